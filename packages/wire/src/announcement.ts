@@ -1,0 +1,81 @@
+/*
+ * The announcement: a block behind the name in HELLO, a u32 length and so many bytes of UTF-8 JSON (PROTOCOL.md, X-1).
+ * Readers of part 1 ignore it; a reader of ours ignores a block that is no announcement, since part 1 lets anything stand there.
+ */
+import { viewOf } from "./header.ts";
+
+/** The version of the extensions that this code speaks. */
+export const ANNOUNCEMENT_VERSION = 1;
+
+const LENGTH_BYTES = 4;
+
+/** Longest text taken over from an announcement, UTF-16 units: a stranger writes it. */
+const MAX_TEXT_UNITS = 256;
+
+/** Most features taken over from an announcement. */
+const MAX_FEATURES = 32;
+
+/** What the agent can do beyond part 1. */
+export type Feature = "goodbye" | "large-chunks" | "status-changed";
+
+export interface Announcement {
+  readonly version: number;
+  /** Media type, such as `video/mp4`. */
+  readonly mediaType?: string;
+  /** Last modification, milliseconds since 1970. */
+  readonly modifiedMs?: number;
+  /** Strong validator (RFC 9110 8.8.1): two equal ones mean the same bytes. */
+  readonly etag?: string;
+  /** Feature names; unknown ones are kept, for they do no harm. */
+  readonly features: readonly string[];
+}
+
+/** Reads the bytes behind the name: an announcement, or undefined if they are something else. Never throws. */
+export function decodeAnnouncement(bytes: Uint8Array): Announcement | undefined {
+  if (bytes.byteLength < LENGTH_BYTES) return undefined;
+  const length = viewOf(bytes).getUint32(0);
+  if (length > bytes.byteLength - LENGTH_BYTES) return undefined;
+  const fields = parseObject(bytes.subarray(LENGTH_BYTES, LENGTH_BYTES + length));
+  const version = fields?.["v"];
+  if (fields === undefined || typeof version !== "number" || !Number.isSafeInteger(version) || version < 1) return undefined;
+  const mediaType = shortText(fields["type"]);
+  const etag = shortText(fields["etag"]);
+  const modifiedMs = fields["mtime"];
+  const features = fields["features"];
+  return {
+    version,
+    ...(mediaType === undefined ? {} : { mediaType }),
+    ...(typeof modifiedMs === "number" && Number.isSafeInteger(modifiedMs) ? { modifiedMs } : {}),
+    ...(etag === undefined ? {} : { etag }),
+    features: Array.isArray(features) ? features.slice(0, MAX_FEATURES).filter((item) => shortText(item) !== undefined) : [],
+  };
+}
+
+/** Encodes the block, its length field included. */
+export function encodeAnnouncement(announcement: Announcement): Uint8Array<ArrayBuffer> {
+  const json = JSON.stringify({
+    v: announcement.version,
+    type: announcement.mediaType,
+    mtime: announcement.modifiedMs,
+    etag: announcement.etag,
+    features: announcement.features,
+  });
+  const text = new TextEncoder().encode(json);
+  const block = new Uint8Array(LENGTH_BYTES + text.byteLength);
+  viewOf(block).setUint32(0, text.byteLength);
+  block.set(text, LENGTH_BYTES);
+  return block;
+}
+
+function parseObject(bytes: Uint8Array): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+    return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function shortText(value: unknown): string | undefined {
+  return typeof value === "string" && value.length > 0 && value.length <= MAX_TEXT_UNITS ? value : undefined;
+}

@@ -1,0 +1,26 @@
+/** The type byte of each frame (protocol 1.3; GOODBYE is an extension, PROTOCOL.md, X-4). */
+export const FrameType = {
+  HELLO: 0x00,
+  RANGE_REQ: 0x01,
+  RANGE_DATA: 0x02,
+  RANGE_END: 0x03,
+  CANCEL: 0x04,
+  PING: 0x05,
+  PONG: 0x06,
+  SEEK_HINT: 0x07,
+  GOODBYE: 0x08,
+} as const;
+
+/** Flag bits, each with the frames on which it means something. */
+export const Flag = {
+  /** RANGE_DATA: the last chunk of its stream. */
+  LAST_CHUNK: 0x01,
+  /** HELLO: the agent transcodes. */
+  TRANSCODING: 0x02,
+  /** HELLO: random access works. */
+  SEEKABLE: 0x04,
+  /** RANGE_REQ: chunks of this range may be large (PROTOCOL.md, X-3). Agents of part 1 ignore it. */
+  LARGE_CHUNKS: 0x40,
+  /** RANGE_REQ, PING: the browser knows the extensions (PROTOCOL.md, X-2). Agents of part 1 ignore it. */
+  EXTENDED: 0x80,
+} as const;

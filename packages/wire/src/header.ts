@@ -1,0 +1,82 @@
+/*
+ * The header of every frame, 12 bytes, big-endian (PROTOCOL.md, W-1):
+ *
+ *  0        1        2        3        4                                   8
+ * +--------+--------+-----------------+-----------------------------------+-----------------------------------+
+ * | type   | flags  | reserved (u16)  | stream id (u32)                   | length of the payload (u32)       |
+ * +--------+--------+-----------------+-----------------------------------+-----------------------------------+
+ */
+import { WireError } from "./wire-error.ts";
+
+/** Bytes of a frame's header. */
+export const HEADER_BYTES = 12;
+
+/** Largest payload a length field may claim, bytes. Over it the frame is malformed (protocol 1.3). */
+export const MAX_PAYLOAD_BYTES = 65_536;
+
+/** Largest stream id: the field is a u32. */
+export const MAX_STREAM_ID = 0xffff_ffff;
+
+export interface Header {
+  readonly type: number;
+  readonly flags: number;
+  readonly streamId: number;
+  readonly length: number;
+}
+
+/** A view over the bytes of a frame, wherever they lie in their buffer. */
+export function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+/**
+ * Reads the header and checks that the message holds exactly the payload it claims.
+ * @throws {WireError} `too-short`, `over-cap` or `length-mismatch`
+ */
+export function decodeHeader(bytes: Uint8Array): Header {
+  if (bytes.byteLength < HEADER_BYTES) {
+    throw new WireError("too-short", `${bytes.byteLength} bytes are shorter than a header`);
+  }
+  const view = viewOf(bytes);
+  const length = view.getUint32(8);
+  if (length > MAX_PAYLOAD_BYTES) {
+    throw new WireError("over-cap", `length ${length} is over ${MAX_PAYLOAD_BYTES}`);
+  }
+  const held = bytes.byteLength - HEADER_BYTES;
+  if (length !== held) {
+    throw new WireError("length-mismatch", `length ${length} does not match the ${held} bytes that follow`);
+  }
+  return { type: view.getUint8(0), flags: view.getUint8(1), streamId: view.getUint32(4), length };
+}
+
+/** Writes a header into the first 12 bytes of `into`; the reserved field is written as 0. */
+export function writeHeader(into: Uint8Array, header: Header): void {
+  const view = viewOf(into);
+  view.setUint8(0, header.type);
+  view.setUint8(1, header.flags);
+  view.setUint16(2, 0);
+  view.setUint32(4, header.streamId);
+  view.setUint32(8, header.length);
+}
+
+/** A new frame with its header written and its payload still zero. */
+export function allocateFrame(type: number, flags: number, streamId: number, length: number): Uint8Array<ArrayBuffer> {
+  const frame = new Uint8Array(HEADER_BYTES + length);
+  writeHeader(frame, { type, flags, streamId, length });
+  return frame;
+}
+
+/** The payload of a frame whose header was read: a view, not a copy. */
+export function payloadOf(bytes: Uint8Array): Uint8Array {
+  return bytes.subarray(HEADER_BYTES);
+}
+
+/**
+ * Refuses a payload of any other size than `expected`.
+ * @throws {WireError} `bad-size`
+ */
+export function expectPayload(name: string, actual: number, expected: number): void {
+  if (actual !== expected) {
+    throw new WireError("bad-size", `${name} must be ${expected} bytes, not ${actual}`);
+  }
+}

@@ -1,0 +1,12 @@
+export { ANNOUNCEMENT_VERSION, type Announcement, type Feature } from "./announcement.ts";
+export type { Cancel, Ping, Pong } from "./control.ts";
+export { decodeFrame, encodeFrame, type Frame } from "./frame.ts";
+export type { Goodbye, GoodbyeReason } from "./goodbye.ts";
+export { HEADER_BYTES, MAX_PAYLOAD_BYTES, MAX_STREAM_ID } from "./header.ts";
+export type { Hello } from "./hello.ts";
+export { MAX_OFFSET, toSafeNumber, toWireInteger, UNKNOWN_SIZE } from "./integers.ts";
+export { BASE_CHUNK_BYTES, largeChunkBytes, MAX_FRAME_BYTES, type RangeData, sealRangeData } from "./range-data.ts";
+export { type RangeEnd, RangeStatus } from "./range-end.ts";
+export type { RangeReq } from "./range-req.ts";
+export type { SeekHint } from "./seek-hint.ts";
+export { WireError, type WireErrorReason } from "./wire-error.ts";
