@@ -24,7 +24,7 @@ export function decodeGoodbye(header: Header, bytes: Uint8Array): Goodbye {
   const payload = payloadOf(bytes);
   const code = payload[0];
   if (code === undefined) throw new WireError("bad-size", "goodbye without a reason");
-  const message = new TextDecoder().decode(payload.subarray(1, 1 + MAX_MESSAGE_BYTES));
+  const message = new TextDecoder("utf-8", { ignoreBOM: true }).decode(payload.subarray(1, 1 + MAX_MESSAGE_BYTES));
   return { type: "goodbye", streamId: header.streamId, reason: REASONS[code] ?? "other", message };
 }
 

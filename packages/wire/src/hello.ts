@@ -48,7 +48,7 @@ export function decodeHello(header: Header, bytes: Uint8Array): Hello {
     type: "hello",
     streamId: header.streamId,
     size: view.getBigUint64(0),
-    name: new TextDecoder().decode(payload.subarray(FIXED_BYTES, nameEnd)),
+    name: new TextDecoder("utf-8", { ignoreBOM: true }).decode(payload.subarray(FIXED_BYTES, nameEnd)),
     transcoding: (header.flags & Flag.TRANSCODING) !== 0,
     seekable: (header.flags & Flag.SEEKABLE) !== 0,
     ...(announcement === undefined ? {} : { announcement }),

@@ -1,0 +1,32 @@
+import { expect, test } from "vitest";
+import { selectedPath } from "./selected-path.ts";
+
+const report = (...values: Record<string, unknown>[]): Map<string, Record<string, unknown>> =>
+  new Map(values.map((value) => [String(value["id"]), value]));
+
+const local = { id: "l", type: "local-candidate", candidateType: "host", protocol: "udp" };
+const remote = { id: "r", type: "remote-candidate", candidateType: "prflx" };
+const pair = {
+  id: "p",
+  type: "candidate-pair",
+  state: "succeeded",
+  localCandidateId: "l",
+  remoteCandidateId: "r",
+  currentRoundTripTime: 0.05,
+};
+
+test("the transport's pair tells the path", () => {
+  const stats = report(local, remote, pair, { id: "t", type: "transport", selectedCandidatePairId: "p" });
+  expect(selectedPath(stats)).toEqual({ kind: "direct", protocol: "udp", rttMs: 50 });
+});
+
+test("a relay candidate on either side makes it relayed", () => {
+  const nominated = { ...pair, nominated: true };
+  expect(selectedPath(report({ ...local, candidateType: "relay" }, remote, nominated))?.kind).toBe("relayed");
+  expect(selectedPath(report(local, { ...remote, candidateType: "relay" }, nominated))?.kind).toBe("relayed");
+});
+
+test("before a pair is selected there is no path", () => {
+  expect(selectedPath(report(local, remote, { ...pair, state: "in-progress" }))).toBeUndefined();
+  expect(selectedPath(report())).toBeUndefined();
+});
