@@ -1,0 +1,20 @@
+/** Who a message is from (protocol 1.1): the `browser` makes the offer, the `agent` has the file. */
+export type SignalSide = "browser" | "agent";
+
+/** What a message is (protocol 1.1). */
+export type SignalType = "offer" | "answer" | "candidate" | "candidate-end" | "bye";
+
+/** One message of a session, as both sides post and read it. */
+export interface SignalMessage {
+  readonly from: SignalSide;
+  readonly type: SignalType;
+  /** Text whose form the type decides; sealed on a share's session. */
+  readonly payload: string;
+  /** When the relay took it, milliseconds since 1970; only on messages that were read. */
+  readonly ts?: number;
+}
+
+/** Parses what a stranger wrote (an event's data, a request's body). Unknown fields are ignored; anything else than a message is undefined. */
+export function parseSignalMessage(value: unknown): SignalMessage | undefined {
+  throw new Error("not written yet", { cause: value });
+}
