@@ -1,0 +1,162 @@
+import { describe, expect, it } from "vitest";
+
+import { Bottleneck } from "./bottleneck.ts";
+import type { Fate } from "./bottleneck.ts";
+import { UNLIMITED, WIRE_OVERHEAD_BYTES } from "./direction-config.ts";
+import type { DirectionConfig } from "./direction-config.ts";
+import { createRandom } from "./random.ts";
+
+/** A payload that makes 1000 bytes on the wire: at 8 Mbit/s it takes exactly 1 ms. */
+const PAYLOAD = 1000 - WIRE_OVERHEAD_BYTES;
+const EIGHT_MBIT = 8_000_000;
+
+function bottleneck(config: Partial<DirectionConfig>, seed = 1): Bottleneck<number> {
+  return new Bottleneck<number>({ ...UNLIMITED, ...config }, createRandom(seed));
+}
+
+/** Sends `count` packets at `atMs` and returns their fates. */
+function send(link: Bottleneck<number>, atMs: number, count: number, first = 0): Fate[] {
+  return Array.from({ length: count }, (_, index) => link.enqueue(atMs, first + index, PAYLOAD));
+}
+
+describe("rate", () => {
+  it("serialises each packet for exactly its bits over the rate", () => {
+    const link = bottleneck({ rateBitsPerSecond: EIGHT_MBIT });
+    send(link, 0, 3);
+    expect(link.advance(0.999)).toEqual([]);
+    expect(link.advance(1)).toEqual([0]);
+    expect(link.advance(2.999)).toEqual([1]);
+    expect(link.advance(3)).toEqual([2]);
+  });
+
+  it("stays exact over the long term however rarely it is polled", () => {
+    const link = bottleneck({ rateBitsPerSecond: EIGHT_MBIT });
+    send(link, 0, 10_000);
+    for (let now = 7.3; now < 5_000; now += 7.3) link.advance(now);
+    link.advance(5_000);
+    expect(link.counters.deliveredPackets).toBe(5_000);
+  });
+
+  it("lets an idle link save up no credit", () => {
+    const link = bottleneck({ rateBitsPerSecond: EIGHT_MBIT });
+    send(link, 0, 1);
+    link.advance(500);
+    send(link, 500, 2, 1);
+    expect(link.advance(501)).toEqual([1]);
+    expect(link.advance(502)).toEqual([2]);
+  });
+
+  it("goes on at a new rate with the part of the head packet that is left", () => {
+    const link = bottleneck({ rateBitsPerSecond: EIGHT_MBIT });
+    send(link, 0, 2);
+    link.configure(0.5, { rateBitsPerSecond: EIGHT_MBIT / 10 });
+    expect(link.advance(5.49)).toEqual([]);
+    expect(link.advance(5.5)).toEqual([0]);
+    expect(link.advance(15.5)).toEqual([1]);
+  });
+
+  it("passes everything at once where there is no bottleneck", () => {
+    const link = bottleneck({});
+    send(link, 3, 4);
+    expect(link.advance(3)).toEqual([0, 1, 2, 3]);
+    expect(link.nextDueMs()).toBeUndefined();
+  });
+});
+
+describe("delay", () => {
+  it("adds exactly the delay after the bottleneck", () => {
+    const link = bottleneck({ rateBitsPerSecond: EIGHT_MBIT, delayMs: 25 });
+    send(link, 10, 1);
+    expect(link.nextDueMs()).toBe(36);
+    expect(link.advance(35.999)).toEqual([]);
+    expect(link.advance(36)).toEqual([0]);
+  });
+
+  it("never lets a packet overtake when the delay falls", () => {
+    const link = bottleneck({ delayMs: 100 });
+    send(link, 0, 1);
+    link.configure(10, { delayMs: 1 });
+    send(link, 10, 1, 1);
+    expect(link.advance(99)).toEqual([]);
+    expect(link.advance(100)).toEqual([0, 1]);
+  });
+});
+
+describe("queue", () => {
+  it("drops the tail exactly at its bound", () => {
+    const link = bottleneck({ rateBitsPerSecond: EIGHT_MBIT, queueBytes: 3_000 });
+    expect(send(link, 0, 5)).toEqual(["queued", "queued", "queued", "overflow", "overflow"]);
+    expect(link.counters).toMatchObject({ overflowPackets: 2, peakQueueBytes: 3_000 });
+  });
+
+  it("takes packets again as soon as one has left", () => {
+    const link = bottleneck({ rateBitsPerSecond: EIGHT_MBIT, queueBytes: 3_000 });
+    send(link, 0, 3);
+    expect(send(link, 0.999, 1)).toEqual(["overflow"]);
+    expect(send(link, 1, 1)).toEqual(["queued"]);
+  });
+
+  it("is shared: what one sender fills, another finds full", () => {
+    const link = bottleneck({ rateBitsPerSecond: EIGHT_MBIT, queueBytes: 10_000 });
+    const greedy = send(link, 0, 10, 0);
+    const meek = send(link, 0, 1, 100);
+    expect(greedy).not.toContain("overflow");
+    expect(meek).toEqual(["overflow"]);
+  });
+
+  it("divides the rate between senders as they fill the queue", () => {
+    const link = bottleneck({ rateBitsPerSecond: EIGHT_MBIT });
+    for (let now = 0; now < 1_000; now++) {
+      link.enqueue(now, 1, PAYLOAD);
+      link.enqueue(now, 2, PAYLOAD);
+    }
+    const arrived = link.advance(1_000);
+    expect(arrived.length).toBe(1_000);
+    expect(arrived.filter((sender) => sender === 1).length).toBe(500);
+  });
+});
+
+describe("loss", () => {
+  const fates = (seed: number): Fate[] => send(bottleneck({ loss: 0.01 }, seed), 0, 20_000);
+
+  it("loses the same packets for the same seed, and others for another", () => {
+    expect(fates(7)).toEqual(fates(7));
+    expect(fates(7)).not.toEqual(fates(8));
+  });
+
+  it("loses about the share it was told", () => {
+    const lost = fates(7).filter((fate) => fate === "lost").length;
+    expect(lost).toBeGreaterThan(150);
+    expect(lost).toBeLessThan(250);
+  });
+
+  it("decides the n-th packet's fate independently of the loss before it", () => {
+    const changed = bottleneck({ loss: 0 }, 7);
+    send(changed, 0, 10_000);
+    changed.configure(0, { loss: 0.01 });
+    expect(send(changed, 0, 10_000)).toEqual(fates(7).slice(10_000));
+  });
+
+  it("loses nothing at 0 and all at 1", () => {
+    expect(new Set(send(bottleneck({ loss: 0 }), 0, 1_000))).toEqual(new Set(["queued"]));
+    expect(new Set(send(bottleneck({ loss: 1 }), 0, 1_000))).toEqual(new Set(["lost"]));
+  });
+});
+
+describe("outage", () => {
+  it("drops what is under way and what arrives, until it is over", () => {
+    const link = bottleneck({ rateBitsPerSecond: EIGHT_MBIT, delayMs: 10 });
+    send(link, 0, 5);
+    link.outage(2, 1_002);
+    expect(send(link, 1_001, 1)).toEqual(["outage"]);
+    expect(send(link, 1_002, 1, 50)).toEqual(["queued"]);
+    expect(link.advance(2_000)).toEqual([50]);
+    expect(link.counters.outagePackets).toBe(6);
+  });
+});
+
+it("refuses a configuration that means nothing", () => {
+  for (const wrong of [{ rateBitsPerSecond: 0 }, { delayMs: -1 }, { delayMs: Infinity }, { loss: 1.1 }, { loss: NaN }, { queueBytes: 0 }]) {
+    expect(() => bottleneck(wrong)).toThrow(RangeError);
+  }
+});

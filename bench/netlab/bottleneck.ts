@@ -1,0 +1,157 @@
+import { checkDirection, WIRE_OVERHEAD_BYTES } from "./direction-config.ts";
+import type { DirectionConfig } from "./direction-config.ts";
+import type { Random } from "./random.ts";
+
+/** What one direction did since it was made. Bytes count headers ({@link WIRE_OVERHEAD_BYTES}). */
+export interface DirectionCounters {
+  readonly deliveredPackets: number;
+  readonly deliveredBytes: number;
+  readonly lostPackets: number;
+  readonly overflowPackets: number;
+  readonly outagePackets: number;
+  readonly peakQueueBytes: number;
+}
+
+export type Fate = "queued" | "lost" | "overflow" | "outage";
+
+interface Waiting<T> {
+  readonly item: T;
+  readonly bytes: number;
+}
+
+interface Flying<T> {
+  readonly item: T;
+  readonly bytes: number;
+  readonly dueMs: number;
+}
+
+const BITS_PER_BYTE = 8;
+const MS_PER_SECOND = 1000;
+
+/**
+ * One direction of a link: seeded loss, then a drop-tail queue before a bottleneck of a fixed rate, then a fixed delay. All that is
+ * sent through it shares the one queue. A function of the times it is handed: no clock, no timer, no socket. Packets never overtake.
+ *
+ * Times are milliseconds on any one clock that does not go back.
+ */
+export class Bottleneck<T> {
+  #config: DirectionConfig;
+  readonly #random: Random;
+  readonly #queue: Waiting<T>[] = [];
+  readonly #line: Flying<T>[] = [];
+  #queueBytes = 0;
+  /** When the packet at the head of the queue began to be serialised, less what it had already got at an older rate. */
+  #headBits = 0;
+  #servedUntilMs = -Infinity;
+  #lastDueMs = -Infinity;
+  #outageUntilMs = -Infinity;
+  #counters = { deliveredPackets: 0, deliveredBytes: 0, lostPackets: 0, overflowPackets: 0, outagePackets: 0, peakQueueBytes: 0 };
+
+  constructor(config: DirectionConfig, random: Random) {
+    this.#config = checkDirection(config);
+    this.#random = random;
+  }
+
+  get config(): DirectionConfig {
+    return this.#config;
+  }
+
+  get counters(): DirectionCounters {
+    return { ...this.#counters };
+  }
+
+  /** Bytes that wait for the bottleneck, the packet in service counted whole. */
+  get queueBytes(): number {
+    return this.#queueBytes;
+  }
+
+  /** A packet of `payloadBytes` arrives at `nowMs`. */
+  enqueue(nowMs: number, item: T, payloadBytes: number): Fate {
+    this.#serve(nowMs);
+    const bytes = payloadBytes + WIRE_OVERHEAD_BYTES;
+    if (nowMs < this.#outageUntilMs) {
+      this.#counters.outagePackets++;
+      return "outage";
+    }
+    // Drawn for each packet, lossy or not, so that the n-th packet meets the same fate whatever the rate of loss was before.
+    if (this.#random() < this.#config.loss) {
+      this.#counters.lostPackets++;
+      return "lost";
+    }
+    if (this.#queueBytes + bytes > this.#config.queueBytes) {
+      this.#counters.overflowPackets++;
+      return "overflow";
+    }
+    if (this.#queue.length === 0) this.#startHead(nowMs, bytes);
+    this.#queue.push({ item, bytes });
+    this.#queueBytes += bytes;
+    this.#counters.peakQueueBytes = Math.max(this.#counters.peakQueueBytes, this.#queueBytes);
+    this.#serve(nowMs);
+    return "queued";
+  }
+
+  /** Takes out what has arrived at the far end by `nowMs`, in order. */
+  advance(nowMs: number): T[] {
+    this.#serve(nowMs);
+    let count = 0;
+    while (count < this.#line.length && this.#line[count]!.dueMs <= nowMs) count++;
+    const arrived = this.#line.splice(0, count);
+    this.#counters.deliveredPackets += arrived.length;
+    for (const { bytes } of arrived) this.#counters.deliveredBytes += bytes;
+    return arrived.map(({ item }) => item);
+  }
+
+  /** When `advance` has something to do next, or undefined when nothing is under way. */
+  nextDueMs(): number | undefined {
+    const flying = this.#line[0];
+    if (flying !== undefined) return flying.dueMs;
+    if (this.#queue.length === 0) return undefined;
+    return Math.max(this.#headDoneMs() + this.#config.delayMs, this.#lastDueMs);
+  }
+
+  /** Changes the direction from `nowMs` on: what was serialised before keeps its times, what waits goes on at the new rate. */
+  configure(nowMs: number, change: Partial<DirectionConfig>): void {
+    const next = checkDirection({ ...this.#config, ...change });
+    this.#serve(nowMs);
+    if (this.#queue.length > 0 && Number.isFinite(this.#config.rateBitsPerSecond)) {
+      this.#headBits -= (Math.max(0, nowMs - this.#servedUntilMs) / MS_PER_SECOND) * this.#config.rateBitsPerSecond;
+      this.#servedUntilMs = Math.max(this.#servedUntilMs, nowMs);
+    }
+    this.#config = next;
+  }
+
+  /** Drops all that arrives between `nowMs` and `untilMs`, and all that is under way. */
+  outage(nowMs: number, untilMs: number): void {
+    this.#serve(nowMs);
+    this.#outageUntilMs = Math.max(this.#outageUntilMs, untilMs);
+    this.#counters.outagePackets += this.#queue.length + this.#line.length;
+    this.#queue.length = 0;
+    this.#line.length = 0;
+    this.#queueBytes = 0;
+  }
+
+  #startHead(fromMs: number, bytes: number): void {
+    this.#servedUntilMs = fromMs;
+    this.#headBits = bytes * BITS_PER_BYTE;
+  }
+
+  #headDoneMs(): number {
+    return this.#servedUntilMs + (this.#headBits / this.#config.rateBitsPerSecond) * MS_PER_SECOND;
+  }
+
+  /** Moves what the bottleneck has serialised by `nowMs` onto the delay line, each at its exact time. */
+  #serve(nowMs: number): void {
+    let done = 0;
+    while (done < this.#queue.length && this.#headDoneMs() <= nowMs) {
+      const { item, bytes } = this.#queue[done]!;
+      const doneMs = this.#headDoneMs();
+      this.#lastDueMs = Math.max(this.#lastDueMs, doneMs + this.#config.delayMs);
+      this.#line.push({ item, bytes, dueMs: this.#lastDueMs });
+      this.#queueBytes -= bytes;
+      done++;
+      const next = this.#queue[done];
+      if (next !== undefined) this.#startHead(doneMs, next.bytes);
+    }
+    if (done > 0) this.#queue.splice(0, done);
+  }
+}

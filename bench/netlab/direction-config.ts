@@ -1,0 +1,26 @@
+/** How one direction of a link treats packets. */
+export interface DirectionConfig {
+  /** Bits a second on the wire, headers included. `Infinity`: no bottleneck. */
+  readonly rateBitsPerSecond: number;
+  /** One-way delay in milliseconds, after the bottleneck. */
+  readonly delayMs: number;
+  /** Share of packets lost at random before the queue, 0 to 1. */
+  readonly loss: number;
+  /** Most bytes that wait for the bottleneck, headers included; what would pass it is dropped (drop-tail). */
+  readonly queueBytes: number;
+}
+
+export const UNLIMITED: DirectionConfig = { rateBitsPerSecond: Infinity, delayMs: 0, loss: 0, queueBytes: Infinity };
+
+/** Bytes that an IPv4 (20) and a UDP header (8) add to each datagram on the wire; they take up link and queue. */
+export const WIRE_OVERHEAD_BYTES = 28;
+
+/** @throws RangeError when a field is no sensible number */
+export function checkDirection(config: DirectionConfig): DirectionConfig {
+  const { rateBitsPerSecond, delayMs, loss, queueBytes } = config;
+  if (!(rateBitsPerSecond > 0)) throw new RangeError(`rate ${rateBitsPerSecond} bit/s is not positive`);
+  if (!(delayMs >= 0 && Number.isFinite(delayMs))) throw new RangeError(`delay ${delayMs} ms is not a finite time`);
+  if (!(loss >= 0 && loss <= 1)) throw new RangeError(`loss ${loss} is not within 0 to 1`);
+  if (!(queueBytes > 0)) throw new RangeError(`queue of ${queueBytes} bytes holds nothing`);
+  return config;
+}

@@ -1,0 +1,28 @@
+import { expect, it } from "vitest";
+
+import { LinkClock } from "./link-clock.ts";
+
+it("follows real time while its process wakes in time", () => {
+  let real = 100;
+  const clock = new LinkClock(() => real);
+  real = 102;
+  expect(clock.wake(101)).toBe(102);
+  expect(clock.stalledMs).toBe(0);
+});
+
+it("stands still while its process stalls, and counts it", () => {
+  let real = 100;
+  const clock = new LinkClock(() => real);
+  real = 150;
+  expect(clock.wake(101)).toBe(104);
+  expect(clock.stalledMs).toBe(46);
+  real = 151;
+  expect(clock.now()).toBe(105);
+});
+
+it("takes idleness for no stall", () => {
+  let real = 100;
+  const clock = new LinkClock(() => real);
+  real = 900;
+  expect(clock.wake(Infinity)).toBe(900);
+});

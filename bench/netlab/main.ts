@@ -1,0 +1,52 @@
+/* The emulator as a process of its own: one link, driven over the IPC channel of `child_process.fork`. */
+import { setPriority } from "node:os";
+
+import { createLink } from "./link.ts";
+import type { Link } from "./link.ts";
+import type { Reply, Request } from "./messages.ts";
+
+/** The link must not wait for the peers it joins; a nice value below 0 needs a privilege, and is only asked for. */
+const NICE = -10;
+
+let link: Link | undefined;
+
+async function call(request: Request): Promise<unknown> {
+  if (request.name === "create") {
+    link = createLink(fromWire(request.argument));
+    return undefined;
+  }
+  if (link === undefined) throw new Error("no link was created");
+  switch (request.name) {
+    case "rewrite":
+      return link.rewrite(request.argument);
+    case "rewriteSdp":
+      return link.rewriteSdp(request.argument);
+    case "set":
+      return link.set(fromWire(request.argument));
+    case "outage":
+      return link.outage(request.argument);
+    case "counters":
+      return link.counters();
+    case "close":
+      return link.close();
+  }
+}
+
+/** JSON has no Infinity: it arrives as null. */
+function fromWire<T>(value: T): T {
+  return JSON.parse(JSON.stringify(value), (_key, field: unknown) => field ?? Infinity) as T;
+}
+
+process.on("message", (request: Request) => {
+  call(request)
+    .then((result): Reply => ({ id: request.id, result }))
+    .catch((error: unknown): Reply => ({ id: request.id, error: String(error) }))
+    .then((reply) => process.send?.(reply));
+});
+process.on("disconnect", () => process.exit());
+
+try {
+  setPriority(NICE);
+} catch {
+  // Not privileged: the link runs at the priority of its peers.
+}
