@@ -1,0 +1,62 @@
+import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { readConfig, updateConfig } from "./config-file.ts";
+
+let folder: string;
+let path: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "rangecast-config-"));
+  path = join(folder, "deep", "config.json");
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+describe("the config file", () => {
+  it("is empty where there is none, and reading makes none", async () => {
+    expect(await readConfig(path)).toEqual({});
+    await expect(stat(path)).rejects.toThrow("ENOENT");
+  });
+
+  it("keeps what is given, forgets what is null, and leaves the rest alone", async () => {
+    expect(await updateConfig(path, { relay: "https://a.example", page: "https://b.example" })).toBe(true);
+    expect(await updateConfig(path, { relay: null })).toBe(true);
+    expect(await readConfig(path)).toEqual({ page: "https://b.example" });
+  });
+
+  it("says that nothing changed when nothing did", async () => {
+    await updateConfig(path, { relay: "https://a.example" });
+    expect(await updateConfig(path, { relay: "https://a.example", page: null })).toBe(false);
+  });
+
+  it("is readable by its owner alone", async () => {
+    await updateConfig(path, { relay: "https://a.example" });
+    expect((await stat(path)).mode & 0o077).toBe(0);
+  });
+
+  it("leaves fields alone that it doesn't know", async () => {
+    path = join(folder, "config.json");
+    await writeFile(path, '{"relay":"https://a.example/","newer":{"x":1}}');
+    expect(await readConfig(path)).toEqual({ relay: "https://a.example" });
+    await updateConfig(path, { page: "https://b.example" });
+    expect(JSON.parse(await readFile(path, "utf8"))).toMatchObject({ newer: { x: 1 } });
+  });
+
+  it.each([
+    ["no JSON", "{relay:", /isn't valid JSON/],
+    ["no object", "null", /bad value/],
+    ["a relay that is no address", '{"relay":"relay.example"}', /bad value in "relay".*https:/],
+    ["a page that is no text", '{"page":7}', /bad value in "page"/],
+  ])("is refused by name when it holds %s", async (_what, text, message) => {
+    path = join(folder, "config.json");
+    await writeFile(path, text);
+    await expect(readConfig(path)).rejects.toThrow(
+      expect.objectContaining({ reason: "bad-config", message: expect.stringMatching(message) }),
+    );
+  });
+
+  it("is refused when a folder stands in its place", async () => {
+    await expect(readConfig(folder)).rejects.toMatchObject({ reason: "bad-config" });
+  });
+});

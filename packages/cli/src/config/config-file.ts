@@ -1,0 +1,97 @@
+/** The settings that outlive a run: which relay and page to use. A small JSON file that a person may edit. */
+import { readFile } from "node:fs/promises";
+import * as v from "valibot";
+import { CliError, systemCode } from "../cli-error.ts";
+import { parseOrigin, parsePage } from "../options/values.ts";
+import { writePrivateFile } from "./private-file.ts";
+
+export interface Config {
+  /** Origin of the relay to use instead of the embedded one. */
+  readonly relay?: string;
+  /** Where the page is served, if not by the relay. */
+  readonly page?: string;
+}
+
+const address = (parse: (text: string) => string): v.GenericSchema<string, string> =>
+  v.pipe(
+    v.string(),
+    v.rawTransform(({ dataset, addIssue, NEVER }) => {
+      try {
+        return parse(dataset.value);
+      } catch (error) {
+        addIssue({ message: error instanceof Error ? error.message : String(error) });
+        return NEVER;
+      }
+    }),
+  );
+
+// What a newer version keeps here is none of our business, and stays when we write.
+const ConfigSchema = v.looseObject({ relay: v.optional(address(parseOrigin)), page: v.optional(address(parsePage)) });
+type StoredConfig = v.InferOutput<typeof ConfigSchema>;
+
+/**
+ * Reads the settings; a file that isn't there is an empty one.
+ * @throws CliError `bad-config` that names the file and the field.
+ */
+export async function readConfig(path: string): Promise<Config> {
+  const { relay, page } = await readStored(path);
+  return { ...(relay === undefined ? {} : { relay }), ...(page === undefined ? {} : { page }) };
+}
+
+/**
+ * Keeps what is given and forgets what is `null`; what isn't named stays.
+ * @returns whether the file changed.
+ * @throws CliError `bad-config`.
+ */
+export async function updateConfig(
+  path: string,
+  change: { readonly relay?: string | null; readonly page?: string | null },
+): Promise<boolean> {
+  const before = await readStored(path);
+  const after = { ...before };
+  for (const field of ["relay", "page"] as const) {
+    const value = change[field];
+    if (value === null) delete after[field];
+    else if (value !== undefined) after[field] = value;
+  }
+  if (after.relay === before.relay && after.page === before.page) return false;
+  try {
+    await writePrivateFile(path, `${JSON.stringify(after, undefined, 2)}\n`);
+  } catch (cause) {
+    throw new CliError(
+      "bad-config",
+      `The config file ${path} can't be written (${systemCode(cause) ?? "unknown error"}). Check its folder.`,
+      { cause },
+    );
+  }
+  return true;
+}
+
+async function readStored(path: string): Promise<StoredConfig> {
+  let text: string;
+  try {
+    text = await readFile(path, "utf8");
+  } catch (cause) {
+    if (systemCode(cause) === "ENOENT") return {};
+    throw new CliError(
+      "bad-config",
+      `The config file ${path} can't be read (${systemCode(cause) ?? "unknown error"}). Check its permissions.`,
+      { cause },
+    );
+  }
+  return parseStored(path, text);
+}
+
+function parseStored(path: string, text: string): StoredConfig {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (cause) {
+    throw new CliError("bad-config", `The config file ${path} isn't valid JSON. Mend it, or delete it to start afresh.`, { cause });
+  }
+  const result = v.safeParse(ConfigSchema, json);
+  if (result.success) return result.output;
+  const [issue] = result.issues;
+  const field = v.getDotPath(issue) ?? "the whole";
+  throw new CliError("bad-config", `The config file ${path} has a bad value in "${field}": ${issue.message} Mend it, or delete the file.`);
+}

@@ -1,0 +1,46 @@
+/** Figures as people read them. Sizes are decimal (1 kB = 1,000 bytes), as file managers, disks and links count. */
+
+const UNITS = ["B", "kB", "MB", "GB", "TB", "PB", "EB"] as const;
+const STEP = 1000;
+/** From here on a figure has no room for, nor need of, a decimal. */
+const WHOLE_FROM = 100;
+
+/** `0 B`, `999 B`, `1.2 kB`, `482 kB`, `5.4 GB`: three figures at most. `bytes` is finite and not negative. */
+export function formatBytes(bytes: number): string {
+  let value = bytes;
+  let unit = 0;
+  while (unit < UNITS.length - 1 && roundsTo(value, unit) >= STEP) {
+    value /= STEP;
+    unit += 1;
+  }
+  return `${roundsTo(value, unit)} ${UNITS[unit] ?? ""}`;
+}
+
+function roundsTo(value: number, unit: number): number {
+  return unit === 0 || value >= WHOLE_FROM ? Math.round(value) : Math.round(value * 10) / 10;
+}
+
+/** `3.1 MB/s`; below a byte a second, nothing moves and nothing is shown. */
+export function formatRate(bytesPerSecond: number): string {
+  return bytesPerSecond < 1 ? "" : `${formatBytes(bytesPerSecond)}/s`;
+}
+
+/** Whole per cent, rounded down, so that 100 % means all of it. `undefined` for an empty or unknown whole. */
+export function percentOf(part: number, whole: number): number | undefined {
+  return whole > 0 ? Math.min(100, Math.floor((part / whole) * 100)) : undefined;
+}
+
+/** `0:07`, `12:05`, `1:02:03`. */
+export function formatDuration(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / 1000));
+  const [h, m, s] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
+  const tail = String(s).padStart(2, "0");
+  return h > 0 ? `${h}:${String(m).padStart(2, "0")}:${tail}` : `${m}:${tail}`;
+}
+
+/** A name or reason that somebody else chose, made harmless for a terminal: control and direction characters become `�`, and it is cut at `max`. */
+export function printable(text: string, max = 120): string {
+  const clean = text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu, "\uFFFD");
+  const characters = [...clean];
+  return characters.length > max ? `${characters.slice(0, max - 1).join("")}…` : clean;
+}

@@ -1,0 +1,55 @@
+/** What `rangecast share` has to tell, whoever reads it. These are also the lines of `--json`: a field's name and meaning stay. */
+import type { LinkReach } from "../share/link-advice.ts";
+
+export type ShareEvent =
+  | ReadyEvent
+  | { readonly event: "viewer-joined"; readonly viewer: number }
+  | ProgressEvent
+  | ViewerLeftEvent
+  | { readonly event: "relay-online"; readonly relay: string }
+  | { readonly event: "relay-offline"; readonly relay: string; readonly message?: string }
+  | { readonly event: "error"; readonly reason: string; readonly message: string; readonly exitCode?: number }
+  | { readonly event: "stopping"; readonly viewers: number }
+  | { readonly event: "stopped"; readonly reason: StopReason };
+
+/** Why the program ends: Ctrl-C, SIGTERM, the terminal went away, or an error that was told before. */
+export type StopReason = "interrupted" | "terminated" | "hangup" | "output-closed" | "error";
+
+export interface ReadyEvent {
+  readonly event: "ready";
+  readonly link: string;
+  /** Display name. */
+  readonly name: string;
+  /** Bytes. */
+  readonly size: number;
+  readonly reach: LinkReach;
+  readonly page: string;
+  readonly relay: string;
+}
+
+export interface ProgressEvent {
+  readonly event: "progress";
+  /** 1, 2, 3, … in the order of coming. */
+  readonly viewer: number;
+  /** Bytes sent to this viewer so far, what was sent twice counted twice. */
+  readonly bytes: number;
+  /** Whole per cent of the file that was sent, rounded down; absent for an empty file. */
+  readonly percent?: number;
+  /** Bytes a second, now. */
+  readonly rate: number;
+  readonly path: ViewerPath;
+}
+
+/** How the bytes travel: straight, or through a TURN server; not yet known at first. */
+export type ViewerPath = "direct" | "relayed" | "unknown";
+
+export interface ViewerLeftEvent {
+  readonly event: "viewer-left";
+  readonly viewer: number;
+  readonly reason: string;
+  readonly message: string;
+  readonly bytes: number;
+}
+
+/** Takes events in order. The last one is `stopped`, after which nothing comes. */
+export type ShareReporter = (event: ShareEvent) => void;

@@ -1,0 +1,49 @@
+import { mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { inspectFile } from "./shared-file.ts";
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "rangecast-file-"));
+  await writeFile(join(folder, "film.mp4"), "12345");
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+describe("inspectFile", () => {
+  it("counts the path from where the user stands", async () => {
+    expect(await inspectFile("film.mp4", undefined, folder)).toEqual({ path: join(folder, "film.mp4"), name: "film.mp4", size: 5 });
+  });
+
+  it("shows the name that is given instead of the file's own", async () => {
+    expect(await inspectFile(join(folder, "film.mp4"), "Holiday.mp4", "/")).toMatchObject({ name: "Holiday.mp4" });
+  });
+
+  it("takes a link for the file behind it, under the link's name", async () => {
+    await symlink("film.mp4", join(folder, "link.mp4"));
+    expect(await inspectFile("link.mp4", undefined, folder)).toMatchObject({ name: "link.mp4", size: 5 });
+  });
+
+  it("refuses what isn't there", async () => {
+    await expect(inspectFile("gone.mp4", undefined, folder)).rejects.toMatchObject({ reason: "not-found", message: /no file gone\.mp4/ });
+    await expect(inspectFile("film.mp4/x", undefined, folder)).rejects.toMatchObject({ reason: "not-found" });
+  });
+
+  it("refuses a folder, and says that folders can't be shared yet", async () => {
+    await expect(inspectFile(".", undefined, folder)).rejects.toMatchObject({
+      reason: "not-a-file",
+      message: expect.stringMatching(/is a folder/),
+    });
+  });
+
+  it.skipIf(process.platform === "win32")("refuses a device", async () => {
+    await expect(inspectFile("/dev/null", undefined, folder)).rejects.toMatchObject({ reason: "not-a-file" });
+  });
+
+  it("does not let a path's control characters reach the terminal", async () => {
+    await expect(inspectFile("a\u001B[2J", undefined, folder)).rejects.toThrow(
+      expect.objectContaining({ message: expect.not.stringContaining("\u001B") }),
+    );
+  });
+});
