@@ -1,0 +1,169 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"time"
+)
+
+// Side is who a message is from.
+type Side string
+
+const (
+	SideBrowser Side = "browser"
+	SideAgent   Side = "agent"
+)
+
+// Message types (section 1.1).
+const (
+	MsgOffer        = "offer"
+	MsgAnswer       = "answer"
+	MsgCandidate    = "candidate"
+	MsgCandidateEnd = "candidate-end"
+	MsgBye          = "bye"
+)
+
+// SignalMessage is what is posted, and what comes back in an event.
+type SignalMessage struct {
+	From    Side   `json:"from"`
+	Type    string `json:"type"`
+	Payload string `json:"payload"`
+}
+
+const (
+	postTimeout   = 10 * time.Second
+	readTimeout   = 60 * time.Second      // a relay ends a response after about 25 s; one that lasts longer than this is given up
+	readRetryWait = time.Second           // after a failure (section 1.1)
+	reopenWait    = 50 * time.Millisecond // "at once", but a relay that ends every response at once is not hammered
+)
+
+// errRefused is what the relay answers with when trying again is of no use.
+type errRefused struct{ status int }
+
+func (e errRefused) Error() string { return fmt.Sprintf("the relay refused with status %d", e.status) }
+
+func isRefusal(status int) bool {
+	return status == http.StatusUnauthorized || status == http.StatusForbidden || status == http.StatusNotFound
+}
+
+// Signal is one side's way to the relay.
+type Signal struct {
+	url  string
+	key  string
+	side Side
+	http *http.Client
+}
+
+// NewSignal names the session at the relay; base is the URL before /api/.
+func NewSignal(base, session, key string, side Side) *Signal {
+	return &Signal{
+		url:  base + "/api/internal/stream/signal/" + url.PathEscape(session),
+		key:  key,
+		side: side,
+		http: &http.Client{Transport: &http.Transport{Proxy: http.ProxyFromEnvironment}},
+	}
+}
+
+// Close ends the connections that the reader and the posts left open.
+func (s *Signal) Close() { s.http.CloseIdleConnections() }
+
+// Post sends one message, once. errRefused is final; any other error may be tried again.
+func (s *Signal) Post(ctx context.Context, msgType, payload string) error {
+	ctx, cancel := context.WithTimeout(ctx, postTimeout)
+	defer cancel()
+	body, err := json.Marshal(SignalMessage{From: s.side, Type: msgType, Payload: payload})
+	if err != nil {
+		return err
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, s.url, bytes.NewReader(body))
+	if err != nil {
+		return err
+	}
+	req.Header.Set("Content-Type", "application/json")
+	res, err := s.do(req)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = res.Body.Close() }()
+	_, _ = io.Copy(io.Discard, io.LimitReader(res.Body, maxLineBytes))
+	return nil
+}
+
+// Read hands the other side's messages to handle, one after another, and opens the stream again whenever it ends.
+// It returns when ctx is done, or when the relay refuses.
+func (s *Signal) Read(ctx context.Context, handle func(SignalMessage)) error {
+	for {
+		err := s.readOnce(ctx, handle)
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		var refused errRefused
+		if errors.As(err, &refused) {
+			return err
+		}
+		wait := readRetryWait
+		if err == nil {
+			wait = reopenWait
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(wait):
+		}
+	}
+}
+
+func (s *Signal) readOnce(ctx context.Context, handle func(SignalMessage)) error {
+	ctx, cancel := context.WithTimeout(ctx, readTimeout)
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, s.url+"/events", nil)
+	if err != nil {
+		return err
+	}
+	req.Header.Set("Accept", "text/event-stream")
+	req.Header.Set("Cache-Control", "no-cache")
+	res, err := s.do(req)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = res.Body.Close() }()
+	return readEvents(res.Body, func(e sseEvent) {
+		if m, ok := s.parse(e); ok && ctx.Err() == nil {
+			handle(m)
+		}
+	})
+}
+
+// parse skips events of other names, data that is no JSON, and what this side said itself.
+func (s *Signal) parse(e sseEvent) (SignalMessage, bool) {
+	if e.Name != "" && e.Name != "signal" {
+		return SignalMessage{}, false
+	}
+	var m SignalMessage
+	if json.Unmarshal([]byte(e.Data), &m) != nil || m.From == s.side {
+		return SignalMessage{}, false
+	}
+	return m, true
+}
+
+func (s *Signal) do(req *http.Request) (*http.Response, error) {
+	req.Header.Set("Authorization", "Bearer "+s.key)
+	res, err := s.http.Do(req)
+	if err != nil {
+		return nil, err
+	}
+	if res.StatusCode == http.StatusOK {
+		return res, nil
+	}
+	_ = res.Body.Close()
+	if isRefusal(res.StatusCode) {
+		return nil, errRefused{res.StatusCode}
+	}
+	return nil, fmt.Errorf("the relay answered %d", res.StatusCode)
+}

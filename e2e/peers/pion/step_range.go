@@ -1,0 +1,141 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// report is a range's line; it has no status while no RANGE_END has come.
+func (b *browser) report(r ByteRange, s *Stream) fields {
+	state := b.inbox.Look(s)
+	line := fields{"streamId": s.ID, "offset": r.Offset.String(), "length": r.Length.String(), "bytes": state.bytes,
+		"sha256": state.sum, "lastFlag": state.flagged, "frames": state.frames, "maxPayload": state.maxPayload,
+		"ms": milliseconds(time.Since(state.asked))}
+	if state.known {
+		line["expected"] = state.expected
+	}
+	if state.ended {
+		line["status"] = state.status
+	}
+	if !state.first.IsZero() {
+		line["firstByteMs"] = milliseconds(state.first.Sub(state.asked))
+	}
+	return line
+}
+
+func (b *browser) finish(ctx context.Context, r ByteRange, s *Stream) (fields, error) {
+	err := b.wait(ctx, s.end)
+	line := b.report(r, s)
+	if err != nil {
+		return line, fmt.Errorf("no RANGE_END for stream %d after %d bytes: %w", s.ID, line["bytes"], err)
+	}
+	return line, nil
+}
+
+func (b *browser) stepRange(ctx context.Context, step Step) (fields, error) {
+	s, err := b.ask(step.ByteRange, nil)
+	if err != nil {
+		return nil, err
+	}
+	return b.finish(ctx, step.ByteRange, s)
+}
+
+func (b *browser) stepRanges(ctx context.Context, step Step) (fields, error) {
+	var stall func(uint64)
+	if step.StallMs > 0 {
+		stalled := false // the reader's task only
+		stall = func(uint64) {
+			if !stalled {
+				stalled = true
+				time.Sleep(duration(step.StallMs))
+			}
+		}
+	}
+	start := time.Now()
+	streams := make([]*Stream, 0, len(step.Ranges))
+	for _, r := range step.Ranges {
+		s, err := b.ask(r, stall)
+		if err != nil {
+			return nil, err
+		}
+		streams = append(streams, s)
+	}
+	results := make([]fields, 0, len(streams))
+	var failed error
+	for i, s := range streams {
+		line, err := b.finish(ctx, step.Ranges[i], s)
+		results = append(results, line)
+		failed = errors.Join(failed, err)
+	}
+	return fields{"results": results, "ms": milliseconds(time.Since(start))}, failed
+}
+
+func (b *browser) stepCancelAfter(ctx context.Context, step Step) (fields, error) {
+	enough := make(chan struct{})
+	reached := false // the reader's task only
+	s, err := b.ask(step.ByteRange, func(total uint64) {
+		if !reached && total >= uint64(step.Bytes) {
+			reached = true
+			close(enough)
+		}
+	})
+	if err != nil {
+		return nil, err
+	}
+	either := make(chan struct{})
+	waiting, stop := context.WithCancel(ctx)
+	defer stop()
+	go func() {
+		defer close(either)
+		select {
+		case <-enough:
+		case <-s.end:
+		case <-waiting.Done():
+		}
+	}()
+	if err := b.wait(ctx, either); err != nil {
+		return b.report(step.ByteRange, s), fmt.Errorf("waiting for %d bytes: %w", step.Bytes, err)
+	}
+	return b.cancelAndProve(ctx, step, s)
+}
+
+// cancelAndProve cancels, and proves by two PONGs that nothing comes any more. Old agents may have one frame in hand when
+// they answer the first.
+func (b *browser) cancelAndProve(ctx context.Context, step Step, s *Stream) (fields, error) {
+	if err := b.cancel(s); err != nil {
+		return nil, err
+	}
+	cancelled := time.Now()
+	var atPong [2]uint64
+	var pongMs [2]float64
+	for i := range atPong {
+		arrived, err := b.ping(b.newID(), func() { atPong[i] = b.inbox.Look(s).bytes })
+		if err != nil {
+			return nil, err
+		}
+		if err := b.wait(ctx, arrived); err != nil {
+			return b.report(step.ByteRange, s), fmt.Errorf("no PONG after CANCEL: %w", err)
+		}
+		pongMs[i] = milliseconds(time.Since(cancelled))
+	}
+	if err := b.sleep(ctx, step.quiet()); err != nil {
+		return nil, err
+	}
+	state := b.inbox.Look(s)
+	line := b.report(step.ByteRange, s)
+	line["bytesAtCancel"] = state.atCancel
+	line["bytesBeforePong"] = atPong[0] - state.atCancel
+	line["bytesAfterPong"] = state.bytes - atPong[0]
+	line["bytesAfterSecondPong"] = state.bytes - atPong[1]
+	line["pongMs"] = pongMs[0]
+	line["rangeEnd"] = state.ended
+	if state.bytes > atPong[1] {
+		return line, errors.New("data still came after the second PONG")
+	}
+	if state.atCancel < uint64(step.Bytes) {
+		return line, errors.New("the range ended before it could be cancelled")
+	}
+	return line, nil
+}

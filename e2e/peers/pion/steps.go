@@ -1,0 +1,110 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// operations are the steps by name. Filled in here and nowhere else.
+var operations map[string]func(*browser, context.Context, Step) (fields, error)
+
+func init() {
+	operations = map[string]func(*browser, context.Context, Step) (fields, error){
+		"range":          (*browser).stepRange,
+		"ranges":         (*browser).stepRanges,
+		"cancel-after":   (*browser).stepCancelAfter,
+		"ping":           (*browser).stepPing,
+		"raw":            (*browser).stepRaw,
+		"seek-hint":      (*browser).stepSeekHint,
+		"wait":           (*browser).stepWait,
+		"second-channel": (*browser).stepSecondChannel,
+		"flood":          (*browser).stepFlood,
+		"firehose-seek":  (*browser).stepFirehoseSeek,
+		"bye":            (*browser).stepBye,
+		"await-close":    (*browser).stepAwaitClose,
+	}
+}
+
+var errChannelClosed = errors.New("the channel closed")
+
+// perform carries out one step within its time and prints its line.
+func (b *browser) perform(s Step) error {
+	ctx, cancel := context.WithTimeoutCause(b.ending.context, s.timeout(), fmt.Errorf("not done within %s", s.timeout()))
+	defer cancel()
+	result, err := operations[s.Op](b, ctx, s)
+	if result == nil {
+		result = fields{}
+	}
+	result["ok"] = err == nil
+	if err != nil {
+		result["error"] = err.Error()
+	}
+	b.lines.Print("op", s.Op, result)
+	return err
+}
+
+// wait ends when the event comes, or with the reason for which it won't.
+func (b *browser) wait(ctx context.Context, event <-chan struct{}) error {
+	select {
+	case <-event:
+		return nil
+	default:
+	}
+	select {
+	case <-event:
+		return nil
+	case <-b.closed:
+		return errChannelClosed
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
+
+func (b *browser) sleep(ctx context.Context, d time.Duration) error {
+	passed := make(chan struct{})
+	timer := time.AfterFunc(d, func() { close(passed) })
+	defer timer.Stop()
+	return b.wait(ctx, passed)
+}
+
+func (b *browser) newID() uint32 {
+	b.nextID++
+	return b.nextID
+}
+
+func (b *browser) ask(r ByteRange, onData func(uint64)) (*Stream, error) {
+	s := b.inbox.Expect(b.newID(), uint64(r.Offset), uint64(r.Length), onData)
+	return s, b.channel.Send(EncodeRangeReq(s.ID, uint64(r.Offset), uint64(r.Length)))
+}
+
+func (b *browser) cancel(s *Stream) error {
+	b.inbox.Cancelled(s)
+	return b.channel.Send(EncodeFrame(TypeCancel, 0, s.ID, nil))
+}
+
+// ping sends PING at once; arrived is closed once its PONG has come, after onPong (may be nil) was called in the reader's task.
+func (b *browser) ping(id uint32, onPong func()) (arrived chan struct{}, err error) {
+	arrived = make(chan struct{})
+	b.inbox.OnPong(id, func() {
+		if onPong != nil {
+			onPong()
+		}
+		close(arrived)
+	})
+	return arrived, b.channel.Send(EncodeFrame(TypePing, 0, id, nil))
+}
+
+// pingAndWait proves that the session goes on.
+func (b *browser) pingAndWait(ctx context.Context, id uint32) (time.Duration, error) {
+	start := time.Now()
+	arrived, err := b.ping(id, nil)
+	if err != nil {
+		return 0, err
+	}
+	if err := b.wait(ctx, arrived); err != nil {
+		return 0, fmt.Errorf("no PONG: %w", err)
+	}
+	return time.Since(start), nil
+}
