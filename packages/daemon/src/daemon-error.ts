@@ -1,0 +1,49 @@
+/** What every error of this package has: words for people, and a `reason` that a program can read. */
+export abstract class DaemonPackageError<Reason extends string> extends Error {
+  readonly reason: Reason;
+
+  constructor(reason: Reason, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.reason = reason;
+  }
+}
+
+/** Why a stream is refused before it starts (protocol 1.4). */
+export type StreamErrorReason = "no-session-id" | "no-path" | "cannot-open" | "not-a-file";
+
+/** What the caller gave can't be streamed. */
+export class StreamError extends DaemonPackageError<StreamErrorReason> {
+  override readonly name = "StreamError";
+}
+
+/** Why a session ended badly. */
+export type SessionErrorReason =
+  | "bad-offer"
+  | "refused"
+  | "answer-failed"
+  | "no-offer"
+  | "no-channel"
+  | "relay"
+  | "connection-failed"
+  | "channel-failed";
+
+/** The other side, the network or the relay kept a session from doing its work. */
+export class SessionError extends DaemonPackageError<SessionErrorReason> {
+  override readonly name = "SessionError";
+}
+
+/** Why the state folder can't be used. */
+export type StateErrorReason = "unreadable" | "damaged" | "unwritable";
+
+/** The folder that holds the daemon's identity is of no use. */
+export class StateError extends DaemonPackageError<StateErrorReason> {
+  override readonly name = "StateError";
+}
+
+/** Why a call of the daemon is refused. */
+export type DaemonErrorReason = "closed" | "too-many-shares" | "already-shared" | "unknown-share";
+
+/** A call that the daemon can't do as things stand. */
+export class DaemonError extends DaemonPackageError<DaemonErrorReason> {
+  override readonly name = "DaemonError";
+}

@@ -1,0 +1,169 @@
+import type { DataChannel } from "@rangecast/rtc";
+import { fixedBound, OUTER_HIGH_BYTES, OUTER_LOW_BYTES, type QueueBound } from "./queue-bound.ts";
+
+/** While paused, bufferedAmount is looked at so often, in case the event is missed, milliseconds (protocol 1.3). */
+export const POLL_INTERVAL_MS = 500;
+
+/** Small frames that may wait while sending is paused. Only a flood of PINGs or RANGE_REQs fills this; what is over is dropped. */
+export const MAX_WAITING_CONTROL_FRAMES = 1024;
+
+export type WireBytes = Uint8Array<ArrayBuffer>;
+
+/** The part of a data channel that is sent through. */
+export type SendingChannel = Pick<
+  DataChannel,
+  "readyState" | "bufferedAmount" | "bufferedAmountLowThreshold" | "onbufferedamountlow" | "send"
+>;
+
+export interface FlowControlOptions {
+  /** @default fixedBound() */
+  readonly bound?: QueueBound;
+  /** Called once, when the channel refuses a frame although it is open: it is of no more use. */
+  readonly onBroken?: (error: unknown) => void;
+}
+
+interface Turn {
+  readonly frames: readonly WireBytes[];
+  readonly sent: () => void;
+  readonly failed: (reason: unknown) => void;
+}
+
+/**
+ * Back-pressure of one data channel: everything that is sent goes through here. Sending pauses at the bound's high mark and goes on at the
+ * low one. Senders take turns in the order they asked, one turn for each call, so a sender that comes back for each chunk gets its share
+ * and none is stuck behind another.
+ *
+ * `send` of a data channel takes the bytes over before it returns (W3C webrtc-pc 6.2), so a frame's buffer is free again once it was sent.
+ */
+export class FlowControl {
+  readonly #channel: SendingChannel;
+  readonly #bound: QueueBound;
+  readonly #onBroken: (error: unknown) => void;
+  readonly #control: WireBytes[] = [];
+  readonly #turns = new Set<Turn>();
+  #paused = false;
+  #poll: NodeJS.Timeout | undefined;
+  #closed: Error | undefined;
+
+  constructor(channel: SendingChannel, options: FlowControlOptions = {}) {
+    this.#channel = channel;
+    this.#bound = options.bound ?? fixedBound();
+    this.#onBroken = options.onBroken ?? (() => {});
+    channel.onbufferedamountlow = () => this.#pump();
+  }
+
+  /** Bytes handed to the channel that the network has not taken yet. */
+  get queuedBytes(): number {
+    return this.#channel.bufferedAmount;
+  }
+
+  /** Whether all that was sent has left the queue, and nothing waits to be sent. */
+  get idle(): boolean {
+    return this.#turns.size === 0 && this.#control.length === 0 && this.#channel.bufferedAmount === 0;
+  }
+
+  get closed(): boolean {
+    return this.#closed !== undefined;
+  }
+
+  /**
+   * Waits for this sender's turn and sends the frames, together and in order.
+   * @throws the signal's reason, before anything was sent; an error when the channel is closed
+   */
+  send(signal: AbortSignal, ...frames: WireBytes[]): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (signal.aborted) return reject(signal.reason);
+      if (this.#closed !== undefined) return reject(this.#closed);
+      const leave = (): void => {
+        this.#turns.delete(turn);
+        turn.failed(signal.reason);
+      };
+      const turn: Turn = {
+        frames,
+        sent: () => {
+          signal.removeEventListener("abort", leave);
+          resolve();
+        },
+        failed: (reason) => {
+          signal.removeEventListener("abort", leave);
+          reject(reason);
+        },
+      };
+      this.#turns.add(turn);
+      this.#pump();
+      if (this.#turns.has(turn)) signal.addEventListener("abort", leave, { once: true });
+    });
+  }
+
+  /**
+   * Sends a small frame ahead of those who wait for a turn; while sending is paused it waits too.
+   * @returns false if it was dropped: the channel is closed, or too many wait
+   */
+  sendControl(frame: WireBytes): boolean {
+    if (this.#closed !== undefined || this.#control.length >= MAX_WAITING_CONTROL_FRAMES) return false;
+    this.#control.push(frame);
+    this.#pump();
+    return this.#closed === undefined;
+  }
+
+  /** Ends all sending: those who wait for a turn get `reason`. Idempotent. */
+  close(reason: Error = new Error("the channel is closed")): void {
+    if (this.#closed !== undefined) return;
+    this.#closed = reason;
+    this.#channel.onbufferedamountlow = null;
+    clearInterval(this.#poll);
+    this.#control.length = 0;
+    const turns = [...this.#turns];
+    this.#turns.clear();
+    for (const turn of turns) turn.failed(reason);
+  }
+
+  /** Sends what may be sent now: control frames first, then one turn after the other. */
+  #pump(): void {
+    while (this.#closed === undefined && this.#maySend()) {
+      const frame = this.#control.shift();
+      if (frame !== undefined) {
+        this.#hand([frame]);
+        continue;
+      }
+      const [turn] = this.#turns;
+      if (turn === undefined) break;
+      this.#turns.delete(turn);
+      if (this.#hand(turn.frames)) turn.sent();
+      else turn.failed(this.#closed);
+    }
+    this.#watch();
+  }
+
+  #maySend(): boolean {
+    const { highBytes, lowBytes } = this.#bound;
+    const mark = this.#paused ? Math.min(lowBytes, OUTER_LOW_BYTES) + 1 : Math.min(highBytes, OUTER_HIGH_BYTES);
+    this.#paused = this.#channel.bufferedAmount >= mark;
+    return !this.#paused;
+  }
+
+  #hand(frames: readonly WireBytes[]): boolean {
+    try {
+      for (const frame of frames) this.#channel.send(frame);
+      return true;
+    } catch (error) {
+      const broken = this.#channel.readyState === "open";
+      this.close(new Error("the channel refused a frame", { cause: error }));
+      if (broken) this.#onBroken(error);
+      return false;
+    }
+  }
+
+  /** While something waits for the queue to fall, asks for the event and polls in case it is missed. */
+  #watch(): void {
+    const waiting = this.#paused && this.#closed === undefined && (this.#turns.size > 0 || this.#control.length > 0);
+    if (waiting) {
+      const threshold = Math.min(this.#bound.lowBytes, OUTER_LOW_BYTES);
+      if (this.#channel.bufferedAmountLowThreshold !== threshold) this.#channel.bufferedAmountLowThreshold = threshold;
+      this.#poll ??= setInterval(() => this.#pump(), POLL_INTERVAL_MS);
+      return;
+    }
+    clearInterval(this.#poll);
+    this.#poll = undefined;
+  }
+}

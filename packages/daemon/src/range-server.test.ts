@@ -1,0 +1,161 @@
+import { RangeStatus } from "@rangecast/wire";
+import { describe, expect, test } from "vitest";
+import type { FileChange } from "./file-version.ts";
+import { dataFrames, gated, KIB, rangeBench, settle } from "./testing/range-bench.ts";
+
+describe("HELLO", () => {
+  test("comes first, with stream id 0, size, name, the seekable flag and the announcement", () => {
+    const { server, channel } = rangeBench(1234, { displayName: "Füße 影片.mp4" });
+    server.start();
+    expect(channel.sent).toEqual([
+      {
+        type: "hello",
+        streamId: 0,
+        size: 1234n,
+        name: "Füße 影片.mp4",
+        transcoding: false,
+        seekable: true,
+        announcement: {
+          version: 1,
+          mediaType: "video/mp4",
+          modifiedMs: 1_700_000_000_000,
+          etag: '"v1"',
+          features: ["goodbye", "large-chunks", "status-changed"],
+        },
+      },
+    ]);
+  });
+
+  test("a name of any length fits the smallest max-message-size that is served, cut between characters", () => {
+    const { server, channel } = rangeBench(1, { displayName: "影".repeat(100_000), maxMessageSize: 1024 });
+    channel.maxMessageSize = 1024;
+    server.start();
+    expect(channel.sent).toMatchObject([{ type: "hello", name: "影".repeat(170) }]);
+  });
+});
+
+describe("a range", () => {
+  test("is RANGE_DATA in offset order, the last one flagged, then one RANGE_END with status 0", async () => {
+    const { request, ended, channel, source } = rangeBench(100 * KIB);
+    request(7, 1000, 40_000);
+    expect(await ended(7)).toBe(RangeStatus.DONE);
+    expect(channel.bytesOf(7)).toEqual(Buffer.from(source.bytes.subarray(1000, 41_000)));
+    expect(dataFrames(channel, 7).map(({ last }) => last)).toEqual([false, false, true]);
+    expect(channel.sent.at(-1)).toEqual({ type: "range-end", streamId: 7, status: 0 });
+    expect(channel.endsOf(7)).toHaveLength(1);
+  });
+
+  test("goes out in chunks of at most 16,384 bytes to a browser that did not ask for more", async () => {
+    const { request, ended, channel } = rangeBench(40_000);
+    request(1, 0, 0, { extended: true });
+    await ended(1);
+    expect(dataFrames(channel, 1).map(({ bytes }) => bytes)).toEqual([16_384, 16_384, 40_000 - 2 * 16_384]);
+  });
+
+  test.each([
+    [262_144, 65_535 - 12],
+    [undefined, 65_535 - 12],
+    [0, 65_535 - 12],
+    [30_000, 30_000 - 12],
+  ])("goes out in large chunks to a browser that asked, up to its SDP's max-message-size (%s)", async (maxMessageSize, chunk) => {
+    const { request, ended, channel } = rangeBench(200_000, { maxMessageSize });
+    request(1, 0, 0, { largeChunks: true });
+    await ended(1);
+    expect(dataFrames(channel, 1)[0]?.bytes).toBe(chunk);
+    request(2, 0, 0);
+    await ended(2);
+    expect(dataFrames(channel, 2)[0]?.bytes).toBe(16_384);
+  });
+
+  test("is chunked smaller where the SDP's max-message-size is under a base chunk", async () => {
+    const { request, ended, channel, source } = rangeBench(10_000, { maxMessageSize: 2000 });
+    channel.maxMessageSize = 2000;
+    request(1, 0, 0);
+    expect(await ended(1)).toBe(RangeStatus.DONE);
+    expect(channel.bytesOf(1)).toEqual(Buffer.from(source.bytes));
+  });
+
+  test("of an offset at the end, or of an empty file, ends with status 2", async () => {
+    const { request, ended } = rangeBench(100);
+    request(1, 100, 1);
+    request(2, 2n ** 63n, 0);
+    expect([await ended(1), await ended(2)]).toEqual([2, 2]);
+    const empty = rangeBench(0);
+    empty.request(1, 0, 0);
+    expect(await empty.ended(1)).toBe(RangeStatus.OUT_OF_RANGE);
+  });
+
+  test("length 0, past the end and over 2^63 - 1 are served to the end of the file", async () => {
+    const { request, ended, channel, source } = rangeBench(1000);
+    request(1, 400, 0);
+    request(2, 400, 601);
+    request(3, 400, 2n ** 63n);
+    await Promise.all([ended(1), ended(2), ended(3)]);
+    for (const id of [1, 2, 3]) expect(channel.bytesOf(id)).toEqual(Buffer.from(source.bytes.subarray(400)));
+  });
+
+  test("that can't be read ends with status 3, and the log says so once", async () => {
+    const { request, ended, source, lines } = rangeBench();
+    source.readError = new Error("EIO");
+    request(1, 0, 10);
+    request(2, 0, 10);
+    expect([await ended(1), await ended(2)]).toEqual([3, 3]);
+    expect(lines.filter(({ level }) => level === "error")).toHaveLength(1);
+  });
+
+  test("whose stream id is in use is dropped, and the first goes on", async () => {
+    const { request, ended, channel, source, server } = rangeBench(1000);
+    const open = gated(source);
+    request(1, 0, 10);
+    request(1, 500, 10);
+    open();
+    await ended(1);
+    await settle();
+    expect(channel.bytesOf(1)).toEqual(Buffer.from(source.bytes.subarray(0, 10)));
+    expect(channel.endsOf(1)).toEqual([0]);
+    expect(server.dropped).toBe(1);
+  });
+});
+
+describe("a file that changes", () => {
+  test.each<[FileChange, number, number]>([
+    ["shrunk", 3, 4],
+    ["rewritten", 3, 4],
+    ["grown", 0, 4],
+    ["replaced", 0, 4],
+    ["gone", 0, 4],
+    ["same", 0, 0],
+  ])("(%s) ends a range with status %d for a part-1 browser and %d for an extended one", async (change, base, extended) => {
+    const { request, ended, source } = rangeBench(1000);
+    source.change = change;
+    request(1, 0, 10);
+    expect(await ended(1)).toBe(base);
+    request(2, 0, 10, { extended: true });
+    expect(await ended(2)).toBe(extended);
+  });
+
+  test("a file that shrank while it was read ends the range with status 3, for an extended browser 4, and no short chunk is sent", async () => {
+    const { request, ended, source, channel } = rangeBench(100 * KIB);
+    source.bytes = source.bytes.subarray(0, 20_000);
+    request(1, 0, 0);
+    expect(await ended(1)).toBe(RangeStatus.UNREADABLE);
+    expect(dataFrames(channel, 1)).toEqual([{ last: false, bytes: 16_384 }]);
+    request(2, 0, 0, { extended: true });
+    expect(await ended(2)).toBe(RangeStatus.CHANGED);
+  });
+});
+
+test("serving takes a bounded number of buffers, whatever is asked for", async () => {
+  const { request, ended, server } = rangeBench(2000 * KIB);
+  for (let round = 0; round < 50; round += 1) {
+    const ids = Array.from({ length: 10 }, (_, index) => 1 + round * 10 + index);
+    for (const id of ids) request(id, id * 7, round % 2 === 0 ? 40 * KIB + id : 1 + (id % 999), { largeChunks: id % 2 === 0 });
+    await Promise.all(ids.map(ended));
+  }
+  expect(server.allocatedBuffers).toBeLessThanOrEqual(16);
+  expect(server.sentBytes).toBeGreaterThan(8 * 1024 * KIB);
+});
+
+test("an offer whose max-message-size is too small for a HELLO must have been refused before", () => {
+  expect(() => rangeBench(1, { maxMessageSize: 10 })).toThrow(RangeError);
+});

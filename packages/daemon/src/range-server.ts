@@ -1,0 +1,246 @@
+import { setTimeout as delay } from "node:timers/promises";
+import {
+  BASE_CHUNK_BYTES,
+  decodeFrame,
+  encodeFrame,
+  type Frame,
+  type GoodbyeReason,
+  largeChunkBytes,
+  type RangeReq,
+  RangeStatus,
+  WireError,
+  type WireErrorReason,
+} from "@rangecast/wire";
+import { DropLog } from "./drop-log.ts";
+import type { FileSource } from "./file-source.ts";
+import { FlowControl, type SendingChannel } from "./flow-control.ts";
+import { FramePool } from "./frame-pool.ts";
+import { helloFrame, MIN_MESSAGE_BYTES } from "./hello.ts";
+import { type Logger, silentLogger } from "./logger.ts";
+import type { QueueBound } from "./queue-bound.ts";
+import { MAX_RANGES_AT_ONCE, MAX_WAITING_RANGES, RangeSlots, type ReleaseSlot } from "./range-slots.ts";
+import { type RangeWindow, rangeWindow } from "./range-window.ts";
+import { type RangeJob, serveRange } from "./range.ts";
+
+export interface RangeServerOptions {
+  readonly channel: SendingChannel;
+  readonly source: FileSource;
+  /** The name that the HELLO gives. */
+  readonly displayName: string;
+  /** What the browser's SDP names as its max-message-size, bytes; undefined where it names none, 0 for "no limit". */
+  readonly maxMessageSize: number | undefined;
+  /** @default fixedBound() */
+  readonly bound?: QueueBound;
+  readonly logger?: Logger;
+  /** Called once when the channel refuses a frame although it is open. */
+  readonly onBroken?: (error: unknown) => void;
+}
+
+/** Why a message from the browser is dropped. */
+type DropReason = WireErrorReason | "not-binary" | "not-for-agents" | "stream-id-in-use" | "too-many-frames-waiting";
+
+/** Ranges of a session that are served, wait, or are just being stopped; one more is refused at once with status 1. */
+const MAX_RANGES_HELD = MAX_RANGES_AT_ONCE + MAX_WAITING_RANGES;
+
+/** While frames are on their way out at the end, the queue is looked at so often, milliseconds. */
+const DRAIN_POLL_MS = 20;
+
+interface RunningRange {
+  readonly canceller: AbortController;
+  readonly ended: Promise<void>;
+}
+
+/** Serves one file's ranges to one browser over one data channel (protocol 1.3). */
+export class RangeServer {
+  readonly #options: RangeServerOptions;
+  readonly #logger: Logger;
+  readonly #flow: FlowControl;
+  readonly #slots = new RangeSlots();
+  readonly #pool = new FramePool();
+  readonly #drops: DropLog<DropReason>;
+  readonly #running = new Map<number, RunningRange>();
+  readonly #baseChunkBytes: number;
+  readonly #largeChunkBytes: number;
+  readonly #rangeContext: Pick<RangeJob, "source" | "flow" | "pool" | "extended" | "onSent" | "onReadError">;
+  #extended = false;
+  #stopped = false;
+  #sentBytes = 0;
+  #readErrorSaid = false;
+
+  constructor(options: RangeServerOptions) {
+    const { maxMessageSize } = options;
+    if (maxMessageSize !== undefined && maxMessageSize !== 0 && maxMessageSize < MIN_MESSAGE_BYTES) {
+      throw new RangeError(`an offer with max-message-size ${maxMessageSize} must be refused before it is served`);
+    }
+    this.#options = options;
+    this.#logger = options.logger ?? silentLogger;
+    this.#drops = new DropLog(this.#logger, "dropped messages from the browser");
+    this.#largeChunkBytes = largeChunkBytes(maxMessageSize);
+    this.#baseChunkBytes = Math.min(BASE_CHUNK_BYTES, this.#largeChunkBytes);
+    const { bound, onBroken } = options;
+    this.#flow = new FlowControl(options.channel, {
+      ...(bound === undefined ? {} : { bound }),
+      ...(onBroken === undefined ? {} : { onBroken }),
+    });
+    this.#rangeContext = {
+      source: options.source,
+      flow: this.#flow,
+      pool: this.#pool,
+      extended: () => this.#extended,
+      onSent: (bytes) => (this.#sentBytes += bytes),
+      onReadError: (error) => this.#sayReadError(error),
+    };
+  }
+
+  /** Payload bytes handed to the channel so far. */
+  get sentBytes(): number {
+    return this.#sentBytes;
+  }
+
+  /** Payload bytes that have left this machine, near enough: what was handed over less what the channel still holds. */
+  get deliveredBytes(): number {
+    return Math.max(0, this.#sentBytes - this.#flow.queuedBytes);
+  }
+
+  /** Whether the browser announced that it knows the extensions. */
+  get extended(): boolean {
+    return this.#extended;
+  }
+
+  /** Buffers made for frames since the start: bounded, however much is served. */
+  get allocatedBuffers(): number {
+    return this.#pool.allocated;
+  }
+
+  /** Ranges that are served or wait for a place. */
+  get ranges(): number {
+    return this.#running.size;
+  }
+
+  /** Messages from the browser that were dropped. */
+  get dropped(): number {
+    return this.#drops.total;
+  }
+
+  /** Sends the HELLO. The channel must be open; messages go to {@link receive} from now on. */
+  start(): void {
+    this.#flow.sendControl(helloFrame(this.#options.source, this.#options.displayName));
+  }
+
+  /** Takes one message of the channel. Whatever it holds, the session goes on. */
+  receive(data: unknown): void {
+    if (this.#stopped) return;
+    const bytes = bytesOf(data);
+    if (bytes === undefined) return this.#drops.count("not-binary");
+    let frame: Frame;
+    try {
+      frame = decodeFrame(bytes);
+    } catch (error) {
+      if (error instanceof WireError) return this.#drops.count(error.reason);
+      throw error;
+    }
+    this.#take(frame);
+  }
+
+  /**
+   * Stops every range now and says why, to a browser that knows how: status 6 for each of them, then GOODBYE. The frames are queued
+   * when this resolves, which takes no longer than reads under way; {@link drained} waits until they have left.
+   */
+  async stop(reason: GoodbyeReason, message: string): Promise<void> {
+    if (this.#stopped) return;
+    const unended = [...this.#running].filter(([, { canceller }]) => !canceller.signal.aborted);
+    const ended = this.#end(new Error(message));
+    if (this.#extended) {
+      for (const [streamId] of unended) this.#control({ type: "range-end", streamId, status: RangeStatus.STOPPING });
+      this.#control({ type: "goodbye", streamId: 0, reason, message });
+    }
+    await ended;
+  }
+
+  /** Waits until all that was sent has left the channel's queue, or `signal` aborts, or the channel closes. */
+  async drained(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted && this.#options.channel.readyState === "open" && !this.#flow.idle) await delay(DRAIN_POLL_MS);
+  }
+
+  /** Stops everything and sends nothing more. Resolves when no read is under way any more. */
+  async close(): Promise<void> {
+    const ended = this.#end(new Error("the session is over"));
+    this.#flow.close();
+    await ended;
+  }
+
+  async #end(reason: Error): Promise<void> {
+    this.#stopped = true;
+    this.#drops.flush();
+    const ranges = [...this.#running.values()];
+    for (const { canceller } of ranges) canceller.abort(reason);
+    await Promise.allSettled(ranges.map(({ ended }) => ended));
+  }
+
+  #take(frame: Frame): void {
+    switch (frame.type) {
+      case "range-req":
+        return this.#open(frame);
+      case "cancel":
+        return this.#running.get(frame.streamId)?.canceller.abort(new Error("cancelled by the browser"));
+      case "ping":
+        if (frame.extended) this.#extended = true;
+        return this.#control({ type: "pong", streamId: frame.streamId });
+      case "pong": // Nobody asked: a bound that learns from them is yet to come.
+      case "seek-hint": // For agents that transcode.
+        return undefined;
+      case "hello":
+      case "range-data":
+      case "range-end":
+      case "goodbye":
+        return this.#drops.count("not-for-agents");
+    }
+  }
+
+  #open(request: RangeReq): void {
+    if (request.extended) this.#extended = true;
+    const { streamId } = request;
+    // A browser does not use an id again; an answer under this one would be taken for the first range's.
+    if (this.#running.has(streamId)) return this.#drops.count("stream-id-in-use");
+    const window = rangeWindow(request, this.#options.source.size);
+    if (window === undefined) return this.#control({ type: "range-end", streamId, status: RangeStatus.OUT_OF_RANGE });
+    if (this.#running.size >= MAX_RANGES_HELD) return this.#control({ type: "range-end", streamId, status: RangeStatus.BUSY });
+    const canceller = new AbortController();
+    const chunkBytes = request.largeChunks ? this.#largeChunkBytes : this.#baseChunkBytes;
+    const ended = this.#serve(streamId, window, chunkBytes, canceller.signal).finally(() => this.#running.delete(streamId));
+    this.#running.set(streamId, { canceller, ended });
+  }
+
+  /** Waits for a place and serves the range; ends quietly when it is cancelled or the channel closes. */
+  async #serve(streamId: number, window: RangeWindow, chunkBytes: number, signal: AbortSignal): Promise<void> {
+    let release: ReleaseSlot | undefined;
+    try {
+      const slot = await this.#slots.take(signal);
+      if (slot === "busy") {
+        return await this.#flow.send(signal, encodeFrame({ type: "range-end", streamId, status: RangeStatus.BUSY }));
+      }
+      release = slot;
+      await serveRange({ streamId, window, chunkBytes, signal, ...this.#rangeContext });
+    } catch (error) {
+      if (!signal.aborted && !this.#flow.closed) throw error;
+    } finally {
+      release?.();
+    }
+  }
+
+  #control(frame: Frame): void {
+    if (!this.#flow.sendControl(encodeFrame(frame)) && !this.#flow.closed) this.#drops.count("too-many-frames-waiting");
+  }
+
+  #sayReadError(error: unknown): void {
+    if (this.#readErrorSaid) return;
+    this.#readErrorSaid = true;
+    this.#logger.error("the file can't be read", { error });
+  }
+}
+
+/** The bytes of a channel's message; undefined for text. */
+function bytesOf(data: unknown): Uint8Array | undefined {
+  if (data instanceof ArrayBuffer) return new Uint8Array(data);
+  return data instanceof Uint8Array ? data : undefined;
+}

@@ -1,0 +1,75 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { RangeSlots, type ReleaseSlot, SLOT_WAIT_MS } from "./range-slots.ts";
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+const never = new AbortController().signal;
+
+async function take(slots: RangeSlots): Promise<ReleaseSlot> {
+  const slot = await slots.take(never);
+  if (slot === "busy") throw new Error("busy");
+  return slot;
+}
+
+async function full(): Promise<{ slots: RangeSlots; releases: ReleaseSlot[] }> {
+  const slots = new RangeSlots();
+  const releases: ReleaseSlot[] = [];
+  for (let index = 0; index < 4; index += 1) releases.push(await take(slots));
+  return { slots, releases };
+}
+
+test("four places are given at once, the fifth waits for one to come free", async () => {
+  const { slots, releases } = await full();
+  const fifth = take(slots);
+  expect(slots.waiting).toBe(1);
+  releases[2]?.();
+  await fifth;
+  expect(slots.waiting).toBe(0);
+});
+
+test("places are given in the order they were asked for", async () => {
+  const { slots, releases } = await full();
+  const order: string[] = [];
+  const waiting = ["first", "second", "third"].map((name) => take(slots).then(() => order.push(name)));
+  for (const release of releases.slice(0, 3)) release();
+  await Promise.all(waiting);
+  expect(order).toEqual(["first", "second", "third"]);
+});
+
+test("who waited 5 s is told busy, and no place is lost by it", async () => {
+  const { slots, releases } = await full();
+  const fifth = slots.take(never);
+  await vi.advanceTimersByTimeAsync(SLOT_WAIT_MS - 1);
+  expect(slots.waiting).toBe(1);
+  await vi.advanceTimersByTimeAsync(1);
+  expect(await fifth).toBe("busy");
+  releases[0]?.();
+  expect(await slots.take(never)).not.toBe("busy");
+});
+
+test("giving a place back twice gives back one", async () => {
+  const { slots, releases } = await full();
+  releases[0]?.();
+  releases[0]?.();
+  await take(slots);
+  void slots.take(never);
+  expect(slots.waiting).toBe(1);
+});
+
+test("who is aborted while waiting leaves the queue, and its timer is gone", async () => {
+  const { slots } = await full();
+  const controller = new AbortController();
+  const fifth = slots.take(controller.signal);
+  controller.abort(new Error("cancelled"));
+  await expect(fifth).rejects.toThrow("cancelled");
+  expect(slots.waiting).toBe(0);
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+test("who is aborted already takes no place", async () => {
+  const slots = new RangeSlots();
+  await expect(slots.take(AbortSignal.abort(new Error("cancelled")))).rejects.toThrow("cancelled");
+  for (let index = 0; index < 4; index += 1) await take(slots);
+  expect(slots.waiting).toBe(0);
+});

@@ -1,0 +1,70 @@
+import { encodeFrame, type Frame } from "@rangecast/wire";
+import { onTestFinished, vi } from "vitest";
+import { RangeServer, type RangeServerOptions } from "../range-server.ts";
+import { FakeChannel } from "./fake-channel.ts";
+import { type LogLine, memoryLogger } from "./memory-logger.ts";
+import { MemorySource, patternBytes } from "./memory-source.ts";
+
+export const KIB = 1024;
+
+type Ask = (
+  streamId: number,
+  offset: number | bigint,
+  length: number | bigint,
+  flags?: { extended?: boolean; largeChunks?: boolean },
+) => void;
+
+/** A range server on a fake channel and a fake file. */
+export interface RangeBench {
+  readonly channel: FakeChannel;
+  readonly source: MemorySource;
+  readonly server: RangeServer;
+  readonly lines: LogLine[];
+  /** Hands a frame to the server as the browser's. */
+  readonly give: (frame: Frame) => void;
+  /** Asks for a range. */
+  readonly request: Ask;
+  /** Waits for a range's end and gives its status. */
+  readonly ended: (streamId: number) => Promise<number>;
+}
+
+export function rangeBench(bytes: number | Uint8Array = 100 * KIB, options: Partial<RangeServerOptions> = {}): RangeBench {
+  const channel = new FakeChannel();
+  const source = new MemorySource(typeof bytes === "number" ? patternBytes(bytes) : bytes);
+  const logger = memoryLogger();
+  const server = new RangeServer({ channel, source, displayName: source.name, maxMessageSize: 262_144, logger, ...options });
+  onTestFinished(() => server.close());
+  const give = (frame: Frame): void => server.receive(encodeFrame(frame).buffer);
+  return {
+    channel,
+    source,
+    server,
+    lines: logger.lines,
+    give,
+    request: (streamId, offset, length, flags) =>
+      give({ type: "range-req", streamId, offset: BigInt(offset), length: BigInt(length), ...flags }),
+    ended: async (streamId) => {
+      await vi.waitUntil(() => channel.endsOf(streamId).length > 0, { interval: 1 });
+      return channel.endsOf(streamId)[0] ?? Number.NaN;
+    },
+  };
+}
+
+/** Lets every promise that can settle do so. */
+export async function settle(): Promise<void> {
+  for (let turn = 0; turn < 10; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+}
+
+/** Opens a gate that reads wait for. */
+export function gated(source: MemorySource): () => void {
+  let open = (): void => {};
+  source.gate = new Promise((resolve) => (open = resolve));
+  return () => open();
+}
+
+/** What is checked of a stream's RANGE_DATA frames beside their bytes. */
+export function dataFrames(channel: FakeChannel, streamId: number): { last: boolean; bytes: number }[] {
+  return channel.sent.flatMap((frame) =>
+    frame.type === "range-data" && frame.streamId === streamId ? [{ last: frame.last, bytes: frame.data.byteLength }] : [],
+  );
+}
