@@ -1,47 +1,36 @@
+import { DaemonStream, type RelayState } from "./daemon-stream.ts";
 import type { Identity } from "./identity.ts";
+import { withoutEndSlashes } from "./link.ts";
+import { persist } from "./persist.ts";
 import type { IceServer } from "./relay-answers.ts";
-import type { SignalClient } from "./signal-client.ts";
+import { type IncomingSession, SessionTable } from "./session-table.ts";
+import { ShareRegistry, type ShareToRegister } from "./share-registry.ts";
 import type { SignalError } from "./signal-error.ts";
-
-/** Whether the daemon's event stream is open; if not, why. */
-export type RelayState = { readonly online: true } | { readonly online: false; readonly error?: SignalError };
 
 export interface DaemonSignalsOptions {
   /** The relay's address. Its origin is what registrations are signed for. */
   readonly relay: string;
   readonly identity: Identity;
+  /** Random at each start: createRandomId(). */
   readonly epoch: string;
   /** @default globalThis.fetch */
   readonly fetch?: typeof fetch;
   /** Told of each change. */
   readonly onState?: (state: RelayState) => void;
-}
-
-export interface ShareToRegister {
-  readonly shareNonce: Uint8Array<ArrayBuffer>;
-  readonly joinHash: string;
-}
-
-export interface IncomingSession {
-  readonly shareId: string;
-  readonly sessionId: string;
-  /** Sealed: try it with {@link openPayload} before allocating anything. */
-  readonly offerPayload: string;
-  /** Not yet sealed; `messages()` yields the offer first. */
-  readonly signals: SignalClient;
-  /** Forgets the session: what still comes for it is dropped. Leaving `signals.messages()` does so too. */
-  close(): void;
+  /** Told of a share that the relay took once and refuses now; it is asked again about once a minute. */
+  readonly onRefused?: (shareId: string, error: SignalError) => void;
 }
 
 /** The daemon's side of the relay: one event stream for all its shares and sessions. */
 export interface DaemonSignals {
   readonly state: RelayState;
   /**
-   * Registers a share, and again by itself whenever the relay forgot it. Tries until `signal` aborts.
+   * Registers a share, and from then on again by itself whenever the relay forgot it. What may pass is tried again until `signal` aborts, without one for
+   * two minutes. A share that is registered already is registered anew: its ICE servers' credentials are fresh then.
    * @throws {SignalError} at once when the relay refuses
    */
   register(share: ShareToRegister, options?: { readonly signal?: AbortSignal }): Promise<{ shareId: string; iceServers: IceServer[] }>;
-  /** Takes a share back. What is not there any more is no error. */
+  /** Takes a share back. What is not there any more is no error. Tries as `register` does. */
   revoke(shareId: string, options?: { readonly signal?: AbortSignal }): Promise<void>;
   /** New sessions. One reader at a time; what comes while nobody reads is kept, capped. Ends when `signal` aborts or after close(). */
   sessions(options: { readonly signal: AbortSignal }): AsyncIterable<IncomingSession>;
@@ -49,7 +38,35 @@ export interface DaemonSignals {
   close(): void;
 }
 
-/** No effects until the first share is registered. */
+/** How long a registration or a revocation without a signal is tried for, milliseconds. */
+const PATIENCE_MS = 120_000;
+
+/** Nothing happens until the first share is registered. */
 export function connectDaemon(options: DaemonSignalsOptions): DaemonSignals {
-  throw new Error("not written yet", { cause: options.relay });
+  const relay = withoutEndSlashes(options.relay);
+  const { origin } = new URL(relay);
+  const { identity, epoch, fetch, onRefused } = options;
+  const registry = new ShareRegistry({ relay, origin, identity, epoch, fetch, onRefused });
+  const table = new SessionTable({ relay, fetch });
+  const stream = new DaemonStream({ relay, fetch, registry, table, onState: options.onState });
+  const untilMs = (signal: AbortSignal | undefined): number => (signal === undefined ? performance.now() + PATIENCE_MS : Infinity);
+
+  return {
+    get state() {
+      return stream.state;
+    },
+    async register(share, { signal } = {}) {
+      signal?.throwIfAborted();
+      const onTrouble = (error: SignalError): void => stream.troubled(error);
+      const answer = await persist(() => registry.register(share, signal), { signal, untilMs: untilMs(signal), onTrouble });
+      stream.start();
+      return { shareId: answer.shareId, iceServers: answer.iceServers };
+    },
+    async revoke(shareId, { signal } = {}) {
+      signal?.throwIfAborted();
+      await persist(() => registry.revoke(shareId, signal), { signal, untilMs: untilMs(signal) });
+    },
+    sessions: ({ signal }) => table.arrivals.read(signal),
+    close: () => stream.close(),
+  };
 }

@@ -1,3 +1,6 @@
+import { equalBytes } from "./bytes.ts";
+import { IdentityError } from "./identity-error.ts";
+
 /** The daemon's long-lived P-256 key pair (protocol 3.1, point 1). */
 export interface Identity {
   /** Uncompressed point, 65 bytes. */
@@ -6,16 +9,57 @@ export interface Identity {
   readonly privateKey: CryptoKey;
 }
 
-export function createIdentity(): Promise<Identity> {
-  throw new Error("not written yet");
+/** Bytes of an uncompressed P-256 point (SEC 1, 2.3.3). */
+export const PUBLIC_KEY_BYTES = 65;
+const KEY_ALGORITHM = { name: "ECDSA", namedCurve: "P-256" };
+const SIGN_ALGORITHM = { name: "ECDSA", hash: "SHA-256" };
+
+export async function createIdentity(): Promise<Identity> {
+  const { publicKey, privateKey } = await crypto.subtle.generateKey(KEY_ALGORITHM, true, ["sign", "verify"]);
+  return { publicKey: await exportRaw(publicKey), privateKey };
 }
 
-/** @throws {IdentityError} `bad-key` */
-export function importIdentity(jwk: JsonWebKey): Promise<Identity> {
-  throw new Error("not written yet", { cause: jwk.kty });
+/** The identity of an exported key. @throws {IdentityError} `bad-key` */
+export async function importIdentity(jwk: JsonWebKey): Promise<Identity> {
+  const { kty, crv, x, y, d } = jwk;
+  if (kty !== "EC" || crv !== "P-256" || !x || !y || !d) throw new IdentityError("bad-key", "the identity is no P-256 private key");
+  try {
+    const privateKey = await crypto.subtle.importKey("jwk", { kty, crv, x, y, d }, KEY_ALGORITHM, true, ["sign"]);
+    const publicKey = await exportRaw(await crypto.subtle.importKey("jwk", { kty, crv, x, y }, KEY_ALGORITHM, true, ["verify"]));
+    // Not every WebCrypto checks that the halves belong together; a daemon with halves that don't would prove nothing to anybody.
+    if (await verifyWith(publicKey, await signWith(privateKey, publicKey), publicKey)) return { publicKey, privateKey };
+  } catch {
+    // No cause: what WebCrypto says of a private key is nobody's to read.
+  }
+  throw new IdentityError("bad-key", "the identity's key is damaged");
 }
 
 /** The private key, to keep where nobody else can read it. */
-export function exportIdentity(identity: Identity): Promise<JsonWebKey> {
-  throw new Error("not written yet", { cause: identity.publicKey });
+export async function exportIdentity(identity: Identity): Promise<JsonWebKey> {
+  const { kty, crv, x, y, d } = await crypto.subtle.exportKey("jwk", identity.privateKey);
+  return { kty, crv, x, y, d } as JsonWebKey;
+}
+
+/** ECDSA P-256 with SHA-256, r ‖ s: 64 bytes. */
+export async function signWith(privateKey: CryptoKey, bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
+  return new Uint8Array(await crypto.subtle.sign(SIGN_ALGORITHM, privateKey, bytes));
+}
+
+/** Whether the signature is the key's; false, too, where the key is no point of the curve. */
+export async function verifyWith(
+  publicKey: Uint8Array<ArrayBuffer>,
+  signature: Uint8Array<ArrayBuffer>,
+  bytes: Uint8Array<ArrayBuffer>,
+): Promise<boolean> {
+  if (publicKey.byteLength !== PUBLIC_KEY_BYTES) return false;
+  try {
+    const key = await crypto.subtle.importKey("raw", publicKey, KEY_ALGORITHM, true, ["verify"]);
+    return equalBytes(await exportRaw(key), publicKey) && (await crypto.subtle.verify(SIGN_ALGORITHM, key, signature, bytes));
+  } catch {
+    return false;
+  }
+}
+
+async function exportRaw(publicKey: CryptoKey): Promise<Uint8Array<ArrayBuffer>> {
+  return new Uint8Array(await crypto.subtle.exportKey("raw", publicKey));
 }

@@ -1,7 +1,13 @@
+import { parseAs } from "./json.ts";
 import type { ShareLink } from "./link.ts";
-import type { IceServer } from "./relay-answers.ts";
-import type { SignalClient } from "./signal-client.ts";
-import type { SignalError } from "./signal-error.ts";
+import { persist } from "./persist.ts";
+import { createRandomId } from "./random.ts";
+import { type IceServer, type SessionAnswer, sessionAnswer, type ShareAnswer, shareAnswer } from "./relay-answers.ts";
+import { requestJson } from "./relay-request.ts";
+import { deriveJoinToken } from "./share.ts";
+import { SHARES_PATH } from "./share-registry.ts";
+import { createSignalClient, type SignalClient } from "./signal-client.ts";
+import { SignalError } from "./signal-error.ts";
 
 export interface JoinOptions {
   readonly link: ShareLink;
@@ -10,7 +16,7 @@ export interface JoinOptions {
   /** @default globalThis.fetch */
   readonly fetch?: typeof fetch;
   readonly signal?: AbortSignal;
-  /** Told of each failure of the session's client that is tried again. */
+  /** Told of each failure that is tried again. */
   readonly onTrouble?: (error: SignalError) => void;
 }
 
@@ -20,13 +26,66 @@ export interface JoinedShare {
   readonly epoch: string;
   readonly iceServers: IceServer[];
   /**
-   * Opens the session with the sealed offer; the answer comes through the client's messages(), unopened. Once only.
-   * @throws {SignalError} `not-found`, `offline`, `busy`, `conflict`, `unreachable` (then join again: a new session id)
+   * Opens the session with the sealed offer; the answer comes through the client's messages(), not yet opened. One try, once: after a failure join again,
+   * for the session id may be used up.
+   * @throws {SignalError} `not-found`, `offline`, `busy`, `conflict`, `unreachable`; the signal's reason when it aborts
    */
   open(sealedOffer: string, options?: { readonly signal?: AbortSignal }): Promise<SignalClient>;
 }
 
-/** @throws {SignalError} `not-found` (a wrong link looks the same), `offline`, `busy` (with `retryAfterMs`), `unreachable`; the signal's reason when it aborts */
-export function joinShare(options: JoinOptions): Promise<JoinedShare> {
-  throw new Error("not written yet", { cause: options.sessionId });
+/** How long looking for the share is tried again after network failures, milliseconds: somebody waits for the page. */
+const PATIENCE_MS = 5000;
+
+/**
+ * Looks for the share that a link names (protocol 3.1, points 2 and 3).
+ * @throws {SignalError} `not-found` (a wrong link looks the same), `offline`, `busy` (with `retryAfterMs`), `unreachable`; the signal's reason when it aborts
+ */
+export async function joinShare(options: JoinOptions): Promise<JoinedShare> {
+  const { link, fetch, signal, onTrouble, sessionId = createRandomId() } = options;
+  signal?.throwIfAborted();
+  const key = await deriveJoinToken(link.secret, link.shareId);
+  const url = `${link.relay}${SHARES_PATH}/${link.shareId}`;
+
+  const look = async (): Promise<ShareAnswer> => {
+    const answer = parseAs(shareAnswer, await requestJson({ fetch, url, method: "GET", key, signal }));
+    if (answer === undefined) throw new SignalError("bad-answer", "the relay's answer is not that of a share");
+    return answer;
+  };
+  const share = await persist(look, {
+    signal,
+    untilMs: performance.now() + PATIENCE_MS,
+    retries: ({ reason }) => reason === "unreachable" || reason === "bad-answer",
+    onTrouble,
+  });
+  if (!share.online) throw new SignalError("offline", "the share's daemon is not there");
+
+  let opened = false;
+  return {
+    sessionId,
+    epoch: share.epoch,
+    iceServers: share.iceServers,
+    async open(sealedOffer, { signal: openSignal } = {}) {
+      if (opened) throw new Error("a joined share is opened once: join again");
+      opened = true;
+      const body = { from: "browser", type: "offer", payload: sealedOffer };
+      const json = await requestJson({
+        fetch,
+        url: `${url}/sessions/${encodeURIComponent(sessionId)}`,
+        method: "POST",
+        key,
+        body,
+        signal: openSignal,
+      });
+      const answer: SessionAnswer | undefined = parseAs(sessionAnswer, json);
+      if (answer === undefined) throw new SignalError("bad-answer", "the relay's answer is not that of a session");
+      return createSignalClient({
+        base: link.relay,
+        sessionId,
+        key: answer.token,
+        side: "browser",
+        ...(fetch === undefined ? {} : { fetch }),
+        ...(onTrouble === undefined ? {} : { onTrouble }),
+      });
+    },
+  };
 }

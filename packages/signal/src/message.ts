@@ -1,3 +1,7 @@
+import * as v from "valibot";
+import { parseAs } from "./json.ts";
+import { MAX_LINE_BYTES } from "./event-limits.ts";
+
 /** Who a message is from (protocol 1.1): the `browser` makes the offer, the `agent` has the file. */
 export type SignalSide = "browser" | "agent";
 
@@ -14,7 +18,18 @@ export interface SignalMessage {
   readonly ts?: number;
 }
 
+/** `candidate-end` and `bye` may come without a payload, which is empty then; a `ts` that is no number is as none. */
+const signalMessage = v.object({
+  from: v.picklist(["browser", "agent"]),
+  type: v.picklist(["offer", "answer", "candidate", "candidate-end", "bye"]),
+  payload: v.optional(v.pipe(v.string(), v.maxLength(MAX_LINE_BYTES)), ""),
+  ts: v.fallback(v.optional(v.number()), undefined),
+});
+
 /** Parses what a stranger wrote (an event's data, a request's body). Unknown fields are ignored; anything else than a message is undefined. */
 export function parseSignalMessage(value: unknown): SignalMessage | undefined {
-  throw new Error("not written yet", { cause: value });
+  const parsed = parseAs(signalMessage, value);
+  if (parsed === undefined) return undefined;
+  const { ts, ...message } = parsed;
+  return ts === undefined ? message : { ...message, ts };
 }

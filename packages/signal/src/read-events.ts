@@ -1,20 +1,73 @@
+import { createParser } from "eventsource-parser";
+import { EventSizeGuard } from "./event-size-guard.ts";
+import { SignalError } from "./signal-error.ts";
+import { startTimer } from "./wait.ts";
+
 /** One server-sent event that was dispatched. */
 export interface ServerEvent {
-  /** `message` is spelled `signal` here: an event without a name is one (protocol 1.1). */
+  /** An event without a name is a `signal` (protocol 1.1). */
   readonly event: string;
   readonly id: string | undefined;
   readonly data: string;
 }
 
-/** Longest line that a reader takes, bytes (protocol 1.1). */
-export const MAX_LINE_BYTES: number = 256 * 1024;
-/** Largest event that a reader takes, bytes of all its lines (protocol 1.1). */
-export const MAX_EVENT_BYTES: number = 1024 * 1024;
+export interface ReadEventsOptions {
+  readonly signal: AbortSignal;
+  /** How long nothing at all may come, not even a heartbeat, milliseconds. @default no limit */
+  readonly idleMs?: number;
+}
+
+const UNNAMED_EVENT = "signal";
 
 /**
- * Reads server-sent events off one response until it ends. Cancels the body when it is left.
- * @throws {SignalError} `over-cap`; `unreachable` when the connection breaks; the signal's reason when it aborts
+ * Reads server-sent events off one response until it ends; comments and `retry` are passed over, and an event that the end cuts off is dropped.
+ * Reads no further than it is asked to, and cancels the body when it is left.
+ * @throws {SignalError} `over-cap`; `unreachable` when the connection breaks or idles; the signal's reason when it aborts
  */
-export function readEvents(response: Response, options: { readonly signal: AbortSignal }): AsyncIterable<ServerEvent> {
-  throw new Error("not written yet", { cause: [response, options] });
+export async function* readEvents(response: Response, options: ReadEventsOptions): AsyncGenerator<ServerEvent, void, undefined> {
+  const events: ServerEvent[] = [];
+  const parser = createParser({
+    onEvent: ({ event, id, data }) => events.push({ event: event ?? UNNAMED_EVENT, id, data }),
+  });
+  const guard = new EventSizeGuard();
+  const decoder = new TextDecoder();
+  for await (const chunk of readChunks(response, options)) {
+    guard.check(chunk);
+    parser.feed(decoder.decode(chunk, { stream: true }));
+    yield* events.splice(0);
+  }
+}
+
+/** A body's chunks. @throws {SignalError} `unreachable`; the signal's reason when it aborts */
+export async function* readChunks(
+  response: Response,
+  { signal, idleMs }: ReadEventsOptions,
+): AsyncGenerator<Uint8Array<ArrayBuffer>, void, undefined> {
+  const reader = response.body?.getReader();
+  if (reader === undefined) return;
+  let failure: unknown;
+  const cancel = (reason: unknown): void => {
+    failure ??= reason;
+    reader.cancel(reason).catch(() => undefined);
+  };
+  const onAbort = (): void => cancel(signal.reason);
+  signal.addEventListener("abort", onAbort, { once: true });
+  try {
+    signal.throwIfAborted();
+    for (;;) {
+      const stopTimer = startTimer(idleMs, () => cancel(new SignalError("unreachable", "the relay went silent")));
+      const { done, value } = await reader
+        .read()
+        .catch((error: unknown) => {
+          throw failure ?? new SignalError("unreachable", "the connection to the relay broke", { cause: error });
+        })
+        .finally(stopTimer);
+      if (failure !== undefined) throw failure;
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    signal.removeEventListener("abort", onAbort);
+    cancel(undefined);
+  }
 }

@@ -1,3 +1,5 @@
+import { encodeParts } from "./bytes.ts";
+import { deriveAesKey } from "./hkdf.ts";
 import type { SignalSide } from "./message.ts";
 
 export interface SessionKeyOptions {
@@ -28,7 +30,20 @@ export interface SessionKeys {
   };
 }
 
-/** HKDF-SHA-256(S, salt share id, "rangecast/1" ‖ direction ‖ session id ‖ epoch) → AES-256-GCM (protocol 3.1, point 4). */
-export function deriveSessionKeys(options: SessionKeyOptions): Promise<SessionKeys> {
-  throw new Error("not written yet", { cause: options.sessionId });
+const KEY_DOMAIN = "rangecast/1";
+
+/**
+ * HKDF-SHA-256(S, salt share id, "rangecast/1" ‖ direction ‖ session id ‖ epoch) → AES-256-GCM (protocol 3.1, point 4). The direction is the
+ * side that sends; the four parts are length-prefixed.
+ */
+export async function deriveSessionKeys(options: SessionKeyOptions): Promise<SessionKeys> {
+  const { secret, shareId, sessionId, epoch, side } = options;
+  const derive = (direction: SignalSide, usage: "encrypt" | "decrypt"): Promise<CryptoKey> =>
+    deriveAesKey(secret, shareId, encodeParts(KEY_DOMAIN, direction, sessionId, epoch), usage);
+  const [sendKey, receiveKey] = await Promise.all([derive(side, "encrypt"), derive(otherSide(side), "decrypt")]);
+  return { side, shareId, sessionId, sendKey, receiveKey, progress: { nextSent: 0, lastTaken: -1 } };
+}
+
+export function otherSide(side: SignalSide): SignalSide {
+  return side === "browser" ? "agent" : "browser";
 }

@@ -1,0 +1,41 @@
+/** Bytes that WebCrypto takes: never over a SharedArrayBuffer. */
+export type Bytes = Uint8Array<ArrayBuffer>;
+
+const LENGTH_BYTES = 4;
+
+export function utf8(text: string): Bytes {
+  return new TextEncoder().encode(text);
+}
+
+export function concat(...parts: readonly Uint8Array[]): Bytes {
+  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.byteLength, 0));
+  let offset = 0;
+  for (const part of parts) {
+    whole.set(part, offset);
+    offset += part.byteLength;
+  }
+  return whole;
+}
+
+/**
+ * Joins parts so that no two lists of parts give the same bytes: each as a u32 length, big-endian, and its bytes (text as UTF-8).
+ * Whatever is signed, hashed into a key or authenticated goes through here.
+ */
+export function encodeParts(...parts: readonly (string | Uint8Array)[]): Bytes {
+  const pieces = parts.flatMap((part) => {
+    const bytes = typeof part === "string" ? utf8(part) : part;
+    const length = new Uint8Array(LENGTH_BYTES);
+    new DataView(length.buffer).setUint32(0, bytes.byteLength);
+    return [length, bytes];
+  });
+  return concat(...pieces);
+}
+
+/** Compares public bytes: it takes no care to be constant in time. */
+export function equalBytes(one: Uint8Array, other: Uint8Array): boolean {
+  return one.byteLength === other.byteLength && one.every((byte, index) => byte === other[index]);
+}
+
+export async function sha256(bytes: Bytes): Promise<Bytes> {
+  return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+}

@@ -1,0 +1,90 @@
+import { backoffMs } from "./backoff.ts";
+import { readEvents, type ServerEvent } from "./read-events.ts";
+import { RecentEvents } from "./recent-events.ts";
+import { isFinal } from "./relay-failure.ts";
+import { openEventStream } from "./relay-request.ts";
+import { SignalError } from "./signal-error.ts";
+import { sleep } from "./wait.ts";
+
+/** How long a stream may be silent, milliseconds: a relay ends each response after about 25 s (protocol 1.1), so by then the connection is dead. */
+const IDLE_MS = 40_000;
+/** A response that ends sooner than this, and brought nothing new, failed, milliseconds: a relay that ends each at once must not be asked in a tight loop. */
+const MIN_RESPONSE_MS = 1000;
+
+/** How far a stream was read; it outlives the reading. */
+export class EventPosition {
+  lastId: string | undefined;
+  readonly recent: RecentEvents = new RecentEvents();
+}
+
+export interface FollowOptions {
+  readonly fetch: typeof fetch | undefined;
+  readonly url: string;
+  readonly key: string;
+  readonly position: EventPosition;
+  readonly signal: AbortSignal;
+  /** Told of each response whose head is there. */
+  readonly onOpen?: (() => void) | undefined;
+  /** Told of each failure that is tried again. */
+  readonly onTrouble?: ((error: SignalError) => void) | undefined;
+}
+
+/**
+ * An event stream that goes on for ever: opened again at once after a normal end, about 1 s after a failure, each time with what came last; no event
+ * is given twice. Ends when the signal aborts.
+ * @throws {SignalError} `unauthorized`, `forbidden`, `not-found` and `over-cap`
+ */
+export async function* followEvents(options: FollowOptions): AsyncGenerator<ServerEvent, void, undefined> {
+  const { signal } = options;
+  let failures = 0;
+  while (!signal.aborted) {
+    let openedMs: number | undefined;
+    let fresh = false;
+    let trouble: SignalError | undefined;
+    try {
+      for await (const event of readOnce(options, () => (openedMs = performance.now()))) {
+        fresh = true;
+        yield event;
+      }
+    } catch (error) {
+      if (signal.aborted) return;
+      if (!(error instanceof SignalError) || isFinal(error) || error.reason === "over-cap") throw error;
+      trouble = error;
+    }
+    const worked = fresh || (openedMs !== undefined && performance.now() - openedMs >= MIN_RESPONSE_MS);
+    if (worked) failures = 0;
+    if (trouble === undefined && worked) continue;
+    trouble ??= new SignalError("unreachable", "the relay ended the event stream as soon as it was open");
+    failures += 1;
+    options.onTrouble?.(trouble);
+    await sleep(backoffMs(failures, trouble.retryAfterMs), signal).catch(() => undefined);
+  }
+}
+
+/** One response's events that are new. */
+async function* readOnce(options: FollowOptions, opened: () => void): AsyncGenerator<ServerEvent, void, undefined> {
+  const { fetch, url, key, position, signal } = options;
+  const headers = {
+    Accept: "text/event-stream",
+    "Cache-Control": "no-cache",
+    ...(position.lastId === undefined ? {} : { "Last-Event-ID": position.lastId }),
+  };
+  const response = await openEventStream({ fetch, url, method: "GET", key, headers, signal });
+  opened();
+  options.onOpen?.();
+  for await (const event of readEvents(response, { signal, idleMs: IDLE_MS })) {
+    if (event.id !== undefined && isUsableId(event.id)) {
+      position.lastId = event.id === "" ? undefined : event.id;
+      if (position.recent.seen(event.id, event.data)) continue;
+    }
+    yield event;
+  }
+}
+
+/** Longest id that is kept, characters. Ours are numbers. */
+const MAX_ID_CHARACTERS = 128;
+
+/** Whether an id can go into a header. */
+function isUsableId(id: string): boolean {
+  return id.length <= MAX_ID_CHARACTERS && /^[\u0020-\u007e]*$/u.test(id);
+}

@@ -1,0 +1,29 @@
+/** How many events are remembered: more than a relay keeps of one session. */
+const CAPACITY = 1024;
+
+/**
+ * Tells events that came before: same id, same data. The id alone won't do, for a relay that was restarted counts from the start again. The data
+ * is remembered as a 32-bit hash (FNV-1a): only the relay could make two that collide, and it can leave messages out anyway.
+ */
+export class RecentEvents {
+  readonly #keys = new Set<string>();
+
+  /** Whether it came before; from now on it did. An event without an id never did. */
+  seen(id: string, data: string): boolean {
+    if (id === "") return false;
+    const key = `${id} ${data.length} ${fnv1a(data)}`;
+    if (this.#keys.has(key)) return true;
+    this.#keys.add(key);
+    const [oldest] = this.#keys;
+    if (this.#keys.size > CAPACITY && oldest !== undefined) this.#keys.delete(oldest);
+    return false;
+  }
+}
+
+function fnv1a(text: string): number {
+  const offsetBasis = 0x811c9dc5;
+  const prime = 0x01000193;
+  let hash = offsetBasis;
+  for (let index = 0; index < text.length; index += 1) hash = Math.imul(hash ^ text.charCodeAt(index), prime);
+  return hash >>> 0;
+}

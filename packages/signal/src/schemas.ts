@@ -1,0 +1,46 @@
+/* The schemas that several messages share. Lengths are those of the bytes behind them (protocol 3.1). */
+import * as v from "valibot";
+import { fromBase64url } from "./base64url.ts";
+import type { Bytes } from "./bytes.ts";
+
+/** Bytes of a share id, session id, epoch, share nonce and viewer id: 128 bits. */
+export const ID_BYTES = 16;
+/** Bytes of a SHA-256 hash. */
+export const HASH_BYTES = 32;
+/** Bytes of an ECDSA P-256 signature, r ‖ s. */
+export const SIGNATURE_BYTES = 64;
+/** Longest token that we take from a relay, characters: far over any need, far under a header's limit. */
+const MAX_TOKEN_CHARACTERS = 2048;
+/** Characters that a header takes: RFC 6750's b64token is narrower still. */
+const TOKEN = /^[\u0021-\u007e]+$/u;
+const LONE_SURROGATE = /\p{Surrogate}/u;
+
+/** base64url text of so many bytes. */
+export const base64urlText = (bytes: number): v.GenericSchema<string> =>
+  v.pipe(
+    v.string(),
+    v.check((text) => fromBase64url(text, bytes) !== undefined),
+  );
+
+/** base64url text of so many bytes, as those bytes. */
+export const bytesText = (bytes: number): v.GenericSchema<unknown, Bytes> =>
+  v.pipe(
+    v.string(),
+    v.rawTransform(({ dataset, addIssue, NEVER }) => {
+      const decoded = fromBase64url(dataset.value, bytes);
+      if (decoded !== undefined) return decoded;
+      addIssue();
+      return NEVER;
+    }),
+  );
+
+/** Text that UTF-8 can carry: without lone surrogates, which would be hashed alike. */
+export const wellFormedText = (max: number): v.GenericSchema<string> =>
+  v.pipe(
+    v.string(),
+    v.maxLength(max),
+    v.check((text) => !LONE_SURROGATE.test(text)),
+  );
+
+export const idText: v.GenericSchema<string> = base64urlText(ID_BYTES);
+export const tokenText: v.GenericSchema<string> = v.pipe(v.string(), v.maxLength(MAX_TOKEN_CHARACTERS), v.regex(TOKEN));
