@@ -1,7 +1,8 @@
 export { sealAnswer, type SealAnswerOptions, verifyAnswer, type VerifyAnswerOptions } from "./binding.ts";
 export { BindingError, type BindingErrorReason } from "./binding-error.ts";
-export { connectDaemon, type DaemonSignals, type DaemonSignalsOptions, type RelayState } from "./daemon-signals.ts";
+export { connectDaemon, type DaemonSignals, type DaemonSignalsOptions } from "./daemon-signals.ts";
 export type { RelayState } from "./daemon-stream.ts";
+export { MAX_EVENT_BYTES, MAX_LINE_BYTES } from "./event-limits.ts";
 export { ExpectedError } from "./expected-error.ts";
 export { createIdentity, exportIdentity, type Identity, importIdentity } from "./identity.ts";
 export { IdentityError, type IdentityErrorReason } from "./identity-error.ts";
@@ -23,7 +24,6 @@ export {
 export { PayloadError, type PayloadErrorReason } from "./payload-error.ts";
 export { createRandomId, createSecret, createShareNonce } from "./random.ts";
 export { readEvents, type ReadEventsOptions, type ServerEvent } from "./read-events.ts";
-export { MAX_EVENT_BYTES, MAX_LINE_BYTES } from "./event-limits.ts";
 export {
   type Registration,
   REGISTRATION_TOLERANCE_MS,
