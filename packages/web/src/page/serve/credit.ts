@@ -1,0 +1,34 @@
+/** What the page may still send on one response, bytes. */
+export interface Credit {
+  /** The worker grants this much more. */
+  add(bytes: number): void;
+  /** Sent. The balance may fall below zero by one message: the bound is one of memory, not of bytes on a wire. */
+  spend(bytes: number): void;
+  /** Resolves once the balance is at least `bytes`; throws the signal's reason when it aborts first. */
+  until(bytes: number, signal: AbortSignal): Promise<void>;
+}
+
+export function createCredit(): Credit {
+  let balance = 0;
+  let changed: (() => void) | undefined;
+  return {
+    add: (bytes) => {
+      balance += bytes;
+      changed?.();
+    },
+    spend: (bytes) => {
+      balance -= bytes;
+    },
+    until: async (bytes, signal) => {
+      for (;;) {
+        signal.throwIfAborted();
+        if (balance >= bytes) return;
+        await new Promise<void>((resolve) => {
+          changed = resolve;
+          signal.addEventListener("abort", () => resolve(), { once: true });
+        });
+        changed = undefined;
+      }
+    },
+  };
+}

@@ -1,0 +1,64 @@
+import { expect, test, vi } from "vitest";
+import { FLUSH_AFTER_MS, MAX_CHUNK_BYTES, MIN_CHUNK_BYTES } from "../../shared/limits.ts";
+import { gather } from "./gather.ts";
+
+async function* chunks(...sizes: number[]): AsyncGenerator<Uint8Array, void, void> {
+  let at = 0;
+  for (const size of sizes) {
+    yield Uint8Array.from({ length: size }, (_, index) => (at + index) % 256);
+    at += size;
+  }
+}
+
+async function sizesOf(source: AsyncIterator<Uint8Array, void>): Promise<number[]> {
+  const sizes: number[] = [];
+  for await (const bytes of gather(source)) sizes.push(bytes.byteLength);
+  return sizes;
+}
+
+test("frames that come fast are gathered", async () => {
+  const sizes = await sizesOf(chunks(...Array.from({ length: 20 }, () => 16_384)));
+  expect(sizes).toEqual([65_536, 65_536, 65_536, 65_536, 65_536]);
+});
+
+test("what is left at the end goes, too", async () => {
+  expect(await sizesOf(chunks(MIN_CHUNK_BYTES, 5))).toEqual([MIN_CHUNK_BYTES, 5]);
+});
+
+test("nothing larger than the largest message", async () => {
+  expect(await sizesOf(chunks(MAX_CHUNK_BYTES * 2 + 1))).toEqual([MAX_CHUNK_BYTES, MAX_CHUNK_BYTES, 1]);
+});
+
+test("the bytes are in order, in buffers that are theirs alone", async () => {
+  const all: number[] = [];
+  for await (const bytes of gather(chunks(10, 20, 30))) {
+    expect(bytes.buffer.byteLength).toBe(bytes.byteLength);
+    all.push(...bytes);
+  }
+  expect(all).toEqual(Array.from({ length: 60 }, (_, index) => index));
+});
+
+test("bytes that come slowly don't wait for more", async () => {
+  vi.useFakeTimers();
+  try {
+    async function* slow(): AsyncGenerator<Uint8Array, void, void> {
+      yield new Uint8Array(7);
+      await new Promise(() => undefined);
+    }
+    const first = gather(slow()).next();
+    await vi.advanceTimersByTimeAsync(FLUSH_AFTER_MS);
+    expect((await first).value).toHaveLength(7);
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+test("what came before a failure is passed on, then the failure", async () => {
+  async function* failing(): AsyncGenerator<Uint8Array, void, void> {
+    yield new Uint8Array(MIN_CHUNK_BYTES);
+    throw new Error("broken");
+  }
+  const gathered = gather(failing());
+  expect((await gathered.next()).value).toHaveLength(MIN_CHUNK_BYTES);
+  await expect(gathered.next()).rejects.toThrow("broken");
+});

@@ -1,0 +1,71 @@
+/*
+ * The bytes of a range: first what the page still has, then what the host sends, over as many connections as it takes.
+ */
+import type { ByteRange } from "../../shared/byte-range.ts";
+import { reasonOf, type RemoteFileLike } from "../remote.ts";
+import { chunksOf } from "./chunks.ts";
+import type { FileHolder, FileVersion } from "./file-holder.ts";
+import { SourceError } from "./source-error.ts";
+
+export interface ReadOptions {
+  readonly holder: FileHolder;
+  readonly version: FileVersion;
+  readonly range: ByteRange;
+  /** Keep what comes for the next reader: for players, which ask twice; not for downloads, which don't. */
+  readonly remember: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** Reasons for which a stream ends although the file is well: the next connection goes on where this one stopped. */
+const CONNECTION_REASONS: ReadonlySet<string> = new Set([
+  "closed",
+  "timeout",
+  "no-connection",
+  "busy",
+  "host-offline",
+  "host-stopped",
+  "relay-unreachable",
+]);
+
+/**
+ * Exactly the range's bytes, in order, or an error.
+ * @throws {SourceError} when they can't be had; the signal's reason when it aborts
+ */
+export async function* readFile(options: ReadOptions): AsyncGenerator<Uint8Array, void, void> {
+  const { version, range, remember, signal } = options;
+  const kept = version.cache.take(range.start, range.end);
+  let at = range.start;
+  for (const bytes of kept) {
+    yield bytes;
+    at += bytes.byteLength;
+  }
+  for await (const bytes of readRemote(options, at)) {
+    signal.throwIfAborted();
+    if (remember) version.cache.put(at, bytes);
+    yield bytes;
+    at += bytes.byteLength;
+  }
+}
+
+async function* readRemote({ holder, version, range, signal }: ReadOptions, from: number): AsyncGenerator<Uint8Array, void, void> {
+  let at = from;
+  let worn: RemoteFileLike | undefined;
+  while (at < range.end) {
+    const remote: RemoteFileLike = await holder.remote(version, worn, signal);
+    try {
+      for await (const bytes of chunksOf(remote.stream({ start: at, end: range.end, signal }), signal)) {
+        if (at + bytes.byteLength > range.end) throw new SourceError("broken", "the host sent more than it was asked for");
+        at += bytes.byteLength;
+        yield bytes;
+      }
+      if (at < range.end) throw new SourceError("broken", "the host sent less than it was asked for");
+    } catch (error) {
+      signal.throwIfAborted();
+      const reason = reasonOf(error);
+      if (reason === undefined || error instanceof SourceError) throw error;
+      if (reason === "file-changed") throw new SourceError("gone", "the file changed", { cause: error });
+      if (!CONNECTION_REASONS.has(reason)) throw new SourceError("broken", `the host can't serve it: ${reason}`, { cause: error });
+      worn = remote;
+    }
+  }
+}

@@ -1,0 +1,16 @@
+/**
+ * Why bytes don't come: `gone` (another version, or none, is there now), `not-ready` (nothing is there yet), `ended` (the host won't serve any more), `broken`
+ * (the host can't read it, or said something that makes no sense).
+ */
+export type SourceErrorReason = "gone" | "not-ready" | "ended" | "broken";
+
+/** Expected: a response that can't be served, or not to its end. */
+export class SourceError extends Error {
+  override readonly name = "SourceError";
+  readonly reason: SourceErrorReason;
+
+  constructor(reason: SourceErrorReason, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.reason = reason;
+  }
+}

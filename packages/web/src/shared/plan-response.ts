@@ -1,0 +1,71 @@
+/*
+ * Status and headers of the answer to a request for a file, by RFC 9110. Pure: facts in, plan out; the bytes come later.
+ */
+import { type ByteRange, parseRange } from "./byte-range.ts";
+import { contentDisposition } from "./content-disposition.ts";
+import { safeContentType } from "./content-type.ts";
+import { ifMatchHolds, ifRangeHolds, strongEntityTag } from "./entity-tag.ts";
+
+/** What counts of a request. */
+export interface RequestFacts {
+  readonly method: string;
+  readonly range: string | null;
+  readonly ifRange: string | null;
+  readonly ifMatch: string | null;
+  /** Answer as a file to be saved. */
+  readonly download: boolean;
+}
+
+/** What the page knows of a file, as the host announced it: nothing in it is trusted. */
+export interface FileFacts {
+  readonly name: string;
+  /** Bytes. */
+  readonly size: number;
+  readonly mediaType?: string | undefined;
+  /** The host's validator, with or without quotes. */
+  readonly etag?: string | undefined;
+}
+
+export interface ResponsePlan {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** The bytes that the body holds; undefined: it has none. */
+  readonly body?: ByteRange;
+}
+
+/**
+ * On every response, refusals too. `sandbox` gives a document an origin of its own and no script, so a hostile file can't
+ * reach the page, which holds the link's secret; `nosniff` keeps browsers from guessing a type that we didn't give.
+ */
+export const SAFETY_HEADERS: Readonly<Record<string, string>> = {
+  "Content-Security-Policy": "sandbox; default-src 'none'",
+  "X-Content-Type-Options": "nosniff",
+  "Cross-Origin-Resource-Policy": "same-origin",
+  "Cross-Origin-Embedder-Policy": "require-corp",
+  "Referrer-Policy": "no-referrer",
+  "Cache-Control": "no-store",
+};
+
+/** Plans the answer. If-None-Match is not looked at: under `no-store` nobody holds a copy to revalidate. */
+export function planResponse(request: RequestFacts, file: FileFacts): ResponsePlan {
+  if (request.method !== "GET" && request.method !== "HEAD") {
+    return { status: 405, headers: { ...SAFETY_HEADERS, Allow: "GET, HEAD", "Content-Length": "0" } };
+  }
+  const tag = strongEntityTag(file.etag);
+  const headers: Record<string, string> = { ...SAFETY_HEADERS, "Accept-Ranges": "bytes", ...(tag ? { ETag: tag } : {}) };
+  if (!ifMatchHolds(request.ifMatch, tag)) return { status: 412, headers: { ...headers, "Content-Length": "0" } };
+
+  // A Range means something with GET only, and where its If-Range holds (RFC 9110, 14.2 and 13.1.5).
+  const counts = request.method === "GET" && ifRangeHolds(request.ifRange, tag);
+  const wanted = parseRange(counts ? request.range : null, file.size);
+  if (wanted.kind === "unsatisfiable") {
+    return { status: 416, headers: { ...headers, "Content-Range": `bytes */${file.size}`, "Content-Length": "0" } };
+  }
+  headers["Content-Type"] = safeContentType(file.mediaType, file.name);
+  headers["Content-Disposition"] = contentDisposition(request.download ? "attachment" : "inline", file.name);
+  const { start, end } = wanted.kind === "part" ? wanted : { start: 0, end: file.size };
+  headers["Content-Length"] = String(end - start);
+  if (wanted.kind === "part") headers["Content-Range"] = `bytes ${start}-${end - 1}/${file.size}`;
+  const status = wanted.kind === "part" ? 206 : 200;
+  return request.method === "HEAD" ? { status, headers } : { status, headers, body: { start, end } };
+}

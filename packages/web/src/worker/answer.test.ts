@@ -1,0 +1,116 @@
+import { describe, expect, test, vi } from "vitest";
+import { PAGE_ANSWER_TIMEOUT_MS } from "../shared/limits.ts";
+import { SAFETY_HEADERS } from "../shared/plan-response.ts";
+import { createTypedPort, type TypedPort } from "../shared/typed-port.ts";
+import type { BodyToSource, Message, SourceToBody, WorkerToPage } from "../shared/worker-messages.ts";
+import { type AnswerContext, answerFileRequest } from "./answer.ts";
+
+type SourcePort = TypedPort<SourceToBody, BodyToSource>;
+type Opened = Message<WorkerToPage> & { type: "open" };
+
+const ORIGIN = "https://page.example";
+const PATH = "/_rangecast/client-1/f@1/film.mp4";
+const BYTES = Uint8Array.from({ length: 1000 }, (_, index) => index % 251);
+
+/** A worker's surroundings with one page, which answers as the test says. */
+function surroundings(answer: (port: SourcePort, opened: Opened) => void): AnswerContext {
+  return {
+    findPage: async (clientId) =>
+      clientId === "client-1"
+        ? { post: (message, port) => answer(createTypedPort<SourceToBody, BodyToSource>(port), message as Opened) }
+        : undefined,
+    waitUntilGone: (_clientId, signal) =>
+      new Promise((_resolve, reject) => signal.addEventListener("abort", () => reject(new Error("aborted")))),
+  };
+}
+
+/** Serves `BYTES`, and records what the worker said. */
+function servingPage(heard: Message<BodyToSource>[] = []) {
+  return surroundings((port) => {
+    port.listen((message) => {
+      heard.push(message);
+      if (message.type !== "start") return;
+      port.post({ type: "chunk", bytes: BYTES.slice(message.range.start, message.range.end) });
+    });
+    port.post({ type: "file", facts: { name: "film.mp4", size: BYTES.length, mediaType: "video/mp4", etag: "e" } });
+  });
+}
+
+const request = (init?: RequestInit, path = PATH): Request => new Request(ORIGIN + path, init);
+
+test("a range comes as 206 with exactly its bytes", async () => {
+  const response = await answerFileRequest(request({ headers: { range: "bytes=100-199" } }), servingPage());
+  expect(response.status).toBe(206);
+  expect(response.headers.get("content-range")).toBe("bytes 100-199/1000");
+  expect(new Uint8Array(await response.arrayBuffer())).toEqual(BYTES.slice(100, 200));
+});
+
+test("without a range all of it comes", async () => {
+  const response = await answerFileRequest(request(), servingPage());
+  expect(response.status).toBe(200);
+  expect(new Uint8Array(await response.arrayBuffer())).toEqual(BYTES);
+});
+
+test.each([
+  ["HEAD", { method: "HEAD" }, 200],
+  ["an unsatisfiable range", { headers: { range: "bytes=1000-" } }, 416],
+  ["another method", { method: "POST" }, 405],
+])("%s: no byte is asked of the page, which hears that it is over", async (_name, init, status) => {
+  const heard: Message<BodyToSource>[] = [];
+  const response = await answerFileRequest(request(init), servingPage(heard));
+  expect(response.status).toBe(status);
+  expect(await response.text()).toBe("");
+  await vi.waitFor(() => expect(heard).toEqual([{ type: "cancel" }]));
+});
+
+test("the page hears which file and version is asked for, and whether to save it", async () => {
+  let opened: Opened | undefined;
+  const context = surroundings((port, message) => {
+    opened = message;
+    port.post({ type: "refused", reason: "gone" });
+  });
+  await answerFileRequest(request(undefined, `${PATH}?download`), context);
+  expect(opened).toEqual({ type: "open", fileId: "f", version: "1", download: true });
+});
+
+describe("what can't be served is a status, in words, as safe as a file", () => {
+  const refusing = (reason: "gone" | "not-ready") => surroundings((port) => port.post({ type: "refused", reason }));
+  test.each([
+    ["an address that is none", "/_rangecast/nonsense", servingPage(), 404],
+    ["a page that is closed", "/_rangecast/other/f@1/x", servingPage(), 410],
+    ["a version that is over", PATH, refusing("gone"), 410],
+    ["a page that has no file yet", PATH, refusing("not-ready"), 503],
+  ])("%s", async (_name, path, context, status) => {
+    const response = await answerFileRequest(request(undefined, path), context);
+    expect(response.status).toBe(status);
+    expect(Object.fromEntries(response.headers)).toMatchObject(
+      Object.fromEntries(Object.entries(SAFETY_HEADERS).map(([name, value]) => [name.toLowerCase(), value])),
+    );
+  });
+
+  test("a page that never answers", async () => {
+    vi.useFakeTimers();
+    try {
+      const answered = answerFileRequest(
+        request(),
+        surroundings(() => undefined),
+      );
+      await vi.advanceTimersByTimeAsync(PAGE_ANSWER_TIMEOUT_MS);
+      expect((await answered).status).toBe(504);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+});
+
+test("a page that goes away in the middle is an error of the body", async () => {
+  let goAway: () => void = () => undefined;
+  const context: AnswerContext = {
+    ...surroundings((port) => port.post({ type: "file", facts: { name: "a", size: 10 } })),
+    waitUntilGone: () => new Promise((resolve) => (goAway = resolve)),
+  };
+  const response = await answerFileRequest(request(), context);
+  const body = response.arrayBuffer();
+  goAway();
+  await expect(body).rejects.toThrow("was closed");
+});

@@ -1,0 +1,102 @@
+/*
+ * From a request for a file to its response. Stateless: what is asked for stands in the address, and who has it is found anew each time.
+ */
+import { type FileRequestAddress, parseFileUrl } from "../shared/file-url.ts";
+import { PAGE_ANSWER_TIMEOUT_MS } from "../shared/limits.ts";
+import { type FileFacts, planResponse, type RequestFacts, SAFETY_HEADERS } from "../shared/plan-response.ts";
+import { createTypedPort } from "../shared/typed-port.ts";
+import type { Message, RefusedReason, SourceToBody, WorkerToPage } from "../shared/worker-messages.ts";
+import { type BodyPort, createBody } from "./body.ts";
+
+/** What the worker's surroundings provide. */
+export interface AnswerContext {
+  /** The page of that id, if it is open. */
+  findPage(clientId: string): Promise<Page | undefined>;
+  /** Resolves once that page is gone; rejects when `signal` aborts. */
+  waitUntilGone(clientId: string, signal: AbortSignal): Promise<void>;
+}
+
+export interface Page {
+  post(message: Message<WorkerToPage>, port: MessagePort): void;
+}
+
+/** What a page said of a file, or why there is nothing to be said. */
+type Facts = { readonly facts: FileFacts } | { readonly refused: RefusedReason | "timeout" };
+
+/** Answers a request under {@link FILE_PATH_PREFIX}. Never rejects for what a page does: that is a status. */
+export async function answerFileRequest(request: Request, context: AnswerContext): Promise<Response> {
+  const address = parseFileUrl(new URL(request.url));
+  if (!address) return refusal(404, "This is not the address of a file.");
+  const page = await context.findPage(address.clientId);
+  if (!page) return refusal(410, "The page that had this file was closed. Open the link again.");
+
+  const { port1, port2 } = new MessageChannel();
+  const port: BodyPort = createTypedPort(port1);
+  const answer = askForFacts(port);
+  const { fileId, version, download } = address;
+  page.post({ type: "open", fileId, version, download }, port2);
+  const answered = await answer;
+  if ("facts" in answered) return respond({ request, address, facts: answered.facts, port, context });
+  port.post({ type: "cancel" });
+  port.close();
+  return refusalFor(answered.refused);
+}
+
+async function askForFacts(port: BodyPort): Promise<Facts> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => resolve({ refused: "timeout" }), PAGE_ANSWER_TIMEOUT_MS);
+    port.listen((message: Message<SourceToBody>) => {
+      if (message.type === "ping") return port.post({ type: "pong" });
+      clearTimeout(timer);
+      if (message.type === "file") resolve({ facts: message.facts });
+      else resolve({ refused: message.type === "refused" ? message.reason : "gone" });
+    });
+  });
+}
+
+interface Respond {
+  readonly request: Request;
+  readonly address: FileRequestAddress;
+  readonly facts: FileFacts;
+  readonly port: BodyPort;
+  readonly context: AnswerContext;
+}
+
+function respond({ request, address, facts, port, context }: Respond): Response {
+  const plan = planResponse(requestFacts(request, address), facts);
+  const init = { status: plan.status, headers: plan.headers };
+  const range = plan.body;
+  if (!range || range.start === range.end) {
+    port.post({ type: "cancel" });
+    port.close();
+    return new Response(null, init);
+  }
+  const ended = new AbortController();
+  const pageGone = new AbortController();
+  context.waitUntilGone(address.clientId, ended.signal).then(
+    () => pageGone.abort(),
+    () => undefined, // The response ended first.
+  );
+  return new Response(createBody({ port, range, pageGone: pageGone.signal, onEnd: () => ended.abort() }), init);
+}
+
+function requestFacts(request: Request, address: FileRequestAddress): RequestFacts {
+  return {
+    method: request.method,
+    range: request.headers.get("range"),
+    ifRange: request.headers.get("if-range"),
+    ifMatch: request.headers.get("if-match"),
+    download: address.download,
+  };
+}
+
+function refusalFor(reason: RefusedReason | "timeout"): Response {
+  if (reason === "not-ready") return refusal(503, "The file is not there yet.");
+  if (reason === "timeout") return refusal(504, "The page that has this file doesn't answer.");
+  return refusal(410, "This file, or this version of it, is no longer there. Reload the page.");
+}
+
+/** A refusal in words, for who opened the address itself. */
+function refusal(status: number, text: string): Response {
+  return new Response(`${text}\n`, { status, headers: { ...SAFETY_HEADERS, "Content-Type": "text/plain; charset=utf-8" } });
+}

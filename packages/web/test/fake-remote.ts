@@ -1,0 +1,133 @@
+/*
+ * A RemoteFile out of memory, for tests in Node and in the browser: any size, every byte a function of its place, so that a test can
+ * tell bytes of one place, or one file, from another's.
+ */
+import type { RemoteFileLike } from "../src/page/remote.ts";
+
+/** An error as `@rangecast/client` throws it. */
+export class FakeError extends Error {
+  readonly reason: string;
+  constructor(reason: string) {
+    super(reason);
+    this.reason = reason;
+  }
+}
+
+export interface FakeStream {
+  readonly start: number;
+  readonly end: number;
+  /** Bytes that were read. */
+  sent: number;
+  state: "open" | "done" | "cancelled" | "failed";
+}
+
+export interface FakeRemoteOptions {
+  readonly name?: string;
+  readonly size?: number;
+  readonly mediaType?: string;
+  readonly etag?: string | undefined;
+  /** Tells this file's bytes from another's. */
+  readonly seed?: number;
+  /** The bytes themselves, in place of a function of their place. */
+  readonly content?: Uint8Array;
+  /** Bytes a chunk. */
+  readonly chunkBytes?: number;
+  /** How long each chunk takes, milliseconds. */
+  readonly chunkMs?: number;
+}
+
+export interface FakeRemote extends RemoteFileLike {
+  /** All streams that were opened, the first first. */
+  readonly streams: FakeStream[];
+  /** From now on, streams that reach this place end with this reason. */
+  failAt(offset: number, reason: string): void;
+  /** From now on, streams that reach this place end there without an error, as a wrong client might. */
+  stopAt(offset: number): void;
+  /** From now on, streams that reach this place wait there. */
+  stallAt(offset: number): void;
+  /** The connection is over: open streams fail, too. */
+  disconnect(reason: string): void;
+}
+
+/** What byte `offset` of a file with this seed is. */
+export function fakeByte(offset: number, seed = 0): number {
+  return (offset * 31 + (offset >>> 8) * 17 + (offset >>> 16) * 7 + seed * 101) & 0xff;
+}
+
+export function fakeBytes(start: number, end: number, seed = 0): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(end - start);
+  for (let index = 0; index < bytes.length; index++) bytes[index] = fakeByte(start + index, seed);
+  return bytes;
+}
+
+const DEFAULT_SIZE = 3_000_000;
+const DEFAULT_CHUNK = 16_384;
+
+export function createFakeRemote(options: FakeRemoteOptions = {}): FakeRemote {
+  const { name = "film.mp4", mediaType = "video/mp4", etag = "v1", seed = 0, content, chunkBytes = DEFAULT_CHUNK, chunkMs = 0 } = options;
+  const size = content?.length ?? options.size ?? DEFAULT_SIZE;
+  const streams: FakeStream[] = [];
+  let stopping: { at: number; error?: FakeError; stall?: boolean } | undefined;
+  let close: (reason: string) => void = () => undefined;
+  const closed = new Promise<string>((resolve) => (close = resolve));
+  const over = new AbortController();
+
+  const openStream = (start: number, end: number, signal: AbortSignal): ReadableStream<Uint8Array> => {
+    const stream: FakeStream = { start, end, sent: 0, state: "open" };
+    streams.push(stream);
+    return new ReadableStream<Uint8Array>(
+      {
+        start(controller) {
+          const fail = (state: "cancelled" | "failed", error: unknown): void => {
+            if (stream.state !== "open") return;
+            stream.state = state;
+            controller.error(error);
+          };
+          signal.addEventListener("abort", () => fail("cancelled", signal.reason));
+          over.signal.addEventListener("abort", () => fail("failed", over.signal.reason));
+          if (over.signal.aborted) fail("failed", over.signal.reason);
+        },
+        async pull(controller) {
+          if (chunkMs > 0) await new Promise((resolve) => setTimeout(resolve, chunkMs));
+          const at = start + stream.sent;
+          if (stopping && at >= stopping.at) {
+            if (stopping.stall) return new Promise<void>((resolve) => over.signal.addEventListener("abort", () => resolve()));
+            stream.state = "failed";
+            return stopping.error ? controller.error(stopping.error) : controller.close();
+          }
+          const limit = Math.min(end, at + chunkBytes, stopping?.at ?? Infinity);
+          if (stream.state !== "open") return;
+          controller.enqueue(content ? content.slice(at, limit) : fakeBytes(at, limit, seed));
+          stream.sent += limit - at;
+          if (start + stream.sent < end) return;
+          stream.state = "done";
+          controller.close();
+        },
+        cancel() {
+          stream.state = "cancelled";
+        },
+      },
+      { highWaterMark: 0 },
+    );
+  };
+
+  return {
+    name,
+    size,
+    mediaType,
+    etag: "etag" in options ? options.etag : etag,
+    streams,
+    closed,
+    stream: ({ start, end, signal }) => openStream(start, end, signal),
+    path: async () => ({ kind: "direct", protocol: "udp", rttMs: 23 }),
+    stats: () => ({ rttMs: 23 }),
+    close: async () => close("aborted"),
+    failAt: (at, reason) => (stopping = { at, error: new FakeError(reason) }),
+    stopAt: (at) => (stopping = { at }),
+    stallAt: (at) => (stopping = { at, stall: true }),
+    disconnect: (reason) => {
+      over.abort(new FakeError("closed"));
+      close(reason);
+    },
+  };
+}
