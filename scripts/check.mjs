@@ -1,0 +1,48 @@
+// npm run check: all that has to hold before a change goes in, one after the other, and a summary. What CI runs is a part of this.
+import { fromRoot, requireNode } from "./lib/root.mjs";
+import { ensureInstalled } from "./lib/install.mjs";
+import { keepsBudget } from "./lib/budget.mjs";
+import { ensureMachine } from "./lib/machine.mjs";
+import { nodeProgram, npmCommand, run } from "./lib/run.mjs";
+import { runVitest } from "./lib/vitest.mjs";
+
+requireNode();
+const MS = 1000;
+
+const module =
+  (path, ...args) =>
+  () =>
+    run(...nodeProgram(fromRoot(path), args));
+const npmRun = (script) => () => {
+  const [npm, before] = npmCommand();
+  return run(npm, [...before, "run", "--silent", script]);
+};
+const tests = (project) => () => {
+  for (const line of ensureMachine()) console.error(line);
+  const { failed, code } = runVitest(project);
+  return code || (failed > 0 ? 1 : 0);
+};
+
+const STEPS = [
+  ["format", module("node_modules/oxfmt/bin/oxfmt", "--check", ".")],
+  ["types and build", npmRun("build")],
+  // After the types: rules that need them read the packages' declarations.
+  ["lint", npmRun("lint")],
+  ["rules of PROTOCOL.md", module("scripts/check-protocol.mjs")],
+  ["dead code", npmRun("deadcode")],
+  ["byte budget", () => (keepsBudget() ? 0 : 1)],
+  ["unit tests", tests("unit")],
+  ["end-to-end tests", tests("e2e")],
+];
+
+const installed = ensureInstalled();
+if (installed !== 0) process.exit(installed);
+const results = STEPS.map(([name, step]) => {
+  console.log(`\n── ${name}`);
+  const start = Date.now();
+  return { name, failed: step() !== 0, seconds: (Date.now() - start) / MS };
+});
+console.log("\n── summary");
+for (const { name, failed, seconds } of results)
+  console.log(`${failed ? "✗" : "✓"} ${name.padEnd(22)} ${seconds.toFixed(1).padStart(6)} s`);
+process.exitCode = results.some(({ failed }) => failed) ? 1 : 0;

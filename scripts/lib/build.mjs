@@ -1,0 +1,58 @@
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { cacheFile, fromRoot } from "./root.mjs";
+import { npmCommand, runQuietly } from "./run.mjs";
+
+const STAMP = cacheFile("build");
+const SOURCE_FOLDERS = ["packages", "bench"];
+const ROOT_SOURCES = ["package.json", "package-lock.json", "tsconfig.base.json", "tsconfig.json"];
+const NOT_SOURCES = /^(?:dist|node_modules|test-data|.*\.tsbuildinfo|.*\.test\.ts|.*\.md)$/;
+/** What must be there after a build: if it isn't, somebody took it away. */
+const RESULTS = ["packages/cli/dist/main.js", "packages/web/dist/page/index.html"];
+
+/** Builds packages and page, unless the sources are those of the last build. Answers an exit code. */
+export function ensureBuilt() {
+  const digest = sourceDigest();
+  if (RESULTS.every((path) => existsSync(fromRoot(path))) && readStamp() === digest) return 0;
+  console.error("rangecast: building …");
+  forgetLostBuilds();
+  const [npm, before] = npmCommand();
+  const code = runQuietly(npm, [...before, "run", "--silent", "build"]);
+  if (code !== 0) {
+    console.error("rangecast: the build failed; what it said is above.");
+    return code;
+  }
+  mkdirSync(dirname(STAMP), { recursive: true });
+  writeFileSync(STAMP, digest);
+  return 0;
+}
+
+/** A source that changed, came or went changes it: name, size and time of each file. */
+function sourceDigest() {
+  const hash = createHash("sha256").update(process.version);
+  for (const path of [...ROOT_SOURCES, ...SOURCE_FOLDERS.flatMap(filesIn)]) {
+    const { size, mtimeMs } = statSync(fromRoot(path));
+    hash.update(`${path}\n${size} ${mtimeMs}\n`);
+  }
+  return hash.digest("hex");
+}
+
+function filesIn(folder) {
+  const entries = readdirSync(fromRoot(folder), { withFileTypes: true }).filter(({ name }) => !NOT_SOURCES.test(name));
+  return entries
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .flatMap((entry) => (entry.isDirectory() ? filesIn(`${folder}/${entry.name}`) : entry.isFile() ? [`${folder}/${entry.name}`] : []));
+}
+
+/** `tsc -b` takes a package for built as long as its tsbuildinfo is there, though its dist be gone. */
+function forgetLostBuilds() {
+  const folders = readdirSync(fromRoot("packages")).map((name) => `packages/${name}`);
+  for (const folder of [...folders, "bench"]) {
+    if (!existsSync(fromRoot(folder, "dist"))) rmSync(fromRoot(folder, "tsconfig.tsbuildinfo"), { force: true });
+  }
+}
+
+function readStamp() {
+  return existsSync(STAMP) ? readFileSync(STAMP, "utf8") : undefined;
+}

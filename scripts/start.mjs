@@ -1,0 +1,16 @@
+// npm start -- FILE [OPTIONS]: installs and builds what is needed, then `rangecast share FILE`. Without a file it shares the demo clip.
+import { fromRoot, requireNode } from "./lib/root.mjs";
+import { ensureInstalled } from "./lib/install.mjs";
+import { ensureBuilt } from "./lib/build.mjs";
+import { withFile } from "./lib/with-file.mjs";
+
+requireNode();
+const code = ensureInstalled() || ensureBuilt();
+if (code !== 0) process.exit(code);
+
+const args = await withFile(process.argv.slice(2), fromRoot("examples", "demo.mp4"));
+// Paths count from where the user stands; npm has gone to the root of the checkout.
+process.chdir(process.env.INIT_CWD ?? process.cwd());
+// In this very process, so that signals and exit codes are the program's own.
+process.argv = [process.execPath, fromRoot("packages", "cli", "bin", "rangecast.js"), "share", ...args];
+await import("../packages/cli/bin/rangecast.js");
