@@ -84,7 +84,7 @@ func (s *channelServer) take(message webrtc.DataChannelMessage) {
 		_ = s.send(EncodeFrame(TypePong, 0, f.StreamID, nil))
 	case TypePong:
 	case TypeSeekHint:
-		s.d.lines.Event("seek-hint", fields{"ms": f.SeekHintMs()})
+		s.d.lines.Event("seek-hint", fields{"ms": U64(f.SeekHintMs()).String()})
 	default:
 		s.drop("a frame that only an agent sends")
 	}

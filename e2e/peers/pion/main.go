@@ -47,6 +47,10 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		if err := parse(set, args[1:], stderr, "base", "session", "key", "file"); err != nil {
 			return exitUsage
 		}
+		if o.HighMark < maxPayload {
+			_, _ = fmt.Fprintf(stderr, "--firehose-mark: at least a frame, %d\n", maxPayload)
+			return exitUsage
+		}
 		return RunDaemon(ctx, *o, lines)
 	case "browser":
 		o, script := browserFlags(set)

@@ -100,7 +100,7 @@ func (s *RangeServer) serve(ctx context.Context, streamID uint32, offset, length
 		s.end(streamID, StatusOutOfRange, 0)
 		return
 	}
-	s.lines.Event("range", fields{"streamId": streamID, "offset": offset, "length": length})
+	s.lines.Event("range", fields{"streamId": streamID, "offset": U64(offset).String(), "length": U64(length).String()})
 	sent, status, err := s.copyRange(ctx, streamID, offset, length)
 	if err != nil { // cancelled, or the channel is gone: no RANGE_END
 		s.lines.Event("range-stopped", fields{"streamId": streamID, "bytes": sent, "cancelled": errors.Is(err, context.Canceled)})

@@ -84,18 +84,7 @@ func (b *browser) stepCancelAfter(ctx context.Context, step Step) (fields, error
 	if err != nil {
 		return nil, err
 	}
-	either := make(chan struct{})
-	waiting, stop := context.WithCancel(ctx)
-	defer stop()
-	go func() {
-		defer close(either)
-		select {
-		case <-enough:
-		case <-s.end:
-		case <-waiting.Done():
-		}
-	}()
-	if err := b.wait(ctx, either); err != nil {
+	if err := b.waitEither(ctx, enough, s.end); err != nil {
 		return b.report(step.ByteRange, s), fmt.Errorf("waiting for %d bytes: %w", step.Bytes, err)
 	}
 	return b.cancelAndProve(ctx, step, s)

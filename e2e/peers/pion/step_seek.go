@@ -88,10 +88,14 @@ func (f *firehose) open(ctx context.Context, offset uint64) (float64, error) {
 		return 0, err
 	}
 	f.current = s
-	if err := f.b.wait(ctx, s.firstByte); err != nil {
+	if err := f.b.waitEither(ctx, s.firstByte, s.end); err != nil {
 		return 0, fmt.Errorf("no byte at offset %d: %w", offset, err)
 	}
-	return milliseconds(f.b.inbox.Look(s).first.Sub(s.asked)), nil
+	state := f.b.inbox.Look(s)
+	if state.first.IsZero() {
+		return 0, fmt.Errorf("no byte at offset %d: status %d", offset, state.status)
+	}
+	return milliseconds(state.first.Sub(s.asked)), nil
 }
 
 // read goes on reading for a time; a range that reaches the end of the file is followed by another.

@@ -47,13 +47,22 @@ func (b *browser) perform(s Step) error {
 
 // wait ends when the event comes, or with the reason for which it won't.
 func (b *browser) wait(ctx context.Context, event <-chan struct{}) error {
+	return b.waitEither(ctx, event, nil)
+}
+
+// waitEither ends when one of two events comes. An event that has come goes before an end that has come, too.
+func (b *browser) waitEither(ctx context.Context, one, other <-chan struct{}) error {
 	select {
-	case <-event:
+	case <-one:
+		return nil
+	case <-other:
 		return nil
 	default:
 	}
 	select {
-	case <-event:
+	case <-one:
+		return nil
+	case <-other:
 		return nil
 	case <-b.closed:
 		return errChannelClosed
