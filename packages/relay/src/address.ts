@@ -1,0 +1,69 @@
+/** Where a request came from when nobody can say: all such share one bucket. */
+const UNKNOWN = "unknown";
+/** Groups of 16 bits in an IPv6 address. */
+const V6_GROUPS = 8;
+/** A household gets a /64 at least, so the caps of one address are those of its first four groups (RFC 6177). */
+const V6_NETWORK_GROUPS = 4;
+const V4 = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/;
+const V6_GROUP = /^[0-9a-f]{1,4}$/;
+
+export interface AddressSources {
+  /** The socket's remote address. */
+  readonly socket: string | undefined;
+  /** `X-Forwarded-For`. */
+  readonly forwardedFor: string | null;
+  /** Whether a proxy of ours stands in front, which appends the address that it saw. */
+  readonly trustProxy: boolean;
+}
+
+/**
+ * The bucket that a client's caps are counted in: its IPv4 address, or its IPv6 /64.
+ * Behind a proxy it is the **last** entry of `X-Forwarded-For`, the one that our own proxy wrote; what stands before it is the client's word.
+ */
+export function clientBucket(sources: AddressSources): string {
+  const lastHop = sources.trustProxy ? sources.forwardedFor?.split(",").at(-1) : undefined;
+  return bucketOf(lastHop) ?? bucketOf(sources.socket) ?? UNKNOWN;
+}
+
+function bucketOf(text: string | undefined): string | undefined {
+  if (text === undefined) {
+    return undefined;
+  }
+  const address = withoutPort(text.trim().toLowerCase());
+  return parseV4(address) ?? parseV6(address);
+}
+
+/** Some proxies write `1.2.3.4:5678` and `[::1]:5678`. */
+function withoutPort(text: string): string {
+  const bracketed = /^\[([^\]]*)\](?::\d+)?$/.exec(text)?.[1];
+  if (bracketed !== undefined) {
+    return bracketed;
+  }
+  return text.split(":").length === 2 ? (text.split(":")[0] ?? "") : text;
+}
+
+function parseV4(text: string): string | undefined {
+  const bytes = V4.exec(text)?.slice(1).map(Number);
+  return bytes?.every((byte) => byte <= 0xff) === true ? bytes.join(".") : undefined;
+}
+
+function parseV6(text: string): string | undefined {
+  const address = text.split("%")[0] ?? "";
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/.exec(address)?.[1];
+  if (mapped !== undefined) {
+    return parseV4(mapped);
+  }
+  const [head = "", tail, ...more] = address.split("::");
+  const before = head === "" ? [] : head.split(":");
+  const after = tail === undefined || tail === "" ? [] : tail.split(":");
+  const missing = V6_GROUPS - before.length - after.length;
+  if (more.length > 0 || (tail === undefined ? missing !== 0 : missing < 1)) {
+    return undefined;
+  }
+  const groups = [...before, ...Array.from({ length: missing }, () => "0"), ...after];
+  if (!groups.every((group) => V6_GROUP.test(group))) {
+    return undefined;
+  }
+  const network = groups.slice(0, V6_NETWORK_GROUPS).map((group) => Number.parseInt(group, 16).toString(16));
+  return `${network.join(":")}::/64`;
+}

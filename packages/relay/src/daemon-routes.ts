@@ -1,0 +1,28 @@
+import type { Hono } from "hono";
+import type { RelayEnv } from "./http.ts";
+import { keys } from "./keys.ts";
+import type { RelayParts } from "./router.ts";
+import { daemonOf } from "./share-routes.ts";
+import { streamResponse } from "./stream-response.ts";
+
+/** The daemon's one event stream, of all its shares' sessions. */
+export function addDaemonRoutes(app: Hono<RelayEnv>, parts: RelayParts): void {
+  const { core, streams, daemons } = parts;
+
+  app.get("/api/v1/daemon/events", async (c) => {
+    const daemonId = await daemonOf(c, parts);
+    const response = await streamResponse(c, core, streams, {
+      log: keys.daemonLog(daemonId),
+      role: "daemon",
+      keep: 1,
+      endable: false,
+      onHeartbeat: () => daemons.beat(daemonId),
+      onClose: () => {
+        daemons.left(daemonId).catch(core.onTrouble);
+      },
+    });
+    // After the older stream's end, which leaves the daemon no more than its grace.
+    await daemons.arrived(daemonId, c.var.address);
+    return response;
+  });
+}

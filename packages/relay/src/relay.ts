@@ -1,0 +1,53 @@
+import { createApiKeys } from "./api-keys.ts";
+import { Daemons } from "./daemons.ts";
+import { refusal, type RequestContext } from "./http.ts";
+import { PlainSessions } from "./plain-sessions.ts";
+import { RelayError } from "./relay-error.ts";
+import { type RelayOptions, resolveOptions } from "./relay-options.ts";
+import { createRouter } from "./router.ts";
+import { Sessions } from "./sessions.ts";
+import { Shares } from "./shares.ts";
+import { Streams } from "./streams.ts";
+
+/** The relay as a function from requests to responses. */
+export interface Relay {
+  /** Never rejects: what goes wrong is a response. */
+  fetch(request: Request, context?: RequestContext): Promise<Response>;
+  /** Ends every event stream and stops every timer, now. Requests get 503 from then on. */
+  close(): Promise<void>;
+}
+
+export function createRelay(options: RelayOptions = {}): Relay {
+  const { core, apiKeys, origins, trustProxy, ownStore } = resolveOptions(options);
+  const streams = new Streams(core.limits);
+  const daemons = new Daemons(core);
+  const sessions = new Sessions(core);
+  const router = createRouter({
+    core,
+    streams,
+    daemons,
+    sessions,
+    shares: new Shares(core, daemons, sessions),
+    plainSessions: new PlainSessions(core),
+    apiKeys: createApiKeys(apiKeys),
+    origins,
+    trustProxy,
+  });
+  let open = true;
+  return {
+    fetch: async (request, context = {}) => {
+      if (!open) {
+        return refusal(new RelayError("closing", "the relay is stopping"));
+      }
+      return router.fetch(request, context);
+    },
+    close: async () => {
+      open = false;
+      streams.endAll();
+      sessions.close();
+      if (ownStore) {
+        await core.store.close();
+      }
+    },
+  };
+}

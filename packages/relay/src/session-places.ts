@@ -1,0 +1,39 @@
+import type { Place } from "./caps.ts";
+import { keys } from "./keys.ts";
+import type { RelayLimits } from "./limits.ts";
+import type { SessionRecord } from "./session-record.ts";
+
+type Owner = Pick<SessionRecord, "address" | "shareId">;
+
+/** The places of a session that isn't accepted yet: the address's before the share's, so that one address can't fill a share's (protocol 3.1, point 3). */
+export function pendingPlaces(sessionId: string, { address, shareId }: Owner, limits: RelayLimits): Place[] {
+  const ttlMs = limits.pendingMs;
+  return [
+    {
+      key: keys.addressPending(address),
+      member: sessionId,
+      terms: { limit: limits.pendingPerAddress, ttlMs },
+      what: "waiting sessions from this address",
+    },
+    {
+      key: keys.sharePending(shareId),
+      member: sessionId,
+      terms: { limit: limits.pendingPerShare, ttlMs },
+      what: "waiting sessions of this share",
+    },
+  ];
+}
+
+/** The places that a session has as long as it lives. */
+export function livePlaces(sessionId: string, { shareId }: Owner, limits: RelayLimits): Place[] {
+  const ttlMs = limits.sessionIdleMs;
+  return [
+    {
+      key: keys.shareSessions(shareId),
+      member: sessionId,
+      terms: { limit: limits.sessionsPerShare, ttlMs },
+      what: "sessions of this share",
+    },
+    { key: keys.allSessions, member: sessionId, terms: { limit: limits.sessions, ttlMs }, what: "sessions" },
+  ];
+}

@@ -1,0 +1,23 @@
+import { expect, test } from "vitest";
+import { nextState, type SessionHappening, type SessionState } from "./session-state.ts";
+
+const ENDINGS: readonly SessionHappening[] = ["bye", "revoked", "restarted", "expired"];
+
+test("an answer accepts a pending session", () => {
+  expect(nextState("pending", "answer")).toBe("accepted");
+});
+
+test("a session not accepted in time ends; one that was does not", () => {
+  expect(nextState("pending", "not-accepted")).toBe("ended");
+  expect(nextState("accepted", "not-accepted")).toBe("accepted");
+});
+
+test.each(ENDINGS)("%s ends a session, accepted or not", (happening) => {
+  expect(nextState("pending", happening)).toBe("ended");
+  expect(nextState("accepted", happening)).toBe("ended");
+});
+
+test.each<SessionHappening>(["answer", "not-accepted", ...ENDINGS])("%s does not bring an ended session back", (happening) => {
+  const ended: SessionState = "ended";
+  expect(nextState(ended, happening)).toBe("ended");
+});

@@ -1,0 +1,123 @@
+import type { SignalSide } from "@rangecast/signal";
+import type { Hono } from "hono";
+import * as v from "valibot";
+import { readJson } from "./body.ts";
+import { json, type RelayContext, type RelayEnv } from "./http.ts";
+import { keys } from "./keys.ts";
+import { MAX_TYPE_LENGTH } from "./limits.ts";
+import { RelayError } from "./relay-error.ts";
+import type { RelayParts } from "./router.ts";
+import type { SessionState } from "./session-state.ts";
+import { lastEventIdOf } from "./sse-format.ts";
+import { streamResponse } from "./stream-response.ts";
+import { bearerOf } from "./tokens.ts";
+
+/** Any type that looks like one passes: readers skip those that they don't know (protocol 1.1), and a newer pair of peers may speak through an older relay. */
+const postedSignal = v.object({
+  from: v.picklist(["browser", "agent"]),
+  type: v.pipe(v.string(), v.regex(/^[a-z][a-z0-9-]*$/), v.maxLength(MAX_TYPE_LENGTH)),
+  payload: v.string(),
+});
+
+interface PostedBody {
+  readonly from: SignalSide;
+  readonly type: string;
+  readonly payload: string;
+}
+
+const PATH = "/api/internal/stream/signal/:sessionId";
+
+/** What a key opens: the plain mode, or one side of one share's session. */
+type Access = { readonly mode: "plain" } | { readonly mode: "share"; readonly side: SignalSide; readonly state: SessionState };
+
+/** The base protocol's two calls (protocol 1.1), for API keys and for session tokens alike. */
+export function addSignalRoutes(app: Hono<RelayEnv>, parts: RelayParts): void {
+  app.post(PATH, async (c) => {
+    const sessionId = c.req.param("sessionId");
+    const access = await accessOf(c, parts, sessionId);
+    const { from, ...message } = await readSignal(c, parts);
+    if (access.mode === "plain") {
+      await parts.plainSessions.post(sessionId, from, message);
+    } else if (access.side === from) {
+      await parts.sessions.post(sessionId, from, message);
+    } else {
+      throw new RelayError("forbidden", `this token is the ${access.side}'s`);
+    }
+    return json({ ok: true });
+  });
+
+  app.get(`${PATH}/events`, async (c) => {
+    const sessionId = c.req.param("sessionId");
+    const access = await accessOf(c, parts, sessionId);
+    return access.mode === "plain" ? plainStream(c, parts, sessionId) : sideStream(c, parts, sessionId, access);
+  });
+}
+
+/** @throws {RelayError} `bad-request` and those of reading a body */
+export async function readSignal(c: RelayContext, { core }: RelayParts): Promise<PostedBody> {
+  const { clock, limits } = core;
+  const body = await readJson(c.req.raw, { clock, maxBytes: limits.bodyBytes, maxMs: limits.bodyMs });
+  const parsed = v.safeParse(postedSignal, body);
+  if (!parsed.success) {
+    throw new RelayError("bad-request", 'the body must be {"from": "browser" or "agent", "type": text, "payload": text}');
+  }
+  return parsed.output;
+}
+
+/** A token that fits no session and a session that doesn't exist look the same. @throws {RelayError} `unauthorized` */
+async function accessOf(c: RelayContext, { apiKeys, sessions }: RelayParts, sessionId: string): Promise<Access> {
+  const token = bearerOf(c.req.raw);
+  const access = token === undefined ? undefined : await sessions.access(sessionId, token);
+  if (access !== undefined) {
+    return { mode: "share", ...access };
+  }
+  if (token !== undefined && apiKeys.any && (await apiKeys.has(token))) {
+    return { mode: "plain" };
+  }
+  throw new RelayError("unauthorized", "this key opens no such session");
+}
+
+/** Both sides' messages: a reader with an API key does not say which side it is, and ignores its own. */
+async function plainStream(c: RelayContext, { core, streams, plainSessions }: RelayParts, sessionId: string): Promise<Response> {
+  const log = keys.plainLog(sessionId);
+  if (await plainSessions.isEnded(sessionId)) {
+    await refuseIfRead(c, core.store, log);
+  }
+  return streamResponse(c, core, streams, {
+    log,
+    role: "reader",
+    // "A new reader ends the older" can't hold here, where both sides are readers of one kind: the newest few stay.
+    keep: core.limits.plainReaders,
+    endable: true,
+    onHeartbeat: () => plainSessions.beat(sessionId),
+  });
+}
+
+async function sideStream(
+  c: RelayContext,
+  { core, streams, sessions }: RelayParts,
+  sessionId: string,
+  { side, state }: { readonly side: SignalSide; readonly state: SessionState },
+): Promise<Response> {
+  const log = keys.sessionLog(sessionId);
+  if (state === "ended") {
+    await refuseIfRead(c, core.store, log);
+  }
+  await sessions.beat(sessionId);
+  return streamResponse(c, core, streams, {
+    log,
+    role: side,
+    keep: 1,
+    except: side,
+    endable: true,
+    onHeartbeat: () => sessions.beat(sessionId),
+  });
+}
+
+/** A reader that has read an ended session to its end is told so, instead of getting an empty stream again and again. @throws {RelayError} `not-found` */
+async function refuseIfRead(c: RelayContext, store: RelayParts["core"]["store"], log: string): Promise<void> {
+  const left = await store.read(log, lastEventIdOf(c.req.raw), 1);
+  if (left.length === 0) {
+    throw new RelayError("not-found", "the session is over");
+  }
+}

@@ -1,0 +1,248 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { APPENDED, type LogTerms, type NewEvent, type RelayStore } from "../store.ts";
+import { FakeClock } from "./fake-clock.ts";
+
+const TTL_MS = 1000;
+const ROOMY: LogTerms = { maxEvents: 1000, maxBytes: 1_000_000, ttlMs: TTL_MS };
+
+function event(data: string, tag = "browser"): NewEvent {
+  return { event: "signal", data, tag };
+}
+
+/** What every store must do. Its time is the clock's. */
+export function describeStore(name: string, create: (clock: FakeClock) => RelayStore): void {
+  let clock: FakeClock;
+  let store: RelayStore;
+  beforeEach(() => {
+    clock = new FakeClock();
+    store = create(clock);
+  });
+  afterEach(() => store.close());
+
+  describe(`${name}: records`, () => {
+    test("a text is there until its time is over", async () => {
+      await store.put("key", "text", TTL_MS);
+      expect(await store.get("key")).toBe("text");
+      await clock.advance(TTL_MS - 1);
+      expect(await store.get("key")).toBe("text");
+      await clock.advance(1);
+      expect(await store.get("key")).toBeUndefined();
+    });
+
+    test("an empty text is one", async () => {
+      await store.put("key", "", TTL_MS);
+      expect(await store.get("key")).toBe("");
+      expect(await store.create("key", "other", TTL_MS)).toBe(false);
+    });
+
+    test("only the first creates, and again when it is gone", async () => {
+      expect(await store.create("key", "first", TTL_MS)).toBe(true);
+      expect(await store.create("key", "second", TTL_MS)).toBe(false);
+      expect(await store.get("key")).toBe("first");
+      await store.delete("key");
+      expect(await store.create("key", "third", TTL_MS)).toBe(true);
+      await clock.advance(TTL_MS);
+      expect(await store.create("key", "fourth", TTL_MS)).toBe(true);
+    });
+
+    test("of two that create at once, one does", async () => {
+      const made = await Promise.all([store.create("key", "a", TTL_MS), store.create("key", "b", TTL_MS)]);
+      expect(made.filter(Boolean)).toHaveLength(1);
+    });
+
+    test("replaces what is expected and nothing else", async () => {
+      expect(await store.replace("key", "a", "b", TTL_MS)).toBe(false);
+      await store.put("key", "a", TTL_MS);
+      expect(await store.replace("key", "x", "b", TTL_MS)).toBe(false);
+      expect(await store.replace("key", "a", "b", 2 * TTL_MS)).toBe(true);
+      await clock.advance(TTL_MS);
+      expect(await store.get("key")).toBe("b");
+    });
+
+    test("of two that replace the same at once, one does", async () => {
+      await store.put("key", "a", TTL_MS);
+      const done = await Promise.all([store.replace("key", "a", "b", TTL_MS), store.replace("key", "a", "c", TTL_MS)]);
+      expect(done.filter(Boolean)).toHaveLength(1);
+    });
+
+    test("a touch sets the time anew, of what is there", async () => {
+      expect(await store.touch("key", TTL_MS)).toBe(false);
+      await store.put("key", "text", TTL_MS);
+      await clock.advance(TTL_MS - 1);
+      expect(await store.touch("key", TTL_MS)).toBe(true);
+      await clock.advance(TTL_MS - 1);
+      expect(await store.get("key")).toBe("text");
+      await clock.advance(1);
+      expect(await store.touch("key", TTL_MS)).toBe(false);
+    });
+
+    test("counts from one, each number once, and reads as digits", async () => {
+      const numbers = await Promise.all(Array.from({ length: 5 }, () => store.increment("count", TTL_MS)));
+      expect(numbers.toSorted((a, b) => a - b)).toEqual([1, 2, 3, 4, 5]);
+      expect(await store.get("count")).toBe("5");
+      await clock.advance(TTL_MS);
+      expect(await store.increment("count", TTL_MS)).toBe(1);
+    });
+  });
+
+  describe(`${name}: slots`, () => {
+    test("gives as many places as there are, and says when the first gets free", async () => {
+      expect(await store.claim("set", "a", { limit: 2, ttlMs: 1000 })).toEqual({ taken: true });
+      await clock.advance(400);
+      expect(await store.claim("set", "b", { limit: 2, ttlMs: 1000 })).toEqual({ taken: true });
+      expect(await store.claim("set", "c", { limit: 2, ttlMs: 1000 })).toEqual({ taken: false, retryAfterMs: 600 });
+      await clock.advance(600);
+      expect(await store.claim("set", "c", { limit: 2, ttlMs: 1000 })).toEqual({ taken: true });
+      expect((await store.members("set")).toSorted()).toEqual(["b", "c"]);
+    });
+
+    test("a member renews its place in a full set", async () => {
+      await store.claim("set", "a", { limit: 1, ttlMs: TTL_MS });
+      await clock.advance(TTL_MS - 1);
+      expect(await store.claim("set", "a", { limit: 1, ttlMs: TTL_MS })).toEqual({ taken: true });
+      await clock.advance(TTL_MS - 1);
+      expect(await store.members("set")).toEqual(["a"]);
+    });
+
+    test("a place that is given back is free", async () => {
+      await store.claim("set", "a", { limit: 1, ttlMs: TTL_MS });
+      await store.release("set", "a");
+      await store.release("set", "nobody");
+      expect(await store.members("set")).toEqual([]);
+      expect(await store.claim("set", "b", { limit: 1, ttlMs: TTL_MS })).toEqual({ taken: true });
+    });
+
+    test("a long place outlives a short one taken after it", async () => {
+      await store.claim("set", "long", { limit: 2, ttlMs: 10 * TTL_MS });
+      await store.claim("set", "short", { limit: 2, ttlMs: TTL_MS });
+      await clock.advance(5 * TTL_MS);
+      expect(await store.members("set")).toEqual(["long"]);
+    });
+  });
+
+  describe(`${name}: logs`, () => {
+    test("keeps events in order, with ids that rise", async () => {
+      const ids = [];
+      for (const data of ["a", "b", "c"]) {
+        ids.push(await store.append("log", event(data), ROOMY));
+      }
+      const events = await store.read("log", undefined, 10);
+      expect(events.map(({ data }) => data)).toEqual(["a", "b", "c"]);
+      expect(events.map(({ id }) => id)).toEqual(ids);
+      expect(ids).toEqual(ids.toSorted((a, b) => Number(a) - Number(b)));
+      expect(new Set(ids).size).toBe(3);
+    });
+
+    test("reads what came after an id, no more than asked for", async () => {
+      for (const data of ["a", "b", "c", "d"]) {
+        await store.append("log", event(data), ROOMY);
+      }
+      const [first] = await store.read("log", undefined, 1);
+      expect((await store.read("log", first?.id, 2)).map(({ data }) => data)).toEqual(["b", "c"]);
+    });
+
+    test("an id from above every one of the log's is of another log: reads from the first", async () => {
+      await store.append("log", event("a"), ROOMY);
+      expect((await store.read("log", Number.MAX_SAFE_INTEGER, 10)).map(({ data }) => data)).toEqual(["a"]);
+    });
+
+    test("the last id reads nothing", async () => {
+      const id = await store.append("log", event("a"), ROOMY);
+      expect(await store.read("log", id, 10)).toEqual([]);
+    });
+
+    test("a log that is made anew starts above the ids of the one before", async () => {
+      const before = await store.append("log", event("a"), ROOMY);
+      await store.delete("log");
+      await clock.advance(1);
+      const after = await store.append("log", event("b"), ROOMY);
+      expect(after).toBeGreaterThan(before ?? Number.NaN);
+      expect((await store.read("log", before, 10)).map(({ data }) => data)).toEqual(["b"]);
+    });
+
+    test("refuses what would pass the count", async () => {
+      const terms = { ...ROOMY, maxEvents: 2 };
+      await store.append("log", event("a"), terms);
+      await store.append("log", event("b"), terms);
+      expect(await store.append("log", event("c"), terms)).toBeUndefined();
+      expect(await store.read("log", undefined, 10)).toHaveLength(2);
+    });
+
+    test("refuses what would pass the bytes, counted as UTF-8", async () => {
+      const terms = { ...ROOMY, maxBytes: 4 };
+      expect(await store.append("log", event("éé"), terms)).toBeDefined();
+      expect(await store.append("log", event("x"), terms)).toBeUndefined();
+    });
+
+    test("takes a group out, and its bytes off the cap", async () => {
+      const terms = { ...ROOMY, maxBytes: 3 };
+      await store.append("log", event("a", "one"), terms);
+      await store.append("log", event("b", "other"), terms);
+      await store.append("log", event("c", "one"), terms);
+      await store.removeTagged("log", "one");
+      expect((await store.read("log", undefined, 10)).map(({ data }) => data)).toEqual(["b"]);
+      expect(await store.append("log", event("d"), terms)).toBeDefined();
+      expect(await store.append("log", event("e"), terms)).toBeDefined();
+      expect(await store.append("log", event("f"), terms)).toBeUndefined();
+    });
+
+    test("an id keeps its place when the events around it are taken out", async () => {
+      await store.append("log", event("a", "gone"), ROOMY);
+      const id = await store.append("log", event("b", "gone"), ROOMY);
+      await store.append("log", event("c"), ROOMY);
+      await store.removeTagged("log", "gone");
+      expect((await store.read("log", id, 10)).map(({ data }) => data)).toEqual(["c"]);
+    });
+
+    test("lives on with each event, and then is gone", async () => {
+      await store.append("log", event("a"), ROOMY);
+      await clock.advance(TTL_MS - 1);
+      await store.append("log", event("b"), ROOMY);
+      await clock.advance(TTL_MS - 1);
+      expect(await store.read("log", undefined, 10)).toHaveLength(2);
+      await clock.advance(1);
+      expect(await store.read("log", undefined, 10)).toEqual([]);
+    });
+
+    test("what a caller does to an event it read changes nothing", async () => {
+      await store.append("log", event("a"), ROOMY);
+      const [read] = await store.read("log", undefined, 1);
+      Object.assign(read ?? {}, { data: "changed" });
+      expect((await store.read("log", undefined, 1))[0]?.data).toBe("a");
+    });
+  });
+
+  describe(`${name}: notes`, () => {
+    test("whoever listens hears of appends and notes, until it stops", async () => {
+      const heard: string[] = [];
+      const stop = await store.subscribe("log", (note) => heard.push(note));
+      await store.append("log", event("a"), ROOMY);
+      await store.publish("log", "hello");
+      await store.publish("another", "not for us");
+      await clock.advance(0);
+      stop();
+      await store.publish("log", "too late");
+      await clock.advance(0);
+      expect(heard).toEqual([APPENDED, "hello"]);
+    });
+
+    test("a refused append makes no sound", async () => {
+      const heard: string[] = [];
+      await store.subscribe("log", (note) => heard.push(note));
+      await store.append("log", event("a"), { ...ROOMY, maxEvents: 0 });
+      await clock.advance(0);
+      expect(heard).toEqual([]);
+    });
+
+    test("one listener that stops leaves the others", async () => {
+      const heard: string[] = [];
+      const stop = await store.subscribe("log", () => heard.push("first"));
+      await store.subscribe("log", () => heard.push("second"));
+      stop();
+      stop();
+      await store.publish("log", "hello");
+      await clock.advance(0);
+      expect(heard).toEqual(["second"]);
+    });
+  });
+}
