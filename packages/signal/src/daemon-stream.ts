@@ -1,5 +1,6 @@
 import { backoffMs } from "./backoff.ts";
 import { EventPosition, followEvents } from "./follow-events.ts";
+import { onAbort } from "./on-abort.ts";
 import { mayPass } from "./relay-failure.ts";
 import type { SessionTable } from "./session-table.ts";
 import type { ShareRegistry } from "./share-registry.ts";
@@ -83,7 +84,7 @@ export class DaemonStream {
     const { relay, fetch, table } = this.#options;
     const run = new AbortController();
     const stop = (): void => run.abort();
-    closing.addEventListener("abort", stop, { once: true });
+    const unlisten = onAbort(closing, stop);
     let awaySinceMs: number | undefined;
     this.#position.lastId = undefined;
     const events = followEvents({
@@ -107,7 +108,7 @@ export class DaemonStream {
     try {
       for await (const event of events) table.take(event);
     } finally {
-      closing.removeEventListener("abort", stop);
+      unlisten();
     }
   }
 

@@ -1,5 +1,6 @@
 import { createParser } from "eventsource-parser";
 import { EventSizeGuard } from "./event-size-guard.ts";
+import { onAbort } from "./on-abort.ts";
 import { SignalError } from "./signal-error.ts";
 import { startTimer } from "./wait.ts";
 
@@ -50,8 +51,7 @@ export async function* readChunks(
     failure ??= reason;
     reader.cancel(reason).catch(() => undefined);
   };
-  const onAbort = (): void => cancel(signal.reason);
-  signal.addEventListener("abort", onAbort, { once: true });
+  const unlisten = onAbort(signal, () => cancel(signal.reason));
   try {
     signal.throwIfAborted();
     for (;;) {
@@ -67,7 +67,7 @@ export async function* readChunks(
       yield value;
     }
   } finally {
-    signal.removeEventListener("abort", onAbort);
+    unlisten();
     cancel(undefined);
   }
 }

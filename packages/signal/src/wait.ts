@@ -1,3 +1,5 @@
+import { onAbort } from "./on-abort.ts";
+
 /* Waiting: everything here ends with the signal, and leaves neither timer nor listener behind. */
 
 const noop = (): void => undefined;
@@ -36,13 +38,12 @@ export async function withDeadline<T>(
   signal?.throwIfAborted();
   const controller = new AbortController();
   const stopTimer = startTimer(ms, () => controller.abort(expired()));
-  const onAbort = (): void => controller.abort(signal?.reason);
-  signal?.addEventListener("abort", onAbort, { once: true });
+  const unlisten = onAbort(signal, () => controller.abort(signal?.reason));
   try {
     return await abortable(task(controller.signal), controller.signal);
   } finally {
     stopTimer();
-    signal?.removeEventListener("abort", onAbort);
+    unlisten();
   }
 }
 
@@ -56,15 +57,14 @@ function untilAborted<T>(
       reject(signal.reason as Error);
       return;
     }
-    const onAbort = (): void => {
+    const unlisten = onAbort(signal, () => {
       settle();
       reject(signal?.reason as Error);
-    };
+    });
     const settle = (): void => {
       stop();
-      signal?.removeEventListener("abort", onAbort);
+      unlisten();
     };
-    signal?.addEventListener("abort", onAbort, { once: true });
     const stop = start(
       (value) => {
         settle();
