@@ -18,6 +18,7 @@ export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
 
 /** A promise's outcome, or the signal's reason when it aborts first; the promise is then on its own, and its rejection nobody's. */
 export function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  promise.catch(noop);
   return untilAborted(signal, (resolve, reject) => {
     promise.then(resolve, reject);
     return noop;
