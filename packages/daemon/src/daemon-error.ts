@@ -20,6 +20,7 @@ export class StreamError extends DaemonPackageError<StreamErrorReason> {
 export type SessionErrorReason =
   | "bad-offer"
   | "refused"
+  | "no-file"
   | "answer-failed"
   | "no-offer"
   | "no-channel"

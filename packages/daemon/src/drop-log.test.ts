@@ -5,7 +5,7 @@ import { memoryLogger } from "./testing/memory-logger.ts";
 test("a flood is one line at once, then one every 10 s, and no count is lost", () => {
   const logger = memoryLogger();
   let nowMs = 0;
-  const drops = new DropLog<"too-short" | "bad-size">(logger, "dropped", () => nowMs);
+  const drops = new DropLog<"too-short" | "bad-size">(logger, "dropped", { now: () => nowMs });
   for (let count = 0; count < 100_000; count += 1) {
     nowMs += 0.25;
     drops.count(count % 4 === 0 ? "bad-size" : "too-short");

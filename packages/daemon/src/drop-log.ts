@@ -3,6 +3,13 @@ import type { Logger } from "./logger.ts";
 /** Shortest time between two lines about dropped things, milliseconds: a flood must not flood the log (protocol 1.3). */
 const LINE_INTERVAL_MS = 10_000;
 
+export interface DropLogOptions {
+  /** `debug` for what every well-behaved peer causes. @default "warn" */
+  readonly level?: "warn" | "debug";
+  /** Clock, milliseconds. @default performance.now */
+  readonly now?: () => number;
+}
+
 /**
  * Counts what is dropped, by reason, and says so now and then: the first at once, then at most one line every 10 s with what came
  * together since. Reasons are ours, never the stranger's text, so the count can't grow.
@@ -10,15 +17,17 @@ const LINE_INTERVAL_MS = 10_000;
 export class DropLog<Reason extends string> {
   readonly #logger: Logger;
   readonly #message: string;
+  readonly #level: "warn" | "debug";
   readonly #now: () => number;
   readonly #unsaid = new Map<Reason, number>();
   #total = 0;
   #saidAtMs = Number.NEGATIVE_INFINITY;
 
-  constructor(logger: Logger, message: string, now: () => number = () => performance.now()) {
+  constructor(logger: Logger, message: string, options: DropLogOptions = {}) {
     this.#logger = logger;
     this.#message = message;
-    this.#now = now;
+    this.#level = options.level ?? "warn";
+    this.#now = options.now ?? (() => performance.now());
   }
 
   /** How many were dropped in all. */
@@ -35,7 +44,7 @@ export class DropLog<Reason extends string> {
   /** Says what is still unsaid; called at the end, so that no count is lost. */
   flush(): void {
     if (this.#unsaid.size === 0) return;
-    this.#logger.warn(this.#message, { reasons: Object.fromEntries(this.#unsaid), total: this.#total });
+    this.#logger[this.#level](this.#message, { reasons: Object.fromEntries(this.#unsaid), total: this.#total });
     this.#unsaid.clear();
     this.#saidAtMs = this.#now();
   }

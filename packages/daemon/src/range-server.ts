@@ -1,4 +1,3 @@
-import { setTimeout as delay } from "node:timers/promises";
 import {
   BASE_CHUNK_BYTES,
   decodeFrame,
@@ -159,7 +158,9 @@ export class RangeServer {
 
   /** Waits until all that was sent has left the channel's queue, or `signal` aborts, or the channel closes. */
   async drained(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted && this.#options.channel.readyState === "open" && !this.#flow.idle) await delay(DRAIN_POLL_MS);
+    while (!signal.aborted && this.#options.channel.readyState === "open" && !this.#flow.idle) {
+      await new Promise((resolve) => setTimeout(resolve, DRAIN_POLL_MS));
+    }
   }
 
   /** Stops everything and sends nothing more. Resolves when no read is under way any more. */

@@ -1,0 +1,88 @@
+import type { CandidateInit, DataChannel, IceServer, PeerConnection, PeerConnectionFactory, SelectedPath } from "@rangecast/rtc";
+import { selectedPath } from "@rangecast/rtc";
+import type { SessionEvent } from "./session-event.ts";
+
+/** Channels of a browser that are looked at beside the one that is served. What is over is closed at once. */
+const MAX_EXTRA_CHANNELS = 4;
+
+type PeerEvent = Extract<
+  SessionEvent,
+  { type: "local-candidate" | "gathered" | "connection-disconnected" | "connection-failed" | "connection-closed" | "channel-open" }
+>;
+
+export interface AgentPeerOptions {
+  readonly createPeerConnection: PeerConnectionFactory;
+  readonly iceServers: readonly IceServer[];
+  readonly onEvent: (event: PeerEvent) => void;
+}
+
+/** The agent's end of a peer connection: it answers, and tells of candidates, of the connection's state, and of channels that open. */
+export class AgentPeer {
+  readonly #connection: PeerConnection;
+  readonly #onEvent: (event: PeerEvent) => void;
+  /** Held so that no stack collects a channel that is still in use. */
+  readonly #channels = new Set<DataChannel>();
+
+  constructor(options: AgentPeerOptions) {
+    this.#onEvent = options.onEvent;
+    this.#connection = options.createPeerConnection({ iceServers: [...options.iceServers] });
+    this.#connection.onicecandidate = ({ candidate }) => {
+      this.#onEvent(candidate === null ? { type: "gathered" } : { type: "local-candidate", candidate: candidate.toJSON() });
+    };
+    this.#connection.onconnectionstatechange = () => this.#onConnectionState();
+    this.#connection.ondatachannel = ({ channel }) => this.#onChannel(channel);
+  }
+
+  /**
+   * Takes the offer.
+   * @throws what the stack says of an offer that it can't use
+   */
+  async takeOffer(sdp: string): Promise<void> {
+    await this.#connection.setRemoteDescription({ type: "offer", sdp });
+  }
+
+  /** Makes the answer; gathering starts. @returns its SDP, with the candidates gathered so far */
+  async makeAnswer(): Promise<string> {
+    const answer = await this.#connection.createAnswer();
+    await this.#connection.setLocalDescription(answer);
+    return this.#connection.localDescription?.sdp ?? answer.sdp;
+  }
+
+  /** @throws when the stack can't use it */
+  async addCandidate(candidate: CandidateInit): Promise<void> {
+    await this.#connection.addIceCandidate(candidate);
+  }
+
+  /** How the bytes go; undefined where the stack can't say. */
+  async path(): Promise<SelectedPath | undefined> {
+    try {
+      return selectedPath(await this.#connection.getStats());
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Closes connection and channels, and tells of nothing any more. Idempotent. */
+  close(): void {
+    this.#connection.onicecandidate = null;
+    this.#connection.onconnectionstatechange = null;
+    this.#connection.ondatachannel = null;
+    this.#connection.close();
+    this.#channels.clear();
+  }
+
+  #onConnectionState(): void {
+    const state = this.#connection.connectionState;
+    if (state === "failed" || state === "closed" || state === "disconnected") this.#onEvent({ type: `connection-${state}` });
+  }
+
+  #onChannel(channel: DataChannel): void {
+    // A stack keeps messages that nobody takes: until the channel is served they are thrown away.
+    channel.onmessage = () => {};
+    if (this.#channels.size > MAX_EXTRA_CHANNELS) return channel.close();
+    this.#channels.add(channel);
+    channel.binaryType = "arraybuffer";
+    if (channel.readyState === "open") return this.#onEvent({ type: "channel-open", channel });
+    channel.onopen = () => this.#onEvent({ type: "channel-open", channel });
+  }
+}

@@ -1,0 +1,26 @@
+import { maxMessageSize, RtcError, soleFingerprint } from "@rangecast/rtc";
+import { type OfferPayload, parseOffer, PayloadError } from "@rangecast/signal";
+import { SessionError } from "./daemon-error.ts";
+import { MIN_MESSAGE_BYTES } from "./hello.ts";
+
+/**
+ * Decodes an offer and checks what we read of its SDP ourselves. Nothing is allocated for an offer that is refused here: not one that names a
+ * max-message-size which would make our sends throw, and on a sealed session none without exactly one sha-256 fingerprint (protocol 3.1).
+ * @throws {SessionError} `bad-offer`
+ */
+export function readOffer(payload: string, options: { readonly sealed: boolean }): OfferPayload {
+  try {
+    const offer = parseOffer(payload);
+    if (options.sealed) soleFingerprint(offer.sdp);
+    const size = maxMessageSize(offer.sdp);
+    if (size !== undefined && size !== 0 && size < MIN_MESSAGE_BYTES) {
+      throw new SessionError("bad-offer", `the offer's max-message-size of ${size} bytes is under ${MIN_MESSAGE_BYTES}`);
+    }
+    return offer;
+  } catch (error) {
+    if (error instanceof PayloadError || error instanceof RtcError) {
+      throw new SessionError("bad-offer", `the offer can't be used: ${error.message}`, { cause: error });
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,37 @@
+import { expect, test } from "vitest";
+import { checkCandidate } from "./remote-candidate.ts";
+
+const GOOD = "candidate:842163049 1 udp 1677729535 203.0.113.7 46154 typ srflx raddr 0.0.0.0 rport 0 generation 0 ufrag x network-cost 999";
+
+test.each([
+  GOOD,
+  "candidate:1 1 UDP 2113937151 192.0.2.1 50000 typ host",
+  "candidate:1 1 udp 2113937151 2001:db8::1 50000 typ host",
+  "a=candidate:1 1 udp 2113937151 127.0.0.1 50000 typ host",
+])("%s is of use", (candidate) => {
+  expect(checkCandidate({ candidate, sdpMid: "0" })).toEqual({ candidate, sdpMid: "0" });
+});
+
+test.each([
+  ["an mDNS name", "candidate:1 1 udp 2113937151 0f1e2d3c-aaaa-bbbb-cccc-0123456789ab.local 50000 typ host", "host-name"],
+  ["a host name", "candidate:1 1 udp 2113937151 internal.example 50000 typ host", "host-name"],
+  ["TCP", "candidate:1 1 tcp 1518280447 192.0.2.1 9 typ host tcptype active", "other-transport"],
+  ["another component", "candidate:1 2 udp 2113937151 192.0.2.1 50000 typ host", "other-component"],
+  ["no candidate line", "hello", "malformed"],
+  ["a cut-off line", "candidate:1 1 udp 2113937151 192.0.2.1", "malformed"],
+  ["a priority that is no number", "candidate:1 1 udp high 192.0.2.1 50000 typ host", "malformed"],
+  ["a port that is none", "candidate:1 1 udp 1 192.0.2.1 65536 typ host", "malformed"],
+  ["a line past all length", `candidate:1 1 udp 1 192.0.2.1 5 typ host ${"x".repeat(2000)}`, "malformed"],
+])("%s is skipped", (_name, candidate, fault) => {
+  expect(checkCandidate({ candidate, sdpMid: "0" })).toBe(fault);
+});
+
+test("an empty candidate says no more, and is no fault", () => {
+  expect(checkCandidate({ candidate: "" })).toBeUndefined();
+  expect(checkCandidate({})).toBeUndefined();
+});
+
+test("a candidate that names no media line means the only one", () => {
+  expect(checkCandidate({ candidate: GOOD })).toEqual({ candidate: GOOD, sdpMLineIndex: 0 });
+  expect(checkCandidate({ candidate: GOOD, sdpMid: null, sdpMLineIndex: 0 })).toMatchObject({ sdpMid: null, sdpMLineIndex: 0 });
+});

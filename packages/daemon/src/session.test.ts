@@ -1,0 +1,195 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { fixedBound } from "./queue-bound.ts";
+import { SESSION_PATIENCE_MS } from "./session.ts";
+import { FakeChannel } from "./testing/fake-channel.ts";
+import { offerPayload } from "./testing/fake-signals.ts";
+import { settle } from "./testing/range-bench.ts";
+import { fakeClocks, give, streamBench, until } from "./testing/stream-bench.ts";
+
+beforeEach(fakeClocks);
+afterEach(() => void vi.useRealTimers());
+
+describe("patience", () => {
+  test("no offer within 30 s ends the session with an error", async () => {
+    const bench = await streamBench();
+    await vi.advanceTimersByTimeAsync(SESSION_PATIENCE_MS - 1);
+    expect(bench.end()).toBeUndefined();
+    await vi.advanceTimersByTimeAsync(1);
+    expect(await bench.ended).toMatchObject({ reason: "no-offer", error: { reason: "no-offer" } });
+    expect(bench.peers).toEqual([]);
+  });
+
+  test("no channel within 30 s of the offer ends the session with an error", async () => {
+    const bench = await streamBench();
+    await vi.advanceTimersByTimeAsync(SESSION_PATIENCE_MS - 1);
+    const peer = await bench.answered();
+    peer.announce(Object.assign(new FakeChannel(), { readyState: "connecting" }));
+    await vi.advanceTimersByTimeAsync(SESSION_PATIENCE_MS - 1);
+    expect(bench.end()).toBeUndefined();
+    await vi.advanceTimersByTimeAsync(1);
+    expect(await bench.ended).toMatchObject({ reason: "no-channel", error: { reason: "no-channel" } });
+    expect(peer.closed).toBe(true);
+  });
+
+  test("an answer that is never made ends the session as well", async () => {
+    const bench = await streamBench({}, (peer) => (peer.gate = new Promise(() => {})));
+    bench.signals.give("offer", offerPayload());
+    await until(() => bench.peers.length > 0);
+    await vi.advanceTimersByTimeAsync(SESSION_PATIENCE_MS);
+    expect(await bench.ended).toMatchObject({ reason: "no-channel" });
+  });
+
+  test("an open session has no deadline", async () => {
+    const bench = await streamBench();
+    await bench.opened();
+    await vi.advanceTimersByTimeAsync(10 * SESSION_PATIENCE_MS);
+    expect(bench.end()).toBeUndefined();
+  });
+});
+
+describe("the connection", () => {
+  test("disconnected does not end the session; failed does, with an error", async () => {
+    const bench = await streamBench();
+    const channel = await bench.opened();
+    bench.peer().become("disconnected");
+    await settle();
+    give(channel, { type: "ping", streamId: 1 });
+    expect([bench.end(), channel.sent.at(-1)?.type]).toEqual([undefined, "pong"]);
+    bench.peer().become("failed");
+    expect(await bench.ended).toMatchObject({ reason: "connection-failed", error: { reason: "connection-failed" } });
+  });
+
+  test("closed ends the session", async () => {
+    const bench = await streamBench();
+    await bench.opened();
+    bench.peer().become("closed");
+    expect(await bench.ended).toMatchObject({ reason: "connection-closed" });
+  });
+});
+
+describe("channels", () => {
+  test("the first that opens is served, whichever was announced first; a second is ignored with a warning", async () => {
+    const bench = await streamBench();
+    const peer = await bench.answered();
+    const slow = Object.assign(new FakeChannel("slow"), { readyState: "connecting" as const });
+    const fast = new FakeChannel("fast");
+    peer.announce(slow);
+    peer.announce(fast);
+    Object.assign(slow, { readyState: "open" }).onopen?.({});
+    expect(fast.sent.map(({ type }) => type)).toEqual(["hello"]);
+    give(slow, { type: "ping", streamId: 1 });
+    expect(slow.sent).toEqual([]);
+    expect(slow.readyState).toBe("open");
+    slow.close();
+    await settle();
+    expect(bench.end()).toBeUndefined();
+    expect(bench.lines.filter(({ level, message }) => level === "warn" && message.includes("another data channel"))).toHaveLength(1);
+  });
+
+  test("a browser that opens more and more of them gets them closed, and the log keeps its peace", async () => {
+    const bench = await streamBench();
+    await bench.opened();
+    const channels = Array.from({ length: 100 }, (_, index) => new FakeChannel(`${index}`));
+    for (const channel of channels) bench.peer().announce(channel);
+    expect(channels.filter(({ readyState }) => readyState === "open").length).toBeLessThan(5);
+    expect(bench.lines.filter(({ level }) => level === "warn").length).toBeLessThan(6);
+    expect(bench.end()).toBeUndefined();
+  });
+
+  test("messages are read as ArrayBuffer", async () => {
+    const bench = await streamBench();
+    expect((await bench.opened()).binaryType).toBe("arraybuffer");
+  });
+
+  test("one that refuses a frame although it is open ends the session with an error, and nothing else", async () => {
+    const bench = await streamBench();
+    const channel = await bench.opened();
+    channel.maxMessageSize = 5;
+    give(channel, { type: "ping", streamId: 1 });
+    expect(await bench.ended).toMatchObject({ reason: "channel-failed", error: { cause: expect.any(Error) } });
+  });
+});
+
+describe("being stopped", () => {
+  test("an extended browser gets status 6 for its ranges and GOODBYE, and the channel closes after all that has left", async () => {
+    const bench = await streamBench({ bound: fixedBound(40_000, 1000) });
+    const channel = await bench.opened();
+    channel.drains = false;
+    give(channel, { type: "range-req", streamId: 1, offset: 0n, length: 0n, extended: true });
+    await until(() => channel.bufferedAmount > 40_000);
+    bench.stopper.abort();
+    await settle();
+    expect([channel.readyState, bench.end()]).toEqual(["open", undefined]);
+    channel.drains = true;
+    channel.drainTo(0);
+    await vi.advanceTimersByTimeAsync(100);
+    await until(() => bench.end() !== undefined);
+    expect(channel.sent.slice(-2)).toEqual([
+      { type: "range-end", streamId: 1, status: 6 },
+      { type: "goodbye", streamId: 0, reason: "stopped", message: "the stream was stopped" },
+    ]);
+    expect(bench.end()).toEqual({ reason: "stopped", message: "the stream was stopped" });
+    expect([channel.readyState, bench.peer().closed]).toEqual(["closed", true]);
+  });
+
+  test("a browser that reads nothing holds the end up for a few seconds at most", async () => {
+    const bench = await streamBench();
+    const channel = await bench.opened();
+    channel.drains = false;
+    channel.bufferedAmount = 1000;
+    channel.close = () => {};
+    bench.stopper.abort();
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(bench.end()).toMatchObject({ reason: "stopped" });
+    expect(bench.peer().closed).toBe(true);
+  });
+
+  test("before the offer, while answering and while connecting it ends at once", async () => {
+    const waiting = await streamBench();
+    waiting.stopper.abort();
+    expect(await waiting.ended).toMatchObject({ reason: "stopped" });
+    const answering = await streamBench({}, (peer) => (peer.gate = new Promise(() => {})));
+    answering.signals.give("offer", offerPayload());
+    await until(() => answering.peers.length > 0);
+    answering.stopper.abort();
+    expect(await answering.ended).toMatchObject({ reason: "stopped" });
+    const connecting = await streamBench();
+    await connecting.answered();
+    connecting.stopper.abort();
+    expect(await connecting.ended).toMatchObject({ reason: "stopped" });
+    expect([answering.peer().closed, connecting.peer().closed]).toEqual([true, true]);
+  });
+
+  test("a base-protocol browser is posted nothing that agents don't post", async () => {
+    const bench = await streamBench();
+    await bench.answered();
+    bench.stopper.abort();
+    await bench.ended;
+    expect(bench.signals.postedTypes).toEqual(["answer"]);
+  });
+});
+
+test("nothing is left behind: no timer, no handler, no reader", async () => {
+  const bench = await streamBench();
+  const channel = await bench.opened();
+  give(channel, { type: "range-req", streamId: 1, offset: 0n, length: 0n });
+  channel.close();
+  await until(() => bench.end() !== undefined);
+  const peer = bench.peer();
+  expect([peer.onicecandidate, peer.onconnectionstatechange, peer.ondatachannel]).toEqual([null, null, null]);
+  expect([vi.getTimerCount(), bench.signals.reading]).toEqual([0, false]);
+});
+
+test("progress is told about once a second while the channel is open, and not after", async () => {
+  const bench = await streamBench();
+  const channel = await bench.opened();
+  give(channel, { type: "range-req", streamId: 1, offset: 0n, length: 0n });
+  await until(() => channel.endsOf(1).length > 0);
+  await vi.advanceTimersByTimeAsync(2000);
+  channel.close();
+  await until(() => bench.end() !== undefined);
+  await vi.advanceTimersByTimeAsync(5000);
+  const progress = bench.events.filter(({ type }) => type === "progress");
+  expect(progress).toHaveLength(2);
+  expect(progress[0]).toMatchObject({ bytes: 100_000 });
+});

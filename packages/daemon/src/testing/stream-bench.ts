@@ -1,0 +1,104 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { encodeFrame, type Frame } from "@rangecast/wire";
+import { onTestFinished, vi } from "vitest";
+import { runStream, type StreamEvent, type StreamOptions } from "../run-stream.ts";
+import type { SessionEnd } from "../session-end.ts";
+import { FakeChannel } from "./fake-channel.ts";
+import { FakePeer } from "./fake-peer.ts";
+import { FakeSignals, offerPayload } from "./fake-signals.ts";
+import { type LogLine, memoryLogger } from "./memory-logger.ts";
+import { patternBytes } from "./memory-source.ts";
+import { settle } from "./range-bench.ts";
+import { temporaryFolder } from "./temporary-folder.ts";
+
+/** A stream of a real file over fake signalling and a fake peer connection. */
+export interface StreamBench {
+  readonly signals: FakeSignals;
+  readonly peers: FakePeer[];
+  readonly events: StreamEvent[];
+  readonly lines: LogLine[];
+  readonly bytes: Uint8Array;
+  readonly stopper: AbortController;
+  readonly ended: Promise<SessionEnd>;
+  /** Why it ended, or undefined while it runs. */
+  readonly end: () => SessionEnd | undefined;
+  readonly peer: () => FakePeer;
+  /** Gives an offer and waits for the answer. */
+  readonly answered: () => Promise<FakePeer>;
+  /** Goes on to an open channel. */
+  readonly opened: () => Promise<FakeChannel>;
+}
+
+export async function streamBench(
+  options: Partial<StreamOptions> = {},
+  prepare: (peer: FakePeer) => unknown = () => {},
+): Promise<StreamBench> {
+  const bytes = patternBytes(100_000);
+  const filePath = join(await temporaryFolder(), "film.mp4");
+  await writeFile(filePath, bytes);
+  const signals = new FakeSignals();
+  const peers: FakePeer[] = [];
+  const events: StreamEvent[] = [];
+  const logger = memoryLogger();
+  const stopper = new AbortController();
+  const createPeerConnection = (config: object): FakePeer => {
+    const peer = new FakePeer(config);
+    prepare(peer);
+    peers.push(peer);
+    return peer;
+  };
+  const ended = runStream({
+    sessionId: "session",
+    filePath,
+    signals,
+    logger,
+    signal: stopper.signal,
+    createPeerConnection,
+    onEvent: (event) => events.push(event),
+    ...options,
+  });
+  let end: SessionEnd | undefined;
+  ended.then(
+    (value) => (end = value),
+    () => {},
+  );
+  onTestFinished(async () => {
+    stopper.abort();
+    await settle();
+  });
+  const peer = (): FakePeer => {
+    const [only] = peers;
+    if (only === undefined) throw new Error("no peer connection was made");
+    return only;
+  };
+  const answered = async (): Promise<FakePeer> => {
+    signals.give("offer", offerPayload());
+    await until(() => signals.postedTypes.includes("answer"));
+    return peer();
+  };
+  const opened = async (): Promise<FakeChannel> => {
+    const channel = new FakeChannel();
+    (await answered()).announce(channel);
+    await settle();
+    return channel;
+  };
+  await until(() => signals.reading || peers.length > 0);
+  return { signals, peers, events, lines: logger.lines, bytes, stopper, ended, end: () => end, peer, answered, opened };
+}
+
+/** Waits for something that real I/O brings about, whatever clocks are fake. */
+export async function until(condition: () => boolean): Promise<void> {
+  for (let turn = 0; turn < 2000 && !condition(); turn += 1) await settle();
+  if (!condition()) throw new Error("it did not come about");
+}
+
+/** Hands a frame to the agent as the browser's. */
+export function give(channel: FakeChannel, frame: Frame): void {
+  channel.onmessage?.({ data: encodeFrame(frame).buffer });
+}
+
+/** Clocks that the test moves; immediates and real I/O go on. */
+export function fakeClocks(): void {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "setInterval", "clearInterval"] });
+}
