@@ -1,0 +1,19 @@
+/** A promise and its outcome's handles (Promise.withResolvers, which Node 20 lacks). */
+export interface Deferred<T> {
+  readonly promise: Promise<T>;
+  readonly resolve: (value: T) => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+/** A rejection that nobody waits for is no fault: whoever asks later still gets it. */
+export function createDeferred<T>(): Deferred<T> {
+  let resolve: ((value: T) => void) | undefined;
+  let reject: ((reason: unknown) => void) | undefined;
+  const promise = new Promise<T>((onResolve, onReject) => {
+    resolve = onResolve;
+    reject = onReject;
+  });
+  promise.catch(() => undefined);
+  if (resolve === undefined || reject === undefined) throw new Error("a promise's executor runs at once");
+  return { promise, resolve, reject };
+}

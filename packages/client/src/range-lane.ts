@@ -1,0 +1,52 @@
+/* What the scheduler knows of a lane, and nothing behind it. */
+import type { ClientError } from "./client-error.ts";
+import type { Window } from "./window.ts";
+
+/** Ranges that an agent serves at once (protocol 1.3); cancelled ones count until they are surely over. */
+export const MAX_RANGES = 4;
+
+/** Ranges that a lane normally has outstanding: one comes while the next one's request is on its way. */
+export const NORMAL_RANGES = 2;
+
+/**
+ * How a range ended:
+ * - `done`: every byte came
+ * - `busy`: the agent has too many ranges (status 1); again later
+ * - `lost`: the lane is gone or its agent stops; what is missing may come over another lane
+ * - `failed`: it can't be had
+ */
+export type RangeResult =
+  | { readonly kind: "done" }
+  | { readonly kind: "busy" }
+  | { readonly kind: "lost" }
+  | { readonly kind: "failed"; readonly error: ClientError };
+
+/** A range to be asked for. Its callbacks are never called before `request` has returned, nor after it was cancelled. */
+export interface RangeRequest {
+  readonly offset: number;
+  /** Bytes, at least 1. */
+  readonly length: number;
+  /** Bytes of the range, in order, never more than `length` in all: a view into the message they came in. */
+  readonly onData: (bytes: Uint8Array) => void;
+  /** Once, unless it is cancelled. */
+  readonly onEnd: (result: RangeResult) => void;
+}
+
+/** Stops a range: nothing of it is given any more. Idempotent. */
+export type CancelRange = () => void;
+
+export interface RangeLane {
+  readonly window: Window;
+  /** Whether ranges may be asked for. */
+  readonly ready: boolean;
+  /** Ranges that are served. */
+  readonly liveRanges: number;
+  /** How many more may be asked for, of {@link MAX_RANGES}. */
+  readonly freePlaces: number;
+  /** Bytes asked for that have not come. */
+  readonly outstandingBytes: number;
+  /** Called when there may be more room than before. */
+  onRoom: (() => void) | undefined;
+  /** Asks for a range. Without a free place, or while not ready, it is our own fault. */
+  request(range: RangeRequest): CancelRange;
+}

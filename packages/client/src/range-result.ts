@@ -1,0 +1,42 @@
+import { type GoodbyeReason, RangeStatus } from "@rangecast/wire";
+import { ClientError, type ClientErrorReason } from "./client-error.ts";
+import type { RangeResult } from "./range-lane.ts";
+
+/**
+ * What a RANGE_END means. Bytes are counted: an old agent ends a range with status 0 though its file shrank (protocol 1.3).
+ * @param missingBytes how many bytes of the range have not come
+ */
+export function rangeResult(status: number, missingBytes: number): RangeResult {
+  switch (status) {
+    case RangeStatus.DONE:
+      return missingBytes === 0 ? { kind: "done" } : failed("file-changed", `the range ended ${missingBytes} bytes short: the file shrank`);
+    case RangeStatus.BUSY:
+      return { kind: "busy" };
+    case RangeStatus.OUT_OF_RANGE:
+      // We ask for nothing past the size that was announced.
+      return failed("file-changed", "the host no longer has bytes that it announced");
+    case RangeStatus.UNREADABLE:
+      return failed("unreadable", "the host could not read the file");
+    case RangeStatus.CHANGED:
+      return failed("file-changed", "the file on the host changed");
+    case RangeStatus.NOT_FOUND:
+      return failed("not-found", "the host no longer has the file");
+    case RangeStatus.STOPPING:
+      return { kind: "lost" };
+    default:
+      return failed("unreadable", `the host ended the range with a status nobody knows, ${status}`);
+  }
+}
+
+/** What a GOODBYE's reason is to the caller. */
+export const GOODBYE_REASONS: Readonly<Record<GoodbyeReason, ClientErrorReason>> = {
+  other: "host-stopped",
+  stopped: "host-stopped",
+  revoked: "host-revoked",
+  expired: "host-revoked",
+  limit: "busy",
+};
+
+function failed(reason: ClientErrorReason, message: string): RangeResult {
+  return { kind: "failed", error: new ClientError(reason, message) };
+}
