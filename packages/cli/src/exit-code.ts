@@ -17,6 +17,7 @@ export const ExitCode = {
   notBuilt: 11,
   hangup: 129,
   interrupted: 130,
+  outputClosed: 141,
   terminated: 143,
 } as const;
 
@@ -38,5 +39,6 @@ export const EXIT_CODE_MEANINGS: ReadonlyArray<readonly [ExitCode, string]> = [
   [ExitCode.notBuilt, "the page that browsers load isn't built"],
   [ExitCode.hangup, "ended because the terminal closed (SIGHUP)"],
   [ExitCode.interrupted, "ended by Ctrl-C (SIGINT)"],
+  [ExitCode.outputClosed, "ended because nobody reads its output any more (SIGPIPE)"],
   [ExitCode.terminated, "ended by SIGTERM"],
 ];

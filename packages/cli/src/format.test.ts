@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { formatBytes, formatDuration, formatRate, percentOf, printable } from "./format.ts";
+import { formatBytes, formatRate, percentOf, printable } from "./format.ts";
 
 describe("formatBytes", () => {
   it.each([
@@ -27,17 +27,6 @@ describe("percentOf", () => {
   it("says 100 only for all of it", () => expect([percentOf(999_999, 1_000_000), percentOf(10, 10)]).toEqual([99, 100]));
   it("never passes 100, when parts were sent twice", () => expect(percentOf(30, 10)).toBe(100));
   it("is undefined for an empty file", () => expect(percentOf(0, 0)).toBeUndefined());
-});
-
-describe("formatDuration", () => {
-  it.each([
-    [7_900, "0:07"],
-    [725_000, "12:05"],
-    [3_723_000, "1:02:03"],
-    [-5, "0:00"],
-  ])("shows %d ms as %s", (ms, text) => {
-    expect(formatDuration(ms)).toBe(text);
-  });
 });
 
 describe("printable", () => {

@@ -30,14 +30,6 @@ export function percentOf(part: number, whole: number): number | undefined {
   return whole > 0 ? Math.min(100, Math.floor((part / whole) * 100)) : undefined;
 }
 
-/** `0:07`, `12:05`, `1:02:03`. */
-export function formatDuration(ms: number): string {
-  const seconds = Math.max(0, Math.floor(ms / 1000));
-  const [h, m, s] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
-  const tail = String(s).padStart(2, "0");
-  return h > 0 ? `${h}:${String(m).padStart(2, "0")}:${tail}` : `${m}:${tail}`;
-}
-
 /** A name or reason that somebody else chose, made harmless for a terminal: control and direction characters become `�`, and it is cut at `max`. */
 export function printable(text: string, max = 120): string {
   const clean = text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu, "\uFFFD");

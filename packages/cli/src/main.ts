@@ -1,1 +1,75 @@
-export {};
+/** The program: reads its arguments, runs a command, and answers the exit code. Nothing else in this package ends the process. */
+import { readFileSync } from "node:fs";
+import pc from "picocolors";
+import type { Context } from "./context.ts";
+import { ExitCode } from "./exit-code.ts";
+import { causesOf, describeFailure } from "./failure.ts";
+import { createLogger } from "./output/logger.ts";
+import { createTerminal, type Terminal } from "./output/terminal.ts";
+import { createProgram } from "./program.ts";
+import { runRelay } from "./relay/run-relay.ts";
+import { runShare } from "./share/run-share.ts";
+import { listenForStop } from "./stop-signals.ts";
+
+/** Runs the command line of this process. */
+export async function main(argv: readonly string[] = process.argv.slice(2)): Promise<ExitCode> {
+  const terminal = createTerminal(process);
+  const report = (error: unknown): ExitCode => reportFailure(error, argv, terminal);
+  const stop = listenForStop({ exit: (code) => process.exit(code), underNpm: process.env["npm_command"] !== undefined });
+  // What nobody caught is a fault of ours; the process is in no state to go on. A stranger must not be able to get here.
+  process.on("uncaughtException", (error) => process.exit(report(error)));
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE") stop.stop("output-closed");
+    else throw error;
+  });
+  const colors = pc.createColors(pc.isColorSupported && terminal.interactive);
+  const context: Context = {
+    env: process.env,
+    cwd: process.cwd(),
+    terminal,
+    colors,
+    stop,
+    createLogger: (volume) => createLogger(terminal, volume),
+  };
+  try {
+    return await runProgram(argv, context);
+  } catch (error) {
+    return report(error);
+  } finally {
+    terminal.end();
+    stop.close();
+  }
+}
+
+async function runProgram(argv: readonly string[], context: Context): Promise<ExitCode> {
+  let code: ExitCode = ExitCode.ok;
+  const actions = {
+    share: async (...args: [string, Parameters<typeof runShare>[1]]) => {
+      code = await runShare(...args, context);
+    },
+    relay: async (flags: Parameters<typeof runRelay>[0]) => {
+      code = await runRelay(flags, context);
+    },
+  };
+  const out = (text: string): void => context.terminal.print(text.replace(/\n$/, ""));
+  const program = createProgram(actions, { version: readVersion(), out, columns: context.terminal.columns });
+  if (argv.length === 0) program.outputHelp();
+  else await program.parseAsync(argv, { from: "user" });
+  return code;
+}
+
+/** One line on standard error; with `--json` the same as an event, for who reads only that; with `--verbose` what was behind it. */
+function reportFailure(error: unknown, argv: readonly string[], terminal: Terminal): ExitCode {
+  const failure = describeFailure(error);
+  if (failure === undefined) return ExitCode.ok;
+  terminal.live("");
+  terminal.warn(`rangecast: ${failure.message}`);
+  if (argv.includes("--verbose") || argv.includes("-v")) terminal.warn(causesOf(error));
+  if (argv.includes("--json")) terminal.print(JSON.stringify({ event: "error", ...failure }));
+  return failure.exitCode;
+}
+
+function readVersion(): string {
+  const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as { version: string };
+  return version;
+}

@@ -1,0 +1,144 @@
+/** Whatever is wrong is told in one line, with an exit code of its own, before anything is shared. */
+import { chmod, mkdir, writeFile } from "node:fs/promises";
+import { createServer, type Server } from "node:net";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createHome, type Ended, type Home, jsonLines, runCli } from "./cli-process.ts";
+
+const testData = (name: string): string => fileURLToPath(new URL(`../../packages/cli/test-data/${name}`, import.meta.url));
+/** An address of a documentation network (RFC 5737): no machine has it. */
+const NOBODYS_ADDRESS = "192.0.2.1";
+/** The user "nobody" of every Unix: root may read everything, so the test for "unreadable" runs as somebody else. */
+const NOBODY = 65_534;
+const RELAY = "https://relay.example.org";
+
+let home: Home;
+let taken: Server;
+let takenPort: number;
+
+beforeAll(async () => {
+  home = await createHome();
+  await writeFile(join(home.folder, "film.mp4"), "not a film");
+  await writeFile(join(home.folder, "private.mp4"), "not a film");
+  await chmod(join(home.folder, "private.mp4"), 0);
+  await mkdir(join(home.folder, "folder"));
+  taken = createServer().listen(0, "127.0.0.1");
+  await new Promise((resolve) => taken.once("listening", resolve));
+  takenPort = (taken.address() as AddressInfo).port;
+});
+afterAll(async () => {
+  taken.close();
+  await home.remove();
+});
+
+function expectOneClearLine({ stdout, stderr }: Ended): void {
+  expect(stderr).toMatch(/^rangecast: [^\n]+\n$/);
+  expect(stderr).not.toMatch(/\bat .*:\d+|node:internal|Error:/);
+  expect(stdout).toBe("");
+}
+
+describe("rangecast share", () => {
+  it.each<[string, number, RegExp, string[]]>([
+    ["a missing file", 3, /no file gone\.mp4/, ["gone.mp4"]],
+    ["a folder", 4, /folder is a folder.*give a file/, ["folder"]],
+    ["a device", 4, /no regular file/, ["/dev/null"]],
+    ["no file at all", 2, /missing required argument 'file'/, []],
+    ["two files", 2, /too many arguments/, ["film.mp4", "film.mp4"]],
+    ["a port that is none", 2, /'--port <number>'.*65535/, ["film.mp4", "--port", "70000"]],
+    ["a relay that is no address", 2, /'--relay <url>'.*https:/, ["film.mp4", "--relay", "relay"]],
+    ["a name with a slash", 2, /'--name <name>'.*not a path/, ["film.mp4", "--name", "a/b"]],
+    ["an option that there isn't", 2, /unknown option '--prot' .*--port/, ["film.mp4", "--prot", "1"]],
+    ["--json beside --quiet", 2, /cannot be used with/, ["film.mp4", "--quiet", "--json=x"]],
+    ["a certificate without its key", 2, /--tls-key/, ["film.mp4", "--tls-cert", testData("cert.pem")]],
+    ["a port beside a relay elsewhere", 2, /--port: nothing is served here/, ["film.mp4", "--port", "0", "--relay", RELAY, "--ephemeral"]],
+    ["a certificate that is missing", 8, /none\.pem: There is no such file/, ["film.mp4", "--tls-cert", "none.pem", "--tls-key", "none.pem"]],
+    ["a key of another certificate", 8, /don't belong together/, ["film.mp4", "--tls-cert", testData("cert.pem"), "--tls-key", testData("local-key.pem")]],
+    ["an address of another machine", 7, /192\.0\.2\.1/, ["film.mp4", "--host", NOBODYS_ADDRESS, "--port", "0"]],
+  ])("refuses %s", async (_what, code, message, args) => {
+    const ended = await runCli(home, ["share", ...args.filter((arg) => arg !== "--json=x"), ...(args.includes("--json=x") ? ["--json"] : [])]);
+    if (args.includes("--json=x")) expect(jsonLines(ended.stdout)).toMatchObject([{ event: "error", reason: "usage" }]);
+    else expectOneClearLine(ended);
+    expect(ended.stderr).toMatch(message);
+    expect(ended.code).toBe(code);
+  });
+
+  it("refuses a port that is in use, and says how to get another", async () => {
+    const ended = await runCli(home, ["share", "film.mp4", "--port", String(takenPort)]);
+    expectOneClearLine(ended);
+    expect(ended.stderr).toMatch(new RegExp(`${takenPort}.*in use.*--port 0`));
+    expect(ended.code).toBe(6);
+  });
+
+  it.skipIf(process.platform === "win32")("refuses a file that may not be read", async () => {
+    const isRoot = process.getuid?.() === 0;
+    if (isRoot) await chmod(home.folder, 0o755);
+    const ended = await runCli(home, ["share", "private.mp4"], isRoot ? { uid: NOBODY } : {});
+    expectOneClearLine(ended);
+    expect(ended.stderr).toMatch(/private\.mp4 can't be read: you lack permission/);
+    expect(ended.code).toBe(5);
+  });
+
+  it("refuses a config file that it can't make sense of, by its path", async () => {
+    const other = await createHome();
+    try {
+      await mkdir(join(other.folder, "config", "rangecast"), { recursive: true });
+      await writeFile(join(other.folder, "config", "rangecast", "config.json"), "{");
+      const ended = await runCli(other, ["share", join(home.folder, "film.mp4")]);
+      expectOneClearLine(ended);
+      expect(ended.stderr).toMatch(/rangecast\/config\.json isn't valid JSON/);
+      expect(ended.code).toBe(9);
+    } finally {
+      await other.remove();
+    }
+  });
+
+  it("gives up on a relay that isn't there, and says so", async () => {
+    const ended = await runCli(home, ["share", "film.mp4", "--relay", `http://127.0.0.1:${await freePort()}`, "--ephemeral"]);
+    expectOneClearLine(ended);
+    expect(ended.stderr).toMatch(/relay http:\/\/127\.0\.0\.1:\d+ can't be reached/);
+    expect(ended.code).toBe(10);
+  });
+
+  it("tells the same as an event where --json is asked for", async () => {
+    const { code, stdout, stderr } = await runCli(home, ["share", "gone.mp4", "--json"]);
+    expect(jsonLines(stdout)).toEqual([{ event: "error", reason: "not-found", message: expect.stringContaining("gone.mp4"), exitCode: 3 }]);
+    expect(stderr).toMatch(/^rangecast: .*gone\.mp4/);
+    expect(code).toBe(3);
+  });
+
+  it("shows what was behind it with --verbose", async () => {
+    const { stderr } = await runCli(home, ["share", "gone.mp4", "--verbose"]);
+    expect(stderr).toMatch(/caused by: .*ENOENT/);
+  });
+});
+
+describe("rangecast", () => {
+  it("prints its help when it is called alone, as with --help: examples, environment and exit codes", async () => {
+    const alone = await runCli(home, []);
+    const asked = await runCli(home, ["--help"]);
+    expect(alone).toEqual(asked);
+    expect(alone).toMatchObject({ code: 0, stderr: "" });
+    expect(alone.stdout).toMatch(/Usage: rangecast[\s\S]*Examples:[\s\S]*rangecast share[\s\S]*Environment:[\s\S]*Exit codes:/);
+  });
+
+  it.each([["--version"], ["share", "--version"], ["relay", "-V"]])("prints its version for %s %s", async (...args) => {
+    expect(await runCli(home, args)).toMatchObject({ code: 0, stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/), stderr: "" });
+  });
+
+  it("tells who forgot the command how to share a file", async () => {
+    const ended = await runCli(home, ["film.mp4"]);
+    expectOneClearLine(ended);
+    expect(ended.stderr).toContain("rangecast share FILE");
+    expect(ended.code).toBe(2);
+  });
+});
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await new Promise((resolve) => server.once("listening", resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}

@@ -1,0 +1,25 @@
+import type { Colors } from "picocolors/types.js";
+import type { LogVolume, Logger } from "./output/logger.ts";
+import type { Terminal } from "./output/terminal.ts";
+import type { StopSignals } from "./stop-signals.ts";
+
+/** What a command has around it. */
+export interface Context {
+  readonly env: NodeJS.ProcessEnv;
+  /** Where the user stands: relative paths count from here. */
+  readonly cwd: string;
+  readonly terminal: Terminal;
+  readonly colors: Colors;
+  readonly stop: StopSignals;
+  createLogger(volume: LogVolume): Logger;
+}
+
+export interface VolumeFlags {
+  readonly quiet?: boolean;
+  readonly verbose?: boolean;
+}
+
+/** `--verbose` beside `--quiet`: the link alone on standard output, and everything on standard error. */
+export function volumeOf({ quiet, verbose }: VolumeFlags): LogVolume {
+  return verbose === true ? "verbose" : quiet === true ? "quiet" : "normal";
+}

@@ -1,0 +1,25 @@
+import { EXIT_CODE_MEANINGS } from "./exit-code.ts";
+
+export const EXAMPLES = `Examples:
+  rangecast share movie.mp4                      share a file, and watch it on this computer
+  rangecast share movie.mp4 --relay https://RELAY
+                                                 share it with anybody, through a public relay (kept for the next time)
+  rangecast share movie.mp4 --tls-cert cert.pem --tls-key key.pem
+                                                 share it by https from this computer
+  rangecast share movie.mp4 --json               tell programs what goes on, a JSON object a line
+  rangecast relay --host 0.0.0.0 --tls-cert cert.pem --tls-key key.pem
+                                                 run a relay, with its page, for others`;
+
+export const ENVIRONMENT = `Environment:
+  RANGECAST_RELAY         the relay, as --relay, but never kept
+  RANGECAST_PAGE          the page, as --page, but never kept
+  RANGECAST_RELAY_KEYS    API keys of "rangecast relay", parted by commas: other users of the machine can read options, but not this
+  RANGECAST_QR=0          no QR code, as --no-qr
+  NO_COLOR                no colours`;
+
+export function exitCodesHelp(): string {
+  const rows = EXIT_CODE_MEANINGS.map(([code, meaning]) => `  ${String(code).padEnd(4)} ${meaning}`);
+  return ["Exit codes:", ...rows].join("\n");
+}
+
+export const LEGEND: string = [EXAMPLES, ENVIRONMENT, exitCodesHelp()].join("\n\n");

@@ -1,0 +1,41 @@
+import { describe, expect, it } from "vitest";
+import { createLogger, type LogVolume } from "./logger.ts";
+
+function logged(volume: LogVolume, write: (logger: ReturnType<typeof createLogger>) => void): string[] {
+  const lines: string[] = [];
+  write(createLogger({ warn: (text) => lines.push(text) }, volume, () => new Date("2026-01-02T03:04:05.678Z")));
+  return lines;
+}
+
+describe("createLogger", () => {
+  it.each<[LogVolume, string[]]>([
+    ["verbose", ["03:04:05.678 debug: a", "03:04:05.678 info: b", "03:04:05.678 warn: c", "03:04:05.678 error: d"]],
+    ["normal", ["warn: c", "error: d"]],
+    ["quiet", ["error: d"]],
+  ])("at volume %s tells what a person asked for", (volume, lines) => {
+    const write = (logger: ReturnType<typeof createLogger>): void => {
+      logger.debug("a");
+      logger.info("b");
+      logger.warn("c");
+      logger.error("d");
+    };
+    expect(logged(volume, write)).toEqual(lines);
+  });
+
+  it("puts the fields behind the words, and leaves out what is undefined", () => {
+    const fields = { sessionId: "abc", bytes: 5, why: "two words", size: 7n, none: undefined };
+    expect(logged("normal", (logger) => logger.warn("message", fields))).toEqual([
+      'warn: message sessionId=abc bytes=5 why="two words" size=7',
+    ]);
+  });
+
+  it("tells an error by its message and its causes, without a stack", () => {
+    const error = new Error("outer", { cause: new Error("inner") });
+    expect(logged("normal", (logger) => logger.error("failed", { error }))).toEqual(["error: failed error=outer (inner)"]);
+  });
+
+  it("keeps what strangers wrote from steering the terminal or faking lines", () => {
+    const [line] = logged("normal", (logger) => logger.warn("bad frame", { name: "a\u001B[2J\nerror: fake" }));
+    expect(line).not.toMatch(/[\u001B\n]/);
+  });
+});

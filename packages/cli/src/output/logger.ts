@@ -1,0 +1,51 @@
+/** The program's log, on standard error: one line an entry, harmless for a terminal whoever chose the words. */
+import { createConsola, type ConsolaReporter, LogLevels } from "consola";
+import { printable } from "../format.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** As every package takes it. */
+export interface Logger {
+  debug(message: string, fields?: object): void;
+  info(message: string, fields?: object): void;
+  warn(message: string, fields?: object): void;
+  error(message: string, fields?: object): void;
+}
+
+/** `verbose`: everything, with the time; `normal`: what a person should know of, so warnings and errors; `quiet`: errors. */
+export type LogVolume = "verbose" | "normal" | "quiet";
+
+const LEVELS: Readonly<Record<LogVolume, number>> = { verbose: LogLevels.debug, normal: LogLevels.warn, quiet: LogLevels.error };
+const MAX_FIELD_CHARACTERS = 500;
+
+export function createLogger(terminal: Pick<Terminal, "warn">, volume: LogVolume, now: () => Date = () => new Date()): Logger {
+  const write: ConsolaReporter["log"] = ({ type, args }) => {
+    const [message, fields] = args as [string, object | undefined];
+    const time = volume === "verbose" ? `${now().toISOString().slice("2026-01-01T".length, -1)} ` : "";
+    terminal.warn(`${time}${type}: ${printable(message, MAX_FIELD_CHARACTERS)}${fieldsText(fields)}`);
+  };
+  const log = createConsola({ level: LEVELS[volume], reporters: [{ log: write }] });
+  return {
+    debug: (message, fields) => log.debug(message, fields),
+    info: (message, fields) => log.info(message, fields),
+    warn: (message, fields) => log.warn(message, fields),
+    error: (message, fields) => log.error(message, fields),
+  };
+}
+
+function fieldsText(fields: object | undefined): string {
+  return Object.entries(fields ?? {})
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => ` ${name}=${printable(valueText(value), MAX_FIELD_CHARACTERS)}`)
+    .join("");
+}
+
+/** An error is told by its message and the messages behind it; everything else as JSON, bare where it is one word. */
+export function valueText(value: unknown): string {
+  if (value instanceof Error) {
+    const cause = value.cause === undefined ? "" : ` (${valueText(value.cause)})`;
+    return `${value.message}${cause}`;
+  }
+  if (typeof value === "string") return /^[\w./:@+-]+$/.test(value) ? value : JSON.stringify(value);
+  if (typeof value === "bigint") return String(value);
+  return JSON.stringify(value) ?? String(value);
+}

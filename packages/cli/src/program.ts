@@ -1,0 +1,95 @@
+/** The command line: which commands and options there are. What they do is handed in. */
+import { Command, type CommanderError, Option } from "commander";
+import { EXAMPLES, exitCodesHelp, LEGEND } from "./help-text.ts";
+import { collectKey, collectStun, parseHost, parseName, parseOrigin, parsePage, parsePort, parseUdpPort } from "./options/values.ts";
+import type { RelayFlags } from "./relay/settings.ts";
+import { DEFAULT_PORT } from "./serve/default-port.ts";
+import type { ShareFlags } from "./share/settings.ts";
+
+export interface Actions {
+  share(path: string, flags: ShareFlags): Promise<void>;
+  relay(flags: RelayFlags): Promise<void>;
+}
+
+export interface ProgramText {
+  readonly version: string;
+  readonly out: (text: string) => void;
+  /** Columns that help may take. */
+  readonly columns: number;
+}
+
+/** Help wider than this is hard to read. */
+const MAX_HELP_COLUMNS = 120;
+
+/** Parsing throws {@link CommanderError} instead of ending the process; nothing is written but help and version. */
+export function createProgram(actions: Actions, text: ProgramText): Command {
+  const program = new Command("rangecast");
+  const common = (command: Command): Command =>
+    command
+      .version(text.version, "-V, --version", "print the version")
+      .helpOption("-h, --help", "print this help")
+      .exitOverride()
+      .configureOutput({
+        writeOut: text.out,
+        writeErr: () => {},
+        getOutHelpWidth: () => Math.min(text.columns, MAX_HELP_COLUMNS),
+      });
+  common(program)
+    .description("Streams files from the disk of this computer to a browser anywhere, peer to peer.")
+    .helpCommand("help [command]", "print the help of a command")
+    .addHelpText("after", `\n${LEGEND}`);
+  common(shareOptions(program.command("share"))).action((path: string, flags: ShareFlags) => actions.share(path, flags));
+  common(relayOptions(program.command("relay"))).action((flags: RelayFlags) => actions.relay(flags));
+  return program;
+}
+
+function shareOptions(command: Command): Command {
+  return command
+    .description("Shares a file until Ctrl-C: prints a link; whoever opens it watches, seeks and downloads.")
+    .argument("<file>", "the file to share")
+    .option(
+      "-p, --port <number>",
+      `port of relay and page; 0: any that is free (default: ${DEFAULT_PORT}, or any if that is in use)`,
+      parsePort,
+    )
+    .option("--host <host>", "address or name to listen on (default: this computer only; with a certificate, all)", parseHost)
+    .option("-n, --name <name>", "name that viewers see (default: the file's)", parseName)
+    .option("--relay <url>", "relay to use instead of an own; kept for the next time", parseOrigin)
+    .option("--no-relay", "use an own relay, and forget the kept one")
+    .option("--page <url>", "where the page is served, if not by the relay; kept for the next time", parsePage)
+    .option("--no-page", "use the relay's page, and forget the kept one")
+    .option("--tls-cert <file>", "certificate for https, PEM")
+    .option("--tls-key <file>", "its private key, PEM, without a pass phrase")
+    .option("--udp-port <number>", "UDP port of all streams, to open in a firewall (default: any)", parseUdpPort)
+    .option("--stun <url>", "STUN server; may be given several times (default: the relay's)", collectStun)
+    .option("--ephemeral", "keep nothing: a key of its own for this run, and no settings")
+    .addOption(new Option("--json", "print a JSON object a line, and nothing else, on standard output").conflicts("quiet"))
+    .option("-q, --quiet", "print the link and errors only")
+    .option("-v, --verbose", "tell on standard error what goes on")
+    .option("--no-qr", "no QR code")
+    .addHelpText("after", `\n${EXAMPLES}\n\n${exitCodesHelp()}`);
+}
+
+function relayOptions(command: Command): Command {
+  return command
+    .description("Runs a relay alone: it introduces viewers and daemons, and carries no file bytes.")
+    .option("-p, --port <number>", `port; 0: any that is free (default: ${DEFAULT_PORT})`, parsePort)
+    .option("--host <host>", "address or name to listen on (default: this computer only; with a certificate, all)", parseHost)
+    .option("--tls-cert <file>", "certificate for https, PEM")
+    .option("--tls-key <file>", "its private key, PEM, without a pass phrase")
+    .option("--origin <url>", "address under which others reach it, when that differs, as behind a proxy", parseOrigin)
+    .option("--trust-proxy", "take the visitor's address from X-Forwarded-For: only behind a proxy that sets it")
+    .option(
+      "--key <key>",
+      "API key for the plain protocol; may be given several times. Others can read it: better RANGECAST_RELAY_KEYS",
+      collectKey,
+    )
+    .option("--stun <url>", "STUN server told to viewers and daemons; may be given several times", collectStun)
+    .option("--no-page", "don't serve the page")
+    .addOption(new Option("--json", "print a JSON object a line, and nothing else, on standard output").conflicts("quiet"))
+    .option("-q, --quiet", "print the address and errors only")
+    .option("-v, --verbose", "tell on standard error what goes on")
+    .addHelpText("after", `\n${exitCodesHelp()}`);
+}
+
+export type { CommanderError };

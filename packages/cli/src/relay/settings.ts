@@ -1,0 +1,25 @@
+import { CliError } from "../cli-error.ts";
+import { isKey, KEY_HINT, parseKeys } from "../options/values.ts";
+
+/** As commander reads them. */
+export interface RelayFlags {
+  readonly port?: number;
+  readonly host?: string;
+  readonly tlsCert?: string;
+  readonly tlsKey?: string;
+  readonly origin?: string;
+  readonly trustProxy?: boolean;
+  readonly key?: readonly string[];
+  readonly stun?: readonly string[];
+  readonly page: boolean;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+  readonly verbose?: boolean;
+}
+
+/** The API keys of plain mode, from options and environment; none turns plain mode off. @throws CliError `usage`, without showing the key */
+export function settleKeys({ key = [] }: Pick<RelayFlags, "key">, env: NodeJS.ProcessEnv): readonly string[] {
+  const fromEnvironment = parseKeys(env["RANGECAST_RELAY_KEYS"] ?? "");
+  if (!fromEnvironment.every(isKey)) throw new CliError("usage", `RANGECAST_RELAY_KEYS holds something that can't be a key. ${KEY_HINT}`);
+  return [...new Set([...key, ...fromEnvironment])];
+}

@@ -1,0 +1,90 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createPageServer } from "./page-server.ts";
+
+let folder: string;
+let serve: (request: Request) => Promise<Response>;
+const get = (path: string, init?: RequestInit): Promise<Response> => serve(new Request(`http://127.0.0.1:7264${path}`, init));
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "rangecast-page-"));
+  const page = join(folder, "page");
+  await mkdir(join(page, "assets"), { recursive: true });
+  await writeFile(join(page, "index.html"), "<!doctype html><title>rangecast</title>");
+  await writeFile(join(page, "sw.js"), "// worker");
+  await writeFile(join(page, "assets", "app-D3adB33f.js"), "// app");
+  await writeFile(join(page, "assets", "app-D3adB33f.css"), "a{}");
+  await writeFile(join(page, "icon.svg"), "<svg/>");
+  await writeFile(join(folder, "secret.txt"), "secret");
+  serve = createPageServer(page);
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+describe("the page's server", () => {
+  it.each(["/", "/index.html", "/s/AAAAAAAAAAAAAAAAAAAAAA", "/s/does-not-exist", "/s/a/b"])(
+    "answers %s with the page, never kept unasked",
+    async (path) => {
+      const response = await get(path);
+      expect([response.status, response.headers.get("content-type"), response.headers.get("cache-control")]).toEqual([
+        200,
+        "text/html; charset=utf-8",
+        "no-cache",
+      ]);
+      expect(await response.text()).toContain("<title>rangecast</title>");
+    },
+  );
+
+  it.each([
+    ["/sw.js", /^text\/javascript/, "no-cache"],
+    ["/assets/app-D3adB33f.js", /^text\/javascript/, "public, max-age=31536000, immutable"],
+    ["/assets/app-D3adB33f.css", /^text\/css/, "public, max-age=31536000, immutable"],
+    ["/icon.svg", /^image\/svg\+xml/, "no-cache"],
+  ])("serves %s with its type and how long to keep it", async (path, type, cache) => {
+    const response = await get(path);
+    expect(response.status).toBe(200);
+    expect(response.headers.get("content-type")).toMatch(type);
+    expect(response.headers.get("cache-control")).toBe(cache);
+  });
+
+  it.each(["/missing.js", "/assets/missing-123.js", "/favicon.ico"])(
+    "has no page for %s, and doesn't have the lack of it kept",
+    async (path) => {
+      const response = await get(path);
+      expect([response.status, response.headers.get("cache-control")]).toEqual([404, "no-cache"]);
+    },
+  );
+
+  it.each([
+    "/../secret.txt",
+    "/%2e%2e/secret.txt",
+    "/..%2fsecret.txt",
+    "/assets/..%2f..%2fsecret.txt",
+    "/s/..%2f..%2fsecret.txt",
+    "//secret.txt",
+  ])("does not leave its folder for %s", async (path) => {
+    expect(await (await get(path)).text()).not.toContain("secret");
+  });
+
+  it("answers 304 to who has the file already", async () => {
+    const first = await get("/sw.js");
+    const again = await get("/sw.js", { headers: { "If-None-Match": first.headers.get("etag") ?? "" } });
+    expect([again.status, again.headers.get("cache-control")]).toEqual([304, "no-cache"]);
+  });
+
+  it("answers HEAD without a body, and refuses to be written to", async () => {
+    const head = await get("/", { method: "HEAD" });
+    expect([head.status, await head.text()]).toEqual([200, ""]);
+    expect((await get("/", { method: "POST", body: "x" })).status).toBe(404);
+  });
+
+  it.each(["/", "/sw.js", "/missing"])("sends the security headers with %s", async (path) => {
+    const { headers } = await get(path);
+    expect(headers.get("content-security-policy")).toMatch(/default-src 'none'.*script-src 'self'.*frame-ancestors 'none'/);
+    expect(headers.get("x-content-type-options")).toBe("nosniff");
+    expect(headers.get("referrer-policy")).toBe("no-referrer");
+    expect(headers.get("cross-origin-opener-policy")).toBe("same-origin");
+    expect(headers.get("strict-transport-security")).toBeNull();
+  });
+});
