@@ -1,17 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { readJson } from "./body.ts";
 import { FakeClock } from "./testing/fake-clock.ts";
+import { streamingPost } from "./testing/relay-fixture.ts";
 
 const MAX_BYTES = 64;
 const MAX_MS = 1000;
 
-function post(body: string | Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array>, headers: Record<string, string> = {}): Request {
-  return new Request("http://relay.test/", {
-    method: "POST",
-    body,
-    headers,
-    ...(body instanceof ReadableStream ? { duplex: "half" } : {}),
-  });
+function post(body: string | Uint8Array<ArrayBuffer>): Request {
+  return new Request("http://relay.test/", { method: "POST", body });
 }
 
 function read(request: Request, clock = new FakeClock()): Promise<unknown> {
@@ -37,7 +33,7 @@ describe("readJson", () => {
         }
       },
     });
-    expect(await read(post(stream))).toEqual({ name: "é" });
+    expect(await read(streamingPost("/", stream))).toEqual({ name: "é" });
   });
 
   test("refuses a body over the cap and stops reading, whatever Content-Length says", async () => {
@@ -48,14 +44,14 @@ describe("readJson", () => {
         controller.enqueue(new Uint8Array(16));
       },
     });
-    await expect(read(post(endless, { "content-length": "2" }))).rejects.toMatchObject({ reason: "too-large" });
+    await expect(read(streamingPost("/", endless, { "content-length": "2" }))).rejects.toMatchObject({ reason: "too-large" });
     expect(pulled).toBeLessThan(10);
   });
 
   test("gives up on a body that doesn't come, and lets go of its timer", async () => {
     const clock = new FakeClock();
     const silent = new ReadableStream<Uint8Array>({ pull: () => new Promise(() => undefined) });
-    const reading = read(post(silent), clock);
+    const reading = read(streamingPost("/", silent), clock);
     const refusal = expect(reading).rejects.toMatchObject({ reason: "too-slow" });
     await clock.advance(MAX_MS);
     await refusal;
@@ -76,6 +72,6 @@ describe("readJson", () => {
 
   test("says so when the body breaks off", async () => {
     const broken = new ReadableStream<Uint8Array>({ pull: (controller) => controller.error(new Error("reset")) });
-    await expect(read(post(broken))).rejects.toMatchObject({ reason: "bad-request" });
+    await expect(read(streamingPost("/", broken))).rejects.toMatchObject({ reason: "bad-request" });
   });
 });

@@ -1,4 +1,4 @@
-import { joinHash, REGISTRATION_TOLERANCE_MS, RegistrationError, verifyRegistration } from "@rangecast/signal";
+import { joinHash, type Registration, REGISTRATION_TOLERANCE_MS, RegistrationError, verifyRegistration } from "@rangecast/signal";
 import { takePlaces, takeTurn } from "./caps.ts";
 import type { RelayCore } from "./core.ts";
 import type { Daemons } from "./daemons.ts";
@@ -8,8 +8,8 @@ import { RelayError } from "./relay-error.ts";
 import type { Sessions } from "./sessions.ts";
 import { sameText } from "./tokens.ts";
 
-/** A registration is remembered for longer than it could be taken again: its time may lie as far ahead of our clock as behind. */
-const TIME_MEMORY_MS = 3 * REGISTRATION_TOLERANCE_MS;
+/** A registration is remembered as long as it could be taken again, and a little: its time may lie as far ahead of our clock as behind. Milliseconds. */
+const TAKEN_TTL_MS = 2 * REGISTRATION_TOLERANCE_MS + 1000;
 /** Base64url of 16 bytes. */
 const ID_FORM = /^[A-Za-z0-9_-]{21}[AQgw]$/;
 /** What a join token is compared with where there is no share: no token has it, since no SHA-256 in base64url is of this form. */
@@ -59,7 +59,7 @@ export class Shares {
       "registrations from this address",
     );
     const { shareId, registration } = await verifyRegistration(body, { origins, now: clock.now() }).catch(refuse);
-    await this.#takeTime(shareId, registration.time);
+    await this.#takeOnce(shareId, registration);
     const { daemonId, token } = await this.#daemons.admit(registration.publicKey, registration.epoch, address);
     const before = await this.#find(shareId);
     await takePlaces(store, [
@@ -112,18 +112,10 @@ export class Shares {
     return text === undefined ? undefined : { shareId, ...(JSON.parse(text) as ShareRecord) };
   }
 
-  /** Each registration is taken once, and none that is older than the last: who overheard one can't have the daemon's token for it. */
-  async #takeTime(shareId: string, time: number): Promise<void> {
-    const { store } = this.#core;
-    const key = keys.shareTime(shareId);
-    const last = await store.get(key);
-    const next = String(time);
-    const taken =
-      last === undefined
-        ? await store.create(key, next, TIME_MEMORY_MS)
-        : Number(last) < time && (await store.replace(key, last, next, TIME_MEMORY_MS));
-    if (!taken) {
-      throw new RelayError("replayed", "a registration of this time or a later one was taken before: sign a new one");
+  /** Each registration is taken once: who overheard one can't have the daemon's token for it. (By what it says: a signature can be written in two ways.) */
+  async #takeOnce(shareId: string, { epoch, time }: Registration): Promise<void> {
+    if (!(await this.#core.store.create(keys.shareTaken(shareId, epoch, time), "", TAKEN_TTL_MS))) {
+      throw new RelayError("replayed", "this registration was taken before: sign a new one");
     }
   }
 }

@@ -16,7 +16,8 @@ import { bearerOf } from "./tokens.ts";
 const postedSignal = v.object({
   from: v.picklist(["browser", "agent"]),
   type: v.pipe(v.string(), v.regex(/^[a-z][a-z0-9-]*$/), v.maxLength(MAX_TYPE_LENGTH)),
-  payload: v.string(),
+  /** Some peers leave out an empty one. */
+  payload: v.optional(v.string(), ""),
 });
 
 interface PostedBody {

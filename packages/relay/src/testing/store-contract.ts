@@ -9,16 +9,23 @@ function event(data: string, tag = "browser"): NewEvent {
   return { event: "signal", data, tag };
 }
 
+let clock: FakeClock;
+let store: RelayStore;
+
 /** What every store must do. Its time is the clock's. */
 export function describeStore(name: string, create: (clock: FakeClock) => RelayStore): void {
-  let clock: FakeClock;
-  let store: RelayStore;
   beforeEach(() => {
     clock = new FakeClock();
     store = create(clock);
   });
   afterEach(() => store.close());
+  describeRecords(name);
+  describeSlots(name);
+  describeLogs(name);
+  describeNotes(name);
+}
 
+function describeRecords(name: string): void {
   describe(`${name}: records`, () => {
     test("a text is there until its time is over", async () => {
       await store.put("key", "text", TTL_MS);
@@ -84,7 +91,9 @@ export function describeStore(name: string, create: (clock: FakeClock) => RelayS
       expect(await store.increment("count", TTL_MS)).toBe(1);
     });
   });
+}
 
+function describeSlots(name: string): void {
   describe(`${name}: slots`, () => {
     test("gives as many places as there are, and says when the first gets free", async () => {
       expect(await store.claim("set", "a", { limit: 2, ttlMs: 1000 })).toEqual({ taken: true });
@@ -119,7 +128,9 @@ export function describeStore(name: string, create: (clock: FakeClock) => RelayS
       expect(await store.members("set")).toEqual(["long"]);
     });
   });
+}
 
+function describeLogs(name: string): void {
   describe(`${name}: logs`, () => {
     test("keeps events in order, with ids that rise", async () => {
       const ids = [];
@@ -211,7 +222,9 @@ export function describeStore(name: string, create: (clock: FakeClock) => RelayS
       expect((await store.read("log", undefined, 1))[0]?.data).toBe("a");
     });
   });
+}
 
+function describeNotes(name: string): void {
   describe(`${name}: notes`, () => {
     test("whoever listens hears of appends and notes, until it stops", async () => {
       const heard: string[] = [];

@@ -1,0 +1,69 @@
+import { settle } from "./fake-clock.ts";
+
+export interface ReadEvent {
+  readonly event: string | undefined;
+  readonly id: string | undefined;
+  readonly data: string;
+}
+
+/** Reads an event stream in the background, as a client does, and keeps all that came. */
+export class SseReader {
+  text = "";
+  /** How the body is over: undefined while it isn't. */
+  over: "ended" | "broken" | undefined;
+  readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
+
+  constructor(body: ReadableStream<Uint8Array> | null) {
+    if (body === null) {
+      throw new TypeError("no body");
+    }
+    this.#reader = body.getReader();
+    void this.#run();
+  }
+
+  /** What came of events up to now. */
+  async events(): Promise<ReadEvent[]> {
+    await settle();
+    return this.text
+      .split("\n\n")
+      .slice(0, -1)
+      .filter((block) => /^data: /m.test(block))
+      .map((block) => ({ event: field(block, "event"), id: field(block, "id"), data: field(block, "data") ?? "" }));
+  }
+
+  /** The payloads of the signals that came. */
+  async payloads(): Promise<string[]> {
+    const events = await this.events();
+    return events.filter(({ event }) => event === "signal").map(({ data }) => (JSON.parse(data) as { payload: string }).payload);
+  }
+
+  async lastId(): Promise<string | undefined> {
+    return (await this.events()).findLast(({ id }) => id !== undefined)?.id;
+  }
+
+  async isOver(): Promise<boolean> {
+    await settle();
+    return this.over !== undefined;
+  }
+
+  /** Goes away, as a client that closes its connection does. */
+  async leave(): Promise<void> {
+    await this.#reader.cancel();
+  }
+
+  async #run(): Promise<void> {
+    const decoder = new TextDecoder();
+    try {
+      for (let read = await this.#reader.read(); !read.done; read = await this.#reader.read()) {
+        this.text += decoder.decode(read.value, { stream: true });
+      }
+      this.over = "ended";
+    } catch {
+      this.over = "broken";
+    }
+  }
+}
+
+function field(block: string, name: string): string | undefined {
+  return new RegExp(`^${name}: ([^\\n]*)`, "m").exec(block)?.[1];
+}
