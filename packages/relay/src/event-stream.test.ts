@@ -74,8 +74,8 @@ describe("an event stream", () => {
     expect(await reader.payloads()).toEqual(["c"]);
   });
 
-  test("gives a long backlog whole and in order", async () => {
-    const payloads = Array.from({ length: 200 }, (_, index) => `${index} ${"x".repeat(1000)}`);
+  test.each([0, 1000])("gives a backlog of 200 events of %i bytes whole and in order", async (bytes) => {
+    const payloads = Array.from({ length: 200 }, (_, index) => `${index} ${"x".repeat(bytes)}`);
     for (const payload of payloads) {
       await post(payload);
     }
