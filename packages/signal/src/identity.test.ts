@@ -36,7 +36,7 @@ test("the vectors' key gives the vectors' public key", async () => {
 });
 
 test.each<[string, (jwk: JsonWebKey) => unknown]>([
-  ["a public key alone", ({ d: _, ...jwk }) => jwk],
+  ["a public key alone", (jwk) => ({ ...jwk, d: undefined })],
   ["another curve", (jwk) => ({ ...jwk, crv: "P-384" })],
   ["another kind of key", (jwk) => ({ ...jwk, kty: "RSA" })],
   ["a public half of another key", (jwk) => ({ ...jwk, x: bound.privateKey.x, y: bound.privateKey.y })],

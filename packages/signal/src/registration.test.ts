@@ -86,7 +86,7 @@ test.each<[string, unknown]>([
   ["a time that is no integer", { time: NOW + 0.5 }],
   ["a negative time", { time: -1 }],
   ["a huge origin", { origin: `https://${"x".repeat(400)}` }],
-  ["a long signature", { signature: `${"A".repeat(88)}` }],
+  ["a long signature", { signature: "A".repeat(88) }],
 ])("%s: malformed", async (_name, fields) => {
   const isPart = typeof fields === "object" && fields !== null && Object.keys(fields).length > 0;
   expect(await reasonOf(isPart ? { ...registration, ...fields } : fields)).toBe("malformed");

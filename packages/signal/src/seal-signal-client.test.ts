@@ -161,6 +161,7 @@ test("the signal reaches the inner client", async () => {
     post: async (_message, options) => void seen.push(options?.signal),
     async *messages(options) {
       seen.push(options.signal);
+      yield* [];
     },
   };
   const client = sealSignalClient(inner, browser);

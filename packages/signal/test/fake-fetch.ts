@@ -16,7 +16,7 @@ export function fakeFetch(script: (call: Call, index: number) => Answer): { fetc
   const fake = async (input: string | URL | Request, init: RequestInit = {}): Promise<Response> => {
     const body: unknown = typeof init.body === "string" ? JSON.parse(init.body) : undefined;
     const call = {
-      url: String(input),
+      url: input instanceof Request ? input.url : String(input),
       method: init.method ?? "GET",
       headers: new Headers(init.headers),
       body,

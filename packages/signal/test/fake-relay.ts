@@ -1,0 +1,81 @@
+import { createRandomId } from "../src/random.ts";
+import { verifyRegistration } from "../src/registration.ts";
+import { type Call, fakeFetch, type FakeStream, json, ok, openStream } from "./fake-fetch.ts";
+
+export const RELAY = "https://relay.example";
+
+/** As much of a relay as a daemon sees. It can be made to forget, to refuse and to be away. */
+export interface FakeRelay {
+  readonly fetch: typeof fetch;
+  readonly calls: Call[];
+  /** The share ids that were registered, in order; the same one twice if it was registered anew. */
+  readonly registered: string[];
+  readonly revoked: string[];
+  /** The daemon's streams, in the order in which they were opened. */
+  readonly streams: FakeStream[];
+  /** While it is set, all is answered so. */
+  away: (() => Response | Error) | undefined;
+  /** While it is set, registering is answered so where it gives an answer. */
+  refuse: ((shareId: string) => Response | undefined) | undefined;
+  /** As a restart does: no token is valid any more. */
+  forget(): void;
+  readonly stream: FakeStream;
+}
+
+export function createFakeRelay(): FakeRelay {
+  let token = createRandomId();
+  const registered: string[] = [];
+  const revoked: string[] = [];
+  const streams: FakeStream[] = [];
+  const known = (call: Call): boolean => call.headers.get("authorization") === `Bearer ${token}`;
+
+  const answer = async (call: Call): Promise<Response> => {
+    const { pathname } = new URL(call.url);
+    if (call.method === "POST" && pathname === "/api/v1/shares") {
+      const { shareId } = await verifyRegistration(call.body, { origins: [RELAY], now: Date.now() });
+      const refused = relay.refuse?.(shareId);
+      if (refused !== undefined) return refused;
+      registered.push(shareId);
+      return json({ shareId, token, iceServers: [{ urls: "stun:stun.example" }] });
+    }
+    if (call.method === "POST") return ok();
+    if (!known(call)) return json({ error: "unauthorized" }, 401);
+    if (call.method === "DELETE") {
+      revoked.push(pathname.slice(pathname.lastIndexOf("/") + 1));
+      return json({});
+    }
+    const stream = openStream("retry: 1500\n\n");
+    streams.push(stream);
+    return stream.response;
+  };
+  const { fetch, calls } = fakeFetch((call) => relay.away?.() ?? answer(call));
+  const relay: FakeRelay = {
+    fetch,
+    calls,
+    registered,
+    revoked,
+    streams,
+    away: undefined,
+    refuse: undefined,
+    forget: () => void (token = createRandomId()),
+    get stream() {
+      return streams.at(-1) ?? openStream();
+    },
+  };
+  return relay;
+}
+
+let lastId = 0;
+
+function event(name: string, data: object): string {
+  lastId += 1;
+  return `event: ${name}\nid: ${lastId}\ndata: ${JSON.stringify(data)}\n\n`;
+}
+
+export function sessionEventText(sessionId: string, fields: object = {}): string {
+  return event("session", { shareId: createRandomId(), sessionId, token: `token-of-${sessionId}`, offer: "sealed offer", ...fields });
+}
+
+export function daemonSignalText(sessionId: string, payload: string, fields: object = {}): string {
+  return event("signal", { shareId: createRandomId(), sessionId, from: "browser", type: "candidate", payload, ts: 5, ...fields });
+}
