@@ -48,3 +48,25 @@ export function nextClientState(state: ClientState, event: ClientEvent): ClientS
   if (event.type !== "ended") throw new Error(`the table closes on ${event.type}`);
   return { phase: "closed", reason: event.reason, message: event.message };
 }
+
+/** Holds the state and tells of each change. */
+export class StateTracker {
+  #state: ClientState;
+  readonly #onState: (state: ClientState) => void;
+
+  constructor(initial: ClientState, onState: (state: ClientState) => void = () => undefined) {
+    this.#state = initial;
+    this.#onState = onState;
+    onState(initial);
+  }
+
+  get state(): ClientState {
+    return this.#state;
+  }
+
+  take(event: ClientEvent): void {
+    const before = this.#state;
+    this.#state = nextClientState(before, event);
+    if (this.#state !== before) this.#onState(this.#state);
+  }
+}

@@ -1,0 +1,63 @@
+import { soleFingerprint } from "@rangecast/rtc";
+import {
+  createRandomId,
+  deriveSessionKeys,
+  formatOffer,
+  joinShare,
+  parseLink,
+  sealPayload,
+  sealSignalClient,
+  type ShareLink,
+  verifyAnswer,
+} from "@rangecast/signal";
+import type { ConnectOptions } from "./connect-options.ts";
+import type { Introduction } from "./introduction.ts";
+import { openFile } from "./open-file.ts";
+import type { RemoteFile } from "./remote-file.ts";
+
+export interface ShareConnectOptions extends ConnectOptions {
+  /** 128 random bits, base64url: sessions with the same one are one viewer's. @default a new one */
+  readonly viewerId?: string;
+}
+
+/**
+ * Opens the file of a share's link. All signalling is sealed with the link's secret, and the answer proves to be the share's own
+ * daemon's (protocol 3.1). There is no way from here to plain mode.
+ * @throws {ClientError}
+ */
+export function connect(link: string | ShareLink, options: ShareConnectOptions): Promise<RemoteFile> {
+  return openFile(options, { phase: "joining" }, async (tracker) => {
+    const share = typeof link === "string" ? parseLink(link) : link;
+    const introduction = await introduceSealed(share, options);
+    tracker.take({ type: "joined" });
+    return introduction;
+  });
+}
+
+async function introduceSealed(link: ShareLink, options: ShareConnectOptions): Promise<Introduction> {
+  const { shareId, secret } = link;
+  const { fetch, signal, onTrouble, viewerId = createRandomId() } = options;
+  const joined = await joinShare({
+    link,
+    ...(fetch === undefined ? {} : { fetch }),
+    ...(signal === undefined ? {} : { signal }),
+    ...(onTrouble === undefined ? {} : { onTrouble }),
+  });
+  const { sessionId, epoch, iceServers } = joined;
+  const keys = await deriveSessionKeys({ secret, shareId, sessionId, epoch, side: "browser" });
+  let offerText = "";
+  return {
+    iceServers,
+    async offer(sdp, life) {
+      soleFingerprint(sdp);
+      offerText = formatOffer({ sdp, viewer: viewerId });
+      const inner = await joined.open(await sealPayload(keys, "offer", offerText), { signal: life });
+      return sealSignalClient(inner, keys);
+    },
+    async answer(payload) {
+      const { sdp } = await verifyAnswer({ shareId, sessionId, offerText, payload });
+      soleFingerprint(sdp);
+      return sdp;
+    },
+  };
+}

@@ -1,0 +1,34 @@
+import { abortedError } from "./client-error.ts";
+import { type ClientState, StateTracker } from "./client-state.ts";
+import type { ConnectOptions } from "./connect-options.ts";
+import { toClientError } from "./expected-errors.ts";
+import type { Introduction } from "./introduction.ts";
+import { createRemoteFile, type RemoteFile } from "./remote-file.ts";
+import { Session } from "./session.ts";
+import { fixedWindow } from "./window.ts";
+
+/**
+ * What both ways to connect have in common.
+ * @param first the state that it starts in
+ * @param introduce says how the two are introduced
+ */
+export async function openFile(
+  options: ConnectOptions,
+  first: ClientState,
+  introduce: (tracker: StateTracker) => Promise<Introduction>,
+): Promise<RemoteFile> {
+  const { createPeerConnection, createWindow = fixedWindow, signal, onState } = options;
+  const tracker = new StateTracker(first, onState);
+  try {
+    if (signal?.aborted) throw abortedError(signal);
+    const introduction = await introduce(tracker);
+    const session = new Session({ introduction, createPeerConnection, window: createWindow(), onEvent: (event) => tracker.take(event) });
+    const facts = await session.start(signal);
+    return createRemoteFile(session, facts, tracker);
+  } catch (error) {
+    const known = signal?.aborted ? abortedError(signal) : toClientError(error);
+    const { reason, message } = known ?? { reason: "closed" as const, message: "an error of our own" };
+    tracker.take({ type: "ended", reason, message });
+    throw known ?? error;
+  }
+}

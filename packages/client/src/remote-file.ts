@@ -1,0 +1,106 @@
+import type { SelectedPath } from "@rangecast/rtc";
+import { type ByteRange, resolveRange } from "./byte-range.ts";
+import { byteStream, readAll } from "./byte-stream.ts";
+import { ClientError } from "./client-error.ts";
+import type { ClientState, CloseReason, StateTracker } from "./client-state.ts";
+import type { FileFacts } from "./file-facts.ts";
+import { Scheduler } from "./scheduler.ts";
+import type { Session } from "./session.ts";
+
+export interface ReadOptions extends Partial<ByteRange> {
+  /** First byte. @default 0 */
+  readonly start?: number;
+  /** The byte after the last. @default the file's size */
+  readonly end?: number;
+  /** Cancels: nothing more is asked for, and what is on its way is stopped. */
+  readonly signal?: AbortSignal;
+}
+
+export interface FileStats {
+  /** Bytes of the file that came, those that were cancelled on their way included. */
+  readonly receivedBytes: number;
+  /** The last round trip through the channel, milliseconds: the path's, and what was queued before it. */
+  readonly rttMs?: number;
+  /** Messages of the host that made no sense and were dropped. */
+  readonly droppedMessages: number;
+}
+
+/** A file on the host's disk. What it says of itself is the host's word. */
+export interface RemoteFile {
+  /** To be shown; never a path to trust. */
+  readonly name: string;
+  /** Bytes. */
+  readonly size: number;
+  /** Such as `video/mp4`; from hosts that announce it. */
+  readonly mediaType?: string;
+  /** Strong validator, from hosts that announce one: two equal ones mean the same bytes. */
+  readonly etag?: string;
+  /** Last modification, milliseconds since 1970, from hosts that announce it. */
+  readonly modifiedMs?: number;
+  readonly state: ClientState;
+  /** Resolves when the file is closed, with why. Never rejects. */
+  readonly closed: Promise<CloseReason>;
+  /**
+   * The bytes from `start` up to but not including `end`, with back-pressure: only so much is asked of the host as the consumer takes, and a bound beyond.
+   * Nothing is asked for before the first read. Cancel it, or its signal, to stop what is on its way. Chunks own their buffers, and may start within them.
+   * It errors with a {@link ClientError} whenever a byte is missing; it never closes short. A range outside the file errors with `out-of-range`.
+   * @throws a RangeError for what is no range of integers
+   */
+  stream(options?: ReadOptions): ReadableStream<Uint8Array>;
+  /** The same in one piece of memory. @throws {ClientError} */
+  read(options: ReadOptions): Promise<Uint8Array<ArrayBuffer>>;
+  /** How the bytes go; undefined when nothing is known of it. */
+  path(): Promise<SelectedPath | undefined>;
+  stats(): FileStats;
+  /** Closes: streams error with `closed`, and the relay is told, within a bound. Idempotent. */
+  close(): Promise<void>;
+}
+
+/** The file of a session whose HELLO is in. */
+export function createRemoteFile(session: Session, facts: FileFacts, tracker: StateTracker): RemoteFile {
+  const { lane } = session;
+  const scheduler = new Scheduler();
+  scheduler.addLane(lane);
+  const closed = lane.closed.then((why) => {
+    scheduler.removeLane(lane);
+    scheduler.end(new ClientError(why.reason, why.message));
+    return why;
+  });
+  const { name, size, mediaType, etag, modifiedMs } = facts;
+  return {
+    name,
+    size,
+    ...(mediaType === undefined ? {} : { mediaType }),
+    ...(etag === undefined ? {} : { etag }),
+    ...(modifiedMs === undefined ? {} : { modifiedMs }),
+    closed,
+    get state() {
+      return tracker.state;
+    },
+    stream: ({ signal, ...range } = {}) => byteStream(openReader(scheduler, size, range), signal),
+    async read({ signal, ...range }) {
+      const { start = 0, end = size } = range;
+      const reader = openReader(scheduler, size, range);
+      return readAll(reader, reader.failed ? 0 : end - start, signal);
+    },
+    path: () => session.path(),
+    stats: () => ({
+      receivedBytes: lane.receivedBytes,
+      ...(lane.rttMs === undefined ? {} : { rttMs: lane.rttMs }),
+      droppedMessages: lane.dropped.total,
+    }),
+    close: () => session.close(),
+  };
+}
+
+/** A range outside the file makes a reader that fails, so that a stream can be given out in any case. */
+function openReader(scheduler: Scheduler, size: number, range: Partial<ByteRange>): ReturnType<Scheduler["open"]> {
+  try {
+    return scheduler.open(resolveRange(size, range));
+  } catch (error) {
+    if (!(error instanceof ClientError)) throw error;
+    const reader = scheduler.open({ start: 0, end: 0 });
+    reader.fail(error);
+    return reader;
+  }
+}
