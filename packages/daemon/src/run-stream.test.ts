@@ -10,7 +10,7 @@ import { give, streamBench, until } from "./testing/stream-bench.ts";
 import { temporaryFolder } from "./testing/temporary-folder.ts";
 
 describe("a stream is refused at once, by name, before anything is started", () => {
-  test.each([
+  test.each<[string, string, { sessionId?: string; filePath?: string }]>([
     ["an empty session id", "no-session-id", { sessionId: "" }],
     ["an empty path", "no-path", { filePath: "" }],
     ["a file that isn't there", "cannot-open", { filePath: "missing.mp4" }],

@@ -1,4 +1,5 @@
 import type { IceServer, PeerConnectionFactory, SelectedPath } from "@rangecast/rtc";
+import { createPeerConnection as createNodePeerConnection } from "@rangecast/rtc-node";
 import { formatAnswer, type SignalClient } from "@rangecast/signal";
 import { StreamError } from "./daemon-error.ts";
 import { openFileSource } from "./file-source.ts";
@@ -31,8 +32,8 @@ export interface StreamOptions {
   readonly logger?: Logger;
   /** Aborting stops the session in good order, within a few seconds. */
   readonly signal?: AbortSignal;
-  /** Builds the peer connection, as `createPeerConnection` of `@rangecast/rtc-node` does. */
-  readonly createPeerConnection: PeerConnectionFactory;
+  /** @default createPeerConnection of `@rangecast/rtc-node` */
+  readonly createPeerConnection?: PeerConnectionFactory;
   /** How much may be queued on the channel. @default fixedBound() */
   readonly bound?: QueueBound;
   readonly onEvent?: (event: StreamEvent) => void;
@@ -65,7 +66,7 @@ export async function runStream(options: StreamOptions): Promise<SessionEnd> {
       const writeAnswer = (answer: string): Promise<string> => Promise.resolve(formatAnswer({ sdp: answer }));
       return Promise.resolve({ sdp, source, displayName: options.displayName ?? source.name, writeAnswer });
     },
-    createPeerConnection: options.createPeerConnection,
+    createPeerConnection: options.createPeerConnection ?? createNodePeerConnection,
     iceServers: options.iceServers ?? [],
     logger,
     onOpen: (path) => {

@@ -81,7 +81,9 @@ export interface Session {
 
 /** Starts the agent's side of a session, which waits for its offer. */
 export function startSession(options: SessionOptions): Session {
-  return new AgentSession(options);
+  const session = new AgentSession(options);
+  session.start();
+  return session;
 }
 
 /** The driver: it feeds what happens to {@link nextStep} and does what comes out. Sockets and timers are here, decisions are there. */
@@ -105,6 +107,9 @@ class AgentSession implements Session {
     this.#logger = options.logger;
     this.#skipped = new DropLog(options.logger, "skipped candidates of the browser", { level: "debug" });
     this.ended = new Promise((resolve) => (this.#resolveEnded = resolve));
+  }
+
+  start(): void {
     this.#restartDeadline();
     void this.#readSignals();
   }

@@ -1,0 +1,94 @@
+import type { SelectedPath } from "@rangecast/rtc";
+import { SessionError } from "./daemon-error.ts";
+import type { DaemonEvent } from "./daemon-event.ts";
+import type { DaemonLimits } from "./daemon-limits.ts";
+import { PROGRESS_INTERVAL_MS, RateMeter } from "./rate-meter.ts";
+import type { SessionEnd } from "./session-end.ts";
+
+/** One session of a viewer, as it is counted. */
+export interface Lane {
+  /** Its channel is open. */
+  opened(path: SelectedPath | undefined): void;
+  /** It is over. */
+  ended(end: SessionEnd): void;
+}
+
+interface Viewer {
+  readonly shareId: string;
+  readonly id: string;
+  /** Its sessions: how many bytes each has delivered so far. */
+  readonly lanes: Map<Lane, () => number>;
+  readonly meter: RateMeter;
+  joined: boolean;
+  /** Delivered over lanes that are over. */
+  pastBytes: number;
+}
+
+/**
+ * Who is watching. A viewer holds one or more sessions (lanes) of a share; caps count viewers, and lanes a viewer (protocol 3). It has joined
+ * when its first channel is open, and left when its last session is over.
+ */
+export class Viewers {
+  readonly #limits: DaemonLimits;
+  readonly #onEvent: (event: DaemonEvent) => void;
+  readonly #viewers = new Map<string, Viewer>();
+  #ticking: NodeJS.Timeout | undefined;
+
+  constructor(limits: DaemonLimits, onEvent: (event: DaemonEvent) => void) {
+    this.#limits = limits;
+    this.#onEvent = onEvent;
+  }
+
+  /**
+   * Takes up one more session of a viewer.
+   * @param deliveredBytes asked while the session lives, and once when it is over
+   * @throws {SessionError} `refused`: the share has its viewers, or the viewer its lanes
+   */
+  claim(shareId: string, id: string, deliveredBytes: () => number): Lane {
+    const key = `${shareId}/${id}`;
+    const viewer = this.#viewers.get(key) ?? { shareId, id, lanes: new Map(), meter: new RateMeter(), joined: false, pastBytes: 0 };
+    if (viewer.lanes.size >= this.#limits.lanesPerViewer)
+      throw new SessionError("refused", `a viewer has ${viewer.lanes.size} sessions already`);
+    if (viewer.lanes.size === 0 && this.#countOf(shareId) >= this.#limits.viewersPerShare) {
+      throw new SessionError("refused", `the share has ${this.#limits.viewersPerShare} viewers already`);
+    }
+    const lane: Lane = { opened: (path) => this.#opened(viewer, path), ended: (end) => this.#ended(key, viewer, lane, end) };
+    viewer.lanes.set(lane, deliveredBytes);
+    this.#viewers.set(key, viewer);
+    return lane;
+  }
+
+  #countOf(shareId: string): number {
+    return [...this.#viewers.values()].filter((viewer) => viewer.shareId === shareId).length;
+  }
+
+  #opened(viewer: Viewer, path: SelectedPath | undefined): void {
+    if (viewer.joined) return;
+    viewer.joined = true;
+    const { shareId, id } = viewer;
+    this.#onEvent({ type: "viewer-joined", shareId, viewer: id, ...(path === undefined ? {} : { path }) });
+    this.#ticking ??= setInterval(() => this.#tick(), PROGRESS_INTERVAL_MS);
+  }
+
+  #ended(key: string, viewer: Viewer, lane: Lane, end: SessionEnd): void {
+    viewer.pastBytes += viewer.lanes.get(lane)?.() ?? 0;
+    viewer.lanes.delete(lane);
+    if (viewer.lanes.size > 0) return;
+    this.#viewers.delete(key);
+    if (![...this.#viewers.values()].some(({ joined }) => joined)) {
+      clearInterval(this.#ticking);
+      this.#ticking = undefined;
+    }
+    const { shareId, id, pastBytes } = viewer;
+    if (viewer.joined)
+      this.#onEvent({ type: "viewer-left", shareId, viewer: id, bytes: pastBytes, reason: end.reason, message: end.message });
+  }
+
+  #tick(): void {
+    for (const { shareId, id, lanes, meter, joined, pastBytes } of this.#viewers.values()) {
+      if (!joined) continue;
+      const bytes = [...lanes.values()].reduce((sum, delivered) => sum + delivered(), pastBytes);
+      this.#onEvent({ type: "progress", shareId, viewer: id, bytes, bytesPerSecond: meter.at(bytes), lanes: lanes.size });
+    }
+  }
+}
