@@ -52,8 +52,8 @@ export class EventStream {
   #number = 0;
   #open = true;
   #pumping = false;
-  /** Something came since the log was last read to its end. */
-  #behind = true;
+  /** The log may hold what was not read yet. */
+  #behind = false;
   #stalled = 0;
   #unsubscribe: () => void = () => undefined;
   #stopHeartbeat: () => void = () => undefined;
@@ -85,6 +85,7 @@ export class EventStream {
       this.#release();
       throw error;
     }
+    this.#behind = true;
     await this.#pump();
   }
 

@@ -7,3 +7,4 @@ export { createRelay, type Relay } from "./relay.ts";
 export { type ListenFailureReason, RelayError, type RelayErrorReason, type RefusalReason } from "./relay-error.ts";
 export type { RelayOptions } from "./relay-options.ts";
 export type { Claim, LogEvent, LogStore, LogTerms, NewEvent, NoteBoard, RecordStore, RelayStore, SlotStore, SlotTerms } from "./store.ts";
+export { type RunningRelay, serveRelay, type ServeRelayOptions } from "./serve.ts";
