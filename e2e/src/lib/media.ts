@@ -1,0 +1,42 @@
+/*
+ * Test films with a time code in the picture: the top strip of every frame holds the frame's number as 16 black or white blocks,
+ * lowest bit left. So a test can tell by pixels which frame a browser shows after a seek.
+ */
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { promisify } from "node:util";
+
+const run = promisify(execFile);
+
+export const FILM = { width: 320, height: 180, framesPerSecond: 25, seconds: 60, codeBits: 16, codeHeight: 40 } as const;
+
+export type FilmKind = "mp4-moov-front" | "mp4-moov-end" | "webm-vp9";
+
+const KINDS: Record<FilmKind, { file: string; codec: string[] }> = {
+  "mp4-moov-front": {
+    file: "moov-front.mp4",
+    codec: ["-c:v", "libx264", "-preset", "ultrafast", "-b:v", "1500k", "-pix_fmt", "yuv420p", "-c:a", "aac", "-movflags", "+faststart"],
+  },
+  "mp4-moov-end": {
+    file: "moov-end.mp4",
+    codec: ["-c:v", "libx264", "-preset", "ultrafast", "-b:v", "1500k", "-pix_fmt", "yuv420p", "-c:a", "aac"],
+  },
+  "webm-vp9": {
+    file: "vp9.webm",
+    codec: ["-c:v", "libvpx-vp9", "-deadline", "realtime", "-cpu-used", "8", "-b:v", "800k", "-c:a", "libopus"],
+  },
+};
+
+/** Makes one film in `folder` with ffmpeg and answers its path. */
+export async function makeFilm(kind: FilmKind, folder: string): Promise<string> {
+  const { file, codec } = KINDS[kind];
+  const path = join(folder, file);
+  const { width, height, framesPerSecond, seconds, codeBits, codeHeight } = FILM;
+  const rate = `r=${framesPerSecond}:d=${seconds}`;
+  const code = `color=gray:s=${codeBits}x2:${rate},geq=lum='255*mod(floor(N/pow(2,X)),2)':cb=128:cr=128,scale=${width}:${codeHeight}:flags=neighbor`;
+  const picture = `testsrc2=s=${width}x${height}:${rate},noise=alls=20:allf=t`;
+  const inputs = [code, picture, `sine=f=440:d=${seconds}`].flatMap((input) => ["-f", "lavfi", "-i", input]);
+  const overlay = ["-filter_complex", "[1][0]overlay=0:0[v]", "-map", "[v]", "-map", "2:a", "-g", "50"];
+  await run("ffmpeg", ["-v", "error", "-y", ...inputs, ...overlay, ...codec, path]);
+  return path;
+}

@@ -1,0 +1,22 @@
+import { randomUUID } from "node:crypto";
+import { createSignalClient, type SignalClient } from "@rangecast/signal";
+import { type RunningRelay, serveRelay } from "@rangecast/relay";
+
+/** A relay in the base protocol's plain mode, and fresh sessions on it. */
+export interface PlainRelay {
+  readonly relay: RunningRelay;
+  readonly key: string;
+  newSession(): string;
+  agent(sessionId: string): SignalClient;
+}
+
+export async function startPlainRelay(options: Partial<Parameters<typeof serveRelay>[0]> = {}): Promise<PlainRelay> {
+  const key = "a-key-of-the-base-protocol";
+  const relay = await serveRelay({ host: "127.0.0.1", port: 0, apiKeys: [key], ...options });
+  return {
+    relay,
+    key,
+    newSession: () => `session-${randomUUID()}`,
+    agent: (sessionId) => createSignalClient({ base: relay.url, sessionId, key, side: "agent" }),
+  };
+}
