@@ -15,17 +15,23 @@ describe("when the relay forgot us", () => {
       at.relay.stream.write(sessionEventText(createRandomId()));
       await turn(1);
       at.relay.forget();
-      if (status === 404) at.relay.away = () => json({}, 404);
+      at.relay.unknownStatus = status;
       at.relay.stream.end();
-      await until(() => !at.daemon.state.online);
-      at.relay.away = undefined;
-      await until(() => at.daemon.state.online);
+      await until(() => at.states.length === 3);
       expect(at.relay.registered).toEqual([...ids, ...ids]);
       expect(at.relay.streams).toHaveLength(2);
       expect(at.relay.calls.at(-1)?.headers.has("last-event-id")).toBe(false);
       expect(at.reasons()).toEqual(["online", status === 401 ? "unauthorized" : "not-found", "online"]);
     },
   );
+
+  test("a relay that was restarted loses no time: nothing is waited for", async () => {
+    await at.online();
+    at.relay.forget();
+    at.relay.stream.end();
+    await turn(0);
+    expect(at.reasons()).toEqual(["online", "unauthorized", "online"]);
+  });
 
   test("a share that is refused now does not stand in the others' way, is told, and is tried again after a minute", async () => {
     const ids = await at.online(3);

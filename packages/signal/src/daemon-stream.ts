@@ -1,7 +1,7 @@
 import { backoffMs } from "./backoff.ts";
 import { EventPosition, followEvents } from "./follow-events.ts";
 import { onAbort } from "./on-abort.ts";
-import { mayPass } from "./relay-failure.ts";
+import { isFinal, mayPass } from "./relay-failure.ts";
 import type { SessionTable } from "./session-table.ts";
 import type { ShareRegistry } from "./share-registry.ts";
 import { SignalError } from "./signal-error.ts";
@@ -74,6 +74,8 @@ export class DaemonStream {
         if (!mayPass(error)) registry.forgotten();
         failures += 1;
         this.#become({ online: false, error });
+        // A relay that was restarted answers so, once: nothing is gained by waiting.
+        if (failures === 1 && isFinal(error)) continue;
         await sleep(backoffMs(failures, error.retryAfterMs), signal).catch(() => undefined);
       }
     }

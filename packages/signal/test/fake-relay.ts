@@ -17,6 +17,8 @@ export interface FakeRelay {
   away: (() => Response | Error) | undefined;
   /** While it is set, registering is answered so where it gives an answer. */
   refuse: ((shareId: string) => Response | undefined) | undefined;
+  /** What a token that is not valid is answered with. */
+  unknownStatus: number;
   /** As a restart does: no token is valid any more. */
   forget(): void;
   readonly stream: FakeStream;
@@ -39,7 +41,7 @@ export function createFakeRelay(): FakeRelay {
       return json({ shareId, token, iceServers: [{ urls: "stun:stun.example" }] });
     }
     if (call.method === "POST") return ok();
-    if (!known(call)) return json({ error: "unauthorized" }, 401);
+    if (!known(call)) return json({ error: "unauthorized" }, relay.unknownStatus);
     if (call.method === "DELETE") {
       revoked.push(pathname.slice(pathname.lastIndexOf("/") + 1));
       return json({});
@@ -56,6 +58,7 @@ export function createFakeRelay(): FakeRelay {
     revoked,
     streams,
     away: undefined,
+    unknownStatus: 401,
     refuse: undefined,
     forget: () => void (token = createRandomId()),
     get stream() {
