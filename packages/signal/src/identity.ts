@@ -1,5 +1,8 @@
+import * as v from "valibot";
 import { equalBytes } from "./bytes.ts";
 import { IdentityError } from "./identity-error.ts";
+import { parseAs } from "./json.ts";
+import { base64urlText } from "./schemas.ts";
 
 /** The daemon's long-lived P-256 key pair (protocol 3.1, point 1). */
 export interface Identity {
@@ -14,15 +17,21 @@ export const PUBLIC_KEY_BYTES = 65;
 const KEY_ALGORITHM = { name: "ECDSA", namedCurve: "P-256" };
 const SIGN_ALGORITHM = { name: "ECDSA", hash: "SHA-256" };
 
+/** RFC 7518, 6.2: each number has the 32 bytes of the curve's field. */
+const COORDINATE_BYTES = 32;
+const coordinate = base64urlText(COORDINATE_BYTES);
+const privateJwk = v.object({ kty: v.literal("EC"), crv: v.literal("P-256"), x: coordinate, y: coordinate, d: coordinate });
+
 export async function createIdentity(): Promise<Identity> {
   const { publicKey, privateKey } = await crypto.subtle.generateKey(KEY_ALGORITHM, true, ["sign", "verify"]);
   return { publicKey: await exportRaw(publicKey), privateKey };
 }
 
-/** The identity of an exported key. @throws {IdentityError} `bad-key` */
-export async function importIdentity(jwk: JsonWebKey): Promise<Identity> {
-  const { kty, crv, x, y, d } = jwk;
-  if (kty !== "EC" || crv !== "P-256" || !x || !y || !d) throw new IdentityError("bad-key", "the identity is no P-256 private key");
+/** The identity of an exported key: a JSON Web Key, as it was read from where it is kept. @throws {IdentityError} `bad-key` */
+export async function importIdentity(jwk: unknown): Promise<Identity> {
+  const parsed = parseAs(privateJwk, jwk);
+  if (parsed === undefined) throw new IdentityError("bad-key", "the identity is no P-256 private key");
+  const { kty, crv, x, y, d } = parsed;
   try {
     const privateKey = await crypto.subtle.importKey("jwk", { kty, crv, x, y, d }, KEY_ALGORITHM, true, ["sign"]);
     const publicKey = await exportRaw(await crypto.subtle.importKey("jwk", { kty, crv, x, y }, KEY_ALGORITHM, true, ["verify"]));
