@@ -3,16 +3,19 @@
  * what may pile up, and what is queued ahead of a seek delays it: the client holds the reins. The window here is fixed; one that
  * measures the path takes its place.
  */
-const KIB = 1024;
+import { largeChunkBytes } from "@rangecast/wire";
 
 /**
- * Most bytes outstanding on a lane, bytes: 20 MB/s at a round trip of 50 ms, and 0.8 s of a link of 10 Mbit/s. Four pieces, so that
- * each of the four places of an agent can hold one.
+ * Length of a piece, bytes: four large chunks, or sixteen of the base protocol, without a crumb at the end. Two pieces, what a lane
+ * normally has outstanding, are 100 Mbit/s at a round trip of 40 ms.
  */
-export const OUTSTANDING_BYTES: number = 1024 * KIB;
+export const PIECE_BYTES: number = 4 * largeChunkBytes(undefined);
 
-/** Length of a piece, bytes: two of them, what a lane normally has outstanding, are 100 Mbit/s at a round trip of 40 ms. */
-export const PIECE_BYTES: number = 256 * KIB;
+/**
+ * Most bytes outstanding on a lane, bytes: four pieces, so that each of the four places of an agent can hold one; 0.8 s of a link of
+ * 10 Mbit/s.
+ */
+export const OUTSTANDING_BYTES: number = 4 * PIECE_BYTES;
 
 /** A lane's window. The lane tells it what happens; the scheduler asks it before each piece. Times are milliseconds of performance.now(). */
 export interface Window {

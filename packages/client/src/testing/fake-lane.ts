@@ -1,0 +1,101 @@
+import { type CancelRange, MAX_RANGES, type RangeLane, type RangeRequest, type RangeResult } from "../range-lane.ts";
+import { fixedWindow, type Window } from "../window.ts";
+import { patternBytes } from "./pattern.ts";
+
+/** A range on a fake lane; the test says what comes of it. */
+export class FakeRange {
+  readonly request: RangeRequest;
+  received = 0;
+  readonly #leave: () => void;
+
+  constructor(request: RangeRequest, leave: () => void) {
+    this.request = request;
+    this.#leave = leave;
+  }
+
+  get missing(): number {
+    return this.request.length - this.received;
+  }
+
+  /** Its next bytes come. */
+  data(length: number = this.missing): void {
+    const start = this.request.offset + this.received;
+    this.received += length;
+    this.request.onData(patternBytes(start, start + length));
+  }
+
+  end(result: RangeResult = { kind: "done" }): void {
+    this.#leave();
+    this.request.onEnd(result);
+  }
+
+  /** All of it comes. */
+  serve(): void {
+    if (this.missing > 0) this.data();
+    this.end();
+  }
+}
+
+/** A lane whose agent is the test. It checks what no lane may ever see. */
+export class FakeLane implements RangeLane {
+  readonly window: Window;
+  ready = true;
+  onRoom: (() => void) | undefined;
+  readonly ranges: FakeRange[] = [];
+  /** Every range that was ever asked for. */
+  readonly asked: RangeRequest[] = [];
+  cancelled = 0;
+  /** Places of cancelled ranges that the agent has not confirmed. */
+  held = 0;
+  /** Whether cancelled ranges keep their place until {@link confirm}. */
+  holdsPlaces = false;
+
+  constructor(window: Window = fixedWindow({ outstandingBytes: 400, pieceBytes: 100 })) {
+    this.window = window;
+  }
+
+  get liveRanges(): number {
+    return this.ranges.length;
+  }
+
+  get freePlaces(): number {
+    return MAX_RANGES - this.ranges.length - this.held;
+  }
+
+  get outstandingBytes(): number {
+    return this.ranges.reduce((sum, range) => sum + range.missing, 0);
+  }
+
+  request(request: RangeRequest): CancelRange {
+    if (!this.ready || this.freePlaces < 1) throw new Error("a fifth range, or a range of a lane that isn't ready");
+    if (!(request.length >= 1)) throw new Error(`a range of ${request.length} bytes`);
+    if (this.outstandingBytes + request.length > this.window.outstandingBytes) throw new Error("more bytes than the window holds");
+    const range = new FakeRange(request, () => this.#remove(range));
+    this.ranges.push(range);
+    this.asked.push(request);
+    return () => {
+      if (!this.#remove(range)) return;
+      this.cancelled += 1;
+      if (this.holdsPlaces) this.held += 1;
+    };
+  }
+
+  /** The agent has taken all CANCELs. */
+  confirm(): void {
+    this.held = 0;
+    this.onRoom?.();
+  }
+
+  /** The lane dies, as a real one does. */
+  die(): void {
+    this.ready = false;
+    for (const range of this.ranges.slice()) range.end({ kind: "lost" });
+    this.onRoom?.();
+  }
+
+  #remove(range: FakeRange): boolean {
+    const index = this.ranges.indexOf(range);
+    if (index >= 0) this.ranges.splice(index, 1);
+    return index >= 0;
+  }
+}

@@ -1,0 +1,11 @@
+/** The byte of the test file at an offset: no two neighbouring blocks are alike, so a byte in a wrong place shows. */
+export function patternByte(offset: number): number {
+  return (offset ^ (offset >>> 8) ^ (Math.floor(offset / 65_536) * 31)) & 0xff;
+}
+
+/** The test file's bytes from `start` up to `end`. */
+export function patternBytes(start: number, end: number): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(end - start);
+  for (let index = 0; index < bytes.length; index += 1) bytes[index] = patternByte(start + index);
+  return bytes;
+}

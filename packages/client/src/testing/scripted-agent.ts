@@ -1,0 +1,128 @@
+import { type Announcement, BASE_CHUNK_BYTES, type Frame, type GoodbyeReason, largeChunkBytes, RangeStatus } from "@rangecast/wire";
+import type { FakeChannel } from "./fake-channel.ts";
+import { patternBytes } from "./pattern.ts";
+
+export interface AgentScript {
+  /** What the HELLO claims, bytes. @default 1 MiB */
+  readonly size?: number | bigint;
+  /** What the file really holds, bytes. @default size */
+  readonly realSize?: number;
+  readonly name?: string;
+  readonly announcement?: Announcement;
+  /** @default 16,384 */
+  readonly chunkBytes?: number;
+  /** An old agent, which loses the CANCEL of a range: it sends all of it and a RANGE_END. */
+  readonly deafToCancel?: boolean;
+  /** So many RANGE_REQs are refused with status 1 first. */
+  readonly busyFirst?: number;
+  /** Doesn't flag last chunks, as old agents sometimes don't. */
+  readonly flagsNothing?: boolean;
+}
+
+interface Served {
+  readonly streamId: number;
+  offset: number;
+  readonly end: number;
+  readonly chunkBytes: number;
+}
+
+/**
+ * An agent of the base protocol (part 1), one frame a step, so that a test can let it do anything between two frames. It serves its
+ * ranges in turns and never more than four; with an announcement it does what that says.
+ */
+export class ScriptedAgent {
+  readonly #channel: FakeChannel;
+  readonly #script: AgentScript;
+  readonly #ranges: Served[] = [];
+  #busyLeft: number;
+  /** Most ranges that it had at once, waiting ones included. */
+  mostRanges = 0;
+  /** Most bytes that were asked of it and not sent. */
+  mostOutstanding = 0;
+  requests = 0;
+  cancels = 0;
+
+  constructor(channel: FakeChannel, script: AgentScript = {}) {
+    this.#channel = channel;
+    this.#script = script;
+    this.#busyLeft = script.busyFirst ?? 0;
+    channel.onsent = (frame) => this.#take(frame);
+  }
+
+  get size(): number {
+    return this.#script.realSize ?? Number(this.#script.size ?? 1024 * 1024);
+  }
+
+  /** Opens the channel and says HELLO. */
+  hello(): void {
+    if (this.#channel.readyState === "connecting") this.#channel.open();
+    const { name = "film.mp4", announcement, size = this.size } = this.#script;
+    const known = announcement === undefined ? {} : { announcement };
+    this.#give({ type: "hello", streamId: 0, size: BigInt(size), name, transcoding: false, seekable: true, ...known });
+  }
+
+  goodbye(reason: GoodbyeReason, message = ""): void {
+    this.#give({ type: "goodbye", streamId: 0, reason, message });
+  }
+
+  /** Sends one frame of the range whose turn it is. @returns false if there is none */
+  step(): boolean {
+    const range = this.#ranges.shift();
+    if (range === undefined) return false;
+    const { streamId, offset, chunkBytes } = range;
+    const end = Math.min(offset + chunkBytes, range.end, this.size);
+    if (offset >= end) {
+      this.#give({ type: "range-end", streamId, status: RangeStatus.DONE });
+      return true;
+    }
+    range.offset = end;
+    const last = end === range.end && this.#script.flagsNothing !== true;
+    this.#ranges.push(range);
+    this.#give({ type: "range-data", streamId, last, data: patternBytes(offset, end) });
+    return true;
+  }
+
+  /** Steps until there is nothing to send, giving way between two frames. */
+  async serve(): Promise<void> {
+    while (await this.#breathe()) this.step();
+  }
+
+  /** Serves by itself from now on, until the channel closes. */
+  async serveAlways(): Promise<void> {
+    while (this.#channel.readyState !== "closed") {
+      await this.serve();
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+
+  async #breathe(): Promise<boolean> {
+    await new Promise((resolve) => queueMicrotask(() => resolve(undefined)));
+    return this.#ranges.length > 0 && this.#channel.readyState === "open";
+  }
+
+  #take(frame: Frame): void {
+    if (frame.type === "ping") return queueMicrotask(() => this.#give({ type: "pong", streamId: frame.streamId }));
+    if (frame.type === "cancel") {
+      this.cancels += 1;
+      const index = this.#ranges.findIndex(({ streamId }) => streamId === frame.streamId);
+      if (index >= 0 && this.#script.deafToCancel !== true) this.#ranges.splice(index, 1);
+    }
+    if (frame.type !== "range-req") return;
+    this.requests += 1;
+    const { streamId } = frame;
+    if (this.#busyLeft > 0) {
+      this.#busyLeft -= 1;
+      return queueMicrotask(() => this.#give({ type: "range-end", streamId, status: RangeStatus.BUSY }));
+    }
+    const large = frame.largeChunks === true && this.#script.announcement?.features.includes("large-chunks") === true;
+    const chunkBytes = large ? largeChunkBytes(undefined) : (this.#script.chunkBytes ?? BASE_CHUNK_BYTES);
+    this.#ranges.push({ streamId, offset: Number(frame.offset), end: Number(frame.offset + frame.length), chunkBytes });
+    this.mostRanges = Math.max(this.mostRanges, this.#ranges.length);
+    const outstanding = this.#ranges.reduce((sum, range) => sum + range.end - range.offset, 0);
+    this.mostOutstanding = Math.max(this.mostOutstanding, outstanding);
+  }
+
+  #give(frame: Frame): void {
+    if (this.#channel.readyState === "open") this.#channel.give(frame);
+  }
+}
