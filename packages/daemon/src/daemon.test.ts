@@ -175,7 +175,7 @@ describe("the end", () => {
     const channel = await bench.opened();
     give(channel, { type: "ping", streamId: 0, extended: true });
     await bench.daemon.removeShare(bench.share.id);
-    expect(channel.sent.at(-1)).toMatchObject({ type: "goodbye", reason: "revoked" });
+    expect(channel.sent.at(-2)).toMatchObject({ type: "goodbye", reason: "revoked" });
     expect([bench.relay.revoked, bench.daemon.shares, bench.daemon.sessions]).toEqual([[bench.share.id], [], 0]);
     expect((await bench.daemon.addShare({ path: bench.path })).id).not.toBe(bench.share.id);
     await expect(bench.daemon.removeShare(bench.share.id)).rejects.toMatchObject({ reason: "unknown-share" });
@@ -195,7 +195,7 @@ describe("the end", () => {
     const waiting = await comeWith(bench.relay, bench.share.link, offerPayload());
     await until(() => waiting.signals.postedTypes.includes("answer"));
     await Promise.all([bench.daemon.close(), bench.daemon.close()]);
-    expect(channel.sent.at(-1)).toMatchObject({ type: "goodbye", reason: "stopped" });
+    expect(channel.sent.at(-2)).toMatchObject({ type: "goodbye", reason: "stopped" });
     expect((await waiting.heard()).at(-1)).toEqual({ type: "bye", payload: "stopped" });
     expect(bench.peers.map(({ closed }) => closed)).toEqual([true, true]);
     expect([bench.relay.closed, bench.daemon.sessions]).toEqual([true, 0]);

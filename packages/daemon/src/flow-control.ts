@@ -49,17 +49,13 @@ export class FlowControl {
     this.#channel = channel;
     this.#bound = options.bound ?? fixedBound();
     this.#onBroken = options.onBroken ?? (() => {});
+    channel.bufferedAmountLowThreshold = this.#lowBytes();
     channel.onbufferedamountlow = () => this.#pump();
   }
 
   /** Bytes handed to the channel that the network has not taken yet. */
   get queuedBytes(): number {
     return this.#channel.bufferedAmount;
-  }
-
-  /** Whether all that was sent has left the queue, and nothing waits to be sent. */
-  get idle(): boolean {
-    return this.#turns.size === 0 && this.#control.length === 0 && this.#channel.bufferedAmount === 0;
   }
 
   get closed(): boolean {
@@ -135,9 +131,12 @@ export class FlowControl {
     this.#watch();
   }
 
+  #lowBytes(): number {
+    return Math.min(this.#bound.lowBytes, OUTER_LOW_BYTES);
+  }
+
   #maySend(): boolean {
-    const { highBytes, lowBytes } = this.#bound;
-    const mark = this.#paused ? Math.min(lowBytes, OUTER_LOW_BYTES) + 1 : Math.min(highBytes, OUTER_HIGH_BYTES);
+    const mark = this.#paused ? this.#lowBytes() + 1 : Math.min(this.#bound.highBytes, OUTER_HIGH_BYTES);
     this.#paused = this.#channel.bufferedAmount >= mark;
     return !this.#paused;
   }
@@ -158,7 +157,7 @@ export class FlowControl {
   #watch(): void {
     const waiting = this.#paused && this.#closed === undefined && (this.#turns.size > 0 || this.#control.length > 0);
     if (waiting) {
-      const threshold = Math.min(this.#bound.lowBytes, OUTER_LOW_BYTES);
+      const threshold = this.#lowBytes();
       if (this.#channel.bufferedAmountLowThreshold !== threshold) this.#channel.bufferedAmountLowThreshold = threshold;
       this.#poll ??= setInterval(() => this.#pump(), POLL_INTERVAL_MS);
       return;

@@ -72,7 +72,7 @@ export async function openIdentityStore(folder: string): Promise<IdentityStore> 
 async function loadIdentity(file: string): Promise<Identity> {
   const jwk = await loadOrCreate(file, async () => ({ version: 1, key: await exportIdentity(await createIdentity()) }));
   try {
-    return await importIdentity((jwk["key"] ?? {}) as Parameters<typeof importIdentity>[0]);
+    return await importIdentity(jwk["key"] ?? {});
   } catch (error) {
     if (error instanceof IdentityError) throw damaged(file);
     throw error;

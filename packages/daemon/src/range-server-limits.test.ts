@@ -177,6 +177,7 @@ describe("stopping", () => {
     expect(channel.sent.slice(1)).toEqual([
       ...[1, 3, 4, 5].map((streamId) => ({ type: "range-end", streamId, status: RangeStatus.STOPPING })),
       { type: "goodbye", streamId: 0, reason: "stopped", message: "the daemon is stopping" },
+      { type: "ping", streamId: 0 },
     ]);
   });
 
@@ -192,16 +193,24 @@ describe("stopping", () => {
     expect(channel.sent).toEqual([]);
   });
 
-  test("is drained when the queue is empty, or when the caller's patience ends", async () => {
+  test("waits until a PONG proves that the goodbye arrived, or the caller's patience ends, or the channel closes", async () => {
     const { give, server, channel } = rangeBench();
-    channel.drains = false;
     give({ type: "ping", streamId: 0, extended: true });
     await server.stop("revoked", "no longer shared");
-    await server.drained(AbortSignal.timeout(30));
-    const draining = server.drained(new AbortController().signal);
-    channel.drainTo(0);
-    await draining;
-    expect(server.deliveredBytes).toBe(0);
+    await server.farewellTaken(AbortSignal.timeout(50));
+    give({ type: "pong", streamId: 7 });
+    let taken = false;
+    const taking = server.farewellTaken(new AbortController().signal).then(() => (taken = true));
+    await server.farewellTaken(AbortSignal.timeout(50));
+    expect(taken).toBe(false);
+    give({ type: "pong", streamId: 0 });
+    await taking;
+    const other = rangeBench();
+    other.give({ type: "ping", streamId: 0, extended: true });
+    await other.server.stop("revoked", "no longer shared");
+    other.channel.close();
+    await other.server.farewellTaken(new AbortController().signal);
+    expect(channel.readyState).toBe("open");
   });
 
   test("close waits for reads under way and sends nothing", async () => {

@@ -41,8 +41,11 @@ type DropReason = WireErrorReason | "not-binary" | "not-for-agents" | "stream-id
 /** Ranges of a session that are served, wait, or are just being stopped; one more is refused at once with status 1. */
 const MAX_RANGES_HELD = MAX_RANGES_AT_ONCE + MAX_WAITING_RANGES;
 
-/** While frames are on their way out at the end, the queue is looked at so often, milliseconds. */
-const DRAIN_POLL_MS = 20;
+/** Stream id of the PING behind a GOODBYE. Browsers don't choose 0 by habit, for it is HELLO's; it would do no harm. */
+const FAREWELL_STREAM_ID = 0;
+
+/** At the end the PONG is looked for so often, milliseconds. */
+const FAREWELL_POLL_MS = 20;
 
 interface RunningRange {
   readonly canceller: AbortController;
@@ -63,6 +66,7 @@ export class RangeServer {
   readonly #rangeContext: Pick<RangeJob, "source" | "flow" | "pool" | "extended" | "onSent" | "onReadError">;
   #extended = false;
   #stopped = false;
+  #farewellTaken = false;
   #sentBytes = 0;
   #readErrorSaid = false;
 
@@ -128,22 +132,15 @@ export class RangeServer {
 
   /** Takes one message of the channel. Whatever it holds, the session goes on. */
   receive(data: unknown): void {
-    if (this.#stopped) return;
     const bytes = bytesOf(data);
     if (bytes === undefined) return this.#drops.count("not-binary");
-    let frame: Frame;
-    try {
-      frame = decodeFrame(bytes);
-    } catch (error) {
-      if (error instanceof WireError) return this.#drops.count(error.reason);
-      throw error;
-    }
-    this.#take(frame);
+    const frame = this.#decode(bytes);
+    if (frame !== undefined) this.#take(frame);
   }
 
   /**
    * Stops every range now and says why, to a browser that knows how: status 6 for each of them, then GOODBYE. The frames are queued
-   * when this resolves, which takes no longer than reads under way; {@link drained} waits until they have left.
+   * when this resolves, which takes no longer than reads under way; {@link farewellTaken} waits until they have arrived.
    */
   async stop(reason: GoodbyeReason, message: string): Promise<void> {
     if (this.#stopped) return;
@@ -152,14 +149,18 @@ export class RangeServer {
     if (this.#extended) {
       for (const [streamId] of unended) this.#control({ type: "range-end", streamId, status: RangeStatus.STOPPING });
       this.#control({ type: "goodbye", streamId: 0, reason, message });
+      this.#control({ type: "ping", streamId: FAREWELL_STREAM_ID });
     }
     await ended;
   }
 
-  /** Waits until all that was sent has left the channel's queue, or `signal` aborts, or the channel closes. */
-  async drained(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted && this.#options.channel.readyState === "open" && !this.#flow.idle) {
-      await new Promise((resolve) => setTimeout(resolve, DRAIN_POLL_MS));
+  /**
+   * Waits until an extended browser has all that was sent, or `signal` aborts, or the channel closes. A PONG is the proof: an empty queue is none, for a
+   * stack holds more than it shows, and throws it away when the channel is closed.
+   */
+  async farewellTaken(signal: AbortSignal): Promise<void> {
+    while (this.#extended && !this.#farewellTaken && !signal.aborted && this.#options.channel.readyState === "open") {
+      await new Promise((resolve) => setTimeout(resolve, FAREWELL_POLL_MS));
     }
   }
 
@@ -178,7 +179,21 @@ export class RangeServer {
     await Promise.allSettled(ranges.map(({ ended }) => ended));
   }
 
+  #decode(bytes: Uint8Array): Frame | undefined {
+    try {
+      return decodeFrame(bytes);
+    } catch (error) {
+      if (!(error instanceof WireError)) throw error;
+      this.#drops.count(error.reason);
+      return undefined;
+    }
+  }
+
   #take(frame: Frame): void {
+    if (this.#stopped) {
+      if (frame.type === "pong" && frame.streamId === FAREWELL_STREAM_ID) this.#farewellTaken = true;
+      return undefined;
+    }
     switch (frame.type) {
       case "range-req":
         return this.#open(frame);

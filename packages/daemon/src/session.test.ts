@@ -111,35 +111,40 @@ describe("channels", () => {
 });
 
 describe("being stopped", () => {
-  test("an extended browser gets status 6 for its ranges and GOODBYE, and the channel closes after all that has left", async () => {
+  test("an extended browser gets status 6 for its ranges and GOODBYE, and the channel closes after all that has arrived", async () => {
     const bench = await streamBench({ bound: fixedBound(40_000, 1000) });
     const channel = await bench.opened();
     channel.drains = false;
+    channel.answersPings = false;
     give(channel, { type: "range-req", streamId: 1, offset: 0n, length: 0n, extended: true });
     await until(() => channel.bufferedAmount > 40_000);
     bench.stopper.abort();
     await settle();
-    expect([channel.readyState, bench.end()]).toEqual(["open", undefined]);
     channel.drains = true;
     channel.drainTo(0);
     await vi.advanceTimersByTimeAsync(100);
+    expect([channel.readyState, bench.end()]).toEqual(["open", undefined]);
+    give(channel, { type: "pong", streamId: 0 });
+    await vi.advanceTimersByTimeAsync(100);
     await until(() => bench.end() !== undefined);
-    expect(channel.sent.slice(-2)).toEqual([
+    expect(channel.sent.slice(-3)).toEqual([
       { type: "range-end", streamId: 1, status: 6 },
       { type: "goodbye", streamId: 0, reason: "stopped", message: "the stream was stopped" },
+      { type: "ping", streamId: 0 },
     ]);
     expect(bench.end()).toEqual({ reason: "stopped", message: "the stream was stopped" });
     expect([channel.readyState, bench.peer().closed]).toEqual(["closed", true]);
   });
 
-  test("a browser that reads nothing holds the end up for a few seconds at most", async () => {
+  test("a browser that answers nothing holds the end up for a few seconds at most", async () => {
     const bench = await streamBench();
     const channel = await bench.opened();
-    channel.drains = false;
-    channel.bufferedAmount = 1000;
+    give(channel, { type: "ping", streamId: 0, extended: true });
+    channel.answersPings = false;
     channel.close = () => {};
     bench.stopper.abort();
     await vi.advanceTimersByTimeAsync(10_000);
+    await until(() => bench.end() !== undefined);
     expect(bench.end()).toMatchObject({ reason: "stopped" });
     expect(bench.peer().closed).toBe(true);
   });

@@ -28,7 +28,7 @@ export const SESSION_PATIENCE_MS = 30_000;
 /** Candidates of the browser that are taken over the life of a session: a stranger must not keep the connection busy with checks. */
 const MAX_REMOTE_CANDIDATES = 256;
 
-/** Bounds of an orderly end, milliseconds: for the queue to leave, for the browser to see the channel close, for a last word by the relay. */
+/** Bounds of an orderly end, milliseconds: for what was sent to arrive, for the browser to see the channel close, for a last word by the relay. */
 const DRAIN_MS = 2000;
 const CLOSE_MS = 1000;
 const LAST_POST_MS = 2000;
@@ -264,14 +264,14 @@ class AgentSession implements Session {
     this.#resolveEnded(end);
   }
 
-  /** Lets what is queued leave, tells an extended browser why, and closes the channel so that the browser sees it. */
+  /** Tells an extended browser why, waits until it has all that was sent, and closes the channel so that the browser sees it. */
   async #drain(reason: GoodbyeReason, message: string): Promise<void> {
     const [channel, server] = [this.#channel, this.#server];
     if (channel === undefined || server === undefined) return;
     const patience = new AbortController();
     await within(
       DRAIN_MS,
-      server.stop(reason, message).then(() => server.drained(patience.signal)),
+      server.stop(reason, message).then(() => server.farewellTaken(patience.signal)),
     );
     patience.abort();
     if (channel.readyState !== "open") return;

@@ -1,5 +1,5 @@
 import type { ChannelState, DataChannel, Handler } from "@rangecast/rtc";
-import { decodeFrame, type Frame } from "@rangecast/wire";
+import { decodeFrame, encodeFrame, type Frame } from "@rangecast/wire";
 
 /** A data channel without a network: what is sent is copied, as a real one does, decoded and kept; the queue drains when the test says. */
 export class FakeChannel implements DataChannel {
@@ -15,6 +15,8 @@ export class FakeChannel implements DataChannel {
   onbufferedamountlow: Handler<unknown> = null;
   /** Whether what is sent leaves at once. */
   drains = true;
+  /** Whether the other side answers PINGs, as every browser does. */
+  answersPings = true;
   /** Largest message that it takes, bytes; it throws past that, as a real one does. */
   maxMessageSize = Number.POSITIVE_INFINITY;
   readonly sent: Frame[] = [];
@@ -32,6 +34,9 @@ export class FakeChannel implements DataChannel {
     const frame = decodeFrame(data.slice());
     this.sent.push(frame);
     this.onsent?.(frame);
+    if (frame.type === "ping" && this.answersPings) {
+      queueMicrotask(() => this.onmessage?.({ data: encodeFrame({ type: "pong", streamId: frame.streamId }).buffer }));
+    }
   }
 
   /** Lets the queue fall to so many bytes; the event fires where the threshold is crossed. */

@@ -20,7 +20,11 @@ export async function connectFetcher(signals: SignalClient): Promise<RangeFetche
   channel.binaryType = "arraybuffer";
   const kept: Frame[] = [];
   let take = (frame: Frame): void => void kept.push(frame);
-  channel.onmessage = ({ data }) => take(decodeFrame(new Uint8Array(data as ArrayBuffer)));
+  channel.onmessage = ({ data }) => {
+    const frame = decodeFrame(new Uint8Array(data as ArrayBuffer));
+    if (frame.type === "ping") channel.send(encodeFrame({ type: "pong", streamId: frame.streamId }));
+    else take(frame);
+  };
   const open = new Promise((resolve) => (channel.onopen = resolve));
   peer.onicecandidate = ({ candidate }) => {
     if (candidate === null) void signals.post({ type: "candidate-end", payload: "" });
