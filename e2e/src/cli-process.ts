@@ -84,7 +84,8 @@ export function startCli(home: Home, args: readonly string[], { cwd, env, uid }:
   };
 }
 
-export const runCli = (home: Home, args: readonly string[], options: StartOptions = {}): Promise<Ended> => startCli(home, args, options).ended;
+export const runCli = (home: Home, args: readonly string[], options: StartOptions = {}): Promise<Ended> =>
+  startCli(home, args, options).ended;
 
 /** The lines of a `--json` run, each of which must be an object of its own. */
 export function jsonLines(stdout: string): Array<Record<string, unknown>> {

@@ -5,11 +5,11 @@ import envPaths from "env-paths";
 export interface Folders {
   /** The settings: kept relay and page. */
   readonly configFile: string;
-  /** The daemon's long-lived key: it proves that a share is ours. Nobody else may read it. */
-  readonly identityFile: string;
+  /** The daemon's key, which proves that a share is ours, and the keys of the links. Nobody else may read them. */
+  readonly stateFolder: string;
 }
 
 export function userFolders(): Folders {
   const paths = envPaths("rangecast", { suffix: "" });
-  return { configFile: join(paths.config, "config.json"), identityFile: join(paths.data, "identity.json") };
+  return { configFile: join(paths.config, "config.json"), stateFolder: paths.data };
 }

@@ -12,6 +12,7 @@ const READY: ShareEvent = {
   reach: "this-computer",
   page: "http://127.0.0.1:7264",
   relay: "http://127.0.0.1:7264",
+  notices: ["This link works on this computer only."],
 };
 const progress = (percent: number, path: "direct" | "relayed" | "unknown" = "direct"): ShareEvent => ({
   event: "progress",
@@ -45,7 +46,7 @@ function fakeTerminal(interactive: boolean, columns = 80, rows = 30): FakeTermin
 }
 
 function told(terminal: FakeTerminal, events: readonly ShareEvent[], qr = true): FakeTerminal {
-  const report = createHumanReporter(terminal, { notices: ["This link works on this computer only."], qr, colors: createColors(false) });
+  const report = createHumanReporter(terminal, { qr, colors: createColors(false) });
   for (const event of events) report(event);
   return terminal;
 }
@@ -68,26 +69,26 @@ describe("on a terminal", () => {
   });
 
   it("shows each viewer's per cent, bytes, rate and path in place", () => {
-    const { block, printed } = told(fakeTerminal(true), [READY, { event: "viewer-joined", viewer: 1 }, progress(42)]);
+    const { block, printed } = told(fakeTerminal(true), [READY, { event: "viewer-joined", viewer: 1, path: "direct" }, progress(42)]);
     expect(block).toMatch(/^1 viewer/);
     expect(block).toMatch(/#1 +█{4}░{6} +42 % +420 kB +3\.1 MB\/s +direct/);
     expect(printed).toHaveLength(1);
   });
 
   it("calls a viewer idle to whom nothing flows", () => {
-    const { block } = told(fakeTerminal(true), [READY, { event: "viewer-joined", viewer: 1 }]);
+    const { block } = told(fakeTerminal(true), [READY, { event: "viewer-joined", viewer: 1, path: "direct" }]);
     expect(block).toMatch(/#1 .*0 B +idle/);
   });
 
   it("keeps a line of who left and why, and waits again", () => {
     const left: ShareEvent = { event: "viewer-left", viewer: 1, reason: "bye", message: "the viewer closed the page", bytes: 420_000 };
-    const { block, printed } = told(fakeTerminal(true), [READY, { event: "viewer-joined", viewer: 1 }, left]);
+    const { block, printed } = told(fakeTerminal(true), [READY, { event: "viewer-joined", viewer: 1, path: "direct" }, left]);
     expect(printed[1]).toBe("Viewer 1 left after 420 kB: the viewer closed the page");
     expect(block).toMatch(/^Waiting for viewers/);
   });
 
   it("shows as many viewers as fit, and counts the rest", () => {
-    const joined = Array.from({ length: 20 }, (_, index): ShareEvent => ({ event: "viewer-joined", viewer: index + 1 }));
+    const joined = Array.from({ length: 20 }, (_, index): ShareEvent => ({ event: "viewer-joined", viewer: index + 1, path: "direct" }));
     const lines = told(fakeTerminal(true, 80, 12), [READY, ...joined]).block.split("\n");
     expect(lines).toHaveLength(10);
     expect(lines.at(-1)).toBe("  … and 12 more");
@@ -101,7 +102,7 @@ describe("on a terminal", () => {
 
   it("says while it stops whom it tells, and takes the block away at the end", () => {
     const stopping: ShareEvent = { event: "stopping", viewers: 1 };
-    expect(told(fakeTerminal(true), [READY, { event: "viewer-joined", viewer: 1 }, stopping]).block).toMatch(
+    expect(told(fakeTerminal(true), [READY, { event: "viewer-joined", viewer: 1, path: "direct" }, stopping]).block).toMatch(
       /^Stopping, and telling 1 viewer\./,
     );
     const stopped: ShareEvent = { event: "stopped", reason: "interrupted" };
@@ -113,7 +114,7 @@ describe("on a terminal", () => {
 describe("elsewhere", () => {
   it("prints a line a change, a tenth of the file at a time, and no QR code", () => {
     const events = [1, 2, 9, 10, 11, 19, 20].map((percent) => progress(percent));
-    const { printed, block } = told(fakeTerminal(false), [READY, { event: "viewer-joined", viewer: 1 }, ...events]);
+    const { printed, block } = told(fakeTerminal(false), [READY, { event: "viewer-joined", viewer: 1, path: "direct" }, ...events]);
     expect(printed[0]).not.toMatch(/[█▀▄]/);
     expect(printed.slice(1)).toEqual([
       "Viewer 1 joined.",

@@ -8,7 +8,6 @@ import { count, RELAY_OFFLINE, viewerTable } from "./viewer-table.ts";
 import { nextViewers, NO_VIEWERS } from "./viewers.ts";
 
 export interface HumanReporterOptions {
-  readonly notices: readonly string[];
   readonly qr: boolean;
   readonly colors: Colors;
 }
@@ -23,7 +22,7 @@ export function createHumanReporter(terminal: Terminal, options: HumanReporterOp
     if (event.event === "ready") {
       ready = true;
       const qr = options.qr && terminal.interactive ? { qr: { columns: terminal.columns, rows: terminal.rows } } : {};
-      terminal.print(readyText(event, { notices: options.notices, colors, ...qr }));
+      terminal.print(readyText(event, { colors, ...qr }));
     }
     const line = lineOf(event, terminal.interactive);
     if (line !== undefined) terminal.print(line);

@@ -5,18 +5,17 @@ import { qrCodeLines, type QrCodeSize } from "./qr-code.ts";
 import type { ReadyEvent } from "./share-event.ts";
 
 export interface ReadyTextOptions {
-  readonly notices: readonly string[];
   /** Room for a QR code; without it there is none. */
   readonly qr?: QrCodeSize;
   readonly colors: Colors;
 }
 
-export function readyText(event: ReadyEvent, { notices, qr, colors }: ReadyTextOptions): string {
+export function readyText(event: ReadyEvent, { qr, colors }: ReadyTextOptions): string {
   const lines = [`Sharing ${colors.bold(printable(event.name))} (${formatBytes(event.size)})`, "", `  ${colors.cyan(event.link)}`, ""];
   const code = qr === undefined ? undefined : qrCodeLines(event.link, qr);
   // Painted whatever the theme, as a scanner wants dark on light; where colours are off, the usual dark background does.
   if (code !== undefined) lines.push(...code.map((line) => colors.bgBlack(colors.whiteBright(line))), "");
   else if (qr !== undefined) lines.push(colors.dim("(The terminal is too narrow for a QR code.)"), "");
-  if (notices.length > 0) lines.push(...notices.map((notice) => colors.yellow(notice)), "");
+  if (event.notices.length > 0) lines.push(...event.notices.map((notice) => colors.yellow(notice)), "");
   return lines.join("\n");
 }

@@ -3,7 +3,7 @@ import type { LinkReach } from "../share/link-advice.ts";
 
 export type ShareEvent =
   | ReadyEvent
-  | { readonly event: "viewer-joined"; readonly viewer: number }
+  | { readonly event: "viewer-joined"; readonly viewer: number; readonly path: ViewerPath }
   | ProgressEvent
   | ViewerLeftEvent
   | { readonly event: "relay-online"; readonly relay: string }
@@ -25,6 +25,8 @@ export interface ReadyEvent {
   readonly reach: LinkReach;
   readonly page: string;
   readonly relay: string;
+  /** What a person should know of the link and the settings, a sentence or two each. */
+  readonly notices: readonly string[];
 }
 
 export interface ProgressEvent {

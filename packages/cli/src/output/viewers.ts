@@ -21,7 +21,7 @@ export const NO_VIEWERS: Viewers = { rows: [], relayOnline: true, stopping: fals
 export function nextViewers(state: Viewers, event: ShareEvent): Viewers {
   switch (event.event) {
     case "viewer-joined":
-      return { ...state, rows: [...without(state, event.viewer), { viewer: event.viewer, bytes: 0, rate: 0, path: "unknown" }] };
+      return { ...state, rows: [...without(state, event.viewer), { viewer: event.viewer, bytes: 0, rate: 0, path: event.path }] };
     case "progress":
       return { ...state, rows: state.rows.map((row) => (row.viewer === event.viewer ? rowOf(event) : row)) };
     case "viewer-left":

@@ -1,0 +1,317 @@
+/** `rangecast share` as a process: what it prints for people and programs, how it ends, and what it keeps. */
+import { randomBytes } from "node:crypto";
+import { readdir, readFile, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { connect, type RemoteFile } from "@rangecast/client";
+import { createPeerConnection } from "@rangecast/rtc-node";
+import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { createHome, type Home, jsonLines, runCli, type Running, startCli, type StartOptions } from "./cli-process.ts";
+
+const FILM = randomBytes(300_000);
+const LINK = /http:\/\/127\.0\.0\.1:(\d+)\/s\/[\w-]{22}#v1\.[\w-]{43}/;
+const testData = (name: string): string => fileURLToPath(new URL(`../../packages/cli/test-data/${name}`, import.meta.url));
+
+let home: Home;
+const running = new Set<Running>();
+
+beforeAll(async () => {
+  home = await createHome();
+  await writeFile(join(home.folder, "film.mp4"), FILM);
+});
+afterEach(() => {
+  for (const { child } of running) child.kill("SIGKILL");
+  running.clear();
+});
+afterAll(() => home.remove());
+
+function share(args: readonly string[], options: StartOptions = {}, user: Home = home): Running {
+  const started = startCli(user, ["share", "film.mp4", ...args], { cwd: home.folder, ...options });
+  running.add(started);
+  return started;
+}
+
+async function freshHome(): Promise<Home> {
+  const other = await createHome();
+  onTestFinished(() => other.remove());
+  return other;
+}
+
+async function watch(link: string): Promise<RemoteFile> {
+  const remote = await connect(link, { createPeerConnection });
+  onTestFinished(() => remote.close());
+  return remote;
+}
+
+async function stopped(
+  started: Running,
+  signal: NodeJS.Signals = "SIGINT",
+): Promise<{ code: number | null; stdout: string; stderr: string }> {
+  started.child.kill(signal);
+  return started.ended;
+}
+
+describe("for people", () => {
+  it("prints what is shared, its size, the link and that it works on this computer only; nothing for a terminal where there is none", async () => {
+    const started = share(["--port", "0"]);
+    await started.until(LINK);
+    const { code, stdout, stderr } = await stopped(started);
+    expect(stdout).toMatch(
+      /^Sharing film\.mp4 \(300 kB\)\n\n {2}http:[^\n]+\n\nThis link works on this computer only\.\nFor other devices: .*\n\nStopping\.\nStopped\.\n$/,
+    );
+    expect(stdout).not.toMatch(/[\u001B█▀▄]/);
+    expect([code, stderr]).toEqual([130, ""]);
+  });
+
+  it("shows the name that is asked for", async () => {
+    const started = share(["--port", "0", "--name", "Holiday.mp4"]);
+    await started.until(/Sharing Holiday\.mp4/);
+    await stopped(started);
+  });
+
+  it("prints the link alone with --quiet", async () => {
+    const started = share(["--port", "0", "--quiet"]);
+    const [link] = await started.until(LINK);
+    expect(await stopped(started)).toEqual({ code: 130, stdout: `${link}\n`, stderr: "" });
+  });
+
+  it("tells on standard error what goes on with --verbose, and never the secret", async () => {
+    const started = share(["--port", "0", "--verbose"]);
+    const [link] = await started.until(LINK);
+    const { stderr } = await stopped(started);
+    expect(stderr).toMatch(/^\d\d:\d\d:\d\d\.\d{3} info: a file is shared/m);
+    expect(stderr).not.toContain(link.split("#v1.")[1]);
+  });
+
+  it("links to a name that the certificate vouches for, by https", async () => {
+    const started = share([
+      "--port",
+      "0",
+      "--host",
+      "127.0.0.1",
+      "--tls-cert",
+      testData("cert.pem"),
+      "--tls-key",
+      testData("key.pem"),
+      "--json",
+    ]);
+    await started.until(/"ready"/);
+    const [ready] = jsonLines((await stopped(started)).stdout);
+    expect(ready).toMatchObject({ link: expect.stringMatching(/^https:\/\/films\.example\.org:\d+\/s\//), reach: "anywhere", notices: [] });
+  });
+});
+
+describe("for programs", () => {
+  it("tells a viewer's coming, progress and going as JSON lines", async () => {
+    const started = share(["--port", "0", "--json"]);
+    await started.until(/"ready".*\n/);
+    const [ready] = jsonLines(started.stdout());
+    expect(ready).toMatchObject({
+      event: "ready",
+      link: expect.stringMatching(LINK),
+      name: "film.mp4",
+      size: 300_000,
+      reach: "this-computer",
+    });
+    const remote = await watch(String(ready?.["link"]));
+    expect(Buffer.from(await remote.read({ start: 0, end: remote.size }))).toEqual(FILM);
+    await started.until(/"percent":100/);
+    await remote.close();
+    await started.until(/"viewer-left".*\n/);
+    const { code, stdout } = await stopped(started);
+    const events = jsonLines(stdout);
+    expect(events.find(({ event }) => event === "viewer-joined")).toMatchObject({ viewer: 1, path: "direct" });
+    expect(events.filter(({ event }) => event === "progress").at(-1)).toMatchObject({ viewer: 1, percent: 100, path: "direct" });
+    expect(events.find(({ event }) => event === "viewer-left")).toMatchObject({
+      viewer: 1,
+      reason: expect.any(String),
+      bytes: expect.any(Number),
+    });
+    expect(events.at(-1)).toEqual({ event: "stopped", reason: "interrupted" });
+    expect(code).toBe(130);
+  });
+});
+
+describe("how it ends", () => {
+  it.each<[NodeJS.Signals, number, string]>([
+    ["SIGINT", 130, "interrupted"],
+    ["SIGTERM", 143, "terminated"],
+    ["SIGHUP", 129, "hangup"],
+  ])("tells the viewer at %s, and exits with %d", async (signal, exitCode, reason) => {
+    const started = share(["--port", "0", "--json"]);
+    const [link] = await started.until(LINK);
+    const remote = await watch(link);
+    await started.until(/"viewer-joined"/);
+    const { code, stdout, stderr } = await stopped(started, signal);
+    expect(await remote.closed).toMatchObject({ reason: "host-stopped" });
+    expect(jsonLines(stdout).slice(-3)).toMatchObject([
+      { event: "stopping", viewers: 1 },
+      { event: "viewer-left", viewer: 1, reason: "stopped" },
+      { event: "stopped", reason },
+    ]);
+    expect([code, stderr]).toEqual([exitCode, ""]);
+  });
+
+  it("ends at once at the second Ctrl-C, while the first still says goodbye", async () => {
+    const started = share(["--port", "0", "--json"]);
+    const [link] = await started.until(LINK);
+    const remote = await watch(link);
+    // A viewer that reads nothing more keeps the first Ctrl-C waiting for its queue.
+    const reader = remote.stream({ start: 0 }).getReader();
+    await reader.read();
+    started.child.kill("SIGINT");
+    started.child.kill("SIGINT");
+    const { code, stdout } = await started.ended;
+    expect(code).toBe(130);
+    expect(stdout).not.toContain('"stopped"');
+    await reader.cancel();
+  });
+
+  it("takes one Ctrl-C that npm passes on for one", async () => {
+    const started = share(["--port", "0", "--json"], { env: { npm_command: "run-script" } });
+    const [link] = await started.until(LINK);
+    await watch(link);
+    await started.until(/"viewer-joined"/);
+    started.child.kill("SIGINT");
+    started.child.kill("SIGINT");
+    const { code, stdout } = await started.ended;
+    expect([code, jsonLines(stdout).at(-1)]).toEqual([130, { event: "stopped", reason: "interrupted" }]);
+  });
+
+  it("ends when nobody reads its output any more", async () => {
+    const started = share(["--port", "0", "--json"]);
+    const [link] = await started.until(LINK);
+    started.child.stdout.destroy();
+    await watch(link);
+    expect((await started.ended).code).toBe(141);
+  });
+});
+
+describe("what it keeps", () => {
+  it("gives the same link for the same file the next time, and another one with --ephemeral", async () => {
+    const user = await freshHome();
+    const idOf = async (args: readonly string[]): Promise<string> => {
+      const started = share(["--port", "0", "--quiet", ...args], {}, user);
+      const [link] = await started.until(LINK);
+      await stopped(started);
+      return link.slice(link.indexOf("/s/"));
+    };
+    const [first, again, ephemeral] = [await idOf([]), await idOf([]), await idOf(["--ephemeral"])];
+    expect(again).toBe(first);
+    expect(ephemeral).not.toBe(first);
+  });
+
+  it("writes nothing with --ephemeral", async () => {
+    const user = await freshHome();
+    const started = share(["--port", "0", "--quiet", "--ephemeral", "--page", "http://localhost:5173"], {}, user);
+    await started.until(/http:\/\/localhost:5173\/s\//);
+    await stopped(started);
+    expect(await readdir(user.folder)).toEqual([]);
+  });
+
+  it("keeps the page that is given, says so, uses it the next time, and forgets it when asked to", async () => {
+    const user = await freshHome();
+    const linesOf = async (args: readonly string[]): Promise<string> => {
+      const started = share(["--port", "0", ...args], {}, user);
+      await started.until(/#v1\.[\s\S]*\n\n[^\n]+\n[\s\S]*\n\n/);
+      return (await stopped(started)).stdout;
+    };
+    const file = join(user.folder, "config", "rangecast", "config.json");
+    expect(await linesOf(["--page", "http://localhost:5173"])).toMatch(
+      /http:\/\/localhost:5173\/s\/[\s\S]*is kept for the next time in .*config\.json; --no-page forgets it/,
+    );
+    expect(JSON.parse(await readFile(file, "utf8"))).toEqual({ page: "http://localhost:5173" });
+    expect(await linesOf([])).toMatch(/http:\/\/localhost:5173\/s\/[\s\S]*Uses the page http:\/\/localhost:5173, kept in/);
+    expect(await linesOf(["--no-page"])).toMatch(/http:\/\/127\.0\.0\.1:\d+\/s\/[\s\S]*The page is not kept any more/);
+    expect(JSON.parse(await readFile(file, "utf8"))).toEqual({});
+  });
+});
+
+describe("where it listens", () => {
+  it("takes another port when nobody asked for the usual one and that is in use", async () => {
+    const usual = 7264;
+    const blocker = createServer().listen(usual, "127.0.0.1");
+    onTestFinished(() => void blocker.close());
+    await new Promise((resolve) => blocker.once("listening", resolve).once("error", resolve));
+    const started = share(["--quiet"]);
+    const [, port] = await started.until(LINK);
+    expect(Number(port)).not.toBe(usual);
+    await stopped(started);
+  });
+
+  it("serves the page for any share's address, and the relay's health", async () => {
+    const started = share(["--port", "0", "--quiet"]);
+    const [link] = await started.until(LINK);
+    const { origin } = new URL(link);
+    const page = await fetch(link);
+    expect([page.status, page.headers.get("content-type"), page.headers.get("cache-control")]).toEqual([
+      200,
+      "text/html; charset=utf-8",
+      "no-cache",
+    ]);
+    expect(await (await fetch(`${origin}/s/AAAAAAAAAAAAAAAAAAAAAA`)).text()).toBe(await page.text());
+    expect((await fetch(`${origin}/healthz`)).status).toBe(200);
+    expect((await fetch(`${origin}/sw.js`)).headers.get("cache-control")).toBe("no-cache");
+    await stopped(started);
+  });
+
+  it("uses a relay and page elsewhere", async () => {
+    const relay = startCli(home, ["relay", "--port", "0", "--quiet"]);
+    running.add(relay);
+    const [origin] = await relay.until(/http:\/\/127\.0\.0\.1:\d+/);
+    const started = share(["--relay", origin, "--ephemeral", "--json"]);
+    await started.until(/"ready".*\n/);
+    const [ready] = jsonLines(started.stdout());
+    expect(ready).toMatchObject({ relay: origin, page: origin, link: expect.stringContaining(`${origin}/s/`) });
+    const remote = await watch(String(ready?.["link"]));
+    expect(remote.name).toBe("film.mp4");
+    expect((await stopped(started)).code).toBe(130);
+    expect((await stopped(relay)).code).toBe(130);
+  });
+});
+
+describe("rangecast relay", () => {
+  it("prints its address, serves the page unless told not to, and stops at Ctrl-C", async () => {
+    for (const [args, status] of [
+      [[], 200],
+      [["--no-page"], 404],
+    ] as const) {
+      const relay = startCli(home, ["relay", "--port", "0", "--json", ...args]);
+      running.add(relay);
+      await relay.until(/"ready".*\n/);
+      const [ready] = jsonLines(relay.stdout());
+      expect((await fetch(`${String(ready?.["url"])}/s/AAAAAAAAAAAAAAAAAAAAAA`)).status).toBe(status);
+      const { code, stdout, stderr } = await stopped(relay);
+      expect(jsonLines(stdout)).toMatchObject([
+        { event: "ready", plain: false },
+        { event: "stopped", reason: "interrupted" },
+      ]);
+      expect([code, stderr]).toEqual([130, ""]);
+    }
+  });
+
+  it("opens plain mode with the keys of the environment, and shows them nowhere", async () => {
+    const key = "a-key-for-the-test-only";
+    const relay = startCli(home, ["relay", "--port", "0", "--json", "--verbose"], { env: { RANGECAST_RELAY_KEYS: key } });
+    running.add(relay);
+    await relay.until(/"ready".*\n/);
+    const [ready] = jsonLines(relay.stdout());
+    const post = (bearer: string): Promise<Response> =>
+      fetch(`${String(ready?.["url"])}/api/internal/stream/signal/session-1`, {
+        method: "POST",
+        headers: { Authorization: `Bearer ${bearer}`, "Content-Type": "application/json" },
+        body: JSON.stringify({ from: "browser", type: "bye", payload: "" }),
+      });
+    expect([(await post(key)).status, (await post(`${key}x`)).status]).toEqual([200, 401]);
+    const { stdout, stderr } = await stopped(relay);
+    expect(stdout + stderr).not.toContain(key);
+  });
+
+  it("refuses a key of the environment that can't be one, without showing it", async () => {
+    const { code, stderr } = await runCli(home, ["relay"], { env: { RANGECAST_RELAY_KEYS: "short" } });
+    expect(stderr).toMatch(/^rangecast: RANGECAST_RELAY_KEYS holds .*\n$/);
+    expect(stderr).not.toContain("short");
+    expect(code).toBe(2);
+  });
+});

@@ -1,0 +1,59 @@
+/** `rangecast relay`: a relay alone, for others, with the page that goes with it. */
+import { type Context, volumeOf } from "../context.ts";
+import type { ExitCode } from "../exit-code.ts";
+import { localAddresses } from "../serve/addresses.ts";
+import { chooseListenHost, isLoopbackHost, urlHost } from "../serve/listen-host.ts";
+import { listen } from "../serve/listen.ts";
+import { createPageServer, findPageFolder } from "../serve/page-server.ts";
+import { readTls, type TlsFiles } from "../serve/tls.ts";
+import { aborted } from "../stop-signals.ts";
+import { type RelayFlags, settleKeys } from "./settings.ts";
+
+/** @returns the exit code. @throws CliError */
+export async function runRelay(flags: RelayFlags, context: Context): Promise<ExitCode> {
+  const { terminal, stop, env } = context;
+  const logger = context.createLogger(volumeOf(flags));
+  const apiKeys = settleKeys(flags, env);
+  const tls = await readTls(flags.tlsCert, flags.tlsKey);
+  const host = chooseListenHost({
+    ...(flags.host === undefined ? {} : { host: flags.host }),
+    ...(tls === undefined ? {} : { names: tls.names }),
+    addresses: localAddresses(),
+  });
+  const server = await listen({
+    host: host.bind,
+    ...(flags.port === undefined ? {} : { port: flags.port }),
+    ...(tls === undefined ? {} : { tls: { cert: tls.cert, key: tls.key } }),
+    ...(flags.page ? { fallback: createPageServer(await findPageFolder()) } : {}),
+    ...(flags.origin === undefined ? {} : { origins: [flags.origin] }),
+    apiKeys,
+    iceServers: flags.stun === undefined ? [] : [{ urls: [...flags.stun] }],
+    trustProxy: flags.trustProxy === true,
+    onTrouble: (error) => logger.error("the relay failed", { error }),
+  });
+  const url = flags.origin ?? new URL(`${tls === undefined ? "http" : "https"}://${urlHost(host.link)}:${server.port}`).origin;
+  const say = (event: object, text?: string): void => {
+    if (flags.json === true) terminal.print(JSON.stringify(event));
+    else if (text !== undefined && (flags.quiet !== true || text === url)) terminal.print(text);
+  };
+  try {
+    say({ event: "ready", url, page: flags.page, plain: apiKeys.length > 0 }, flags.quiet === true ? url : readyText(url, flags, tls));
+    await aborted(stop.signal);
+  } finally {
+    await server.close();
+  }
+  say({ event: "stopped", reason: stop.reason }, "Stopped.");
+  return stop.exitCode;
+}
+
+function readyText(url: string, { page, origin, trustProxy }: RelayFlags, tls: TlsFiles | undefined): string {
+  const { hostname, protocol } = new URL(url);
+  const lines = [`Relay${page ? " and page" : ""}: ${url}`, "", `Share a file through it:  rangecast share FILE --relay ${url}`];
+  if (isLoopbackHost(hostname))
+    lines.push("It is reached from this computer only. For others: --host 0.0.0.0 with a certificate, or a proxy in front and --origin.");
+  else if (protocol === "http:")
+    lines.push("Browsers need https: give --tls-cert and --tls-key, or put a proxy in front and say --origin https://NAME.");
+  if (tls?.trouble !== undefined) lines.push(`Browsers will refuse it: ${tls.trouble}.`);
+  if (origin !== undefined && trustProxy !== true) lines.push("Behind a proxy, --trust-proxy lets limits count visitors apart.");
+  return [...lines, "", "Ctrl-C stops it."].join("\n");
+}

@@ -1,0 +1,67 @@
+import type { DaemonEvent } from "@rangecast/daemon";
+import { describe, expect, it } from "vitest";
+import { createEventTranslator } from "./daemon-events.ts";
+
+const RELAY = "https://relay.example";
+const shareId = "share";
+const joined = (viewer: string, kind?: "direct" | "relayed"): DaemonEvent => ({
+  type: "viewer-joined",
+  shareId,
+  viewer,
+  ...(kind === undefined ? {} : { path: { kind } }),
+});
+const progress = (viewer: string, bytes: number, bytesPerSecond = 0): DaemonEvent => ({
+  type: "progress",
+  shareId,
+  viewer,
+  bytes,
+  bytesPerSecond,
+  lanes: 1,
+});
+const left = (viewer: string): DaemonEvent => ({ type: "viewer-left", shareId, viewer, bytes: 7, reason: "bye", message: "gone" });
+
+describe("createEventTranslator", () => {
+  it("numbers viewers in the order of coming, and never again with the same number", () => {
+    const { translate } = createEventTranslator({ relay: RELAY, size: 10 });
+    const events = [joined("a", "direct"), joined("b"), left("a"), joined("a", "relayed")].map((event) => translate(event));
+    expect(events).toEqual([
+      { event: "viewer-joined", viewer: 1, path: "direct" },
+      { event: "viewer-joined", viewer: 2, path: "unknown" },
+      { event: "viewer-left", viewer: 1, reason: "bye", message: "gone", bytes: 7 },
+      { event: "viewer-joined", viewer: 3, path: "relayed" },
+    ]);
+  });
+
+  it("counts who is there", () => {
+    const translator = createEventTranslator({ relay: RELAY, size: 10 });
+    for (const event of [joined("a"), joined("b"), left("a")]) translator.translate(event);
+    expect(translator.viewers).toBe(1);
+  });
+
+  it("tells progress with per cent, whole bytes a second and the path, once for each change", () => {
+    const { translate } = createEventTranslator({ relay: RELAY, size: 10 });
+    translate(joined("a", "direct"));
+    expect(translate(progress("a", 5, 2.6))).toEqual({ event: "progress", viewer: 1, bytes: 5, percent: 50, rate: 3, path: "direct" });
+    expect(translate(progress("a", 5, 2.6))).toBeUndefined();
+    expect(translate(progress("a", 5, 0))).toMatchObject({ rate: 0 });
+    expect(translate(progress("a", 5, 0))).toBeUndefined();
+  });
+
+  it("tells nothing of a viewer to whom nothing was sent yet, nor of one that isn't known", () => {
+    const { translate } = createEventTranslator({ relay: RELAY, size: 10 });
+    translate(joined("a"));
+    expect([translate(progress("a", 0)), translate(progress("x", 5)), translate(left("x"))]).toEqual([undefined, undefined, undefined]);
+  });
+
+  it("has no per cent of an empty file", () => {
+    const { translate } = createEventTranslator({ relay: RELAY, size: 0 });
+    translate(joined("a"));
+    expect(translate(progress("a", 0, 1))).not.toHaveProperty("percent");
+  });
+
+  it("names the relay that comes and goes", () => {
+    const { translate } = createEventTranslator({ relay: RELAY, size: 10 });
+    expect(translate({ type: "relay-online" })).toEqual({ event: "relay-online", relay: RELAY });
+    expect(translate({ type: "relay-offline" })).toEqual({ event: "relay-offline", relay: RELAY });
+  });
+});

@@ -1,0 +1,67 @@
+/** The daemon's events as the events of `rangecast share`: viewers get numbers that people can say, and what says nothing new is left out. */
+import type { DaemonEvent } from "@rangecast/daemon";
+import { percentOf } from "../format.ts";
+import { valueText } from "../output/logger.ts";
+import type { ShareEvent, ViewerPath } from "../output/share-event.ts";
+
+export interface EventTranslatorOptions {
+  readonly relay: string;
+  /** Bytes of the shared file. */
+  readonly size: number;
+}
+
+interface KnownViewer {
+  readonly viewer: number;
+  readonly path: ViewerPath;
+  /** Bytes and rate as told last. */
+  readonly told: string;
+}
+
+export interface EventTranslator {
+  /** Viewers that are there now. */
+  readonly viewers: number;
+  translate(event: DaemonEvent): ShareEvent | undefined;
+}
+
+export function createEventTranslator({ relay, size }: EventTranslatorOptions): EventTranslator {
+  const known = new Map<string, KnownViewer>();
+  let joined = 0;
+  const progress = ({ viewer, bytes, bytesPerSecond }: Extract<DaemonEvent, { type: "progress" }>): ShareEvent | undefined => {
+    const row = known.get(viewer);
+    const rate = Math.round(bytesPerSecond);
+    const told = `${bytes} ${rate}`;
+    if (row === undefined || row.told === told) return undefined;
+    known.set(viewer, { ...row, told });
+    const percent = percentOf(bytes, size);
+    return { event: "progress", viewer: row.viewer, bytes, ...(percent === undefined ? {} : { percent }), rate, path: row.path };
+  };
+  return {
+    get viewers() {
+      return known.size;
+    },
+    translate: (event) => {
+      switch (event.type) {
+        case "relay-online":
+          return { event: "relay-online", relay };
+        case "relay-offline":
+          return { event: "relay-offline", relay, ...(event.error === undefined ? {} : { message: valueText(event.error) }) };
+        case "share-refused":
+          return { event: "error", reason: "relay-failed", message: `The relay refuses the share: ${event.error.message}` };
+        case "viewer-joined": {
+          joined += 1;
+          const path = event.path?.kind ?? "unknown";
+          known.set(event.viewer, { viewer: joined, path, told: "0 0" });
+          return { event: "viewer-joined", viewer: joined, path };
+        }
+        case "progress":
+          return progress(event);
+        case "viewer-left": {
+          const row = known.get(event.viewer);
+          if (row === undefined) return undefined;
+          known.delete(event.viewer);
+          return { event: "viewer-left", viewer: row.viewer, reason: event.reason, message: event.message, bytes: event.bytes };
+        }
+      }
+    },
+  };
+}

@@ -1,0 +1,154 @@
+/** `rangecast share`: set up, tell, wait, and take down in the opposite order. */
+import { createDaemon, createEphemeralStore, type Daemon, type IdentityStore, openIdentityStore, type ShareInfo } from "@rangecast/daemon";
+import type { SignalError } from "@rangecast/signal";
+import { type Config, readConfig, updateConfig } from "../config/config-file.ts";
+import { type Folders, userFolders } from "../config/folders.ts";
+import { type Context, volumeOf } from "../context.ts";
+import type { ExitCode } from "../exit-code.ts";
+import type { Logger } from "../output/logger.ts";
+import type { ReadyEvent } from "../output/share-event.ts";
+import { createOrderedReporter } from "../output/ordered-reporter.ts";
+import { createReporter } from "../output/reporter.ts";
+import { localAddresses } from "../serve/addresses.ts";
+import { type EmbeddedRelay, startEmbeddedRelay } from "../serve/embedded-relay.ts";
+import { chooseListenHost } from "../serve/listen-host.ts";
+import { createPageServer, findPageFolder } from "../serve/page-server.ts";
+import { readTls, type TlsFiles } from "../serve/tls.ts";
+import { aborted } from "../stop-signals.ts";
+import { createEventTranslator } from "./daemon-events.ts";
+import { adviseOnLink } from "./link-advice.ts";
+import { noticesOf } from "./notices.ts";
+import { createPeerConnectionFactory } from "./peer-connections.ts";
+import { refusalOf, relayRefusal } from "./refusals.ts";
+import { type Places, settlePlaces, type ShareFlags } from "./settings.ts";
+import { inspectFile, type SharedFile } from "./shared-file.ts";
+
+/** How long a relay elsewhere may take to be reached at the start, milliseconds: three tries with backoff. Later it is tried for ever. */
+const RELAY_PATIENCE_MS = 8000;
+
+/** What was settled before anything listens. */
+interface Plan {
+  readonly file: SharedFile;
+  readonly folders: Folders;
+  readonly places: Places;
+  readonly tls: TlsFiles | undefined;
+}
+
+/** @returns the exit code. @throws CliError */
+export async function runShare(path: string, flags: ShareFlags, context: Context): Promise<ExitCode> {
+  const plan = await makePlan(path, flags, context);
+  const logger = context.createLogger(volumeOf(flags));
+  const store = await openStore(flags, plan);
+  const embedded = plan.places.relay === undefined ? await startEmbedded(flags, plan, logger) : undefined;
+  try {
+    return await share({ flags, plan, store, embedded, logger }, context);
+  } finally {
+    await embedded?.close();
+  }
+}
+
+async function makePlan(path: string, flags: ShareFlags, { cwd, env }: Context): Promise<Plan> {
+  const file = await inspectFile(path, flags.name, cwd);
+  const folders = userFolders();
+  const config: Config = await readConfig(folders.configFile);
+  const places = settlePlaces(flags, env, config);
+  return { file, folders, places, tls: await readTls(flags.tlsCert, flags.tlsKey) };
+}
+
+async function openStore({ ephemeral }: ShareFlags, { file, folders }: Plan): Promise<IdentityStore> {
+  try {
+    return ephemeral === true ? await createEphemeralStore() : await openIdentityStore(folders.stateFolder);
+  } catch (error) {
+    throw refusalOf(error, file, "");
+  }
+}
+
+async function startEmbedded(flags: ShareFlags, { tls, places }: Plan, logger: Logger): Promise<EmbeddedRelay> {
+  const { host, port, stun = [] } = flags;
+  const addresses = localAddresses();
+  const names = tls === undefined ? {} : { names: tls.names };
+  return startEmbeddedRelay({
+    host: chooseListenHost({ ...(host === undefined ? {} : { host }), ...names, addresses }),
+    port,
+    tls,
+    iceServers: stunServers(stun),
+    page: places.page === undefined ? createPageServer(await findPageFolder()) : undefined,
+    onTrouble: (error) => logger.error("the relay in this process failed", { error }),
+  });
+}
+
+interface Sharing {
+  readonly flags: ShareFlags;
+  readonly plan: Plan;
+  readonly store: IdentityStore;
+  readonly embedded: EmbeddedRelay | undefined;
+  readonly logger: Logger;
+}
+
+async function share(sharing: Sharing, context: Context): Promise<ExitCode> {
+  const { flags, plan, store, embedded, logger } = sharing;
+  const { stop } = context;
+  const relay = plan.places.relay?.value ?? embedded?.origin ?? "";
+  const page = plan.places.page?.value ?? relay;
+  const report = createOrderedReporter(createReporter(flags, context));
+  const translator = createEventTranslator({ relay, size: plan.file.size });
+  let trouble: SignalError | undefined;
+  const daemon = createDaemon({
+    relay,
+    page,
+    store,
+    logger,
+    onEvent: (event) => {
+      if (event.type === "relay-offline") trouble = event.error;
+      const told = translator.translate(event);
+      if (told !== undefined) report(told);
+    },
+    createPeerConnection: createPeerConnectionFactory(flags.udpPort),
+    // A relay in this process tells both sides itself.
+    iceServers: embedded === undefined ? stunServers(flags.stun ?? []) : [],
+    ...(embedded === undefined ? {} : { fetch: embedded.fetch }),
+  });
+  try {
+    const info = await addShare(daemon, plan.file, { relay, stop: stop.signal, trouble: () => trouble });
+    if (info === undefined) return stop.exitCode;
+    await updateConfig(plan.folders.configFile, plan.places.keep);
+    report(readyEvent(info, plan, { page, relay }));
+    await aborted(stop.signal);
+    report({ event: "stopping", viewers: translator.viewers });
+  } finally {
+    await daemon.close({ reason: "stopped", message: "the host stopped sharing" });
+  }
+  report({ event: "stopped", reason: stop.reason ?? "interrupted" });
+  return stop.exitCode;
+}
+
+interface Reaching {
+  readonly relay: string;
+  readonly stop: AbortSignal;
+  /** What failed last. */
+  readonly trouble: () => SignalError | undefined;
+}
+
+/** @returns `undefined` when it was stopped before. @throws CliError */
+async function addShare(daemon: Daemon, { path, name }: SharedFile, { relay, stop, trouble }: Reaching): Promise<ShareInfo | undefined> {
+  const patience = AbortSignal.timeout(RELAY_PATIENCE_MS);
+  try {
+    return await daemon.addShare({ path, name }, { signal: AbortSignal.any([stop, patience]) });
+  } catch (error) {
+    if (stop.aborted) return undefined;
+    throw patience.aborted ? relayRefusal(trouble(), relay) : refusalOf(error, { name }, relay);
+  }
+}
+
+function readyEvent(
+  { link, name, size }: ShareInfo,
+  plan: Plan,
+  { page, relay }: { readonly page: string; readonly relay: string },
+): ReadyEvent {
+  const { reach, notices } = adviseOnLink(page, relay);
+  return { event: "ready", link, name, size, reach, page, relay, notices: [...notices, ...noticesOf(plan, new URL(page).hostname)] };
+}
+
+function stunServers(urls: readonly string[]): Array<{ urls: string[] }> {
+  return urls.length === 0 ? [] : [{ urls: [...urls] }];
+}
