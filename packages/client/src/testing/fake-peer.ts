@@ -1,0 +1,88 @@
+import type {
+  CandidateInit,
+  ConnectionState,
+  DataChannel,
+  Handler,
+  PeerConnection,
+  PeerConnectionConfig,
+  SessionDescription,
+  StatsReport,
+} from "@rangecast/rtc";
+import { FakeChannel } from "./fake-channel.ts";
+
+const FINGERPRINT = Array.from({ length: 32 }, (_, index) => index.toString(16).padStart(2, "0")).join(":");
+
+/** An SDP as far as anybody here looks at it. */
+export function fakeSdp(session: string, fingerprints = 1): string {
+  return `v=0\r\ns=${session}\r\n${`a=fingerprint:sha-256 ${FINGERPRINT}\r\n`.repeat(fingerprints)}`;
+}
+
+/** A peer connection without a network, as the offerer uses it: the test makes things happen to it. */
+export class FakePeer implements PeerConnection {
+  readonly config: PeerConnectionConfig;
+  readonly channel = new FakeChannel();
+  readonly channels: { label: string; options: unknown }[] = [];
+  readonly added: CandidateInit[] = [];
+  readonly answers: SessionDescription[] = [];
+  connectionState: ConnectionState = "new";
+  localDescription: SessionDescription | null = null;
+  onicecandidate: Handler<{ readonly candidate: { toJSON(): CandidateInit } | null }> = null;
+  onconnectionstatechange: Handler<unknown> = null;
+  ondatachannel: Handler<{ readonly channel: DataChannel }> = null;
+  offerSdp = fakeSdp("offer");
+  refusal: Error | undefined;
+  refusesCandidates = false;
+  /** What happens once the answer is taken. */
+  onAnswer: () => void = () => undefined;
+
+  constructor(config: PeerConnectionConfig = {}) {
+    this.config = config;
+  }
+
+  createDataChannel(label: string, options?: { ordered?: boolean }): DataChannel {
+    this.channels.push({ label, options });
+    return this.channel;
+  }
+
+  async createOffer(): Promise<SessionDescription> {
+    return { type: "offer", sdp: this.offerSdp };
+  }
+
+  createAnswer(): Promise<SessionDescription> {
+    return Promise.reject(new Error("a browser makes no answer"));
+  }
+
+  async setLocalDescription(description?: SessionDescription): Promise<void> {
+    this.localDescription = description ?? null;
+  }
+
+  async setRemoteDescription(description: SessionDescription): Promise<void> {
+    if (this.refusal !== undefined) throw this.refusal;
+    this.answers.push(description);
+    this.onAnswer();
+  }
+
+  async addIceCandidate(candidate: CandidateInit): Promise<void> {
+    if (this.answers.length === 0) throw new Error("InvalidStateError: no remote description");
+    if (this.refusesCandidates) throw new Error("OperationError: can't use it");
+    this.added.push(candidate);
+  }
+
+  async getStats(): Promise<StatsReport> {
+    return new Map([["pair", { id: "pair", type: "candidate-pair", state: "succeeded", nominated: true }]]);
+  }
+
+  close(): void {
+    this.connectionState = "closed";
+  }
+
+  /** The stack found a candidate; null: it found all. */
+  gather(candidate: CandidateInit | null): void {
+    this.onicecandidate?.({ candidate: candidate === null ? null : { toJSON: () => candidate } });
+  }
+
+  become(state: ConnectionState): void {
+    this.connectionState = state;
+    this.onconnectionstatechange?.({});
+  }
+}
