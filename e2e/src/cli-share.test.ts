@@ -1,6 +1,7 @@
 /** `rangecast share` as a process: what it prints for people and programs, how it ends, and what it keeps. */
+import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { readdir, readFile, writeFile } from "node:fs/promises";
+import { readdir, readFile, truncate, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -11,6 +12,7 @@ import { createHome, type Home, jsonLines, runCli, type Running, startCli, type 
 
 const FILM = randomBytes(300_000);
 const LINK = /http:\/\/127\.0\.0\.1:(\d+)\/s\/[\w-]{22}#v1\.[\w-]{43}/;
+const VIEWER = fileURLToPath(new URL("programs/fetch.mjs", import.meta.url));
 const testData = (name: string): string => fileURLToPath(new URL(`../../packages/cli/test-data/${name}`, import.meta.url));
 
 let home: Home;
@@ -153,19 +155,23 @@ describe("how it ends", () => {
     expect([code, stderr]).toEqual([exitCode, ""]);
   });
 
-  it("ends at once at the second Ctrl-C, while the first still says goodbye", async () => {
-    const started = share(["--port", "0", "--json"]);
+  it("ends at once at the second Ctrl-C, while the first still waits for a viewer that answers nothing", async () => {
+    const size = 1024 ** 3;
+    await writeFile(join(home.folder, "large.bin"), "");
+    await truncate(join(home.folder, "large.bin"), size);
+    const started = startCli(home, ["share", "large.bin", "--port", "0", "--json"]);
+    running.add(started);
     const [link] = await started.until(LINK);
-    const remote = await watch(link);
-    // A viewer that reads nothing more keeps the first Ctrl-C waiting for its queue.
-    const reader = remote.stream({ start: 0 }).getReader();
-    await reader.read();
+    const viewer = spawn(process.execPath, [VIEWER, link], { stdio: "ignore" });
+    onTestFinished(() => void viewer.kill("SIGKILL"));
+    await started.until(/"progress"/);
+    viewer.kill("SIGSTOP");
     started.child.kill("SIGINT");
+    await started.until(/"stopping"/);
     started.child.kill("SIGINT");
     const { code, stdout } = await started.ended;
     expect(code).toBe(130);
-    expect(stdout).not.toContain('"stopped"');
-    await reader.cancel();
+    expect(jsonLines(stdout).at(-1)).toEqual({ event: "stopping", viewers: 1 });
   });
 
   it("takes one Ctrl-C that npm passes on for one", async () => {
