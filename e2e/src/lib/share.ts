@@ -6,31 +6,42 @@ import { type JsonProcess, startJsonProcess } from "./processes.ts";
 
 const CLI = fileURLToPath(new URL("../../../packages/cli/bin/rangecast.js", import.meta.url));
 
-export interface Share {
-  readonly link: string;
+interface Running {
   readonly process: JsonProcess;
+  /** Ctrl-C; answers the exit code. */
   stop(): Promise<number | null>;
+}
+
+export interface Share extends Running {
+  readonly link: string;
+}
+
+export interface Relay extends Running {
+  readonly url: string;
 }
 
 /** Runs `rangecast share PATH` as a user would, on any free port of loopback, with a state folder of its own. */
 export async function startShare(path: string, options: string[] = []): Promise<Share> {
+  const own = options.includes("--relay") ? [] : ["--port", "0", "--host", "127.0.0.1"];
+  const { running, ready } = await startCli(["share", path, "--json", ...own, ...options]);
+  return { ...running, link: String(ready["link"]) };
+}
+
+/** Runs `rangecast relay`, with the page, on any free port of loopback. */
+export async function startRelay(options: string[] = []): Promise<Relay> {
+  const { running, ready } = await startCli(["relay", "--json", "--port", "0", "--host", "127.0.0.1", ...options]);
+  return { ...running, url: String(ready["url"]) };
+}
+
+async function startCli(args: string[]): Promise<{ running: Running; ready: Record<string, unknown> }> {
   const home = await mkdtemp(join(tmpdir(), "rangecast-home-"));
-  const env = {
-    ...process.env,
-    HOME: home,
-    XDG_CONFIG_HOME: join(home, "config"),
-    XDG_STATE_HOME: join(home, "state"),
-    XDG_DATA_HOME: join(home, "data"),
-  };
-  const child = startJsonProcess(process.execPath, [CLI, "share", path, "--json", "--port", "0", "--host", "127.0.0.1", ...options], env);
+  const xdg = { XDG_CONFIG_HOME: join(home, "config"), XDG_STATE_HOME: join(home, "state"), XDG_DATA_HOME: join(home, "data") };
+  const child = startJsonProcess(process.execPath, [CLI, ...args], { ...process.env, HOME: home, ...xdg });
   const ready = await child.waitFor((event) => event.event === "ready");
-  return {
-    link: String(ready["link"]),
-    process: child,
-    stop: async () => {
-      const code = await child.stop();
-      await rm(home, { recursive: true, force: true, maxRetries: 5 });
-      return code;
-    },
+  const stop = async (): Promise<number | null> => {
+    const code = await child.stop();
+    await rm(home, { recursive: true, force: true, maxRetries: 5 });
+    return code;
   };
+  return { running: { process: child, stop }, ready };
 }

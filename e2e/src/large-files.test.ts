@@ -1,0 +1,83 @@
+import { open, readFile, mkdtemp, rm, truncate } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type JsonProcess, startJsonProcess } from "./lib/processes.ts";
+import { startShare } from "./lib/share.ts";
+import { sha256Of, writeNoise } from "./lib/test-files.ts";
+
+const FETCH = fileURLToPath(new URL("./programs/fetch.mjs", import.meta.url));
+const MIB = 1024 * 1024;
+const GIB = 1024 * MIB;
+/** How much the daemon and the client may each grow once they are warm, bytes (the project's aim). */
+const GROWTH_LIMIT_BYTES = 20 * MIB;
+/** When they count as warm, bytes fetched: buffers, code and heap have been used by then. */
+const WARM_BYTES = 384 * MIB;
+/** Longest that 1 GiB may take, milliseconds: it bounds a hang, and says nothing about speed. */
+const FETCH_TIMEOUT_MS = 300_000;
+
+let folder = "";
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "rangecast-large-"));
+});
+
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+/** Resident memory of a process, bytes. */
+async function residentBytes(pid: number | undefined): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, "utf8");
+  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) * 1024;
+}
+
+const startFetch = (link: string, ...range: string[]): JsonProcess => startJsonProcess(process.execPath, [FETCH, link, ...range]);
+
+test(
+  "1 GiB comes to a Node client with the same SHA-256, and neither side's memory grows",
+  async () => {
+    const file = join(folder, "gib.bin");
+    const sha256 = await writeNoise(file, GIB);
+    const share = await startShare(file);
+    try {
+      const fetching = startFetch(share.link);
+      const warm = await fetching.waitFor((event) => event.event === "memory" && Number(event["bytes"]) >= WARM_BYTES, FETCH_TIMEOUT_MS);
+      const daemonWarm = await residentBytes(share.process.child.pid);
+      const done = await fetching.waitFor((event) => event.event === "done", FETCH_TIMEOUT_MS);
+      const daemonDone = await residentBytes(share.process.child.pid);
+      expect(done).toMatchObject({ bytes: GIB, sha256 });
+      const last = fetching.events.findLast((event) => event.event === "memory");
+      expect(Number(last?.["rss"]) - Number(warm["rss"]), "the client's growth").toBeLessThan(GROWTH_LIMIT_BYTES);
+      expect(daemonDone - daemonWarm, "the daemon's growth").toBeLessThan(GROWTH_LIMIT_BYTES);
+      expect(await fetching.exited).toBe(0);
+    } finally {
+      await share.stop();
+    }
+  },
+  FETCH_TIMEOUT_MS * 2,
+);
+
+test("ranges near the end of a sparse file of 20 GiB are the right ones", async () => {
+  const file = join(folder, "sparse.bin");
+  const size = 20 * GIB + 4321;
+  const handle = await open(file, "w");
+  await handle.write(Buffer.from("the last bytes of a large file"), 0, 30, size - 30);
+  await handle.write(Buffer.from("past 2^32"), 0, 9, 2 ** 32 + 5);
+  await handle.close();
+  await truncate(file, size);
+  const share = await startShare(file);
+  try {
+    for (const { start, end } of [
+      { start: size - 5_000_000, end: size },
+      { start: size - 1, end: size },
+      { start: 2 ** 32 - 1000, end: 2 ** 32 + 1000 },
+    ]) {
+      const fetching = startFetch(share.link, String(start), String(end));
+      const done = await fetching.waitFor((event) => event.event === "done");
+      expect(done).toMatchObject({ bytes: end - start, sha256: await sha256Of(file, { start, end }) });
+      expect(await fetching.exited).toBe(0);
+    }
+  } finally {
+    await share.stop();
+  }
+});
