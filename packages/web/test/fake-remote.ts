@@ -69,7 +69,7 @@ export function createFakeRemote(options: FakeRemoteOptions = {}): FakeRemote {
   const streams: FakeStream[] = [];
   let stopping: { at: number; error?: FakeError; stall?: boolean } | undefined;
   let close: (reason: string) => void = () => undefined;
-  const closed = new Promise<string>((resolve) => (close = resolve));
+  const closed = new Promise<{ reason: string }>((resolve) => (close = (reason) => resolve({ reason })));
   const over = new AbortController();
 
   const openStream = (start: number, end: number, signal: AbortSignal): ReadableStream<Uint8Array> => {

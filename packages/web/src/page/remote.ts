@@ -13,7 +13,7 @@ export interface RemoteFileLike {
   path(): Promise<SelectedPath | undefined>;
   stats(): { readonly rttMs?: number | undefined };
   /** Resolves with why the connection is over. */
-  readonly closed: Promise<string>;
+  readonly closed: Promise<{ readonly reason: string }>;
   close(): Promise<void>;
 }
 

@@ -44,7 +44,7 @@ export class BlockCache {
 
   /** Keeps a copy of `bytes`, which stand at `offset` of the file. */
   put(offset: number, bytes: Uint8Array): void {
-    for (let done = 0; done < bytes.byteLength; ) {
+    for (let done = 0; done < bytes.byteLength;) {
       const number = Math.floor((offset + done) / BLOCK_BYTES);
       const from = offset + done - number * BLOCK_BYTES;
       const piece = bytes.subarray(done, done + BLOCK_BYTES - from);

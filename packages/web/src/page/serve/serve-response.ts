@@ -33,7 +33,7 @@ export interface ServedResponse {
 export function serveResponse(options: ServeOptions): ServedResponse {
   const { port } = options;
   const stop = new AbortController();
-  const credit = createCredit();
+  const credit = createCredit(stop.signal);
   let unanswered = 0;
   let resolveEnded: (how: ResponseEnd) => void;
   const ended = new Promise<ResponseEnd>((resolve) => (resolveEnded = resolve));
@@ -50,11 +50,11 @@ export function serveResponse(options: ServeOptions): ServedResponse {
     options.onStart?.(message.range);
     const send = async (): Promise<void> => {
       for await (const bytes of gather(options.read(message.range, stop.signal))) {
-        await credit.until(1, stop.signal);
+        await credit.until(1);
         credit.spend(bytes.byteLength);
         port.post({ type: "chunk", bytes }, [bytes.buffer]);
       }
-      await credit.until(message.credit, stop.signal);
+      await credit.until(message.credit);
     };
     send().then(
       () => finish({ kind: "done" }),

@@ -1,0 +1,30 @@
+import { describe, expect, test } from "vitest";
+import { readAddress } from "./address.ts";
+
+const SHARE = "https://page.example/s/AAAAAAAAAAAAAAAAAAAAAA";
+const SECRET = "A".repeat(43);
+
+test("the root is the home page", () => {
+  expect(readAddress("https://page.example/")).toEqual({ kind: "home" });
+});
+
+test("a whole link is a share", () => {
+  expect(readAddress(`${SHARE}#v1.${SECRET}`)).toMatchObject({ kind: "share", link: { relay: "https://page.example" } });
+});
+
+test("a link may name another relay", () => {
+  const address = readAddress(`${SHARE}#v1.${SECRET}&relay=https%3A%2F%2Frelay.example`);
+  expect(address).toMatchObject({ link: { relay: "https://relay.example" } });
+});
+
+describe("a link", () => {
+  test.each([
+    ["without what follows #", SHARE, "incomplete"],
+    ["with an empty one", `${SHARE}#`, "incomplete"],
+    ["cut off", `${SHARE}#v1.AAAA`, "invalid"],
+    ["of another version", `${SHARE}#v2.${SECRET}`, "invalid"],
+    ["with a damaged id", `https://page.example/s/AAAA#v1.${SECRET}`, "invalid"],
+  ])("%s is %s", (_name, href, reason) => {
+    expect(readAddress(href)).toEqual({ kind: "bad", reason });
+  });
+});

@@ -1,0 +1,18 @@
+import { expect, test } from "vitest";
+import { findLack } from "./environment.ts";
+
+const all = { isSecureContext: true, RTCPeerConnection: {}, navigator: { serviceWorker: {}, locks: {} }, crypto: { subtle: {} } };
+
+test("a current browser on a secure page lacks nothing", () => {
+  expect(findLack(all)).toBeUndefined();
+});
+
+test.each([
+  ["http:// on a LAN address, where all of it is missing", { isSecureContext: false, RTCPeerConnection: {}, navigator: {} }, "insecure"],
+  ["WebRTC switched off", { ...all, RTCPeerConnection: undefined }, "no-webrtc"],
+  ["site data blocked", { ...all, navigator: { locks: {} } }, "no-worker"],
+  ["no locks", { ...all, navigator: { serviceWorker: {} } }, "old-browser"],
+  ["no WebCrypto", { ...all, crypto: {} }, "old-browser"],
+])("%s", (_name, scope, expected) => {
+  expect(findLack(scope)).toBe(expected);
+});

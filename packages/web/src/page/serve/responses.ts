@@ -1,0 +1,111 @@
+/*
+ * All responses that the page is serving: answers the worker's requests, keeps the worker alive while any is open, and says what becomes
+ * of downloads.
+ */
+import { PING_INTERVAL_MS } from "../../shared/limits.ts";
+import { RESPONSES_LOCK } from "../../shared/locks.ts";
+import type { Message, RefusedReason, WorkerToPage } from "../../shared/worker-messages.ts";
+import type { FileHolder, FileVersion } from "./file-holder.ts";
+import { readFile } from "./read-file.ts";
+import { type ResponseEnd, serveResponse, type ServedResponse, type SourcePort } from "./serve-response.ts";
+
+/** The session's own file. Others of its share will have ids of their own. */
+export const SESSION_FILE_ID = "0";
+
+export type OpenMessage = Message<WorkerToPage> & { readonly type: "open" };
+
+/** What becomes of a download. `total` and `taken` are bytes; taken is what the browser's download really got. */
+export type DownloadNews =
+  | { readonly kind: "started"; readonly total: number }
+  | { readonly kind: "taken"; readonly taken: number }
+  | { readonly kind: "ended"; readonly end: ResponseEnd };
+
+export interface ResponsesOptions {
+  readonly holder: FileHolder;
+  readonly locks: LockManager;
+  /** Gives the worker a sign of life. */
+  readonly keepAlive: () => void;
+  readonly onDownload: (id: number, news: DownloadNews) => void;
+  /** A response of any kind failed: not for a reader that left, but because the bytes didn't come. */
+  readonly onFailure: (error: unknown) => void;
+}
+
+export interface Responses {
+  readonly answer: (message: OpenMessage, port: SourcePort) => void;
+}
+
+export function createResponses(options: ResponsesOptions): Responses {
+  const open = new Set<ServedResponse>();
+  let timer: ReturnType<typeof setInterval> | undefined;
+  let releaseLock: (() => void) | undefined;
+  let downloads = 0;
+
+  const beat = (): void => {
+    options.keepAlive();
+    for (const response of open) response.ping();
+  };
+  const begin = (response: ServedResponse): void => {
+    open.add(response);
+    if (open.size > 1) return;
+    timer = setInterval(beat, PING_INTERVAL_MS);
+    releaseLock = holdLock(options.locks, RESPONSES_LOCK);
+  };
+  const finish = (response: ServedResponse): void => {
+    open.delete(response);
+    if (open.size > 0) return;
+    clearInterval(timer);
+    releaseLock?.();
+  };
+
+  return {
+    answer: (message, port) => {
+      const version = options.holder.current();
+      const refusal = refusalOf(message, version);
+      if (refusal || !version) {
+        port.post({ type: "refused", reason: refusal ?? "not-ready" });
+        return port.close();
+      }
+      const report = message.download ? reporter(options, ++downloads) : undefined;
+      const response = serveResponse({
+        port,
+        facts: version.facts,
+        read: (range, signal) => readFile({ holder: options.holder, version, range, remember: !message.download, signal }),
+        onStart: (range) => report?.({ kind: "started", total: range.end - range.start }),
+        onTaken: (bytes) => report?.({ kind: "taken", taken: bytes }),
+      });
+      begin(response);
+      void response.ended.then((end) => {
+        finish(response);
+        report?.({ kind: "ended", end });
+        if (end.kind === "failed") options.onFailure(end.error);
+      });
+    },
+  };
+}
+
+function refusalOf(message: OpenMessage, version: FileVersion | undefined): RefusedReason | undefined {
+  if (message.fileId !== SESSION_FILE_ID) return "gone";
+  if (!version) return "not-ready";
+  return message.version === version.id ? undefined : "gone";
+}
+
+/** Adds up what was taken, and says nothing of a download that never started (HEAD, 416). */
+function reporter({ onDownload }: ResponsesOptions, id: number): (news: DownloadNews) => void {
+  let started = false;
+  let taken = 0;
+  return (news) => {
+    if (news.kind === "started") started = true;
+    if (!started) return;
+    if (news.kind !== "taken") return onDownload(id, news);
+    taken += news.taken;
+    onDownload(id, { kind: "taken", taken });
+  };
+}
+
+/** Holds a shared lock until the answered function is called. */
+function holdLock(locks: LockManager, name: string): () => void {
+  let release: () => void = () => undefined;
+  const held = new Promise<void>((resolve) => (release = resolve));
+  void locks.request(name, { mode: "shared" }, () => held);
+  return release;
+}

@@ -1,0 +1,28 @@
+import type { DownloadEvent } from "../state/downloads.ts";
+import { RateMeter } from "./rate-meter.ts";
+import type { DownloadNews } from "./responses.ts";
+
+/** Shortest time between two words on a download's progress, milliseconds: figures that change faster can't be read. */
+const PROGRESS_INTERVAL_MS = 250;
+
+/** Makes news of downloads, which come with every message, into events for the page. */
+export function trackDownloads(dispatch: (event: DownloadEvent) => void): (id: number, news: DownloadNews) => void {
+  const running = new Map<number, { readonly meter: RateMeter; saidAtMs: number }>();
+  return (id, news) => {
+    if (news.kind === "started") {
+      const meter = new RateMeter();
+      meter.add(0, performance.now());
+      running.set(id, { meter, saidAtMs: -Infinity });
+      return dispatch({ type: "download-started", id, total: news.total });
+    }
+    if (news.kind === "ended") {
+      running.delete(id);
+      return dispatch({ type: "download-ended", id, phase: news.end.kind === "dead" ? "failed" : news.end.kind });
+    }
+    const download = running.get(id);
+    const now = performance.now();
+    if (!download || now - download.saidAtMs < PROGRESS_INTERVAL_MS) return;
+    download.saidAtMs = now;
+    dispatch({ type: "download-progress", id, taken: news.taken, bytesPerSecond: download.meter.add(news.taken, now) });
+  };
+}

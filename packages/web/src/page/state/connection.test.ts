@@ -1,0 +1,81 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { type Connection, type ConnectionEvent, nextConnection, STARTING } from "./connection.ts";
+
+const after = (...events: ConnectionEvent[]): Connection => events.reduce(nextConnection, STARTING);
+const path = { kind: "direct", rttMs: 20 } as const;
+
+test.each<[string, ConnectionEvent[], Connection]>([
+  ["no share in the address", [{ type: "no-share" }], { phase: "no-share" }],
+  ["a link without its secret", [{ type: "bad-link", reason: "incomplete" }], { phase: "bad-link", reason: "incomplete" }],
+  ["a browser without WebRTC", [{ type: "unsupported", reason: "no-webrtc" }], { phase: "unsupported", reason: "no-webrtc" }],
+  ["connecting", [{ type: "connecting" }], { phase: "connecting", slow: false }],
+  ["connecting for long", [{ type: "connecting" }, { type: "slow" }], { phase: "connecting", slow: true }],
+  ["connected", [{ type: "connecting" }, { type: "connected" }], { phase: "connected" }],
+  ["connected, the path known", [{ type: "connecting" }, { type: "connected" }, { type: "path", path }], { phase: "connected", path }],
+  [
+    "the sender offline",
+    [{ type: "connecting" }, { type: "waiting", reason: "host-offline" }],
+    { phase: "waiting", reason: "host-offline" },
+  ],
+  [
+    "lost, then back",
+    [{ type: "connecting" }, { type: "connected" }, { type: "waiting", reason: "lost" }, { type: "connecting" }, { type: "connected" }],
+    { phase: "connected" },
+  ],
+  [
+    "lost, then offline",
+    [{ type: "connecting" }, { type: "connected" }, { type: "waiting", reason: "lost" }, { type: "waiting", reason: "host-offline" }],
+    { phase: "waiting", reason: "host-offline" },
+  ],
+  [
+    "withdrawn while connected",
+    [{ type: "connecting" }, { type: "connected" }, { type: "ended", reason: "host-revoked" }],
+    { phase: "ended", reason: "host-revoked" },
+  ],
+])("%s", (_name, events, expected) => {
+  expect(after(...events)).toEqual(expected);
+});
+
+test("the reason for waiting stays while another attempt runs, be it slow or not", () => {
+  const waiting: ConnectionEvent[] = [{ type: "connecting" }, { type: "waiting", reason: "host-offline" }];
+  expect(after(...waiting, { type: "connecting" }, { type: "slow" })).toEqual({ phase: "waiting", reason: "host-offline" });
+});
+
+test("a path that is told after the connection was lost changes nothing", () => {
+  const lost: ConnectionEvent[] = [{ type: "connecting" }, { type: "connected" }, { type: "waiting", reason: "lost" }];
+  expect(after(...lost, { type: "path", path })).toEqual({ phase: "waiting", reason: "lost" });
+});
+
+const anyEvent: fc.Arbitrary<ConnectionEvent> = fc.constantFrom<ConnectionEvent>(
+  { type: "no-share" },
+  { type: "bad-link", reason: "invalid" },
+  { type: "unsupported", reason: "insecure" },
+  { type: "connecting" },
+  { type: "slow" },
+  { type: "connected" },
+  { type: "path", path },
+  { type: "waiting", reason: "busy" },
+  { type: "ended", reason: "not-found" },
+);
+
+describe("whatever happens", () => {
+  test("nothing leads out of a final phase", () => {
+    fc.assert(
+      fc.property(fc.array(anyEvent), anyEvent, (events, event) => {
+        const now = after(...events);
+        if (["no-share", "bad-link", "unsupported", "ended"].includes(now.phase)) expect(nextConnection(now, event)).toBe(now);
+      }),
+    );
+  });
+
+  test("after a connection is there, it is said so, unless it is all over", () => {
+    fc.assert(
+      fc.property(fc.array(anyEvent), (events) => {
+        const before = after({ type: "connecting" }, ...events);
+        const now = nextConnection(before, { type: "connected" });
+        if (before.phase === "connecting" || before.phase === "waiting") expect(now).toEqual({ phase: "connected" });
+      }),
+    );
+  });
+});

@@ -1,0 +1,92 @@
+/*
+ * How the page stands to the sender, as a pure value: an event in, the next state out. Sockets and timers stand outside (session/).
+ */
+import type { SelectedPath } from "@rangecast/rtc";
+import type { Unsupported } from "../environment.ts";
+
+/** Nothing to be done but to wait and try again, which the page does by itself. */
+export type WaitReason = "host-offline" | "relay-unreachable" | "no-connection" | "busy" | "lost" | "host-stopped";
+
+/** Trying again would change nothing. */
+export type EndReason = "not-found" | "wrong-host" | "host-revoked" | "unsupported" | "fault";
+
+export type Connection =
+  /** Looking at the address and the browser. */
+  | { readonly phase: "starting" }
+  /** The address names no share. */
+  | { readonly phase: "no-share" }
+  | { readonly phase: "bad-link"; readonly reason: "incomplete" | "invalid" }
+  | { readonly phase: "unsupported"; readonly reason: Unsupported }
+  | { readonly phase: "connecting"; readonly slow: boolean }
+  | { readonly phase: "connected"; readonly path?: SelectedPath }
+  | { readonly phase: "waiting"; readonly reason: WaitReason }
+  | { readonly phase: "ended"; readonly reason: EndReason };
+
+export type Phase = Connection["phase"];
+
+export type ConnectionEvent =
+  | { readonly type: "no-share" }
+  | { readonly type: "bad-link"; readonly reason: "incomplete" | "invalid" }
+  | { readonly type: "unsupported"; readonly reason: Unsupported }
+  /** An attempt begins. */
+  | { readonly type: "connecting" }
+  /** The attempt takes longer than it should. */
+  | { readonly type: "slow" }
+  | { readonly type: "connected" }
+  | { readonly type: "path"; readonly path: SelectedPath }
+  /** An attempt, or the connection, failed; another attempt will follow. */
+  | { readonly type: "waiting"; readonly reason: WaitReason }
+  | { readonly type: "ended"; readonly reason: EndReason };
+
+type EventType = ConnectionEvent["type"];
+type EventOf<Type extends EventType> = ConnectionEvent & { readonly type: Type };
+/** What an event makes of a phase. */
+type Cell<Type extends EventType> = (now: Connection, event: EventOf<Type>) => Connection;
+type Row = { readonly [Type in EventType]: Cell<Type> };
+
+const stay = (now: Connection): Connection => now;
+const connecting = (): Connection => ({ phase: "connecting", slow: false });
+const slow = (): Connection => ({ phase: "connecting", slow: true });
+const connected = (): Connection => ({ phase: "connected" });
+const path: Cell<"path"> = (_now, event) => ({ phase: "connected", path: event.path });
+const wait: Cell<"waiting"> = (_now, { reason }) => ({ phase: "waiting", reason });
+const end: Cell<"ended"> = (_now, { reason }) => ({ phase: "ended", reason });
+const noShare = (): Connection => ({ phase: "no-share" });
+const badLink: Cell<"bad-link"> = (_now, { reason }) => ({ phase: "bad-link", reason });
+const unsupported: Cell<"unsupported"> = (_now, { reason }) => ({ phase: "unsupported", reason });
+
+/** Nothing leads out but loading the page anew. */
+const FINAL: Row = {
+  "no-share": stay,
+  "bad-link": stay,
+  unsupported: stay,
+  connecting: stay,
+  slow: stay,
+  connected: stay,
+  path: stay,
+  waiting: stay,
+  ended: stay,
+};
+
+/** What holds in all phases in which the link is being tried. */
+const TRYING: Row = { ...FINAL, "bad-link": badLink, unsupported, connected, waiting: wait, ended: end };
+
+const TABLE: Readonly<Record<Phase, Row>> = {
+  starting: { ...TRYING, "no-share": noShare, connecting },
+  "no-share": FINAL,
+  "bad-link": FINAL,
+  unsupported: FINAL,
+  connecting: { ...TRYING, slow },
+  connected: { ...TRYING, path },
+  // The reason stays on the page while the next attempt runs: words that change by the second help nobody.
+  waiting: TRYING,
+  ended: FINAL,
+};
+
+export const STARTING: Connection = { phase: "starting" };
+
+/** The state after an event. Total: every event has a meaning in every phase, if only to be ignored. */
+export function nextConnection(now: Connection, event: ConnectionEvent): Connection {
+  const cell = TABLE[now.phase][event.type] as Cell<EventType>;
+  return cell(now, event);
+}

@@ -1,0 +1,36 @@
+/* What becomes of the downloads that this page serves. The browser shows them, too; the page knows their rate and why they end. */
+
+export interface Download {
+  readonly id: number;
+  readonly phase: "running" | "done" | "cancelled" | "failed";
+  /** Bytes that the browser's download got. */
+  readonly taken: number;
+  readonly total: number;
+  readonly bytesPerSecond: number;
+}
+
+export type DownloadEvent =
+  | { readonly type: "download-started"; readonly id: number; readonly total: number }
+  | { readonly type: "download-progress"; readonly id: number; readonly taken: number; readonly bytesPerSecond: number }
+  | { readonly type: "download-ended"; readonly id: number; readonly phase: "done" | "cancelled" | "failed" };
+
+/** So many are shown; older ones that are over give way. */
+const SHOWN = 3;
+
+export function nextDownloads(downloads: readonly Download[], event: DownloadEvent): readonly Download[] {
+  if (event.type === "download-started") {
+    const { id, total } = event;
+    const over = downloads.filter(({ phase }) => phase !== "running");
+    const dropped = new Set(over.slice(0, Math.max(0, downloads.length + 1 - SHOWN)));
+    return [...downloads.filter((each) => !dropped.has(each)), { id, phase: "running", taken: 0, total, bytesPerSecond: 0 }];
+  }
+  return downloads.map((each) => {
+    if (each.id !== event.id || each.phase !== "running") return each;
+    if (event.type === "download-ended") return { ...each, phase: event.phase, ...(event.phase === "done" ? { taken: each.total } : {}) };
+    return { ...each, taken: event.taken, bytesPerSecond: event.bytesPerSecond };
+  });
+}
+
+export function anyRunning(downloads: readonly Download[]): boolean {
+  return downloads.some(({ phase }) => phase === "running");
+}

@@ -1,0 +1,80 @@
+import { describe, expect, test } from "vitest";
+import { INITIAL_STATE, nextState, type PageEvent, type PageState, type ShownFile } from "./page-state.ts";
+
+const film: ShownFile = { name: "film.mp4", size: 1e9, contentType: "video/mp4", kind: "video", playable: "likely", version: "1" };
+const picture: ShownFile = { name: "a.png", size: 1e6, contentType: "image/png", kind: "image", playable: "likely", version: "1" };
+const after = (...events: PageEvent[]): PageState => events.reduce(nextState, INITIAL_STATE);
+const file = (shown: ShownFile): PageEvent => ({ type: "file", file: shown });
+
+describe("what is shown", () => {
+  test("a film waits for a click", () => {
+    expect(after(file(film)).media).toEqual({ phase: "closed" });
+    expect(after(file(film), { type: "media-open" }).media).toEqual({ phase: "open" });
+  });
+
+  test("a picture is there at once, unless it is huge or the browser can't show it", () => {
+    expect(after(file(picture)).media).toEqual({ phase: "open" });
+    expect(after(file({ ...picture, size: 1e9 })).media).toEqual({ phase: "closed" });
+    expect(after(file({ ...picture, playable: "no" })).media).toEqual({ phase: "closed" });
+  });
+
+  test("goes on when the same version comes over a new connection", () => {
+    const state = after(file(film), { type: "media-open" }, file(film));
+    expect(state.media).toEqual({ phase: "open" });
+    expect(state.fileChanged).toBe(false);
+  });
+
+  test("is closed when another version comes, and that is said", () => {
+    const state = after(file(film), { type: "media-open" }, file({ ...film, version: "2" }));
+    expect(state.media).toEqual({ phase: "closed" });
+    expect(state.fileChanged).toBe(true);
+  });
+
+  test("can fail, and be tried again", () => {
+    const failed = after(file(film), { type: "media-open" }, { type: "media-failed", reason: "format" });
+    expect(failed.media).toEqual({ phase: "failed", reason: "format" });
+    expect(nextState(failed, { type: "media-open" }).media).toEqual({ phase: "open" });
+  });
+
+  test("is nothing before there is a file", () => {
+    expect(after({ type: "media-open" }).media).toEqual({ phase: "closed" });
+  });
+
+  test("a failure of what was closed meanwhile counts for nothing", () => {
+    expect(after(file(film), { type: "media-failed", reason: "network" }).media).toEqual({ phase: "closed" });
+  });
+});
+
+test("the file stays known when the connection is lost", () => {
+  const state = after({ type: "connecting" }, file(film), { type: "connected" }, { type: "waiting", reason: "lost" });
+  expect(state.file).toBe(film);
+  expect(state.connection).toEqual({ phase: "waiting", reason: "lost" });
+});
+
+describe("downloads", () => {
+  const started = (id: number): PageEvent => ({ type: "download-started", id, total: 100 });
+  const progress: PageEvent = { type: "download-progress", id: 1, taken: 60, bytesPerSecond: 10 };
+
+  test("progress is that of the one it names", () => {
+    expect(after(started(1), started(2), progress).downloads).toMatchObject([
+      { id: 1, taken: 60, bytesPerSecond: 10 },
+      { id: 2, taken: 0 },
+    ]);
+  });
+
+  test.each(["done", "cancelled", "failed"] as const)("ends as %s, and stays so", (phase) => {
+    const state = after(started(1), { type: "download-ended", id: 1, phase }, progress);
+    expect(state.downloads).toMatchObject([{ phase, taken: phase === "done" ? 100 : 0 }]);
+  });
+
+  test("the oldest that are over give way, those that run don't", () => {
+    const over = (id: number): PageEvent[] => [started(id), { type: "download-ended", id, phase: "done" }];
+    const ids = (...events: PageEvent[]) => after(...events).downloads.map(({ id }) => id);
+    expect(ids(...over(1), ...over(2), ...over(3), ...over(4))).toEqual([2, 3, 4]);
+    expect(ids(started(1), started(2), started(3), started(4))).toEqual([1, 2, 3, 4]);
+  });
+
+  test("a new one clears the word that the file couldn't be read", () => {
+    expect(after({ type: "unreadable" }, started(1)).unreadable).toBe(false);
+  });
+});

@@ -1,0 +1,100 @@
+/* All that the page shows follows from this one value. Events in, next state out; the view is a function of it. */
+import type { MediaKind } from "../../shared/content-type.ts";
+import { type Connection, type ConnectionEvent, nextConnection, STARTING } from "./connection.ts";
+import { type Download, type DownloadEvent, nextDownloads } from "./downloads.ts";
+
+export interface ShownFile {
+  /** To be shown; text. */
+  readonly name: string;
+  /** Bytes. */
+  readonly size: number;
+  readonly contentType: string;
+  readonly kind: MediaKind;
+  /** The browser's own word on whether it can show or play the type. */
+  readonly playable: "likely" | "no";
+  /** Tells versions apart, and stands in the file's address. */
+  readonly version: string;
+}
+
+export type WorkerState =
+  | { readonly phase: "starting" }
+  /** An older one is busy in another tab. */
+  | { readonly phase: "busy" }
+  | { readonly phase: "ready"; readonly clientId: string }
+  | { readonly phase: "blocked" }
+  /** One of another version took over. */
+  | { readonly phase: "outdated" };
+
+/** Why nothing plays: the browser can't (format), or the bytes didn't come (network). */
+export type MediaFailure = "format" | "network";
+
+export type Media = { readonly phase: "closed" | "open" } | { readonly phase: "failed"; readonly reason: MediaFailure };
+
+export interface PageState {
+  readonly connection: Connection;
+  readonly worker: WorkerState;
+  /** What the sender announced; stays when the connection is lost. */
+  readonly file?: ShownFile;
+  /** It is not the file that this page showed before. */
+  readonly fileChanged: boolean;
+  /** The last read failed at the sender's disk. */
+  readonly unreadable: boolean;
+  readonly media: Media;
+  readonly downloads: readonly Download[];
+}
+
+export type PageEvent =
+  | ConnectionEvent
+  | DownloadEvent
+  | { readonly type: "file"; readonly file: ShownFile }
+  | { readonly type: "worker"; readonly worker: WorkerState }
+  | { readonly type: "unreadable" }
+  /** Somebody pressed Play, or Show. */
+  | { readonly type: "media-open" }
+  | { readonly type: "media-failed"; readonly reason: MediaFailure };
+
+export const INITIAL_STATE: PageState = {
+  connection: STARTING,
+  worker: { phase: "starting" },
+  fileChanged: false,
+  unreadable: false,
+  media: { phase: "closed" },
+  downloads: [],
+};
+
+/** Pictures and documents up to this size are shown unasked, bytes: they are what the link was opened for. A film waits for a click. */
+const SHOWN_UNASKED_BYTES = 32_000_000;
+
+export function nextState(state: PageState, event: PageEvent): PageState {
+  switch (event.type) {
+    case "file":
+      return withFile(state, event.file);
+    case "worker":
+      return { ...state, worker: event.worker };
+    case "unreadable":
+      return { ...state, unreadable: true };
+    case "media-open":
+      return state.file ? { ...state, unreadable: false, media: { phase: "open" } } : state;
+    case "media-failed":
+      return state.media.phase === "open" ? { ...state, media: { phase: "failed", reason: event.reason } } : state;
+    case "download-started":
+      return { ...state, unreadable: false, downloads: nextDownloads(state.downloads, event) };
+    case "download-progress":
+    case "download-ended":
+      return { ...state, downloads: nextDownloads(state.downloads, event) };
+    default:
+      return { ...state, connection: nextConnection(state.connection, event) };
+  }
+}
+
+function withFile(state: PageState, file: ShownFile): PageState {
+  if (state.file?.version === file.version) return state;
+  const shownUnasked = (file.kind === "image" || file.kind === "pdf") && file.playable === "likely" && file.size <= SHOWN_UNASKED_BYTES;
+  return {
+    ...state,
+    file,
+    fileChanged: state.file !== undefined,
+    unreadable: false,
+    media: { phase: shownUnasked ? "open" : "closed" },
+  };
+}

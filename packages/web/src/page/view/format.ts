@@ -1,0 +1,42 @@
+/* Figures for people. Decimal units, as file managers and networks count. */
+
+const UNITS = ["bytes", "kB", "MB", "GB", "TB", "PB"] as const;
+const STEP = 1000;
+const MINUTE_S = 60;
+const HOUR_S = 3600;
+
+/** Such as `1.4 GB`. */
+export function formatBytes(bytes: number): string {
+  let value = bytes;
+  let unit = 0;
+  // 999.95 would be shown as 1000.
+  while (value >= STEP - 0.5 && unit < UNITS.length - 1) {
+    value /= STEP;
+    unit += 1;
+  }
+  const name = unit === 0 && bytes === 1 ? "byte" : UNITS[unit];
+  const digits = unit === 0 || value >= 99.95 ? 0 : value >= 9.995 ? 1 : 2;
+  const number = new Intl.NumberFormat("en", { maximumFractionDigits: digits }).format(value);
+  return `${number}\u00a0${name}`;
+}
+
+/** Such as `24 MB/s`. */
+export function formatRate(bytesPerSecond: number): string {
+  return `${formatBytes(Math.round(bytesPerSecond))}/s`;
+}
+
+/** Such as `2 min left`; undefined where nobody can tell. */
+export function formatTimeLeft(bytesLeft: number, bytesPerSecond: number): string | undefined {
+  if (bytesPerSecond <= 0) return undefined;
+  const seconds = Math.ceil(bytesLeft / bytesPerSecond);
+  if (seconds >= 100 * HOUR_S) return undefined;
+  if (seconds < MINUTE_S) return `${seconds}\u00a0s left`;
+  const minutes = Math.ceil(seconds / MINUTE_S);
+  if (seconds < HOUR_S) return `${minutes}\u00a0min left`;
+  return `${Math.floor(minutes / 60)}\u00a0h ${minutes % 60}\u00a0min left`;
+}
+
+/** Such as `23 ms`. */
+export function formatMs(milliseconds: number): string {
+  return `${Math.max(1, Math.round(milliseconds))}\u00a0ms`;
+}

@@ -1,0 +1,89 @@
+/* Puts the view model on the page. All that comes from the sender is set as text. */
+import type { MediaFailure } from "../state/page-state.ts";
+import { byId, create, setName, setText, showText } from "./dom.ts";
+import { createDownloadsView } from "./downloads-view.ts";
+import { createStageView } from "./stage-view.ts";
+import type { Button, ViewModel } from "./view-model.ts";
+import type { StatusAction, StatusLine } from "./words.ts";
+
+export interface Handlers {
+  /** Play or show. */
+  readonly onOpen: () => void;
+  readonly onMediaFailed: (reason: MediaFailure) => void;
+  readonly onDownload: () => void;
+  readonly onAction: (action: StatusAction) => void;
+}
+
+/** A name longer than this is set smaller, characters. */
+const LONG_NAME = 48;
+
+const ACTION_LABELS: Readonly<Record<StatusAction, string>> = { retry: "Try now", reload: "Reload" };
+
+/** Binds to the elements of index.html; answers the function that shows a model. */
+export function createView(handlers: Handlers): (model: ViewModel) => void {
+  const share = byId("share", HTMLElement);
+  const home = byId("home", HTMLElement);
+  const heading = byId("heading", HTMLHeadingElement);
+  const facts = byId("facts", HTMLParagraphElement);
+  const notice = byId("notice", HTMLParagraphElement);
+  const actions = byId("actions", HTMLDivElement);
+  const open = byId("open", HTMLButtonElement);
+  const download = byId("download", HTMLButtonElement);
+  const downloadLabel = byId("download-label", HTMLSpanElement);
+  const showStage = createStageView({ onOpen: handlers.onOpen, onFailed: handlers.onMediaFailed });
+  const showDownloads = createDownloadsView();
+  const showStatus = createStatusView(handlers);
+  open.addEventListener("click", () => handlers.onOpen());
+  download.addEventListener("click", () => handlers.onDownload());
+
+  return (model) => {
+    document.title = model.documentTitle;
+    share.hidden = model.screen !== "share";
+    home.hidden = model.screen !== "home";
+    setName(heading, model.heading);
+    heading.classList.toggle("long", model.heading.length > LONG_NAME);
+    showText(facts, model.facts);
+    showText(notice, model.notice);
+    showStage(model.stage);
+    showButton(open, open, model.open);
+    showButton(download, downloadLabel, model.download);
+    actions.hidden = !model.open && !model.download;
+    showDownloads(model.downloads);
+    showStatus(model.status, model.heading);
+  };
+}
+
+function showButton(button: HTMLButtonElement, label: Element, model: Button | undefined): void {
+  button.hidden = !model;
+  if (!model) return;
+  setText(label, model.label);
+  button.disabled = !model.enabled;
+  button.classList.toggle("primary", model.primary);
+}
+
+function createStatusView({ onAction }: Handlers): (status: StatusLine, heading: string) => void {
+  const root = byId("status", HTMLDivElement);
+  const title = byId("status-title", HTMLElement);
+  const text = byId("status-text", HTMLSpanElement);
+  const detail = byId("status-detail", HTMLSpanElement);
+  const hints = byId("hints", HTMLUListElement);
+  const retry = byId("retry", HTMLButtonElement);
+  let action: StatusAction | undefined;
+  let shownHints: readonly string[] | undefined;
+  retry.addEventListener("click", () => action && onAction(action));
+
+  return (status, heading) => {
+    root.dataset["tone"] = status.tone;
+    // Where the heading says it already, it isn't said twice.
+    setText(title, status.title === heading ? "" : status.title);
+    setText(text, status.text ?? "");
+    setText(detail, status.detail ?? "");
+    if (shownHints !== status.hints) {
+      shownHints = status.hints;
+      hints.replaceChildren(...(status.hints ?? []).map((hint) => create("li", "", hint)));
+      hints.hidden = !status.hints;
+    }
+    action = status.action;
+    showText(retry, action ? ACTION_LABELS[action] : "");
+  };
+}

@@ -1,0 +1,84 @@
+/* Where the film plays, or the picture stands. */
+import { byId, setText } from "./dom.ts";
+import type { MediaFailure } from "../state/page-state.ts";
+import type { Stage } from "./view-model.ts";
+
+type Shown = Stage & { readonly kind: "video" | "audio" | "image" | "pdf" };
+
+export interface StageHandlers {
+  readonly onOpen: () => void;
+  readonly onFailed: (reason: MediaFailure) => void;
+}
+
+export function createStageView(handlers: StageHandlers): (stage: Stage) => void {
+  const frame = byId("stage", HTMLDivElement);
+  const poster = byId("poster", HTMLButtonElement);
+  const player = byId("player", HTMLDivElement);
+  const message = byId("stage-message", HTMLDivElement);
+  const title = byId("stage-title", HTMLHeadingElement);
+  const text = byId("stage-text", HTMLParagraphElement);
+  let shownSrc: string | undefined;
+  poster.addEventListener("click", () => handlers.onOpen());
+
+  return (stage) => {
+    const src = "src" in stage ? stage.src : undefined;
+    if (src !== shownSrc) {
+      shownSrc = src;
+      const hadFocus = frame.contains(document.activeElement);
+      clear(player);
+      if ("src" in stage) {
+        const element = mediaElement(stage, handlers);
+        player.append(element);
+        // Who pressed Play with the keyboard goes on with the player's own keys.
+        if (hadFocus) element.focus();
+      }
+    }
+    frame.hidden = stage.kind === "none";
+    frame.dataset["kind"] = stage.kind;
+    player.hidden = src === undefined;
+    poster.hidden = stage.kind !== "poster";
+    poster.disabled = stage.kind === "poster" && !stage.enabled;
+    message.hidden = stage.kind !== "message";
+    if (stage.kind === "message") {
+      setText(title, stage.title);
+      setText(text, stage.text);
+    }
+  };
+}
+
+/** Stops what plays, so that its range is cancelled now and not when it is collected. */
+function clear(player: HTMLElement): void {
+  for (const media of player.querySelectorAll<HTMLMediaElement>("video, audio")) {
+    media.removeAttribute("src");
+    media.load();
+  }
+  player.replaceChildren();
+}
+
+function mediaElement(stage: Shown, { onFailed }: StageHandlers): HTMLElement {
+  if (stage.kind === "image") {
+    const image = new Image();
+    image.alt = stage.title;
+    image.addEventListener("error", () => onFailed("format"));
+    image.src = stage.src;
+    return image;
+  }
+  if (stage.kind === "pdf") {
+    const document_ = document.createElement("iframe");
+    document_.title = stage.title;
+    document_.src = stage.src;
+    return document_;
+  }
+  const media = document.createElement(stage.kind);
+  media.controls = true;
+  media.autoplay = true;
+  media.preload = "auto";
+  media.title = stage.title;
+  if (media instanceof HTMLVideoElement) media.playsInline = true;
+  media.addEventListener("error", () => {
+    // An element whose source was taken away has no error.
+    if (media.error) onFailed(media.error.code === MediaError.MEDIA_ERR_NETWORK ? "network" : "format");
+  });
+  media.src = stage.src;
+  return media;
+}

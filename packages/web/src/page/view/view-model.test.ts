@@ -1,0 +1,151 @@
+import { describe, expect, test } from "vitest";
+import type { Connection } from "../state/connection.ts";
+import { INITIAL_STATE, type PageState, type ShownFile } from "../state/page-state.ts";
+import { viewModel } from "./view-model.ts";
+
+const film: ShownFile = { name: "film.mp4", size: 1.4e9, contentType: "video/mp4", kind: "video", playable: "likely", version: "2" };
+const connected: Connection = { phase: "connected", path: { kind: "direct", rttMs: 23 } };
+const base: PageState = { ...INITIAL_STATE, connection: connected, worker: { phase: "ready", clientId: "c" }, file: film };
+const view = (changes: Partial<PageState>) => viewModel({ ...base, ...changes });
+const before = (connection: Connection) => viewModel({ ...INITIAL_STATE, connection });
+
+test("without a share: the home screen", () => {
+  expect(before({ phase: "no-share" })).toMatchObject({ screen: "home", documentTitle: "rangecast" });
+});
+
+describe("before the file is known", () => {
+  test("it says that it connects", () => {
+    const model = before({ phase: "connecting", slow: false });
+    expect(model).toMatchObject({ heading: "Opening a shared file", status: { tone: "busy", title: "Connecting to the sender…" } });
+    expect(model.download).toBeUndefined();
+    expect(model.status.hints).toBeUndefined();
+  });
+
+  test("after three seconds it names likely causes", () => {
+    const { status } = before({ phase: "connecting", slow: true });
+    expect(status.title).toBe("Still connecting…");
+    expect(status.hints).toHaveLength(3);
+  });
+
+  test.each<[Connection, string]>([
+    [{ phase: "waiting", reason: "host-offline" }, "The sender is offline"],
+    [{ phase: "waiting", reason: "relay-unreachable" }, "Can't reach the server"],
+    [{ phase: "waiting", reason: "no-connection" }, "No way through to the sender"],
+    [{ phase: "waiting", reason: "busy" }, "The sender is busy"],
+    [{ phase: "waiting", reason: "host-stopped" }, "The sender stopped sharing"],
+    [{ phase: "waiting", reason: "lost" }, "Connection lost"],
+    [{ phase: "ended", reason: "not-found" }, "Nothing is shared under this link"],
+    [{ phase: "ended", reason: "wrong-host" }, "This is not the sender's computer"],
+    [{ phase: "ended", reason: "host-revoked" }, "The sender withdrew this link"],
+    [{ phase: "ended", reason: "unsupported" }, "This page and the sender's program don't understand each other"],
+    [{ phase: "bad-link", reason: "incomplete" }, "This link is incomplete"],
+    [{ phase: "bad-link", reason: "invalid" }, "This link is damaged"],
+    [{ phase: "unsupported", reason: "insecure" }, "This address is not secure"],
+    [{ phase: "unsupported", reason: "no-webrtc" }, "This browser can't connect directly"],
+    [{ phase: "unsupported", reason: "no-worker" }, "This browser blocks what playing and saving need"],
+  ])("%o says so, and what to do", (connection, title) => {
+    const { status } = before(connection);
+    expect(status.title).toBe(title);
+    expect((status.text ?? "") + (status.hints ?? []).join("")).not.toBe("");
+  });
+});
+
+describe("a film", () => {
+  test("has its name in the title and as the heading, its size, and a button to play it", () => {
+    expect(view({})).toMatchObject({
+      documentTitle: "film.mp4 – rangecast",
+      heading: "film.mp4",
+      facts: "1.4\u00a0GB · MP4 video",
+      stage: { kind: "poster", enabled: true },
+      download: { label: "Download", primary: false, enabled: true },
+      status: { tone: "good", title: "Connected directly", detail: "23\u00a0ms away" },
+    });
+  });
+
+  test("plays from the worker's address of this page, file and version", () => {
+    expect(view({ media: { phase: "open" } }).stage).toEqual({ kind: "video", src: "/_rangecast/c/0@2/film.mp4", title: "film.mp4" });
+  });
+
+  test("can't be played or saved before the worker is there", () => {
+    const model = view({ worker: { phase: "starting" }, media: { phase: "open" } });
+    expect(model).toMatchObject({ stage: { kind: "poster", enabled: false }, download: { enabled: false } });
+  });
+
+  test("that the browser can't play offers the download first", () => {
+    const model = view({ media: { phase: "failed", reason: "format" } });
+    expect(model).toMatchObject({
+      stage: { kind: "message", title: "This browser can't play this file" },
+      open: { label: "Try again", primary: false },
+      download: { primary: true },
+    });
+  });
+
+  test("whose bytes stopped coming offers to try again first", () => {
+    expect(view({ media: { phase: "failed", reason: "network" } })).toMatchObject({
+      open: { primary: true },
+      download: { primary: false },
+    });
+  });
+
+  test("of a format that the browser says it can't play has no poster", () => {
+    const model = view({ file: { ...film, name: "a.avi", contentType: "video/x-msvideo", playable: "no" } });
+    expect(model).toMatchObject({ stage: { kind: "none" }, open: { label: "Play anyway", primary: false }, download: { primary: true } });
+    expect(model.notice).not.toBe("");
+  });
+
+  test("goes on playing while the connection is lost", () => {
+    const model = view({ media: { phase: "open" }, connection: { phase: "waiting", reason: "lost" } });
+    expect(model).toMatchObject({ stage: { kind: "video" }, status: { title: "Connection lost" }, download: { enabled: true } });
+  });
+});
+
+test("a file of no known kind is there to be saved", () => {
+  const model = view({ file: { ...film, name: "a.zip", contentType: "application/octet-stream", kind: "other", playable: "no" } });
+  expect(model).toMatchObject({ facts: "1.4\u00a0GB · ZIP file", stage: { kind: "none" }, download: { primary: true }, notice: "" });
+  expect(model.open).toBeUndefined();
+});
+
+test("after the end nothing can be started", () => {
+  const model = view({ connection: { phase: "ended", reason: "host-revoked" } });
+  expect(model).toMatchObject({ heading: "film.mp4", stage: { enabled: false }, download: { enabled: false } });
+});
+
+test("a relayed connection is called so", () => {
+  const { status } = view({ connection: { phase: "connected", path: { kind: "relayed", rttMs: 80 } } });
+  expect(status.title).toBe("Connected through a relay");
+  expect(status.detail).toContain("80\u00a0ms");
+});
+
+describe("the worker", () => {
+  test.each([
+    [{ phase: "blocked" }, "This browser blocks what playing and saving need"],
+    [{ phase: "outdated" }, "This page was updated"],
+    [{ phase: "busy" }, "Waiting for another tab"],
+  ] as const)("%o is said", (worker, title) => {
+    expect(view({ worker }).status.title).toBe(title);
+  });
+});
+
+describe("a download", () => {
+  const download = { id: 1, phase: "running", taken: 700e6, total: 1.4e9, bytesPerSecond: 24e6 } as const;
+  test("shows how much came, how fast, and how long it will take", () => {
+    const [row] = view({ downloads: [download] }).downloads;
+    expect(row).toMatchObject({ label: "Downloading", share: 0.5 });
+    expect(row?.detail.replaceAll("\u00a0", " ")).toBe("700 MB of 1.4 GB · 24 MB/s · 30 s left");
+  });
+
+  test.each([
+    ["done", "Downloaded"],
+    ["cancelled", "Download cancelled"],
+    ["failed", "Download failed"],
+  ] as const)("that is %s says so", (phase, label) => {
+    const [row] = view({ downloads: [{ ...download, phase }] }).downloads;
+    expect(row?.label).toBe(label);
+    expect(row?.share).toBeUndefined();
+  });
+});
+
+test("a file that changed, and one that can't be read, are said", () => {
+  expect(view({ fileChanged: true }).notice).toContain("new version");
+  expect(view({ unreadable: true }).notice).toContain("couldn't read");
+});

@@ -1,0 +1,16 @@
+/**
+ * Why there is no worker: `blocked` (the browser refuses service workers here), `silent` (it runs, and doesn't answer), `outdated` (it is of another
+ * version, and no newer one is to be had).
+ */
+export type WorkerErrorReason = "blocked" | "silent" | "outdated";
+
+/** Expected: without a worker the page can connect, and can't show or save anything. */
+export class WorkerError extends Error {
+  override readonly name = "WorkerError";
+  readonly reason: WorkerErrorReason;
+
+  constructor(reason: WorkerErrorReason, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.reason = reason;
+  }
+}

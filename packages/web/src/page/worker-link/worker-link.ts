@@ -1,0 +1,149 @@
+/*
+ * The page's side of the service worker: registers it, has it take the page under its control (also after a hard reload), and learns
+ * the id under which it knows the page.
+ */
+import { MESSAGES_VERSION, WORKER_ANSWER_TIMEOUT_MS } from "../../shared/limits.ts";
+import { lifeLockName } from "../../shared/locks.ts";
+import { createTypedPort } from "../../shared/typed-port.ts";
+import type { BodyToSource, Message, PageToWorker, SourceToBody, WorkerToPage } from "../../shared/worker-messages.ts";
+import type { OpenMessage } from "../serve/responses.ts";
+import type { SourcePort } from "../serve/serve-response.ts";
+import { takeOverWhenIdle } from "./take-over.ts";
+import { WorkerError } from "./worker-error.ts";
+
+export interface WorkerLinkOptions {
+  readonly container: ServiceWorkerContainer;
+  readonly locks: LockManager;
+  /** Address of the worker's script; its folder is what it controls. */
+  readonly script: string;
+  /** The worker asks for a file. */
+  readonly onOpen: (message: OpenMessage, port: SourcePort) => void;
+  /** An older worker is busy in another tab; this page waits for it. */
+  readonly onBusy: () => void;
+  /** A worker of another version took over: this page should be reloaded. */
+  readonly onOutdated: () => void;
+  readonly signal: AbortSignal;
+}
+
+export interface WorkerLink {
+  /** Under this id the worker finds this page. */
+  readonly clientId: string;
+  /** A sign of life, so that the browser doesn't end the worker. */
+  readonly keepAlive: () => void;
+}
+
+type YouAre = Message<WorkerToPage> & { readonly type: "you-are" };
+
+/**
+ * Resolves once files of this page can be fetched.
+ * @throws {WorkerError} when they never can
+ */
+export async function linkWorker(options: WorkerLinkOptions): Promise<WorkerLink> {
+  const { container, locks, signal } = options;
+  const registration = await register(options);
+  const introduction = listen(options);
+  let known = await introduction(await activeWorker(container));
+  if (known.messagesVersion !== MESSAGES_VERSION) {
+    options.onBusy();
+    await replaceWorker(options, registration);
+    known = await introduction(await activeWorker(container));
+    if (known.messagesVersion !== MESSAGES_VERSION) throw new WorkerError("outdated", "the service worker is of another version");
+  }
+  await controlled(container);
+  await holdLifeLock(locks, known.clientId);
+
+  container.addEventListener("controllerchange", () => {
+    const check = async (): Promise<void> => {
+      const now = await introduction(await activeWorker(container));
+      if (now.messagesVersion !== MESSAGES_VERSION) options.onOutdated();
+    };
+    check().catch(options.onOutdated);
+  });
+  // A newer worker of the same version of messages: no hurry.
+  void takeOverWhenIdle({ container, registration, locks, signal });
+  return { clientId: known.clientId, keepAlive: () => say(container.controller ?? registration.active, { type: "keep-alive" }) };
+}
+
+async function register({ container, script }: WorkerLinkOptions): Promise<ServiceWorkerRegistration> {
+  try {
+    return await container.register(script, { updateViaCache: "none" });
+  } catch (error) {
+    throw new WorkerError("blocked", "the browser refuses the service worker", { cause: error });
+  }
+}
+
+/** Listens to workers, and answers a function that asks one who this page is. */
+function listen({ container, onOpen }: WorkerLinkOptions): (worker: ServiceWorker) => Promise<YouAre> {
+  let heard: ((message: YouAre) => void) | undefined;
+  container.addEventListener("message", (event: MessageEvent<Message<WorkerToPage>>) => {
+    const message = event.data;
+    const [port] = event.ports;
+    if (message.type === "you-are") heard?.(message);
+    else if (port) onOpen(message, createTypedPort<SourceToBody, BodyToSource>(port));
+  });
+  container.startMessages();
+  return async (worker) =>
+    deadline(
+      new Promise((resolve) => {
+        heard = resolve;
+        say(worker, { type: "who-are-you" });
+      }),
+    );
+}
+
+async function activeWorker(container: ServiceWorkerContainer): Promise<ServiceWorker> {
+  const { active } = await deadline(container.ready);
+  if (!active) throw new WorkerError("silent", "the service worker isn't active");
+  return active;
+}
+
+async function replaceWorker(options: WorkerLinkOptions, registration: ServiceWorkerRegistration): Promise<void> {
+  // Registering looked for a newer one only where the last look is long ago.
+  await registration.update().catch(() => undefined);
+  const installing = registration.installing;
+  if (installing) {
+    await deadline(
+      new Promise<void>((resolve) => {
+        installing.addEventListener("statechange", () => installing.state !== "installing" && resolve());
+      }),
+    );
+  }
+  await takeOverWhenIdle({ ...options, registration });
+}
+
+/** The worker has claimed this page: from now on its requests go to the worker. */
+async function controlled(container: ServiceWorkerContainer): Promise<void> {
+  if (container.controller) return;
+  await deadline(
+    new Promise<void>((resolve) => {
+      container.addEventListener("controllerchange", () => resolve(), { once: true });
+      if (container.controller) resolve();
+    }),
+  );
+}
+
+/** Resolves once the lock is held, which it then is for as long as the page lives. */
+async function holdLifeLock(locks: LockManager, clientId: string): Promise<void> {
+  await new Promise<void>((resolve) => {
+    void locks.request(lifeLockName(clientId), () => {
+      resolve();
+      return new Promise(() => undefined);
+    });
+  });
+}
+
+function say(worker: ServiceWorker | null, message: Message<PageToWorker>): void {
+  worker?.postMessage(message);
+}
+
+async function deadline<T>(promise: Promise<T>): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new WorkerError("silent", "the service worker doesn't answer")), WORKER_ANSWER_TIMEOUT_MS);
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
