@@ -1,7 +1,7 @@
 /** The command line: which commands and options there are. What they do is handed in. */
 import { Command, type CommanderError, Option } from "commander";
 import { EXAMPLES, exitCodesHelp, LEGEND } from "./help-text.ts";
-import { collectKey, collectStun, parseHost, parseName, parseOrigin, parsePage, parsePort, parseUdpPorts } from "./options/values.ts";
+import { collectKey, collectStun, parseHost, parseName, parseOrigin, parsePage, parsePort, parseUdpPort } from "./options/values.ts";
 import type { RelayFlags } from "./relay/settings.ts";
 import { DEFAULT_PORT } from "./serve/default-port.ts";
 import type { ShareFlags } from "./share/settings.ts";
@@ -60,7 +60,7 @@ function shareOptions(command: Command): Command {
     .option("--no-page", "use the relay's page, and forget the kept one")
     .option("--tls-cert <file>", "certificate for https, PEM")
     .option("--tls-key <file>", "its private key, PEM, without a pass phrase")
-    .option("--udp-port <range>", "UDP ports of the streams, to open in a firewall, such as 50000-50099 (default: any)", parseUdpPorts)
+    .option("--udp-port <number>", "UDP port of all streams, to open in a firewall (default: any)", parseUdpPort)
     .option("--stun <url>", "STUN server; may be given several times (default: the relay's)", collectStun)
     .option("--ephemeral", "keep nothing: a key of its own for this run, and no settings")
     .addOption(new Option("--json", "print a JSON object a line, and nothing else, on standard output").conflicts("quiet"))

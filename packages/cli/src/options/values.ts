@@ -16,19 +16,9 @@ export function parsePort(text: string): number {
   return wholeNumber(text, 0, "A port is a whole number from 0 (any that is free) to 65535.");
 }
 
-export interface PortRange {
-  readonly min: number;
-  readonly max: number;
-}
-
-const UDP_HINT = "UDP ports look like 50000-50099, or 50000 for one viewer at a time.";
-
-/** UDP ports for the streams, from the first to the last: each of a viewer's connections takes one. */
-export function parseUdpPorts(text: string): PortRange {
-  const [first = "", last = first, ...more] = text.split("-");
-  const [min, max] = [wholeNumber(first, 1, UDP_HINT), wholeNumber(last, 1, UDP_HINT)];
-  if (more.length > 0 || min > max) throw new InvalidArgumentError(UDP_HINT);
-  return { min, max };
+/** The UDP port of all streams. */
+export function parseUdpPort(text: string): number {
+  return wholeNumber(text, 1, "A UDP port is a whole number from 1 to 65535.");
 }
 
 function wholeNumber(text: string, min: number, hint: string): number {

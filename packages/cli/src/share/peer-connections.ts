@@ -1,8 +1,7 @@
 import type { PeerConnectionFactory } from "@rangecast/rtc";
 import { createPeerConnection } from "@rangecast/rtc-node";
-import type { PortRange } from "../options/values.ts";
 
-/** Makes the daemon's peer connections, on the UDP ports that the firewall lets through where some were given. */
-export function createPeerConnectionFactory(portRange: PortRange | undefined): PeerConnectionFactory {
-  return (config) => createPeerConnection({ ...config, ...(portRange === undefined ? {} : { portRange }) });
+/** Makes the daemon's peer connections: all of them on the one UDP port that the firewall lets through, where one was given. */
+export function createPeerConnectionFactory(udpPort: number | undefined): PeerConnectionFactory {
+  return (config) => createPeerConnection({ ...config, ...(udpPort === undefined ? {} : { udpPort }) });
 }

@@ -1,7 +1,7 @@
 /** What `rangecast share` shall do, settled once from options, environment and config file: the option wins, then the environment, then what was kept. */
 import { CliError } from "../cli-error.ts";
 import type { Config } from "../config/config-file.ts";
-import { type PortRange, parseOrigin, parsePage } from "../options/values.ts";
+import { parseOrigin, parsePage } from "../options/values.ts";
 
 /** As commander reads them. */
 export interface ShareFlags {
@@ -14,7 +14,7 @@ export interface ShareFlags {
   readonly page?: string | false;
   readonly tlsCert?: string;
   readonly tlsKey?: string;
-  readonly udpPort?: PortRange;
+  readonly udpPort?: number;
   readonly stun?: readonly string[];
   readonly ephemeral?: boolean;
   readonly verbose?: boolean;
