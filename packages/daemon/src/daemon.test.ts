@@ -218,6 +218,8 @@ test("the relay's state, and a share that it refuses later, are told", async () 
   bench.relay.options.onState?.({ online: false, error });
   bench.relay.options.onState?.({ online: true });
   bench.relay.options.onRefused?.(bench.share.id, error);
+  await bench.daemon.close();
+  bench.relay.options.onState?.({ online: false });
   expect(bench.events).toEqual([
     { type: "relay-offline", error },
     { type: "relay-online" },

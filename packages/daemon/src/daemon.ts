@@ -109,6 +109,7 @@ class ShareDaemon implements Daemon {
       epoch: this.#epoch,
       ...(options.fetch === undefined ? {} : { fetch: options.fetch }),
       onState: (state) => {
+        if (this.#closing.signal.aborted) return; // Going offline is what we do then.
         if (state.online) this.#tell({ type: "relay-online" });
         else this.#tell({ type: "relay-offline", ...(state.error === undefined ? {} : { error: state.error }) });
       },

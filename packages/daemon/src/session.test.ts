@@ -1,3 +1,4 @@
+import { createSignalClient, type SignalClient } from "@rangecast/signal";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { fixedBound } from "./queue-bound.ts";
 import { SESSION_PATIENCE_MS } from "./session.ts";
@@ -44,6 +45,48 @@ describe("patience", () => {
     await bench.opened();
     await vi.advanceTimersByTimeAsync(10 * SESSION_PATIENCE_MS);
     expect(bench.end()).toBeUndefined();
+  });
+});
+
+describe("a relay that can't be reached", () => {
+  /** A relay that is down until the test says; then it has an offer for us, and takes what is posted. */
+  function relay(): { signals: SignalClient; tries: () => number; posted: string[]; up: () => void } {
+    let [tries, isUp] = [0, false];
+    const posted: string[] = [];
+    const fetch = (_url: unknown, init?: RequestInit): Promise<Response> => {
+      tries += 1;
+      if (!isUp) return Promise.reject(new TypeError("fetch failed"));
+      if (init?.method === "POST") {
+        posted.push((JSON.parse(init.body as string) as { type: string }).type);
+        return Promise.resolve(Response.json({ ok: true }));
+      }
+      const event = JSON.stringify({ from: "browser", type: "offer", payload: offerPayload(), ts: 1 });
+      const headers = { "content-type": "text/event-stream" };
+      return Promise.resolve(new Response(`retry: 1500\n\nevent: signal\nid: 1\ndata: ${event}\n\n`, { headers }));
+    };
+    const signals = createSignalClient({ base: "https://relay.example", sessionId: "session", key: "key", side: "agent", fetch });
+    return { signals, tries: () => tries, posted, up: () => (isUp = true) };
+  }
+
+  test("is tried again with backoff, and the session goes on when it is back", async () => {
+    const { signals, tries, posted, up } = relay();
+    const bench = await streamBench({ signals });
+    await until(() => tries() > 0);
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(tries()).toBeGreaterThan(2);
+    expect(tries()).toBeLessThan(40);
+    up();
+    await vi.advanceTimersByTimeAsync(10_000);
+    await until(() => posted.length > 0);
+    expect([posted[0], bench.end()]).toEqual(["answer", undefined]);
+  });
+
+  test("for 30 s ends the session with an error", async () => {
+    const { signals, tries } = relay();
+    const bench = await streamBench({ signals });
+    await until(() => tries() > 0);
+    await vi.advanceTimersByTimeAsync(SESSION_PATIENCE_MS);
+    expect(await bench.ended).toMatchObject({ reason: "no-offer", error: { reason: "no-offer" } });
   });
 });
 

@@ -28,8 +28,10 @@ export const SESSION_PATIENCE_MS = 30_000;
 /** Candidates of the browser that are taken over the life of a session: a stranger must not keep the connection busy with checks. */
 const MAX_REMOTE_CANDIDATES = 256;
 
-/** Bounds of an orderly end, milliseconds: for what was sent to arrive, for the browser to see the channel close, for a last word by the relay. */
-const DRAIN_MS = 2000;
+/** How long the end waits for what was sent to arrive, milliseconds: 1 MiB of queue and as much inside SCTP need 3.4 s at 5 Mbit/s. */
+const DRAIN_MS = 5000;
+
+/** Bounds of the last steps, milliseconds: for the browser to see the channel close, and for a last word by the relay. */
 const CLOSE_MS = 1000;
 const LAST_POST_MS = 2000;
 

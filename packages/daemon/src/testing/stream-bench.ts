@@ -83,7 +83,7 @@ export async function streamBench(
     await settle();
     return channel;
   };
-  await until(() => signals.reading || peers.length > 0);
+  if (options.signals === undefined) await until(() => signals.reading);
   return { signals, peers, events, lines: logger.lines, bytes, stopper, ended, end: () => end, peer, answered, opened };
 }
 
