@@ -9,3 +9,8 @@ export function patternBytes(start: number, end: number): Uint8Array<ArrayBuffer
   for (let index = 0; index < bytes.length; index += 1) bytes[index] = patternByte(start + index);
   return bytes;
 }
+
+/** Whether these are the test file's bytes from `start` up to `end`; quicker than an assertion on each of them. */
+export function isPattern(bytes: Uint8Array, start: number, end: number): boolean {
+  return bytes.byteLength === end - start && bytes.every((byte, index) => byte === patternByte(start + index));
+}

@@ -87,9 +87,9 @@ export class ScriptedAgent {
     while (await this.#breathe()) this.step();
   }
 
-  /** Serves by itself from now on, until the channel closes. */
-  async serveAlways(): Promise<void> {
-    while (this.#channel.readyState !== "closed") {
+  /** Serves whatever it is asked for, until the signal aborts. */
+  async serveUntil(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted && this.#channel.readyState !== "closed") {
       await this.serve();
       await new Promise((resolve) => setImmediate(resolve));
     }
