@@ -24,20 +24,20 @@ const tests = (project) => () => {
 };
 
 const STEPS = [
-  ["format", module("node_modules/oxfmt/bin/oxfmt", "--check", ".")],
-  ["types and build", npmRun("build")],
+  { name: "format", step: module("node_modules/oxfmt/bin/oxfmt", "--check", ".") },
+  { name: "types and build", step: npmRun("build") },
   // After the types: rules that need them read the packages' declarations.
-  ["lint", npmRun("lint")],
-  ["rules of PROTOCOL.md", module("scripts/check-protocol.mjs")],
-  ["dead code", npmRun("deadcode")],
-  ["byte budget", () => (keepsBudget() ? 0 : 1)],
-  ["unit tests", tests("unit")],
-  ["end-to-end tests", tests("e2e")],
+  { name: "lint", step: npmRun("lint") },
+  { name: "rules of PROTOCOL.md", step: module("scripts/check-protocol.mjs") },
+  { name: "dead code", step: npmRun("deadcode") },
+  { name: "byte budget", step: () => (keepsBudget() ? 0 : 1) },
+  { name: "unit tests", step: tests("unit") },
+  { name: "end-to-end tests", step: tests("e2e") },
 ];
 
 const installed = ensureInstalled();
 if (installed !== 0) process.exit(installed);
-const results = STEPS.map(([name, step]) => {
+const results = STEPS.map(({ name, step }) => {
   console.log(`\n── ${name}`);
   const start = Date.now();
   return { name, failed: step() !== 0, seconds: (Date.now() - start) / MS };

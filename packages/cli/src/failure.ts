@@ -37,7 +37,7 @@ function oneLine(text: string): string {
 export function causesOf(error: unknown): string {
   const stacks: string[] = [];
   for (let cause = error; cause !== undefined && stacks.length < MAX_CAUSES; cause = cause instanceof Error ? cause.cause : undefined) {
-    stacks.push(cause instanceof Error ? (cause.stack ?? cause.message) : String(cause));
+    stacks.push(cause instanceof Error ? (cause.stack ?? cause.message) : JSON.stringify(cause));
   }
   return stacks.join("\ncaused by: ");
 }

@@ -33,6 +33,7 @@ describe("printable", () => {
   it("takes the sting out of escape sequences and direction marks", () => {
     expect(printable("a\u001B[2Jb\u202Ec\nd")).toBe("a\uFFFD[2Jb\uFFFDc\uFFFDd");
   });
-  it("keeps letters of every script", () => expect(printable("Фильм — été 映画.mp4")).toBe("Фильм — été 映画.mp4"));
+  it("keeps letters of every script", () =>
+    expect(printable("Фильм — été 映画 می\u200Cخواهم 👩\u200D💻.mp4")).toBe("Фильм — été 映画 می\u200Cخواهم 👩\u200D💻.mp4"));
   it("cuts what is long, with a sign that it did", () => expect(printable("abcdef", 4)).toBe("abc…"));
 });

@@ -30,9 +30,15 @@ export function percentOf(part: number, whole: number): number | undefined {
   return whole > 0 ? Math.min(100, Math.floor((part / whole) * 100)) : undefined;
 }
 
+/**
+ * What moves the cursor, ends the line or turns the writing's direction. The two joiners stay, which are spelling: of Persian and Hindi, and of
+ * emoji made of several.
+ */
+export const UNPRINTABLE: RegExp = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}]|(?![\u200C\u200D])\p{Cf}/gu;
+
 /** A name or reason that somebody else chose, made harmless for a terminal: control and direction characters become `�`, and it is cut at `max`. */
 export function printable(text: string, max = 120): string {
-  const clean = text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu, "\uFFFD");
-  const characters = [...clean];
+  const clean = text.replaceAll(UNPRINTABLE, "\uFFFD");
+  const characters = Array.from(clean);
   return characters.length > max ? `${characters.slice(0, max - 1).join("")}…` : clean;
 }

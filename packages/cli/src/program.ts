@@ -1,5 +1,5 @@
 /** The command line: which commands and options there are. What they do is handed in. */
-import { Command, type CommanderError, Option } from "commander";
+import { Command, Option } from "commander";
 import { EXAMPLES, exitCodesHelp, LEGEND } from "./help-text.ts";
 import { collectKey, collectStun, parseHost, parseName, parseOrigin, parsePage, parsePort, parseUdpPort } from "./options/values.ts";
 import type { RelayFlags } from "./relay/settings.ts";
@@ -21,7 +21,7 @@ export interface ProgramText {
 /** Help wider than this is hard to read. */
 const MAX_HELP_COLUMNS = 120;
 
-/** Parsing throws {@link CommanderError} instead of ending the process; nothing is written but help and version. */
+/** Parsing throws CommanderError instead of ending the process; nothing is written but help and version. */
 export function createProgram(actions: Actions, text: ProgramText): Command {
   const program = new Command("rangecast");
   const common = (command: Command): Command =>
@@ -91,5 +91,3 @@ function relayOptions(command: Command): Command {
     .option("-v, --verbose", "tell on standard error what goes on")
     .addHelpText("after", `\n${exitCodesHelp()}`);
 }
-
-export type { CommanderError };

@@ -1,5 +1,6 @@
 /** What each option's value must look like. A bad one throws commander's InvalidArgumentError, which names the option and ends with the usage code. */
 import { InvalidArgumentError } from "commander";
+import { UNPRINTABLE } from "../format.ts";
 
 /** Highest number a TCP or UDP port can have (RFC 9293, RFC 768). */
 const MAX_PORT = 65_535;
@@ -8,8 +9,6 @@ const MAX_NAME_BYTES = 255;
 /** Most STUN servers: browsers warn from five ICE servers on, as each slows discovery down. */
 const MAX_STUN_SERVERS = 4;
 const STUN_PATTERN = /^(?:stuns?:)?(?:\[[0-9a-f:]+\]|[a-z0-9.-]+)(?::\d{1,5})?$/i;
-// A name that is shown must not move the cursor, reverse the line, or end it.
-const CONTROL_CHARACTERS = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
 
 /** A TCP port to listen on; 0 asks the system for any that is free. */
 export function parsePort(text: string): number {
@@ -40,7 +39,7 @@ export function parseHost(text: string): string {
 export function parseName(text: string): string {
   const name = text.trim();
   if (name === "") throw new InvalidArgumentError("The name must not be empty.");
-  if (CONTROL_CHARACTERS.test(name)) throw new InvalidArgumentError("The name must not hold control characters.");
+  if (name.search(UNPRINTABLE) >= 0) throw new InvalidArgumentError("The name must not hold control characters.");
   if (/[/\\]/.test(name)) throw new InvalidArgumentError("The name is a file's name, not a path: no / or \\.");
   if (Buffer.byteLength(name) > MAX_NAME_BYTES) throw new InvalidArgumentError(`The name must not be longer than ${MAX_NAME_BYTES} bytes.`);
   return name;

@@ -20,7 +20,8 @@ interface KnownViewer {
 export interface EventTranslator {
   /** Viewers that are there now. */
   readonly viewers: number;
-  translate(event: DaemonEvent): ShareEvent | undefined;
+  /** `undefined` for what is no news. */
+  readonly translate: (event: DaemonEvent) => ShareEvent | undefined;
 }
 
 export function createEventTranslator({ relay, size }: EventTranslatorOptions): EventTranslator {
