@@ -133,11 +133,39 @@ describe("the way to the channel", () => {
     await rejected;
   });
 
-  test("a relay that refuses before the channel is open ends it", async () => {
+  test.each(["not-found", "unauthorized", "forbidden"] as const)(
+    "a session that the relay drops unanswered (%s) is a timeout",
+    async (reason) => {
+      const { start, signals } = createBench();
+      const error = new SignalError(reason, "gone");
+      const rejected = expect(start()).rejects.toMatchObject({ reason: "timeout", cause: error });
+      signals.fail(error);
+      await rejected;
+    },
+  );
+
+  test("a relay that floods before the answer is relay-unreachable", async () => {
     const { start, signals } = createBench();
-    const rejected = expect(start()).rejects.toMatchObject({ reason: "not-found" });
-    signals.fail(new SignalError("not-found", "404"));
+    const rejected = expect(start()).rejects.toMatchObject({ reason: "relay-unreachable" });
+    signals.fail(new SignalError("over-cap", "a line of a gigabyte"));
     await rejected;
+  });
+
+  test("a relay that refuses the offer ends it", async () => {
+    const { start, signals } = createBench();
+    signals.onPost = () => Promise.reject(new SignalError("busy", "429"));
+    await expect(start()).rejects.toMatchObject({ reason: "busy" });
+  });
+
+  test("losing the relay after the answer ends nothing: the path may still be found", async () => {
+    const { start, signals, agent } = createBench();
+    const started = start();
+    signals.agent("answer", "the answer");
+    await settle();
+    signals.fail(new SignalError("not-found", "404"));
+    await settle();
+    agent.hello();
+    expect((await started).size).toBe(agent.size);
   });
 
   test("an aborted signal tears everything down and rejects with aborted, its reason as the cause", async () => {

@@ -113,9 +113,13 @@ export class Session {
     try {
       await this.#follow(this.#signals);
     } catch (error) {
-      if (!this.lane.ready) throw error;
-      // Once the channel is open, losing the relay doesn't end the session (protocol 1.1). Anything else is a fault of our own, and nobody's to catch.
-      if (!(error instanceof SignalError)) queueMicrotask(() => rethrow(error));
+      if (!this.#answered) throw unanswered(error);
+      if (!(error instanceof SignalError)) {
+        if (this.lane.ready) queueMicrotask(() => rethrow(error)); // start() is over, and a fault of our own is nobody's to swallow.
+        throw error;
+      }
+      // The answer is in: what the two still need is a path, and that has a deadline of its own. Once the channel is open, losing the
+      // relay doesn't end the session (protocol 1.1).
     }
     return new Promise<never>(() => undefined);
   }
@@ -187,6 +191,12 @@ export class Session {
       }
     });
   }
+}
+
+/** The relay took the offer, so a session that it no longer knows is one that the host did not take up in time. */
+function unanswered(error: unknown): unknown {
+  const gone = error instanceof SignalError && ["not-found", "unauthorized", "forbidden"].includes(error.reason);
+  return gone ? new ClientError("timeout", "the host did not answer", { cause: error }) : error;
 }
 
 function rethrow(error: unknown): never {

@@ -1,0 +1,134 @@
+import {
+  connectDaemon,
+  createIdentity,
+  createRandomId,
+  createSecret,
+  createShareNonce,
+  computeShareId,
+  deriveJoinToken,
+  deriveSessionKeys,
+  formatLink,
+  type Identity,
+  type IncomingSession,
+  joinHash,
+  openPayload,
+  parseOffer,
+  sealAnswer,
+  sealSignalClient,
+  type ShareLink,
+} from "@rangecast/signal";
+import { onTestFinished } from "vitest";
+import { fakeSdp } from "./fake-peer.ts";
+
+const RELAY = "http://relay.test";
+
+export interface HostScript {
+  /** Signs answers with another key: whoever has the link and the relay could. */
+  readonly impostor?: boolean;
+  /** Answers another offer than the one that came. */
+  readonly otherOffer?: boolean;
+  /** @default one fingerprint */
+  readonly answerSdp?: string;
+  /** Takes no session. */
+  readonly silent?: boolean;
+}
+
+export interface HostBench {
+  readonly link: ShareLink;
+  readonly linkText: string;
+  /** Into the relay, in this process. */
+  readonly fetch: typeof fetch;
+  /** Path and body of each request that went through {@link fetch}. */
+  readonly requests: { readonly method: string; readonly path: string; readonly body: string }[];
+  /** Viewer ids of the offers that opened. */
+  readonly viewers: (string | undefined)[];
+  /** Messages of the browser that opened, the offer not among them. */
+  readonly heard: { type: string; payload: string }[];
+  /** The host leaves the relay. */
+  readonly leave: () => void;
+}
+
+/** A relay in this process. */
+export interface RelayUnderTest {
+  fetch(request: Request): Promise<Response>;
+  close(): Promise<void>;
+}
+
+/** A share at a real relay, whose host answers sessions as its script says. Nothing of it touches a network. */
+export async function createHostBench(relay: RelayUnderTest, script: HostScript = {}): Promise<HostBench> {
+  const requests: { method: string; path: string; body: string }[] = [];
+  const relayFetch: typeof fetch = async (input, init) => relay.fetch(new Request(input, init));
+  const recordingFetch: typeof fetch = async (input, init) => {
+    const request = new Request(input, init);
+    requests.push({ method: request.method, path: new URL(request.url).pathname, body: await request.clone().text() });
+    return relay.fetch(request);
+  };
+  const identity = await createIdentity();
+  const epoch = createRandomId();
+  const shareNonce = createShareNonce();
+  const shareId = await computeShareId(identity.publicKey, shareNonce);
+  const secret = createSecret();
+  const link: ShareLink = { page: RELAY, relay: RELAY, shareId, secret };
+  const daemon = connectDaemon({ relay: RELAY, identity, epoch, fetch: relayFetch });
+  await daemon.register({ shareNonce, joinHash: await joinHash(await deriveJoinToken(secret, shareId)) });
+  const stop = new AbortController();
+  const bench: HostBench = {
+    link,
+    linkText: formatLink(link),
+    fetch: recordingFetch,
+    requests,
+    viewers: [],
+    heard: [],
+    leave: () => daemon.close(),
+  };
+  const serving = serve(bench, {
+    script,
+    identity,
+    shareNonce,
+    epoch,
+    sessions: daemon.sessions({ signal: stop.signal }),
+    signal: stop.signal,
+  });
+  onTestFinished(async () => {
+    stop.abort();
+    daemon.close();
+    await serving;
+    await relay.close();
+  });
+  return bench;
+}
+
+interface Serving {
+  readonly script: HostScript;
+  readonly identity: Identity;
+  readonly shareNonce: Uint8Array<ArrayBuffer>;
+  readonly epoch: string;
+  readonly sessions: AsyncIterable<IncomingSession>;
+  readonly signal: AbortSignal;
+}
+
+async function serve(bench: HostBench, serving: Serving): Promise<void> {
+  const answering: Promise<void>[] = [];
+  for await (const session of serving.sessions) if (!serving.script.silent) answering.push(answer(bench, serving, session));
+  await Promise.all(answering);
+}
+
+async function answer(bench: HostBench, { script, identity, shareNonce, epoch, signal }: Serving, session: IncomingSession): Promise<void> {
+  const { secret, shareId } = bench.link;
+  const { sessionId, offerPayload } = session;
+  const keys = await deriveSessionKeys({ secret, shareId, sessionId, epoch, side: "agent" });
+  const { payload: offerText } = await openPayload(keys, { from: "browser", type: "offer", payload: offerPayload });
+  bench.viewers.push(parseOffer(offerText).viewer);
+  const signals = sealSignalClient(session.signals, keys);
+  const payload = await sealAnswer({
+    identity: script.impostor ? await createIdentity() : identity,
+    shareNonce,
+    shareId,
+    sessionId,
+    offerText: script.otherOffer ? offerText.replace("offer", "other") : offerText,
+    answer: { type: "answer", sdp: script.answerSdp ?? fakeSdp("answer") },
+  });
+  await signals.post({ type: "answer", payload }, { signal });
+  for await (const { type, payload: heard } of signals.messages({ signal }))
+    if (type !== "offer") bench.heard.push({ type, payload: heard });
+}
