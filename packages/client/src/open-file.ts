@@ -5,7 +5,7 @@ import { toClientError } from "./expected-errors.ts";
 import type { Introduction } from "./introduction.ts";
 import { createRemoteFile, type RemoteFile } from "./remote-file.ts";
 import { Session } from "./session.ts";
-import { fixedWindow } from "./window.ts";
+import { adaptiveWindow } from "./adaptive-window.ts";
 
 /**
  * What both ways to connect have in common.
@@ -17,7 +17,7 @@ export async function openFile(
   first: ClientState,
   introduce: (tracker: StateTracker) => Promise<Introduction>,
 ): Promise<RemoteFile> {
-  const { createPeerConnection, createWindow = fixedWindow, signal, onState } = options;
+  const { createPeerConnection, createWindow = adaptiveWindow, signal, onState } = options;
   const tracker = new StateTracker(first, onState);
   try {
     if (signal?.aborted) throw abortedError(signal);
