@@ -17,7 +17,7 @@ export function addDaemonRoutes(app: Hono<RelayEnv>, parts: RelayParts): void {
       keep: 1,
       endable: false,
       onHeartbeat: () => daemons.beat(daemonId),
-      onClose: () => {
+      onOver: () => {
         daemons.left(daemonId).catch(core.onTrouble);
       },
     });

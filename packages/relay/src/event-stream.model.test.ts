@@ -4,7 +4,7 @@ import { EventStream } from "./event-stream.ts";
 import { createMemoryStore } from "./memory-store.ts";
 import type { RelayStore } from "./store.ts";
 import { FakeClock, settle } from "./testing/fake-clock.ts";
-import { SseReader } from "./testing/sse-reader.ts";
+import { SseReader, startBody } from "./testing/sse-reader.ts";
 
 /*
  * What readers of one log see, whatever happens between them and the relay: each message once, in order, none missing. The model is the list of what
@@ -35,15 +35,17 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 3, arbitrary: fc.constantFrom<Step>({ do: "settle" }, { do: "settle" }, { do: "remove" }) },
 );
 
+type Body = ReadableStream<Uint8Array> | null;
+
 /** A client that keeps the last id it saw, and what it saw. */
 class Client {
   readonly seen: string[] = [];
-  readonly #respond: (after: number | undefined) => Promise<ReadableStream<Uint8Array>>;
+  readonly #respond: (after: number | undefined) => Promise<Body>;
   #lastId: number | undefined;
   #reader: SseReader | undefined;
-  #unread: ReadableStream<Uint8Array> | undefined;
+  #unread: Body | undefined;
 
-  constructor(answer: (after: number | undefined) => Promise<ReadableStream<Uint8Array>>) {
+  constructor(answer: (after: number | undefined) => Promise<Body>) {
     this.#respond = answer;
   }
 
@@ -102,26 +104,16 @@ async function run(steps: readonly Step[]): Promise<{ posted: { tag: string; dat
   return { posted, seen: clients.map(({ seen }) => seen) };
 }
 
-async function respond(store: RelayStore, clock: FakeClock, role: string, after: number | undefined): Promise<ReadableStream<Uint8Array>> {
-  const stream = new EventStream({
-    store,
-    clock,
-    log: "log",
-    after,
-    except: "mine",
-    role,
-    keep: 1,
-    endable: true,
-    streamMs: STREAM_MS,
-    heartbeatMs: 10_000,
-    onHeartbeat: async () => true,
-    onTrouble: (error) => {
-      throw error;
-    },
-    onClose: () => undefined,
-  });
-  await stream.start();
-  return stream.body;
+async function respond(store: RelayStore, clock: FakeClock, role: string, after: number | undefined): Promise<Body> {
+  const onTrouble = (error: unknown): void => {
+    throw error;
+  };
+  const stream = new EventStream(
+    { store, clock, limits: { streamMs: STREAM_MS, heartbeatMs: 10_000 }, onTrouble },
+    { log: "log", role, keep: 1, except: "mine", endable: true, onHeartbeat: async () => true },
+    { after, onClose: () => undefined },
+  );
+  return startBody(stream);
 }
 
 test("every reader sees each message once, in order, none missing", async () => {

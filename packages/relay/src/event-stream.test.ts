@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { EventStream, type EventStreamOptions } from "./event-stream.ts";
+import { EventStream, type StreamReader, type StreamSource } from "./event-stream.ts";
 import { createMemoryStore } from "./memory-store.ts";
 import type { RelayStore } from "./store.ts";
 import { FakeClock, settle } from "./testing/fake-clock.ts";
-import { SseReader } from "./testing/sse-reader.ts";
+import { SseReader, startBody } from "./testing/sse-reader.ts";
 
 const STREAM_MS = 25_000;
 const HEARTBEAT_MS = 10_000;
@@ -22,30 +22,23 @@ beforeEach(() => {
   troubles = [];
 });
 
-function streamOf(options: Partial<EventStreamOptions> = {}): EventStream {
-  return new EventStream({
-    store,
-    clock,
-    log: "log",
-    after: undefined,
-    role: "browser",
-    keep: 1,
-    endable: true,
-    streamMs: STREAM_MS,
-    heartbeatMs: HEARTBEAT_MS,
-    onHeartbeat: async () => true,
-    onTrouble: (error) => troubles.push(error),
-    onClose: () => {
-      closed += 1;
+type Options = Partial<StreamSource & StreamReader>;
+
+function streamOf({ after, ...source }: Options = {}): EventStream {
+  return new EventStream(
+    { store, clock, limits: { streamMs: STREAM_MS, heartbeatMs: HEARTBEAT_MS }, onTrouble: (error) => troubles.push(error) },
+    { log: "log", role: "browser", keep: 1, endable: true, onHeartbeat: async () => true, ...source },
+    {
+      after,
+      onClose: () => {
+        closed += 1;
+      },
     },
-    ...options,
-  });
+  );
 }
 
-async function read(options: Partial<EventStreamOptions> = {}): Promise<SseReader> {
-  const stream = streamOf(options);
-  await stream.start();
-  return new SseReader(stream.body);
+async function read(options: Options = {}): Promise<SseReader> {
+  return new SseReader(await startBody(streamOf(options)));
 }
 
 async function post(payload: string, tag = "agent"): Promise<number | undefined> {
@@ -194,64 +187,44 @@ describe("a newer reader", () => {
 describe("a reader that takes nothing", () => {
   test.each(["before", "after"])("costs no more than the queue and one event, however much was said %s it came", async (when) => {
     const stream = streamOf();
-    if (when === "after") {
-      await stream.start();
-    }
+    let body = when === "after" ? await startBody(stream) : undefined;
     for (let index = 0; index < 500; index += 1) {
       await post("x".repeat(60_000));
     }
-    if (when === "before") {
-      await stream.start();
-    }
+    body ??= await startBody(stream);
     await settle();
     // What the stream holds is what can be read from it when it is cut off from its log.
     await store.delete("log");
-    const reader = new SseReader(stream.body);
+    const reader = new SseReader(body);
     await settle();
     expect(reader.text.length).toBeGreaterThan(16 * 1024);
     expect(reader.text.length).toBeLessThan(BOUND_BYTES);
   });
 
-  test("is cut after two heartbeats: by the server where it can", async () => {
-    let cut = 0;
-    const stream = streamOf({
-      cut: () => {
-        cut += 1;
-      },
-    });
-    await stream.start();
+  test("is cut after two heartbeats", async () => {
+    const body = await startBody(streamOf());
     await post("x".repeat(60_000));
     await clock.advance(HEARTBEAT_MS);
-    expect(cut).toBe(0);
+    expect(closed).toBe(0);
     await clock.advance(HEARTBEAT_MS);
-    expect(cut).toBe(1);
     expect(closed).toBe(1);
-  });
-
-  test("is cut after two heartbeats: by an error in the body where nobody else can", async () => {
-    const stream = streamOf();
-    await stream.start();
-    await post("x".repeat(60_000));
-    await clock.advance(2 * HEARTBEAT_MS);
-    const reader = new SseReader(stream.body);
+    const reader = new SseReader(body);
     await settle();
     expect(reader.over).toBe("broken");
   });
 
   test("is not cut when it is only slow", async () => {
-    const stream = streamOf();
-    await stream.start();
+    const body = await startBody(streamOf());
     await post("x".repeat(60_000));
     await clock.advance(HEARTBEAT_MS);
-    const reader = new SseReader(stream.body);
+    const reader = new SseReader(body);
     await clock.advance(HEARTBEAT_MS);
     expect(reader.over).toBeUndefined();
     expect(await reader.payloads()).toHaveLength(1);
   });
 
   test("is not cut when there is nothing to say", async () => {
-    const stream = streamOf();
-    await stream.start();
+    await startBody(streamOf());
     await clock.advance(2 * HEARTBEAT_MS);
     expect(closed).toBe(0);
   });
@@ -270,7 +243,7 @@ describe("a store that fails", () => {
 
   test("at the start gives its place back", async () => {
     store.subscribe = () => Promise.reject(new Error("store lost"));
-    await expect(streamOf().start()).rejects.toThrow("store lost");
+    await expect(startBody(streamOf())).rejects.toThrow("store lost");
     expect(closed).toBe(1);
   });
 

@@ -1,12 +1,8 @@
 import type { Clock } from "./clock.ts";
 import { formatEvent, HEARTBEAT_BLOCK, RETRY_BLOCK } from "./sse-format.ts";
 import type { LogEvent, RelayStore } from "./store.ts";
+import type { SinkEvents, StreamSink } from "./stream-sink.ts";
 
-/**
- * Bytes that may wait in a stream for its reader. What is more waits in the log, where it is kept anyway: so a slow reader costs this much
- * and one event (at most a body, 64 KiB), never more.
- */
-const QUEUED_BYTES = 16 * 1024;
 /** Events taken from the log at a time. */
 const READ_EVENTS = 32;
 /** Heartbeats over which a reader may take nothing before it is cut. */
@@ -16,74 +12,87 @@ const READERS_TTL_STREAMS = 4;
 /** The event that says that nothing follows; `{"reason": …}`. Base-protocol readers skip it, as any name they don't know. */
 export const END_EVENT = "end";
 
-const encoder = new TextEncoder();
-
-export interface EventStreamOptions {
+/** What all streams of a relay share. */
+export interface StreamCore {
   readonly store: RelayStore;
   readonly clock: Clock;
-  /** The log to read. */
+  readonly limits: { readonly streamMs: number; readonly heartbeatMs: number };
+  /** Told when the store fails. The stream ends; its reader comes again. */
+  readonly onTrouble: (error: unknown) => void;
+}
+
+/** What a stream reads, and as whom. */
+export interface StreamSource {
   readonly log: string;
-  /** `Last-Event-ID`. */
-  readonly after: number | undefined;
-  /** Events with this tag are left out: the reader's own. */
-  readonly except?: string;
   /** Whose reader it is: of the same log and role, only the newest `keep` stay. */
   readonly role: string;
   readonly keep: number;
+  /** Events with this tag are left out: the reader's own. */
+  readonly except?: string;
   /** Whether an {@link END_EVENT} in the log ends the stream. */
   readonly endable: boolean;
-  readonly streamMs: number;
-  readonly heartbeatMs: number;
   /** Called at each heartbeat: keeps alive what the stream stands for. False: it isn't there any more, and the stream ends. */
   readonly onHeartbeat: () => Promise<boolean>;
-  /** Cuts the connection, where the server can: for readers that take nothing. */
-  readonly cut?: (() => void) | undefined;
-  /** Told when the store fails. The stream ends; its reader comes again. */
-  readonly onTrouble: (error: unknown) => void;
+  /** Called once when the stream is over. */
+  readonly onOver?: () => void;
+}
+
+/** Who reads. */
+export interface StreamReader {
+  /** `Last-Event-ID`. */
+  readonly after: number | undefined;
+  /** Called once when the stream is over, to give its place back. */
   readonly onClose: () => void;
 }
 
 /** One response of server-sent events: what its log holds, then what comes, until its time is over. */
 export class EventStream {
-  readonly body: ReadableStream<Uint8Array>;
-  readonly #options: EventStreamOptions;
-  #controller: ReadableStreamDefaultController<Uint8Array> | undefined;
+  readonly #core: StreamCore;
+  readonly #source: StreamSource;
+  readonly #reader: StreamReader;
+  /** Undefined until the response begins. */
+  #sink: StreamSink | undefined;
   #after: number | undefined;
   #number = 0;
   #open = true;
+  #overtaken = false;
   #pumping = false;
   /** The log may hold what was not read yet. */
   #behind = false;
   #stalled = 0;
+  #endsAt = 0;
   #unsubscribe: () => void = () => undefined;
-  #stopHeartbeat: () => void = () => undefined;
-  #stopDeadline: () => void = () => undefined;
+  #stopTimer: () => void = () => undefined;
 
-  constructor(options: EventStreamOptions) {
-    this.#options = options;
-    this.#after = options.after;
-    this.body = new ReadableStream<Uint8Array>(
-      {
-        start: (controller) => {
-          this.#controller = controller;
-        },
-        pull: () => this.#pump(),
-        cancel: () => this.#release(),
-      },
-      { highWaterMark: QUEUED_BYTES, size: (chunk) => chunk.byteLength },
-    );
-    this.#write(RETRY_BLOCK);
-    this.#stopDeadline = options.clock.after(options.streamMs, () => this.end());
-    this.#beatLater();
+  constructor(core: StreamCore, source: StreamSource, reader: StreamReader) {
+    this.#core = core;
+    this.#source = source;
+    this.#reader = reader;
+    this.#after = reader.after;
   }
 
-  /** Takes the reader's place, ending older ones, and starts to deliver. */
-  async start(): Promise<void> {
+  /**
+   * Takes the reader's place, ending older ones, begins the response and delivers.
+   * @param begin makes the sink; not called where the store fails
+   */
+  async start(begin: (events: SinkEvents) => StreamSink): Promise<void> {
     try {
       await this.#takePlace();
     } catch (error) {
       this.#release();
       throw error;
+    }
+    const sink = begin({ onRoom: () => void this.#pump(), onGone: () => this.#release() });
+    sink.write(RETRY_BLOCK);
+    if (!this.#open) {
+      sink.close();
+      return;
+    }
+    this.#sink = sink;
+    this.#endsAt = this.#core.clock.now() + this.#core.limits.streamMs;
+    this.#waitForNext();
+    if (this.#overtaken) {
+      this.#giveWay();
     }
     this.#behind = true;
     await this.#pump();
@@ -93,14 +102,15 @@ export class EventStream {
   end(): void {
     if (this.#open) {
       this.#release();
-      this.#controller?.close();
+      this.#sink?.close();
     }
   }
 
   async #takePlace(): Promise<void> {
-    const { store, log, role, streamMs } = this.#options;
+    const { store, limits } = this.#core;
+    const { log, role } = this.#source;
     const counter = `${log}/readers/${role}`;
-    this.#number = await store.increment(counter, READERS_TTL_STREAMS * streamMs);
+    this.#number = await store.increment(counter, READERS_TTL_STREAMS * limits.streamMs);
     this.#unsubscribe = await store.subscribe(log, (note) => this.#hear(note));
     await store.publish(log, readerNote(role, this.#number));
     // Whoever came between our number and our subscription is seen here.
@@ -111,7 +121,7 @@ export class EventStream {
   }
 
   #hear(note: string): void {
-    const number = numberOf(note, this.#options.role);
+    const number = numberOf(note, this.#source.role);
     if (number !== undefined) {
       this.#meet(number);
       return;
@@ -122,10 +132,19 @@ export class EventStream {
 
   /** A reader of our role with this number is there. */
   #meet(number: number): void {
-    if (this.#open && number >= this.#number + this.#options.keep) {
-      this.#write(formatEvent({ event: END_EVENT, data: JSON.stringify({ reason: "replaced" }) }));
-      this.end();
+    if (number < this.#number + this.#source.keep) {
+      return;
     }
+    this.#overtaken = true;
+    if (this.#sink !== undefined) {
+      this.#giveWay();
+    }
+  }
+
+  /** Ends for a newer reader, and says so; without an id, since that is nothing the log holds. */
+  #giveWay(): void {
+    this.#write(formatEvent({ event: END_EVENT, data: JSON.stringify({ reason: "replaced" }) }));
+    this.end();
   }
 
   /** Moves events from the log to the reader while it takes them. Runs once at a time. */
@@ -137,11 +156,11 @@ export class EventStream {
     try {
       while (this.#open && this.#behind && !this.#full()) {
         this.#behind = false;
-        const events = await this.#options.store.read(this.#options.log, this.#after, READ_EVENTS);
+        const events = await this.#core.store.read(this.#source.log, this.#after, READ_EVENTS);
         this.#deliver(events);
       }
     } catch (error) {
-      this.#options.onTrouble(error);
+      this.#core.onTrouble(error);
       this.end();
     } finally {
       this.#pumping = false;
@@ -155,58 +174,54 @@ export class EventStream {
         return;
       }
       this.#after = event.id;
-      if (event.tag !== this.#options.except) {
+      if (event.tag !== this.#source.except) {
         this.#write(formatEvent(event));
       }
-      if (this.#options.endable && event.event === END_EVENT) {
+      if (this.#source.endable && event.event === END_EVENT) {
         this.end();
       }
     }
     this.#behind ||= events.length === READ_EVENTS;
   }
 
-  #beatLater(): void {
-    this.#stopHeartbeat = this.#options.clock.after(this.#options.heartbeatMs, () => void this.#beat());
+  /** One timer for the next heartbeat or the end, whichever comes first: there are thousands of streams. */
+  #waitForNext(): void {
+    const { clock, limits } = this.#core;
+    const leftMs = this.#endsAt - clock.now();
+    const isLast = leftMs <= limits.heartbeatMs;
+    this.#stopTimer = clock.after(isLast ? leftMs : limits.heartbeatMs, () => (isLast ? this.end() : void this.#beat()));
   }
 
   async #beat(): Promise<void> {
     this.#stalled = this.#full() ? this.#stalled + 1 : 0;
     if (this.#stalled >= STALLED_HEARTBEATS) {
-      this.#cut();
+      this.#release();
+      this.#sink?.cut();
       return;
     }
     if (this.#stalled === 0) {
       this.#write(HEARTBEAT_BLOCK);
     }
     try {
-      if (!(await this.#options.onHeartbeat())) {
+      if (!(await this.#source.onHeartbeat())) {
         this.end();
       }
     } catch (error) {
-      this.#options.onTrouble(error);
+      this.#core.onTrouble(error);
       this.end();
     }
     if (this.#open) {
-      this.#beatLater();
+      this.#waitForNext();
     }
   }
 
   #full(): boolean {
-    return (this.#controller?.desiredSize ?? 0) <= 0;
+    return this.#sink?.isFull() ?? true;
   }
 
   #write(block: string): void {
     if (this.#open) {
-      this.#controller?.enqueue(encoder.encode(block));
-    }
-  }
-
-  #cut(): void {
-    this.#release();
-    if (this.#options.cut === undefined) {
-      this.#controller?.error(new Error("the reader takes nothing"));
-    } else {
-      this.#options.cut();
+      this.#sink?.write(block);
     }
   }
 
@@ -215,10 +230,10 @@ export class EventStream {
       return;
     }
     this.#open = false;
-    this.#stopDeadline();
-    this.#stopHeartbeat();
+    this.#stopTimer();
     this.#unsubscribe();
-    this.#options.onClose();
+    this.#reader.onClose();
+    this.#source.onOver?.();
   }
 }
 

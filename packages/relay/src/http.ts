@@ -1,13 +1,14 @@
 import type { Context } from "hono";
 import { RETRY_LATER_MS } from "./limits.ts";
+import type { OpenSink } from "./stream-sink.ts";
 import { REFUSAL_STATUS, RelayError, type RefusalReason } from "./relay-error.ts";
 
 /** What a server tells the handler beside the request. */
 export interface RequestContext {
   /** The socket's remote address. Without it all clients share the caps of one. */
   readonly address?: string | undefined;
-  /** Cuts the connection under the response: for readers that take nothing. @default the body ends with an error */
-  readonly cut?: (() => void) | undefined;
+  /** Begins an event stream's response in a way that costs the server less than a body. @default as a body */
+  readonly openSink?: OpenSink | undefined;
 }
 
 export interface RelayEnv {

@@ -4,6 +4,7 @@ import type { Server as HttpsServer } from "node:https";
 import { createAdaptorServer, type HttpBindings } from "@hono/node-server";
 import { DEFAULT_LIMITS } from "./limits.ts";
 import { listen, urlOf } from "./listen.ts";
+import { openNodeSink } from "./node-sink.ts";
 import { createRelay, type Relay } from "./relay.ts";
 import { RelayError } from "./relay-error.ts";
 import type { RelayOptions } from "./relay-options.ts";
@@ -97,7 +98,7 @@ function answer(
   if (fallback !== undefined && !isRelayPath(new URL(request.url).pathname)) {
     return fallback(request);
   }
-  return relay.fetch(request, { address: incoming.socket.remoteAddress, cut: () => outgoing.destroy() });
+  return relay.fetch(request, { address: incoming.socket.remoteAddress, openSink: openNodeSink(outgoing) });
 }
 
 function isRelayPath(path: string): boolean {

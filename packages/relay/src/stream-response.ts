@@ -1,10 +1,11 @@
 import { takeTurn } from "./caps.ts";
 import type { RelayCore } from "./core.ts";
-import { EventStream, type EventStreamOptions } from "./event-stream.ts";
+import { EventStream, type StreamSource } from "./event-stream.ts";
 import type { RelayContext } from "./http.ts";
 import { keys } from "./keys.ts";
 import { OPENS_WINDOW_MS } from "./limits.ts";
 import { lastEventIdOf } from "./sse-format.ts";
+import { openBody, type OpenSink } from "./stream-sink.ts";
 import type { Streams } from "./streams.ts";
 
 const SSE_HEADERS = {
@@ -15,33 +16,29 @@ const SSE_HEADERS = {
   "x-content-type-options": "nosniff",
 } as const;
 
-export type StreamRequest = Pick<EventStreamOptions, "log" | "role" | "keep" | "endable" | "onHeartbeat" | "except"> & {
-  /** Told once when the stream is over. */
-  readonly onClose?: () => void;
-};
-
 /** Answers with an event stream. @throws {RelayError} `busy`, `full` */
-export async function streamResponse(c: RelayContext, core: RelayCore, streams: Streams, request: StreamRequest): Promise<Response> {
-  const { store, clock, limits, onTrouble } = core;
-  const { log, role } = request;
-  await takeTurn(store, keys.streamOpens(log, role), limits.streamOpens, OPENS_WINDOW_MS, "openings of this event stream");
-  const stream = await streams.open(
-    c.var.address,
-    (onClose) =>
-      new EventStream({
-        store,
-        clock,
-        onTrouble,
-        after: lastEventIdOf(c.req.raw),
-        streamMs: limits.streamMs,
-        heartbeatMs: limits.heartbeatMs,
-        cut: c.env.cut,
-        ...request,
-        onClose: () => {
-          onClose();
-          request.onClose?.();
-        },
-      }),
-  );
-  return new Response(stream.body, { headers: SSE_HEADERS });
+export async function streamResponse(c: RelayContext, core: RelayCore, streams: Streams, source: StreamSource): Promise<Response> {
+  const { store, limits } = core;
+  await takeTurn(store, keys.streamOpens(source.log, source.role), limits.streamOpens, OPENS_WINDOW_MS, "openings of this event stream");
+  const headers = new Headers(c.res.headers);
+  for (const [name, value] of Object.entries(SSE_HEADERS)) {
+    headers.set(name, value);
+  }
+  // Taken out of the context first: a stream that held on to it would cost twice the memory.
+  const reader = { after: lastEventIdOf(c.req.raw) };
+  const stream = streams.add(c.var.address, (onClose) => new EventStream(core, source, { ...reader, onClose }));
+  return begin(stream, headers, c.env.openSink ?? openBody);
+}
+
+async function begin(stream: EventStream, headers: Headers, open: OpenSink): Promise<Response> {
+  let begun: Response | undefined;
+  await stream.start((events) => {
+    const { sink, response } = open(headers, events);
+    begun = response;
+    return sink;
+  });
+  if (begun === undefined) {
+    throw new Error("a stream that started has begun its response");
+  }
+  return begun;
 }

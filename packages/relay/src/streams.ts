@@ -22,11 +22,11 @@ export class Streams {
   }
 
   /**
-   * Opens a stream in the place of its address.
-   * @param create makes it; must have it call `onClose` once when it is over
-   * @throws {RelayError} `busy`, `full`, or what starting it throws
+   * Takes a place for a stream of this address.
+   * @param create makes it; it must call `onClose` once when it is over
+   * @throws {RelayError} `busy`, `full`
    */
-  async open(address: string, create: (onClose: () => void) => EventStream): Promise<EventStream> {
+  add(address: string, create: (onClose: () => void) => EventStream): EventStream {
     const taken = this.#perAddress.get(address) ?? 0;
     if (taken >= this.#caps.streamsPerAddress) {
       throw new RelayError("busy", "too many event streams from this address", { retryAfterMs: RETRY_LATER_MS });
@@ -40,7 +40,6 @@ export class Streams {
       this.#leave(address);
     });
     this.#open.add(stream);
-    await stream.start();
     return stream;
   }
 

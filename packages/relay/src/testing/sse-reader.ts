@@ -1,3 +1,5 @@
+import type { EventStream } from "../event-stream.ts";
+import { openBody } from "../stream-sink.ts";
 import { settle } from "./fake-clock.ts";
 
 export interface ReadEvent {
@@ -66,4 +68,15 @@ export class SseReader {
 
 function field(block: string, name: string): string | undefined {
   return new RegExp(`^${name}: ([^\\n]*)`, "m").exec(block)?.[1];
+}
+
+/** Starts a stream. @returns its response's body, which nobody reads yet */
+export async function startBody(stream: EventStream): Promise<ReadableStream<Uint8Array> | null> {
+  let body: ReadableStream<Uint8Array> | null = null;
+  await stream.start((events) => {
+    const { sink, response } = openBody(new Headers(), events);
+    ({ body } = response);
+    return sink;
+  });
+  return body;
 }
