@@ -35,7 +35,7 @@ export async function startFixtureSite(): Promise<FixtureSite> {
   const common = { root: PACKAGE, logLevel: "error" } as const;
   await build({
     ...common,
-    build: { outDir: folder, emptyOutDir: true, target: "es2023" },
+    build: { outDir: folder, emptyOutDir: true },
     plugins: [{ name: "fake-host", transformIndexHtml: { order: "pre", handler: useFakeHost } }],
   });
   await build({ ...common, mode: "worker", build: { outDir: folder } });

@@ -1,0 +1,137 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { createFakeRemote } from "../../../test/fake-remote.ts";
+import { CREDIT_BYTES, PING_INTERVAL_MS } from "../../shared/limits.ts";
+import type { BodyToSource, Message, SourceToBody } from "../../shared/worker-messages.ts";
+import { createFileHolder } from "./file-holder.ts";
+import { createResponses, type DownloadNews } from "./responses.ts";
+import type { SourcePort } from "./serve-response.ts";
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+/** Locks as one page sees them: those that it holds. */
+function fakeLocks() {
+  const held = new Set<string>();
+  const request = async (name: string, _options: LockOptions, hold: () => Promise<void>): Promise<void> => {
+    held.add(name);
+    await hold();
+    held.delete(name);
+  };
+  return { held, locks: { request } as unknown as LockManager };
+}
+
+/** A worker's end of a port. */
+function fakeWorker() {
+  const heard: Message<SourceToBody>[] = [];
+  let listener: (message: Message<BodyToSource>) => void = () => undefined;
+  const port: SourcePort = {
+    post: (message) => {
+      heard.push(message);
+      if (message.type === "chunk") queueMicrotask(() => listener({ type: "credit", bytes: message.bytes.byteLength }));
+      if (message.type === "ping") queueMicrotask(() => listener({ type: "pong" }));
+    },
+    listen: (handle) => (listener = handle),
+    close: () => undefined,
+  };
+  const start = (end: number) => listener({ type: "start", range: { start: 0, end }, credit: CREDIT_BYTES });
+  return { port, heard, start, cancel: () => listener({ type: "cancel" }) };
+}
+
+function page(remote = createFakeRemote({ size: 100_000 })) {
+  const holder = createFileHolder();
+  const { held, locks } = fakeLocks();
+  const keepAlive = vi.fn<() => void>();
+  const news: DownloadNews[] = [];
+  const onFailure = vi.fn<(error: unknown) => void>();
+  const responses = createResponses({ holder, locks, keepAlive, onDownload: (_id, item) => news.push(item), onFailure });
+  return { holder, remote, held, keepAlive, news, onFailure, responses };
+}
+
+const open = { type: "open", fileId: "0", version: "1", download: false } as const;
+
+describe("while a response is open", () => {
+  test("the worker hears a sign of life at least every 10 s, and the lock is held; after it, neither", async () => {
+    expect(PING_INTERVAL_MS).toBeLessThanOrEqual(10_000);
+    const { holder, remote, responses, keepAlive, held } = page();
+    remote.stallAt(10);
+    holder.connected(remote);
+    const worker = fakeWorker();
+    responses.answer(open, worker.port);
+    worker.start(100_000);
+    await vi.advanceTimersByTimeAsync(10 * PING_INTERVAL_MS);
+    expect(keepAlive).toHaveBeenCalledTimes(10);
+    expect([...held]).toEqual(["rangecast-responses"]);
+    worker.cancel();
+    await vi.advanceTimersByTimeAsync(10 * PING_INTERVAL_MS);
+    expect(keepAlive).toHaveBeenCalledTimes(10);
+    expect([...held]).toEqual([]);
+  });
+
+  test("another one that ends changes nothing for it", async () => {
+    const { holder, remote, responses, keepAlive, held } = page();
+    remote.stallAt(10);
+    holder.connected(remote);
+    const [first, second] = [fakeWorker(), fakeWorker()];
+    for (const worker of [first, second]) {
+      responses.answer(open, worker.port);
+      worker.start(100_000);
+    }
+    first.cancel();
+    await vi.advanceTimersByTimeAsync(PING_INTERVAL_MS);
+    expect(keepAlive).toHaveBeenCalledOnce();
+    expect(held.size).toBe(1);
+    second.cancel();
+  });
+});
+
+describe("refuses", () => {
+  test.each([
+    ["before there is a file", open, false, "not-ready"],
+    ["another version", { ...open, version: "7" }, true, "gone"],
+    ["another file", { ...open, fileId: "5" }, true, "gone"],
+  ] as const)("%s", (_name, message, isConnected, reason) => {
+    const { holder, remote, responses, keepAlive } = page();
+    if (isConnected) holder.connected(remote);
+    const worker = fakeWorker();
+    responses.answer(message, worker.port);
+    expect(worker.heard).toEqual([{ type: "refused", reason }]);
+    vi.advanceTimersByTime(2 * PING_INTERVAL_MS);
+    expect(keepAlive).not.toHaveBeenCalled();
+  });
+});
+
+describe("a download", () => {
+  test("is told of from its start to its end, by what its reader took", async () => {
+    const { holder, remote, responses, news } = page();
+    holder.connected(remote);
+    const worker = fakeWorker();
+    responses.answer({ ...open, download: true }, worker.port);
+    worker.start(100_000);
+    await vi.advanceTimersByTimeAsync(100);
+    expect(news[0]).toEqual({ kind: "started", total: 100_000 });
+    expect(news.at(-2)).toEqual({ kind: "taken", taken: 100_000 });
+    expect(news.at(-1)).toEqual({ kind: "ended", end: { kind: "done" } });
+  });
+
+  test("that asked for no bytes is none", () => {
+    const { holder, remote, responses, news } = page();
+    holder.connected(remote);
+    const worker = fakeWorker();
+    responses.answer({ ...open, download: true }, worker.port);
+    worker.cancel();
+    expect(news).toEqual([]);
+  });
+
+  test("whose bytes don't come fails, and the page hears why", async () => {
+    const { holder, remote, responses, news, onFailure } = page();
+    remote.failAt(50_000, "unreadable");
+    holder.connected(remote);
+    const worker = fakeWorker();
+    responses.answer({ ...open, download: true }, worker.port);
+    worker.start(100_000);
+    await vi.advanceTimersByTimeAsync(100);
+    expect(news.at(-1)).toMatchObject({ kind: "ended", end: { kind: "failed" } });
+    expect(onFailure).toHaveBeenCalledWith(expect.objectContaining({ reason: "broken" }));
+    expect(worker.heard.at(-1)).toEqual({ type: "failed" });
+  });
+});
