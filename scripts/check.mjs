@@ -3,7 +3,7 @@ import { fromRoot, requireNode } from "./lib/root.mjs";
 import { ensureInstalled } from "./lib/install.mjs";
 import { keepsBudget } from "./lib/budget.mjs";
 import { ensureMachine } from "./lib/machine.mjs";
-import { nodeProgram, npmCommand, run } from "./lib/run.mjs";
+import { nodeProgram, npmCommand, run, runQuietly } from "./lib/run.mjs";
 import { runVitest } from "./lib/vitest.mjs";
 
 requireNode();
@@ -23,7 +23,14 @@ const tests = (project) => () => {
   return code || (failed > 0 ? 1 : 0);
 };
 
+/** npm leaves packages of other platforms out of a lock file that it writes beside an old node_modules; "npm ci" then fails on every fresh clone. */
+const lockFile = () => {
+  const [npm, before] = npmCommand();
+  return runQuietly(npm, [...before, "ci", "--dry-run", "--no-audit", "--no-fund", "--loglevel=error"]);
+};
+
 const STEPS = [
+  { name: "lock file", step: lockFile },
   { name: "format", step: module("node_modules/oxfmt/bin/oxfmt", "--check", ".") },
   { name: "types and build", step: npmRun("build") },
   // After the types: rules that need them read the packages' declarations.
