@@ -1,7 +1,7 @@
 // npm run check: all that has to hold before a change goes in, one after the other, and a summary. What CI runs is a part of this.
 import { fromRoot, requireNode } from "./lib/root.mjs";
 import { ensureInstalled } from "./lib/install.mjs";
-import { keepsBudget } from "./lib/budget.mjs";
+import { keepsBudget } from "../packages/web/scripts/byte-budget.mjs";
 import { ensureMachine } from "./lib/machine.mjs";
 import { nodeProgram, npmCommand, run, runQuietly } from "./lib/run.mjs";
 import { runVitest } from "./lib/vitest.mjs";
