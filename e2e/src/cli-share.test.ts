@@ -1,10 +1,11 @@
 /** `rangecast share` as a process: what it prints for people and programs, how it ends, and what it keeps. */
-import { spawn } from "node:child_process";
-import { randomBytes } from "node:crypto";
+import { execFile, spawn } from "node:child_process";
+import { createHash, randomBytes } from "node:crypto";
 import { readdir, readFile, truncate, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { connect, type RemoteFile } from "@rangecast/client";
 import { createPeerConnection } from "@rangecast/rtc-node";
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from "vitest";
@@ -260,6 +261,17 @@ describe("where it listens", () => {
     expect(await (await fetch(`${origin}/s/AAAAAAAAAAAAAAAAAAAAAA`)).text()).toBe(await page.text());
     expect((await fetch(`${origin}/healthz`)).status).toBe(200);
     expect((await fetch(`${origin}/sw.js`)).headers.get("cache-control")).toBe("no-cache");
+    await stopped(started);
+  });
+
+  it("serves viewers by https, with a certificate that this computer itself doesn't trust", async () => {
+    const tls = ["--tls-cert", testData("local-cert.pem"), "--tls-key", testData("local-key.pem")];
+    const started = share(["--port", "0", "--host", "127.0.0.1", "--quiet", ...tls]);
+    const [link] = await started.until(/https:\/\/localhost:\d+\/s\/\S+/);
+    const env = { ...process.env, NODE_EXTRA_CA_CERTS: testData("local-cert.pem") };
+    const viewer = await promisify(execFile)(process.execPath, [VIEWER, link], { env });
+    const sha256 = createHash("sha256").update(FILM).digest("hex");
+    expect(jsonLines(viewer.stdout).at(-1)).toMatchObject({ event: "done", bytes: FILM.length, sha256 });
     await stopped(started);
   });
 
