@@ -99,6 +99,19 @@ describe("revoking", () => {
     expect(at.relay.revoked).toEqual([]);
   });
 
+  test("in a long outage is not lost, though nothing is registered by then", async () => {
+    const [id = ""] = await at.online();
+    at.relay.away = networkFailure;
+    at.relay.stream.fail();
+    for (let turns = 0; turns < 8; turns += 1) await turn(15_000);
+    const revoking = at.daemon.revoke(id);
+    await turn(1);
+    at.relay.away = undefined;
+    await until(() => at.relay.revoked.length === 1);
+    await revoking;
+    expect(at.relay.revoked).toEqual([id]);
+  });
+
   test("a relay that is away is tried again", async () => {
     const [id] = await at.online();
     at.relay.away = networkFailure;

@@ -34,6 +34,22 @@ describe("when the relay forgot us", () => {
     expect(at.reasons()).toEqual(["online", "unauthorized", "online"]);
   });
 
+  test("a share that is taken back while it is registered anew is taken back", async () => {
+    const [id = ""] = await at.online();
+    at.relay.forget();
+    at.relay.refuse = () => {
+      at.relay.refuse = undefined;
+      void at.daemon.revoke(id);
+      return undefined;
+    };
+    await turn(25_000);
+    at.relay.stream.end();
+    await until(() => at.relay.revoked.length === 1);
+    expect(at.relay.revoked).toEqual([id]);
+    await turn(60_000);
+    expect(at.relay.registered).toEqual([id, id]);
+  });
+
   test("a share that is refused now does not stand in the others' way, is told, and is tried again after a minute", async () => {
     const ids = await at.online(3);
     const [, second] = ids;

@@ -33,7 +33,6 @@ export class EventSizeGuard {
   #addToLine(bytes: Uint8Array): void {
     if (bytes.byteLength === 0) return;
     if (this.#lineBytes === 0) this.#inComment = bytes[0] === COLON;
-    this.#afterCr = false;
     this.#lineBytes += bytes.byteLength;
     if (!this.#inComment) this.#eventBytes += bytes.byteLength;
     if (this.#lineBytes > MAX_LINE_BYTES) throw new SignalError("over-cap", `the relay sent a line of more than ${MAX_LINE_BYTES} bytes`);

@@ -55,10 +55,14 @@ test.each<[string, (jwk: JsonWebKey) => unknown]>([
 
 test.each([
   ["too short", new Uint8Array(64)],
+  [
+    "hybrid",
+    Uint8Array.from(Buffer.from(bound.publicKey, "base64url")).with(0, 6 + ((Buffer.from(bound.publicKey, "base64url")[64] ?? 0) % 2)),
+  ],
   ["compressed", new Uint8Array(33).fill(2)],
   ["no point of the curve", new Uint8Array(65).fill(4)],
   ["no point at all", new Uint8Array(65)],
 ])("nothing is signed by a key that is %s", async (_name, key) => {
-  const { privateKey } = await createIdentity();
+  const { privateKey } = await importIdentity(bound.privateKey);
   expect(await verifyWith(key, await signWith(privateKey, MESSAGE), MESSAGE)).toBe(false);
 });

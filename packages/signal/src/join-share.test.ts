@@ -85,7 +85,7 @@ describe("looking for the share fails by name", () => {
   test.each<[string, () => Answer, object, number]>([
     ["a wrong link, or a share that doesn't exist", () => json({ error: "not-found" }, 404), { reason: "not-found" }, 1],
     ["a daemon that is not there", () => json({ online: false, epoch, iceServers: [] }), { reason: "offline" }, 1],
-    ["too many viewers", () => json({ error: "busy" }, 429, { "retry-after": "7" }), { reason: "busy", retryAfterMs: 7000 }, 1],
+    ["too many viewers", () => json({ error: "busy" }, 429, { "retry-after": "1" }), { reason: "busy", retryAfterMs: 1000 }, 1],
     ["a relay that refuses", () => json({}, 400), { reason: "refused" }, 1],
   ])("%s: at once", async (_name, answer, error, tries) => {
     const { fetch, calls } = script(answer);
@@ -99,7 +99,7 @@ describe("looking for the share fails by name", () => {
     ["a relay in trouble", () => json({}, 502), "unreachable"],
     ["another page", () => new Response("<html>"), "bad-answer"],
     ["no epoch", () => json({ online: true, iceServers: [] }), "bad-answer"],
-    ["too much", () => new Response("x".repeat(100_000)), "bad-answer"],
+    ["too much", () => json({ online: true, epoch, iceServers: [], more: "x".repeat(100_000) }), "bad-answer"],
     ["ICE servers that are none", () => json({ online: true, epoch, iceServers: [{ urls: "http://x" }] }), "bad-answer"],
     [
       "a hundred ICE servers",
@@ -163,6 +163,11 @@ describe("a signal", () => {
     await until(() => asked.calls.length === 1);
     looking.abort(new Error("enough"));
     expect(await look).toMatchObject({ message: "enough" });
+
+    const before = script(there);
+    const joined = await joinShare({ link, fetch: before.fetch });
+    await expect(joined.open("SEALED", { signal: AbortSignal.abort(new Error("before")) })).rejects.toThrow("before");
+    expect(before.calls).toHaveLength(1);
 
     const opening = new AbortController();
     const { fetch, calls } = script(there, hang);

@@ -21,7 +21,6 @@ export async function persist<T>(task: () => Promise<T>, options: PersistOptions
     try {
       return await task();
     } catch (error) {
-      signal?.throwIfAborted();
       if (!(error instanceof SignalError) || !retries(error)) throw error;
       trouble = error;
     }

@@ -29,7 +29,6 @@ export class PostQueue {
 
   /** @throws {SignalError} what can't be tried again, `queue-full`; the last failure when patience ends; the signal's reason when it aborts */
   async post(post: QueuedPost): Promise<void> {
-    post.signal?.throwIfAborted();
     if (this.#waiting >= MAX_WAITING_POSTS || this.#waitingCharacters + post.size > MAX_WAITING_CHARACTERS) {
       throw new SignalError("queue-full", `${this.#waiting} posts wait for the relay already`);
     }

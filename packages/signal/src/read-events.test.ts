@@ -1,3 +1,4 @@
+import { getEventListeners } from "node:events";
 import fc from "fast-check";
 import { expect, test, vi } from "vitest";
 import { collect, endedStream, openStream } from "../test/fake-fetch.ts";
@@ -136,6 +137,12 @@ test("an abort ends the reading with the signal's reason and cancels the body", 
   controller.abort(new Error("enough"));
   expect(await done).toMatchObject({ message: "enough" });
   expect(stream.cancelled).toBe(true);
+});
+
+test("reading leaves no listener on the signal", async () => {
+  const { signal } = new AbortController();
+  await collect(readEvents(endedStream("data: x\n\n"), { signal })).done;
+  expect(getEventListeners(signal, "abort")).toEqual([]);
 });
 
 test("a signal that has aborted before reads nothing, and cancels the body", async () => {

@@ -53,6 +53,14 @@ test("3.1.4: what one end posts the other reads; in between nothing of it is to 
   expect(read).toEqual(messages.map(fromBrowser));
 });
 
+test("what is long to seal is not overtaken", async () => {
+  const { browser } = await bothKeys();
+  const { inner, posted } = fakeInner();
+  const client = sealSignalClient(inner, browser);
+  await Promise.all([client.post({ type: "offer", payload: "x".repeat(8_000_000) }), client.post({ type: "bye", payload: "" })]);
+  expect(posted.map(({ type }) => type)).toEqual(["offer", "bye"]);
+});
+
 test("numbers go on from an offer that was sealed by itself", async () => {
   const { browser } = await bothKeys();
   const { inner, posted } = fakeInner();

@@ -71,6 +71,14 @@ describe("a session that nobody reads", () => {
     expect(first?.payload).toHaveLength(offer.length);
   });
 
+  test("gives back what it held when it is closed unread", async () => {
+    const table = createTable();
+    const offer = "x".repeat(200 * KIBIBYTE);
+    for (let count = 0; count < 100; count += 1) (await open(table, offer)).close();
+    const [first] = await take(1, (await open(table, offer)).signals.messages({ signal }));
+    expect(first?.payload).toHaveLength(offer.length);
+  });
+
   test("what comes after it was dropped is nobody's", async () => {
     const table = createTable();
     const session = await open(table);
@@ -87,11 +95,10 @@ test("a session that is read holds nothing up, however much comes", async () => 
   const session = await open(table);
   const { items } = readAll(session);
   for (let count = 1; count <= 1000; count += 1) {
-    send(table, session.sessionId, String(count));
-    await Promise.resolve();
+    send(table, session.sessionId, `${count} ${"x".repeat(KIBIBYTE)}`);
     await new Promise((resolve) => setImmediate(resolve));
   }
-  expect(items.map(({ payload }) => payload).slice(1)).toEqual(Array.from({ length: 1000 }, (_, index) => String(index + 1)));
+  expect(items.map(({ payload }) => parseInt(payload, 10)).slice(1)).toEqual(Array.from({ length: 1000 }, (_, index) => index + 1));
 });
 
 test("who leaves the loop may come back and reads on; who aborts has done with the session", async () => {
@@ -111,11 +118,13 @@ test("who leaves the loop may come back and reads on; who aborts has done with t
 
 test("new sessions that nobody takes are kept up to 256", async () => {
   const table = createTable();
-  for (let count = 0; count < 300; count += 1) tell(table, createRandomId());
+  const ids = Array.from({ length: 300 }, createRandomId);
+  for (const id of ids) tell(table, id);
   expect(await take(256, table.arrivals.read(signal))).toHaveLength(256);
-  tell(table, "AAAAAAAAAAAAAAAAAAAAAA");
+  // One that found no place left no trace: told again, it is taken.
+  tell(table, ids[299] ?? "");
   const [next] = await take(1, table.arrivals.read(signal));
-  expect(next?.sessionId).toBe("AAAAAAAAAAAAAAAAAAAAAA");
+  expect(next?.sessionId).toBe(ids[299]);
 });
 
 test("at 4,096 sessions the oldest that was never read makes room; where all are read, the new one is not taken", async () => {

@@ -32,6 +32,8 @@ export class ShareRegistry {
   readonly #shares = new Map<string, { readonly share: ShareToRegister; standing: Standing }>();
   /** The daemon's token, from the last registration; undefined when the relay forgot us. */
   token: string | undefined;
+  /** The last token that we had: the relay may still know it. */
+  #lastToken: string | undefined;
 
   constructor(options: ShareRegistryOptions) {
     this.#options = options;
@@ -100,14 +102,15 @@ export class ShareRegistry {
     const answer = parseAs(registerAnswer, await requestJson({ fetch, url: `${relay}${SHARES_PATH}`, method: "POST", body, signal }));
     if (answer?.shareId !== shareId) throw new SignalError("bad-answer", "the relay did not confirm the share");
     this.token = answer.token;
+    this.#lastToken = answer.token;
     return answer;
   }
 
   async #delete(shareId: string, signal: AbortSignal | undefined): Promise<void> {
     const { relay, fetch } = this.#options;
-    if (this.token === undefined) return;
+    if (this.#lastToken === undefined) return;
     try {
-      await requestJson({ fetch, url: `${relay}${SHARES_PATH}/${shareId}`, method: "DELETE", key: this.token, signal });
+      await requestJson({ fetch, url: `${relay}${SHARES_PATH}/${shareId}`, method: "DELETE", key: this.#lastToken, signal });
     } catch (error) {
       // What the relay doesn't know, or not as ours, is not there any more.
       if (!(error instanceof SignalError) || mayPass(error)) throw error;

@@ -224,16 +224,16 @@ describe("duplicates", () => {
 
   test("an id that counts from the start again, with other data, is no duplicate", async () => {
     const { fetch } = script(
-      () => endedStream(signalEvent(1, "browser", "candidate", "before")),
-      () => endedStream(signalEvent(1, "browser", "candidate", "after")),
+      () => endedStream(signalEvent(1, "browser", "candidate", "one")),
+      () => endedStream(signalEvent(1, "browser", "candidate", "two")),
     );
     const { items } = read(client({ fetch }));
     await settle();
-    expect(payloads(items)).toEqual(["before", "after"]);
+    expect(payloads(items)).toEqual(["one", "two"]);
   });
 
-  test("events without an id are all delivered", async () => {
-    const event = 'data: {"from":"browser","type":"candidate","payload":"x"}\n\n';
+  test.each(["", "id\n", "id: \n"])("events without an id, %j, are all delivered", async (field) => {
+    const event = `${field}data: {"from":"browser","type":"candidate","payload":"x"}\n\n`;
     const { fetch } = script(() => openStream(event, event).response);
     const { items } = read(client({ fetch }));
     await settle();
@@ -295,6 +295,15 @@ describe("an abort ends the reading quietly", () => {
     expect(await done).toBeUndefined();
     expect(calls).toHaveLength(before ? 0 : 1);
   });
+});
+
+test("an answer that is no event stream is let go of", async () => {
+  let cancelled = false;
+  const body = new ReadableStream({ cancel: () => void (cancelled = true) });
+  const { fetch } = script(() => new Response(body, { headers: { "content-type": "text/html" } }));
+  read(client({ fetch }));
+  await settle();
+  expect(cancelled).toBe(true);
 });
 
 test("leaving the loop closes the stream", async () => {
