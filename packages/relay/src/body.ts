@@ -26,10 +26,9 @@ async function readCapped(body: ReadableStream<Uint8Array> | null, terms: BodyTe
     return new Uint8Array(0);
   }
   const reader = body.getReader();
-  const late = new RelayError("too-slow", `the body took longer than ${terms.maxMs} ms`);
   let stopWaiting: () => void = () => undefined;
   const deadline = new Promise<never>((_resolve, reject) => {
-    stopWaiting = terms.clock.after(terms.maxMs, () => reject(late));
+    stopWaiting = terms.clock.after(terms.maxMs, () => reject(new RelayError("too-slow", `the body took longer than ${terms.maxMs} ms`)));
   });
   try {
     return await Promise.race([collect(reader, terms.maxBytes), deadline]);

@@ -13,6 +13,7 @@ export const keys = {
   daemonOnline: (daemonId: string): string => `daemon:${daemonId}/online`,
   daemonShares: (daemonId: string): string => `daemon:${daemonId}/shares`,
   addressPending: (address: string): string => `address:${address}/pending`,
+  addressSessions: (address: string): string => `address:${address}/sessions`,
   addressDaemons: (address: string): string => `address:${address}/daemons`,
   addressRegistrations: (address: string): string => `address:${address}/registrations`,
   addressJoins: (address: string): string => `address:${address}/joins`,

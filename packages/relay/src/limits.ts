@@ -12,7 +12,7 @@ export interface RelayLimits {
   readonly bodyMs: number;
   /** Messages kept for one session. A connection needs about 20; ICE restarts add as many. @default 512 */
   readonly sessionMessages: number;
-  /** Bytes kept for one session. @default 524288 */
+  /** Bytes kept for one session: offer, answer and candidates take 10 to 20 KiB. @default 131072 */
   readonly sessionBytes: number;
   /** Events kept for one daemon's stream, of all its sessions. @default 16384 */
   readonly daemonMessages: number;
@@ -26,9 +26,11 @@ export interface RelayLimits {
   readonly pendingPerShare: number;
   /** How long a session waits for the agent's first answer, milliseconds (protocol 3.1, point 3). @default 15000 */
   readonly pendingMs: number;
-  /** Sessions of one share: 100 viewers of 8 lanes, and some that are about to expire. @default 1024 */
+  /** Sessions of one client address, with those that ended within the linger: what one address can make the relay keep, 64 MiB at worst. @default 512 */
+  readonly sessionsPerAddress: number;
+  /** Sessions of one share, with those that ended within the linger: 100 viewers of 16 lanes, and some that are about to expire. @default 2048 */
   readonly sessionsPerShare: number;
-  /** Sessions of the whole relay. @default 20000 */
+  /** Sessions of the whole relay, with those that ended within the linger. @default 20000 */
   readonly sessions: number;
   /** A session with neither post nor reader for so long expires, milliseconds. @default 600000 */
   readonly sessionIdleMs: number;
@@ -72,14 +74,15 @@ export const DEFAULT_LIMITS: RelayLimits = {
   bodyBytes: 64 * KIB,
   bodyMs: 10 * SECOND_MS,
   sessionMessages: 512,
-  sessionBytes: 512 * KIB,
+  sessionBytes: 128 * KIB,
   daemonMessages: 16 * KIB,
   daemonBytes: 16 * MIB,
   storeBytes: 256 * MIB,
   pendingPerAddress: 32,
   pendingPerShare: 128,
   pendingMs: 15 * SECOND_MS,
-  sessionsPerShare: 1024,
+  sessionsPerAddress: 512,
+  sessionsPerShare: 2048,
   sessions: 20_000,
   sessionIdleMs: 10 * MINUTE_MS,
   lingerMs: MINUTE_MS,

@@ -198,15 +198,30 @@ describe("caps of waiting sessions", () => {
     expect((await forwarded("10.9.9.9, 10.0.0.4")).status).toBe(201);
   });
 
-  test("so many sessions of a share, and of the relay", async () => {
-    for (const limit of [{ sessionsPerShare: 1 }, { sessions: 1 }]) {
+  test("so many sessions of an address, of a share and of the relay, until what was said in one is forgotten", async () => {
+    for (const limit of [{ sessionsPerAddress: 1 }, { sessionsPerShare: 1 }, { sessions: 1 }]) {
       relay = new RelayFixture({ limits: limit });
       const { share: used, sessionId, agentToken } = await relay.startSession();
       await relay.postSignal(sessionId, agentToken, { from: "agent", type: "answer", payload: "" });
       expect(await relay.openSession(used, createRandomId())).toMatchObject(REFUSED);
       await relay.postSignal(sessionId, agentToken, { from: "agent", type: "bye", payload: "" });
+      expect(await relay.openSession(used, createRandomId())).toMatchObject(REFUSED);
+      await relay.clock.advance(60_000);
+      await relay.register(used);
       expect((await relay.openSession(used, createRandomId())).status).toBe(201);
     }
+  });
+
+  test("a session in use keeps its place for longer than an idle one's time", async () => {
+    relay = new RelayFixture({ limits: { sessionsPerShare: 1 } });
+    const { share: used, sessionId, agentToken, browserToken, daemonToken } = await relay.startSession();
+    await relay.postSignal(sessionId, agentToken, { from: "agent", type: "answer", payload: "" });
+    for (let seconds = 0; seconds < 1500; seconds += 25) {
+      await relay.readSession(sessionId, browserToken);
+      await relay.readDaemon(daemonToken);
+      await relay.clock.advance(25_000);
+    }
+    expect(await relay.openSession(used, createRandomId())).toMatchObject(REFUSED);
   });
 
   test("a daemon whose events are full is told of no more sessions, and nothing is left of the try", async () => {

@@ -24,16 +24,17 @@ export function pendingPlaces(sessionId: string, { address, shareId }: Owner, li
   ];
 }
 
-/** The places that a session has as long as it lives. */
-export function livePlaces(sessionId: string, { shareId }: Owner, limits: RelayLimits): Place[] {
-  const ttlMs = limits.sessionIdleMs;
+/** The places that a session has as long as anything of it is kept. */
+export function keptPlaces(sessionId: string, { address, shareId }: Owner, limits: RelayLimits): Place[] {
+  const place = (key: string, limit: number, what: string): Place => ({
+    key,
+    member: sessionId,
+    terms: { limit, ttlMs: limits.sessionIdleMs },
+    what,
+  });
   return [
-    {
-      key: keys.shareSessions(shareId),
-      member: sessionId,
-      terms: { limit: limits.sessionsPerShare, ttlMs },
-      what: "sessions of this share",
-    },
-    { key: keys.allSessions, member: sessionId, terms: { limit: limits.sessions, ttlMs }, what: "sessions" },
+    place(keys.addressSessions(address), limits.sessionsPerAddress, "sessions from this address"),
+    place(keys.shareSessions(shareId), limits.sessionsPerShare, "sessions of this share"),
+    place(keys.allSessions, limits.sessions, "sessions"),
   ];
 }

@@ -3,7 +3,7 @@ import { leavePlaces, takePlaces } from "./caps.ts";
 import type { RelayCore } from "./core.ts";
 import { keys } from "./keys.ts";
 import { RelayError } from "./relay-error.ts";
-import { livePlaces, pendingPlaces } from "./session-places.ts";
+import { keptPlaces, pendingPlaces } from "./session-places.ts";
 import { formatSession, parseSession, type SessionRecord } from "./session-record.ts";
 import { type EndReason, nextState, type SessionHappening, type SessionState } from "./session-state.ts";
 import { type PostedSignal, SessionVoice } from "./session-voice.ts";
@@ -49,7 +49,7 @@ export class Sessions {
     if (!(await store.create(keys.session(sessionId), formatSession(session), limits.pendingMs + DEADLINE_SLACK_MS))) {
       throw new RelayError("session-used", "this session id was used before: take a new one");
     }
-    const places = [...pendingPlaces(sessionId, session, limits), ...livePlaces(sessionId, session, limits)];
+    const places = [...pendingPlaces(sessionId, session, limits), ...keptPlaces(sessionId, session, limits)];
     try {
       await takePlaces(store, places);
     } catch (error) {
@@ -119,10 +119,11 @@ export class Sessions {
       return;
     }
     const { session, from } = change;
-    const pending = from === "pending" ? pendingPlaces(sessionId, session, limits) : [];
-    await leavePlaces(store, [...pending, ...livePlaces(sessionId, session, limits)]);
+    if (from === "pending") {
+      await leavePlaces(store, pendingPlaces(sessionId, session, limits));
+    }
     await this.#voice.end(sessionId, session, reason);
-    this.#watch.after(sessionId, limits.lingerMs, () => this.#voice.forget(sessionId, session));
+    this.#forgetLater(sessionId, session);
   }
 
   async endAllOf(shareId: string, reason: EndReason): Promise<void> {
@@ -149,18 +150,24 @@ export class Sessions {
   #lookAfter(sessionId: string, session: SessionRecord): void {
     const { store, limits } = this.#core;
     this.#watch.after(sessionId, limits.sessionIdleMs / LOOKS_PER_IDLE, async () => {
-      const places = livePlaces(sessionId, session, limits);
-      if ((await store.get(keys.session(sessionId))) !== undefined) {
-        for (const { key, member, terms } of places) {
-          await store.claim(key, member, terms);
-        }
-        this.#lookAfter(sessionId, session);
+      if ((await store.get(keys.session(sessionId))) === undefined) {
+        await this.#voice.endForDaemon(sessionId, session, "expired");
+        this.#forgetLater(sessionId, session);
         return;
       }
-      await leavePlaces(store, places);
+      for (const { key, member, terms } of keptPlaces(sessionId, session, limits)) {
+        await store.claim(key, member, terms);
+      }
+      this.#lookAfter(sessionId, session);
+    });
+  }
+
+  /** After the linger nothing of an ended session is kept, and its places are free. */
+  #forgetLater(sessionId: string, session: SessionRecord): void {
+    const { store, limits } = this.#core;
+    this.#watch.after(sessionId, limits.lingerMs, async () => {
       await this.#voice.forget(sessionId, session);
-      await this.#voice.endForDaemon(sessionId, session, "expired");
-      this.#watch.after(sessionId, limits.lingerMs, () => this.#voice.forget(sessionId, session));
+      await leavePlaces(store, keptPlaces(sessionId, session, limits));
     });
   }
 

@@ -281,6 +281,13 @@ describe("shares that nobody serves", () => {
     expect((await look(share)).status).toBe(404);
   });
 
+  test("one whose daemon never came holds no place longer than that", async () => {
+    relay = new RelayFixture({ limits: { shares: 1 } });
+    await relay.register(share);
+    await relay.clock.advance(600_000);
+    await relay.register(await relay.createShare());
+  });
+
   test("one whose daemon went is offline for a day, then not found", async () => {
     const token = await relay.register(share);
     await (await relay.readDaemon(token)).leave();

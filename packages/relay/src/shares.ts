@@ -62,18 +62,14 @@ export class Shares {
     await this.#takeOnce(shareId, registration);
     const { daemonId, token } = await this.#daemons.admit(registration.publicKey, registration.epoch, address);
     const before = await this.#find(shareId);
+    // Registered again by a daemon whose stream is open, it must not live shorter than it would have.
+    const ttlMs = before?.daemonId === daemonId ? limits.shareIdleMs : SHARE_UNSEEN_MS;
     await takePlaces(store, [
-      {
-        key: keys.daemonShares(daemonId),
-        member: shareId,
-        terms: { limit: limits.sharesPerDaemon, ttlMs: limits.shareIdleMs },
-        what: "shares of this daemon",
-      },
-      { key: keys.allShares, member: shareId, terms: { limit: limits.shares, ttlMs: limits.shareIdleMs }, what: "shares" },
+      { key: keys.daemonShares(daemonId), member: shareId, terms: { limit: limits.sharesPerDaemon, ttlMs }, what: "shares of this daemon" },
+      { key: keys.allShares, member: shareId, terms: { limit: limits.shares, ttlMs }, what: "shares" },
     ]);
     const record: ShareRecord = { joinHash: registration.joinHash, epoch: registration.epoch, daemonId };
-    // A registration again, of a daemon whose stream is open, must not cut the share's life to that of one never seen.
-    await store.put(keys.share(shareId), JSON.stringify(record), before?.daemonId === daemonId ? limits.shareIdleMs : SHARE_UNSEEN_MS);
+    await store.put(keys.share(shareId), JSON.stringify(record), ttlMs);
     if (before !== undefined && before.daemonId !== daemonId) {
       await store.release(keys.daemonShares(before.daemonId), shareId);
       await this.#sessions.endAllOf(shareId, "restarted");
