@@ -12,6 +12,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } 
 import { createHome, type Home, jsonLines, runCli, type Running, startCli, type StartOptions } from "./cli-process.ts";
 
 const FILM = randomBytes(300_000);
+/** What the README and --help say. */
+const USUAL_PORT = 7264;
 const LINK = /http:\/\/127\.0\.0\.1:(\d+)\/s\/[\w-]{22}#v1\.[\w-]{43}/;
 const VIEWER = fileURLToPath(new URL("programs/fetch.mjs", import.meta.url));
 const testData = (name: string): string => fileURLToPath(new URL(`../../packages/cli/test-data/${name}`, import.meta.url));
@@ -238,13 +240,12 @@ describe("what it keeps", () => {
 
 describe("where it listens", () => {
   it("takes another port when nobody asked for the usual one and that is in use", async () => {
-    const usual = 7264;
-    const blocker = createServer().listen(usual, "127.0.0.1");
+    const blocker = createServer().listen(USUAL_PORT, "127.0.0.1");
     onTestFinished(() => void blocker.close());
     await new Promise((resolve) => blocker.once("listening", resolve).once("error", resolve));
     const started = share(["--quiet"]);
     const [, port] = await started.until(LINK);
-    expect(Number(port)).not.toBe(usual);
+    expect(Number(port)).not.toBe(USUAL_PORT);
     await stopped(started);
   });
 
@@ -308,6 +309,13 @@ describe("rangecast relay", () => {
       ]);
       expect([code, stderr]).toEqual([130, ""]);
     }
+  });
+
+  it("does not take another port by itself: others have its address", async () => {
+    const blocker = createServer().listen(USUAL_PORT, "127.0.0.1");
+    onTestFinished(() => void blocker.close());
+    await new Promise((resolve) => blocker.once("listening", resolve).once("error", resolve));
+    expect(await runCli(home, ["relay"])).toMatchObject({ code: 6, stdout: "", stderr: expect.stringMatching(/Port 7264 .* is in use/) });
   });
 
   it("opens plain mode with the keys of the environment, and shows them nowhere", async () => {

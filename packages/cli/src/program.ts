@@ -85,6 +85,7 @@ function relayOptions(command: Command): Command {
       collectKey,
     )
     .option("--stun <url>", "STUN server told to viewers and daemons; may be given several times", collectStun)
+    .option("--page", "serve the page, too", true)
     .option("--no-page", "don't serve the page")
     .addOption(new Option("--json", "print a JSON object a line, and nothing else, on standard output").conflicts("quiet"))
     .option("-q, --quiet", "print the address and errors only")

@@ -2,7 +2,8 @@
 import { type Context, volumeOf } from "../context.ts";
 import type { ExitCode } from "../exit-code.ts";
 import { localAddresses } from "../serve/addresses.ts";
-import { chooseListenHost, isLoopbackHost, urlHost } from "../serve/listen-host.ts";
+import { DEFAULT_PORT } from "../serve/default-port.ts";
+import { chooseListenHost, isLoopbackHost, type ListenHost, urlHost } from "../serve/listen-host.ts";
 import { listen } from "../serve/listen.ts";
 import { createPageServer, findPageFolder } from "../serve/page-server.ts";
 import { readTls, type TlsFiles } from "../serve/tls.ts";
@@ -22,7 +23,8 @@ export async function runRelay(flags: RelayFlags, context: Context): Promise<Exi
   });
   const server = await listen({
     host: host.bind,
-    ...(flags.port === undefined ? {} : { port: flags.port }),
+    // Others have its address: it must not change by itself.
+    port: flags.port ?? DEFAULT_PORT,
     ...(tls === undefined ? {} : { tls: { cert: tls.cert, key: tls.key } }),
     ...(flags.page ? { fallback: createPageServer(await findPageFolder()) } : {}),
     ...(flags.origin === undefined ? {} : { origins: [flags.origin] }),
@@ -37,7 +39,10 @@ export async function runRelay(flags: RelayFlags, context: Context): Promise<Exi
     else if (text !== undefined && (flags.quiet !== true || text === url)) terminal.print(text);
   };
   try {
-    say({ event: "ready", url, page: flags.page, plain: apiKeys.length > 0 }, flags.quiet === true ? url : readyText(url, flags, tls));
+    say(
+      { event: "ready", url, page: flags.page, plain: apiKeys.length > 0 },
+      flags.quiet === true ? url : readyText(url, host, flags, tls),
+    );
     await aborted(stop.signal);
   } finally {
     await server.close();
@@ -46,12 +51,11 @@ export async function runRelay(flags: RelayFlags, context: Context): Promise<Exi
   return stop.exitCode;
 }
 
-function readyText(url: string, { page, origin, trustProxy }: RelayFlags, tls: TlsFiles | undefined): string {
-  const { hostname, protocol } = new URL(url);
+function readyText(url: string, { bind }: ListenHost, { page, origin, trustProxy }: RelayFlags, tls: TlsFiles | undefined): string {
   const lines = [`Relay${page ? " and page" : ""}: ${url}`, "", `Share a file through it:  rangecast share FILE --relay ${url}`];
-  if (isLoopbackHost(hostname))
+  if (origin === undefined && isLoopbackHost(bind))
     lines.push("It is reached from this computer only. For others: --host 0.0.0.0 with a certificate, or a proxy in front and --origin.");
-  else if (protocol === "http:")
+  else if (url.startsWith("http:"))
     lines.push("Browsers need https: give --tls-cert and --tls-key, or put a proxy in front and say --origin https://NAME.");
   if (tls?.trouble !== undefined) lines.push(`Browsers will refuse it: ${tls.trouble}.`);
   if (origin !== undefined && trustProxy !== true) lines.push("Behind a proxy, --trust-proxy lets limits count visitors apart.");

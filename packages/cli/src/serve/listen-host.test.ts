@@ -27,9 +27,13 @@ describe("chooseListenHost", () => {
     expect(chooseListenHost({ names: names(["localhost"]), addresses: LAN }).link).toBe("localhost");
   });
 
-  it("links to our best address when asked to listen everywhere", () => {
-    expect(chooseListenHost({ host: "0.0.0.0", addresses: LAN })).toEqual({ bind: "0.0.0.0", link: "192.168.7.5" });
-    expect(chooseListenHost({ host: "::", addresses: [] })).toEqual({ bind: "::", link: "127.0.0.1" });
+  it("links to this computer when asked to listen everywhere without a certificate: from elsewhere no browser would play", () => {
+    expect(chooseListenHost({ host: "0.0.0.0", addresses: LAN })).toEqual({ bind: "0.0.0.0", link: "127.0.0.1" });
+    expect(chooseListenHost({ host: "::", addresses: LAN })).toEqual({ bind: "::", link: "127.0.0.1" });
+  });
+
+  it("links to an address that was asked for by name, whatever browsers make of it", () => {
+    expect(chooseListenHost({ host: "192.168.7.5", addresses: LAN }).link).toBe("192.168.7.5");
   });
 
   it("takes the host that is asked for, where the certificate covers it", () => {

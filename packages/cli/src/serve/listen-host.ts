@@ -29,9 +29,10 @@ export interface ListenHostInput {
 
 export function chooseListenHost({ host, names, addresses }: ListenHostInput): ListenHost {
   const bind = host ?? (names === undefined ? LOOPBACK : EVERY_ADDRESS);
-  if (!isEveryAddress(bind)) return { bind, link: names === undefined ? bind : nameFor(bind, names, addresses) };
-  const address = addresses[0] ?? LOOPBACK;
-  return { bind, link: names === undefined ? address : nameFor(address, names, addresses) };
+  const everywhere = isEveryAddress(bind);
+  // Without a certificate the one link of all addresses that a browser plays from is this computer's own: behind a port that is passed on, too.
+  if (names === undefined) return { bind, link: everywhere ? LOOPBACK : bind };
+  return { bind, link: nameFor(everywhere ? (addresses[0] ?? LOOPBACK) : bind, names, addresses) };
 }
 
 /** A name the certificate covers: the one asked for, else its first public-looking one, else one of our addresses, else what was asked for. */
