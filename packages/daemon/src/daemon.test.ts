@@ -204,11 +204,12 @@ describe("the end", () => {
   test("comes while an offer is being opened: nothing is made of it", async () => {
     const bench = await daemonBench();
     const viewer = await comeWith(bench.relay, bench.share.link, offerPayload());
-    await until(() => bench.daemon.sessions === 1);
+    // No more turns than it takes: keys are derived elsewhere, and are not there yet.
+    for (let turn = 0; bench.daemon.sessions === 0 && turn < 100; turn += 1) await Promise.resolve();
+    expect(bench.daemon.sessions).toBe(1);
     await bench.daemon.close();
     await settle();
-    expect(viewer.forgotten()).toBe(true);
-    expect(bench.peers.every(({ closed }) => closed)).toBe(true);
+    expect([viewer.forgotten(), viewer.signals.posted, bench.peers]).toEqual([true, [], []]);
   });
 });
 

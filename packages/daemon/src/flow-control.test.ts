@@ -1,6 +1,6 @@
 import { encodeFrame } from "@rangecast/wire";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { FlowControl, MAX_WAITING_CONTROL_FRAMES, POLL_INTERVAL_MS, type WireBytes } from "./flow-control.ts";
+import { FlowControl, MAX_WAITING_CONTROL_FRAMES, type WireBytes } from "./flow-control.ts";
 import { fixedBound, type QueueBound } from "./queue-bound.ts";
 import { FakeChannel } from "./testing/fake-channel.ts";
 
@@ -37,6 +37,15 @@ test("sending pauses at the high mark and goes on when the queue has fallen to t
   expect(channel.bufferedAmount).toBe(4000);
 });
 
+test("between the marks nothing is sent while paused, whoever asks", () => {
+  const { channel, flow } = start();
+  void queue(flow, 4);
+  channel.drainTo(2500);
+  void queue(flow, 1, 2);
+  flow.sendControl(encodeFrame({ type: "pong", streamId: 9 }));
+  expect(channel.sent).toHaveLength(4);
+});
+
 test("the channel is asked for its event at the low mark", () => {
   const { channel, flow } = start();
   void queue(flow, 5);
@@ -47,7 +56,7 @@ test("a missed event costs no more than the poll of 500 ms", async () => {
   const { channel, flow } = start();
   void queue(flow, 5);
   channel.drainTo(0, { event: false });
-  await vi.advanceTimersByTimeAsync(POLL_INTERVAL_MS - 1);
+  await vi.advanceTimersByTimeAsync(499);
   expect(channel.sent).toHaveLength(4);
   await vi.advanceTimersByTimeAsync(1);
   expect(channel.sent).toHaveLength(5);

@@ -1,7 +1,7 @@
 import { RangeStatus } from "@rangecast/wire";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { fixedBound } from "./queue-bound.ts";
-import { MAX_WAITING_RANGES, SLOT_WAIT_MS } from "./range-slots.ts";
+import { MAX_WAITING_RANGES } from "./range-slots.ts";
 import { gated, KIB, rangeBench, settle } from "./testing/range-bench.ts";
 
 describe("at most four ranges", () => {
@@ -24,7 +24,7 @@ describe("at most four ranges", () => {
     const open = gated(source);
     for (const id of [1, 2, 3, 4, 5]) request(id, 0, 10);
     await settle();
-    await vi.advanceTimersByTimeAsync(SLOT_WAIT_MS - 1);
+    await vi.advanceTimersByTimeAsync(4999);
     expect(channel.endsOf(5)).toEqual([]);
     await vi.advanceTimersByTimeAsync(1);
     await settle();
@@ -78,6 +78,24 @@ describe("CANCEL", () => {
     give({ type: "cancel", streamId: 1 });
     await settle();
     expect(channel.sent).toEqual([]);
+  });
+
+  test("holds the place until a read under way is over: its buffer is still written to", async () => {
+    const { request, give, channel, server, source } = rangeBench(1000 * KIB, { bound: fixedBound(KIB, 100) });
+    channel.drains = false;
+    channel.bufferedAmount = KIB;
+    request(1, 0, 0);
+    await settle();
+    const open = gated(source);
+    channel.drainTo(0);
+    await settle();
+    expect([channel.sent.length, source.readsUnderWay]).toEqual([1, 1]);
+    give({ type: "cancel", streamId: 1 });
+    await settle();
+    expect(server.ranges).toBe(1);
+    open();
+    await settle();
+    expect(server.ranges).toBe(0);
   });
 
   test("frees the place for the next range", async () => {

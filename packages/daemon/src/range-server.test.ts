@@ -1,7 +1,11 @@
+import { utimes, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { RangeStatus } from "@rangecast/wire";
 import { describe, expect, test } from "vitest";
+import { openFileSource } from "./file-source.ts";
 import type { FileChange } from "./file-version.ts";
 import { dataFrames, gated, KIB, rangeBench, settle } from "./testing/range-bench.ts";
+import { temporaryFolder } from "./testing/temporary-folder.ts";
 
 describe("HELLO", () => {
   test("comes first, with stream id 0, size, name, the seekable flag and the announcement", () => {
@@ -132,6 +136,19 @@ describe("a file that changes", () => {
     expect(await ended(1)).toBe(base);
     request(2, 0, 10, { extended: true });
     expect(await ended(2)).toBe(extended);
+  });
+
+  test("a range that ends with status 0 was looked at after its last read, however short it is", async () => {
+    const path = join(await temporaryFolder(), "film.mp4");
+    await writeFile(path, "version one");
+    const source = await openFileSource(path);
+    const { request, ended, channel } = rangeBench(0, { source });
+    await writeFile(path, "VERSION TWO");
+    await utimes(path, 1, 1);
+    request(1, 0, 0, { extended: true });
+    expect(await ended(1)).toBe(RangeStatus.CHANGED);
+    expect(dataFrames(channel, 1)).toEqual([]);
+    await source.close();
   });
 
   test("a file that shrank while it was read ends the range with status 3, for an extended browser 4, and no short chunk is sent", async () => {

@@ -1,4 +1,4 @@
-import { MAX_OFFSET, type RangeReq, toSafeNumber } from "@rangecast/wire";
+import { type RangeReq, toSafeNumber } from "@rangecast/wire";
 
 /** The bytes of the file that a range stands for: from `start` up to but not including `end`; never empty. */
 export interface RangeWindow {
@@ -12,9 +12,10 @@ export interface RangeWindow {
  */
 export function rangeWindow(request: Pick<RangeReq, "offset" | "length">, size: number): RangeWindow | undefined {
   const fileSize = BigInt(size);
-  if (request.offset > MAX_OFFSET || request.offset >= fileSize) return undefined;
+  // No file is larger than 2^53 - 1 bytes here, so an offset over 2^63 - 1 is past its end.
+  if (request.offset >= fileSize) return undefined;
   const left = fileSize - request.offset;
-  const toTheEnd = request.length === 0n || request.length > MAX_OFFSET || request.length > left;
+  const toTheEnd = request.length === 0n || request.length > left;
   const end = toTheEnd ? fileSize : request.offset + request.length;
   return { start: toSafeNumber(request.offset, "offset"), end: toSafeNumber(end, "end") };
 }

@@ -176,13 +176,16 @@ describe("a relay that can't be used", () => {
     },
   );
 
-  test("a candidate that is refused for another reason is a warning, an answer is the end", async () => {
+  test("a candidate that is refused for another reason is a warning, one for these and an answer are the end", async () => {
     const bench = await streamBench();
     const peer = await bench.answered();
     bench.signals.onpost = () => Promise.reject(new SignalError("queue-full", "no"));
     peer.find("candidate:1");
     await settle();
     expect(bench.end()).toBeUndefined();
+    bench.signals.onpost = () => Promise.reject(new SignalError("forbidden", "no"));
+    peer.find("candidate:2");
+    expect(await bench.ended).toMatchObject({ reason: "relay" });
     const other = await streamBench();
     other.signals.onpost = () => Promise.reject(new SignalError("refused", "no"));
     other.signals.give("offer", offerPayload());

@@ -1,9 +1,12 @@
 import { createSignalClient, type SignalClient } from "@rangecast/signal";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { fixedBound } from "./queue-bound.ts";
-import { SESSION_PATIENCE_MS } from "./session.ts";
+import { silentLogger } from "./logger.ts";
+import { type Session, startSession } from "./session.ts";
 import { FakeChannel } from "./testing/fake-channel.ts";
-import { offerPayload } from "./testing/fake-signals.ts";
+import { FakePeer } from "./testing/fake-peer.ts";
+import { FakeSignals, offerPayload, offerSdp } from "./testing/fake-signals.ts";
+import { MemorySource } from "./testing/memory-source.ts";
 import { settle } from "./testing/range-bench.ts";
 import { fakeClocks, give, streamBench, until } from "./testing/stream-bench.ts";
 
@@ -13,7 +16,7 @@ afterEach(() => void vi.useRealTimers());
 describe("patience", () => {
   test("no offer within 30 s ends the session with an error", async () => {
     const bench = await streamBench();
-    await vi.advanceTimersByTimeAsync(SESSION_PATIENCE_MS - 1);
+    await vi.advanceTimersByTimeAsync(29_999);
     expect(bench.end()).toBeUndefined();
     await vi.advanceTimersByTimeAsync(1);
     expect(await bench.ended).toMatchObject({ reason: "no-offer", error: { reason: "no-offer" } });
@@ -22,10 +25,10 @@ describe("patience", () => {
 
   test("no channel within 30 s of the offer ends the session with an error", async () => {
     const bench = await streamBench();
-    await vi.advanceTimersByTimeAsync(SESSION_PATIENCE_MS - 1);
+    await vi.advanceTimersByTimeAsync(29_999);
     const peer = await bench.answered();
     peer.announce(Object.assign(new FakeChannel(), { readyState: "connecting" }));
-    await vi.advanceTimersByTimeAsync(SESSION_PATIENCE_MS - 1);
+    await vi.advanceTimersByTimeAsync(29_999);
     expect(bench.end()).toBeUndefined();
     await vi.advanceTimersByTimeAsync(1);
     expect(await bench.ended).toMatchObject({ reason: "no-channel", error: { reason: "no-channel" } });
@@ -36,14 +39,14 @@ describe("patience", () => {
     const bench = await streamBench({}, (peer) => (peer.gate = new Promise(() => {})));
     bench.signals.give("offer", offerPayload());
     await until(() => bench.peers.length > 0);
-    await vi.advanceTimersByTimeAsync(SESSION_PATIENCE_MS);
+    await vi.advanceTimersByTimeAsync(30_000);
     expect(await bench.ended).toMatchObject({ reason: "no-channel" });
   });
 
   test("an open session has no deadline", async () => {
     const bench = await streamBench();
     await bench.opened();
-    await vi.advanceTimersByTimeAsync(10 * SESSION_PATIENCE_MS);
+    await vi.advanceTimersByTimeAsync(300_000);
     expect(bench.end()).toBeUndefined();
   });
 });
@@ -85,7 +88,7 @@ describe("a relay that can't be reached", () => {
     const { signals, tries } = relay();
     const bench = await streamBench({ signals });
     await until(() => tries() > 0);
-    await vi.advanceTimersByTimeAsync(SESSION_PATIENCE_MS);
+    await vi.advanceTimersByTimeAsync(30_000);
     expect(await bench.ended).toMatchObject({ reason: "no-offer", error: { reason: "no-offer" } });
   });
 });
@@ -215,6 +218,31 @@ describe("being stopped", () => {
     await bench.ended;
     expect(bench.signals.postedTypes).toEqual(["answer"]);
   });
+});
+
+test("the file is closed at the end, whatever the end is", async () => {
+  const start = (signals: FakeSignals, source: MemorySource): Session =>
+    startSession({
+      signals,
+      acceptOffer: () => Promise.resolve({ sdp: offerSdp(), source, displayName: "x", writeAnswer: () => Promise.resolve("ANSWER") }),
+      createPeerConnection: () => new FakePeer(),
+      iceServers: [],
+      logger: silentLogger,
+    });
+  const [signals, source] = [new FakeSignals(), new MemorySource(new Uint8Array(1))];
+  const session = start(signals, source);
+  signals.give("offer");
+  await until(() => signals.posted.length > 0);
+  expect(source.closed).toBe(false);
+  signals.give("bye");
+  await session.ended;
+  expect(source.closed).toBe(true);
+  const late = new MemorySource(new Uint8Array(1));
+  const stopped = start(signals, late);
+  signals.give("offer");
+  signals.give("bye");
+  await stopped.ended;
+  await until(() => late.closed);
 });
 
 test("nothing is left behind: no timer, no handler, no reader", async () => {
