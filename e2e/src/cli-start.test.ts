@@ -1,0 +1,54 @@
+/** `npm start`, as the README says it: from the root of the checkout, for a user who stands anywhere. */
+import { spawn } from "node:child_process";
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createHome, type Home, jsonLines } from "./cli-process.ts";
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+/** A start may have to build first. */
+const START_TIMEOUT_MS = 100_000;
+
+let home: Home;
+beforeAll(async () => {
+  home = await createHome();
+  await mkdir(join(home.folder, "films"));
+  await writeFile(join(home.folder, "films", "mine.mp4"), "mine");
+});
+afterAll(() => home.remove());
+
+/** Runs the script as npm does for somebody who stands in their home folder; ends it by Ctrl-C once it has said something. */
+async function start(args: readonly string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
+  const env = { ...home.env, INIT_CWD: home.folder };
+  const child = spawn(process.execPath, ["scripts/start.mjs", ...args], { cwd: ROOT, env, timeout: START_TIMEOUT_MS });
+  let [stdout, stderr] = ["", ""];
+  child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
+  child.stdout.on("data", (chunk: Buffer) => {
+    const first = !stdout.includes("\n");
+    stdout += chunk.toString();
+    if (first && stdout.includes("\n")) child.kill("SIGINT");
+  });
+  const code = await new Promise<number | null>((resolve) => child.on("close", resolve));
+  return { code, stdout, stderr };
+}
+
+describe("npm start", () => {
+  it("shares the demo clip when no file is named, whatever the options, and passes the exit code on", async () => {
+    const { code, stdout } = await start(["--json", "--port", "0"]);
+    expect(jsonLines(stdout)[0]).toMatchObject({ event: "ready", name: "demo.mp4" });
+    expect(code).toBe(130);
+  });
+
+  it("counts the path from where the user stands", async () => {
+    const { code, stdout } = await start(["--port", "0", "films/mine.mp4", "--json"]);
+    expect(jsonLines(stdout)[0]).toMatchObject({ event: "ready", name: "mine.mp4", size: 4 });
+    expect(code).toBe(130);
+  });
+
+  it("says what is wrong as the program does, with its exit code", async () => {
+    const { code, stdout, stderr } = await start(["films/gone.mp4"]);
+    expect(stderr).toMatch(/rangecast: There is no file films\/gone\.mp4\. Check the path\.\n$/);
+    expect([code, stdout]).toEqual([3, ""]);
+  });
+});
