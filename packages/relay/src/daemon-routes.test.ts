@@ -112,6 +112,14 @@ describe("the daemon's event stream", () => {
     }
   });
 
+  test("no token reaches another of the store's keys", async () => {
+    const [daemonId] = session.daemonToken.split(".");
+    for (const part of ["events", "online", "shares", "events/readers/daemon"]) {
+      await expect(relay.readDaemon(`${daemonId}/${part}.`)).rejects.toThrow("401");
+    }
+    expect(relay.troubles).toEqual([]);
+  });
+
   test("a browser's messages that don't fit are refused, not dropped unseen", async () => {
     relay = new RelayFixture({ limits: { daemonMessages: 2 } });
     const { sessionId, browserToken } = await relay.startSession();

@@ -1,6 +1,7 @@
 import { type Place, takePlaces } from "./caps.ts";
 import type { RelayCore } from "./core.ts";
 import { keys } from "./keys.ts";
+import { isRandomId } from "./random-id.ts";
 import { base64url, createToken, sameText, sha256 } from "./tokens.ts";
 
 /** Bytes of the hash that make a daemon's id. */
@@ -35,7 +36,7 @@ export class Daemons {
   /** The daemon that a token is of. */
   async byToken(token: string): Promise<string | undefined> {
     const [daemonId = "", secret = ""] = token.split(".");
-    const known = await this.#core.store.get(keys.daemon(daemonId));
+    const known = isRandomId(daemonId) ? await this.#core.store.get(keys.daemon(daemonId)) : undefined;
     return known !== undefined && sameText(secret, known) ? daemonId : undefined;
   }
 

@@ -2,6 +2,7 @@ import type { SignalSide } from "@rangecast/signal";
 import { leavePlaces, takePlaces } from "./caps.ts";
 import type { RelayCore } from "./core.ts";
 import { keys } from "./keys.ts";
+import { isRandomId } from "./random-id.ts";
 import { RelayError } from "./relay-error.ts";
 import { keptPlaces, pendingPlaces } from "./session-places.ts";
 import { formatSession, parseSession, type SessionRecord } from "./session-record.ts";
@@ -70,7 +71,7 @@ export class Sessions {
 
   /** Which side a token is of, and how the session stands; undefined where it fits no session. */
   async access(sessionId: string, token: string): Promise<{ side: SignalSide; state: SessionState } | undefined> {
-    const session = await this.#find(sessionId);
+    const session = isRandomId(sessionId) ? await this.#find(sessionId) : undefined;
     if (session === undefined) {
       return undefined;
     }

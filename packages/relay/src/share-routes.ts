@@ -6,9 +6,10 @@ import { json, type RelayContext, type RelayEnv } from "./http.ts";
 import { keys } from "./keys.ts";
 import { RATE_WINDOW_MS } from "./limits.ts";
 import { originsOf } from "./origin.ts";
+import { isRandomId } from "./random-id.ts";
 import { RelayError } from "./relay-error.ts";
 import type { RelayParts } from "./router.ts";
-import { isRandomId, type Share } from "./shares.ts";
+import type { Share } from "./shares.ts";
 import { readSignal } from "./signal-routes.ts";
 import { bearerOf } from "./tokens.ts";
 

@@ -4,14 +4,13 @@ import type { RelayCore } from "./core.ts";
 import type { Daemons } from "./daemons.ts";
 import { keys } from "./keys.ts";
 import { RATE_WINDOW_MS, SHARE_UNSEEN_MS } from "./limits.ts";
+import { isRandomId } from "./random-id.ts";
 import { RelayError } from "./relay-error.ts";
 import type { Sessions } from "./sessions.ts";
 import { sameText } from "./tokens.ts";
 
 /** A registration is remembered as long as it could be taken again, and a little: its time may lie as far ahead of our clock as behind. Milliseconds. */
 const TAKEN_TTL_MS = 2 * REGISTRATION_TOLERANCE_MS + 1000;
-/** Base64url of 16 bytes. */
-const ID_FORM = /^[A-Za-z0-9_-]{21}[AQgw]$/;
 /** What a join token is compared with where there is no share: no token has it, since no SHA-256 in base64url is of this form. */
 const NO_HASH = "-".repeat(43);
 
@@ -24,11 +23,6 @@ interface ShareRecord {
 
 export interface Share extends ShareRecord {
   readonly shareId: string;
-}
-
-/** Whether a text is 128 bits in base64url, as share and session ids are; one form for each value. */
-export function isRandomId(text: string): boolean {
-  return ID_FORM.test(text);
 }
 
 /** The shares that the relay knows (protocol 3.1, points 1 and 2). */

@@ -251,6 +251,14 @@ describe("the base protocol with session tokens", () => {
     expect(wrong.status).toBe(401);
   });
 
+  test("no session id reaches another of the store's keys", async () => {
+    for (const part of ["events", "events/readers/browser"]) {
+      const id = encodeURIComponent(`${session.sessionId}/${part}`);
+      expect((await relay.postSignal(id, session.browserToken, { from: "browser", type: "bye", payload: "" })).status).toBe(401);
+    }
+    expect(relay.troubles).toEqual([]);
+  });
+
   test("an API key opens no share's session, nor a daemon's or a join token", async () => {
     const { sessionId, daemonToken, share } = session;
     const seen = await relay.read(`${signalPath(sessionId)}/events`, KEY);
