@@ -1,5 +1,6 @@
 // npm run check: all that has to hold before a change goes in, one after the other, and a summary. What CI runs is a part of this.
 import { fromRoot, requireNode } from "./lib/root.mjs";
+import { markBuilt } from "./lib/build.mjs";
 import { ensureInstalled } from "./lib/install.mjs";
 import { keepsBudget } from "../packages/web/scripts/byte-budget.mjs";
 import { ensureMachine } from "./lib/machine.mjs";
@@ -29,10 +30,16 @@ const lockFile = () => {
   return runQuietly(npm, [...before, "ci", "--dry-run", "--no-audit", "--no-fund", "--loglevel=error"]);
 };
 
+const build = () => {
+  const code = npmRun("build")();
+  if (code === 0) markBuilt();
+  return code;
+};
+
 const STEPS = [
   { name: "lock file", step: lockFile },
   { name: "format", step: module("node_modules/oxfmt/bin/oxfmt", "--check", ".") },
-  { name: "types and build", step: npmRun("build") },
+  { name: "types and build", step: build },
   // After the types: rules that need them read the packages' declarations.
   { name: "lint", step: npmRun("lint") },
   { name: "rules of PROTOCOL.md", step: module("scripts/check-protocol.mjs") },

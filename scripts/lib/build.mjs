@@ -23,9 +23,14 @@ export function ensureBuilt() {
     console.error("rangecast: the build failed; what it said is above.");
     return code;
   }
+  markBuilt(digest);
+  return 0;
+}
+
+/** Notes that what is built is of these sources. */
+export function markBuilt(digest = sourceDigest()) {
   mkdirSync(dirname(STAMP), { recursive: true });
   writeFileSync(STAMP, digest);
-  return 0;
 }
 
 /** A source that changed, came or went changes it: name, size and time of each file. */
