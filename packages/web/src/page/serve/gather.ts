@@ -1,26 +1,28 @@
 import { FLUSH_AFTER_MS, MAX_CHUNK_BYTES, MIN_CHUNK_BYTES } from "../../shared/limits.ts";
 
 /**
- * Gathers small chunks into messages worth sending: at least {@link MIN_CHUNK_BYTES} where they come fast, what is there after
+ * Gathers small chunks into messages worth sending: the first chunk at once, as somebody may wait for it after a seek; from then on at least {@link MIN_CHUNK_BYTES} where they come fast, what is there after
  * {@link FLUSH_AFTER_MS} where they don't, never more than {@link MAX_CHUNK_BYTES}. Each is a buffer of its own, to be transferred.
  *
  * It reads one chunk ahead. To stop it, stop the source.
  */
 export async function* gather(source: AsyncIterator<Uint8Array, void>): AsyncGenerator<Uint8Array<ArrayBuffer>, void, void> {
   let next = readAhead(source);
+  let enough = 1;
   for (;;) {
     const first = await next;
     if (first.done) return;
     const pieces = [first.value];
     let length = first.value.byteLength;
     next = readAhead(source);
-    while (length < MIN_CHUNK_BYTES) {
+    while (length < enough) {
       const more = await within(next, FLUSH_AFTER_MS);
       if (!more || more.done) break;
       pieces.push(more.value);
       length += more.value.byteLength;
       next = readAhead(source);
     }
+    enough = MIN_CHUNK_BYTES;
     yield* split(join(pieces, length));
   }
 }
