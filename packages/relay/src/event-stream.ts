@@ -60,7 +60,8 @@ export class EventStream {
   /** The log may hold what was not read yet. */
   #behind = false;
   #stalled = 0;
-  #endsAt = 0;
+  /** What is left of the response's time, milliseconds; counted by timers, since a machine's clock may be set while it lasts. */
+  #leftMs = 0;
   #unsubscribe: () => void = () => undefined;
   #stopTimer: () => void = () => undefined;
 
@@ -89,7 +90,7 @@ export class EventStream {
       return;
     }
     this.#sink = sink;
-    this.#endsAt = this.#core.clock.now() + this.#core.limits.streamMs;
+    this.#leftMs = this.#core.limits.streamMs;
     this.#waitForNext();
     if (this.#overtaken) {
       this.#giveWay();
@@ -187,9 +188,9 @@ export class EventStream {
   /** One timer for the next heartbeat or the end, whichever comes first: there are thousands of streams. */
   #waitForNext(): void {
     const { clock, limits } = this.#core;
-    const leftMs = this.#endsAt - clock.now();
-    const isLast = leftMs <= limits.heartbeatMs;
-    this.#stopTimer = clock.after(isLast ? leftMs : limits.heartbeatMs, () => (isLast ? this.end() : void this.#beat()));
+    const waitMs = Math.min(this.#leftMs, limits.heartbeatMs);
+    this.#leftMs -= waitMs;
+    this.#stopTimer = clock.after(waitMs, () => (this.#leftMs > 0 ? void this.#beat() : this.end()));
   }
 
   async #beat(): Promise<void> {
@@ -225,6 +226,7 @@ export class EventStream {
     }
   }
 
+  /** Lets go of all that the stream holds; the first time. */
   #release(): void {
     if (!this.#open) {
       return;
