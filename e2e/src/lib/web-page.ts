@@ -5,7 +5,6 @@ import type { FixtureSite } from "../../../packages/web/test/fixture-site.ts";
 import type { Fixture } from "../../../packages/web/test/fixture/fixture.ts";
 
 export { fakeBytes };
-export type { Fixture };
 
 /** Opens a link of the site, waits until its file can be fetched, and answers the page. */
 export async function openReady(context: BrowserContext, site: FixtureSite, query: Record<string, string> = {}): Promise<Page> {
@@ -56,5 +55,8 @@ export async function fetchInPage(page: Page, url: string, init: RequestInit = {
 
 /** The states of all streams that the page has asked its host for. */
 export async function hostStreams(page: Page): Promise<{ start: number; end: number; sent: number; state: string }[]> {
-  return page.evaluate(() => window.fixture.remotes.flatMap(({ streams }) => streams.map((stream) => ({ ...stream }))));
+  return page.evaluate(() => {
+    const { remotes }: Fixture = window.fixture;
+    return remotes.flatMap(({ streams }) => streams.map((stream) => ({ ...stream })));
+  });
 }

@@ -42,6 +42,15 @@ test("the reason for waiting stays while another attempt runs, be it slow or not
   expect(after(...waiting, { type: "connecting" }, { type: "slow" })).toEqual({ phase: "waiting", reason: "host-offline" });
 });
 
+test("a sender who said goodbye has stopped sharing, whatever fails next; until something else is known", () => {
+  const stopped: ConnectionEvent[] = [{ type: "connecting" }, { type: "connected" }, { type: "waiting", reason: "host-stopped" }];
+  for (const reason of ["relay-unreachable", "host-offline", "no-connection"] as const) {
+    expect(after(...stopped, { type: "waiting", reason })).toEqual({ phase: "waiting", reason: "host-stopped" });
+  }
+  expect(after(...stopped, { type: "connected" }, { type: "waiting", reason: "lost" })).toEqual({ phase: "waiting", reason: "lost" });
+  expect(after(...stopped, { type: "waiting", reason: "busy" })).toEqual({ phase: "waiting", reason: "busy" });
+});
+
 test("a path that is told after the connection was lost changes nothing", () => {
   const lost: ConnectionEvent[] = [{ type: "connecting" }, { type: "connected" }, { type: "waiting", reason: "lost" }];
   expect(after(...lost, { type: "path", path })).toEqual({ phase: "waiting", reason: "lost" });

@@ -50,6 +50,10 @@ const slow = (): Connection => ({ phase: "connecting", slow: true });
 const connected = (): Connection => ({ phase: "connected" });
 const path: Cell<"path"> = (_now, event) => ({ phase: "connected", path: event.path });
 const wait: Cell<"waiting"> = (_now, { reason }) => ({ phase: "waiting", reason });
+/** Who said goodbye is known to be away: that nobody answers now is no news, also where their own computer was the server. */
+const AWAY: ReadonlySet<WaitReason> = new Set(["host-offline", "relay-unreachable", "no-connection"]);
+const waitOn: Cell<"waiting"> = (now, event) =>
+  now.phase === "waiting" && now.reason === "host-stopped" && AWAY.has(event.reason) ? now : wait(now, event);
 const end: Cell<"ended"> = (_now, { reason }) => ({ phase: "ended", reason });
 const noShare = (): Connection => ({ phase: "no-share" });
 const badLink: Cell<"bad-link"> = (_now, { reason }) => ({ phase: "bad-link", reason });
@@ -79,7 +83,7 @@ const TABLE: Readonly<Record<Phase, Row>> = {
   connecting: { ...TRYING, slow },
   connected: { ...TRYING, path },
   // The reason stays on the page while the next attempt runs: words that change by the second help nobody.
-  waiting: TRYING,
+  waiting: { ...TRYING, waiting: waitOn },
   ended: FINAL,
 };
 
