@@ -172,6 +172,13 @@ describe("frames that are dropped", () => {
     expect(server.dropped).toBe(10_000);
   });
 
+  test("that the log has not told of yet are told at the end", async () => {
+    const { server, lines } = rangeBench();
+    for (let count = 0; count < 3; count += 1) server.receive(new ArrayBuffer(3));
+    await server.close();
+    expect(lines.map(({ fields }) => fields?.["total"])).toEqual([1, 3]);
+  });
+
   test("a flood of PINGs that nobody reads the answers of is capped", () => {
     const { give, server, channel } = rangeBench(1, { bound: fixedBound(1200, 100) });
     channel.drains = false;

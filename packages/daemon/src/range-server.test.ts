@@ -162,6 +162,16 @@ describe("a file that changes", () => {
   });
 });
 
+test("what counts as delivered has left the channel's queue", async () => {
+  const { request, ended, channel, server } = rangeBench(50_000);
+  channel.drains = false;
+  request(1, 0, 0);
+  await ended(1);
+  expect([server.sentBytes, server.deliveredBytes]).toEqual([50_000, 0]);
+  channel.drainTo(20_000);
+  expect(server.deliveredBytes).toBe(30_000);
+});
+
 test("serving takes a bounded number of buffers, whatever is asked for", async () => {
   const { request, ended, server } = rangeBench(2000 * KIB);
   for (let round = 0; round < 50; round += 1) {

@@ -125,6 +125,7 @@ describe("channels", () => {
     expect(fast.sent.map(({ type }) => type)).toEqual(["hello"]);
     give(slow, { type: "ping", streamId: 1 });
     expect(slow.sent).toEqual([]);
+    expect(slow.onmessage, "without a handler a stack would keep what comes").toBeTypeOf("function");
     expect(slow.readyState).toBe("open");
     slow.close();
     await settle();
@@ -221,10 +222,13 @@ describe("being stopped", () => {
 });
 
 test("the file is closed at the end, whatever the end is", async () => {
-  const start = (signals: FakeSignals, source: MemorySource): Session =>
+  const start = (signals: FakeSignals, source: MemorySource, accepted: Promise<void> = Promise.resolve()): Session =>
     startSession({
       signals,
-      acceptOffer: () => Promise.resolve({ sdp: offerSdp(), source, displayName: "x", writeAnswer: () => Promise.resolve("ANSWER") }),
+      acceptOffer: async () => {
+        await accepted;
+        return { sdp: offerSdp(), source, displayName: "x", writeAnswer: () => Promise.resolve("ANSWER") };
+      },
       createPeerConnection: () => new FakePeer(),
       iceServers: [],
       logger: silentLogger,
@@ -238,10 +242,12 @@ test("the file is closed at the end, whatever the end is", async () => {
   await session.ended;
   expect(source.closed).toBe(true);
   const late = new MemorySource(new Uint8Array(1));
-  const stopped = start(signals, late);
+  let accept = (): void => {};
+  const stopped = start(signals, late, new Promise((resolve) => (accept = resolve)));
   signals.give("offer");
   signals.give("bye");
   await stopped.ended;
+  accept();
   await until(() => late.closed);
 });
 
