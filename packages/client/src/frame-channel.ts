@@ -42,12 +42,11 @@ export class FrameChannel {
 
   /** @returns false if the channel does not take it: it is of no more use */
   send(frame: Frame): boolean {
-    if (!this.open) return false;
     try {
       this.#channel.send(encodeFrame(frame));
       return true;
     } catch {
-      return false; // It closed in this very moment, or its queue is full.
+      return false; // It isn't open, or its queue is full.
     }
   }
 
