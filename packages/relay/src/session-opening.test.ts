@@ -1,5 +1,6 @@
 import { createRandomId } from "@rangecast/signal";
 import { beforeEach, describe, expect, test } from "vitest";
+import { keys } from "./keys.ts";
 import { createMemoryStore } from "./memory-store.ts";
 import { FakeClock } from "./testing/fake-clock.ts";
 import { RelayFixture, type TestShare, tokenOf } from "./testing/relay-fixture.ts";
@@ -38,6 +39,18 @@ describe("opening a session", () => {
     const sessionId = createRandomId();
     const answers = await Promise.all([relay.openSession(share, sessionId), relay.openSession(share, sessionId)]);
     expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([201, 409]);
+  });
+
+  test("what is left of an older session of the id is not the new one's", async () => {
+    const clock = new FakeClock();
+    const store = createMemoryStore({ clock });
+    relay = new RelayFixture({ store }, clock);
+    await relay.register(share);
+    const sessionId = createRandomId();
+    const left = { event: "end", data: '{"reason":"bye"}', tag: "relay" };
+    await store.append(keys.sessionLog(sessionId), left, { maxEvents: 1, maxBytes: 100, ttlMs: 1000 });
+    const token = tokenOf(await relay.openSession(share, sessionId));
+    expect(await (await relay.readSession(sessionId, token)).isOver()).toBe(false);
   });
 
   test("an id that is free again has nothing of the session before", async () => {
@@ -137,6 +150,15 @@ describe("caps of waiting sessions", () => {
     expect(answers[9]?.headers.get("retry-after")).toBe("15");
     expect((await relay.openSession(share, createRandomId(), from("192.0.2.2"))).status).toBe(201);
     expect((await relay.openSession(share, createRandomId(), from("192.0.2.3"))).status).toBe(429);
+  });
+
+  test("where both caps are reached it is the address's that answers", async () => {
+    relay = new RelayFixture({ limits: { pendingPerAddress: 1, pendingPerShare: 1 } });
+    await relay.readDaemon(await relay.register(share));
+    await relay.openSession(share, createRandomId());
+    expect((await relay.openSession(share, createRandomId())).body).toMatchObject({ message: expect.stringContaining("address") });
+    const other = await relay.openSession(share, createRandomId(), from("192.0.2.2"));
+    expect(other.body).toMatchObject({ message: expect.stringContaining("share") });
   });
 
   test("what the share refuses takes no place of the address's", async () => {

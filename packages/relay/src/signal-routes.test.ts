@@ -304,6 +304,18 @@ describe("the base protocol with session tokens", () => {
     await expect(relay.readSession(sessionId, agentToken, await agent.lastId())).rejects.toThrow("404");
   });
 
+  test("keeps so many messages of a session and no more, but always takes its bye", async () => {
+    relay = new RelayFixture({ limits: { sessionMessages: 2, daemonMessages: 2 } });
+    session = await relay.startSession();
+    const { sessionId, browserToken, daemon } = session;
+    const say = (type: string, payload: string) => relay.postSignal(sessionId, browserToken, { from: "browser", type, payload });
+    expect((await say("candidate", "fits")).status).toBe(200);
+    expect(await say("candidate", "does not")).toMatchObject({ status: 429, body: { error: "over-cap" } });
+    expect((await say("bye", "bye")).status).toBe(200);
+    expect(await daemon.payloads()).toEqual(["fits", "bye"]);
+    expect((await daemon.events()).at(-1)?.event).toBe("end");
+  });
+
   test("tokens die with the session", async () => {
     const { sessionId, browserToken, agentToken } = session;
     await relay.postSignal(sessionId, browserToken, { from: "browser", type: "bye", payload: "" });
