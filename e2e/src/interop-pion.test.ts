@@ -6,10 +6,14 @@ import { connectPlain, type RemoteFile } from "@rangecast/client";
 import { runStream, type SessionEnd } from "@rangecast/daemon";
 import { createPeerConnection } from "@rangecast/rtc-node";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { startChromium } from "./lib/chromium.ts";
+import { FILM, makeFilm } from "./lib/media.ts";
 import { goIsInstalled, startPion } from "./lib/pion.ts";
 import { type PlainRelay, startPlainRelay } from "./lib/plain-relay.ts";
 import type { Event } from "./lib/processes.ts";
+import { startRelay } from "./lib/share.ts";
 import { sha256Of, writeNoise } from "./lib/test-files.ts";
+import { openFilm, seekAndRead } from "./lib/video-probe.ts";
 
 const MIB = 1024 * 1024;
 const FILE_BYTES = 32 * MIB + 12_345;
@@ -155,4 +159,27 @@ describe.skipIf(!goIsInstalled)("our client against the pion daemon (skipped whe
       expect(digests).toEqual(await Promise.all(ranges.map((range) => sha256Of(file, range))));
     });
   });
+});
+
+test.skipIf(!goIsInstalled)("our page plays and seeks a film of the pion daemon (skipped where go is not installed)", async () => {
+  const film = await makeFilm("mp4-moov-front", folder);
+  const relay = await startRelay([], { RANGECAST_RELAY_KEYS: plain.key });
+  const session = plain.newSession();
+  const daemon = await startPion("daemon", { base: relay.url, session, key: plain.key, args: ["--file", film, "--name", "film.mp4"] });
+  const browser = await startChromium();
+  try {
+    await daemon.waitFor((event) => event.event === "start");
+    const page = await browser.context.newPage();
+    await openFilm(page, `${relay.url}/plain/${session}#key=${plain.key}`);
+    for (const seconds of [42, 3.4, 57.2]) {
+      const shown = await seekAndRead(page, seconds);
+      expect(shown.frameNumber).toBe(Math.round(shown.mediaTime * FILM.framesPerSecond));
+    }
+    await page.close();
+    await daemon.waitFor((event) => event.event === "end");
+  } finally {
+    await browser.close();
+    await daemon.stop();
+    await relay.stop();
+  }
 });

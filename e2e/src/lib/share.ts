@@ -28,15 +28,15 @@ export async function startShare(path: string, options: string[] = []): Promise<
 }
 
 /** Runs `rangecast relay`, with the page, on any free port of loopback. */
-export async function startRelay(options: string[] = []): Promise<Relay> {
-  const { running, ready } = await startCli(["relay", "--json", "--port", "0", "--host", "127.0.0.1", ...options]);
+export async function startRelay(options: string[] = [], env: NodeJS.ProcessEnv = {}): Promise<Relay> {
+  const { running, ready } = await startCli(["relay", "--json", "--port", "0", "--host", "127.0.0.1", ...options], env);
   return { ...running, url: String(ready["url"]) };
 }
 
-async function startCli(args: string[]): Promise<{ running: Running; ready: Record<string, unknown> }> {
+async function startCli(args: string[], env: NodeJS.ProcessEnv = {}): Promise<{ running: Running; ready: Record<string, unknown> }> {
   const home = await mkdtemp(join(tmpdir(), "rangecast-home-"));
   const xdg = { XDG_CONFIG_HOME: join(home, "config"), XDG_STATE_HOME: join(home, "state"), XDG_DATA_HOME: join(home, "data") };
-  const child = startJsonProcess(process.execPath, [CLI, ...args], { ...process.env, HOME: home, ...xdg });
+  const child = startJsonProcess(process.execPath, [CLI, ...args], { ...process.env, HOME: home, ...xdg, ...env });
   const ready = await child.waitFor((event) => event.event === "ready");
   const stop = async (): Promise<number | null> => {
     const code = await child.stop();

@@ -40,6 +40,7 @@ export function createPageServer(folder: string): (request: Request) => Promise<
   });
   app.use(etag());
   app.get("/s/*", serveStatic({ root: folder, path: "index.html" }));
+  app.get("/plain/*", serveStatic({ root: folder, path: "index.html" }));
   app.get("*", serveStatic({ root: folder }));
   app.notFound((context) => context.text("There is nothing here.", 404));
   return async (request) => app.fetch(request);

@@ -28,3 +28,25 @@ describe("a link", () => {
     expect(readAddress(href)).toEqual({ kind: "bad", reason });
   });
 });
+
+describe("a session of the base protocol", () => {
+  test("is read from its path and its fragment, at the page's own relay or another", () => {
+    expect(readAddress("https://page.example/plain/s%201#key=K")).toEqual({
+      kind: "plain",
+      base: "https://page.example",
+      sessionId: "s 1",
+      key: "K",
+    });
+    expect(readAddress("https://page.example/plain/s1#key=K&base=https%3A%2F%2Frelay.example%2Fx")).toMatchObject({
+      base: "https://relay.example/x",
+    });
+  });
+
+  test.each([
+    ["without its key", "https://page.example/plain/s1", "incomplete"],
+    ["with a relay that is no web address", "https://page.example/plain/s1#key=K&base=javascript:alert(1)", "invalid"],
+    ["with a damaged id", "https://page.example/plain/%E0%A4%A#key=K", "invalid"],
+  ])("%s is refused", (_name, href, reason) => {
+    expect(readAddress(href)).toEqual({ kind: "bad", reason });
+  });
+});

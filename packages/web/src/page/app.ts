@@ -1,9 +1,8 @@
 /* Puts the parts together: address and browser are looked at, worker and session started, and their events shown. */
-import type { ShareLink } from "@rangecast/signal";
 import { mediaKind, safeContentType } from "../shared/content-type.ts";
 import { displayName } from "../shared/file-name.ts";
 import { formatFileUrl } from "../shared/file-url.ts";
-import { readAddress } from "./address.ts";
+import { readAddress, type Target } from "./address.ts";
 import { findLack } from "./environment.ts";
 import { reasonOf, type RemoteFileLike } from "./remote.ts";
 import { createFileHolder, type FileHolder, type FileVersion } from "./serve/file-holder.ts";
@@ -24,8 +23,8 @@ import { linkWorker } from "./worker-link/worker-link.ts";
 import { WorkerError } from "./worker-link/worker-error.ts";
 
 export interface AppOptions {
-  /** Opens the file of a link, once. */
-  readonly connect: (link: ShareLink, signal: AbortSignal) => Promise<RemoteFileLike>;
+  /** Opens the file of a share or a session, once. */
+  readonly connect: (target: Target, signal: AbortSignal) => Promise<RemoteFileLike>;
 }
 
 export function startApp({ connect }: AppOptions): void {
@@ -49,16 +48,19 @@ export function startApp({ connect }: AppOptions): void {
   if (address.kind === "bad") return store.dispatch({ type: "bad-link", reason: address.reason });
 
   const holder = createFileHolder();
+  const leaving = new AbortController();
   session = startSession({
-    connect: (signal) => connect(address.link, signal),
+    connect: (signal) => connect(address, signal),
     holder,
     dispatch: store.dispatch,
     onFile: (version) => store.dispatch({ type: "file", file: shownFile(version) }),
     onFault: reportError,
-    signal: new AbortController().signal,
+    signal: leaving.signal,
   });
   startWorker(store, holder, session).catch(reportError);
   followWindow(session);
+  // A tab that just goes is missed by nobody for half a minute: the host keeps its place until ICE gives up (RFC 7675).
+  window.addEventListener("pagehide", () => leaving.abort());
 }
 
 function connected({ state }: Store): boolean {
