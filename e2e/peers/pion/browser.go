@@ -35,6 +35,7 @@ type browser struct {
 	outbox  *Outbox
 	pc      *webrtc.PeerConnection
 	channel *webrtc.DataChannel
+	sending sync.Mutex
 	inbox   *Inbox
 	nextID  uint32        // stream ids of ranges and pings
 	closed  chan struct{} // the channel
@@ -108,6 +109,7 @@ func (b *browser) drive(steps StepSource) (int, error) {
 }
 
 func (b *browser) watchConnection() {
+	b.inbox.onPing = func(id uint32) { _ = b.send(EncodeFrame(TypePong, 0, id, nil)) } // a channel that closes needs no answer
 	b.channel.OnMessage(func(m webrtc.DataChannelMessage) { b.inbox.Take(m.Data, m.IsString) })
 	b.channel.OnClose(sync.OnceFunc(func() { close(b.closed) }))
 	b.pc.OnICEConnectionStateChange(func(state webrtc.ICEConnectionState) {
@@ -220,3 +222,10 @@ func (b *browser) linger() {
 }
 
 func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
+
+// send sends one frame: one at a time, for pion numbers a message before it queues it.
+func (b *browser) send(frame []byte) error {
+	b.sending.Lock()
+	defer b.sending.Unlock()
+	return b.channel.Send(frame)
+}

@@ -39,8 +39,9 @@ type Inbox struct {
 	size       uint64
 	streams    map[uint32]*Stream
 	pongs      map[uint32]func()
-	total      uint64 // bytes of RANGE_DATA, of all streams
-	lenient    bool   // answers to a flood or to raw frames are under way: frames for unknown streams are no violation
+	total      uint64          // bytes of RANGE_DATA, of all streams
+	onPing     func(id uint32) // called by the reader's task, under the lock; may be nil
+	lenient    bool            // answers to a flood or to raw frames are under way: frames for unknown streams are no violation
 	violations map[string]int
 }
 
@@ -133,7 +134,10 @@ func (in *Inbox) take(message []byte, isText bool) (then func()) {
 		in.takeEnd(f)
 	case TypePong:
 		return in.takePong(f)
-	case TypePing: // the base protocol lets the agent ping; this browser does not answer, as nothing asks it to
+	case TypePing: // the base protocol lets either side ping
+		if in.onPing != nil {
+			in.onPing(f.StreamID)
+		}
 	default:
 		in.violations["a frame that only a browser sends"]++
 	}

@@ -28,13 +28,13 @@ func (b *browser) stepRaw(_ context.Context, step Step) (fields, error) {
 	if step.Text {
 		err = b.channel.SendText(string(message))
 	} else {
-		err = b.channel.Send(message)
+		err = b.send(message)
 	}
 	return fields{"bytes": len(message)}, err
 }
 
 func (b *browser) stepSeekHint(_ context.Context, step Step) (fields, error) {
-	return fields{"ms": step.Ms.String()}, b.channel.Send(EncodeSeekHint(uint64(step.Ms)))
+	return fields{"ms": step.Ms.String()}, b.send(EncodeSeekHint(uint64(step.Ms)))
 }
 
 func (b *browser) stepWait(ctx context.Context, step Step) (fields, error) {
@@ -85,7 +85,7 @@ func (b *browser) stepFlood(ctx context.Context, step Step) (fields, error) {
 				return nil, err
 			}
 		}
-		if err := b.channel.Send(m.next()); err != nil {
+		if err := b.send(m.next()); err != nil {
 			return nil, err
 		}
 	}

@@ -85,12 +85,12 @@ func (b *browser) newID() uint32 {
 
 func (b *browser) ask(r ByteRange, onData func(uint64)) (*Stream, error) {
 	s := b.inbox.Expect(b.newID(), uint64(r.Offset), uint64(r.Length), onData)
-	return s, b.channel.Send(EncodeRangeReq(s.ID, uint64(r.Offset), uint64(r.Length)))
+	return s, b.send(EncodeRangeReq(s.ID, uint64(r.Offset), uint64(r.Length)))
 }
 
 func (b *browser) cancel(s *Stream) error {
 	b.inbox.Cancelled(s)
-	return b.channel.Send(EncodeFrame(TypeCancel, 0, s.ID, nil))
+	return b.send(EncodeFrame(TypeCancel, 0, s.ID, nil))
 }
 
 // ping sends PING at once; arrived is closed once its PONG has come, after onPong (may be nil) was called in the reader's task.
@@ -102,7 +102,7 @@ func (b *browser) ping(id uint32, onPong func()) (arrived chan struct{}, err err
 		}
 		close(arrived)
 	})
-	return arrived, b.channel.Send(EncodeFrame(TypePing, 0, id, nil))
+	return arrived, b.send(EncodeFrame(TypePing, 0, id, nil))
 }
 
 // pingAndWait proves that the session goes on.

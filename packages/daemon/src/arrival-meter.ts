@@ -21,7 +21,7 @@ const PINGS_UNDER_WAY = 8;
 /** PINGs without an answer, at most. */
 const MAX_PINGS: number = 64;
 /** A browser that lets the first PING wait so long after it was sent answers none: then only bufferedAmount counts. Milliseconds. */
-export const PONG_PATIENCE_MS = 5000;
+export const PONG_PATIENCE_MS = 2000;
 /** The rate of arrival is the largest over so long, milliseconds: a lost packet's wait is no slower path. */
 const RATE_HORIZON_MS = 2000;
 /**

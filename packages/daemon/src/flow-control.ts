@@ -1,4 +1,6 @@
 import type { DataChannel } from "@rangecast/rtc";
+import { encodeFrame } from "@rangecast/wire";
+import type { ArrivalMeter } from "./arrival-meter.ts";
 import { fixedBound, OUTER_HIGH_BYTES, OUTER_LOW_BYTES, type QueueBound } from "./queue-bound.ts";
 
 /** While paused, bufferedAmount is looked at so often, in case the event is missed, milliseconds (protocol 1.3). */
@@ -18,6 +20,8 @@ export type SendingChannel = Pick<
 export interface FlowControlOptions {
   /** @default fixedBound() */
   readonly bound?: QueueBound;
+  /** Tells by PINGs what has arrived, and bounds what is under way. @default none: only what the channel shows is bounded */
+  readonly arrivals?: ArrivalMeter;
   /** Called once, when the channel refuses a frame although it is open: it is of no more use. */
   readonly onBroken?: (error: unknown) => void;
 }
@@ -38,6 +42,7 @@ interface Turn {
 export class FlowControl {
   readonly #channel: SendingChannel;
   readonly #bound: QueueBound;
+  readonly #arrivals: ArrivalMeter | undefined;
   readonly #onBroken: (error: unknown) => void;
   readonly #control: WireBytes[] = [];
   readonly #turns = new Set<Turn>();
@@ -48,6 +53,7 @@ export class FlowControl {
   constructor(channel: SendingChannel, options: FlowControlOptions = {}) {
     this.#channel = channel;
     this.#bound = options.bound ?? fixedBound();
+    this.#arrivals = options.arrivals;
     this.#onBroken = options.onBroken ?? (() => {});
     channel.bufferedAmountLowThreshold = this.#lowBytes();
     channel.onbufferedamountlow = () => this.#pump();
@@ -102,6 +108,12 @@ export class FlowControl {
     return this.#closed === undefined;
   }
 
+  /** A PONG came: it may be the answer to one of the PINGs that are sent in the stream. */
+  pong(streamId: number): void {
+    this.#arrivals?.pong(streamId, performance.now());
+    this.#pump();
+  }
+
   /** Ends all sending: those who wait for a turn get `reason`. Idempotent. */
   close(reason: Error = new Error("the channel is closed")): void {
     if (this.#closed !== undefined) return;
@@ -123,9 +135,9 @@ export class FlowControl {
         continue;
       }
       const [turn] = this.#turns;
-      if (turn === undefined) break;
+      if (turn === undefined || !this.#mayBeUnderWay()) break;
       this.#turns.delete(turn);
-      if (this.#hand(turn.frames)) turn.sent();
+      if (this.#handTurn(turn)) turn.sent();
       else turn.failed(this.#closed);
     }
     this.#watch();
@@ -141,6 +153,17 @@ export class FlowControl {
     return !this.#paused;
   }
 
+  #mayBeUnderWay(): boolean {
+    return this.#arrivals?.mayMore(performance.now()) ?? true;
+  }
+
+  #handTurn({ frames }: Turn): boolean {
+    if (!this.#hand(frames)) return false;
+    const bytes = frames.reduce((sum, frame) => sum + frame.byteLength, 0);
+    const ping = this.#arrivals?.sent(bytes, performance.now());
+    return ping === undefined || this.#hand([encodeFrame({ type: "ping", streamId: ping })]);
+  }
+
   #hand(frames: readonly WireBytes[]): boolean {
     try {
       for (const frame of frames) this.#channel.send(frame);
@@ -153,9 +176,9 @@ export class FlowControl {
     }
   }
 
-  /** While something waits for the queue to fall, asks for the event and polls in case it is missed. */
+  /** While something waits for the queue to fall, or for a PONG, asks for the event and polls in case it is missed. */
   #watch(): void {
-    const waiting = this.#paused && this.#closed === undefined && (this.#turns.size > 0 || this.#control.length > 0);
+    const waiting = this.#closed === undefined && (this.#turns.size > 0 || this.#control.length > 0);
     if (waiting) {
       const threshold = this.#lowBytes();
       if (this.#channel.bufferedAmountLowThreshold !== threshold) this.#channel.bufferedAmountLowThreshold = threshold;

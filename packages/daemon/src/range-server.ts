@@ -10,6 +10,7 @@ import {
   WireError,
   type WireErrorReason,
 } from "@rangecast/wire";
+import { ArrivalMeter } from "./arrival-meter.ts";
 import { DropLog } from "./drop-log.ts";
 import type { FileSource } from "./file-source.ts";
 import { FlowControl, type SendingChannel } from "./flow-control.ts";
@@ -30,6 +31,8 @@ export interface RangeServerOptions {
   readonly maxMessageSize: number | undefined;
   /** @default fixedBound() */
   readonly bound?: QueueBound;
+  /** Whether PINGs in the stream bound what is under way (PROTOCOL.md, C-13). @default false: a browser must answer them */
+  readonly pings?: boolean;
   readonly logger?: Logger;
   /** Called once when the channel refuses a frame although it is open. */
   readonly onBroken?: (error: unknown) => void;
@@ -43,6 +46,9 @@ const MAX_RANGES_HELD = MAX_RANGES_AT_ONCE + MAX_WAITING_RANGES;
 
 /** Stream id of the PING behind a GOODBYE. Browsers don't choose 0 by habit, for it is HELLO's; it would do no harm. */
 const FAREWELL_STREAM_ID = 0;
+
+/** Stream id of the first PING in the stream: far from those of a browser's ranges, so that a log of frames can be read. */
+const FIRST_PING_STREAM_ID = 0x8000_0000;
 
 /** At the end the PONG is looked for so often, milliseconds. */
 const FAREWELL_POLL_MS = 20;
@@ -80,8 +86,9 @@ export class RangeServer {
     this.#drops = new DropLog(this.#logger, "dropped messages from the browser");
     this.#largeChunkBytes = largeChunkBytes(maxMessageSize);
     this.#baseChunkBytes = Math.min(BASE_CHUNK_BYTES, this.#largeChunkBytes);
-    const { bound, onBroken } = options;
+    const { bound, onBroken, pings = false } = options;
     this.#flow = new FlowControl(options.channel, {
+      ...(pings ? { arrivals: new ArrivalMeter(FIRST_PING_STREAM_ID) } : {}),
       ...(bound === undefined ? {} : { bound }),
       ...(onBroken === undefined ? {} : { onBroken }),
     });
@@ -202,7 +209,8 @@ export class RangeServer {
       case "ping":
         if (frame.extended) this.#extended = true;
         return this.#control({ type: "pong", streamId: frame.streamId });
-      case "pong": // Nobody asked: a bound that learns from them is yet to come.
+      case "pong":
+        return this.#flow.pong(frame.streamId);
       case "seek-hint": // For agents that transcode.
         return undefined;
       case "hello":

@@ -236,6 +236,7 @@ class AgentSession implements Session {
       source: offer.source,
       displayName: offer.displayName,
       maxMessageSize: maxMessageSize(offer.sdp),
+      pings: true,
       logger: this.#logger,
       onBroken: (error) => this.#take({ type: "channel-failed", error }),
       ...(bound === undefined ? {} : { bound }),
