@@ -1,11 +1,12 @@
 export { Bottleneck } from "./bottleneck.ts";
 export type { DirectionCounters, Fate } from "./bottleneck.ts";
-export { withoutCandidates } from "./candidate.ts";
+export { hostAddress, withoutCandidates } from "./candidate.ts";
 export { UNLIMITED, WIRE_OVERHEAD_BYTES } from "./direction-config.ts";
 export type { DirectionConfig } from "./direction-config.ts";
 export { forkLink } from "./fork-link.ts";
 export { createLink } from "./link.ts";
 export type { Link, LinkChange, LinkCounters, LinkOptions } from "./link.ts";
 export { seekLink, wanLink } from "./profiles.ts";
+export { createRandom } from "./random.ts";
 export { parseSocketTable, watchSocketDrops } from "./socket-drops.ts";
 export type { SocketDrops, SocketDropWatch } from "./socket-drops.ts";

@@ -91,7 +91,7 @@ class LocalLink implements Link {
 
   async rewriteSdp(sdp: string): Promise<string> {
     const lines = await Promise.all(
-      sdp.split(/\r?\n/).map((line) => (line.startsWith("a=candidate:") ? this.rewrite(line) : line)),
+      sdp.split(/\r?\n/).map((line) => (line.startsWith("a=candidate:") ? this.rewrite(line) : Promise.resolve(line))),
     );
     return lines.filter((line) => line !== undefined).join("\r\n");
   }

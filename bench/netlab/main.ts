@@ -38,7 +38,7 @@ function fromWire<T>(value: T): T {
 }
 
 process.on("message", (request: Request) => {
-  call(request)
+  void call(request)
     .then((result): Reply => ({ id: request.id, result }))
     .catch((error: unknown): Reply => ({ id: request.id, error: String(error) }))
     .then((reply) => process.send?.(reply));

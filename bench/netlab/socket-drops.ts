@@ -63,8 +63,7 @@ export async function watchSocketDrops(): Promise<SocketDropWatch> {
       const ports = [...seen.values()]
         .map(({ port, inode, drops }) => ({ port, drops: drops - (before.get(inode) ?? 0) }))
         .filter(({ drops }) => drops > 0);
-      const sum = (mine: boolean): number =>
-        ports.reduce((total, { port, drops }) => (own.has(port) === mine ? total + drops : total), 0);
+      const sum = (mine: boolean): number => ports.reduce((total, { port, drops }) => (own.has(port) === mine ? total + drops : total), 0);
       return { own: sum(true), others: sum(false), ports };
     },
     stop: () => clearInterval(timer),

@@ -1,13 +1,19 @@
 /** Told of what an event handler threw. */
 export type OnFault = (error: unknown) => void;
 
-/** A handler whose exceptions go to `onFault`, never into the native caller. */
-export function guarded<E>(onFault: OnFault, handle: (event: E) => void): (event: E) => void {
-  return (event) => {
+/**
+ * A handler whose exceptions go to `onFault`, never into the native caller: an exception that reaches libdatachannel's binding aborts the
+ * process, and `uncaughtException` never runs.
+ */
+export function guarded<Arguments extends unknown[]>(
+  onFault: OnFault,
+  handle: (...event: Arguments) => void,
+): (...event: Arguments) => void {
+  return (...event) => {
     try {
-      handle(event);
+      handle(...event);
     } catch (error) {
-      onFault(error);
+      tell(onFault, error);
     }
   };
 }
@@ -17,4 +23,13 @@ export function rethrowLater(error: unknown): void {
   setImmediate(() => {
     throw error;
   });
+}
+
+/** A fault handler that throws must not get past us either. */
+function tell(onFault: OnFault, error: unknown): void {
+  try {
+    onFault(error);
+  } catch (another) {
+    rethrowLater(another);
+  }
 }

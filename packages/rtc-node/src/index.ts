@@ -1,3 +1,5 @@
-export { createPeerConnection, type NodePeerConnectionConfig } from "./create-peer-connection.ts";
+export { createPeerConnection } from "./create-peer-connection.ts";
+export type { OnFault } from "./guarded.ts";
 export { openConnections } from "./keep-alive.ts";
+export type { NodePeerConnectionConfig } from "./node-config.ts";
 export { RtcNodeError, type RtcNodeErrorReason } from "./rtc-node-error.ts";

@@ -1,6 +1,20 @@
-export type RtcNodeErrorReason = "not-open" | "message-too-large";
+/** Why a call is refused. None of them harms the connection; all but `wrong-state` and `closed` are somebody else's doing. */
+export type RtcNodeErrorReason =
+  | "not-open"
+  | "message-too-large"
+  | "send-failed"
+  | "bad-candidate"
+  | "useless-candidate"
+  | "too-many-candidates"
+  | "too-many-channels"
+  | "bad-ice-server"
+  | "relay-only-unsupported"
+  | "ice-restart-unsupported"
+  | "no-socket"
+  | "wrong-state"
+  | "closed";
 
-/** A message could not be sent. Expected: the channel may close, or the remote name a small limit, at any time. */
+/** What this stack refuses. Expected: the remote, the network or the configuration can cause it at any time. */
 export class RtcNodeError extends Error {
   override readonly name = "RtcNodeError";
   readonly reason: RtcNodeErrorReason;

@@ -1,0 +1,29 @@
+import { expect, test, vi } from "vitest";
+
+import { nativeIceServers } from "./ice-servers.ts";
+
+test("STUN and TURN over UDP become what the library takes", () => {
+  const servers = [
+    { urls: ["stun:stun.example", "stun:192.0.2.1:3479"] },
+    { urls: "turn:[2001:db8::1]:5000?transport=udp", username: "1700000000:me", credential: "p:@/?" },
+  ];
+  expect(nativeIceServers(servers)).toEqual([
+    { hostname: "stun.example", port: 3_478 },
+    { hostname: "192.0.2.1", port: 3_479 },
+    { hostname: "2001:db8::1", port: 5_000, username: "1700000000:me", password: "p:@/?", relayType: "TurnUdp" },
+  ]);
+});
+
+test("those over TCP and TLS are skipped, and told", () => {
+  const skipped = vi.fn<(url: string) => void>();
+  const urls = ["stuns:a.example", "turns:a.example", "turn:a.example?transport=tcp"];
+  expect(nativeIceServers([{ urls, username: "u", credential: "c" }], skipped)).toEqual([]);
+  expect(skipped.mock.calls.flat()).toEqual(urls);
+});
+
+test.each(["http://a.example", "stun:", "stun:a b", "stun:a.example:99999", "stun:a.example:0", "turn:a.example"])(
+  "%s is refused",
+  (urls) => {
+    expect(() => nativeIceServers([{ urls }])).toThrow(expect.objectContaining({ reason: "bad-ice-server" }));
+  },
+);

@@ -1,0 +1,56 @@
+import type { DataChannel, PeerConnection } from "@rangecast/rtc";
+
+import { createPeerConnection, type NodePeerConnectionConfig } from "../index.ts";
+
+/** Two connections that know each other's candidates, and the two ends of their channel. */
+export interface Pair {
+  readonly offerer: PeerConnection;
+  readonly answerer: PeerConnection;
+  readonly near: DataChannel;
+  readonly far: DataChannel;
+}
+
+/** Trickles the candidates of each to the other; those of no use are left out. */
+export function trickle(one: PeerConnection, other: PeerConnection): void {
+  const ignore = (): void => {};
+  one.onicecandidate = ({ candidate }) => void (candidate && other.addIceCandidate(candidate.toJSON()).catch(ignore));
+  other.onicecandidate = ({ candidate }) => void (candidate && one.addIceCandidate(candidate.toJSON()).catch(ignore));
+}
+
+/** Offer and answer. */
+export async function negotiate(offerer: PeerConnection, answerer: PeerConnection): Promise<void> {
+  const offer = await offerer.createOffer();
+  await offerer.setLocalDescription(offer);
+  await answerer.setRemoteDescription(offer);
+  const answer = await answerer.createAnswer();
+  await answerer.setLocalDescription(answer);
+  await offerer.setRemoteDescription(answer);
+}
+
+/** Connects two and waits until both ends of the channel are open. */
+export async function connectPair(config: NodePeerConnectionConfig = {}, answererConfig: NodePeerConnectionConfig = config): Promise<Pair> {
+  const offerer = createPeerConnection(config);
+  const answerer = createPeerConnection(answererConfig);
+  trickle(offerer, answerer);
+  const near = offerer.createDataChannel("test", { ordered: true });
+  const nearOpen = new Promise((resolve) => (near.onopen = resolve));
+  const farOpen = new Promise<DataChannel>((resolve) => {
+    answerer.ondatachannel = ({ channel }) => (channel.onopen = () => resolve(channel));
+  });
+  await negotiate(offerer, answerer);
+  await nearOpen;
+  return { offerer, answerer, near, far: await farOpen };
+}
+
+export function nextMessage(channel: DataChannel): Promise<Uint8Array> {
+  return new Promise((resolve) => (channel.onmessage = ({ data }) => resolve(new Uint8Array(data as ArrayBuffer))));
+}
+
+/** Sends one message each way: the proof that a pair works. */
+export async function passesMessages({ near, far }: Pair): Promise<boolean> {
+  const there = nextMessage(far);
+  const back = nextMessage(near);
+  near.send(new Uint8Array([1, 2, 3]));
+  far.send(new Uint8Array([4, 5]));
+  return (await there).byteLength === 3 && (await back).byteLength === 2;
+}
