@@ -1,11 +1,13 @@
 /** Whatever is wrong is told in one line, with an exit code of its own, before anything is shared. */
 import { spawnSync } from "node:child_process";
+import { createSocket } from "node:dgram";
+import { once } from "node:events";
 import { chmod, mkdir, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:net";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { CLI, createHome, type Ended, type Home, jsonLines, runCli } from "./cli-process.ts";
 
 const testData = (name: string): string => fileURLToPath(new URL(`../../packages/cli/test-data/${name}`, import.meta.url));
@@ -86,6 +88,16 @@ describe("rangecast share", () => {
     const ended = await runCli(home, ["share", "film.mp4", "--port", String(takenPort)]);
     expectOneClearLine(ended);
     expect(ended.stderr).toMatch(new RegExp(`${takenPort}.*in use.*--port 0`));
+    expect(ended.code).toBe(6);
+  });
+
+  it("refuses a UDP port that is in use", async () => {
+    const socket = createSocket("udp4").bind(0);
+    onTestFinished(() => void socket.close());
+    await once(socket, "listening");
+    const ended = await runCli(home, ["share", "film.mp4", "--udp-port", String(socket.address().port)]);
+    expectOneClearLine(ended);
+    expect(ended.stderr).toMatch(/UDP port \d+ is in use/);
     expect(ended.code).toBe(6);
   });
 

@@ -1,7 +1,9 @@
 /** `rangecast share` as a process: what it prints for people and programs, how it ends, and what it keeps. */
+import { createSocket } from "node:dgram";
+import { once } from "node:events";
 import { execFile, spawn } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
-import { readdir, readFile, truncate, writeFile } from "node:fs/promises";
+import { readdir, readFile, readlink, truncate, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -47,6 +49,22 @@ async function watch(link: string): Promise<RemoteFile> {
   const remote = await connect(link, { createPeerConnection });
   onTestFinished(() => remote.close());
   return remote;
+}
+
+/** The UDP ports that a process has open, as Linux tells them (proc(5)). */
+async function openUdpPorts(pid: number | undefined): Promise<number[]> {
+  const descriptors = await readdir(`/proc/${pid}/fd`);
+  const targets = await Promise.all(descriptors.map((name) => readlink(`/proc/${pid}/fd/${name}`).catch(() => "")));
+  const tables = await Promise.all(["udp", "udp6"].map((name) => readFile(`/proc/${pid}/net/${name}`, "utf8").catch(() => "")));
+  const sockets = tables.flatMap((table) =>
+    table
+      .trim()
+      .split("\n")
+      .slice(1)
+      .map((row) => row.trim().split(/\s+/)),
+  );
+  const own = sockets.filter((columns) => targets.includes(`socket:[${columns[9]}]`));
+  return [...new Set(own.map((columns) => Number.parseInt(columns[1]?.split(":")[1] ?? "", 16)))];
 }
 
 async function stopped(
@@ -273,6 +291,20 @@ describe("where it listens", () => {
     const viewer = await promisify(execFile)(process.execPath, [VIEWER, link], { env });
     const sha256 = createHash("sha256").update(FILM).digest("hex");
     expect(jsonLines(viewer.stdout).at(-1)).toMatchObject({ event: "done", bytes: FILM.length, sha256 });
+    await stopped(started);
+  });
+
+  it.skipIf(process.platform !== "linux")("takes all viewers on the one UDP port that is asked for", async () => {
+    const socket = createSocket("udp4").bind(0);
+    await once(socket, "listening");
+    const { port } = socket.address();
+    socket.close();
+    const started = share(["--port", "0", "--json", "--udp-port", String(port)]);
+    const [link] = await started.until(LINK);
+    const remotes = [await watch(link), await watch(link)];
+    const films = await Promise.all(remotes.map((remote) => remote.read({ start: 0, end: remote.size })));
+    expect(films.map((film) => Buffer.from(film).equals(FILM))).toEqual([true, true]);
+    expect(await openUdpPorts(started.child.pid)).toEqual([port]);
     await stopped(started);
   });
 

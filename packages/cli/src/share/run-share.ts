@@ -13,6 +13,7 @@ import { localAddresses } from "../serve/addresses.ts";
 import { type EmbeddedRelay, startEmbeddedRelay } from "../serve/embedded-relay.ts";
 import { chooseListenHost } from "../serve/listen-host.ts";
 import { createPageServer, findPageFolder } from "../serve/page-server.ts";
+import { checkUdpPort } from "../serve/udp-port.ts";
 import { readTls, type TlsFiles } from "../serve/tls.ts";
 import { aborted } from "../stop-signals.ts";
 import { createEventTranslator } from "./daemon-events.ts";
@@ -52,7 +53,9 @@ async function makePlan(path: string, flags: ShareFlags, { cwd, env }: Context):
   const folders = userFolders();
   const config: Config = await readConfig(folders.configFile);
   const places = settlePlaces(flags, env, config);
-  return { file, folders, places, tls: await readTls(flags.tlsCert, flags.tlsKey) };
+  const tls = await readTls(flags.tlsCert, flags.tlsKey);
+  if (flags.udpPort !== undefined) await checkUdpPort(flags.udpPort);
+  return { file, folders, places, tls };
 }
 
 async function openStore({ ephemeral }: ShareFlags, { file, folders }: Plan): Promise<IdentityStore> {
@@ -103,7 +106,7 @@ async function share(sharing: Sharing, context: Context): Promise<ExitCode> {
       const told = translator.translate(event);
       if (told !== undefined) report(told);
     },
-    createPeerConnection: createPeerConnectionFactory(flags.udpPort),
+    createPeerConnection: createPeerConnectionFactory(flags.udpPort, logger),
     // A relay in this process tells both sides itself.
     iceServers: embedded === undefined ? stunServers(flags.stun ?? []) : [],
     ...(embedded === undefined ? {} : { fetch: embedded.fetch }),
