@@ -1,7 +1,7 @@
 import type { Hono } from "hono";
 import type { RelayEnv } from "./http.ts";
 import { keys } from "./keys.ts";
-import type { RelayParts } from "./router.ts";
+import type { RelayParts } from "./relay-parts.ts";
 import { daemonOf } from "./share-routes.ts";
 import { streamResponse } from "./stream-response.ts";
 

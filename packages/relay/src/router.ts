@@ -1,31 +1,12 @@
 import { Hono } from "hono";
 import { cors } from "hono/cors";
 import { clientBucket } from "./address.ts";
-import type { ApiKeys } from "./api-keys.ts";
-import type { RelayCore } from "./core.ts";
 import { addDaemonRoutes } from "./daemon-routes.ts";
-import type { Daemons } from "./daemons.ts";
 import { json, refusal, type RelayEnv } from "./http.ts";
-import type { PlainSessions } from "./plain-sessions.ts";
 import { RelayError } from "./relay-error.ts";
-import type { Sessions } from "./sessions.ts";
+import type { RelayParts } from "./relay-parts.ts";
 import { addShareRoutes } from "./share-routes.ts";
-import type { Shares } from "./shares.ts";
 import { addSignalRoutes } from "./signal-routes.ts";
-import type { Streams } from "./streams.ts";
-
-/** What the routes call. */
-export interface RelayParts {
-  readonly core: RelayCore;
-  readonly apiKeys: ApiKeys;
-  readonly streams: Streams;
-  readonly daemons: Daemons;
-  readonly shares: Shares;
-  readonly sessions: Sessions;
-  readonly plainSessions: PlainSessions;
-  readonly origins: readonly string[] | undefined;
-  readonly trustProxy: boolean;
-}
 
 /** How long a browser may remember a preflight's answer, seconds; Chromium remembers no longer. */
 const PREFLIGHT_MAX_AGE_S = 7200;

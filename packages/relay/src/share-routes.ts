@@ -8,7 +8,7 @@ import { RATE_WINDOW_MS } from "./limits.ts";
 import { originsOf } from "./origin.ts";
 import { isRandomId } from "./random-id.ts";
 import { RelayError } from "./relay-error.ts";
-import type { RelayParts } from "./router.ts";
+import type { RelayParts } from "./relay-parts.ts";
 import type { Share } from "./shares.ts";
 import { readSignal } from "./signal-routes.ts";
 import { bearerOf } from "./tokens.ts";

@@ -6,7 +6,7 @@ import { json, type RelayContext, type RelayEnv } from "./http.ts";
 import { keys } from "./keys.ts";
 import { MAX_TYPE_LENGTH } from "./limits.ts";
 import { RelayError } from "./relay-error.ts";
-import type { RelayParts } from "./router.ts";
+import type { RelayParts } from "./relay-parts.ts";
 import type { SessionState } from "./session-state.ts";
 import { lastEventIdOf } from "./sse-format.ts";
 import { streamResponse } from "./stream-response.ts";

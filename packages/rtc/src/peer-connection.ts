@@ -1,5 +1,6 @@
 /*
- * The part of the W3C RTCPeerConnection that both ends of rangecast use, as types. A browser's own RTCPeerConnection satisfies it,
+ * The part of the W3C RTCPeerConnection that both ends of rangecast use, as types. A browser's own RTCPeerConnection satisfies it (but for
+ * descriptions without SDP, which the DOM's types allow and no browser makes),
  * and so does what `@rangecast/rtc-node` builds. Only methods and event handlers that both have are here: code that keeps to
  * these types runs in a page, in a worker that was handed a channel, and in Node.
  */
