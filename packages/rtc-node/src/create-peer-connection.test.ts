@@ -177,19 +177,37 @@ describe("what the library can't", () => {
 });
 
 describe("candidates", () => {
-  test("come only after the local description is set, and end with null", async () => {
-    const connection = createPeerConnection();
-    open.push(connection);
-    connection.createDataChannel("x");
+  test("of an offerer come only with the answer, and end with null", async () => {
+    const [offerer, answerer] = [createPeerConnection(), createPeerConnection()];
+    open.push(offerer, answerer);
+    offerer.createDataChannel("x");
     const events: (string | undefined | null)[] = [];
-    connection.onicecandidate = ({ candidate }) => events.push(candidate && candidate.toJSON().candidate);
-    const offer = await connection.createOffer();
+    offerer.onicecandidate = ({ candidate }) => events.push(candidate && candidate.toJSON().candidate);
+    const offer = await offerer.createOffer();
+    await offerer.setLocalDescription(offer);
+    await answerer.setRemoteDescription(offer);
+    const answer = await answerer.createAnswer();
+    await answerer.setLocalDescription(answer);
     await new Promise((resolve) => setTimeout(resolve, 50));
-    expect([events, offer.sdp.includes("a=candidate")]).toEqual([[], false]);
-    await connection.setLocalDescription(offer);
+    expect([events, offerer.localDescription?.sdp.includes("a=candidate")]).toEqual([[], false]);
+    await offerer.setRemoteDescription(answer);
     await expect.poll(() => events.at(-1)).toBe(null);
+    expect(events.length).toBeGreaterThan(1);
     expect(events.slice(0, -1).every((candidate) => candidate?.startsWith("candidate:"))).toBe(true);
-    expect(connection.localDescription?.sdp).toContain("a=candidate");
+  });
+
+  test("of an answerer come once its description is set, which names them", async () => {
+    const [offerer, answerer] = [createPeerConnection(), createPeerConnection()];
+    open.push(offerer, answerer);
+    offerer.createDataChannel("x");
+    let ended = false;
+    answerer.onicecandidate = ({ candidate }) => (ended ||= candidate === null);
+    await answerer.setRemoteDescription(await offerer.createOffer());
+    const answer = await answerer.createAnswer();
+    expect([answer.sdp.includes("a=candidate"), answerer.localDescription]).toEqual([false, null]);
+    await answerer.setLocalDescription(answer);
+    expect(answerer.localDescription?.sdp).toContain("a=candidate");
+    await expect.poll(() => ended).toBe(true);
   });
 
   test("of one UDP port serve many connections", async () => {

@@ -131,7 +131,7 @@ test("a remote that names a tiny message size makes sends fail by name, and noth
   await answerer.setRemoteDescription({ type, sdp: sdp.replace(/max-message-size:\d+/u, "max-message-size:10") });
   const answer = await answerer.createAnswer();
   await answerer.setLocalDescription(answer);
-  await offerer.setRemoteDescription(answer);
+  await offerer.setRemoteDescription(answerer.localDescription ?? answer);
   expect(await sent).toMatchObject({ name: "RtcNodeError", reason: "message-too-large" });
   offerer.close();
   answerer.close();

@@ -17,12 +17,6 @@ import { Stragglers } from "./stragglers.ts";
 const MAX_REMOTE_CANDIDATES = 128;
 /** Most channels that live at once on a connection; the protocol uses one. A remote that opens more loses the connection. */
 const MAX_CHANNELS = 8;
-/**
- * How long an answerer lets an offerer of the same library begin the checks alone, milliseconds. The answerer is the DTLS client; if its ICE connects
- * first, its first flight is dropped and comes again only after a second (RFC 6347 4.2.4.1). Longer than an answer takes to arrive.
- */
-const HEAD_START_MS = 400;
-
 const stragglers = new Stragglers(cleanup, openConnections);
 
 /** One negotiation, one way: that is all the protocol has. */
@@ -43,8 +37,6 @@ export class NodePeerConnection implements PeerConnection {
   #localIsSet = false;
   #remote: RemoteDescription | undefined;
   #remoteCandidates = 0;
-  #headStart: NodeJS.Timeout | undefined;
-  #waiting: string[] = [];
 
   constructor(config: NodePeerConnectionConfig) {
     this.#onFault = config.onFault ?? rethrowLater;
@@ -62,7 +54,9 @@ export class NodePeerConnection implements PeerConnection {
   }
 
   get localDescription(): SessionDescription | null {
-    return this.#localIsSet ? this.#readLocalDescription() : null;
+    if (!this.#localIsSet) return null;
+    const description = this.#readLocalDescription();
+    return this.#remote === undefined ? withoutCandidates(description) : description;
   }
 
   /** @throws {RtcNodeError} `closed`; `no-socket` when no UDP port can be had as configured */
@@ -87,7 +81,7 @@ export class NodePeerConnection implements PeerConnection {
     return withoutCandidates(this.#readLocalDescription());
   }
 
-  /** Lets the candidates out. The library has set what `createOffer` or `createAnswer` gave; nothing else can be set. */
+  /** The library has set what `createOffer` or `createAnswer` gave; nothing else can be set. */
   async setLocalDescription(description?: SessionDescription): Promise<void> {
     this.#mustBeAlive();
     const type = this.#negotiation === "answering" ? "answer" : "offer";
@@ -97,7 +91,7 @@ export class NodePeerConnection implements PeerConnection {
     this.#readLocalDescription();
     this.#localIsSet = true;
     if (this.#negotiation === "answering") this.#negotiation = "stable";
-    this.#candidates.release();
+    this.#letCandidatesOut();
   }
 
   /** @throws {RtcError} for a description that is refused; the connection can go on with another */
@@ -115,8 +109,8 @@ export class NodePeerConnection implements PeerConnection {
     }
     this.#remote = remote;
     this.#negotiation = type === "offer" ? "answering" : "stable";
-    if (type === "offer" && remote.ownStack) this.#headStart = setTimeout(() => this.#endHeadStart(), HEAD_START_MS);
     for (const candidate of remote.candidates) this.#tryToTake(candidate);
+    this.#letCandidatesOut();
   }
 
   /** @throws {RtcNodeError} `bad-candidate`, `useless-candidate`, `too-many-candidates`, `wrong-state` before the remote description */
@@ -144,7 +138,6 @@ export class NodePeerConnection implements PeerConnection {
     if (this.#state === "closed") return;
     this.#state = "closed";
     this.#candidates.stop();
-    clearTimeout(this.#headStart);
     letGo(this);
     for (const channel of this.#channels) channel.abandon();
     this.#fire(() => this.#native.close());
@@ -190,8 +183,7 @@ export class NodePeerConnection implements PeerConnection {
   }
 
   #take(candidate: string): void {
-    if (this.#headStart === undefined) this.#native.addRemoteCandidate(candidate, this.#remote?.mid ?? "0");
-    else this.#waiting.push(candidate);
+    this.#native.addRemoteCandidate(candidate, this.#remote?.mid ?? "0");
   }
 
   /** For candidates whose refusal nobody waits for: without them the remote shows up as peer-reflexive. */
@@ -203,9 +195,13 @@ export class NodePeerConnection implements PeerConnection {
     }
   }
 
-  #endHeadStart(): void {
-    this.#headStart = undefined;
-    for (const candidate of this.#waiting.splice(0)) this.#tryToTake(candidate);
+  /**
+   * An offerer keeps its candidates until it has the answer. The library starts ICE before it has stored the answer's fingerprint: where the remote's checks
+   * have already come and the path is short, DTLS is done in between, and fails for want of it. A remote that does not know our address can't be that
+   * early; nor can it begin DTLS before our ICE is ready, which would lose its first flight, and a second with it (RFC 6347 4.2.4.1).
+   */
+  #letCandidatesOut(): void {
+    if (this.#localIsSet && this.#remote !== undefined) this.#candidates.release();
   }
 
   #readLocalDescription(): SessionDescription {

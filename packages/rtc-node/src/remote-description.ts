@@ -18,8 +18,6 @@ const SETUP = /^a=setup:(actpass|active|passive)$/mu;
 const SCTP_PORT = /^a=sctp-port:(.*)$/mu;
 const MAX_SCTP_PORT = 65_535;
 const MAX_MESSAGE_SIZE = /^a=max-message-size:(.*)$/mu;
-/** How libdatachannel begins its SDPs. */
-const OWN_STACK = /^o=rtc \d+ /mu;
 
 /** A remote description that the stack can be given. */
 export interface RemoteDescription {
@@ -30,8 +28,6 @@ export interface RemoteDescription {
   readonly mid: string;
   /** Largest message that the remote takes, bytes; 0: no limit. */
   readonly maxMessageSize: number;
-  /** Whether the remote runs the same library as we. */
-  readonly ownStack: boolean;
 }
 
 /**
@@ -55,7 +51,6 @@ export function readRemoteDescription({ type, sdp }: SessionDescription): Remote
     candidates: usable(lines),
     mid,
     maxMessageSize: maxMessageSize(sdp) ?? DEFAULT_MAX_MESSAGE_BYTES,
-    ownStack: OWN_STACK.test(text),
   };
 }
 

@@ -19,9 +19,8 @@ async function negotiate(offerer, answerer) {
   const offer = await offerer.createOffer();
   await offerer.setLocalDescription(offer);
   await answerer.setRemoteDescription(offer);
-  const answer = await answerer.createAnswer();
-  await answerer.setLocalDescription(answer);
-  await offerer.setRemoteDescription(answer);
+  await answerer.setLocalDescription(await answerer.createAnswer());
+  await offerer.setRemoteDescription(answerer.localDescription);
 }
 
 async function connect() {

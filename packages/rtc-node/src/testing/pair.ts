@@ -17,14 +17,14 @@ export function trickle(one: PeerConnection, other: PeerConnection): void {
   other.onicecandidate = ({ candidate }) => void (candidate && one.addIceCandidate(candidate.toJSON()).catch(ignore));
 }
 
-/** Offer and answer. */
+/** Offer and answer, the answer with the answerer's candidates: before it the offerer could not take them. */
 export async function negotiate(offerer: PeerConnection, answerer: PeerConnection): Promise<void> {
   const offer = await offerer.createOffer();
   await offerer.setLocalDescription(offer);
   await answerer.setRemoteDescription(offer);
   const answer = await answerer.createAnswer();
   await answerer.setLocalDescription(answer);
-  await offerer.setRemoteDescription(answer);
+  await offerer.setRemoteDescription(answerer.localDescription ?? answer);
 }
 
 /** Connects two and waits until both ends of the channel are open. */
