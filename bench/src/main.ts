@@ -5,7 +5,9 @@ import { fileURLToPath } from "node:url";
 
 import { readArguments } from "./arguments.ts";
 import type { Bench } from "./benches/bench.ts";
+import { lan } from "./benches/lan.ts";
 import { seek } from "./benches/seek.ts";
+import { start } from "./benches/start.ts";
 import { wan } from "./benches/wan.ts";
 import { toSvg } from "./report/plot.ts";
 import { type Report, toJson } from "./report/report.ts";
@@ -14,24 +16,20 @@ import { Cleanup } from "./rig/cleanup.ts";
 import { Measurer } from "./rig/measure.ts";
 import { Rig } from "./rig/rig.ts";
 
-const BENCHES = { seek, wan } satisfies Record<string, Bench>;
+const BENCHES = { seek, wan, lan, start } satisfies Record<string, Bench>;
 const NAMES = Object.keys(BENCHES) as (keyof typeof BENCHES)[];
 
-/** Exit codes, as shells have them. */
 const EXIT_USAGE = 2;
-const EXIT_SIGINT = 130;
-const EXIT_SIGTERM = 143;
+/** As shells have them: 128 and the signal's number. */
+const STOP_CODES = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 };
 
-/** From bench/dist/src. */
-const plotUrl = (name: string): URL => new URL(`../../../docs/bench/${name}.svg`, import.meta.url);
-
-async function runBench(bench: Bench, quick: boolean): Promise<Report> {
+async function runBench(bench: Bench, quick: boolean, signal: AbortSignal): Promise<Report> {
   const cleanup = new Cleanup();
-  const stop = (code: number) => () => void cleanup.run().finally(() => process.exit(code));
-  process.once("SIGINT", stop(EXIT_SIGINT));
-  process.once("SIGTERM", stop(EXIT_SIGTERM));
+  signal.addEventListener("abort", () => void cleanup.run(), { once: true });
+  const measurer = new Measurer(quick, signal);
   try {
-    return await bench({ rig: await Rig.start(cleanup), measurer: new Measurer(quick), quick });
+    const report = await bench({ rig: await Rig.start(cleanup), measurer, quick });
+    return { ...report, notes: [...report.notes, ...measurer.notes] };
   } finally {
     await cleanup.run();
   }
@@ -43,15 +41,32 @@ async function main(): Promise<number> {
     console.error(given);
     return EXIT_USAGE;
   }
-  const report = await runBench(BENCHES[given.name], given.quick);
-  // A picture is of a whole run.
-  if (!given.quick) {
-    const url = plotUrl(report.bench);
-    await mkdir(dirname(fileURLToPath(url)), { recursive: true });
-    await writeFile(url, toSvg(report));
+  const stopping = new AbortController();
+  let stopCode = 0;
+  for (const [signal, code] of Object.entries(STOP_CODES)) {
+    process.once(signal, () => {
+      stopCode = code;
+      stopping.abort();
+    });
   }
-  console.log(given.json ? toJson(report) : toTable(report));
-  return 0;
+  try {
+    const report = await runBench(BENCHES[given.name], given.quick, stopping.signal);
+    // A picture is of a whole run.
+    if (!given.quick) await draw(report);
+    console.log(given.json ? toJson(report) : toTable(report));
+    return 0;
+  } catch (error) {
+    // What was stopped fails in many ways, and none is news.
+    if (stopping.signal.aborted) return stopCode;
+    throw error;
+  }
+}
+
+async function draw(report: Report): Promise<void> {
+  // From bench/dist/src.
+  const path = fileURLToPath(new URL(`../../../docs/bench/${report.bench}.svg`, import.meta.url));
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, toSvg(report));
 }
 
 process.exit(await main());

@@ -36,13 +36,7 @@ export async function seek({ rig, measurer, quick }: BenchContext): Promise<Repo
     const job = { warmUpMs: WARM_UP_MS, everyMs: EVERY_MS, forMs: quick ? QUICK_ROUND_MS : ROUND_MS, offsets: offsetsOf(SEED + round) };
     for (const contestant of rig.contestants) {
       const once = () =>
-        rig.run({ contestant, file, link: seekLink(SEED + round) }, async ({ page, target }) => {
-          await rig.loadBenchPage(page);
-          await page.evaluate(([way, to]) => window.bench.open(way, to), [contestant.way, target] as const);
-          const result = await page.evaluate((what) => window.bench.seek(what), job);
-          await page.evaluate(() => window.bench.close());
-          return result;
-        });
+        rig.view({ contestant, file, link: seekLink(SEED + round) }, ({ page }) => page.evaluate((what) => window.bench.seek(what), job));
       const outcome = await measurer.measure(`round ${round + 1}, ${contestant.name}`, once, describe);
       if (outcome === undefined) continue;
       const sum = results.get(contestant.name) ?? { seeks: [], bytes: 0, ms: 0, drops: 0 };

@@ -29,11 +29,8 @@ export async function wan({ rig, measurer, quick }: BenchContext): Promise<Repor
   for (const { field, label, loss } of CASES) {
     for (const contestant of rig.contestants) {
       const once = () =>
-        rig.run({ contestant, file, link: wanLink(loss, SEED) }, async ({ page, target }) => {
-          await rig.loadBenchPage(page);
-          await page.evaluate(([way, to]) => window.bench.open(way, to), [contestant.way, target] as const);
+        rig.view({ contestant, file, link: wanLink(loss, SEED) }, async ({ page }) => {
           const flow = await page.evaluate(([skip, count]) => window.bench.readFor(skip, count), [warmUpMs, measureMs] as const);
-          await page.evaluate(() => window.bench.close());
           return megabytesPerSecond(flow);
         });
       const outcome = await measurer.measure(`${label}, ${contestant.name}`, once, (mbps) => `${mbps.toFixed(2)} MB/s`);

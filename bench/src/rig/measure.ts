@@ -9,12 +9,27 @@ const MAX_TRIES = 3;
 const REPEATS_MS = 40_000;
 const QUICK_REPEATS_MS = 10_000;
 
+/** A link that stood still for longer than this in one run was not the link that it should have been, milliseconds: two round trips. */
+const STALL_TO_TELL_MS = 100;
+
 /** Repeats runs that don't count, while there is time, and says on stderr how each went. */
 export class Measurer {
+  readonly #signal: AbortSignal;
   #repeatMsLeft: number;
+  #mostStalledMs = 0;
 
-  constructor(quick: boolean) {
+  /** @param signal the benchmark is being stopped: a failure is then passed on, and nothing repeated */
+  constructor(quick: boolean, signal: AbortSignal) {
+    this.#signal = signal;
     this.#repeatMsLeft = quick ? QUICK_REPEATS_MS : REPEATS_MS;
+  }
+
+  /** What a reader must know of the machine, a sentence each. */
+  get notes(): string[] {
+    if (this.#mostStalledMs < STALL_TO_TELL_MS) return [];
+    return [
+      `The machine was busy: in one run the link stood still for ${this.#mostStalledMs.toFixed(0)} ms. Read these figures as a lower bound.`,
+    ];
   }
 
   /**
@@ -28,11 +43,13 @@ export class Measurer {
       try {
         const outcome = await run();
         const { drops, stalledMs } = outcome;
+        this.#mostStalledMs = Math.max(this.#mostStalledMs, stalledMs);
         const trouble = `${drops > 0 ? `, ${drops} dropped by sockets` : ""}${stalledMs >= 1 ? `, link stalled ${stalledMs.toFixed(0)} ms` : ""}`;
         console.error(`${label}: ${describe(outcome.value)}${trouble} (load ${loadavg()[0]?.toFixed(1)})`);
         if (drops === 0) return outcome;
         if (best === undefined || drops < best.drops) best = outcome;
       } catch (error) {
+        if (this.#signal.aborted) throw error;
         console.error(`${label}: failed, ${String(error)}`);
       }
       const tookMs = performance.now() - start;

@@ -142,6 +142,17 @@ export class Rig {
     }
   }
 
+  /** A session whose file is open in the bench page. */
+  view<T>(setup: RunSetup, job: (run: Run) => Promise<T>): Promise<Outcome<T>> {
+    return this.run(setup, async (run) => {
+      await this.loadBenchPage(run.page);
+      await run.page.evaluate(([way, target]) => window.bench.open(way, target), [setup.contestant.way, run.target] as const);
+      const value = await job(run);
+      await run.page.evaluate(() => window.bench.close());
+      return value;
+    });
+  }
+
   #startDaemon(kind: DaemonKind, target: Target, file: string): Promise<Child> {
     if (kind === "ours") return startOurDaemon(target, file);
     if (this.#pion === undefined) throw new Error("the pion peer was not built");

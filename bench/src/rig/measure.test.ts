@@ -1,0 +1,48 @@
+import { beforeEach, expect, it, vi } from "vitest";
+import { Measurer } from "./measure.ts";
+import type { Outcome } from "./rig.ts";
+
+beforeEach(() => void vi.spyOn(console, "error").mockImplementation(() => undefined));
+
+const measurer = (quick: boolean, signal: AbortSignal = new AbortController().signal): Measurer => new Measurer(quick, signal);
+
+function runs(...drops: (number | "fails")[]): () => Promise<Outcome<number>> {
+  let run = 0;
+  return () => {
+    const next = drops[run++];
+    if (next === undefined || next === "fails") return Promise.reject(new Error("it broke"));
+    return Promise.resolve({ value: run, drops: next, stalledMs: 0 });
+  };
+}
+
+it.each([
+  ["a clean run counts, and is the last", [0, 9], { value: 1, drops: 0 }],
+  ["runs with drops and failures are repeated", [5, "fails", 0], { value: 3, drops: 0 }],
+  ["after three tries the one with the fewest drops stands", [5, 2, 3, 0], { value: 2, drops: 2 }],
+] as const)("%s", async (_, drops, expected) => {
+  expect(await measurer(false).measure("label", runs(...drops), String)).toMatchObject(expected);
+});
+
+it("has nothing where all tries failed", async () => {
+  expect(await measurer(false).measure("label", runs("fails", "fails", "fails"), String)).toBeUndefined();
+});
+
+it("stops repeating when the time for repeats is used up", async () => {
+  let now = 0;
+  const clock = vi.spyOn(performance, "now").mockImplementation(() => (now += 35_000));
+  expect(await measurer(false).measure("label", runs(3, 2, 0), String)).toMatchObject({ drops: 2 });
+  clock.mockRestore();
+});
+
+it("says so when the link stood still", async () => {
+  const quick = measurer(true);
+  await quick.measure("label", () => Promise.resolve({ value: 1, drops: 0, stalledMs: 20 }), String);
+  expect(quick.notes).toEqual([]);
+  await quick.measure("label", () => Promise.resolve({ value: 1, drops: 0, stalledMs: 250 }), String);
+  expect(quick.notes).toEqual([expect.stringContaining("250 ms")]);
+});
+
+it("passes a failure on when all is being stopped", async () => {
+  const run = runs("fails", 0);
+  await expect(measurer(false, AbortSignal.abort()).measure("label", run, String)).rejects.toThrow("it broke");
+});
