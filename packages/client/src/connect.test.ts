@@ -155,6 +155,18 @@ describe("what can't be opened", () => {
     await expect(file).rejects.toMatchObject({ reason: "timeout" });
   });
 
+  test.each([
+    ["limit", "busy"],
+    ["stopped", "host-stopped"],
+    ["revoked", "host-revoked"],
+    ["expired", "host-revoked"],
+    ["other", "unreadable"],
+    ["a word from later", "unreadable"],
+  ])("a host that turns the viewer away with a bye of %s is %s, at once", async (turnsAway, reason) => {
+    const host = await hostBench({ turnsAway });
+    await expect(attempt(host).file).rejects.toMatchObject({ reason });
+  });
+
   test("a host that left is host-offline", async () => {
     const host = await hostBench({}, { daemonGraceMs: 1 });
     host.leave();

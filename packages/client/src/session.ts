@@ -1,7 +1,7 @@
 import type { PeerConnection, PeerConnectionFactory, SelectedPath } from "@rangecast/rtc";
 import { selectedPath } from "@rangecast/rtc";
 import { type SignalClient, SignalError } from "@rangecast/signal";
-import { abortedError, ClientError } from "./client-error.ts";
+import { abortedError, ClientError, type ClientErrorReason } from "./client-error.ts";
 import type { ClientEvent, CloseReason } from "./client-state.ts";
 import { toClientError } from "./expected-errors.ts";
 import type { FileFacts } from "./file-facts.ts";
@@ -128,11 +128,19 @@ export class Session {
     for await (const { type, payload } of signals.messages({ signal: this.#reading.signal })) {
       if (type === "answer") await this.#takeAnswer(payload);
       else if (type === "candidate") this.#remote.take(payload);
+      else if (type === "bye") this.#turnedAway(payload);
       else if (type === "candidate-end") {
         this.#remoteEnded = true;
         if (this.lane.ready) this.#lingerOn();
       }
     }
+  }
+
+  /** A daemon of ours says why it takes no viewer now (PROTOCOL.md, L-10); once the channel is open, GOODBYE says such things. */
+  #turnedAway(payload: string): void {
+    if (this.lane.ready) return;
+    const reason = TURNED_AWAY[payload] ?? "unreadable";
+    this.lane.end({ reason, message: payload === "limit" ? "the host serves too many viewers" : `the host took no viewer (${payload})` });
   }
 
   /** The first answer counts. */
@@ -192,6 +200,14 @@ export class Session {
     });
   }
 }
+
+/** Payloads of an agent's `bye`; anything else means that the file can't be served. */
+const TURNED_AWAY: Readonly<Record<string, ClientErrorReason>> = {
+  limit: "busy",
+  stopped: "host-stopped",
+  revoked: "host-revoked",
+  expired: "host-revoked",
+};
 
 /** The relay took the offer, so a session that it no longer knows is one that the host did not take up in time. */
 function unanswered(error: unknown): unknown {

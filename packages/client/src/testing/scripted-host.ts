@@ -31,6 +31,8 @@ export interface HostScript {
   readonly answerSdp?: string;
   /** Takes no session. */
   readonly silent?: boolean;
+  /** Turns every session away with a `bye` of this payload (PROTOCOL.md, L-10). */
+  readonly turnsAway?: string;
 }
 
 export interface HostBench {
@@ -120,6 +122,7 @@ async function answer(bench: HostBench, { script, identity, shareNonce, epoch, s
   const { payload: offerText } = await openPayload(keys, { from: "browser", type: "offer", payload: offerPayload });
   bench.viewers.push(parseOffer(offerText).viewer);
   const signals = sealSignalClient(session.signals, keys);
+  if (script.turnsAway !== undefined) return signals.post({ type: "bye", payload: script.turnsAway }, { signal });
   const payload = await sealAnswer({
     identity: script.impostor ? await createIdentity() : identity,
     shareNonce,
