@@ -28,7 +28,7 @@ export class Measurer {
   get notes(): string[] {
     if (this.#mostStalledMs < STALL_TO_TELL_MS) return [];
     return [
-      `The machine was busy: in one run the link stood still for ${this.#mostStalledMs.toFixed(0)} ms. Read these figures as a lower bound.`,
+      `The machine was busy: in one run the link stood still for ${this.#mostStalledMs.toFixed(0)} ms. Read all figures as worse than they are.`,
     ];
   }
 
