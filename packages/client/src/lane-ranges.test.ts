@@ -162,6 +162,13 @@ describe("CANCEL", () => {
     expect(lane.freePlaces).toBe(4);
   });
 
+  test("frees its place at once at an agent that announces it", () => {
+    const { ask, channel, lane } = openLaneBench({ announcement: { version: 1, features: ["prompt-cancel"] } });
+    ask(0, 100).cancel();
+    expect(lane.freePlaces).toBe(4);
+    expect(channel.sentOf("cancel")).toHaveLength(1);
+  });
+
   test("frees its place with the RANGE_END of an old agent that lost it", () => {
     const { ask, give, lane } = openLaneBench();
     const range = ask(0, 100);

@@ -51,6 +51,8 @@ export class Lane implements RangeLane {
   #nextId = 1;
   #announced = false;
   #largeChunks = false;
+  /** The agent frees the place of a cancelled range at once. */
+  #promptCancel = false;
   #receivedBytes = 0;
   #rttMs: number | undefined;
   #stopTimers: () => void = () => undefined;
@@ -193,6 +195,7 @@ export class Lane implements RangeLane {
     const beat = setInterval(() => this.#beat(), BEAT_MS);
     this.#stopTimers = () => clearInterval(beat);
     this.#largeChunks = hasFeature(facts, "large-chunks");
+    this.#promptCancel = hasFeature(facts, "prompt-cancel");
     this.#heartbeat.ping();
     this.#greeted.resolve(facts);
     this.onRoom?.();
@@ -277,10 +280,11 @@ export class Lane implements RangeLane {
     this.onRoom?.();
   }
 
-  /** CANCEL, and a PING whose PONG says that the agent has taken it: until then the place may be held. */
+  /** CANCEL, and to an old agent a PING whose PONG says that it was taken: until then the place may be held. */
   #cancel(streamId: number): void {
     if (this.#close(streamId) === undefined) return;
-    if (this.#send({ type: "cancel", streamId })) this.#streams.holdPlace(streamId, this.#heartbeat.ping());
+    const sent = this.#send({ type: "cancel", streamId });
+    if (sent && !this.#promptCancel) this.#streams.holdPlace(streamId, this.#heartbeat.ping());
   }
 
   #finish(streamId: number, result: RangeResult): void {
