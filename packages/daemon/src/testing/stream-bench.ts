@@ -87,9 +87,13 @@ export async function streamBench(
   return { signals, peers, events, lines: logger.lines, bytes, stopper, ended, end: () => end, peer, answered, opened };
 }
 
+/** What takes longer than this hangs, nanoseconds: a busy machine takes seconds for what an idle one does in milliseconds. */
+const HANG_NS = 10_000_000_000n;
+
 /** Waits for something that real I/O brings about, whatever clocks are fake. */
 export async function until(condition: () => boolean): Promise<void> {
-  for (let turn = 0; turn < 2000 && !condition(); turn += 1) await settle();
+  const until = process.hrtime.bigint() + HANG_NS;
+  while (!condition() && process.hrtime.bigint() < until) await settle();
   if (!condition()) throw new Error("it did not come about");
 }
 
