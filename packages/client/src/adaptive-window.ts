@@ -7,6 +7,7 @@
  * steady → bandwidth × round trip × gain + slack; the gain goes over 1 for one round trip in eight to find more, then under it to drain
  */
 import { PathModel } from "./path-model.ts";
+import { MAX_RANGES } from "./range-lane.ts";
 import type { Window } from "./window.ts";
 
 const KIB = 1024;
@@ -19,8 +20,8 @@ const MIN_BYTES = 32 * KIB;
 const MAX_BYTES = 4 * KIB * KIB;
 /** Smallest piece, bytes: one chunk. */
 const MIN_PIECE_BYTES = 16 * KIB;
-/** Pieces a window: an agent serves four ranges at once, and refuses a fifth (protocol 1.3). */
-const PIECES = 4;
+/** Pieces a window, all asked for at once: an agent serves four ranges, and refuses a fifth (protocol 1.3). */
+const PIECES = MAX_RANGES;
 /**
  * The window beyond bandwidth × round trip, for what arrives in lumps: a share of it, or what comes in so many milliseconds (both ends' event loops have
  * a grain, and on a short path nothing else counts), or a chunk.
@@ -61,6 +62,10 @@ export class AdaptiveWindow implements Window {
 
   get pieceBytes(): number {
     return Math.max(MIN_PIECE_BYTES, Math.floor(this.#bytes / PIECES));
+  }
+
+  get ranges(): number {
+    return PIECES;
   }
 
   /** Large frames are for windows that hold many of them: each holds up a PONG and a seek for as long as it takes. */

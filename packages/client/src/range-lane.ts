@@ -5,9 +5,6 @@ import type { Window } from "./window.ts";
 /** Ranges that an agent serves at once (protocol 1.3); cancelled ones count until they are surely over. */
 export const MAX_RANGES = 4;
 
-/** Ranges that a lane normally has outstanding: one comes while the next one's request is on its way. */
-export const NORMAL_RANGES = 2;
-
 /**
  * How a range ended:
  * - `done`: every byte came

@@ -4,7 +4,7 @@
  */
 import type { ByteRange } from "./byte-range.ts";
 import { ClientError } from "./client-error.ts";
-import { NORMAL_RANGES, type RangeLane, type RangeResult } from "./range-lane.ts";
+import { type RangeLane, type RangeResult } from "./range-lane.ts";
 import { type Piece, Reader, type Want } from "./reader.ts";
 
 /**
@@ -162,8 +162,8 @@ export class Scheduler {
   }
 }
 
-/** Two ranges a lane; a reader of which nothing is on its way yet may have one of the other places, so that a seek waits for nobody. */
+/** As many ranges a lane as its window says; a reader of which nothing is on its way yet may have one of the other places, so that a seek waits for nobody. */
 function hasRoom(lane: RangeLane, want: Want, reader: Reader): boolean {
-  if (lane.freePlaces < 1 || (lane.liveRanges >= NORMAL_RANGES && !reader.idle)) return false;
+  if (lane.freePlaces < 1 || (lane.liveRanges >= lane.window.ranges && !reader.idle)) return false;
   return lane.outstandingBytes + want.length <= lane.window.outstandingBytes;
 }

@@ -17,12 +17,17 @@ export const PIECE_BYTES: number = 4 * largeChunkBytes(undefined);
  */
 export const OUTSTANDING_BYTES: number = 4 * PIECE_BYTES;
 
+/** Ranges that a lane has outstanding with a window that does not move: one comes while the next one's request is on its way. */
+export const NORMAL_RANGES = 2;
+
 /** A lane's window. The lane tells it what happens; the scheduler asks it before each piece. Times are milliseconds of performance.now(). */
 export interface Window {
   /** Most bytes that may be outstanding: asked for, and not come yet. At least 1. */
   readonly outstandingBytes: number;
   /** Length of the next piece, bytes. At least 1. */
   readonly pieceBytes: number;
+  /** How many ranges to have outstanding, 1 to {@link MAX_RANGES}: with fewer than make up the window it is never full. */
+  readonly ranges: number;
   /** Whether to ask for frames of up to 64 KiB, where the agent knows them (X-3): fewer frames, but each holds up a PONG and a seek. */
   readonly largeChunks: boolean;
   /** So many bytes were asked for, under this stream id. */
@@ -51,5 +56,14 @@ export function fixedWindow(options: FixedWindowOptions = {}): Window {
     throw new RangeError(`pieces of ${pieceBytes} bytes don't fit into a window of ${outstandingBytes}`);
   }
   const ignore = (): void => undefined;
-  return { outstandingBytes, pieceBytes, largeChunks, onSent: ignore, onDelivered: ignore, onEnded: ignore, onRtt: ignore };
+  return {
+    outstandingBytes,
+    pieceBytes,
+    ranges: NORMAL_RANGES,
+    largeChunks,
+    onSent: ignore,
+    onDelivered: ignore,
+    onEnded: ignore,
+    onRtt: ignore,
+  };
 }
