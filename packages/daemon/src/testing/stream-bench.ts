@@ -92,8 +92,8 @@ const HANG_NS = 10_000_000_000n;
 
 /** Waits for something that real I/O brings about, whatever clocks are fake. */
 export async function until(condition: () => boolean): Promise<void> {
-  const until = process.hrtime.bigint() + HANG_NS;
-  while (!condition() && process.hrtime.bigint() < until) await settle();
+  const deadline = process.hrtime.bigint() + HANG_NS;
+  while (!condition() && process.hrtime.bigint() < deadline) await settle();
   if (!condition()) throw new Error("it did not come about");
 }
 
