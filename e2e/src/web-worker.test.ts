@@ -291,7 +291,10 @@ describe("a new version of the worker", () => {
     await expect.poll(() => waiting(second)).toBe(true);
     expect((await reading).body.equals(fakeBytes(0, 2_000_000))).toBe(true);
     expect(await busy.evaluate(() => document.documentElement.dataset["worker"])).toBeUndefined();
-    await busy.waitForFunction(() => document.documentElement.dataset["worker"] === "new");
+    // Not by waitForFunction, which waits for frames: this tab is in the background, and draws none. Tabs look again each 15 s.
+    await expect
+      .poll(() => busy.evaluate(() => document.documentElement.dataset["worker"]), { timeout: 60_000, interval: 250 })
+      .toBe("new");
     expect((await fetchInPage(busy, url)).status).toBe(200);
   });
 

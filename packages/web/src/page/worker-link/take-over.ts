@@ -25,7 +25,8 @@ export async function takeOverWhenIdle(options: TakeOverOptions): Promise<void> 
       if (lock) await takeOver(options);
       return lock !== null;
     });
-    if (done) return;
+    // It may have been held up for longer than others can be: then once more.
+    if (done && !registration.waiting) return;
     await delay(RETRY_MS, signal);
   }
 }
