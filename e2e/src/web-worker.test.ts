@@ -279,7 +279,7 @@ describe("a new version of the worker", () => {
   const waiting = (page: Page) => page.evaluate(async () => (await navigator.serviceWorker.getRegistration())?.waiting !== null);
 
   test("waits until no tab has a response open, and takes over then", async () => {
-    const busy = await open({ size: "2000000", chunkMs: "60" });
+    const busy = await open({ size: "2000000", chunkMs: "120" });
     const url = await fileUrl(busy);
     await busy.evaluate(() => {
       navigator.serviceWorker.addEventListener("controllerchange", () => (document.documentElement.dataset["worker"] = "new"));
@@ -288,7 +288,8 @@ describe("a new version of the worker", () => {
     await busy.waitForFunction(() => window.fixture.sent() > 0);
     await renew();
     const second = await open({ size: "5000" });
-    await expect.poll(() => waiting(second)).toBe(true);
+    // A browser looks for a newer worker a second or so after a page was opened.
+    await expect.poll(() => waiting(second), { timeout: 10_000 }).toBe(true);
     expect((await reading).body.equals(fakeBytes(0, 2_000_000))).toBe(true);
     expect(await busy.evaluate(() => document.documentElement.dataset["worker"])).toBeUndefined();
     // Not by waitForFunction, which waits for frames: this tab is in the background, and draws none. Tabs look again each 15 s.

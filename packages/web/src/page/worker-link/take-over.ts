@@ -13,6 +13,21 @@ export interface TakeOverOptions {
   readonly signal: AbortSignal;
 }
 
+/** Has each newer worker take over when it may: one that waits already, and those that the browser finds later. */
+export function followUpdates(options: TakeOverOptions): void {
+  const { registration, signal } = options;
+  const follow = (worker: ServiceWorker | null): void => {
+    const settled = (): void => {
+      if (worker?.state === "installed") void takeOverWhenIdle(options);
+    };
+    worker?.addEventListener("statechange", settled, { signal });
+    settled();
+  };
+  registration.addEventListener("updatefound", () => follow(registration.installing), { signal });
+  follow(registration.installing);
+  follow(registration.waiting);
+}
+
 /**
  * Has a waiting worker take over once no tab has a response open: an old worker that is replaced takes its responses with it.
  * Resolves after it took over, or at once where none waits.

@@ -8,7 +8,7 @@ import { createTypedPort } from "../../shared/typed-port.ts";
 import type { BodyToSource, Message, PageToWorker, SourceToBody, WorkerToPage } from "../../shared/worker-messages.ts";
 import type { OpenMessage } from "../serve/responses.ts";
 import type { SourcePort } from "../serve/serve-response.ts";
-import { takeOverWhenIdle } from "./take-over.ts";
+import { followUpdates, takeOverWhenIdle } from "./take-over.ts";
 import { WorkerError } from "./worker-error.ts";
 
 export interface WorkerLinkOptions {
@@ -60,7 +60,7 @@ export async function linkWorker(options: WorkerLinkOptions): Promise<WorkerLink
     check().catch(options.onOutdated);
   });
   // A newer worker of the same version of messages: no hurry.
-  void takeOverWhenIdle({ container, registration, locks, signal });
+  followUpdates({ container, registration, locks, signal });
   return { clientId: known.clientId, keepAlive: () => say(container.controller ?? registration.active, { type: "keep-alive" }) };
 }
 
