@@ -306,9 +306,8 @@ describe("a new version of the worker", () => {
       expect(changed).not.toBe(code);
       return changed;
     });
+    // With no response open it takes over by itself.
     await page.evaluate(async () => (await navigator.serviceWorker.getRegistration())?.update());
-    await expect.poll(() => waiting(page)).toBe(true);
-    await page.evaluate(async () => (await navigator.serviceWorker.getRegistration())?.waiting?.postMessage({ type: "take-over" }));
     await page.getByText("This page was updated").waitFor();
   });
 });
