@@ -36,12 +36,11 @@ export async function takeOverWhenIdle(options: TakeOverOptions): Promise<void> 
   const { registration, locks, signal } = options;
   while (registration.waiting && !signal.aborted) {
     // Not a queued request: that would stand before the locks of responses to come.
-    const done = await locks.request(RESPONSES_LOCK, { mode: "exclusive", ifAvailable: true }, async (lock) => {
+    await locks.request(RESPONSES_LOCK, { mode: "exclusive", ifAvailable: true }, async (lock) => {
       if (lock) await takeOver(options);
-      return lock !== null;
     });
     // It may have been held up for longer than others can be: then once more.
-    if (done && !registration.waiting) return;
+    if (!registration.waiting) return;
     await delay(RETRY_MS, signal);
   }
 }
