@@ -3,11 +3,15 @@
  * more would only lie in a queue before the next seek. The model is BBR's (Cardwell et al., 2016: the largest recent delivery rate, the
  * smallest recent round trip), with requests in the place of packets: each is sent when bytes arrive, so the arrivals pace it.
  *
- * start  → the window grows by what is delivered, so it doubles each round trip, until requests begin to wait or the rate stops growing
- * steady → bandwidth × round trip × gain + slack; the gain goes over 1 for one round trip in eight to find more, then under it to drain
+ * start  → the window grows by half of what is delivered until the rate stops growing and requests begin to wait
+ * steady → bandwidth × (round trip + a target wait): the wait is what finds more, for on a faster path it vanishes and the rate rises by its share
+ * drain  → now and then under bandwidth × round trip for a round, so that the path's own round trip is seen again
+ *
+ * It moves smoothly, for our daemon's stack takes any jump of the round trip for a loss (docs/decisions/0004): no probing by bursts, and pieces so small
+ * that requests go out as evenly as bytes come in, where the agent has the places for it.
  */
+import { BASE_RANGES } from "@rangecast/wire";
 import { PathModel } from "./path-model.ts";
-import { MAX_RANGES } from "./range-lane.ts";
 import type { Window } from "./window.ts";
 
 const KIB = 1024;
@@ -20,40 +24,46 @@ const MIN_BYTES = 32 * KIB;
 const MAX_BYTES = 4 * KIB * KIB;
 /** Smallest piece, bytes: one chunk. */
 const MIN_PIECE_BYTES = 16 * KIB;
-/** Pieces a window, all asked for at once: an agent serves four ranges, and refuses a fifth (protocol 1.3). */
-const PIECES = MAX_RANGES;
-/**
- * The window beyond bandwidth × round trip, for what arrives in lumps: a share of it, or what comes in so many milliseconds (both ends' event loops have
- * a grain, and on a short path nothing else counts), or a chunk.
- */
-const SLACK_SHARE = 0.25;
-const SLACK_MS = 5;
-const SLACK_BYTES = 16 * KIB;
+/** A piece lasts so long at the path's rate, milliseconds: below that requests cost more than they smooth. */
+const MIN_PIECE_MS = 2;
+/** Of the agent's places so many make up a window; the others are for seeks. */
+const PIECES_SHARE = 0.75;
+/** How long a byte shall wait in the path's queue: a share of the round trip, within bounds, milliseconds. Both ends' event loops have a grain, and on a short path nothing else counts. */
+const WAIT_SHARE = 0.25;
+const MIN_WAIT_MS = 5;
+const MAX_WAIT_MS = 20;
+/** The window is never so small that what arrives in lumps empties the path, bytes beyond bandwidth × round trip: two chunks. */
+const SLACK_BYTES = 32 * KIB;
 /** Nothing came for so long though it was asked for: the sender lost a burst, and waits for its timer. Round trips, and milliseconds. */
 const STALL_ROUND_TRIPS = 4;
 const STALL_MS = 150;
 /** A window at which the path stalled is not used again soon: this share of it is, and a little more each round trip. */
 const STALL_SHARE = 0.6;
 const CEILING_GROWTH = 1.01;
-/** The gain of each round trip in turn (BBR's cycle). */
-const GAINS = [1.25, 0.8, 1, 1, 1, 1, 1, 1] as const;
-/** The start ends when a request waits so much longer than the round trip: a share of it, and milliseconds for the clock's grain. */
-const START_WAIT_SHARE = 1.25;
-const START_WAIT_MS = 10;
-/** The start ends, too, when the rate has not grown by this factor for so many round trips (BBR's "full pipe"). */
-const START_GROWTH = 1.25;
-const START_FLAT_ROUNDS = 3;
-/** Shortest step of the cycle, milliseconds: on a path without delay a round trip is no measure. */
-const MIN_STEP_MS = 10;
+/** Once steady, the window grows by this share of what is delivered, so by this share each round trip. */
+const STEADY_GROWTH = 0.1;
+/** In the start it grows by this share. A sender's own slow start grows hardly faster where every second packet is acknowledged (RFC 9260, 7.2.1). */
+const START_GROWTH = 0.4;
+/** What is measured lags a round trip behind: in the start the window is at most so many times bandwidth × round trip, or a full path is seen too late. */
+const START_SHARE = 1.5;
+/** The start is over when the rate grows by less than this a round and requests wait so much longer than the round trip, or for so many rounds (BBR's "full pipe"). */
+const FULL_GROWTH = 1.25;
+const FULL_WAIT_SHARE = 1.1;
+const FULL_WAIT_MS = 8;
+const FULL_ROUNDS = 3;
+/** So often the path is drained to see its own round trip, milliseconds, and down to this share of bandwidth × round trip. */
+const DRAIN_EVERY_MS = 5000;
+const DRAIN_SHARE = 0.9;
 
 export class AdaptiveWindow implements Window {
   readonly #path = new PathModel();
   #bytes = INITIAL_BYTES;
+  #pieces = BASE_RANGES;
   #starting = true;
   #fullestRate = 0;
   #flatRounds = 0;
-  #step = 1;
-  #steppedAtMs = 0;
+  #draining = false;
+  #drainedAtMs = 0;
   #ceiling = MAX_BYTES;
 
   get outstandingBytes(): number {
@@ -61,16 +71,21 @@ export class AdaptiveWindow implements Window {
   }
 
   get pieceBytes(): number {
-    return Math.max(MIN_PIECE_BYTES, Math.floor(this.#bytes / PIECES));
+    const even = Math.max(this.#bytes / this.#pieces, this.#path.bytesPerMs * MIN_PIECE_MS);
+    return Math.max(MIN_PIECE_BYTES, Math.floor(Math.min(even, this.#bytes / BASE_RANGES)));
   }
 
   get ranges(): number {
-    return PIECES;
+    return this.#pieces;
   }
 
   /** Large frames are for windows that hold many of them: each holds up a PONG and a seek for as long as it takes. */
   get largeChunks(): boolean {
     return this.#bytes >= MAX_BYTES / 16;
+  }
+
+  onPlaces(places: number): void {
+    this.#pieces = Math.max(BASE_RANGES, Math.floor(places * PIECES_SHARE));
   }
 
   onSent(streamId: number, bytes: number, nowMs: number): void {
@@ -81,9 +96,9 @@ export class AdaptiveWindow implements Window {
     const news = this.#path.delivered(streamId, bytes, nowMs);
     if (news === undefined) return;
     if (news.silenceMs > this.#path.roundTripMs * STALL_ROUND_TRIPS + STALL_MS) this.#onStall(nowMs);
-    if (this.#starting) this.#grow(bytes, news.used, nowMs);
     if (news.roundEnded) this.#endRound(nowMs);
-    if (!this.#starting) this.#steer(nowMs);
+    const share = this.#starting && this.#flatRounds === 0 ? START_GROWTH : STEADY_GROWTH;
+    this.#grow(news.used ? bytes * share : 0);
   }
 
   onEnded(streamId: number, missingBytes: number): void {
@@ -94,12 +109,6 @@ export class AdaptiveWindow implements Window {
     this.#path.roundTrip(rttMs, nowMs);
   }
 
-  #grow(bytes: number, used: boolean, nowMs: number): void {
-    if (used) this.#bytes = Math.min(MAX_BYTES, this.#bytes + bytes);
-    const waits = this.#path.lastWaitMs > this.#path.roundTripMs * START_WAIT_SHARE + START_WAIT_MS;
-    if (waits) this.#endStart(nowMs);
-  }
-
   #onStall(nowMs: number): void {
     this.#ceiling = Math.max(MIN_BYTES * 2, this.#bytes * STALL_SHARE);
     if (this.#starting) this.#endStart(nowMs);
@@ -107,31 +116,38 @@ export class AdaptiveWindow implements Window {
 
   #endRound(nowMs: number): void {
     this.#ceiling = Math.min(MAX_BYTES, this.#ceiling * CEILING_GROWTH);
-    if (!this.#starting) return;
-    if (this.#path.bytesPerMs > this.#fullestRate * START_GROWTH) {
-      this.#fullestRate = this.#path.bytesPerMs;
-      this.#flatRounds = 0;
-    } else if (++this.#flatRounds >= START_FLAT_ROUNDS) {
-      this.#endStart(nowMs);
-    }
+    if (this.#starting) return this.#lookForFullPipe(nowMs);
+    if (this.#draining) {
+      this.#draining = false;
+      this.#drainedAtMs = nowMs;
+    } else if (nowMs - this.#drainedAtMs > DRAIN_EVERY_MS) this.#draining = true;
+  }
+
+  #lookForFullPipe(nowMs: number): void {
+    const grows = this.#path.bytesPerMs > this.#fullestRate * FULL_GROWTH;
+    if (grows) this.#fullestRate = this.#path.bytesPerMs;
+    this.#flatRounds = grows ? 0 : this.#flatRounds + 1;
+    const waits = this.#path.lastWaitMs > this.#path.roundTripMs * FULL_WAIT_SHARE + FULL_WAIT_MS;
+    if (this.#flatRounds >= FULL_ROUNDS || (this.#flatRounds > 0 && waits)) this.#endStart(nowMs);
   }
 
   #endStart(nowMs: number): void {
     this.#starting = false;
-    // The first step of the cycle is the one that drains what the start has queued.
-    this.#step = 1;
-    this.#steppedAtMs = nowMs;
+    this.#drainedAtMs = nowMs;
   }
 
-  #steer(nowMs: number): void {
-    if (nowMs - this.#steppedAtMs > Math.max(MIN_STEP_MS, this.#path.roundTripMs)) {
-      this.#steppedAtMs = nowMs;
-      this.#step = (this.#step + 1) % GAINS.length;
-    }
-    const product = this.#path.bytesPerMs * this.#path.roundTripMs;
-    const gain = GAINS[this.#step] ?? 1;
-    const slack = Math.max(SLACK_BYTES, product * SLACK_SHARE, this.#path.bytesPerMs * SLACK_MS);
-    this.#bytes = Math.round(Math.min(this.#ceiling, Math.max(MIN_BYTES, product * gain + slack + SLACK_BYTES)));
+  /** Up by small steps, down at once. */
+  #grow(step: number): void {
+    const wanted = this.#starting ? INITIAL_BYTES + this.#path.bytesPerMs * this.#path.roundTripMs * START_SHARE : this.#wantedBytes();
+    this.#bytes = Math.round(Math.max(MIN_BYTES, Math.min(wanted, this.#bytes + step, this.#ceiling)));
+  }
+
+  #wantedBytes(): number {
+    const { bytesPerMs, roundTripMs } = this.#path;
+    const product = bytesPerMs * roundTripMs;
+    if (this.#draining) return product * DRAIN_SHARE;
+    const waitMs = Math.min(MAX_WAIT_MS, Math.max(MIN_WAIT_MS, roundTripMs * WAIT_SHARE));
+    return product + Math.max(SLACK_BYTES, bytesPerMs * waitMs);
   }
 }
 

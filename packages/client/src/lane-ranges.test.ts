@@ -1,9 +1,10 @@
-import { encodeFrame, RangeStatus } from "@rangecast/wire";
+import { encodeFrame, MANY_RANGES, RangeStatus } from "@rangecast/wire";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { BEAT_MS } from "./heartbeat.ts";
 import { SILENT_RANGE_BEATS } from "./lane.ts";
 import { createLaneBench, openLaneBench } from "./testing/lane-bench.ts";
 import { patternBytes } from "./testing/pattern.ts";
+import { fixedWindow } from "./window.ts";
 
 const DONE = { kind: "done" };
 const bytesOf = (chunks: readonly Uint8Array[]): Uint8Array => Uint8Array.from(chunks.flatMap((chunk) => [...chunk]));
@@ -183,6 +184,20 @@ describe("CANCEL", () => {
     ranges[0]?.cancel();
     expect(lane.freePlaces).toBe(0);
     expect(() => ask(40, 10)).toThrow(/places/u);
+  });
+
+  test("an agent that announces it serves 32 at once, once it knows of us", () => {
+    const window = fixedWindow();
+    const onPlaces = vi.fn<(places: number) => void>();
+    const { ask, channel, lane } = openLaneBench(
+      { announcement: { version: 1, features: ["many-ranges", "prompt-cancel"] } },
+      { window: { ...window, onPlaces } },
+    );
+    expect(channel.sentOf("ping")[0]?.extended).toBe(true);
+    expect(onPlaces.mock.calls).toEqual([[MANY_RANGES]]);
+    for (let index = 0; index < MANY_RANGES; index += 1) ask(index * 10, 10);
+    expect(lane.freePlaces).toBe(0);
+    expect(() => ask(0, 10)).toThrow(/places/u);
   });
 
   test("outstanding bytes are those asked for, not come, and not cancelled", () => {

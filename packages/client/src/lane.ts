@@ -3,6 +3,7 @@ import {
   type Frame,
   type Goodbye,
   type Hello,
+  MANY_RANGES,
   MAX_STREAM_ID,
   type RangeData,
   type RangeEnd,
@@ -197,6 +198,9 @@ export class Lane implements RangeLane {
     this.#largeChunks = hasFeature(facts, "large-chunks");
     this.#promptCancel = hasFeature(facts, "prompt-cancel");
     this.#heartbeat.ping();
+    // Only now: the PING has announced us, which is what the places are for.
+    if (hasFeature(facts, "many-ranges")) this.#streams.places = MANY_RANGES;
+    this.window.onPlaces(this.#streams.places);
     this.#greeted.resolve(facts);
     this.onRoom?.();
   }

@@ -2,9 +2,6 @@
 import type { ClientError } from "./client-error.ts";
 import type { Window } from "./window.ts";
 
-/** Ranges that an agent serves at once (protocol 1.3); cancelled ones count until they are surely over. */
-export const MAX_RANGES = 4;
-
 /**
  * How a range ended:
  * - `done`: every byte came
@@ -38,7 +35,7 @@ export interface RangeLane {
   readonly ready: boolean;
   /** Ranges that are served. */
   readonly liveRanges: number;
-  /** How many more may be asked for, of {@link MAX_RANGES}. */
+  /** How many more may be asked for, of those that the agent serves at once (protocol 1.3; X-7); cancelled ones count until they are surely over. */
   readonly freePlaces: number;
   /** Bytes asked for that have not come. */
   readonly outstandingBytes: number;

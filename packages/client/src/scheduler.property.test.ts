@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { ClientError } from "./client-error.ts";
-import { MAX_RANGES } from "./range-lane.ts";
+import { BASE_RANGES } from "@rangecast/wire";
 import type { Reader } from "./reader.ts";
 import { Scheduler } from "./scheduler.ts";
 import { FakeLane } from "./testing/fake-lane.ts";
@@ -142,7 +142,7 @@ class World {
   /** What must hold at any time; FakeLane itself throws on a fifth range, or a byte over the window. */
   check(): void {
     for (const lane of this.lanes) {
-      expect(lane.liveRanges + lane.held).toBeLessThanOrEqual(MAX_RANGES);
+      expect(lane.liveRanges + lane.held).toBeLessThanOrEqual(BASE_RANGES);
       expect(lane.outstandingBytes).toBeLessThanOrEqual(lane.window.outstandingBytes);
     }
   }

@@ -1,4 +1,5 @@
-import { MAX_RANGES, type RangeRequest } from "./range-lane.ts";
+import { BASE_RANGES } from "@rangecast/wire";
+import type { RangeRequest } from "./range-lane.ts";
 
 /** A stream id's range, while it is served. */
 export interface LiveStream {
@@ -14,13 +15,15 @@ export class StreamTable {
   /** By stream id: the id of the PING that followed its CANCEL. */
   readonly #cancelled = new Map<number, number>();
   #outstandingBytes = 0;
+  /** Ranges that the agent serves at once. */
+  places: number = BASE_RANGES;
 
   get liveRanges(): number {
     return this.#live.size;
   }
 
   get freePlaces(): number {
-    return MAX_RANGES - this.#live.size - this.#cancelled.size;
+    return this.places - this.#live.size - this.#cancelled.size;
   }
 
   /** Bytes of live streams that have not come. */

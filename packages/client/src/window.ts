@@ -3,7 +3,7 @@
  * what may pile up, and what is queued ahead of a seek delays it: the client holds the reins. The window here is fixed; one that
  * measures the path takes its place.
  */
-import { largeChunkBytes } from "@rangecast/wire";
+import { BASE_RANGES, largeChunkBytes } from "@rangecast/wire";
 
 /**
  * Length of a piece, bytes: four large chunks, or sixteen of the base protocol, without a crumb at the end. Two pieces, what a lane
@@ -15,7 +15,7 @@ export const PIECE_BYTES: number = 4 * largeChunkBytes(undefined);
  * Most bytes outstanding on a lane, bytes: four pieces, so that each of the four places of an agent can hold one; 0.8 s of a link of
  * 10 Mbit/s.
  */
-export const OUTSTANDING_BYTES: number = 4 * PIECE_BYTES;
+export const OUTSTANDING_BYTES: number = BASE_RANGES * PIECE_BYTES;
 
 /** Ranges that a lane has outstanding with a window that does not move: one comes while the next one's request is on its way. */
 export const NORMAL_RANGES = 2;
@@ -26,10 +26,12 @@ export interface Window {
   readonly outstandingBytes: number;
   /** Length of the next piece, bytes. At least 1. */
   readonly pieceBytes: number;
-  /** How many ranges to have outstanding, 1 to {@link MAX_RANGES}: with fewer than make up the window it is never full. */
+  /** How many ranges to have outstanding: with fewer than make up the window it is never full. */
   readonly ranges: number;
   /** Whether to ask for frames of up to 64 KiB, where the agent knows them: fewer frames, but each holds up a PONG and a seek. */
   readonly largeChunks: boolean;
+  /** The agent serves so many ranges at once, {@link BASE_RANGES} or more. Called once, before anything is asked for. */
+  onPlaces(places: number): void;
   /** So many bytes were asked for, under this stream id. */
   onSent(streamId: number, bytes: number, nowMs: number): void;
   /** So many of them came. */
@@ -61,6 +63,7 @@ export function fixedWindow(options: FixedWindowOptions = {}): Window {
     pieceBytes,
     ranges: NORMAL_RANGES,
     largeChunks,
+    onPlaces: ignore,
     onSent: ignore,
     onDelivered: ignore,
     onEnded: ignore,

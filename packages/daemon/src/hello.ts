@@ -12,7 +12,7 @@ export const MAX_NAME_BYTES = 512;
 export const MIN_MESSAGE_BYTES = 1024;
 
 /** What this agent can do beyond part 1. */
-const FEATURES: readonly Feature[] = ["goodbye", "large-chunks", "status-changed", "prompt-cancel"];
+const FEATURES: readonly Feature[] = ["goodbye", "large-chunks", "status-changed", "prompt-cancel", "many-ranges"];
 
 /** The first frame of a session: name and size of its file, and the announcement (protocol 1.3, and 3). */
 export function helloFrame(source: FileSource, displayName: string): WireBytes {

@@ -1,4 +1,4 @@
-import { RangeStatus } from "@rangecast/wire";
+import { MANY_RANGES, RangeStatus } from "@rangecast/wire";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { fixedBound } from "./queue-bound.ts";
 import { MAX_WAITING_RANGES } from "./range-slots.ts";
@@ -32,6 +32,21 @@ describe("at most four ranges", () => {
     open();
     await settle();
     expect([1, 2, 3, 4].flatMap((id) => channel.endsOf(id))).toEqual([0, 0, 0, 0]);
+  });
+
+  test("are 32 for a browser that announced itself, those included that wait already", async () => {
+    const { request, source, channel } = rangeBench();
+    const open = gated(source);
+    const ids = Array.from({ length: MANY_RANGES + 1 }, (_, index) => index + 1);
+    for (const id of ids.slice(0, -1)) request(id, 0, 10);
+    await settle();
+    expect(source.readsUnderWay).toBe(4);
+    request(ids.length, 0, 10, { extended: true });
+    await settle();
+    expect(source.readsUnderWay).toBe(MANY_RANGES);
+    open();
+    await settle();
+    expect(ids.flatMap((id) => channel.endsOf(id))).toEqual(ids.map(() => RangeStatus.DONE));
   });
 
   test("the ranges that wait are capped: what is over ends with status 1 at once", async () => {

@@ -24,7 +24,7 @@ describe("HELLO", () => {
           mediaType: "video/mp4",
           modifiedMs: 1_700_000_000_000,
           etag: '"v1"',
-          features: ["goodbye", "large-chunks", "status-changed", "prompt-cancel"],
+          features: ["goodbye", "large-chunks", "status-changed", "prompt-cancel", "many-ranges"],
         },
       },
     ]);

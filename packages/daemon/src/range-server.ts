@@ -5,6 +5,7 @@ import {
   type Frame,
   type GoodbyeReason,
   largeChunkBytes,
+  MANY_RANGES,
   type RangeReq,
   RangeStatus,
   WireError,
@@ -18,7 +19,7 @@ import { FramePool } from "./frame-pool.ts";
 import { helloFrame, MIN_MESSAGE_BYTES } from "./hello.ts";
 import { type Logger, silentLogger } from "./logger.ts";
 import type { QueueBound } from "./queue-bound.ts";
-import { MAX_RANGES_AT_ONCE, MAX_WAITING_RANGES, RangeSlots, type ReleaseSlot } from "./range-slots.ts";
+import { MAX_WAITING_RANGES, RangeSlots, type ReleaseSlot } from "./range-slots.ts";
 import { type RangeWindow, rangeWindow } from "./range-window.ts";
 import { type RangeJob, serveRange } from "./range.ts";
 
@@ -40,9 +41,6 @@ export interface RangeServerOptions {
 
 /** Why a message from the browser is dropped. */
 type DropReason = WireErrorReason | "not-binary" | "not-for-agents" | "stream-id-in-use" | "too-many-frames-waiting";
-
-/** Ranges of a session that are served, wait, or are just being stopped; one more is refused at once with status 1. */
-const MAX_RANGES_HELD = MAX_RANGES_AT_ONCE + MAX_WAITING_RANGES;
 
 /** Stream id of the PING behind a GOODBYE. Browsers don't choose 0 by habit, for it is HELLO's; it would do no harm. */
 const FAREWELL_STREAM_ID = 0;
@@ -207,7 +205,7 @@ export class RangeServer {
       case "cancel":
         return this.#running.get(frame.streamId)?.canceller.abort(new Error("cancelled by the browser"));
       case "ping":
-        if (frame.extended) this.#extended = true;
+        if (frame.extended) this.#extend();
         return this.#control({ type: "pong", streamId: frame.streamId });
       case "pong":
         return this.#flow.pong(frame.streamId);
@@ -222,17 +220,25 @@ export class RangeServer {
   }
 
   #open(request: RangeReq): void {
-    if (request.extended) this.#extended = true;
+    if (request.extended) this.#extend();
     const { streamId } = request;
     // A browser does not use an id again; an answer under this one would be taken for the first range's.
     if (this.#running.has(streamId)) return this.#drops.count("stream-id-in-use");
     const window = rangeWindow(request, this.#options.source.size);
     if (window === undefined) return this.#control({ type: "range-end", streamId, status: RangeStatus.OUT_OF_RANGE });
-    if (this.#running.size >= MAX_RANGES_HELD) return this.#control({ type: "range-end", streamId, status: RangeStatus.BUSY });
+    // Served, waiting, or just being stopped.
+    if (this.#running.size >= this.#slots.places + MAX_WAITING_RANGES)
+      return this.#control({ type: "range-end", streamId, status: RangeStatus.BUSY });
     const canceller = new AbortController();
     const chunkBytes = request.largeChunks ? this.#largeChunkBytes : this.#baseChunkBytes;
     const ended = this.#serve(streamId, window, chunkBytes, canceller.signal).finally(() => this.#running.delete(streamId));
     this.#running.set(streamId, { canceller, ended });
+  }
+
+  /** The browser knows the extensions, more places among them. */
+  #extend(): void {
+    this.#extended = true;
+    this.#slots.grow(MANY_RANGES);
   }
 
   /** Waits for a place and serves the range; ends quietly when it is cancelled or the channel closes. */

@@ -1,5 +1,4 @@
-/** Ranges served at once, a session (protocol 1.3). */
-export const MAX_RANGES_AT_ONCE = 4;
+import { BASE_RANGES } from "@rangecast/wire";
 
 /** How long a range waits for a place before it is refused with status 1, milliseconds (protocol 1.3). */
 export const SLOT_WAIT_MS = 5000;
@@ -16,12 +15,23 @@ interface Waiter {
 
 /** The places in which a session's ranges are served, given out in the order they were asked for. */
 export class RangeSlots {
-  #free: number = MAX_RANGES_AT_ONCE;
+  #places: number = BASE_RANGES;
+  #free: number = BASE_RANGES;
   readonly #waiting = new Set<Waiter>();
+
+  /** Ranges that are served at once. */
+  get places(): number {
+    return this.#places;
+  }
 
   /** Ranges that wait for a place. */
   get waiting(): number {
     return this.#waiting.size;
+  }
+
+  /** There are so many places from now on; never fewer than before. */
+  grow(places: number): void {
+    for (; this.#places < places; this.#places += 1) this.#giveBack();
   }
 
   /**
@@ -65,9 +75,13 @@ export class RangeSlots {
     return () => {
       if (!held) return;
       held = false;
-      const [next] = this.#waiting;
-      if (next === undefined) this.#free += 1;
-      else next.grant();
+      this.#giveBack();
     };
+  }
+
+  #giveBack(): void {
+    const [next] = this.#waiting;
+    if (next === undefined) this.#free += 1;
+    else next.grant();
   }
 }

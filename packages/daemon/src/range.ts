@@ -41,7 +41,8 @@ export async function serveRange(job: RangeJob): Promise<void> {
   const { window, chunkBytes, flow, pool, signal } = job;
   // Always of full size, so that the pool holds two sizes and no more, whatever lengths are asked for.
   let front = pool.take(HEADER_BYTES + chunkBytes);
-  let back = pool.take(HEADER_BYTES + chunkBytes);
+  // A range of one chunk needs no second one: there may be many of those at once.
+  let back = window.end - window.start > chunkBytes ? pool.take(HEADER_BYTES + chunkBytes) : front;
   let reading = readChunk(job, window.start, front);
   try {
     for (let offset = window.start; offset < window.end;) {
@@ -60,7 +61,7 @@ export async function serveRange(job: RangeJob): Promise<void> {
   } finally {
     await reading; // It writes into its buffer until it is done.
     pool.giveBack(front);
-    pool.giveBack(back);
+    if (back !== front) pool.giveBack(back);
   }
 }
 

@@ -16,7 +16,7 @@ const MAX_TEXT_UNITS = 256;
 const MAX_FEATURES = 32;
 
 /** What the agent can do beyond part 1. */
-export type Feature = "goodbye" | "large-chunks" | "status-changed" | "prompt-cancel";
+export type Feature = "goodbye" | "large-chunks" | "status-changed" | "prompt-cancel" | "many-ranges";
 
 export interface Announcement {
   readonly version: number;

@@ -8,5 +8,6 @@ export { MAX_OFFSET, toSafeNumber, toWireInteger, UNKNOWN_SIZE } from "./integer
 export { BASE_CHUNK_BYTES, largeChunkBytes, MAX_FRAME_BYTES, type RangeData, sealRangeData } from "./range-data.ts";
 export { type RangeEnd, RangeStatus } from "./range-end.ts";
 export type { RangeReq } from "./range-req.ts";
+export { BASE_RANGES, MANY_RANGES } from "./ranges-at-once.ts";
 export type { SeekHint } from "./seek-hint.ts";
 export { WireError, type WireErrorReason } from "./wire-error.ts";

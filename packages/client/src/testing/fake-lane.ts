@@ -1,4 +1,5 @@
-import { type CancelRange, MAX_RANGES, type RangeLane, type RangeRequest, type RangeResult } from "../range-lane.ts";
+import { BASE_RANGES } from "@rangecast/wire";
+import { type CancelRange, type RangeLane, type RangeRequest, type RangeResult } from "../range-lane.ts";
 import { fixedWindow, type Window } from "../window.ts";
 import { patternBytes } from "./pattern.ts";
 
@@ -59,7 +60,7 @@ export class FakeLane implements RangeLane {
   }
 
   get freePlaces(): number {
-    return MAX_RANGES - this.ranges.length - this.held;
+    return BASE_RANGES - this.ranges.length - this.held;
   }
 
   get outstandingBytes(): number {

@@ -2,6 +2,7 @@
  * A path on simulated time, deterministic: a client that keeps to a window, an agent that serves its ranges in turns, a sender with a
  * congestion window (slow start, halving, fast retransmit: RFC 9260, 7.2), and a link with a rate, a delay, a drop-tail queue and losses.
  */
+import { MANY_RANGES } from "@rangecast/wire";
 import type { Window } from "../window.ts";
 import { EventQueue } from "./event-queue.ts";
 
@@ -22,6 +23,8 @@ export interface SimulatedRun {
   /** Bytes a second that the consumer takes. @default as many as come */
   readonly demand?: number;
   readonly seed?: number;
+  /** Ranges that the agent serves at once. @default what one of ours does */
+  readonly places?: number;
 }
 
 export interface SimulatedSample {
@@ -44,8 +47,6 @@ export interface SimulatedResult {
 
 /** A packet stands for three of 1.2 KB, so that a run of half a minute takes a second. */
 const PACKET_BYTES = 4096;
-/** What an agent serves at once (protocol 1.3). */
-const MAX_RANGES = 4;
 const FIRST_CONGESTION_BYTES = 3 * PACKET_BYTES;
 const LEAST_CONGESTION_BYTES = 4 * PACKET_BYTES;
 const SAMPLE_MS = 10;
@@ -99,6 +100,7 @@ class Simulation {
     this.#run = run;
     this.#link = { ...run.link };
     this.#random = run.seed ?? 1;
+    window.onPlaces(run.places ?? MANY_RANGES);
     this.#allowance = run.demand === undefined ? Number.POSITIVE_INFINITY : 0;
   }
 
@@ -133,7 +135,7 @@ class Simulation {
   }
 
   #ask(): void {
-    while (this.#missing.size < MAX_RANGES && this.#allowance >= 1) {
+    while (this.#missing.size < this.#window.ranges && this.#allowance >= 1) {
       const length = Math.floor(Math.min(this.#window.pieceBytes, this.#window.outstandingBytes, this.#allowance));
       if (this.#outstanding > 0 && this.#outstanding + length > this.#window.outstandingBytes) return;
       const streamId = this.#nextStream++;
