@@ -1,5 +1,10 @@
-import { abortedError } from "./client-error.ts";
-import type { Reader } from "./reader.ts";
+import { abortedError, type ClientError } from "./client-error.ts";
+
+/** Whatever hands out bytes in order; see Reader. */
+export interface ByteReader {
+  take(): Promise<Uint8Array | undefined>;
+  cancel(error?: ClientError): void;
+}
 
 /**
  * High-water mark of the stream itself, chunks: none. A chunk is taken from the reader when the consumer asks, so the reader's own
@@ -8,7 +13,7 @@ import type { Reader } from "./reader.ts";
 const STREAM_HIGH_WATER_MARK = 0;
 
 /** A reader as a stream. It closes when every byte was handed out, and errors with a ClientError in every other case: it is never short. */
-export function byteStream(reader: Reader, signal?: AbortSignal): ReadableStream<Uint8Array> {
+export function byteStream(reader: ByteReader, signal?: AbortSignal): ReadableStream<Uint8Array> {
   const letGo = cancelOnAbort(reader, signal);
   return new ReadableStream<Uint8Array>(
     {
@@ -33,7 +38,7 @@ export function byteStream(reader: Reader, signal?: AbortSignal): ReadableStream
 }
 
 /** All of a reader's bytes, `length` of them. @throws {ClientError} */
-export async function readAll(reader: Reader, length: number, signal?: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
+export async function readAll(reader: ByteReader, length: number, signal?: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
   const letGo = cancelOnAbort(reader, signal);
   try {
     const bytes = new Uint8Array(length);
@@ -49,7 +54,7 @@ export async function readAll(reader: Reader, length: number, signal?: AbortSign
 }
 
 /** @returns what takes the listener away again */
-function cancelOnAbort(reader: Reader, signal: AbortSignal | undefined): () => void {
+function cancelOnAbort(reader: ByteReader, signal: AbortSignal | undefined): () => void {
   if (signal === undefined) return () => undefined;
   const onAbort = (): void => reader.cancel(abortedError(signal));
   if (signal.aborted) onAbort();

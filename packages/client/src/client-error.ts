@@ -1,3 +1,5 @@
+import type { ConnectDiagnosis } from "./diagnosis.ts";
+
 /**
  * Why a file can't be opened or read, for programs:
  * - `link-incomplete`: the part behind `#` is missing; `link-invalid`: any other fault of a link
@@ -37,14 +39,21 @@ export type ClientErrorReason =
   | "protocol-error"
   | "aborted";
 
+export interface ClientErrorOptions extends ErrorOptions {
+  readonly diagnosis?: ConnectDiagnosis;
+}
+
 /** Something outside did not go as it should. Expected: `reason` is for programs, `message` for people. */
 export class ClientError extends Error {
   override readonly name = "ClientError";
   readonly reason: ClientErrorReason;
+  /** With `no-connection`: what is known of the search for a path. */
+  readonly diagnosis: ConnectDiagnosis | undefined;
 
-  constructor(reason: ClientErrorReason, message: string, options?: ErrorOptions) {
+  constructor(reason: ClientErrorReason, message: string, options: ClientErrorOptions = {}) {
     super(message, options);
     this.reason = reason;
+    this.diagnosis = options.diagnosis;
   }
 }
 

@@ -1,8 +1,9 @@
 import type { IceServer } from "@rangecast/rtc";
 import { createSignalClient, formatOffer, parseAnswer } from "@rangecast/signal";
 import type { ConnectOptions } from "./connect-options.ts";
-import { openFile } from "./open-file.ts";
-import type { RemoteFile } from "./remote-file.ts";
+import type { Connection } from "./connection.ts";
+import { dial, type Dialled } from "./dial.ts";
+import { createRemoteFile, type RemoteFile } from "./remote-file.ts";
 
 export interface PlainConnectOptions extends ConnectOptions {
   /** The relay's address, what stands before `/api/internal/…`. */
@@ -18,9 +19,19 @@ export interface PlainConnectOptions extends ConnectOptions {
  * Opens the file of one session of the base protocol (part 1): the relay is trusted, nothing is sealed. Never for a share.
  * @throws {ClientError}
  */
-export function connectPlain(options: PlainConnectOptions): Promise<RemoteFile> {
+export async function connectPlain(options: PlainConnectOptions): Promise<RemoteFile> {
+  const { connection, tracker } = await dialOpen(options);
+  return createRemoteFile(connection, tracker);
+}
+
+/** The same as a bare connection, for {@link stayConnected}. @throws {ClientError} */
+export async function dialPlain(options: PlainConnectOptions): Promise<Connection> {
+  return (await dialOpen(options)).connection;
+}
+
+function dialOpen(options: PlainConnectOptions): Promise<Dialled> {
   const { base, sessionId, key, iceServers = [], fetch, onTrouble } = options;
-  return openFile(options, { phase: "offering" }, async () => {
+  return dial(options, { phase: "offering" }, async () => {
     const signals = createSignalClient({
       base,
       sessionId,

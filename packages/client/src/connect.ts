@@ -11,9 +11,10 @@ import {
   verifyAnswer,
 } from "@rangecast/signal";
 import type { ConnectOptions } from "./connect-options.ts";
+import type { Connection } from "./connection.ts";
+import { dial, type Dialled } from "./dial.ts";
 import type { Introduction } from "./introduction.ts";
-import { openFile } from "./open-file.ts";
-import type { RemoteFile } from "./remote-file.ts";
+import { createRemoteFile, type RemoteFile } from "./remote-file.ts";
 
 export interface ShareConnectOptions extends ConnectOptions {
   /** 128 random bits, base64url: sessions with the same one are one viewer's. @default a new one */
@@ -25,8 +26,18 @@ export interface ShareConnectOptions extends ConnectOptions {
  * daemon's (protocol 3.1). There is no way from here to plain mode.
  * @throws {ClientError}
  */
-export function connect(link: string | ShareLink, options: ShareConnectOptions): Promise<RemoteFile> {
-  return openFile(options, { phase: "joining" }, async (tracker) => {
+export async function connect(link: string | ShareLink, options: ShareConnectOptions): Promise<RemoteFile> {
+  const { connection, tracker } = await dialSealed(link, options);
+  return createRemoteFile(connection, tracker);
+}
+
+/** The same as a bare connection, for {@link stayConnected}: one session among others. @throws {ClientError} */
+export async function dialShare(link: string | ShareLink, options: ShareConnectOptions): Promise<Connection> {
+  return (await dialSealed(link, options)).connection;
+}
+
+function dialSealed(link: string | ShareLink, options: ShareConnectOptions): Promise<Dialled> {
+  return dial(options, { phase: "joining" }, async (tracker) => {
     const share = typeof link === "string" ? parseLink(link) : link;
     const introduction = await introduceSealed(share, options);
     tracker.take({ type: "joined" });

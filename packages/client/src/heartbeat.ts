@@ -4,13 +4,16 @@
  */
 
 /** Time between two beats, milliseconds. */
-export const BEAT_MS = 3000;
+export const BEAT_MS = 1500;
 
-/** So many beats without a single message, though a PING waits for its PONG, and the lane is dead: 15 s, over an outage of 9 s that a path survives. */
-export const MAX_SILENT_BEATS = 5;
+/** So many beats without a single message, though a PING waits for its PONG, and the agent is doubted: 3 s, longer than a wireless link takes to roam. */
+export const SUSPECT_BEATS = 2;
+
+/** So many, and the lane is dead: 15 s, over an outage of 9 s that a path survives. */
+export const MAX_SILENT_BEATS = 10;
 
 /** So many beats without the PONG, though other messages come, and the lane is dead: 60 s, for it may stand behind a lot of data. */
-export const MAX_PONG_BEATS = 20;
+export const MAX_PONG_BEATS = 40;
 
 interface Unanswered {
   readonly sentMs: number;
@@ -51,7 +54,7 @@ export class Heartbeat {
   }
 
   /** Once every {@link BEAT_MS}. Sends a PING unless one waits already: on a reliable channel a second one proves no more. */
-  beat(): "alive" | "dead" {
+  beat(): "alive" | "silent" | "dead" {
     this.#silentBeats = this.#heard ? 0 : this.#silentBeats + 1;
     this.#heard = false;
     let oldest = 0;
@@ -61,6 +64,6 @@ export class Heartbeat {
     }
     if (this.#silentBeats >= MAX_SILENT_BEATS || oldest >= MAX_PONG_BEATS) return "dead";
     if (this.#unanswered.size === 0) this.ping();
-    return "alive";
+    return this.#silentBeats >= SUSPECT_BEATS ? "silent" : "alive";
   }
 }

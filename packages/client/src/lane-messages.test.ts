@@ -1,7 +1,7 @@
 import { encodeFrame, HEADER_BYTES, MAX_PAYLOAD_BYTES } from "@rangecast/wire";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { MAX_QUEUED_BYTES } from "./frame-channel.ts";
-import { BEAT_MS } from "./heartbeat.ts";
+import { BEAT_MS, MAX_PONG_BEATS, MAX_SILENT_BEATS } from "./heartbeat.ts";
 import { createLaneBench, openLaneBench } from "./testing/lane-bench.ts";
 import { patternBytes } from "./testing/pattern.ts";
 
@@ -59,7 +59,7 @@ describe("PING", () => {
   test("an agent that is silent is dead after a bounded time: the lane ends with no-connection and its ranges are lost", async () => {
     const { ask, lane } = openLaneBench();
     const range = ask(0, 10);
-    await vi.advanceTimersByTimeAsync(BEAT_MS * 5);
+    await vi.advanceTimersByTimeAsync(BEAT_MS * MAX_SILENT_BEATS);
     expect(lane.ready).toBe(true);
     await vi.advanceTimersByTimeAsync(BEAT_MS);
     expect(await lane.closed).toMatchObject({ reason: "no-connection" });
@@ -69,7 +69,7 @@ describe("PING", () => {
   test("an agent whose PONG stands behind a lot of data is not dead", async () => {
     const { ask, give, lane } = openLaneBench();
     const range = ask(0, 1000);
-    for (let beat = 0; beat < 15; beat += 1) {
+    for (let beat = 0; beat < MAX_PONG_BEATS - 1; beat += 1) {
       give({ type: "range-data", streamId: range.streamId, last: false, data: patternBytes(beat, beat + 1) });
       await vi.advanceTimersByTimeAsync(BEAT_MS);
     }
@@ -78,7 +78,7 @@ describe("PING", () => {
 
   test("an agent that sends data and never a PONG is dead in the end", async () => {
     const { give, lane } = openLaneBench();
-    for (let beat = 0; beat < 20; beat += 1) {
+    for (let beat = 0; beat < MAX_PONG_BEATS; beat += 1) {
       give({ type: "ping", streamId: 1 });
       await vi.advanceTimersByTimeAsync(BEAT_MS);
     }

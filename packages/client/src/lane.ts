@@ -16,7 +16,8 @@ import { createDeferred } from "./deferred.ts";
 import type { DropCounts } from "./drop-counts.ts";
 import { factsOfHello, type FileFacts, hasFeature } from "./file-facts.ts";
 import { FrameChannel } from "./frame-channel.ts";
-import { BEAT_MS, Heartbeat } from "./heartbeat.ts";
+import { BEAT_MS } from "./heartbeat.ts";
+import { type Health, LaneHealth } from "./lane-health.ts";
 import { type LaneEvent, type LaneState, nextLaneState } from "./lane-state.ts";
 import type { CancelRange, RangeLane, RangeRequest, RangeResult } from "./range-lane.ts";
 import { GOODBYE_REASONS, rangeResult } from "./range-result.ts";
@@ -27,7 +28,7 @@ import { fixedWindow, type Window } from "./window.ts";
 export const HELLO_WAIT_MS = 10_000;
 
 /** So many beats without anything of a range, and it has failed: 30 s, over the 5 s that it may wait for a place and a disk's spinning up. */
-export const SILENT_RANGE_BEATS = 10;
+export const SILENT_RANGE_BEATS = 20;
 
 /** After a status 6, longest wait for the GOODBYE that says why, milliseconds. */
 export const LEAVE_WAIT_MS = 5000;
@@ -43,11 +44,13 @@ export interface LaneOptions {
 export class Lane implements RangeLane {
   readonly window: Window;
   onRoom: (() => void) | undefined;
+  /** Told when its agent falls silent, and when it speaks again. */
+  onHealth: ((health: Health) => void) | undefined;
   readonly #channel: FrameChannel;
   readonly #greeted = createDeferred<FileFacts>();
   readonly #closed = createDeferred<CloseReason>();
   readonly #streams = new StreamTable();
-  readonly #heartbeat: Heartbeat;
+  readonly #health: LaneHealth;
   #state: LaneState = { phase: "opening" };
   #nextId = 1;
   #announced = false;
@@ -60,7 +63,10 @@ export class Lane implements RangeLane {
 
   constructor({ channel, window = fixedWindow() }: LaneOptions) {
     this.window = window;
-    this.#heartbeat = new Heartbeat(() => this.#sendPing());
+    this.#health = new LaneHealth(
+      () => this.#sendPing(),
+      (health) => this.onHealth?.(health),
+    );
     this.#channel = new FrameChannel(channel, {
       onOpen: () => this.#opened(),
       onMessage: () => this.#heard(),
@@ -91,6 +97,10 @@ export class Lane implements RangeLane {
 
   get ready(): boolean {
     return this.#state.phase === "open";
+  }
+
+  get places(): number {
+    return this.#streams.places;
   }
 
   get liveRanges(): number {
@@ -136,13 +146,24 @@ export class Lane implements RangeLane {
     return () => this.#cancel(streamId);
   }
 
+  /** Asks the agent whether it is still there: after a change of network, or a sleep. What comes of it, {@link onHealth} hears. */
+  probe(): void {
+    if (this.ready) this.#health.probe();
+  }
+
+  /** The connection below says that nothing comes any more: so the agent is silent until it speaks. */
+  doubt(): void {
+    if (this.ready) this.#health.doubt();
+  }
+
   /** Ends the lane: its ranges are lost, its channel is closed. Idempotent; the first reason stays. */
   end(why: CloseReason): void {
     const { reason, message } = why;
     if (!this.#advance({ type: "ended", reason, message })) return;
     this.#stopTimers();
+    this.#health.stop();
     const { onRoom } = this;
-    this.onRoom = undefined;
+    this.onRoom = this.onHealth = undefined;
     this.#channel.close();
     this.#greeted.reject(new ClientError(reason, message));
     this.#closed.resolve({ reason, message });
@@ -158,7 +179,7 @@ export class Lane implements RangeLane {
 
   #heard(): void {
     if (this.#state.phase === "opening") this.#opened(); // Some stacks deliver before they say that the channel is open.
-    this.#heartbeat.heard();
+    this.#health.heard();
   }
 
   #take(frame: Frame): void {
@@ -197,7 +218,7 @@ export class Lane implements RangeLane {
     this.#stopTimers = () => clearInterval(beat);
     this.#largeChunks = hasFeature(facts, "large-chunks");
     this.#promptCancel = hasFeature(facts, "prompt-cancel");
-    this.#heartbeat.ping();
+    this.#health.ping();
     // Only now: the PING has announced us, which is what the places are for.
     if (hasFeature(facts, "many-ranges")) this.#streams.places = MANY_RANGES;
     this.window.onPlaces(this.#streams.places);
@@ -241,7 +262,7 @@ export class Lane implements RangeLane {
   }
 
   #takePong(id: number): void {
-    const rttMs = this.#heartbeat.pong(id);
+    const rttMs = this.#health.pong(id);
     if (rttMs === undefined) return this.dropped.add("unasked-pong");
     this.#rttMs = rttMs;
     this.window.onRtt(rttMs, performance.now());
@@ -270,7 +291,7 @@ export class Lane implements RangeLane {
   }
 
   #beat(): void {
-    if (this.#heartbeat.beat() === "dead") return this.end({ reason: "no-connection", message: "the host no longer answers" });
+    if (!this.#health.beat()) return this.end({ reason: "no-connection", message: "the host no longer answers" });
     for (const streamId of this.#streams.beat(SILENT_RANGE_BEATS)) {
       this.#abandon(streamId, new ClientError("timeout", "the host sent nothing of a range for too long"));
     }
@@ -288,7 +309,7 @@ export class Lane implements RangeLane {
   #cancel(streamId: number): void {
     if (this.#close(streamId) === undefined) return;
     const sent = this.#send({ type: "cancel", streamId });
-    if (sent && !this.#promptCancel) this.#streams.holdPlace(streamId, this.#heartbeat.ping());
+    if (sent && !this.#promptCancel) this.#streams.holdPlace(streamId, this.#health.ping());
   }
 
   #finish(streamId: number, result: RangeResult): void {

@@ -1,5 +1,6 @@
 import type { CandidateInit } from "@rangecast/rtc";
 import { formatCandidate, type SignalClient, SignalError } from "@rangecast/signal";
+import { CandidateTally } from "./diagnosis.ts";
 
 /** Candidates that wait for the offer to be posted; a stack gathers a few dozen at most. */
 const MAX_WAITING = 128;
@@ -11,6 +12,7 @@ type Outgoing = Parameters<SignalClient["post"]>[0];
  * null, Firefox with an empty candidate and then null. `.local` names go as they are: the agent may resolve them, or meet us by our checks.
  */
 export class LocalCandidates {
+  readonly tally: CandidateTally = new CandidateTally();
   readonly #signal: AbortSignal;
   readonly #waiting: Outgoing[] = [];
   #signals: SignalClient | undefined;
@@ -28,6 +30,7 @@ export class LocalCandidates {
       this.#ended = true;
       return this.#post({ type: "candidate-end", payload: "" });
     }
+    this.tally.add(candidate);
     this.#post({ type: "candidate", payload: formatCandidate(candidate) });
   }
 

@@ -33,9 +33,11 @@ export interface RangeLane {
   readonly window: Window;
   /** Whether ranges may be asked for. */
   readonly ready: boolean;
+  /** Ranges that the agent serves at once (protocol 1.3; X-7). */
+  readonly places: number;
   /** Ranges that are served. */
   readonly liveRanges: number;
-  /** How many more may be asked for, of those that the agent serves at once (protocol 1.3; X-7); cancelled ones count until they are surely over. */
+  /** How many more may be asked for, of its places; cancelled ones count until they are surely over. */
   readonly freePlaces: number;
   /** Bytes asked for that have not come. */
   readonly outstandingBytes: number;

@@ -10,6 +10,15 @@ import type { CancelRange } from "./range-lane.ts";
  */
 const FIRST_PIECE_SHARE = 0.5;
 
+/**
+ * Who waits for a reader's bytes: a person (`interactive`: a seek, the start of a video, an image), or nobody in particular (`background`: a download,
+ * reading ahead on a hunch).
+ */
+export type Priority = "interactive" | "background";
+
+/** How soon a reader's next piece is to be asked for: `starved` before `ahead` before `background`. */
+export type Urgency = "starved" | "ahead" | "background";
+
 /** A part of the file on its way to a reader. */
 export interface Piece {
   readonly end: number;
@@ -32,6 +41,7 @@ export interface Want {
 
 /** One reader of one range: hands its bytes out in order, each once, however and whenever its pieces come. */
 export class Reader {
+  readonly priority: Priority;
   readonly #range: ByteRange;
   /** Pieces that are not wholly taken, in order, without gaps. */
   readonly #pieces: Piece[] = [];
@@ -44,10 +54,12 @@ export class Reader {
   #waiting: Deferred<Uint8Array | undefined> | undefined;
 
   /**
+   * @param priority who waits for it
    * @param onTaken called when there may be room to ask for more
    * @param onCancel called when the reader's owner gives up
    */
-  constructor(range: ByteRange, onTaken: () => void, onCancel: (reader: Reader) => void) {
+  constructor(range: ByteRange, priority: Priority, onTaken: () => void, onCancel: (reader: Reader) => void) {
+    this.priority = priority;
     this.#range = range;
     this.#next = range.start;
     this.#taken = range.start;
@@ -58,6 +70,12 @@ export class Reader {
   /** Whether nothing of it is on a lane. */
   get idle(): boolean {
     return this.#pieces.every((piece) => piece.cancel === undefined);
+  }
+
+  /** `starved`: somebody waits for its next bytes, and nothing of it is on its way. */
+  get urgency(): Urgency {
+    if (this.priority === "background") return "background";
+    return this.#waiting !== undefined && this.idle ? "starved" : "ahead";
   }
 
   /** Whether all is taken, and every piece ended well. */
@@ -80,6 +98,13 @@ export class Reader {
     this.#deliver();
     if (this.#waiting !== undefined) this.#onTaken(); // Nothing is asked for before somebody wants it.
     return waiting.promise;
+  }
+
+  /** Takes a piece off its lane, to be asked for again later: what came of it stays. */
+  postpone(piece: Piece): void {
+    const { cancel } = piece;
+    piece.cancel = undefined;
+    cancel?.();
   }
 
   /** Gives up: what is on the wire is cancelled at once. Idempotent. */

@@ -1,5 +1,6 @@
 import type { PeerConnection } from "@rangecast/rtc";
 import { type CandidatePayload, parseCandidate, PayloadError } from "@rangecast/signal";
+import { CandidateTally } from "./diagnosis.ts";
 
 /** Most candidates of one agent that are looked at, the kept ones included: agents send a few dozen. */
 export const MAX_CANDIDATES = 128;
@@ -9,6 +10,7 @@ export const MAX_CANDIDATES = 128;
  * until it is in. One that can't be used is skipped: the agent shows up as a peer-reflexive one, or not at all.
  */
 export class RemoteCandidates {
+  readonly tally: CandidateTally = new CandidateTally();
   readonly #peer: PeerConnection;
   readonly #waiting: CandidatePayload[] = [];
   #answered = false;
@@ -28,14 +30,16 @@ export class RemoteCandidates {
   take(payload: string): void {
     this.#seen += 1;
     const candidate = this.#seen > MAX_CANDIDATES ? undefined : parse(payload);
+    if (candidate !== undefined) this.tally.add(candidate);
     if (candidate === undefined) this.#skipped += 1;
     else if (this.#answered) this.#add(candidate);
     else this.#waiting.push(candidate);
   }
 
   /** The answer is in: what waits can be used. */
-  answered(): void {
+  answered(sdp: string): void {
     this.#answered = true;
+    this.tally.addSdp(sdp);
     for (const candidate of this.#waiting.splice(0)) this.#add(candidate);
   }
 

@@ -1,28 +1,25 @@
 import type { SelectedPath } from "@rangecast/rtc";
-import { type ByteRange, resolveRange } from "./byte-range.ts";
+import type { ByteRange } from "./byte-range.ts";
 import { byteStream, readAll } from "./byte-stream.ts";
 import { ClientError } from "./client-error.ts";
 import type { ClientState, CloseReason, StateTracker } from "./client-state.ts";
-import type { FileFacts } from "./file-facts.ts";
+import type { Connection, FileStats } from "./connection.ts";
+import type { Priority } from "./reader.ts";
+import { openReader } from "./open-reader.ts";
 import { Scheduler } from "./scheduler.ts";
-import type { Session } from "./session.ts";
 
 export interface ReadOptions extends Partial<ByteRange> {
   /** First byte. @default 0 */
   readonly start?: number;
   /** The byte after the last. @default the file's size */
   readonly end?: number;
+  /**
+   * Who waits for the bytes: what a person waits for (`interactive`: a seek, the start of a video, an image) overtakes `background` (a download, reading
+   * ahead), which gets what is left. @default "interactive"
+   */
+  readonly priority?: Priority;
   /** Cancels: nothing more is asked for, and what is on its way is stopped. */
   readonly signal?: AbortSignal;
-}
-
-export interface FileStats {
-  /** Bytes of the file that came, those that were cancelled on their way included. */
-  readonly receivedBytes: number;
-  /** The last round trip through the channel, milliseconds: the path's, and what was queued before it. */
-  readonly rttMs?: number;
-  /** Messages of the host that made no sense and were dropped. */
-  readonly droppedMessages: number;
 }
 
 /** A file on the host's disk. What it says of itself is the host's word. */
@@ -56,17 +53,17 @@ export interface RemoteFile {
   close(): Promise<void>;
 }
 
-/** The file of a session whose HELLO is in. */
-export function createRemoteFile(session: Session, facts: FileFacts, tracker: StateTracker): RemoteFile {
-  const { lane } = session;
+/** The file of one connection: it is closed with it. */
+export function createRemoteFile(connection: Connection, tracker: StateTracker): RemoteFile {
+  const { lane } = connection;
   const scheduler = new Scheduler();
   scheduler.addLane(lane);
-  const closed = lane.closed.then((why) => {
+  const closed = connection.closed.then((why) => {
     scheduler.removeLane(lane);
     scheduler.end(new ClientError(why.reason, why.message));
     return why;
   });
-  const { name, size, mediaType, etag, modifiedMs } = facts;
+  const { name, size, mediaType, etag, modifiedMs } = connection.facts;
   return {
     name,
     size,
@@ -83,24 +80,8 @@ export function createRemoteFile(session: Session, facts: FileFacts, tracker: St
       const reader = openReader(scheduler, size, range);
       return readAll(reader, reader.failed ? 0 : end - start, signal);
     },
-    path: () => session.path(),
-    stats: () => ({
-      receivedBytes: lane.receivedBytes,
-      ...(lane.rttMs === undefined ? {} : { rttMs: lane.rttMs }),
-      droppedMessages: lane.dropped.total,
-    }),
-    close: () => session.close(),
+    path: () => connection.path(),
+    stats: () => connection.stats(),
+    close: () => connection.close(),
   };
-}
-
-/** A range outside the file makes a reader that fails, so that a stream can be given out in any case. */
-function openReader(scheduler: Scheduler, size: number, range: Partial<ByteRange>): ReturnType<Scheduler["open"]> {
-  try {
-    return scheduler.open(resolveRange(size, range));
-  } catch (error) {
-    if (!(error instanceof ClientError)) throw error;
-    const reader = scheduler.open({ start: 0, end: 0 });
-    reader.fail(error);
-    return reader;
-  }
 }

@@ -1,8 +1,8 @@
+import { BASE_RANGES } from "@rangecast/wire";
 import fc from "fast-check";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { ClientError } from "./client-error.ts";
-import { BASE_RANGES } from "@rangecast/wire";
-import type { Reader } from "./reader.ts";
+import type { Priority, Reader } from "./reader.ts";
 import { Scheduler } from "./scheduler.ts";
 import { FakeLane } from "./testing/fake-lane.ts";
 import { patternBytes } from "./testing/pattern.ts";
@@ -23,8 +23,8 @@ class Consumer {
   outcome: "reading" | "done" | "cancelled" | "failed" = "reading";
   #taking = false;
 
-  constructor(scheduler: Scheduler, start: number, end: number) {
-    this.reader = scheduler.open({ start, end });
+  constructor(scheduler: Scheduler, start: number, end: number, priority: Priority) {
+    this.reader = scheduler.open({ start, end }, priority);
     this.next = start;
     this.end = end;
   }
@@ -63,7 +63,7 @@ class Consumer {
 }
 
 type Step =
-  | { readonly do: "open"; readonly start: number; readonly length: number }
+  | { readonly do: "open"; readonly start: number; readonly length: number; readonly priority: Priority }
   | { readonly do: "take" | "cancel"; readonly reader: number }
   | { readonly do: "data"; readonly lane: number; readonly range: number; readonly share: number }
   | { readonly do: "end" | "busy"; readonly lane: number; readonly range: number }
@@ -72,7 +72,15 @@ type Step =
 
 const index = fc.nat(20);
 const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 3, arbitrary: fc.record({ do: fc.constant("open" as const), start: fc.nat(FILE_BYTES), length: fc.nat(FILE_BYTES) }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant("open" as const),
+      start: fc.nat(FILE_BYTES),
+      length: fc.nat(FILE_BYTES),
+      priority: fc.constantFrom<Priority>("interactive", "background"),
+    }),
+  },
   { weight: 12, arbitrary: fc.record({ do: fc.constant("take" as const), reader: index }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant("cancel" as const), reader: index }) },
   {
@@ -114,7 +122,7 @@ class World {
   run(action: Step): void {
     if ("start" in action) {
       const end = Math.min(FILE_BYTES, action.start + action.length);
-      this.consumers.push(new Consumer(this.scheduler, action.start, end));
+      this.consumers.push(new Consumer(this.scheduler, action.start, end, action.priority));
     } else if ("window" in action) this.addLane(action.holds, action.window, action.piece);
     else if ("reader" in action) pick(this.consumers, action.reader)?.[action.do]();
     else this.#onLane(action);

@@ -1,11 +1,12 @@
 /*
- * Deals the pieces of the open readers to the lanes. The newest reader comes first: it is what somebody just sought to. A piece whose
- * lane dies comes back, and what is missing of it is asked for elsewhere.
+ * Deals the pieces of the open readers to the lanes. What a person waits for comes first, the newest before the others, for it is what somebody just
+ * sought to; downloads get what is left. A piece whose lane dies comes back, and what is missing of it is asked for elsewhere.
  */
 import type { ByteRange } from "./byte-range.ts";
 import { ClientError } from "./client-error.ts";
 import { type RangeLane, type RangeResult } from "./range-lane.ts";
-import { type Piece, Reader, type Want } from "./reader.ts";
+import { type Piece, type Priority, Reader, type Urgency, type Want } from "./reader.ts";
+import { takeRoom, type Underway } from "./take-room.ts";
 
 /**
  * High-water mark of a reader, bytes: so many may lie here, come and not taken, besides what may be outstanding on the lanes. Enough
@@ -22,15 +23,37 @@ export const BUSY_WAIT_MS = 200;
 /** Longest wait after a status 1, milliseconds. */
 export const MAX_BUSY_WAIT_MS = 3000;
 
+/** Who is dealt to first. Where a reader finds no room, nothing is dealt to those behind its own kind: they would only take the room that it waits for. */
+const BY_URGENCY: readonly Urgency[] = ["starved", "ahead", "background"];
+
+export interface SchedulerOptions {
+  /**
+   * Whether a reader outlasts an agent that has no place for it, or that sends nothing of a range for long: its pieces are asked for again as often as it
+   * takes, for its end is somebody else's to decide. @default false: after a bound it fails
+   */
+  readonly patient?: boolean;
+  /** Told why a range can't be had, before its reader fails. */
+  readonly onFailure?: (error: ClientError) => void;
+}
+
 export class Scheduler {
+  readonly #patient: boolean;
+  readonly #onFailure: (error: ClientError) => void;
   readonly #lanes = new Set<RangeLane>();
   /** Newest last. */
   readonly #readers: Reader[] = [];
+  /** What is asked for, and where. */
+  readonly #underway = new Map<Piece, Underway>();
   /** Lanes whose agent had no place: nothing is asked of them until the timer fires. */
   readonly #resting = new Map<RangeLane, ReturnType<typeof setTimeout>>();
   #ended: ClientError | undefined;
   #dealing = false;
   #dealAgain = false;
+
+  constructor({ patient = false, onFailure = () => undefined }: SchedulerOptions = {}) {
+    this.#patient = patient;
+    this.#onFailure = onFailure;
+  }
 
   /** Readers that are open. */
   get readers(): number {
@@ -38,9 +61,10 @@ export class Scheduler {
   }
 
   /** A reader of a range that is in the file. Nothing is asked for until its first take. */
-  open(range: ByteRange): Reader {
+  open(range: ByteRange, priority: Priority = "interactive"): Reader {
     const reader = new Reader(
       range,
+      priority,
       () => this.#take(reader),
       () => this.#leave(reader),
     );
@@ -68,6 +92,7 @@ export class Scheduler {
     this.#ended = error;
     for (const lane of this.#resting.keys()) this.#wake(lane);
     for (const reader of this.#readers.splice(0)) reader.fail(error);
+    this.#underway.clear();
   }
 
   #take(reader: Reader): void {
@@ -78,6 +103,7 @@ export class Scheduler {
   #leave(reader: Reader): void {
     const index = this.#readers.indexOf(reader);
     if (index >= 0) this.#readers.splice(index, 1);
+    for (const [piece, { reader: owner }] of this.#underway) if (owner === reader) this.#underway.delete(piece);
     this.#deal();
   }
 
@@ -88,23 +114,61 @@ export class Scheduler {
     this.#dealing = true;
     while (this.#dealAgain) {
       this.#dealAgain = false;
-      for (const reader of this.#readers.toReversed()) {
-        if (reader.finished) this.#leave(reader);
-        else while (this.#dealOne(reader));
-      }
+      for (const reader of this.#readers.slice()) if (reader.finished) this.#leave(reader);
+      while (this.#dealNext());
     }
     this.#dealing = false;
   }
 
-  #dealOne(reader: Reader): boolean {
-    for (const lane of this.#lanesByLoad()) {
-      const { window } = lane;
-      const want = reader.want(Math.min(window.pieceBytes, window.outstandingBytes), this.#readAheadBytes());
-      if (want === undefined || !hasRoom(lane, want, reader)) continue;
+  /** Asks for the one piece that comes first. @returns whether there was one, and room for it */
+  #dealNext(): boolean {
+    for (const urgency of BY_URGENCY) {
+      let refused = false;
+      for (const reader of this.#readers.toReversed()) {
+        if (reader.urgency !== urgency) continue;
+        const dealt = this.#dealOne(reader);
+        if (dealt === "asked") return true;
+        refused ||= dealt === "no-room";
+      }
+      if (refused) return false;
+    }
+    return false;
+  }
+
+  #dealOne(reader: Reader): "asked" | "no-room" | "nothing" {
+    const lanes = this.#lanesByLoad();
+    let refused = false;
+    for (const lane of lanes) {
+      const want = this.#wantOf(reader, lane);
+      if (want === undefined) continue;
+      refused = true;
+      if (!hasRoom(lane, want, reader)) continue;
+      this.#ask(lane, reader, want);
+      return "asked";
+    }
+    if (!refused) return "nothing";
+    return reader.urgency === "starved" && this.#takeRoomFor(reader, lanes) ? "asked" : "no-room";
+  }
+
+  /** A person waits, and downloads fill the windows: takes pieces of theirs back. */
+  #takeRoomFor(reader: Reader, lanes: readonly RangeLane[]): boolean {
+    const background = [...this.#underway.values()].filter((underway) => underway.reader.priority === "background");
+    for (const lane of lanes) {
+      const want = this.#wantOf(reader, lane);
+      const taken = want === undefined ? [] : takeRoom(lane, want.length, background);
+      for (const { reader: owner, piece } of taken) {
+        this.#underway.delete(piece);
+        owner.postpone(piece);
+      }
+      if (want === undefined || taken.length === 0 || !hasRoom(lane, want, reader)) continue;
       this.#ask(lane, reader, want);
       return true;
     }
     return false;
+  }
+
+  #wantOf(reader: Reader, { window }: RangeLane): Want | undefined {
+    return reader.want(Math.min(window.pieceBytes, window.outstandingBytes), this.#readAheadBytes());
   }
 
   /** The lanes that may be asked; the one that will deliver soonest first. */
@@ -122,6 +186,7 @@ export class Scheduler {
 
   #ask(lane: RangeLane, reader: Reader, want: Want): void {
     const piece = reader.begin(want);
+    this.#underway.set(piece, { lane, reader, piece, end: want.offset + want.length });
     piece.cancel = lane.request({
       offset: want.offset,
       length: want.length,
@@ -131,13 +196,15 @@ export class Scheduler {
   }
 
   #rangeEnded(lane: RangeLane, reader: Reader, piece: Piece, result: RangeResult): void {
-    if (result.kind === "failed") {
+    this.#underway.delete(piece);
+    if (result.kind === "failed" && !(this.#patient && result.error.reason === "timeout")) {
+      this.#onFailure(result.error);
       reader.cancel(result.error);
       return;
     }
-    if (result.kind === "busy") {
+    if (result.kind === "busy" || result.kind === "failed") {
       piece.busyTries += 1;
-      if (piece.busyTries >= MAX_BUSY_TRIES) {
+      if (!this.#patient && piece.busyTries >= MAX_BUSY_TRIES) {
         reader.cancel(new ClientError("busy", "the host serves too many ranges already"));
         return;
       }
@@ -149,6 +216,7 @@ export class Scheduler {
 
   #rest(lane: RangeLane, ms: number): void {
     this.#wake(lane);
+    if (!this.#lanes.has(lane)) return;
     const timer = setTimeout(() => {
       this.#resting.delete(lane);
       this.#deal();

@@ -4,6 +4,7 @@ import { type SignalClient, SignalError } from "@rangecast/signal";
 import { abortedError, ClientError, type ClientErrorReason } from "./client-error.ts";
 import type { ClientEvent, CloseReason } from "./client-state.ts";
 import { toClientError } from "./expected-errors.ts";
+import { type ConnectDiagnosis, countServers } from "./diagnosis.ts";
 import type { FileFacts } from "./file-facts.ts";
 import type { Introduction } from "./introduction.ts";
 import { Lane } from "./lane.ts";
@@ -56,6 +57,8 @@ export class Session {
   #signals: SignalClient | undefined;
   #answered = false;
   #remoteEnded = false;
+  #tried = false;
+  #connected = false;
   #deadline: ReturnType<typeof setTimeout> | undefined;
   #linger: ReturnType<typeof setTimeout> | undefined;
 
@@ -85,7 +88,7 @@ export class Session {
     } catch (error) {
       const known = signal?.aborted ? abortedError(signal) : toClientError(error);
       this.lane.end(known ?? { reason: "closed", message: "an error of our own" });
-      throw known ?? error;
+      throw known === undefined ? error : this.#diagnosed(known);
     } finally {
       signal?.removeEventListener("abort", onAbort);
     }
@@ -94,6 +97,17 @@ export class Session {
   /** How the bytes go; undefined when nothing is known of it. */
   async path(): Promise<SelectedPath | undefined> {
     return this.#life.signal.aborted ? undefined : selectedPath(await this.#peer.getStats());
+  }
+
+  /** What is known of the search for a path. */
+  get diagnosis(): ConnectDiagnosis {
+    return {
+      local: this.#local.tally.summary,
+      remote: this.#remote.tally.summary,
+      iceServers: countServers(this.#introduction.iceServers),
+      tried: this.#tried,
+      connected: this.#connected,
+    };
   }
 
   /** Ends the session and says goodbye to the relay, within a bound. Idempotent. */
@@ -122,6 +136,11 @@ export class Session {
       // relay doesn't end the session (protocol 1.1).
     }
     return new Promise<never>(() => undefined);
+  }
+
+  #diagnosed(error: ClientError): ClientError {
+    const { reason, message, cause } = error;
+    return reason === "no-connection" ? new ClientError(reason, message, { cause, diagnosis: this.diagnosis }) : error;
   }
 
   async #follow(signals: SignalClient): Promise<void> {
@@ -155,7 +174,7 @@ export class Session {
     } catch (error) {
       throw new ClientError("no-connection", "the host's answer can't be used", { cause: error });
     }
-    this.#remote.answered();
+    this.#remote.answered(sdp);
   }
 
   #endAfter(ms: number, reason: CloseReason): void {
@@ -170,9 +189,12 @@ export class Session {
     this.#linger = setTimeout(() => this.#reading.abort(), this.#remoteEnded ? ENDED_LINGER_MS : SIGNAL_LINGER_MS);
   }
 
-  /** `disconnected` ends nothing: a NAT rebinding or a lost packet must not end a film (protocol 1.1, RFC 8445). */
+  /** `disconnected` ends nothing, it only raises a doubt: a NAT rebinding or a lost packet must not end a film (protocol 1.1, RFC 8445). */
   #watch(): void {
     const { connectionState } = this.#peer;
+    if (connectionState !== "new" && connectionState !== "closed") this.#tried = true;
+    if (connectionState === "connected") this.#connected = true;
+    if (connectionState === "disconnected") this.lane.doubt();
     if (connectionState === "failed") this.lane.end({ reason: "no-connection", message: "the connection to the host failed" });
     if (connectionState === "closed") this.lane.end({ reason: "closed", message: "the connection was closed" });
   }

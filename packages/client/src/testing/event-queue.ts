@@ -21,7 +21,8 @@ export class EventQueue {
   }
 
   runUntil(endMs: number): void {
-    for (let event = this.#events.shift(); event !== undefined && event.atMs <= endMs; event = this.#events.shift()) {
+    for (let event = this.#events[0]; event !== undefined && event.atMs <= endMs; event = this.#events[0]) {
+      this.#events.shift();
       this.nowMs = event.atMs;
       event.act();
     }

@@ -7,10 +7,12 @@ import { patternBytes } from "./pattern.ts";
 export class FakeRange {
   readonly request: RangeRequest;
   received = 0;
+  readonly #onBytes: (bytes: number) => void;
   readonly #leave: () => void;
 
-  constructor(request: RangeRequest, leave: () => void) {
+  constructor(request: RangeRequest, onBytes: (bytes: number) => void, leave: () => void) {
     this.request = request;
+    this.#onBytes = onBytes;
     this.#leave = leave;
   }
 
@@ -22,6 +24,7 @@ export class FakeRange {
   data(length: number = this.missing): void {
     const start = this.request.offset + this.received;
     this.received += length;
+    this.#onBytes(length);
     this.request.onData(patternBytes(start, start + length));
   }
 
@@ -46,6 +49,7 @@ export class FakeLane implements RangeLane {
   /** Every range that was ever asked for. */
   readonly asked: RangeRequest[] = [];
   cancelled = 0;
+  receivedBytes = 0;
   /** Places of cancelled ranges that the agent has not confirmed. */
   held = 0;
   /** Whether cancelled ranges keep their place until {@link confirm}. */
@@ -55,12 +59,14 @@ export class FakeLane implements RangeLane {
     this.window = window;
   }
 
+  readonly places: number = BASE_RANGES;
+
   get liveRanges(): number {
     return this.ranges.length;
   }
 
   get freePlaces(): number {
-    return BASE_RANGES - this.ranges.length - this.held;
+    return this.places - this.ranges.length - this.held;
   }
 
   get outstandingBytes(): number {
@@ -71,7 +77,11 @@ export class FakeLane implements RangeLane {
     if (!this.ready || this.freePlaces < 1) throw new Error("a fifth range, or a range of a lane that isn't ready");
     if (!(request.length >= 1)) throw new Error(`a range of ${request.length} bytes`);
     if (this.outstandingBytes + request.length > this.window.outstandingBytes) throw new Error("more bytes than the window holds");
-    const range = new FakeRange(request, () => this.#remove(range));
+    const range = new FakeRange(
+      request,
+      (bytes) => (this.receivedBytes += bytes),
+      () => this.#remove(range),
+    );
     this.ranges.push(range);
     this.asked.push(request);
     return () => {

@@ -1,5 +1,6 @@
 import { onTestFinished } from "vitest";
 import { StateTracker } from "../client-state.ts";
+import { connectionOf } from "../connection.ts";
 import { createRemoteFile, type RemoteFile } from "../remote-file.ts";
 import { Session } from "../session.ts";
 import { fixedWindow, type Window } from "../window.ts";
@@ -28,7 +29,7 @@ export async function openFileBench(script: AgentScript = {}, window: Window = f
     window,
     onEvent: (event) => tracker.take(event),
   });
-  const file = createRemoteFile(session, await session.start(undefined), tracker);
+  const file = createRemoteFile(connectionOf(session, await session.start(undefined)), tracker);
   onTestFinished(() => file.close());
   return { file, agent, channel: peer.channel };
 }

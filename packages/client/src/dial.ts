@@ -1,22 +1,29 @@
+import { adaptiveWindow } from "./adaptive-window.ts";
 import { abortedError } from "./client-error.ts";
 import { type ClientState, StateTracker } from "./client-state.ts";
 import type { ConnectOptions } from "./connect-options.ts";
+import { type Connection, connectionOf } from "./connection.ts";
 import { toClientError } from "./expected-errors.ts";
 import type { Introduction } from "./introduction.ts";
-import { createRemoteFile, type RemoteFile } from "./remote-file.ts";
 import { Session } from "./session.ts";
-import { adaptiveWindow } from "./adaptive-window.ts";
+
+/** A connection, and how far the way to it is. */
+export interface Dialled {
+  readonly connection: Connection;
+  readonly tracker: StateTracker;
+}
 
 /**
  * What both ways to connect have in common.
  * @param first the state that it starts in
  * @param introduce says how the two are introduced
+ * @throws {ClientError}
  */
-export async function openFile(
+export async function dial(
   options: ConnectOptions,
   first: ClientState,
   introduce: (tracker: StateTracker) => Promise<Introduction>,
-): Promise<RemoteFile> {
+): Promise<Dialled> {
   const { createPeerConnection, createWindow = adaptiveWindow, signal, onState } = options;
   const tracker = new StateTracker(first, onState);
   try {
@@ -24,7 +31,7 @@ export async function openFile(
     const introduction = await introduce(tracker);
     const session = new Session({ introduction, createPeerConnection, window: createWindow(), onEvent: (event) => tracker.take(event) });
     const facts = await session.start(signal);
-    return createRemoteFile(session, facts, tracker);
+    return { connection: connectionOf(session, facts), tracker };
   } catch (error) {
     const known = signal?.aborted ? abortedError(signal) : toClientError(error);
     const { reason, message } = known ?? { reason: "closed" as const, message: "an error of our own" };

@@ -1,0 +1,130 @@
+/*
+ * Tries to connect, waits, and tries again, ever more slowly, until one attempt succeeds or it is told to stop. It knows nothing of what became of the
+ * connections before.
+ */
+import { SignalError } from "@rangecast/signal";
+import { ClientError } from "../client-error.ts";
+import type { ClientState } from "../client-state.ts";
+import type { Connection } from "../connection.ts";
+import { toClientError } from "../expected-errors.ts";
+import { backoffMs } from "./backoff.ts";
+import type { ConnectStep } from "./lasting-state.ts";
+
+/** What one attempt is given. */
+export interface AttemptOptions {
+  /** Gives it up. */
+  readonly signal: AbortSignal;
+  readonly onState: (state: ClientState) => void;
+}
+
+/** One attempt. @throws {ClientError}; anything else is a fault of our own */
+export type Connect = (options: AttemptOptions) => Promise<Connection>;
+
+export interface AttemptsOptions {
+  readonly connect: Connect;
+  readonly onTrying: (attempt: number, step: ConnectStep) => void;
+  /** The connection is the listener's to close from now on. */
+  readonly onConnected: (connection: Connection) => void;
+  /** An attempt failed. @returns whether to try again */
+  readonly onFailed: (error: ClientError) => boolean;
+  /** It waits before the attempt after this failure. */
+  readonly onWaiting: (error: ClientError, attempt: number, retryAtMs: number) => void;
+  /** An error that nobody expects. */
+  readonly onFault: (error: unknown) => void;
+}
+
+export class Attempts {
+  readonly #options: AttemptsOptions;
+  /** The attempt that is under way. */
+  #running: AbortController | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #failures = 0;
+
+  constructor(options: AttemptsOptions) {
+    this.#options = options;
+  }
+
+  /** Whether a connection is being sought. */
+  get active(): boolean {
+    return this.#running !== undefined || this.#timer !== undefined;
+  }
+
+  /** A connection has lasted: the next failure is the first again. */
+  forgive(): void {
+    this.#failures = 0;
+  }
+
+  /** Begins an attempt now, unless one is under way. */
+  try(): void {
+    if (this.#running !== undefined) return;
+    this.#stopTimer();
+    const stop = new AbortController();
+    this.#running = stop;
+    this.#options.onTrying(this.#failures + 1, "joining");
+    if (this.#running === stop) void this.#attempt(stop);
+  }
+
+  /** Begins an attempt now; one that is under way is dropped, for it began in another network. */
+  tryAnew(): void {
+    this.#drop();
+    this.try();
+  }
+
+  /** Counts a failure, and begins an attempt after its wait. */
+  tryLater(error: ClientError): void {
+    this.stop();
+    this.#failures += 1;
+    const cause = error.cause instanceof SignalError ? error.cause : undefined;
+    const waitMs = backoffMs(this.#failures, { atLeastMs: cause?.retryAfterMs ?? 0 });
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      this.try();
+    }, waitMs);
+    this.#options.onWaiting(error, this.#failures, Date.now() + waitMs);
+  }
+
+  /** Seeks no connection any more: an attempt that is under way is given up. Idempotent. */
+  stop(): void {
+    this.#stopTimer();
+    this.#drop();
+  }
+
+  async #attempt(stop: AbortController): Promise<void> {
+    const { connect, onTrying, onConnected, onFailed, onFault } = this.#options;
+    const { signal } = stop;
+    let connection: Connection;
+    try {
+      connection = await connect({
+        signal,
+        onState: ({ phase }) => {
+          if (!signal.aborted && isStep(phase)) onTrying(this.#failures + 1, phase);
+        },
+      });
+    } catch (error) {
+      if (signal.aborted) return;
+      this.#running = undefined;
+      const known = toClientError(error);
+      if (known === undefined) onFault(error);
+      else if (onFailed(known)) this.tryLater(known);
+      return;
+    }
+    if (signal.aborted) return void connection.close(); // It came a moment too late.
+    this.#running = undefined;
+    onConnected(connection);
+  }
+
+  #drop(): void {
+    const running = this.#running;
+    this.#running = undefined;
+    running?.abort(new ClientError("aborted", "another attempt took its place"));
+  }
+
+  #stopTimer(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+}
+
+function isStep(phase: ClientState["phase"]): phase is ConnectStep {
+  return phase === "joining" || phase === "offering" || phase === "connecting";
+}

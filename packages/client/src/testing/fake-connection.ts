@@ -1,0 +1,77 @@
+import type { ClientErrorReason } from "../client-error.ts";
+import type { CloseReason } from "../client-state.ts";
+import type { Connection, FileStats } from "../connection.ts";
+import { createDeferred } from "../deferred.ts";
+import { CandidateTally, type ConnectDiagnosis } from "../diagnosis.ts";
+import type { FileFacts } from "../file-facts.ts";
+import type { Health } from "../lane-health.ts";
+import { FakeLane } from "./fake-lane.ts";
+
+/** What a host says of the test file. */
+export function fakeFacts(size: number, etag: string | undefined = '"v1"'): FileFacts {
+  return { name: "film.mp4", size, ...(etag === undefined ? {} : { etag }), features: new Set() };
+}
+
+/** A session whose host is the test. */
+export class FakeConnection implements Connection {
+  readonly facts: FileFacts;
+  readonly lane: FakeLane = new FakeLane();
+  onHealth: ((health: Health) => void) | undefined;
+  probes = 0;
+  closes = 0;
+  readonly #closed = createDeferred<CloseReason>();
+
+  constructor(facts: FileFacts) {
+    this.facts = facts;
+  }
+
+  get closed(): Promise<CloseReason> {
+    return this.#closed.promise;
+  }
+
+  get diagnosis(): ConnectDiagnosis {
+    const { summary } = new CandidateTally();
+    return { local: summary, remote: summary, iceServers: { stun: 0, turn: 0 }, tried: true, connected: true };
+  }
+
+  get open(): boolean {
+    return this.lane.ready;
+  }
+
+  probe(): void {
+    this.probes += 1;
+  }
+
+  path(): ReturnType<Connection["path"]> {
+    return Promise.resolve({ kind: "direct" });
+  }
+
+  stats(): FileStats {
+    return { receivedBytes: this.lane.receivedBytes, droppedMessages: 0 };
+  }
+
+  close(): Promise<void> {
+    this.closes += 1;
+    this.end("closed");
+    return Promise.resolve();
+  }
+
+  /** The session ends, as a real one does. */
+  end(reason: ClientErrorReason, message = `it ended: ${reason}`): void {
+    if (!this.open) return;
+    this.lane.die();
+    this.onHealth = undefined;
+    this.#closed.resolve({ reason, message });
+  }
+
+  /** All that it was asked for so far comes, and what is asked for thereupon, up to so many ranges. */
+  async serve(ranges: number = Number.POSITIVE_INFINITY): Promise<void> {
+    for (let served = 0; served < ranges; served += 1) {
+      for (let turn = 0; turn < 5; turn += 1) await Promise.resolve();
+      const range = this.lane.ranges[0];
+      if (range === undefined) return;
+      range.serve();
+      this.lane.onRoom?.();
+    }
+  }
+}
