@@ -7,4 +7,5 @@ export { createRelay, type Relay } from "./relay.ts";
 export { type ListenFailureReason, RelayError, type RelayErrorReason, type RefusalReason } from "./relay-error.ts";
 export type { RelayOptions } from "./relay-options.ts";
 export type { Claim, LogEvent, LogStore, LogTerms, NewEvent, NoteBoard, RecordStore, RelayStore, SlotStore, SlotTerms } from "./store.ts";
+export { MAX_ICE_URLS, TURN_TTL_SECONDS, type TurnOptions } from "./turn-servers.ts";
 export { type RunningRelay, serveRelay, type ServeRelayOptions } from "./serve.ts";

@@ -4,6 +4,7 @@ import type { IceRequest, RelayCore } from "./core.ts";
 import { DEFAULT_LIMITS, type RelayLimits } from "./limits.ts";
 import { createMemoryStore } from "./memory-store.ts";
 import type { RelayStore } from "./store.ts";
+import { createTurnServers, MAX_ICE_URLS, type TurnOptions } from "./turn-servers.ts";
 
 export interface RelayOptions {
   /** Keys that open the base protocol's plain mode. Without one there is no plain mode. @default [] */
@@ -13,8 +14,10 @@ export interface RelayOptions {
    * request's URL says, and that is the client's word. @default the request's
    */
   readonly origins?: readonly string[];
-  /** What both sides get to find each other, or a function that makes it (short-lived TURN credentials). @default [] */
+  /** STUN servers that both sides get to find each other, or a function that makes the list. At most three URLs, those of `turn` included. @default [] */
   readonly iceServers?: readonly IceServer[] | ((request: IceRequest) => readonly IceServer[] | Promise<readonly IceServer[]>);
+  /** A TURN server for those who find no direct way; each peer gets a credential of its own, good for a while. @default none */
+  readonly turn?: TurnOptions;
   /**
    * Whether **every** request comes through a proxy of ours that appends the client's address to `X-Forwarded-For` (the last entry is used, no other) and sets
    * `X-Forwarded-Proto`. Without such a proxy clients could name any address. @default false
@@ -42,13 +45,12 @@ export interface ResolvedOptions {
 export function resolveOptions(options: RelayOptions): ResolvedOptions {
   const clock = options.clock ?? systemClock;
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
-  const iceServers = options.iceServers ?? [];
   return {
     core: {
       clock,
       limits,
       store: options.store ?? createMemoryStore({ clock, maxBytes: limits.storeBytes }),
-      iceServers: async (request) => [...(typeof iceServers === "function" ? await iceServers(request) : iceServers)],
+      iceServers: iceServersOf(options, clock),
       onTrouble: options.onTrouble ?? (() => undefined),
     },
     apiKeys: options.apiKeys ?? [],
@@ -56,4 +58,13 @@ export function resolveOptions(options: RelayOptions): ResolvedOptions {
     trustProxy: options.trustProxy ?? false,
     ownStore: options.store === undefined,
   };
+}
+
+/** @throws {RangeError} for more URLs than a peer is given */
+function iceServersOf({ iceServers = [], turn }: RelayOptions, clock: Clock): RelayCore["iceServers"] {
+  const turnServers = turn === undefined ? async () => [] : createTurnServers(turn, clock);
+  if (typeof iceServers === "function") return async (request) => [...(await iceServers(request)), ...(await turnServers())];
+  const urls = [...iceServers.flatMap((server) => server.urls), ...(turn?.urls ?? [])];
+  if (urls.length > MAX_ICE_URLS) throw new RangeError(`${urls.length} URLs of STUN and TURN servers are more than ${MAX_ICE_URLS}`);
+  return async () => [...iceServers, ...(await turnServers())];
 }

@@ -168,6 +168,17 @@ describe("looking at a share", () => {
     expect((await look(share)).body).toMatchObject({ online: false, epoch: share.epoch });
   });
 
+  test("gives TURN credentials to daemon and viewer, each its own, and to nobody without the link", async () => {
+    relay = new RelayFixture({ iceServers: STUN, turn: { urls: ["turn:turn.test"], secret: "north" } });
+    const registered = await relay.call("POST", "/api/v1/shares", { body: await relay.registration(share) });
+    const servers = ({ body }: { body: unknown }) => (body as { iceServers: { username?: string }[] }).iceServers;
+    const answers = [registered, await look(share), await look(share)];
+    for (const answer of answers)
+      expect(servers(answer)).toMatchObject([...STUN, { urls: ["turn:turn.test"], username: expect.stringMatching(/^\d+:/u) }]);
+    expect(new Set(answers.map((answer) => servers(answer)[1]?.username)).size).toBe(3);
+    expect((await look(share, "wrong")).body).not.toHaveProperty("iceServers");
+  });
+
   test("ICE servers can be made for each who asks", async () => {
     relay = new RelayFixture({
       iceServers: ({ side, shareId }) => [{ urls: "turn:turn.test", username: `${side} ${shareId}`, credential: "x" }],
