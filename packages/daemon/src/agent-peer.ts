@@ -5,6 +5,11 @@ import type { SessionEvent } from "./session-event.ts";
 /** Channels of a browser that are looked at beside the one that is served. What is over is closed at once. */
 const MAX_EXTRA_CHANNELS = 4;
 
+/** Address and port of a candidate on a TURN server (RFC 8839, 5.1). */
+const RELAY_CANDIDATE = /candidate:\S+ \d+ \S+ \d+ (\S+) (\d+) typ relay\b/giu;
+/** Such candidates of a browser that are remembered: it has one a server and transport. */
+const MAX_RELAYS = 32;
+
 type PeerEvent = Extract<
   SessionEvent,
   { type: "local-candidate" | "gathered" | "connection-disconnected" | "connection-failed" | "connection-closed" | "channel-open" }
@@ -22,6 +27,8 @@ export class AgentPeer {
   readonly #onEvent: (event: PeerEvent) => void;
   /** Held so that no stack collects a channel that is still in use. */
   readonly #channels = new Set<DataChannel>();
+  /** Where the browser said it is on a TURN server, `address:port`; as many as candidates are looked at. */
+  readonly #relays = new Set<string>();
 
   constructor(options: AgentPeerOptions) {
     this.#onEvent = options.onEvent;
@@ -38,6 +45,7 @@ export class AgentPeer {
    * @throws what the stack says of an offer that it can't use
    */
   async takeOffer(sdp: string): Promise<void> {
+    this.#noteRelays(sdp);
     await this.#connection.setRemoteDescription({ type: "offer", sdp });
   }
 
@@ -50,13 +58,14 @@ export class AgentPeer {
 
   /** @throws when the stack can't use it */
   async addCandidate(candidate: CandidateInit): Promise<void> {
+    this.#noteRelays(candidate.candidate ?? "");
     await this.#connection.addIceCandidate(candidate);
   }
 
   /** How the bytes go; undefined where the stack can't say. */
   async path(): Promise<SelectedPath | undefined> {
     try {
-      return selectedPath(await this.#connection.getStats());
+      return selectedPath(await this.#connection.getStats(), this.#relays);
     } catch {
       return undefined;
     }
@@ -69,6 +78,12 @@ export class AgentPeer {
     this.#connection.ondatachannel = null;
     this.#connection.close();
     this.#channels.clear();
+  }
+
+  #noteRelays(text: string): void {
+    for (const [, address, port] of text.matchAll(RELAY_CANDIDATE)) {
+      if (this.#relays.size < MAX_RELAYS) this.#relays.add(`${address}:${port}`);
+    }
   }
 
   #onConnectionState(): void {

@@ -12,6 +12,8 @@ export type DaemonEvent =
   | { readonly type: "share-refused"; readonly shareId: string; readonly error: SignalError }
   /** A viewer's first channel is open. `viewer` is a random id of its own choosing. */
   | { readonly type: "viewer-joined"; readonly shareId: string; readonly viewer: string; readonly path?: SelectedPath }
+  /** Its bytes take another way than was told last: directly, or over a TURN server. */
+  | { readonly type: "viewer-path"; readonly shareId: string; readonly viewer: string; readonly path: SelectedPath }
   /** About once a second for each viewer: bytes that have left for it since it joined, how fast, and over how many sessions. */
   | {
       readonly type: "progress";

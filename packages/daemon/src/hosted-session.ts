@@ -85,6 +85,7 @@ export class HostedSession {
       logger: withFields(logger, { shareId: this.shareId, sessionId: this.id }),
       saysBye: true,
       onOpen: (path) => this.#lane?.opened(path),
+      onPath: (path) => this.#lane?.moved(path),
       ...(bound === undefined ? {} : { bound }),
     });
     this.#session = session;

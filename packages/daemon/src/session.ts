@@ -25,6 +25,9 @@ import { within } from "./within.ts";
 /** How long a session waits for its offer, and then for its channel, milliseconds each (protocol 1.1). */
 export const SESSION_PATIENCE_MS = 30_000;
 
+/** So often an open session looks which way its bytes take, milliseconds: it is for people to read. */
+const PATH_INTERVAL_MS = 5000;
+
 /** Candidates of the browser that are taken over the life of a session: a stranger must not keep the connection busy with checks. */
 const MAX_REMOTE_CANDIDATES = 256;
 
@@ -67,6 +70,8 @@ export interface SessionOptions {
   readonly saysBye?: boolean;
   /** Called once, when the channel is open and HELLO is on its way. */
   readonly onOpen?: (path: SelectedPath | undefined) => void;
+  /** The bytes take another path than was told last: a relayed one may be left for a direct one, and the other way round. */
+  readonly onPath?: (path: SelectedPath) => void;
 }
 
 /** One session under way: one browser, one file. */
@@ -103,6 +108,7 @@ class AgentSession implements Session {
   #peer: AgentPeer | undefined;
   #channel: DataChannel | undefined;
   #server: RangeServer | undefined;
+  #pathTimer: NodeJS.Timeout | undefined;
 
   constructor(options: SessionOptions) {
     this.#options = options;
@@ -247,12 +253,29 @@ class AgentSession implements Session {
     channel.onclose = () => this.#take({ type: "channel-closed" });
     server.start();
     this.#logger.info("the channel is open");
-    if (onOpen !== undefined) void this.#peer?.path().then((path) => this.open && onOpen(path));
+    if (onOpen !== undefined) void this.#tellPath(onOpen);
+  }
+
+  /** Tells the path, and then whether it changes, for as long as the channel is open. */
+  async #tellPath(onOpen: (path: SelectedPath | undefined) => void): Promise<void> {
+    const { onPath } = this.#options;
+    let told = await this.#peer?.path();
+    if (!this.open) return;
+    onOpen(told);
+    if (onPath === undefined) return;
+    const look = async (): Promise<void> => {
+      const path = await this.#peer?.path();
+      if (!this.open || path === undefined || path.kind === told?.kind) return;
+      told = path;
+      onPath(path);
+    };
+    this.#pathTimer = setInterval(() => void look(), PATH_INTERVAL_MS);
   }
 
   /** Takes down what was set up, last first, each step within a bound. */
   async #end(end: SessionEnd, goodbye: GoodbyeReason | undefined): Promise<void> {
     clearTimeout(this.#deadline);
+    clearInterval(this.#pathTimer);
     this.#skipped.flush();
     if (goodbye !== undefined) await this.#drain(goodbye, end.message);
     if (this.#server === undefined && this.#options.saysBye) await this.#sayBye(end, goodbye);

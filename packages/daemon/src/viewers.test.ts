@@ -21,12 +21,26 @@ test("a viewer joins with its first open session, and leaves with its last", () 
   const [first, second] = [viewers.claim("share", "v", () => 10), viewers.claim("share", "v", () => 5)];
   expect(events).toEqual([]);
   second.opened({ kind: "direct" });
-  first.opened({ kind: "relayed" });
+  first.opened({ kind: "direct" });
   expect(events).toEqual([{ type: "viewer-joined", shareId: "share", viewer: "v", path: { kind: "direct" } }]);
   second.ended(end);
   expect(events).toHaveLength(1);
   first.ended(end);
   expect(events[1]).toEqual({ type: "viewer-left", shareId: "share", viewer: "v", bytes: 15, reason: "channel-closed", message: "gone" });
+});
+
+test("the way of its bytes is told when it joins, and when it changes: by its newest session or within one", () => {
+  const { viewers, events } = create();
+  const [first, second] = [viewers.claim("share", "v", () => 0), viewers.claim("share", "v", () => 0)];
+  first.moved({ kind: "relayed" });
+  first.opened({ kind: "direct" });
+  first.moved({ kind: "direct" });
+  second.opened({ kind: "relayed" });
+  second.opened(undefined);
+  second.moved({ kind: "direct" });
+  const way = (kind: "direct" | "relayed"): DaemonEvent => ({ type: "viewer-path", shareId: "share", viewer: "v", path: { kind } });
+  expect(events.slice(1)).toEqual([way("relayed"), way("direct")]);
+  [first, second].forEach((lane) => lane.ended(end));
 });
 
 test("one whose channel never opened neither joins nor leaves", () => {

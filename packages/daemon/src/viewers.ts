@@ -9,6 +9,8 @@ import type { SessionEnd } from "./session-end.ts";
 export interface Lane {
   /** Its channel is open. */
   opened(path: SelectedPath | undefined): void;
+  /** Its bytes take another way. */
+  moved(path: SelectedPath): void;
   /** It is over. */
   ended(end: SessionEnd): void;
 }
@@ -20,6 +22,8 @@ interface Viewer {
   readonly lanes: Map<Lane, () => number>;
   readonly meter: RateMeter;
   joined: boolean;
+  /** As told last. */
+  pathKind: SelectedPath["kind"] | undefined;
   /** Delivered over lanes that are over. */
   pastBytes: number;
 }
@@ -46,13 +50,17 @@ export class Viewers {
    */
   claim(shareId: string, id: string, deliveredBytes: () => number): Lane {
     const key = `${shareId}/${id}`;
-    const viewer = this.#viewers.get(key) ?? { shareId, id, lanes: new Map(), meter: new RateMeter(), joined: false, pastBytes: 0 };
+    const viewer = this.#viewers.get(key) ?? createViewer(shareId, id);
     if (viewer.lanes.size >= this.#limits.lanesPerViewer)
       throw new SessionError("refused", `a viewer has ${viewer.lanes.size} sessions already`);
     if (viewer.lanes.size === 0 && this.#countOf(shareId) >= this.#limits.viewersPerShare) {
       throw new SessionError("refused", `the share has ${this.#limits.viewersPerShare} viewers already`);
     }
-    const lane: Lane = { opened: (path) => this.#opened(viewer, path), ended: (end) => this.#ended(key, viewer, lane, end) };
+    const lane: Lane = {
+      opened: (path) => this.#opened(viewer, path),
+      moved: (path) => this.#moved(viewer, path),
+      ended: (end) => this.#ended(key, viewer, lane, end),
+    };
     viewer.lanes.set(lane, deliveredBytes);
     this.#viewers.set(key, viewer);
     return lane;
@@ -63,11 +71,18 @@ export class Viewers {
   }
 
   #opened(viewer: Viewer, path: SelectedPath | undefined): void {
-    if (viewer.joined) return;
+    if (viewer.joined) return path && this.#moved(viewer, path);
     viewer.joined = true;
+    viewer.pathKind = path?.kind;
     const { shareId, id } = viewer;
     this.#onEvent({ type: "viewer-joined", shareId, viewer: id, ...(path === undefined ? {} : { path }) });
     this.#ticking ??= setInterval(() => this.#tick(), PROGRESS_INTERVAL_MS);
+  }
+
+  #moved(viewer: Viewer, path: SelectedPath): void {
+    if (!viewer.joined || viewer.pathKind === path.kind) return;
+    viewer.pathKind = path.kind;
+    this.#onEvent({ type: "viewer-path", shareId: viewer.shareId, viewer: viewer.id, path });
   }
 
   #ended(key: string, viewer: Viewer, lane: Lane, end: SessionEnd): void {
@@ -91,4 +106,8 @@ export class Viewers {
       this.#onEvent({ type: "progress", shareId, viewer: id, bytes, bytesPerSecond: meter.at(bytes), lanes: lanes.size });
     }
   }
+}
+
+function createViewer(shareId: string, id: string): Viewer {
+  return { shareId, id, lanes: new Map(), meter: new RateMeter(), joined: false, pathKind: undefined, pastBytes: 0 };
 }

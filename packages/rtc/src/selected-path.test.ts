@@ -26,6 +26,13 @@ test("a relay candidate on either side makes it relayed", () => {
   expect(selectedPath(report(local, { ...remote, candidateType: "relay" }, nominated))?.kind).toBe("relayed");
 });
 
+test("a peer-reflexive candidate is a relay where the other side said so", () => {
+  const named = { ...remote, address: "10.0.0.9", port: 4000 };
+  const stats = report(local, named, { ...pair, remoteCandidateId: "r", nominated: true });
+  expect(selectedPath(stats, new Set(["10.0.0.9:4001"]))?.kind).toBe("direct");
+  expect(selectedPath(stats, new Set(["10.0.0.9:4000"]))?.kind).toBe("relayed");
+});
+
 test("before a pair is selected there is no path", () => {
   expect(selectedPath(report(local, remote, { ...pair, state: "in-progress" }))).toBeUndefined();
   expect(selectedPath(report())).toBeUndefined();

@@ -10,8 +10,12 @@ export interface SelectedPath {
   readonly rttMs?: number;
 }
 
-/** Reads the selected candidate pair out of an RTCStatsReport (W3C webrtc-stats); undefined before there is one. */
-export function selectedPath(report: StatsReport): SelectedPath | undefined {
+/**
+ * Reads the selected candidate pair out of an RTCStatsReport (W3C webrtc-stats); undefined before there is one.
+ * @param relays `address:port` of candidates that the remote side said are on a TURN server: its checks may have come before they did, and then the
+ * statistics call it peer-reflexive
+ */
+export function selectedPath(report: StatsReport, relays: ReadonlySet<string> = new Set()): SelectedPath | undefined {
   const byId = new Map<string, Record<string, unknown>>();
   let selectedId: unknown;
   report.forEach((value) => {
@@ -22,7 +26,8 @@ export function selectedPath(report: StatsReport): SelectedPath | undefined {
   if (pair === undefined) return undefined;
   const local = byId.get(String(pair["localCandidateId"]));
   const remote = byId.get(String(pair["remoteCandidateId"]));
-  const relayed = local?.["candidateType"] === "relay" || remote?.["candidateType"] === "relay";
+  const named = relays.has(`${String(remote?.["address"])}:${String(remote?.["port"])}`);
+  const relayed = local?.["candidateType"] === "relay" || remote?.["candidateType"] === "relay" || named;
   const protocol = local?.["protocol"];
   const seconds = pair["currentRoundTripTime"];
   return {
