@@ -14,6 +14,7 @@ export const ENVIRONMENT = `Environment:
   RANGECAST_RELAY         the relay, as --relay, but never kept
   RANGECAST_PAGE          the page, as --page, but never kept
   RANGECAST_RELAY_KEYS    API keys of "rangecast relay", parted by commas: other users of the machine can read options, but not this
+  RANGECAST_TURN_SECRET   the secret of the TURN servers that --turn names: what coturn has as static-auth-secret
   RANGECAST_QR=0          no QR code, as --no-qr
   NO_COLOR                no colours`;
 

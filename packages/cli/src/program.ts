@@ -1,7 +1,17 @@
 /** The command line: which commands and options there are. What they do is handed in. */
 import { Command, Option } from "commander";
 import { EXAMPLES, exitCodesHelp, LEGEND } from "./help-text.ts";
-import { collectKey, collectStun, parseHost, parseName, parseOrigin, parsePage, parsePort, parseUdpPort } from "./options/values.ts";
+import {
+  collectKey,
+  collectStun,
+  collectTurn,
+  parseHost,
+  parseName,
+  parseOrigin,
+  parsePage,
+  parsePort,
+  parseUdpPort,
+} from "./options/values.ts";
 import type { RelayFlags } from "./relay/settings.ts";
 import { DEFAULT_PORT } from "./serve/default-port.ts";
 import type { ShareFlags } from "./share/settings.ts";
@@ -17,6 +27,9 @@ export interface ProgramText {
   /** Columns that help may take. */
   readonly columns: number;
 }
+
+const TURN_TEXT = "TURN server for who finds no direct way, such as turn:turn.example.org:3478; may be given several times";
+const TURN_SECRET_TEXT = "file with the secret that it shares with this relay (default: RANGECAST_TURN_SECRET)";
 
 /** Help wider than this is hard to read. */
 const MAX_HELP_COLUMNS = 120;
@@ -62,6 +75,8 @@ function shareOptions(command: Command): Command {
     .option("--tls-key <file>", "its private key, PEM, without a pass phrase")
     .option("--udp-port <number>", "UDP port of all streams, to open in a firewall (default: any)", parseUdpPort)
     .option("--stun <url>", "STUN server; may be given several times (default: the relay's)", collectStun)
+    .option("--turn <url>", TURN_TEXT, collectTurn)
+    .option("--turn-secret-file <file>", TURN_SECRET_TEXT)
     .option("--ephemeral", "keep nothing: a key of its own for this run, and no settings")
     .addOption(new Option("--json", "print a JSON object a line, and nothing else, on standard output").conflicts("quiet"))
     .option("-q, --quiet", "print the link and errors only")
@@ -85,6 +100,8 @@ function relayOptions(command: Command): Command {
       collectKey,
     )
     .option("--stun <url>", "STUN server told to viewers and daemons; may be given several times", collectStun)
+    .option("--turn <url>", TURN_TEXT, collectTurn)
+    .option("--turn-secret-file <file>", TURN_SECRET_TEXT)
     .option("--page", "serve the page, too", true)
     .option("--no-page", "don't serve the page")
     .addOption(new Option("--json", "print a JSON object a line, and nothing else, on standard output").conflicts("quiet"))

@@ -1,5 +1,16 @@
 import { describe, expect, it } from "vitest";
-import { collectKey, collectStun, parseHost, parseKeys, parseName, parseOrigin, parsePage, parsePort, parseUdpPort } from "./values.ts";
+import {
+  collectKey,
+  collectStun,
+  collectTurn,
+  parseHost,
+  parseKeys,
+  parseName,
+  parseOrigin,
+  parsePage,
+  parsePort,
+  parseUdpPort,
+} from "./values.ts";
 
 type Parse = (text: string) => unknown;
 
@@ -44,6 +55,8 @@ const BAD: ReadonlyArray<readonly [string, Parse, string]> = [
   ["a page with a query", parsePage, "https://example.org/?a=b"],
   ["a page with a password", parsePage, "https://a:b@example.org"],
   ["a TURN server where STUN is asked for", collectStun, "turn:example.org"],
+  ["a STUN server where TURN is asked for", collectTurn, "stun:example.org"],
+  ["a TURN server by another transport", collectTurn, "turn:example.org?transport=sctp"],
   ["a short key", collectKey, "secret"],
   ["a key that no header can carry", collectKey, "0123456789abcdef é"],
 ];
@@ -57,10 +70,10 @@ describe("option values", () => {
     expect(() => parse(text)).toThrow(expect.objectContaining({ code: "commander.invalidArgument" }));
   });
 
-  it("collects the STUN servers in order, up to four", () => {
-    const four = ["a:1", "b:1", "c:1", "d:1"].reduce<string[]>((before, text) => collectStun(text, before), []);
-    expect(four).toEqual(["stun:a:1", "stun:b:1", "stun:c:1", "stun:d:1"]);
-    expect(() => collectStun("e:1", four)).toThrow(/at most 4/);
+  it("collects the STUN and the TURN servers in order", () => {
+    expect(["a:1", "stun:b:1"].reduce<string[]>((before, text) => collectStun(text, before), [])).toEqual(["stun:a:1", "stun:b:1"]);
+    const turn = ["a:1", "turn:b:1?transport=tcp", "turns:c"].reduce<string[]>((before, text) => collectTurn(text, before), []);
+    expect(turn).toEqual(["turn:a:1", "turn:b:1?transport=tcp", "turns:c"]);
   });
 
   it("parts the keys of the environment at commas and white space", () => {

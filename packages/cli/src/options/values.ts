@@ -6,8 +6,7 @@ import { UNPRINTABLE } from "../format.ts";
 const MAX_PORT = 65_535;
 /** Longest display name, bytes of UTF-8: what file systems allow for a name. */
 const MAX_NAME_BYTES = 255;
-/** Most STUN servers: browsers warn from five ICE servers on, as each slows discovery down. */
-const MAX_STUN_SERVERS = 4;
+const TURN_PATTERN = /^(?:turns?:)?(?:\[[0-9a-f:]+\]|[a-z0-9.-]+)(?::\d{1,5})?(?:\?transport=(?:udp|tcp))?$/i;
 const STUN_PATTERN = /^(?:stuns?:)?(?:\[[0-9a-f:]+\]|[a-z0-9.-]+)(?::\d{1,5})?$/i;
 
 /** A TCP port to listen on; 0 asks the system for any that is free. */
@@ -71,8 +70,14 @@ function webUrl(text: string): URL {
 /** One more STUN server, as `stun:host:port`; the scheme may be left out. */
 export function collectStun(text: string, before: readonly string[] = []): string[] {
   if (!STUN_PATTERN.test(text)) throw new InvalidArgumentError("A STUN server looks like stun:stun.example.org:3478.");
-  if (before.length >= MAX_STUN_SERVERS) throw new InvalidArgumentError(`Give at most ${MAX_STUN_SERVERS} STUN servers.`);
   return [...before, /^stuns?:/i.test(text) ? text : `stun:${text}`];
+}
+
+/** One more address of a TURN server, as `turn:host:port`, with `?transport=tcp` where UDP is to be avoided; the scheme may be left out. */
+export function collectTurn(text: string, before: readonly string[] = []): string[] {
+  if (!TURN_PATTERN.test(text))
+    throw new InvalidArgumentError("A TURN server looks like turn:turn.example.org:3478, or turn:turn.example.org:3478?transport=tcp.");
+  return [...before, /^turns?:/i.test(text) ? text : `turn:${text}`];
 }
 
 /** One more API key of a relay in plain mode. */

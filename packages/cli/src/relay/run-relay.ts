@@ -4,6 +4,7 @@ import type { ExitCode } from "../exit-code.ts";
 import { localAddresses } from "../serve/addresses.ts";
 import { DEFAULT_PORT } from "../serve/default-port.ts";
 import { chooseListenHost, isLoopbackHost, type ListenHost, urlHost } from "../serve/listen-host.ts";
+import { settleIce } from "../serve/ice-settings.ts";
 import { listen } from "../serve/listen.ts";
 import { createPageServer, findPageFolder } from "../serve/page-server.ts";
 import { readTls, type TlsFiles } from "../serve/tls.ts";
@@ -15,6 +16,7 @@ export async function runRelay(flags: RelayFlags, context: Context): Promise<Exi
   const { terminal, stop, env } = context;
   const logger = context.createLogger(volumeOf(flags));
   const apiKeys = settleKeys(flags, env);
+  const ice = await settleIce(flags, env);
   const tls = await readTls(flags.tlsCert, flags.tlsKey);
   const host = chooseListenHost({
     ...(flags.host === undefined ? {} : { host: flags.host }),
@@ -29,7 +31,7 @@ export async function runRelay(flags: RelayFlags, context: Context): Promise<Exi
     ...(flags.page ? { fallback: createPageServer(await findPageFolder()) } : {}),
     ...(flags.origin === undefined ? {} : { origins: [flags.origin] }),
     apiKeys,
-    iceServers: flags.stun === undefined ? [] : [{ urls: [...flags.stun] }],
+    ...ice,
     trustProxy: flags.trustProxy === true,
     onTrouble: (error) => logger.error("the relay failed", { error }),
   });

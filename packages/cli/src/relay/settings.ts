@@ -11,6 +11,8 @@ export interface RelayFlags {
   readonly trustProxy?: boolean;
   readonly key?: readonly string[];
   readonly stun?: readonly string[];
+  readonly turn?: readonly string[];
+  readonly turnSecretFile?: string;
   readonly page: boolean;
   readonly json?: boolean;
   readonly quiet?: boolean;

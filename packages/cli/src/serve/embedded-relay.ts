@@ -1,6 +1,6 @@
 /** Relay and page of one `rangecast share`, on one port; and the way to it from this very process. */
 import { createMemoryStore, createRelay, type Relay } from "@rangecast/relay";
-import type { IceServer } from "@rangecast/rtc";
+import type { IceSettings } from "./ice-settings.ts";
 import type { ListenHost } from "./listen-host.ts";
 import { LOOPBACK, urlHost } from "./listen-host.ts";
 import { listen } from "./listen.ts";
@@ -10,7 +10,7 @@ export interface EmbeddedRelayOptions {
   readonly host: ListenHost;
   readonly port: number | undefined;
   readonly tls: TlsFiles | undefined;
-  readonly iceServers: readonly IceServer[];
+  readonly ice: IceSettings;
   /** Serves the page; without it there is none here. */
   readonly page: ((request: Request) => Promise<Response>) | undefined;
   readonly onTrouble: (error: unknown) => void;
@@ -29,10 +29,10 @@ export interface EmbeddedRelay {
 
 /** @throws CliError as {@link listen} does */
 export async function startEmbeddedRelay(options: EmbeddedRelayOptions): Promise<EmbeddedRelay> {
-  const { host, tls, iceServers, page, onTrouble } = options;
+  const { host, tls, ice, page, onTrouble } = options;
   // Two handlers of one relay, as two instances behind a load balancer would be: they meet in the store.
   const store = createMemoryStore();
-  const shared = { store, iceServers, onTrouble };
+  const shared = { store, onTrouble, ...ice };
   const server = await listen({
     ...shared,
     host: host.bind,

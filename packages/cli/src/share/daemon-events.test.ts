@@ -53,6 +53,15 @@ describe("createEventTranslator", () => {
     expect([translate(progress("a", 0)), translate(progress("x", 5)), translate(left("x"))]).toEqual([undefined, undefined, undefined]);
   });
 
+  it("tells a change of the path with the next progress", () => {
+    const { translate } = createEventTranslator({ relay: RELAY, size: 10 });
+    translate(joined("a", "direct"));
+    translate(progress("a", 5));
+    expect(translate({ type: "viewer-path", shareId, viewer: "a", path: { kind: "relayed" } })).toBeUndefined();
+    expect(translate(progress("a", 5))).toMatchObject({ viewer: 1, path: "relayed" });
+    expect(translate({ type: "viewer-path", shareId, viewer: "x", path: { kind: "relayed" } })).toBeUndefined();
+  });
+
   it("has no per cent of an empty file", () => {
     const { translate } = createEventTranslator({ relay: RELAY, size: 0 });
     translate(joined("a"));

@@ -13,7 +13,7 @@ export interface EventTranslatorOptions {
 interface KnownViewer {
   readonly viewer: number;
   readonly path: ViewerPath;
-  /** Bytes and rate as told last. */
+  /** Bytes, rate and path as told last. */
   readonly told: string;
 }
 
@@ -30,7 +30,7 @@ export function createEventTranslator({ relay, size }: EventTranslatorOptions): 
   const progress = ({ viewer, bytes, bytesPerSecond }: Extract<DaemonEvent, { type: "progress" }>): ShareEvent | undefined => {
     const row = known.get(viewer);
     const rate = Math.round(bytesPerSecond);
-    const told = `${bytes} ${rate}`;
+    const told = `${bytes} ${rate} ${row?.path}`;
     if (row === undefined || row.told === told) return undefined;
     known.set(viewer, { ...row, told });
     const percent = percentOf(bytes, size);
@@ -51,8 +51,14 @@ export function createEventTranslator({ relay, size }: EventTranslatorOptions): 
         case "viewer-joined": {
           joined += 1;
           const path = event.path?.kind ?? "unknown";
-          known.set(event.viewer, { viewer: joined, path, told: "0 0" });
+          known.set(event.viewer, { viewer: joined, path, told: `0 0 ${path}` });
           return { event: "viewer-joined", viewer: joined, path };
+        }
+        case "viewer-path": {
+          // The next progress says so.
+          const row = known.get(event.viewer);
+          if (row !== undefined) known.set(event.viewer, { ...row, path: event.path.kind });
+          return undefined;
         }
         case "progress":
           return progress(event);

@@ -13,6 +13,7 @@ import { localAddresses } from "../serve/addresses.ts";
 import { type EmbeddedRelay, startEmbeddedRelay } from "../serve/embedded-relay.ts";
 import { chooseListenHost } from "../serve/listen-host.ts";
 import { createPageServer, findPageFolder } from "../serve/page-server.ts";
+import { type IceSettings, settleIce } from "../serve/ice-settings.ts";
 import { checkUdpPort } from "../serve/udp-port.ts";
 import { readTls, type TlsFiles } from "../serve/tls.ts";
 import { aborted } from "../stop-signals.ts";
@@ -33,6 +34,7 @@ interface Plan {
   readonly folders: Folders;
   readonly places: Places;
   readonly tls: TlsFiles | undefined;
+  readonly ice: IceSettings;
 }
 
 /** @returns the exit code. @throws CliError */
@@ -54,8 +56,9 @@ async function makePlan(path: string, flags: ShareFlags, { cwd, env }: Context):
   const config: Config = await readConfig(folders.configFile);
   const places = settlePlaces(flags, env, config);
   const tls = await readTls(flags.tlsCert, flags.tlsKey);
+  const ice = await settleIce(flags, env);
   if (flags.udpPort !== undefined) await checkUdpPort(flags.udpPort);
-  return { file, folders, places, tls };
+  return { file, folders, places, tls, ice };
 }
 
 async function openStore({ ephemeral }: ShareFlags, { file, folders }: Plan): Promise<IdentityStore> {
@@ -66,15 +69,14 @@ async function openStore({ ephemeral }: ShareFlags, { file, folders }: Plan): Pr
   }
 }
 
-async function startEmbedded(flags: ShareFlags, { tls, places }: Plan, logger: Logger): Promise<EmbeddedRelay> {
-  const { host, port, stun = [] } = flags;
+async function startEmbedded({ host, port }: ShareFlags, { tls, places, ice }: Plan, logger: Logger): Promise<EmbeddedRelay> {
   const addresses = localAddresses();
   const names = tls === undefined ? {} : { names: tls.names };
   return startEmbeddedRelay({
     host: chooseListenHost({ ...(host === undefined ? {} : { host }), ...names, addresses }),
     port,
     tls,
-    iceServers: stunServers(stun),
+    ice,
     page: places.page === undefined ? createPageServer(await findPageFolder()) : undefined,
     onTrouble: (error) => logger.error("the relay in this process failed", { error }),
   });
@@ -108,7 +110,7 @@ async function share(sharing: Sharing, context: Context): Promise<ExitCode> {
     },
     createPeerConnection: createPeerConnectionFactory(flags.udpPort, logger),
     // A relay in this process tells both sides itself.
-    iceServers: embedded === undefined ? stunServers(flags.stun ?? []) : [],
+    iceServers: embedded === undefined ? plan.ice.iceServers : [],
     ...(embedded === undefined ? {} : { fetch: embedded.fetch }),
   });
   try {
@@ -150,8 +152,4 @@ function readyEvent(
 ): ReadyEvent {
   const { reach, notices } = adviseOnLink(page, relay);
   return { event: "ready", link, name, size, reach, page, relay, notices: [...notices, ...noticesOf(plan, new URL(page).hostname)] };
-}
-
-function stunServers(urls: readonly string[]): Array<{ urls: string[] }> {
-  return urls.length === 0 ? [] : [{ urls: [...urls] }];
 }

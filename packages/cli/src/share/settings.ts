@@ -16,6 +16,8 @@ export interface ShareFlags {
   readonly tlsKey?: string;
   readonly udpPort?: number;
   readonly stun?: readonly string[];
+  readonly turn?: readonly string[];
+  readonly turnSecretFile?: string;
   readonly ephemeral?: boolean;
   readonly verbose?: boolean;
   readonly quiet?: boolean;
@@ -84,7 +86,8 @@ function kept<Field extends "relay" | "page">(field: Field, flag: string | false
   return { [field]: flag === false ? null : flag } as { [F in Field]?: string | null };
 }
 
-function serverOptions({ port, host, tlsCert, tlsKey }: ShareFlags): string[] {
-  const given = { "--port": port, "--host": host, "--tls-cert": tlsCert, "--tls-key": tlsKey };
+function serverOptions({ port, host, tlsCert, tlsKey, turn, turnSecretFile }: ShareFlags): string[] {
+  const own = { "--port": port, "--host": host, "--tls-cert": tlsCert, "--tls-key": tlsKey };
+  const given = { ...own, "--turn": turn, "--turn-secret-file": turnSecretFile };
   return Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : [name]));
 }

@@ -1,0 +1,37 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { settleIce } from "./ice-settings.ts";
+
+const TURN = "turn:turn.example:3478";
+
+test("nothing is given out where nothing was named", async () => {
+  expect(await settleIce({}, { RANGECAST_TURN_SECRET: "unused" })).toEqual({ iceServers: [] });
+});
+
+test("the secret comes from the environment, or from a file, which wins", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "rangecast-turn-"));
+  try {
+    const file = join(folder, "secret");
+    await writeFile(file, "from a file\n");
+    const env = { RANGECAST_TURN_SECRET: "from the environment" };
+    const flags = { stun: ["stun:a:1"], turn: [TURN] };
+    expect(await settleIce(flags, env)).toEqual({
+      iceServers: [{ urls: ["stun:a:1"] }],
+      turn: { urls: [TURN], secret: "from the environment" },
+    });
+    expect((await settleIce({ ...flags, turnSecretFile: file }, env)).turn?.secret).toBe("from a file");
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
+
+test.each([
+  ["a TURN server without its secret", { turn: [TURN] }, /RANGECAST_TURN_SECRET/u],
+  ["a secret without its server", { turnSecretFile: "/nowhere" }, /--turn turn:/u],
+  ["a file that isn't there", { turn: [TURN], turnSecretFile: "/nowhere/secret" }, /\/nowhere\/secret can't be read \(ENOENT\)/u],
+  ["a fourth server", { stun: ["stun:a", "stun:b"], turn: [TURN, TURN] }, /at most 3/u],
+])("%s is refused, with what to do", async (_name, flags, message) => {
+  await expect(settleIce(flags, {})).rejects.toThrow(message);
+});

@@ -1,0 +1,47 @@
+/** The STUN and TURN servers that the relay of this process gives out, from options and environment. */
+import { readFile } from "node:fs/promises";
+import { MAX_ICE_URLS, type TurnOptions } from "@rangecast/relay";
+import type { IceServer } from "@rangecast/rtc";
+import { CliError, systemCode } from "../cli-error.ts";
+
+/** As commander reads them. */
+export interface IceFlags {
+  readonly stun?: readonly string[];
+  readonly turn?: readonly string[];
+  /** A file with the secret that the TURN server has as `static-auth-secret`. */
+  readonly turnSecretFile?: string;
+}
+
+export interface IceSettings {
+  readonly iceServers: readonly IceServer[];
+  readonly turn?: TurnOptions;
+}
+
+const SECRET_VARIABLE = "RANGECAST_TURN_SECRET";
+const HOW_TO_GIVE = `give it in the variable ${SECRET_VARIABLE}, or by --turn-secret-file FILE (not as an option: other users of the machine can read those)`;
+
+/** @throws CliError `usage` */
+export async function settleIce({ stun = [], turn = [], turnSecretFile }: IceFlags, env: NodeJS.ProcessEnv): Promise<IceSettings> {
+  const iceServers = stun.length === 0 ? [] : [{ urls: [...stun] }];
+  if (stun.length + turn.length > MAX_ICE_URLS) {
+    throw new CliError(
+      "usage",
+      `--stun and --turn name ${stun.length + turn.length} servers; give at most ${MAX_ICE_URLS}, as each slows every connection down.`,
+    );
+  }
+  if (turn.length === 0) {
+    if (turnSecretFile !== undefined) throw new CliError("usage", "--turn-secret-file needs its server: add --turn turn:HOST:PORT.");
+    return { iceServers };
+  }
+  const secret = turnSecretFile === undefined ? (env[SECRET_VARIABLE] ?? "") : await readSecret(turnSecretFile);
+  if (secret === "") throw new CliError("usage", `--turn needs the server's secret: ${HOW_TO_GIVE}.`);
+  return { iceServers, turn: { urls: turn, secret } };
+}
+
+async function readSecret(path: string): Promise<string> {
+  try {
+    return (await readFile(path, "utf8")).trim();
+  } catch (cause) {
+    throw new CliError("usage", `The TURN secret's file ${path} can't be read (${systemCode(cause) ?? "unknown error"}).`, { cause });
+  }
+}
