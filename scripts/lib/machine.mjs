@@ -1,4 +1,4 @@
-// What the end-to-end tests need of the machine beside Node: a Chromium, and ffmpeg to make their films.
+// What the end-to-end tests need of the machine beside Node: a Chromium, ffmpeg to make their films, and on Linux networks and a TURN server.
 import { existsSync, readFileSync } from "node:fs";
 import { isInstalled, runQuietly } from "./run.mjs";
 
@@ -21,12 +21,26 @@ export function ensureMachine() {
 
 const HOW_TO_GET = {
   chromium: `chromium is missing: the browser tests can't run. Install it ("apt-get install chromium" on Debian), or name one in ${CHROMIUM_PATH}.`,
+  coturn: 'coturn is missing: nothing over TURN can be tested. Install it ("apt-get install coturn" on Debian and Ubuntu).',
+  iproute2: 'ip is missing: nothing can be tested that needs networks of its own. Install it ("apt-get install iproute2").',
   ffmpeg: 'ffmpeg is missing: the tests can\'t make their films. Install it ("apt-get install ffmpeg" on Debian and Ubuntu).',
 };
 
 function missing() {
   const chromium = process.env[CHROMIUM_PATH] === undefined ? CHROMIUM_NAMES.some(isInstalled) : existsSync(process.env[CHROMIUM_PATH]);
-  return [...(chromium ? [] : ["chromium"]), ...(isInstalled("ffmpeg") && isInstalled("ffprobe") ? [] : ["ffmpeg"])];
+  // Networks of their own are Linux's.
+  const tools =
+    process.platform === "linux"
+      ? [
+          ["coturn", "turnserver"],
+          ["iproute2", "ip"],
+        ]
+      : [];
+  return [
+    ...(chromium ? [] : ["chromium"]),
+    ...(isInstalled("ffmpeg") && isInstalled("ffprobe") ? [] : ["ffmpeg"]),
+    ...tools.filter(([, command]) => !isInstalled(command)).map(([name]) => name),
+  ];
 }
 
 /** Debian itself: Ubuntu's package of that name is a stub for a snap, which has no access to temporary folders. */

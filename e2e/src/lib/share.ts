@@ -1,10 +1,5 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { type JsonProcess, startJsonProcess } from "./processes.ts";
-
-const CLI = fileURLToPath(new URL("../../../packages/cli/bin/rangecast.js", import.meta.url));
+import type { JsonProcess } from "./processes.ts";
+import { makeHome, removeHome, startRangecast } from "./rangecast.ts";
 
 interface Running {
   readonly process: JsonProcess;
@@ -34,13 +29,12 @@ export async function startRelay(options: string[] = [], env: NodeJS.ProcessEnv 
 }
 
 async function startCli(args: string[], env: NodeJS.ProcessEnv = {}): Promise<{ running: Running; ready: Record<string, unknown> }> {
-  const home = await mkdtemp(join(tmpdir(), "rangecast-home-"));
-  const xdg = { XDG_CONFIG_HOME: join(home, "config"), XDG_STATE_HOME: join(home, "state"), XDG_DATA_HOME: join(home, "data") };
-  const child = startJsonProcess(process.execPath, [CLI, ...args], { ...process.env, HOME: home, ...xdg, ...env });
+  const home = await makeHome();
+  const child = startRangecast(args, { home, env });
   const ready = await child.waitFor((event) => event.event === "ready");
   const stop = async (): Promise<number | null> => {
     const code = await child.stop();
-    await rm(home, { recursive: true, force: true, maxRetries: 5 });
+    await removeHome(home);
     return code;
   };
   return { running: { process: child, stop }, ready };
