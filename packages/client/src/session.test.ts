@@ -288,9 +288,12 @@ describe("the agent's candidates", () => {
 });
 
 describe("an open session", () => {
-  test("outlives disconnected: a lost packet must not end a film", async () => {
+  test("outlives disconnected, which only raises a doubt: a lost packet must not end a film", async () => {
     const { peer, session } = await openBench();
+    const health: string[] = [];
+    session.lane.onHealth = (change) => health.push(change);
     peer.become("disconnected");
+    expect(health).toEqual(["silent"]);
     peer.become("connected");
     expect(session.lane.ready).toBe(true);
   });

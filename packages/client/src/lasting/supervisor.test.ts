@@ -61,20 +61,30 @@ describe("the next attempt", () => {
     },
   );
 
-  test("for a share that was there and is missing follows for a bounded time", async () => {
-    const { file, connection, attempts, attempt } = await standing();
-    connection.end("closed");
+  test("for a share that was there and is missing follows for a bounded time, counted anew each time that it was there again", async () => {
+    const bench = await standing();
+    bench.connection.end("closed");
+    expect(await missingUntil(bench, MISSING_PATIENCE_MS / 2)).toBe("waiting");
+    bench.file.retry();
+    const again = await bench.attempt().succeed();
+    again.end("closed");
     await settle();
-    const until = Date.now() + MISSING_PATIENCE_MS;
-    while (file.state.phase !== "ended") {
-      if (attempts.at(-1)?.givenUp === false) await attempt().fail("not-found");
-      if (file.state.phase === "waiting") await pass(file.state.retryAtMs - Date.now());
-      expect(Date.now()).toBeLessThan(until + 2 * LONGEST_WAIT_MS);
-    }
-    expect(Date.now()).toBeGreaterThanOrEqual(until);
-    expect((await file.closed).reason).toBe("not-found");
+    expect(await missingUntil(bench, MISSING_PATIENCE_MS - LONGEST_WAIT_MS)).toBe("waiting");
+    expect(await missingUntil(bench, 3 * LONGEST_WAIT_MS)).toBe("ended");
+    expect((await bench.file.closed).reason).toBe("not-found");
   });
 });
+
+/** Every attempt of so many milliseconds fails with not-found. @returns the phase after them */
+async function missingUntil({ file, attempt }: LastingBench, milliseconds: number): Promise<string> {
+  const until = Date.now() + milliseconds;
+  while (file.state.phase !== "ended" && Date.now() < until) {
+    if (file.state.phase === "connecting") await attempt().fail("not-found");
+    await pass(500);
+  }
+  if (file.state.phase === "connecting") await attempt().fail("not-found");
+  return file.state.phase;
+}
 
 describe("it is over for good", () => {
   test.each(["link-incomplete", "link-invalid", "not-found", "wrong-host", "host-revoked", "unsupported", "protocol-error"] as const)(

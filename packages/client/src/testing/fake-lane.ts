@@ -7,12 +7,12 @@ import { patternBytes } from "./pattern.ts";
 export class FakeRange {
   readonly request: RangeRequest;
   received = 0;
-  readonly #onBytes: (bytes: number) => void;
+  readonly #lane: FakeLane;
   readonly #leave: () => void;
 
-  constructor(request: RangeRequest, onBytes: (bytes: number) => void, leave: () => void) {
+  constructor(request: RangeRequest, lane: FakeLane, leave: () => void) {
     this.request = request;
-    this.#onBytes = onBytes;
+    this.#lane = lane;
     this.#leave = leave;
   }
 
@@ -24,8 +24,8 @@ export class FakeRange {
   data(length: number = this.missing): void {
     const start = this.request.offset + this.received;
     this.received += length;
-    this.#onBytes(length);
-    this.request.onData(patternBytes(start, start + length));
+    this.#lane.receivedBytes += length;
+    this.request.onData(this.#lane.content(start, start + length));
   }
 
   end(result: RangeResult = { kind: "done" }): void {
@@ -50,6 +50,8 @@ export class FakeLane implements RangeLane {
   readonly asked: RangeRequest[] = [];
   cancelled = 0;
   receivedBytes = 0;
+  /** The bytes of the file that its agent serves. */
+  content: (start: number, end: number) => Uint8Array = patternBytes;
   /** Places of cancelled ranges that the agent has not confirmed. */
   held = 0;
   /** Whether cancelled ranges keep their place until {@link confirm}. */
@@ -77,11 +79,7 @@ export class FakeLane implements RangeLane {
     if (!this.ready || this.freePlaces < 1) throw new Error("a fifth range, or a range of a lane that isn't ready");
     if (!(request.length >= 1)) throw new Error(`a range of ${request.length} bytes`);
     if (this.outstandingBytes + request.length > this.window.outstandingBytes) throw new Error("more bytes than the window holds");
-    const range = new FakeRange(
-      request,
-      (bytes) => (this.receivedBytes += bytes),
-      () => this.#remove(range),
-    );
+    const range = new FakeRange(request, this, () => this.#remove(range));
     this.ranges.push(range);
     this.asked.push(request);
     return () => {

@@ -16,6 +16,8 @@ export const FILE_BYTES = 3000;
 export class FakeAttempt {
   readonly options: AttemptOptions;
   readonly result: Deferred<FakeConnection> = createDeferred<FakeConnection>();
+  /** Whether the test has said how it ends. */
+  settled = false;
 
   constructor(options: AttemptOptions) {
     this.options = options;
@@ -27,14 +29,17 @@ export class FakeAttempt {
     return this.options.signal.aborted;
   }
 
-  async succeed(facts: FileFacts = fakeFacts(FILE_BYTES)): Promise<FakeConnection> {
+  async succeed(facts: FileFacts = fakeFacts(FILE_BYTES), content?: FakeConnection["lane"]["content"]): Promise<FakeConnection> {
+    this.settled = true;
     const connection = new FakeConnection(facts);
+    if (content !== undefined) connection.lane.content = content;
     this.result.resolve(connection);
     await settle();
     return connection;
   }
 
   async fail(reason: ClientErrorReason, options?: ErrorOptions): Promise<void> {
+    this.settled = true;
     this.result.reject(new ClientError(reason, `it failed: ${reason}`, options));
     await settle();
   }
