@@ -24,7 +24,7 @@ test("an agent that leaves a PING unanswered is silent after two beats and dead 
   health.ping();
   answer();
   health.beat();
-  const beats = Array.from({ length: MAX_SILENT_BEATS }, (_, index) => {
+  const beats = Array.from({ length: MAX_SILENT_BEATS }, () => {
     const lives = health.beat();
     return `${lives} ${changes.length}`;
   });

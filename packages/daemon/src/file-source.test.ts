@@ -32,9 +32,9 @@ test("a name without an extension has no media type", async () => {
 test("reads are positioned and end with the file", async () => {
   const { source } = await openNew("a.bin", "0123456789");
   const into = Buffer.alloc(4);
-  expect([await source.read(3, into), into.toString()]).toEqual([4, "3456"]);
-  expect(await source.read(8, into)).toBe(2);
-  expect(await source.read(10, into)).toBe(0);
+  expect([await source.read(3, into), into.toString()]).toEqual([{ bytes: 4, change: "same" }, "3456"]);
+  expect((await source.read(8, into)).bytes).toBe(2);
+  expect((await source.read(10, into)).bytes).toBe(0);
 });
 
 test("a link to a file is followed", async () => {
@@ -98,6 +98,26 @@ test.each<[string, (path: string) => Promise<void>]>([
   const { path, source } = await openNew("a.bin", "0123456789");
   await act(path);
   expect(await source.checkVersion(0)).toBe(change);
+});
+
+test.each<[string, (path: string) => Promise<void>]>([
+  ["shrunk", (path) => truncate(path, 5)],
+  ["grown", (path) => appendFile(path, "more")],
+  ["rewritten", (path) => writeFile(path, "9876543210").then(() => utimes(path, 1, 1))],
+  ["same", (path) => rm(path)],
+])("a read that follows says whether its bytes are still the ones that were announced (%s)", async (change, act) => {
+  const { path, source } = await openNew("a.bin", "0123456789");
+  await act(path);
+  expect((await source.read(0, Buffer.alloc(4))).change).toBe(change);
+});
+
+test("a file that was seen shrunk or rewritten stays so, whatever is made of it", async () => {
+  const { path, source } = await openNew("a.bin", "0123456789");
+  await truncate(path, 0);
+  expect((await source.read(0, Buffer.alloc(4))).change).toBe("shrunk");
+  await appendFile(path, "longer than it was");
+  expect((await source.read(0, Buffer.alloc(4))).change).toBe("shrunk");
+  expect(await source.checkVersion(0)).toBe("shrunk");
 });
 
 test("an answer about the version is used again while it is young enough", async () => {

@@ -6,6 +6,14 @@ import { compareVersions, etagOf, type FileChange, type FileVersion, versionOf }
 import { mediaTypeOf } from "./media-type.ts";
 import { readFully } from "./read-fully.ts";
 
+/** What a read gave. */
+export interface ReadOutcome {
+  /** Fewer than asked for only where the file ends. */
+  readonly bytes: number;
+  /** What had become of the open file's bytes by the end of the read: unless it is "same", what was read may be of another version. */
+  readonly change: FileChange;
+}
+
 /** Bytes that ranges are read from, one version of them. */
 export interface FileSource {
   /** The file's own name, without its folder. */
@@ -18,13 +26,12 @@ export interface FileSource {
   readonly etag: string;
   readonly mediaType?: string;
   /**
-   * Reads at `offset` until `into` is full or the file ends.
-   * @returns bytes read: fewer than asked for only where the file ends
+   * Reads at `offset` until `into` is full or the file ends, and looks at the file after it.
    * @throws the system's error
    */
-  read(offset: number, into: Uint8Array): Promise<number>;
+  read(offset: number, into: Uint8Array): Promise<ReadOutcome>;
   /**
-   * What became of the file since it was opened.
+   * What became of the file since it was opened, its path included.
    * @param maxAgeMs an answer so old will do, milliseconds; 0 looks now
    * @throws the system's error, where the open file itself can't be looked at
    */
@@ -74,6 +81,8 @@ class LocalFile implements FileSource {
   readonly #handle: FileHandle;
   readonly #version: FileVersion;
   #checked: { readonly change: FileChange; readonly atMs: number };
+  /** The first change of its bytes that was seen: whatever is seen later, they are not what they were. */
+  #spoilt: FileChange | undefined;
   #closing: Promise<void> | undefined;
 
   constructor(path: string, handle: FileHandle, version: FileVersion) {
@@ -89,15 +98,20 @@ class LocalFile implements FileSource {
     if (mediaType !== undefined) this.mediaType = mediaType;
   }
 
-  read(offset: number, into: Uint8Array): Promise<number> {
-    return readFully(this.#handle, offset, into);
+  /**
+   * Looked at after the read, each time: a system sets the time before it writes the bytes, so a file that is the same after a read was the same while it
+   * was read. Looking before it too would see nothing more.
+   */
+  async read(offset: number, into: Uint8Array): Promise<ReadOutcome> {
+    const bytes = await readFully(this.#handle, offset, into);
+    return { bytes, change: this.#compare(versionOf(await this.#handle.stat({ bigint: true })), this.#version) };
   }
 
   async checkVersion(maxAgeMs: number): Promise<FileChange> {
     const startedMs = performance.now();
     if (startedMs - this.#checked.atMs < maxAgeMs) return this.#checked.change;
     const [opened, named] = await Promise.all([this.#handle.stat({ bigint: true }), this.#statPath()]);
-    const change = compareVersions(this.#version, versionOf(opened), named);
+    const change = this.#compare(versionOf(opened), named);
     this.#checked = { change, atMs: startedMs };
     return change;
   }
@@ -105,6 +119,12 @@ class LocalFile implements FileSource {
   close(): Promise<void> {
     this.#closing ??= this.#handle.close();
     return this.#closing;
+  }
+
+  #compare(opened: FileVersion, named: FileVersion | undefined): FileChange {
+    const change = compareVersions(this.#version, opened, named);
+    if (change === "shrunk" || change === "rewritten") this.#spoilt ??= change;
+    return this.#spoilt ?? change;
   }
 
   /** What the path names now. A path that can't be looked at any more counts as gone. */

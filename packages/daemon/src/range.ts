@@ -1,15 +1,15 @@
 import { encodeFrame, HEADER_BYTES, RangeStatus, sealRangeData } from "@rangecast/wire";
-import type { FileSource } from "./file-source.ts";
+import type { FileSource, ReadOutcome } from "./file-source.ts";
 import type { FileChange } from "./file-version.ts";
 import type { FlowControl, WireBytes } from "./flow-control.ts";
 import type { FramePool } from "./frame-pool.ts";
 import type { RangeWindow } from "./range-window.ts";
 
 /**
- * While a range runs, the file's version is looked at so often, milliseconds: soon enough to stop a film that was overwritten, and
- * nothing beside the reads. Before the last chunk of each range it is looked at in any case.
+ * While a range runs, its path is looked at so often, milliseconds: soon enough to tell of a film that was replaced or removed, and nothing beside the
+ * reads. The open file still holds the bytes that were announced. Before the last chunk of each range it is looked at in any case.
  */
-const VERSION_CHECK_MS = 250;
+const PATH_CHECK_MS = 250;
 
 /** One range to be served. */
 export interface RangeJob {
@@ -30,11 +30,11 @@ export interface RangeJob {
   readonly onReadError: (error: unknown) => void;
 }
 
-type ReadResult = { readonly bytes: number } | { readonly error: unknown };
+type ReadResult = ReadOutcome | { readonly error: unknown };
 
 /**
  * Serves one range: RANGE_DATA in offset order, the last one flagged, then RANGE_END. While a chunk waits for its turn to be sent, the next
- * one is read: two buffers, whatever the length. A range that ends with status 0 holds bytes of one version of the file, the one announced.
+ * one is read: two buffers, whatever the length. Nothing is sent but bytes of the version that was announced: each chunk is followed by a look at the file.
  * @throws the signal's reason, or the flow control's error once the channel is closed
  */
 export async function serveRange(job: RangeJob): Promise<void> {
@@ -69,7 +69,7 @@ export async function serveRange(job: RangeJob): Promise<void> {
 async function readChunk(job: RangeJob, offset: number, frame: WireBytes): Promise<ReadResult> {
   const payload = Math.min(job.chunkBytes, job.window.end - offset);
   try {
-    return { bytes: await job.source.read(offset, frame.subarray(HEADER_BYTES, HEADER_BYTES + payload)) };
+    return await job.source.read(offset, frame.subarray(HEADER_BYTES, HEADER_BYTES + payload));
   } catch (error) {
     return { error };
   }
@@ -82,8 +82,10 @@ async function statusOf(job: RangeJob, result: ReadResult, expected: number, las
     return RangeStatus.UNREADABLE;
   }
   if (result.bytes < expected) return job.extended() ? RangeStatus.CHANGED : RangeStatus.UNREADABLE;
+  const status = changeStatus(result.change, job.extended());
+  if (status !== RangeStatus.DONE) return status;
   try {
-    return changeStatus(await job.source.checkVersion(last ? 0 : VERSION_CHECK_MS), job.extended());
+    return changeStatus(await job.source.checkVersion(last ? 0 : PATH_CHECK_MS), job.extended());
   } catch (error) {
     job.onReadError(error);
     return RangeStatus.UNREADABLE;

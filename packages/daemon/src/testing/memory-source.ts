@@ -1,4 +1,4 @@
-import type { FileSource } from "../file-source.ts";
+import type { FileSource, ReadOutcome } from "../file-source.ts";
 import type { FileChange } from "../file-version.ts";
 
 /** A file without a disk, whose reads and changes the test controls. */
@@ -22,7 +22,7 @@ export class MemorySource implements FileSource {
     this.size = bytes.byteLength;
   }
 
-  async read(offset: number, into: Uint8Array): Promise<number> {
+  async read(offset: number, into: Uint8Array): Promise<ReadOutcome> {
     this.reads += 1;
     this.readsUnderWay += 1;
     await this.gate;
@@ -30,7 +30,7 @@ export class MemorySource implements FileSource {
     if (this.readError !== undefined) throw this.readError;
     const part = this.bytes.subarray(offset, offset + into.byteLength);
     into.set(part);
-    return part.byteLength;
+    return { bytes: part.byteLength, change: "same" };
   }
 
   checkVersion(): Promise<FileChange> {
