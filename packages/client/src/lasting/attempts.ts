@@ -6,6 +6,7 @@ import { SignalError } from "@rangecast/signal";
 import { ClientError } from "../client-error.ts";
 import type { ClientState } from "../client-state.ts";
 import type { Connection } from "../connection.ts";
+import { createDeferred } from "../deferred.ts";
 import { toClientError } from "../expected-errors.ts";
 import { backoffMs } from "./backoff.ts";
 import type { ConnectStep } from "./lasting-state.ts";
@@ -29,6 +30,8 @@ export interface AttemptsOptions {
   readonly onFailed: (error: ClientError) => boolean;
   /** It waits before the attempt after this failure. */
   readonly onWaiting: (error: ClientError, attempt: number, retryAtMs: number) => void;
+  /** How long a host may take to answer the offer of an attempt, milliseconds; undefined: as long as the session itself allows. */
+  readonly answerWaitMs: (attempt: number) => number | undefined;
   /** An error that nobody expects. */
   readonly onFault: (error: unknown) => void;
 }
@@ -90,27 +93,46 @@ export class Attempts {
   }
 
   async #attempt(stop: AbortController): Promise<void> {
-    const { connect, onTrying, onConnected, onFailed, onFault } = this.#options;
     const { signal } = stop;
+    const deadline = new StepDeadline();
     let connection: Connection;
     try {
-      connection = await connect({
-        signal,
-        onState: ({ phase }) => {
-          if (!signal.aborted && isStep(phase)) onTrying(this.#failures + 1, phase);
-        },
-      });
+      connection = await Promise.race([this.#connect(signal, deadline), deadline.passed]);
     } catch (error) {
       if (signal.aborted) return;
       this.#running = undefined;
-      const known = toClientError(error);
-      if (known === undefined) onFault(error);
-      else if (onFailed(known)) this.tryLater(known);
+      stop.abort(error); // Where the deadline passed, it is still under way.
+      this.#fail(error);
       return;
+    } finally {
+      deadline.clear();
     }
     if (signal.aborted) return void connection.close(); // It came a moment too late.
     this.#running = undefined;
-    onConnected(connection);
+    this.#options.onConnected(connection);
+  }
+
+  async #connect(signal: AbortSignal, deadline: StepDeadline): Promise<Connection> {
+    const { connect, onTrying, answerWaitMs } = this.#options;
+    const attempt = this.#failures + 1;
+    const connection = await connect({
+      signal,
+      onState: ({ phase }) => {
+        if (signal.aborted || !isStep(phase)) return;
+        if (phase === "offering") deadline.set(answerWaitMs(attempt));
+        else deadline.clear();
+        onTrying(attempt, phase);
+      },
+    });
+    if (deadline.over) void connection.close();
+    return connection;
+  }
+
+  #fail(error: unknown): void {
+    const { onFailed, onFault } = this.#options;
+    const known = toClientError(error);
+    if (known === undefined) onFault(error);
+    else if (onFailed(known)) this.tryLater(known);
   }
 
   #drop(): void {
@@ -122,6 +144,31 @@ export class Attempts {
   #stopTimer(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
+  }
+}
+
+/** The time that a step of an attempt may take. */
+class StepDeadline {
+  readonly #passed = createDeferred<never>();
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  over = false;
+
+  /** Rejects when the time is up. */
+  get passed(): Promise<never> {
+    return this.#passed.promise;
+  }
+
+  set(ms: number | undefined): void {
+    this.clear();
+    if (ms === undefined) return;
+    this.#timer = setTimeout(() => {
+      this.over = true;
+      this.#passed.reject(new ClientError("timeout", "the host did not answer"));
+    }, ms);
+  }
+
+  clear(): void {
+    clearTimeout(this.#timer);
   }
 }
 

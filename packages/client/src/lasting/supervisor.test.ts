@@ -51,6 +51,31 @@ describe("the next attempt", () => {
     expect(attempts).toHaveLength(3);
   });
 
+  test("of a host that was there before does not wait for its answer for long: a relay may still announce sessions to one that died", async () => {
+    const { connection, attempts, attempt, states } = await standing();
+    connection.end("closed");
+    await settle();
+    attempt().options.onState({ phase: "offering" });
+    const hung = attempts.at(-1);
+    await pass(5000);
+    expect(hung?.givenUp).toBe(true);
+    expect(states.at(-1)).toMatchObject({ phase: "waiting", error: { reason: "timeout" } });
+    await pass(1000);
+    attempt().options.onState({ phase: "offering" });
+    attempt().options.onState({ phase: "connecting" });
+    await pass(60_000);
+    expect(attempts.at(-1)?.givenUp).toBe(false);
+    await attempt().succeed();
+    expect(states.at(-1)).toEqual({ phase: "connected" });
+  });
+
+  test("of a host that was never there waits for its answer as long as a session does", async () => {
+    const { attempts, attempt } = createLastingBench();
+    attempt().options.onState({ phase: "offering" });
+    await pass(19_000);
+    expect(attempts.at(-1)?.givenUp).toBe(false);
+  });
+
   test.each(["host-stopped", "closed", "timeout", "no-connection", "busy", "unreadable"] as const)(
     "follows a session that ended with %s",
     async (reason) => {

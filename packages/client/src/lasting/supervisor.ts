@@ -16,6 +16,12 @@ import { watchSleep } from "./sleep-watch.ts";
 /** A connection that lasted so long was a good one, milliseconds: after it the waits between attempts begin anew. */
 export const STABLE_MS = 10_000;
 
+/**
+ * A host that was there before answers within this, milliseconds, or isn't there: a relay goes on for a while to announce sessions to one that died without
+ * a word, and the one that takes its place knows nothing of them. Each attempt allows as much more, for a path that has become slow.
+ */
+const ANSWER_WAIT_MS = 5000;
+
 export interface SupervisorOptions {
   readonly connect: Connect;
   readonly onState: (state: LastingState) => void;
@@ -50,6 +56,7 @@ export class Supervisor {
       onConnected: (connection) => this.#take(connection),
       onFailed: (error) => this.#goesOnAfter(error),
       onWaiting: (error, attempt, retryAtMs) => this.#tell({ type: "failed", error, attempt, retryAtMs }),
+      answerWaitMs: (attempt) => (this.#greetedAtMs === undefined ? undefined : ANSWER_WAIT_MS * attempt),
       onFault: (error) => this.#fault(error),
     });
     this.#stopWatch = watchSleep(() => this.networkChanged());
