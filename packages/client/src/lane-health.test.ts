@@ -95,9 +95,17 @@ test("a doubt needs no proof, and is gone with the first word", () => {
   expect(changes).toEqual(["silent", "well"]);
 });
 
-test("leaves no timer behind", () => {
+test("leaves no timer behind, also where it is the probe that the channel doesn't take", () => {
   const { health } = createBench();
   health.probe();
   health.stop();
+  const dying: LaneHealth = new LaneHealth(
+    () => {
+      dying.stop();
+      return 1;
+    },
+    () => undefined,
+  );
+  dying.probe();
   expect(vi.getTimerCount()).toBe(0);
 });

@@ -19,6 +19,7 @@ export class LaneHealth {
   readonly #heartbeat: Heartbeat;
   readonly #onChange: (health: Health) => void;
   #health: Health = "well";
+  #stopped = false;
   #probe: { readonly pingId: number; readonly sentMs: number; readonly timer: ReturnType<typeof setTimeout> } | undefined;
 
   /**
@@ -58,11 +59,13 @@ export class LaneHealth {
   /** Something happened after which the agent may be gone: asks it, and waits only so long for an answer. */
   probe(): void {
     if (this.#probe !== undefined) return;
+    const pingId = this.ping();
+    if (this.#stopped) return; // The channel didn't take it, so the lane is over.
     const timer = setTimeout(() => {
       this.#probe = undefined;
       this.#become("silent");
     }, PROBE_WAIT_MS);
-    this.#probe = { pingId: this.ping(), sentMs: performance.now(), timer };
+    this.#probe = { pingId, sentMs: performance.now(), timer };
   }
 
   /** The connection below says that it hears nothing: no need to wait for an answer. */
@@ -73,6 +76,7 @@ export class LaneHealth {
 
   /** No timer is left after this. */
   stop(): void {
+    this.#stopped = true;
     this.#endProbe();
   }
 

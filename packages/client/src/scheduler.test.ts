@@ -246,6 +246,26 @@ describe("failures", () => {
     expect(lane.asked).toHaveLength(MAX_BUSY_TRIES);
   });
 
+  test("to a patient scheduler a range of which nothing came is asked for again, after a wait; every other failure is told before its reader fails", async () => {
+    const told: string[] = [];
+    const scheduler = new Scheduler({ patient: true, onFailure: ({ reason }) => told.push(`${reason} ${failed}`) });
+    const lane = new FakeLane();
+    scheduler.addLane(lane);
+    let failed = false;
+    const take = scheduler.open({ start: 0, end: 10 }).take();
+    lane.ranges[0]?.data(4);
+    expect(await take).toHaveLength(4);
+    const reader = scheduler.open({ start: 50, end: 60 });
+    const next = reader.take();
+    next.catch(() => (failed = true));
+    lane.ranges.at(-1)?.end({ kind: "failed", error: new ClientError("timeout", "") });
+    await vi.advanceTimersByTimeAsync(MAX_BUSY_WAIT_MS);
+    expect(lane.asked.filter(({ offset }) => offset === 50)).toHaveLength(2);
+    lane.ranges.at(-1)?.end({ kind: "failed", error: new ClientError("unreadable", "") });
+    await expect(next).rejects.toMatchObject({ reason: "unreadable" });
+    expect(told).toEqual(["unreadable false"]);
+  });
+
   test("at the end every reader fails with its reason, later ones too, and no timer stays", async () => {
     const { scheduler, lane } = createBench();
     const take = scheduler.open({ start: 0, end: 1000 }).take();

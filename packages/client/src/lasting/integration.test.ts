@@ -26,12 +26,27 @@ let peers: MutablePeers;
 let file: LastingFile;
 let states: LastingState[];
 let versions: FileVersion[];
-/** Called with each state as it is told. */
-let onState: (state: LastingState) => void;
+
+/** What its process holds: all of it is gone at once when it is killed. */
+let hostProcess: { readonly peers: MutablePeers; readonly killed: AbortController };
 
 async function startDaemon(): Promise<void> {
-  daemon = createDaemon({ relay: relay.url, store, createPeerConnection });
+  const killed = new AbortController();
+  hostProcess = { peers: mutablePeers(createPeerConnection), killed };
+  daemon = createDaemon({
+    relay: relay.url,
+    store,
+    createPeerConnection: hostProcess.peers.createPeerConnection,
+    fetch: (input, init) => fetch(input, { ...init, signal: AbortSignal.any([killed.signal, ...(init?.signal ? [init.signal] : [])]) }),
+  });
   ({ link } = await daemon.addShare({ path }));
+}
+
+/** Without a word to anybody. */
+async function killDaemon(): Promise<void> {
+  hostProcess.killed.abort(new TypeError("the process is gone"));
+  for (const peer of hostProcess.peers.peers) peer.close();
+  await daemon.close();
 }
 
 beforeEach(async () => {
@@ -44,10 +59,9 @@ beforeEach(async () => {
   peers = mutablePeers(createPeerConnection);
   states = [];
   versions = [];
-  onState = (state) => states.push(state);
   file = openShare(link, {
     createPeerConnection: peers.createPeerConnection,
-    onState: (state) => onState(state),
+    onState: (state) => states.push(state),
     onVersion: (version) => versions.push(version),
   });
 }, TIMEOUT_MS);
@@ -112,6 +126,16 @@ describe("a stream goes on at the same byte", { timeout: TIMEOUT_MS }, () => {
     expect(versions).toHaveLength(1);
   });
 
+  test("after its daemon was killed and started anew", async () => {
+    const reading = new Reading();
+    await reading.to(MIB);
+    await killDaemon();
+    await startDaemon();
+    await reading.whole();
+    expect(file.stats().sessions).toBe(2);
+    expect(versions).toHaveLength(1);
+  });
+
   test("over another session within seconds when its own falls silent, and the silent one is dropped", async () => {
     const reading = new Reading();
     await reading.to(MIB);
@@ -121,20 +145,6 @@ describe("a stream goes on at the same byte", { timeout: TIMEOUT_MS }, () => {
     expect(states.map(({ phase }) => phase)).toContain("suspect");
     expect(reasons()).toEqual([]); // It was never without a session.
     await vi.waitFor(() => expect(daemon.sessions).toBe(1), WAIT);
-  });
-
-  test("over the same session when it speaks again before another is there", async () => {
-    const reading = new Reading();
-    await reading.to(MIB);
-    const phases: string[] = [];
-    onState = ({ phase }) => {
-      phases.push(phase);
-      if (phase === "suspect") peers.mute(false);
-    };
-    peers.mute(true);
-    await reading.whole();
-    expect(phases).toEqual(["suspect", "connected"]);
-    expect(file.stats().sessions).toBe(1);
   });
 
   test("over a new session that was asked for", async () => {
