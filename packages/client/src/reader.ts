@@ -67,9 +67,14 @@ export class Reader {
     this.#onCancel = onCancel;
   }
 
+  /** How many of its pieces are on a lane. */
+  get underWay(): number {
+    return this.#pieces.filter(({ cancel }) => cancel !== undefined).length;
+  }
+
   /** Whether nothing of it is on a lane. */
   get idle(): boolean {
-    return this.#pieces.every((piece) => piece.cancel === undefined);
+    return this.underWay === 0;
   }
 
   /** `starved`: somebody waits for its next bytes, and nothing of it is on its way. */

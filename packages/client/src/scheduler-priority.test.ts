@@ -227,4 +227,16 @@ describe("on simulated time", () => {
     expect(isPattern(whole(image), GIB, GIB + 3_000_000)).toBe(true);
     expect(lane.wasted).toBeLessThan(100_000);
   });
+
+  test("downloads share alike what is left, whichever began first", async () => {
+    const { consume, run } = simulate();
+    const first = consume(0, GIB, "background");
+    await run(1000);
+    const before = first.received;
+    const second = consume(GIB, 2 * GIB, "background");
+    await run(10_000);
+    const share = second.received / (second.received + first.received - before);
+    expect(share).toBeGreaterThan(0.4);
+    expect(share).toBeLessThan(0.6);
+  });
 });

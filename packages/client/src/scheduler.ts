@@ -1,6 +1,6 @@
 /*
- * Deals the pieces of the open readers to the lanes. What a person waits for comes first, the newest before the others, for it is what somebody just
- * sought to; downloads get what is left. A piece whose lane dies comes back, and what is missing of it is asked for elsewhere.
+ * Deals the pieces of the open readers to the lanes. What a person waits for comes first, the newest before the others; downloads share what is left.
+ * A piece whose lane dies comes back, and what is missing of it is asked for elsewhere.
  */
 import type { ByteRange } from "./byte-range.ts";
 import { ClientError } from "./client-error.ts";
@@ -124,8 +124,7 @@ export class Scheduler {
   #dealNext(): boolean {
     for (const urgency of BY_URGENCY) {
       let refused = false;
-      for (const reader of this.#readers.toReversed()) {
-        if (reader.urgency !== urgency) continue;
+      for (const reader of this.#ofUrgency(urgency)) {
         const dealt = this.#dealOne(reader);
         if (dealt === "asked") return true;
         refused ||= dealt === "no-room";
@@ -133,6 +132,12 @@ export class Scheduler {
       if (refused) return false;
     }
     return false;
+  }
+
+  /** The newest first, for it is what somebody just sought to; but downloads share alike. */
+  #ofUrgency(urgency: Urgency): Reader[] {
+    const readers = this.#readers.filter((reader) => reader.urgency === urgency);
+    return urgency === "background" ? readers.sort((one, other) => one.underWay - other.underWay) : readers.toReversed();
   }
 
   #dealOne(reader: Reader): "asked" | "no-room" | "nothing" {
