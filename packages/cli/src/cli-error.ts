@@ -11,7 +11,16 @@ export type CliErrorReason =
   | "bad-tls"
   | "bad-config"
   | "relay-failed"
-  | "not-built";
+  | "not-built"
+  | "bad-link"
+  | "host-offline"
+  | "host-busy"
+  | "no-connection"
+  | "file-changed"
+  | "remote-failed"
+  | "exists"
+  | "no-space"
+  | "cannot-write";
 
 const EXIT_CODES: Readonly<Record<CliErrorReason, ExitCode>> = {
   usage: ExitCode.usage,
@@ -24,6 +33,15 @@ const EXIT_CODES: Readonly<Record<CliErrorReason, ExitCode>> = {
   "bad-config": ExitCode.badConfig,
   "relay-failed": ExitCode.relayFailed,
   "not-built": ExitCode.notBuilt,
+  "bad-link": ExitCode.badLink,
+  "host-offline": ExitCode.hostOffline,
+  "host-busy": ExitCode.hostBusy,
+  "no-connection": ExitCode.noConnection,
+  "file-changed": ExitCode.fileChanged,
+  "remote-failed": ExitCode.remoteFailed,
+  exists: ExitCode.exists,
+  "no-space": ExitCode.noSpace,
+  "cannot-write": ExitCode.cannotWrite,
 };
 
 /**
@@ -33,10 +51,13 @@ const EXIT_CODES: Readonly<Record<CliErrorReason, ExitCode>> = {
 export class CliError extends Error {
   override readonly name = "CliError";
   readonly reason: CliErrorReason;
+  /** Whether the same command goes on where it stopped; only of commands that can. */
+  readonly resumable?: boolean;
 
-  constructor(reason: CliErrorReason, message: string, options?: { readonly cause?: unknown }) {
+  constructor(reason: CliErrorReason, message: string, options?: { readonly cause?: unknown; readonly resumable?: boolean }) {
     super(message, options);
     this.reason = reason;
+    if (options?.resumable !== undefined) this.resumable = options.resumable;
   }
 
   get exitCode(): ExitCode {

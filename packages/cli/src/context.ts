@@ -9,6 +9,10 @@ export interface Context {
   /** Where the user stands: relative paths count from here. */
   readonly cwd: string;
   readonly terminal: Terminal;
+  /** For a link that is not an argument. */
+  readonly stdin: NodeJS.ReadStream;
+  /** For bytes: only after `terminal.divert()`. */
+  readonly stdout: NodeJS.WriteStream;
   readonly colors: Colors;
   readonly stop: StopSignals;
   createLogger(volume: LogVolume): Logger;

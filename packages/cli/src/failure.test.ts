@@ -15,6 +15,15 @@ const REASONS: readonly CliErrorReason[] = [
   "bad-config",
   "relay-failed",
   "not-built",
+  "bad-link",
+  "host-offline",
+  "host-busy",
+  "no-connection",
+  "file-changed",
+  "remote-failed",
+  "exists",
+  "no-space",
+  "cannot-write",
 ];
 
 describe("describeFailure", () => {
@@ -22,6 +31,11 @@ describe("describeFailure", () => {
     const codes = REASONS.map((reason) => describeFailure(new CliError(reason, "words"))?.exitCode);
     expect(new Set(codes).size).toBe(REASONS.length);
     expect(EXIT_CODE_MEANINGS.map(([code]) => code)).toEqual(expect.arrayContaining(codes));
+  });
+
+  it("says whether the same command goes on, where it can", () => {
+    expect(describeFailure(new CliError("no-space", "words", { resumable: true }))).toMatchObject({ resumable: true });
+    expect(describeFailure(new CliError("usage", "words"))).not.toHaveProperty("resumable");
   });
 
   it("makes one line of commander's two, and says where to look", () => {

@@ -10,6 +10,8 @@ export interface Failure {
   /** One line. */
   readonly message: string;
   readonly exitCode: ExitCode;
+  /** See CliError. */
+  readonly resumable?: boolean;
 }
 
 const MAX_MESSAGE_CHARACTERS = 1000;
@@ -18,9 +20,13 @@ const REPORT = "This is a fault of rangecast: run it again with --verbose and re
 /** `undefined` for help and version, which commander "throws" too, and which are no failures. */
 export function describeFailure(error: unknown): Failure | undefined {
   if (error instanceof CommanderError) return error.exitCode === 0 ? undefined : usageFailure(error);
-  if (error instanceof CliError) return { reason: error.reason, message: oneLine(error.message), exitCode: error.exitCode };
+  if (error instanceof CliError) return cliFailure(error);
   const message = error instanceof Error ? error.message : String(error);
   return { reason: "unexpected", message: oneLine(`${message || "an error without words"}. ${REPORT}`), exitCode: ExitCode.unexpected };
+}
+
+function cliFailure({ reason, message, exitCode, resumable }: CliError): Failure {
+  return { reason, message: oneLine(message), exitCode, ...(resumable === undefined ? {} : { resumable }) };
 }
 
 function usageFailure({ code, message }: CommanderError): Failure {

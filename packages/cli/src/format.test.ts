@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { formatBytes, formatRate, percentOf, printable } from "./format.ts";
+import { formatBytes, formatDuration, formatRate, percentOf, printable } from "./format.ts";
 
 describe("formatBytes", () => {
   it.each([
@@ -21,6 +21,22 @@ describe("formatBytes", () => {
 describe("formatRate", () => {
   it("shows bytes a second", () => expect(formatRate(3_140_000)).toBe("3.1 MB/s"));
   it("shows nothing when nothing moves", () => expect(formatRate(0.4)).toBe(""));
+});
+
+describe("formatDuration", () => {
+  it.each([
+    [0, "0 s"],
+    [0.4, "0 s"],
+    [9, "9 s"],
+    [60, "1 min"],
+    [200, "3 min 20 s"],
+    [7500, "2 h 5 min"],
+    [3600, "1 h"],
+    [273_610, "3 d 4 h"],
+    [86_400 + 59, "1 d"],
+  ])("shows %d seconds as %s", (seconds, text) => {
+    expect(formatDuration(seconds)).toBe(text);
+  });
 });
 
 describe("percentOf", () => {

@@ -25,6 +25,25 @@ export function formatRate(bytesPerSecond: number): string {
   return bytesPerSecond < 1 ? "" : `${formatBytes(bytesPerSecond)}/s`;
 }
 
+const MINUTE = 60;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** `9 s`, `3 min 20 s`, `2 h 5 min`, `3 d 4 h`: two units at most. `seconds` is finite and not negative. */
+export function formatDuration(seconds: number): string {
+  const whole = Math.round(seconds);
+  const parts: ReadonlyArray<readonly [number, string]> = [
+    [Math.floor(whole / DAY), "d"],
+    [Math.floor((whole % DAY) / HOUR), "h"],
+    [Math.floor((whole % HOUR) / MINUTE), "min"],
+    [whole % MINUTE, "s"],
+  ];
+  const first = parts.findIndex(([count]) => count > 0);
+  if (first < 0) return "0 s";
+  const shown = parts.slice(first, first + 2).filter(([count]) => count > 0);
+  return shown.map(([count, unit]) => `${count} ${unit}`).join(" ");
+}
+
 /** Whole per cent, rounded down, so that 100 % means all of it. `undefined` for an empty or unknown whole. */
 export function percentOf(part: number, whole: number): number | undefined {
   return whole > 0 ? Math.min(100, Math.floor((part / whole) * 100)) : undefined;

@@ -4,6 +4,7 @@ import pc from "picocolors";
 import type { Context } from "./context.ts";
 import { ExitCode } from "./exit-code.ts";
 import { causesOf, describeFailure } from "./failure.ts";
+import { runGet } from "./get/run-get.ts";
 import { createLogger } from "./output/logger.ts";
 import { createTerminal, type Terminal } from "./output/terminal.ts";
 import { createProgram } from "./program.ts";
@@ -20,13 +21,18 @@ export async function main(argv: readonly string[] = process.argv.slice(2)): Pro
   process.on("uncaughtException", (error) => process.exit(report(error)));
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code === "EPIPE") stop.stop("output-closed");
-    else throw error;
+    // Of the bytes of a file, who writes them hears of it.
+    else if (!terminal.diverted) throw error;
   });
   const colors = pc.createColors(pc.isColorSupported && terminal.interactive);
   const context: Context = {
     env: process.env,
     cwd: process.cwd(),
     terminal,
+    get stdin() {
+      return process.stdin;
+    },
+    stdout: process.stdout,
     colors,
     stop,
     createLogger: (volume) => createLogger(terminal, volume),
@@ -46,6 +52,9 @@ async function runProgram(argv: readonly string[], context: Context): Promise<Ex
   const actions = {
     share: async (...args: [string, Parameters<typeof runShare>[1]]) => {
       code = await runShare(...args, context);
+    },
+    get: async (...args: [string | undefined, Parameters<typeof runGet>[1]]) => {
+      code = await runGet(...args, context);
     },
     relay: async (flags: Parameters<typeof runRelay>[0]) => {
       code = await runRelay(flags, context);

@@ -1,6 +1,7 @@
 /** The command line: which commands and options there are. What they do is handed in. */
 import { Command, Option } from "commander";
-import { EXAMPLES, exitCodesHelp, LEGEND } from "./help-text.ts";
+import type { GetFlags } from "./get/settings.ts";
+import { EXAMPLES, exitCodesHelp, GET_HELP, LEGEND } from "./help-text.ts";
 import {
   collectKey,
   collectStun,
@@ -10,6 +11,7 @@ import {
   parseOrigin,
   parsePage,
   parsePort,
+  parseSaveName,
   parseUdpPort,
 } from "./options/values.ts";
 import type { RelayFlags } from "./relay/settings.ts";
@@ -18,6 +20,7 @@ import type { ShareFlags } from "./share/settings.ts";
 
 export interface Actions {
   share(path: string, flags: ShareFlags): Promise<void>;
+  get(link: string | undefined, flags: GetFlags): Promise<void>;
   relay(flags: RelayFlags): Promise<void>;
 }
 
@@ -48,10 +51,11 @@ export function createProgram(actions: Actions, text: ProgramText): Command {
         getOutHelpWidth: () => Math.min(text.columns, MAX_HELP_COLUMNS),
       });
   common(program)
-    .description("Streams files from the disk of this computer to a browser anywhere, peer to peer.")
+    .description("Streams files from the disk of one computer to a browser, or another computer, anywhere, peer to peer.")
     .helpCommand("help [command]", "print the help of a command")
     .addHelpText("after", `\n${LEGEND}`);
   common(shareOptions(program.command("share"))).action((path: string, flags: ShareFlags) => actions.share(path, flags));
+  common(getOptions(program.command("get"))).action((link: string | undefined, flags: GetFlags) => actions.get(link, flags));
   common(relayOptions(program.command("relay"))).action((flags: RelayFlags) => actions.relay(flags));
   return program;
 }
@@ -83,6 +87,20 @@ function shareOptions(command: Command): Command {
     .option("-v, --verbose", "tell on standard error what goes on")
     .option("--no-qr", "no QR code")
     .addHelpText("after", `\n${EXAMPLES}\n\n${exitCodesHelp()}`);
+}
+
+function getOptions(command: Command): Command {
+  return command
+    .description("Fetches the file of a link, without a browser. When it was stopped, by whatever, the same command goes on where it was.")
+    .argument("[link]", "the link, in quotes; without it, from RANGECAST_LINK or standard input")
+    .option("-o, --out <dir>", "folder to save it in (default: this one); -: standard output")
+    .option("-n, --name <name>", "name to save it under (default: as the host calls it)", parseSaveName)
+    .option("--overwrite", "replace a file of that name, once the new one is whole")
+    .option("--sha256", "print the SHA-256 of the whole file")
+    .addOption(new Option("--json", "print a JSON object a line, and nothing else").conflicts("quiet"))
+    .option("-q, --quiet", "print only where it was saved, and errors")
+    .option("-v, --verbose", "tell on standard error what goes on")
+    .addHelpText("after", `\n${GET_HELP}\n\n${exitCodesHelp()}`);
 }
 
 function relayOptions(command: Command): Command {

@@ -44,6 +44,13 @@ export function parseName(text: string): string {
   return name;
 }
 
+/** The name that a fetched file is saved under. The user's own word, so it may be hidden, but it stays in its folder. */
+export function parseSaveName(text: string): string {
+  const name = parseName(text);
+  if (name === "." || name === "..") throw new InvalidArgumentError("The name is a file's name, not a folder's.");
+  return name;
+}
+
 /** A relay's origin, normalised: scheme, host and port, nothing else. */
 export function parseOrigin(text: string): string {
   const url = webUrl(text);

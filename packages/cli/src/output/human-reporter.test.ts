@@ -38,6 +38,8 @@ function fakeTerminal(interactive: boolean, columns = 80, rows = 30): FakeTermin
     rows,
     print: (text) => void printed.push(text),
     warn: () => {},
+    diverted: false,
+    divert: () => {},
     live(text) {
       this.block = text;
     },

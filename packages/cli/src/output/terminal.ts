@@ -9,7 +9,7 @@ const DEFAULT_ROWS = 24;
 export type Output = NodeJS.WritableStream & Partial<Pick<WriteStream, "columns" | "rows" | "isTTY">>;
 
 export interface Terminal {
-  /** Standard output goes to a terminal: the live block and the QR code make sense. */
+  /** What is told goes to a terminal: the live block and the QR code make sense. */
   readonly interactive: boolean;
   readonly columns: number;
   readonly rows: number;
@@ -19,13 +19,17 @@ export interface Terminal {
   warn(text: string): void;
   /** Replaces the live block; does nothing where output is no terminal. An empty text takes it away. */
   live(text: string): void;
+  /** From now on standard output is for the bytes of a file, and all that is told goes to standard error. Before anything is told. */
+  divert(): void;
+  /** Whether it was diverted. */
+  readonly diverted: boolean;
   /** Leaves the live block as it is, and gives the cursor back. */
   end(): void;
 }
 
 export function createTerminal({ stdout, stderr }: { readonly stdout: Output; readonly stderr: Output }): Terminal {
-  const interactive = stdout.isTTY === true;
-  const block = interactive ? createLogUpdate(stdout) : undefined;
+  let out = stdout;
+  let block = liveBlock(out);
   let shown = "";
   /** Writes above the live block, which is drawn again below. */
   const above = (write: () => void): void => {
@@ -34,14 +38,23 @@ export function createTerminal({ stdout, stderr }: { readonly stdout: Output; re
     if (shown !== "") block?.(shown);
   };
   return {
-    interactive,
+    get interactive() {
+      return block !== undefined;
+    },
     get columns() {
-      return stdout.columns ?? DEFAULT_COLUMNS;
+      return out.columns ?? DEFAULT_COLUMNS;
     },
     get rows() {
-      return stdout.rows ?? DEFAULT_ROWS;
+      return out.rows ?? DEFAULT_ROWS;
     },
-    print: (text) => above(() => stdout.write(`${text}\n`)),
+    get diverted() {
+      return out !== stdout;
+    },
+    divert: () => {
+      out = stderr;
+      block = liveBlock(out);
+    },
+    print: (text) => above(() => out.write(`${text}\n`)),
     warn: (text) => above(() => stderr.write(`${text}\n`)),
     live: (text) => {
       if (block === undefined || text === shown) return;
@@ -54,4 +67,8 @@ export function createTerminal({ stdout, stderr }: { readonly stdout: Output; re
       shown = "";
     },
   };
+}
+
+function liveBlock(out: Output): ReturnType<typeof createLogUpdate> | undefined {
+  return out.isTTY === true ? createLogUpdate(out) : undefined;
 }

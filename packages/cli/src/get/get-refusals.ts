@@ -1,0 +1,83 @@
+/** What host, relay and disk refuse, as a person at the terminal can use it. */
+import { ClientError, type ClientErrorReason } from "@rangecast/client";
+import { CliError, type CliErrorReason, systemCode } from "../cli-error.ts";
+import { PartialGoneError } from "./partial-file.ts";
+
+export interface RefusalContext {
+  /** Address of the relay. */
+  readonly relay: string;
+  /** The folder, as it is shown; undefined for standard output. */
+  readonly folder: string | undefined;
+  /** Whether what came is kept, and the same command goes on there. */
+  readonly resumable: boolean;
+}
+
+const GO_ON = "What came is kept: run the same command again to go on.";
+
+type Refusal = readonly [reason: CliErrorReason, sentences: string];
+
+/** The CliError for an expected failure; anything else comes back as it is, and is a fault of ours. */
+export function getRefusal(error: unknown, context: RefusalContext): unknown {
+  if (error instanceof CliError) return withKept(error.reason, error.message, error, context.resumable);
+  const refusal = error instanceof ClientError ? remoteRefusal(error, context) : diskRefusal(error, context);
+  return refusal === undefined ? error : withKept(...refusal, error, context.resumable);
+}
+
+function withKept(reason: CliErrorReason, sentences: string, cause: unknown, kept: boolean): CliError {
+  // After a change at the host the same command begins anew: what came is of no use to it.
+  const resumable = kept && reason !== "file-changed";
+  return new CliError(reason, resumable ? `${sentences} ${GO_ON}` : sentences, { cause, resumable });
+}
+
+function remoteRefusal({ reason, message }: ClientError, { relay }: RefusalContext): Refusal {
+  const lost: Refusal = ["no-connection", `There is no connection to the host: ${message}. Check the network on both sides.`];
+  const badLink: Refusal = ["bad-link", `The link can't be used: ${message}.`];
+  const unusable: Refusal = ["remote-failed", `What the host offers can't be used: ${message}.`];
+  const refusals: Readonly<Record<ClientErrorReason, Refusal>> = {
+    "link-incomplete": badLink,
+    "link-invalid": badLink,
+    "not-found": ["bad-link", "No share has this link: it is wrong, or was taken back. Ask for a new one."],
+    "relay-unreachable": ["relay-failed", `The relay ${relay} can't be reached, or is none: ${message}. Check link and network.`],
+    "host-offline": ["host-offline", "The host isn't online: it must run while you fetch. Ask for it, and try again."],
+    "host-stopped": ["host-offline", `The host stopped sharing: ${message}.`],
+    "host-revoked": ["host-offline", `The host took the share back: ${message}.`],
+    busy: ["host-busy", `No more viewers are taken now: ${message}. Try again later.`],
+    "no-connection": lost,
+    timeout: lost,
+    closed: lost,
+    aborted: lost,
+    "file-changed": ["file-changed", "The file changed at the host. Run the same command again to fetch the new version."],
+    unreadable: ["remote-failed", `The host can't read its file: ${message}.`],
+    "wrong-host": ["remote-failed", `Who answered can't prove to be the host of this link: ${message}. Nothing of it was used.`],
+    unsupported: unusable,
+    "out-of-range": unusable,
+    "protocol-error": unusable,
+  };
+  return refusals[reason];
+}
+
+function diskRefusal(error: unknown, { folder }: RefusalContext): Refusal | undefined {
+  if (error instanceof PartialGoneError) return ["cannot-write", `The part of the file that came can't be used: ${error.message}.`];
+  const code = systemCode(error);
+  if (code === undefined || !/^E[A-Z0-9]+$/.test(code)) return undefined;
+  if (folder === undefined)
+    return [code === "ENOSPC" ? "no-space" : "cannot-write", `Standard output takes no more: the system says ${code}.`];
+  switch (code) {
+    case "ENOSPC":
+      return ["no-space", `The disk of ${folder} is full. Make room.`];
+    case "EDQUOT":
+      return ["no-space", `Your share of the disk of ${folder} is used up. Make room.`];
+    case "EEXIST":
+      return ["exists", "Meanwhile another file took the name. Use --overwrite to replace it, or --name for another name."];
+    case "EFBIG":
+      return ["cannot-write", `The file system of ${folder} takes no file so large. Give another folder with --out.`];
+    case "EACCES":
+    case "EPERM":
+    case "EROFS":
+      return ["cannot-write", `You lack permission to write in ${folder}. Check its access rights.`];
+    case "ENOENT":
+      return ["cannot-write", `The folder ${folder} is gone, or what was in it.`];
+    default:
+      return ["cannot-write", `The file can't be written in ${folder}: the system says ${code}.`];
+  }
+}

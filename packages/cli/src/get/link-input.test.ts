@@ -1,0 +1,62 @@
+import { PassThrough } from "node:stream";
+import { describe, expect, it } from "vitest";
+import { type LinkInput, readLink } from "./link-input.ts";
+
+const link = (id: string): string => `http://127.0.0.1:7264/s/${id.repeat(21)}A#v1.${"A".repeat(43)}`;
+
+function input(text: string | undefined, rest: Partial<LinkInput> = {}): LinkInput & { readonly prompts: string[] } {
+  const prompts: string[] = [];
+  const stdin = Object.assign(new PassThrough(), { isTTY: false });
+  if (text !== undefined) stdin.end(text);
+  return {
+    argument: undefined,
+    env: {},
+    stdin,
+    signal: new AbortController().signal,
+    prompt: (words) => prompts.push(words),
+    prompts,
+    ...rest,
+  };
+}
+const idOf = async (given: LinkInput): Promise<string> => (await readLink(given)).shareId.charAt(0);
+
+describe("the link", () => {
+  const env = { RANGECAST_LINK: link("B") };
+
+  it.each<[string, LinkInput, string]>([
+    ["the argument before all", input(link("C"), { argument: link("A"), env }), "A"],
+    ["the environment without an argument", input(link("C"), { env }), "B"],
+    ["standard input for a dash", input(link("C"), { argument: "-", env }), "C"],
+    ["standard input without either", input(`  ${link("C")}  \nmore`), "C"],
+    ["standard input where the environment is empty", input(link("C"), { env: { RANGECAST_LINK: "" } }), "C"],
+  ])("is %s", async (_what, given, id) => {
+    expect(await idOf(given)).toBe(id);
+  });
+
+  it("comes in pieces, and at a terminal is asked for", async () => {
+    const stdin = Object.assign(new PassThrough(), { isTTY: true });
+    const given = input(undefined, { stdin });
+    const reading = idOf(given);
+    stdin.write(link("D").slice(0, 20));
+    stdin.write(`${link("D").slice(20)}\n`);
+    expect([await reading, given.prompts.length]).toEqual(["D", 1]);
+  });
+
+  it.each(["", "\n", "   \n"])("is missing where standard input has %j", async (text) => {
+    await expect(readLink(input(text))).rejects.toMatchObject({ reason: "usage", message: expect.stringContaining("RANGECAST_LINK") });
+  });
+
+  it("is refused without a word of it when it is damaged, also when it never ends", async () => {
+    for (const text of [link("A").slice(0, -3), "secret".repeat(10_000)]) {
+      const refused = readLink(input(text));
+      await expect(refused).rejects.toMatchObject({ reason: "bad-link", message: expect.not.stringContaining("secret") });
+    }
+  });
+
+  it("is waited for no longer than the user wants", async () => {
+    const controller = new AbortController();
+    const reading = readLink(input(undefined, { signal: controller.signal }));
+    controller.abort(new Error("enough"));
+    await expect(reading).rejects.toThrow("enough");
+  });
+});

@@ -1,0 +1,69 @@
+/** Where the link comes from. It holds the secret, and other users of a machine can read a program's arguments, but not its environment or input. */
+import { LinkError, parseLink, type ShareLink } from "@rangecast/signal";
+import { CliError } from "../cli-error.ts";
+
+/** Longest line that is read, characters: a link is under 200. */
+const MAX_LINE_CHARACTERS = 4096;
+
+export interface LinkInput {
+  /** `LINK`; `-` or nothing: from elsewhere. */
+  readonly argument: string | undefined;
+  readonly env: NodeJS.ProcessEnv;
+  readonly stdin: NodeJS.ReadableStream & { readonly isTTY?: boolean };
+  readonly signal: AbortSignal;
+  /** Asks a person at a terminal for it. */
+  readonly prompt: (text: string) => void;
+}
+
+/**
+ * The argument; without one RANGECAST_LINK; without that, or for `-`, the first line of standard input.
+ * @throws CliError `usage` without any, `bad-link`; the signal's reason
+ */
+export async function readLink({ argument, env, stdin, signal, prompt }: LinkInput): Promise<ShareLink> {
+  const kept = env["RANGECAST_LINK"];
+  if (argument !== undefined && argument !== "-") return parse(argument);
+  if (argument === undefined && kept !== undefined && kept !== "") return parse(kept);
+  if (stdin.isTTY === true) prompt("Paste the link, and press Enter:");
+  const line = await firstLine(stdin, signal);
+  if (line.trim() === "")
+    throw new CliError("usage", 'Which link? Give it in quotes, as "rangecast get LINK", in RANGECAST_LINK or on standard input.');
+  return parse(line);
+}
+
+function parse(text: string): ShareLink {
+  try {
+    return parseLink(text);
+  } catch (error) {
+    if (!(error instanceof LinkError)) throw error;
+    const words = error.message.charAt(0).toUpperCase() + error.message.slice(1);
+    throw new CliError("bad-link", `${words}. Copy the whole link, and put it in quotes.`, { cause: error });
+  }
+}
+
+function firstLine(stdin: NodeJS.ReadableStream, signal: AbortSignal): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let text = "";
+    const end = (settle: () => void): void => {
+      stdin.pause();
+      for (const [name, listener] of listeners) stdin.off(name, listener);
+      signal.removeEventListener("abort", onAbort);
+      settle();
+    };
+    const finish = (): void => end(() => resolve(text.split("\n", 1)[0] ?? ""));
+    const onAbort = (): void => end(() => reject(signal.reason));
+    const listeners = [
+      [
+        "data",
+        (chunk: Buffer | string) => {
+          text += chunk.toString();
+          if (text.includes("\n") || text.length > MAX_LINE_CHARACTERS) finish();
+        },
+      ],
+      ["end", finish],
+      ["error", (error: Error) => end(() => reject(error))],
+    ] as const;
+    if (signal.aborted) return reject(signal.reason);
+    signal.addEventListener("abort", onAbort, { once: true });
+    for (const [name, listener] of listeners) stdin.on(name, listener);
+  });
+}

@@ -1,0 +1,156 @@
+/** `rangecast get`: fetches the file of a link into a folder, or to standard output. */
+import { randomUUID } from "node:crypto";
+import { join } from "node:path";
+import { createPeerConnection } from "@rangecast/rtc-node";
+import type { ShareLink } from "@rangecast/signal";
+import { systemCode } from "../cli-error.ts";
+import { type Context, volumeOf } from "../context.ts";
+import { ExitCode } from "../exit-code.ts";
+import type { Logger } from "../output/logger.ts";
+import { openFileSink } from "./file-sink.ts";
+import type { GetReporter } from "./get-event.ts";
+import { getRefusal } from "./get-refusals.ts";
+import { createGetReporter } from "./get-reporter.ts";
+import { readLink } from "./link-input.ts";
+import { openReconnectingSource } from "./reconnecting-source.ts";
+import type { RemoteSource, SourceState } from "./remote-source.ts";
+import { saveName } from "./save-name.ts";
+import { type Destination, type GetFlags, settleDestination } from "./settings.ts";
+import type { Sink } from "./sink.ts";
+import { createStdoutSink } from "./stdout-sink.ts";
+import { transfer } from "./transfer.ts";
+
+/** Between two looks at how far it is, milliseconds: for eyes, and for lines. */
+const LIVE_PROGRESS_MS = 250;
+const LINE_PROGRESS_MS = 1000;
+
+/** @returns the exit code. @throws CliError */
+export async function runGet(argument: string | undefined, flags: GetFlags, context: Context): Promise<ExitCode> {
+  const { terminal, stop, env, cwd, stdin, stdout } = context;
+  const destination = await settleDestination(flags, cwd, stdout.isTTY);
+  if (destination.kind === "stdout") terminal.divert();
+  const report = createGetReporter(flags, context);
+  const run: Run = { flags, context, report, destination, bytes: 0, kept: false };
+  try {
+    const link = await readLink({ argument, env, stdin, signal: stop.signal, prompt: (text) => terminal.warn(text) });
+    run.relay = link.relay;
+    await fetchFile(run, link);
+    return ExitCode.ok;
+  } catch (error) {
+    if (!stop.signal.aborted) {
+      // Who read standard output has left; the process hears of it as an event of its own, too.
+      if (destination.kind === "stdout" && systemCode(error) === "EPIPE") return ExitCode.outputClosed;
+      throw getRefusal(error, {
+        relay: run.relay ?? "",
+        folder: destination.kind === "folder" ? destination.shown : undefined,
+        resumable: run.kept,
+      });
+    }
+    report({ event: "stopped", reason: stop.reason ?? "interrupted", bytes: run.bytes, resumable: run.kept });
+    return stop.exitCode;
+  }
+}
+
+interface Run {
+  readonly flags: GetFlags;
+  readonly context: Context;
+  readonly report: GetReporter;
+  readonly destination: Destination;
+  relay?: string;
+  /** Bytes that were there when it ended. */
+  bytes: number;
+  /** Whether they are of use to the next run. */
+  kept: boolean;
+}
+
+async function fetchFile(run: Run, link: ShareLink): Promise<void> {
+  const { report, context, flags } = run;
+  const logger = context.createLogger(volumeOf(flags));
+  const source = await openReconnectingSource({
+    link,
+    signal: context.stop.signal,
+    onState: createStateReport(report, logger),
+    createPeerConnection: (config) =>
+      createPeerConnection({
+        ...config,
+        onFault: (error) => logger.error("a fault in a connection's event", { error }),
+        onIceServerSkipped: (url) => logger.debug("an ICE server that can't be used from here is left out", { url }),
+      }),
+  });
+  try {
+    const { sink, file, notices } = await openSink(run, source, link);
+    try {
+      await fetchInto(sink, file, notices, { run, source });
+    } finally {
+      run.bytes = sink.length;
+      run.kept = await sink.close();
+    }
+  } finally {
+    await source.close();
+  }
+}
+
+/** The source's states as events. The first connection's coming is told by `ready`. */
+function createStateReport(report: GetReporter, logger: Logger): (state: SourceState) => void {
+  let before = false;
+  let waiting = false;
+  return (state) => {
+    logger.debug("the connection to the host", state);
+    if (state.phase === "waiting") {
+      waiting = true;
+      report({ event: "reconnecting", reason: state.reason, message: state.message, wait: state.waitMs / 1000 });
+    } else if (state.phase === "connected") {
+      if (waiting) report({ event: "reconnected" });
+      waiting = false;
+    } else if (!before) report({ event: "connecting" });
+    before = true;
+  };
+}
+
+interface Opened {
+  readonly sink: Sink;
+  /** As events tell it. */
+  readonly file: string;
+  readonly notices: readonly string[];
+}
+
+async function openSink({ destination, flags, context }: Run, { version }: RemoteSource, { shareId }: ShareLink): Promise<Opened> {
+  if (destination.kind === "stdout") return { sink: createStdoutSink(context.stdout), file: "-", notices: [] };
+  const { etag, size } = version;
+  const name = flags.name ?? saveName(version.name);
+  const sink = await openFileSink({
+    folder: destination.path,
+    name,
+    key: { shareId, size, etag: etag ?? randomUUID() },
+    resumable: etag !== undefined,
+    overwrite: flags.overwrite === true,
+  });
+  const notices = [
+    ...(sink.outdated ? ["The file changed at the host since the last time: it is fetched from its start."] : []),
+    ...(etag === undefined ? ["The host doesn't say which version this is: if it stops, it must be fetched from its start."] : []),
+  ];
+  return { sink, file: join(destination.path, name), notices };
+}
+
+async function fetchInto(
+  sink: Sink,
+  file: string,
+  notices: readonly string[],
+  { run, source }: { readonly run: Run; readonly source: RemoteSource },
+): Promise<void> {
+  const { report, context, flags } = run;
+  const { name, size, mediaType } = source.version;
+  const media = mediaType === undefined ? {} : { mediaType };
+  report({ event: "ready", name, size, file, resumed: sink.length, ...media, notices });
+  const startedMs = performance.now();
+  const { fetched, sha256 } = await transfer({
+    source,
+    sink,
+    sha256: flags.sha256 === true,
+    signal: context.stop.signal,
+    report,
+    progressMs: context.terminal.interactive ? LIVE_PROGRESS_MS : LINE_PROGRESS_MS,
+  });
+  const seconds = Math.round(performance.now() - startedMs) / 1000;
+  report({ event: "done", file, size, fetched, seconds, ...(sha256 === undefined ? {} : { sha256 }) });
+}

@@ -1,0 +1,34 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type GetFlags, settleDestination } from "./settings.ts";
+
+let folder = "";
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "rangecast-get-"));
+  await writeFile(join(folder, "file"), "");
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+describe("where the bytes go", () => {
+  it("is the folder where the user stands, or the one that is asked for", async () => {
+    expect(await settleDestination({}, folder, true)).toEqual({ kind: "folder", path: folder, shown: "this folder" });
+    expect(await settleDestination({ out: folder }, "/", true)).toMatchObject({ path: folder, shown: folder });
+    expect(await settleDestination({ out: "-" }, folder, false)).toEqual({ kind: "stdout" });
+  });
+
+  it.each<[string, GetFlags, string, RegExp]>([
+    ["a folder that isn't there", { out: "none" }, "cannot-write", /no folder none\. Create it/],
+    ["a file", { out: "file" }, "cannot-write", /file is no folder.*--name/],
+    ["a folder in a file", { out: "file/below" }, "cannot-write", /ENOTDIR/],
+    ["a name on standard output", { out: "-", name: "x" }, "usage", /--name/],
+    ["overwriting standard output", { out: "-", overwrite: true }, "usage", /--overwrite/],
+  ])("is not %s", async (_what, flags, reason, message) => {
+    await expect(settleDestination(flags, folder, false)).rejects.toMatchObject({ reason, message: expect.stringMatching(message) });
+  });
+
+  it("is not a terminal: what a stranger sends may command it", async () => {
+    await expect(settleDestination({ out: "-" }, folder, true)).rejects.toMatchObject({ reason: "usage" });
+  });
+});

@@ -1,0 +1,80 @@
+/** Brings the bytes that are still missing from the host to where they go. */
+import { createHash } from "node:crypto";
+import { percentOf } from "../format.ts";
+import type { GetPath, GetReporter } from "./get-event.ts";
+import { RateMeter } from "./rate-meter.ts";
+import type { RemoteSource } from "./remote-source.ts";
+import type { Sink } from "./sink.ts";
+
+export interface TransferOptions {
+  readonly source: RemoteSource;
+  readonly sink: Sink;
+  /** Whether the hash of the whole is wanted. */
+  readonly sha256: boolean;
+  readonly signal: AbortSignal;
+  readonly report: GetReporter;
+  /** Milliseconds between two events of progress. */
+  readonly progressMs: number;
+}
+
+export interface Transferred {
+  /** Bytes of this run. */
+  readonly fetched: number;
+  readonly sha256?: string;
+}
+
+/** Resolves when all is there and the sink has finished. @throws {ClientError}; the system's error; the signal's reason */
+export async function transfer(options: TransferOptions): Promise<Transferred> {
+  const { source, sink, signal, report } = options;
+  const before = sink.length;
+  const hash = options.sha256 ? createHash("sha256") : undefined;
+  if (hash !== undefined && before > 0) {
+    report({ event: "hashing", bytes: before });
+    await sink.readBack((bytes) => hash.update(bytes), signal);
+  }
+  const stopProgress = reportProgress(options);
+  try {
+    if (before < source.version.size) {
+      for await (const bytes of source.stream({ start: before, signal })) {
+        hash?.update(bytes);
+        await sink.write(bytes);
+      }
+    }
+    // A source never closes short: this would be a fault of ours, and no file must come of it.
+    if (sink.length !== source.version.size) throw new Error(`${sink.length} bytes came of ${source.version.size}`);
+    await sink.finish();
+  } finally {
+    stopProgress();
+  }
+  return { fetched: sink.length - before, ...(hash === undefined ? {} : { sha256: hash.digest("hex") }) };
+}
+
+/** @returns what stops it */
+function reportProgress({ source, sink, report, progressMs }: TransferOptions): () => void {
+  const { size } = source.version;
+  const meter = new RateMeter(sink.length, performance.now());
+  let stopped = false;
+  const tick = async (): Promise<void> => {
+    const path = await pathOf(source);
+    if (stopped) return;
+    const bytes = sink.length;
+    const rate = Math.round(meter.sample(bytes, performance.now()));
+    const percent = percentOf(bytes, size);
+    const eta = rate > 0 ? { eta: Math.ceil((size - bytes) / rate) } : {};
+    report({ event: "progress", bytes, size, ...(percent === undefined ? {} : { percent }), rate, ...eta, path });
+  };
+  const timer = setInterval(() => void tick(), progressMs);
+  return () => {
+    stopped = true;
+    clearInterval(timer);
+  };
+}
+
+async function pathOf(source: RemoteSource): Promise<GetPath> {
+  try {
+    return (await source.path())?.kind ?? "unknown";
+  } catch {
+    // A connection that is going away tells nothing of itself any more.
+    return "unknown";
+  }
+}
