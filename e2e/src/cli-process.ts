@@ -42,15 +42,19 @@ export interface StartOptions {
   readonly cwd?: string;
   readonly env?: NodeJS.ProcessEnv;
   readonly uid?: number;
+  /** Longest that it may take, milliseconds. @default 20,000 */
+  readonly timeoutMs?: number;
+  /** What it reads on standard input. @default nothing */
+  readonly input?: string;
 }
 
-export function startCli(home: Home, args: readonly string[], { cwd, env, uid }: StartOptions = {}): Running {
+export function startCli(home: Home, args: readonly string[], { cwd, env, uid, timeoutMs, input }: StartOptions = {}): Running {
   const child = spawn(process.execPath, [CLI, ...args], {
     cwd: cwd ?? home.folder,
     env: { ...home.env, ...env },
     ...(uid === undefined ? {} : { uid, gid: uid }),
   });
-  const timer = setTimeout(() => child.kill("SIGKILL"), RUN_TIMEOUT_MS);
+  const timer = setTimeout(() => child.kill("SIGKILL"), timeoutMs ?? RUN_TIMEOUT_MS);
   const text = { stdout: "", stderr: "" };
   const waiting = new Set<() => void>();
   child.stdout.on("data", (chunk: Buffer) => {
@@ -58,7 +62,9 @@ export function startCli(home: Home, args: readonly string[], { cwd, env, uid }:
     for (const look of waiting) look();
   });
   child.stderr.on("data", (chunk: Buffer) => (text.stderr += chunk.toString()));
-  child.stdin.end();
+  // Who doesn't read it may end before it is written.
+  child.stdin.on("error", () => {});
+  child.stdin.end(input);
   const ended = new Promise<Ended>((resolve) => {
     child.on("close", (code) => {
       clearTimeout(timer);

@@ -6,7 +6,7 @@ export const EXAMPLES = `Examples:
                                                  share it with anybody, through a public relay (kept for the next time)
   rangecast share movie.mp4 --tls-cert cert.pem --tls-key key.pem
                                                  share it by https from this computer
-  rangecast get 'LINK' --out films               fetch the file of a link into a folder; run it again to go on after whatever stopped it
+  rangecast get 'LINK' --out films               fetch the file of a link into a folder; when it stops, the same command goes on
   rangecast share movie.mp4 --json               tell programs what goes on, a JSON object a line
   rangecast relay --host 0.0.0.0 --tls-cert cert.pem --tls-key key.pem
                                                  run a relay, with its page, for others`;
@@ -15,9 +15,10 @@ export const GET_HELP = `Examples:
   rangecast get 'LINK'                           save it in this folder, under the host's name for it
   rangecast get 'LINK' --out films --sha256      save it in another folder, and print its SHA-256
   rangecast get 'LINK' --out - | mpv -           watch it while it comes
-  rangecast get < link.txt                       keep the link from other users of this computer: they can see what a program is called with
+  rangecast get < link.txt                       keep the link to yourself
 
-A link has everything that it takes to fetch the file. In quotes, as it may hold a "&".`;
+Who has the link has the file, and other users of this computer can see what a program is called with.
+Give it in quotes, as it may hold a "&".`;
 
 export const ENVIRONMENT = `Environment:
   RANGECAST_RELAY         the relay, as --relay, but never kept

@@ -171,4 +171,6 @@ it("refuses what the disk has no space for, before anything is fetched, and leav
     message: expect.stringMatching(/not enough space.*1\.2 EB are still to come/),
   });
   expect(await readdir(folder)).toEqual([]);
+  await writeFile(at(partialName("film.mp4", { ...KEY, size: TOO_LARGE })), "part");
+  await expect(openSink({ key: { ...KEY, size: TOO_LARGE } })).rejects.toMatchObject({ reason: "no-space", resumable: true });
 });

@@ -42,15 +42,10 @@ export async function openFileSink(options: FileSinkOptions): Promise<FileSink> 
   for (const path of parts.older) await unlink(path);
   const path = parts.same ?? join(folder, partialName(name, key));
   const { handle, length } = parts.same === undefined ? { handle: await begin(path), length: 0 } : await goOn(path, key.size, finished);
-  const part = new PartialFile(handle, length);
-  const sink = new PartSink({ ...options, path, target, part, finished }, parts.older.length > 0);
-  try {
-    await refuseLackOfSpace(folder, key.size - length);
-  } catch (error) {
-    await sink.close();
-    throw error;
-  }
-  return sink;
+  const sink = new PartSink({ ...options, path, target, part: new PartialFile(handle, length), finished }, parts.older.length > 0);
+  const lack = await lackOfSpace(folder, key.size - length);
+  if (lack === undefined) return sink;
+  throw new CliError("no-space", lack, { resumable: await sink.close() });
 }
 
 interface PartSinkOptions extends FileSinkOptions {
@@ -144,13 +139,10 @@ async function goOn(path: string, size: number, finished: boolean): Promise<{ ha
   }
 }
 
-/** Better now than after an hour. File systems that don't say how much is free are tried. */
-async function refuseLackOfSpace(folder: string, needed: number): Promise<void> {
+/** Better told now than after an hour. File systems that don't say how much is free are tried. */
+async function lackOfSpace(folder: string, needed: number): Promise<string | undefined> {
   const { blocks, bavail, bsize } = await statfs(folder);
   const free = bavail * bsize;
-  if (blocks === 0 || free >= needed) return;
-  throw new CliError(
-    "no-space",
-    `There is not enough space in ${folder}: ${formatBytes(needed)} are still to come, ${formatBytes(free)} are free.`,
-  );
+  if (blocks === 0 || free >= needed) return undefined;
+  return `There is not enough space in ${folder}: ${formatBytes(needed)} are still to come, ${formatBytes(free)} are free. Make room.`;
 }

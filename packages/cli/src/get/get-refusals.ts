@@ -18,7 +18,7 @@ type Refusal = readonly [reason: CliErrorReason, sentences: string];
 
 /** The CliError for an expected failure; anything else comes back as it is, and is a fault of ours. */
 export function getRefusal(error: unknown, context: RefusalContext): unknown {
-  if (error instanceof CliError) return withKept(error.reason, error.message, error, context.resumable);
+  if (error instanceof CliError) return withKept(error.reason, error.message, error, error.resumable ?? context.resumable);
   const refusal = error instanceof ClientError ? remoteRefusal(error, context) : diskRefusal(error, context);
   return refusal === undefined ? error : withKept(...refusal, error, context.resumable);
 }

@@ -1,0 +1,52 @@
+/** What the tests of `rangecast get` have in common: hosts with one link over several runs, and a look at the part that has come. */
+import { readdir, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { type Home, jsonLines, type Running, startCli } from "../cli-process.ts";
+
+/** Longest that a fetch of the test's files may take on a busy machine, milliseconds: it bounds a hang, and says nothing about speed. */
+export const GET_TIMEOUT_MS = 100_000;
+/** Longest wait for the first bytes, milliseconds. */
+const PART_TIMEOUT_MS = 30_000;
+const LOOK_MS = 5;
+
+export interface Host {
+  readonly running: Running;
+  readonly link: string;
+  /** Bytes that were sent to each viewer that has left, in order. */
+  sentBytes(): number[];
+}
+
+/** `rangecast share FILE`: with the same home and relay it has the same link every time. */
+export async function startHost(home: Home, file: string, args: readonly string[] = ["--port", "0", "--no-relay"]): Promise<Host> {
+  const running = startCli(home, ["share", file, "--json", ...args], { timeoutMs: GET_TIMEOUT_MS });
+  await running.until(/"ready".*\n/);
+  const [ready] = jsonLines(running.stdout());
+  const left = (): Array<Record<string, unknown>> => jsonLines(running.stdout()).filter(({ event }) => event === "viewer-left");
+  return { running, link: String(ready?.["link"]), sentBytes: () => left().map(({ bytes }) => Number(bytes)) };
+}
+
+/** The part of a file in the folder; undefined where there is none. */
+export async function partIn(folder: string): Promise<{ readonly path: string; readonly bytes: number } | undefined> {
+  const name = (await readdir(folder)).find((file) => file.endsWith(".rangecast-part"));
+  if (name === undefined) return undefined;
+  const path = join(folder, name);
+  return { path, bytes: (await stat(path)).size };
+}
+
+/** Waits until so many bytes have come. */
+export async function untilPart(folder: string, bytes: number): Promise<void> {
+  const deadline = performance.now() + PART_TIMEOUT_MS;
+  while (((await partIn(folder))?.bytes ?? 0) < bytes) {
+    if (performance.now() > deadline) throw new Error(`${bytes} bytes did not come: ${JSON.stringify(await readdir(folder))}`);
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+  }
+}
+
+/** The last event of a `--json` run, and one by its name. */
+export function eventsOf(stdout: string): {
+  readonly last: Record<string, unknown>;
+  readonly named: (name: string) => Record<string, unknown> | undefined;
+} {
+  const events = jsonLines(stdout);
+  return { last: events.at(-1) ?? {}, named: (name) => events.find(({ event }) => event === name) };
+}
