@@ -104,8 +104,14 @@ describe("getText", () => {
 
   it("is a bar with the figures behind it where there is room", () => {
     const [line = "", hint] = getText(view, 80, colors).split("\n");
-    expect(line).toMatch(/^ {2}█+░+ {3}62 % {2}3\.3 GB of 5\.4 GB {2}3\.1 MB\/s {2}19 min left {2}direct$/);
+    expect(line).toMatch(/^ {2}█+░+ {3}62 % +3\.3 GB of 5\.4 GB +3\.1 MB\/s {2}19 min left +direct$/);
     expect(hint).toBe("  Ctrl-C stops. The same command goes on.");
+  });
+
+  it("stands still while the figures change", () => {
+    const barOf = (event: GetProgressEvent): number => /[█░]+/.exec(getText({ ...view, progress: event }, 80, colors))?.[0].length ?? 0;
+    const { eta: _eta, ...still } = { ...progress(7), rate: 0, path: "unknown" as const };
+    expect([barOf(still), barOf({ ...progress(100), eta: 3599, path: "relayed" })]).toEqual([barOf(progress(62)), barOf(progress(62))]);
   });
 
   it.each([80, 64, 40, 20])("keeps within %i columns", (columns) => {
@@ -114,6 +120,10 @@ describe("getText", () => {
         expect(line.length).toBeLessThan(columns);
       }
     }
+  });
+
+  it("shows no rate and no time while it connects again", () => {
+    expect(getText({ ...view, phase: "reconnecting", trouble: "x" }, 80, colors)).toMatch(/62 % +3\.3 GB of 5\.4 GB +waiting\n/);
   });
 
   it("says what goes on before there is anything to count", () => {

@@ -82,7 +82,7 @@ function createLines(interactive: boolean): (event: GetEvent) => string | undefi
       case "progress": {
         if (interactive || told === milestone(event)) return undefined;
         told = milestone(event);
-        return `${progressParts(event).join(", ").trimStart()}.`;
+        return `${progressParts(event).join(", ")}.`;
       }
       case "reconnecting":
         if (interactive || lost) return undefined;

@@ -24,9 +24,13 @@ import { transfer } from "./transfer.ts";
 const LIVE_PROGRESS_MS = 250;
 const LINE_PROGRESS_MS = 1000;
 
+const TITLE = "rangecast get";
+
 /** @returns the exit code. @throws CliError */
 export async function runGet(argument: string | undefined, flags: GetFlags, context: Context): Promise<ExitCode> {
   const { terminal, stop, env, cwd, stdin, stdout } = context;
+  // Other users see a program's arguments; from here on they see this instead. It is no substitute for not giving the link as one.
+  if (argument !== undefined) process.title = TITLE;
   const destination = await settleDestination(flags, cwd, stdout.isTTY);
   if (destination.kind === "stdout") terminal.divert();
   const report = createGetReporter(flags, context);

@@ -53,20 +53,30 @@ export async function transfer(options: TransferOptions): Promise<Transferred> {
 function reportProgress({ source, sink, report, progressMs }: TransferOptions): () => void {
   const { size } = source.version;
   const meter = new RateMeter(sink.length, performance.now());
-  let stopped = false;
-  const tick = async (): Promise<void> => {
-    const path = await pathOf(source);
-    if (stopped) return;
+  const askPath = createPathWatch(source);
+  askPath();
+  const timer = setInterval(() => {
     const bytes = sink.length;
     const rate = Math.round(meter.sample(bytes, performance.now()));
     const percent = percentOf(bytes, size);
     const eta = rate > 0 ? { eta: Math.ceil((size - bytes) / rate) } : {};
-    report({ event: "progress", bytes, size, ...(percent === undefined ? {} : { percent }), rate, ...eta, path });
+    report({ event: "progress", bytes, size, ...(percent === undefined ? {} : { percent }), rate, ...eta, path: askPath() });
+  }, progressMs);
+  return () => clearInterval(timer);
+}
+
+/** Asks how the bytes go, one question at a time. @returns the last answer, at once */
+function createPathWatch(source: RemoteSource): () => GetPath {
+  let path: GetPath = "unknown";
+  let asking = false;
+  const ask = async (): Promise<void> => {
+    asking = true;
+    path = await pathOf(source);
+    asking = false;
   };
-  const timer = setInterval(() => void tick(), progressMs);
   return () => {
-    stopped = true;
-    clearInterval(timer);
+    if (!asking) void ask();
+    return path;
   };
 }
 

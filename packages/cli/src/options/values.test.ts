@@ -9,6 +9,7 @@ import {
   parseOrigin,
   parsePage,
   parsePort,
+  parseSaveName,
   parseUdpPort,
 } from "./values.ts";
 
@@ -22,6 +23,7 @@ const GOOD: ReadonlyArray<readonly [string, Parse, string, unknown]> = [
   ["an IPv6 address", parseHost, "::1", "::1"],
   ["an IPv6 address in brackets", parseHost, "[2001:db8::7]", "2001:db8::7"],
   ["a host name", parseHost, "films.example.org", "films.example.org"],
+  ["a hidden name to save under", parseSaveName, ".film.mp4", ".film.mp4"],
   ["a name with spaces and accents", parseName, " Été à la mer.mp4 ", "Été à la mer.mp4"],
   ["a relay with a slash at the end", parseOrigin, "https://relay.example.org/", "https://relay.example.org"],
   ["a relay with the scheme's own port", parseOrigin, "https://relay.example.org:443", "https://relay.example.org"],
@@ -47,6 +49,9 @@ const BAD: ReadonlyArray<readonly [string, Parse, string]> = [
   ["a name with a line end", parseName, "a\nb"],
   ["a name that turns the writing direction", parseName, "a\u202Eb"],
   ["a name that is a path", parseName, "../secret"],
+  ["a name to save under that is this folder", parseSaveName, "."],
+  ["a name to save under that is the folder above", parseSaveName, " .. "],
+  ["a name to save under that is a path", parseSaveName, "a/b"],
   ["a name over 255 bytes", parseName, "é".repeat(128)],
   ["a relay with a path", parseOrigin, "https://example.org/relay"],
   ["a relay of another scheme", parseOrigin, "ftp://example.org"],
