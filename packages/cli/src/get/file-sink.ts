@@ -141,8 +141,16 @@ async function goOn(path: string, size: number, finished: boolean): Promise<{ ha
 
 /** Better told now than after an hour. File systems that don't say how much is free are tried. */
 async function lackOfSpace(folder: string, needed: number): Promise<string | undefined> {
-  const { blocks, bavail, bsize } = await statfs(folder);
-  const free = bavail * bsize;
-  if (blocks === 0 || free >= needed) return undefined;
+  const free = await freeBytes(folder);
+  if (free === undefined || free >= needed) return undefined;
   return `There is not enough space in ${folder}: ${formatBytes(needed)} are still to come, ${formatBytes(free)} are free. Make room.`;
+}
+
+async function freeBytes(folder: string): Promise<number | undefined> {
+  try {
+    const { blocks, bavail, bsize } = await statfs(folder);
+    return blocks === 0 ? undefined : bavail * bsize;
+  } catch {
+    return undefined;
+  }
 }

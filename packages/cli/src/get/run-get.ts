@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { createPeerConnection } from "@rangecast/rtc-node";
 import type { ShareLink } from "@rangecast/signal";
-import { systemCode } from "../cli-error.ts";
+import { CliError, systemCode } from "../cli-error.ts";
 import { type Context, volumeOf } from "../context.ts";
 import { ExitCode } from "../exit-code.ts";
 import type { Logger } from "../output/logger.ts";
@@ -41,15 +41,12 @@ export async function runGet(argument: string | undefined, flags: GetFlags, cont
     await fetchFile(run, link);
     return ExitCode.ok;
   } catch (error) {
-    if (!stop.signal.aborted) {
-      // Who read standard output has left; the process hears of it as an event of its own, too.
-      if (destination.kind === "stdout" && systemCode(error) === "EPIPE") return ExitCode.outputClosed;
-      throw getRefusal(error, {
-        relay: run.relay ?? "",
-        folder: destination.kind === "folder" ? destination.shown : undefined,
-        resumable: run.kept,
-      });
-    }
+    // Who read standard output has left; the process hears of it as an event of its own, too.
+    if (destination.kind === "stdout" && systemCode(error) === "EPIPE") return ExitCode.outputClosed;
+    const folder = destination.kind === "folder" ? destination.shown : undefined;
+    const refusal = getRefusal(error, { relay: run.relay ?? "", folder, resumable: run.kept });
+    const stopped = stop.signal.aborted && (error === stop.signal.reason || refusal instanceof CliError);
+    if (!stopped) throw refusal;
     report({ event: "stopped", reason: stop.reason ?? "interrupted", bytes: run.bytes, resumable: run.kept });
     return stop.exitCode;
   }
