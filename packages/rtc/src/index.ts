@@ -1,3 +1,19 @@
+export { type AddressScope, type CandidateFacts, type CandidateKind, candidateLines, readCandidateFacts } from "./candidate-facts.ts";
+export {
+  type CandidateSummary,
+  CandidateTally,
+  type IceServerSummary,
+  NO_CANDIDATES,
+  summarizeCandidates,
+  summarizeIceServers,
+} from "./candidate-summary.ts";
+export {
+  explainNoConnection,
+  type NoConnectionAdvice,
+  type NoConnectionDiagnosis,
+  type NoConnectionExplanation,
+  type NoConnectionReason,
+} from "./explain-no-connection.ts";
 export type {
   CandidateInit,
   ChannelState,
