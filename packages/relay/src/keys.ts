@@ -17,6 +17,7 @@ export const keys = {
   addressDaemons: (address: string): string => `address:${address}/daemons`,
   addressRegistrations: (address: string): string => `address:${address}/registrations`,
   addressJoins: (address: string): string => `address:${address}/joins`,
+  addressProbes: (address: string): string => `address:${address}/probes`,
   streamOpens: (log: string, role: string): string => `${log}/opens/${role}`,
   allSessions: "all/sessions",
   allPlainSessions: "all/plain-sessions",

@@ -56,7 +56,7 @@ export interface RelayLimits {
   readonly daemons: number;
   /** Registrations of one client address in a minute: every share of a few daemons, at once, after the relay restarted. @default 1024 */
   readonly registrationsPerAddress: number;
-  /** Looks at shares and openings of sessions, good or bad, of one client address in a minute. @default 600 */
+  /** Looks at shares and openings of sessions, good or bad, of one client address in a minute; as many probes beside them. @default 600 */
   readonly joinsPerAddress: number;
   /** A daemon that has no stream counts as online for so long after its last, milliseconds: a reader waits 1 s after a failure. @default 10000 */
   readonly daemonGraceMs: number;

@@ -3,6 +3,7 @@ import { cors } from "hono/cors";
 import { clientBucket } from "./address.ts";
 import { addDaemonRoutes } from "./daemon-routes.ts";
 import { json, refusal, type RelayEnv } from "./http.ts";
+import { addProbeRoutes } from "./probe-routes.ts";
 import { RelayError } from "./relay-error.ts";
 import type { RelayParts } from "./relay-parts.ts";
 import { addShareRoutes } from "./share-routes.ts";
@@ -34,6 +35,7 @@ export function createRouter(parts: RelayParts): Hono<RelayEnv> {
   addSignalRoutes(app, parts);
   addShareRoutes(app, parts);
   addDaemonRoutes(app, parts);
+  addProbeRoutes(app, parts);
   app.notFound(() => refusal(new RelayError("not-found", "there is nothing here")));
   app.onError((error) => {
     if (error instanceof RelayError) {

@@ -16,14 +16,20 @@ const SSE_HEADERS = {
   "x-content-type-options": "nosniff",
 } as const;
 
-/** Answers with an event stream. @throws {RelayError} `busy`, `full` */
-export async function streamResponse(c: RelayContext, core: RelayCore, streams: Streams, source: StreamSource): Promise<Response> {
-  const { store, limits } = core;
-  await takeTurn(store, keys.streamOpens(source.log, source.role), limits.streamOpens, OPENS_WINDOW_MS, "openings of this event stream");
+/** The headers of every event stream's response, beside those that it has already. */
+export function eventStreamHeaders(c: RelayContext): Headers {
   const headers = new Headers(c.res.headers);
   for (const [name, value] of Object.entries(SSE_HEADERS)) {
     headers.set(name, value);
   }
+  return headers;
+}
+
+/** Answers with an event stream. @throws {RelayError} `busy`, `full` */
+export async function streamResponse(c: RelayContext, core: RelayCore, streams: Streams, source: StreamSource): Promise<Response> {
+  const { store, limits } = core;
+  await takeTurn(store, keys.streamOpens(source.log, source.role), limits.streamOpens, OPENS_WINDOW_MS, "openings of this event stream");
+  const headers = eventStreamHeaders(c);
   // Taken out of the context first: a stream that held on to it would cost twice the memory.
   const reader = { after: lastEventIdOf(c.req.raw) };
   const stream = streams.add(c.var.address, (onClose) => new EventStream(core, source, { ...reader, onClose }));

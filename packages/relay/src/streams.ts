@@ -1,4 +1,3 @@
-import type { EventStream } from "./event-stream.ts";
 import { RETRY_LATER_MS } from "./limits.ts";
 import { RelayError } from "./relay-error.ts";
 
@@ -7,10 +6,16 @@ export interface StreamCaps {
   readonly streamsPerAddress: number;
 }
 
+/** What holds a place. */
+interface OpenStream {
+  /** Ends its response. */
+  end(): void;
+}
+
 /** The event streams that this instance has open: capped per client address and in all, and ended together. */
 export class Streams {
   readonly #caps: StreamCaps;
-  readonly #open = new Set<EventStream>();
+  readonly #open = new Set<OpenStream>();
   readonly #perAddress = new Map<string, number>();
 
   constructor(caps: StreamCaps) {
@@ -26,7 +31,7 @@ export class Streams {
    * @param create makes it; it must call `onClose` once when it is over
    * @throws {RelayError} `busy`, `full`
    */
-  add(address: string, create: (onClose: () => void) => EventStream): EventStream {
+  add<Stream extends OpenStream>(address: string, create: (onClose: () => void) => Stream): Stream {
     const taken = this.#perAddress.get(address) ?? 0;
     if (taken >= this.#caps.streamsPerAddress) {
       throw new RelayError("busy", "too many event streams from this address", { retryAfterMs: RETRY_LATER_MS });
