@@ -10,7 +10,8 @@ const RELAY_CANDIDATE = /candidate:\S+ \d+ \S+ \d+ (\S+) (\d+) typ relay\b/giu;
 /** Such candidates of a browser that are remembered: it has one a server and transport. */
 const MAX_RELAYS = 32;
 
-type PeerEvent = Extract<
+/** What a peer connection has to tell the session. */
+export type PeerEvent = Extract<
   SessionEvent,
   { type: "local-candidate" | "gathered" | "connection-disconnected" | "connection-failed" | "connection-closed" | "channel-open" }
 >;

@@ -249,3 +249,40 @@ test("neither link nor secret is in the log", async () => {
   expect(secret.length).toBeGreaterThan(40);
   expect(JSON.stringify(bench.lines)).not.toContain(secret);
 });
+
+describe("a viewer that comes to nothing is told of", () => {
+  test("with what both sides offered, the names that a browser hides behind too", async () => {
+    const bench = await daemonBench({ iceServers: [{ urls: "stun:own.example" }] });
+    const viewer = await comeWith(bench.relay, bench.share.link, offerPayload(offerSdp(), { viewer: VIEWER }));
+    await until(() => viewer.signals.postedTypes.includes("answer"));
+    const peer = bench.peer();
+    for (const address of ["192.168.1.2", "aaaa.local"]) await viewer.say("candidate", candidatePayload(address));
+    peer.find("candidate:1 1 UDP 1 10.0.0.1 9 typ host");
+    await until(() => peer.added.length === 1);
+    await settle();
+    peer.become("failed");
+    await until(() => bench.events.length > 0);
+    expect(bench.events).toMatchObject([
+      {
+        type: "viewer-failed",
+        shareId: bench.share.id,
+        viewer: VIEWER,
+        reason: "connection-failed",
+        diagnosis: { local: { total: 1, private: 1 }, remote: { total: 2, private: 1, mdns: 1 }, iceServers: { stun: 1, turn: 0 } },
+        others: 0,
+      },
+    ]);
+  });
+
+  test("when a limit keeps it out", async () => {
+    const bench = await daemonBench({ limits: { pendingPerShare: 1 } });
+    const [first, second] = [
+      await comeWith(bench.relay, bench.share.link, offerPayload()),
+      await comeWith(bench.relay, bench.share.link, offerPayload()),
+    ];
+    await until(() => first.signals.postedTypes.includes("answer") && second.forgotten());
+    expect(bench.events).toEqual([
+      { type: "viewer-failed", shareId: bench.share.id, reason: "refused", message: expect.stringContaining("wait for"), others: 0 },
+    ]);
+  });
+});

@@ -81,6 +81,14 @@ export function createDaemon(options: DaemonOptions): Daemon {
 /** Why a session that a relay announced is not taken up. */
 type IncomingDrop = SessionRefusal | "unknown-share" | "replayed" | "does-not-open";
 
+/** What is told of those that met a limit; the others are no viewers. */
+const REFUSED: Readonly<Partial<Record<IncomingDrop, string>>> = {
+  "too-many-sessions": "this computer has as many sessions as it takes",
+  "too-many-sessions-of-share": "the share has as many sessions as it takes",
+  "too-many-pending": "too many sessions wait for their connection at once",
+  "too-many-pending-of-share": "too many sessions of the share wait for their connection at once",
+};
+
 class ShareDaemon implements Daemon {
   readonly #options: DaemonOptions;
   readonly #limits: DaemonLimits;
@@ -163,6 +171,7 @@ class ShareDaemon implements Daemon {
     clearInterval(this.#refreshing);
     this.#dropped.flush();
     await Promise.all([...this.#sessions].map((session) => session.stop(reason, message)));
+    this.#viewers.close();
     this.#signals.close();
     this.#shares.clear();
   }
@@ -220,6 +229,8 @@ class ShareDaemon implements Daemon {
       share === undefined ? "unknown-share" : this.#isReplay(incoming) ? "replayed" : refuseSession(this.#sessions, shareId, this.#limits);
     if (share === undefined || drop !== undefined) {
       this.#dropped.count(drop ?? "unknown-share");
+      const refusal = REFUSED[drop ?? "unknown-share"];
+      if (refusal !== undefined) this.#viewers.failed(shareId, undefined, { reason: "refused", message: refusal });
       incoming.close();
       return;
     }

@@ -42,6 +42,7 @@ export class HostedSession {
   readonly #options: HostedSessionOptions;
   #session: Session | undefined;
   #lane: Lane | undefined;
+  #viewer: string | undefined;
   #running: Promise<void> | undefined;
   #stop: { readonly reason: GoodbyeReason; readonly message: string } | undefined;
 
@@ -90,7 +91,8 @@ export class HostedSession {
     });
     this.#session = session;
     const end = await session.ended;
-    this.#lane?.ended(end);
+    if (this.#lane === undefined) this.#options.viewers.failed(this.shareId, this.#viewer, end);
+    else this.#lane.ended(end);
     incoming.close();
   }
 
@@ -108,6 +110,7 @@ export class HostedSession {
   async #accept(payload: string): Promise<AcceptedOffer> {
     const { share, identity, viewers } = this.#options;
     const { sdp, viewer = this.id } = readOffer(payload, { sealed: true });
+    this.#viewer = viewer;
     this.#lane = viewers.claim(this.shareId, viewer, () => this.#session?.deliveredBytes ?? 0);
     const binding = { identity, shareNonce: share.keys.nonce, shareId: this.shareId, sessionId: this.id, offerText: payload };
     return {

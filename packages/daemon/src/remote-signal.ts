@@ -6,7 +6,9 @@ import type { SessionEvent } from "./session-event.ts";
 /** Longest reason that is taken over from a `bye`, characters: a stranger writes it. */
 const MAX_BYE_CHARACTERS = 200;
 
-export type RemoteSignal = SessionEvent | { readonly type: "skipped-candidate"; readonly fault: CandidateFault };
+export type RemoteSignal =
+  | SessionEvent
+  | { readonly type: "skipped-candidate"; readonly fault: CandidateFault; readonly candidate?: string };
 
 /**
  * What a message means to the session; undefined if nothing: an `answer` from the browser, `candidate-end`, which is only a hint, and what the
@@ -37,5 +39,6 @@ function readCandidate(payload: string): RemoteSignal | undefined {
   }
   const checked = checkCandidate(candidate);
   if (checked === undefined) return undefined;
-  return typeof checked === "string" ? { type: "skipped-candidate", fault: checked } : { type: "candidate", candidate: checked };
+  if (typeof checked !== "string") return { type: "candidate", candidate: checked };
+  return { type: "skipped-candidate", fault: checked, candidate: candidate.candidate ?? "" };
 }

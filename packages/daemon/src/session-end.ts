@@ -1,3 +1,4 @@
+import type { NoConnectionDiagnosis } from "@rangecast/rtc";
 import type { SessionError, SessionErrorReason } from "./daemon-error.ts";
 
 /** Why a session is over: it came to its end, or one of the errors. */
@@ -9,6 +10,10 @@ export interface SessionEnd {
   readonly message: string;
   /** There is one where the session did not end in good order. */
   readonly error?: SessionError;
+  /** What the browser's bye said, where it said a word. */
+  readonly word?: string;
+  /** What both sides offered, where a connection was tried and its channel never opened. */
+  readonly diagnosis?: NoConnectionDiagnosis;
 }
 
 export function failedEnd(error: SessionError): SessionEnd {

@@ -60,7 +60,11 @@ const finish = (end: SessionEnd): Step => go({ name: "ended", end }, { do: "end"
 const fail = (error: SessionError): Step => finish(failedEnd(error));
 
 const onBye = (_state: SessionState, event: EventOf<"bye">): Step =>
-  finish({ reason: "bye", message: event.reason === "" ? "the browser said bye" : `the browser said bye: ${event.reason}` });
+  finish(
+    event.reason === ""
+      ? { reason: "bye", message: "the browser said bye" }
+      : { reason: "bye", message: `the browser said bye: ${event.reason}`, word: event.reason },
+  );
 const onStop = (_state: SessionState, event: EventOf<"stop">): Step => {
   const end: SessionEnd = { reason: "stopped", message: event.message };
   return go({ name: "ended", end }, { do: "end", end, goodbye: { reason: event.reason, message: event.message } });

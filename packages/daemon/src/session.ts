@@ -1,14 +1,18 @@
 import {
   type CandidateInit,
+  candidateLines,
+  CandidateTally,
   type DataChannel,
   type IceServer,
   maxMessageSize,
+  type NoConnectionDiagnosis,
   type PeerConnectionFactory,
   type SelectedPath,
+  summarizeIceServers,
 } from "@rangecast/rtc";
 import { type OutgoingSignal, type SignalClient, SignalError, type SignalErrorReason } from "@rangecast/signal";
 import type { GoodbyeReason } from "@rangecast/wire";
-import { AgentPeer } from "./agent-peer.ts";
+import { AgentPeer, type PeerEvent } from "./agent-peer.ts";
 import { SessionError, type SessionErrorReason } from "./daemon-error.ts";
 import { DropLog } from "./drop-log.ts";
 import type { FileSource } from "./file-source.ts";
@@ -104,6 +108,8 @@ class AgentSession implements Session {
   #state: SessionState = INITIAL_STATE;
   #deadline: NodeJS.Timeout | undefined;
   #candidates = 0;
+  /** What the two sides offered: it tells why no connection came about. */
+  readonly #offered = { local: new CandidateTally(), remote: new CandidateTally() };
   #offer: AcceptedOffer | undefined;
   #peer: AgentPeer | undefined;
   #channel: DataChannel | undefined;
@@ -172,8 +178,9 @@ class AgentSession implements Session {
     try {
       for await (const message of this.#options.signals.messages({ signal })) {
         const event = readSignal(message);
-        if (event?.type === "skipped-candidate") this.#skipped.count(event.fault);
-        else if (event !== undefined) this.#take(event);
+        if (event === undefined) continue;
+        if (event.type === "skipped-candidate") this.#skip(event.fault, event.candidate);
+        else this.#take(event);
       }
     } catch (error) {
       if (signal.aborted) return;
@@ -202,6 +209,7 @@ class AgentSession implements Session {
       const offer = await this.#options.acceptOffer(payload);
       if (this.#state.name === "ended") return await offer.source.close();
       this.#offer = offer;
+      for (const line of candidateLines(offer.sdp)) this.#offered.remote.add(line);
       const peer = this.#createPeer();
       await orFail("bad-offer", "the offer can't be used", peer.takeOffer(offer.sdp));
       const sdp = await orFail("answer-failed", "no answer could be made", peer.makeAnswer());
@@ -215,14 +223,26 @@ class AgentSession implements Session {
   #createPeer(): AgentPeer {
     const { createPeerConnection, iceServers } = this.#options;
     try {
-      this.#peer = new AgentPeer({ createPeerConnection, iceServers, onEvent: (event) => this.#take(event) });
+      this.#peer = new AgentPeer({ createPeerConnection, iceServers, onEvent: (event) => this.#onPeer(event) });
       return this.#peer;
     } catch (error) {
       throw new SessionError("answer-failed", "no peer connection could be made", { cause: error });
     }
   }
 
+  #onPeer(event: PeerEvent): void {
+    if (event.type === "local-candidate") this.#offered.local.add(event.candidate.candidate ?? "");
+    this.#take(event);
+  }
+
+  /** Of no use to the connection, and yet the browser offered it. */
+  #skip(fault: CandidateFault, candidate = ""): void {
+    this.#skipped.count(fault);
+    this.#offered.remote.add(candidate);
+  }
+
   async #addCandidate(candidate: CandidateInit): Promise<void> {
+    this.#offered.remote.add(candidate.candidate ?? "");
     this.#candidates += 1;
     if (this.#candidates > MAX_REMOTE_CANDIDATES) return this.#skipped.count("over-cap");
     try {
@@ -287,7 +307,14 @@ class AgentSession implements Session {
       Promise.resolve(closed).then(() => this.#offer?.source.close()),
     );
     this.#logger.info("the session is over", { reason: end.reason, message: end.message });
-    this.#resolveEnded(end);
+    const diagnosis = this.#diagnose();
+    this.#resolveEnded(diagnosis === undefined ? end : { ...end, diagnosis });
+  }
+
+  #diagnose(): NoConnectionDiagnosis | undefined {
+    if (this.#peer === undefined || this.#server !== undefined) return undefined;
+    const { local, remote } = this.#offered;
+    return { local: local.summary, remote: remote.summary, iceServers: summarizeIceServers(this.#options.iceServers) };
   }
 
   /** Tells an extended browser why, waits until it has all that was sent, and closes the channel so that the browser sees it. */

@@ -43,10 +43,24 @@ test("the way of its bytes is told when it joins, and when it changes: by its ne
   [first, second].forEach((lane) => lane.ended(end));
 });
 
-test("one whose channel never opened neither joins nor leaves", () => {
+test("one whose channel never opened neither joins nor leaves: it failed, once, with its last session", () => {
   const { viewers, events } = create();
-  viewers.claim("share", "v", () => 0).ended(end);
+  const [first, second] = [viewers.claim("share", "v", () => 0), viewers.claim("share", "v", () => 0)];
+  first.ended(end);
   expect(events).toEqual([]);
+  second.ended(end);
+  expect(events).toEqual([{ type: "viewer-failed", shareId: "share", viewer: "v", ...end, others: 0 }]);
+  viewers.close();
+});
+
+test("one that is refused failed, but not if it is only one more lane of somebody who is there", () => {
+  const { viewers, events } = create();
+  const refused: SessionEnd = { reason: "refused", message: "full" };
+  viewers.failed("share", undefined, refused);
+  viewers.claim("share", "v", () => 0);
+  viewers.failed("share", "v", refused);
+  viewers.close();
+  expect(events).toEqual([{ type: "viewer-failed", shareId: "share", ...refused, others: 0 }]);
 });
 
 test("progress is told once a second, summed over lanes, those that are over too; and no timer is left", () => {

@@ -2,6 +2,7 @@ import type { SelectedPath } from "@rangecast/rtc";
 import { SessionError } from "./daemon-error.ts";
 import type { DaemonEvent } from "./daemon-event.ts";
 import type { DaemonLimits } from "./daemon-limits.ts";
+import { FailedViewers } from "./failed-viewers.ts";
 import { PROGRESS_INTERVAL_MS, RateMeter } from "./rate-meter.ts";
 import type { SessionEnd } from "./session-end.ts";
 
@@ -30,17 +31,30 @@ interface Viewer {
 
 /**
  * Who is watching. A viewer holds one or more sessions (lanes) of a share; caps count viewers, and lanes a viewer (protocol 3). It has joined
- * when its first channel is open, and left when its last session is over.
+ * when its first channel is open, and left when its last session is over; one whose sessions all ended before a channel opened has failed.
  */
 export class Viewers {
   readonly #limits: DaemonLimits;
   readonly #onEvent: (event: DaemonEvent) => void;
+  readonly #failed: FailedViewers;
   readonly #viewers = new Map<string, Viewer>();
   #ticking: NodeJS.Timeout | undefined;
 
   constructor(limits: DaemonLimits, onEvent: (event: DaemonEvent) => void) {
     this.#limits = limits;
     this.#onEvent = onEvent;
+    this.#failed = new FailedViewers(onEvent);
+  }
+
+  /** A session that was no viewer's yet, or was refused, is over. One more lane that a viewer can't have is no news: it watches. */
+  failed(shareId: string, id: string | undefined, end: SessionEnd): void {
+    if (id !== undefined && this.#viewers.has(`${shareId}/${id}`)) return;
+    this.#failed.failed(shareId, id, end);
+  }
+
+  /** Tells what is still untold. */
+  close(): void {
+    this.#failed.close();
   }
 
   /**
@@ -95,8 +109,8 @@ export class Viewers {
       this.#ticking = undefined;
     }
     const { shareId, id, pastBytes } = viewer;
-    if (viewer.joined)
-      this.#onEvent({ type: "viewer-left", shareId, viewer: id, bytes: pastBytes, reason: end.reason, message: end.message });
+    if (!viewer.joined) return this.#failed.failed(shareId, id, end);
+    return this.#onEvent({ type: "viewer-left", shareId, viewer: id, bytes: pastBytes, reason: end.reason, message: end.message });
   }
 
   #tick(): void {
