@@ -1,3 +1,4 @@
+import { NO_CANDIDATES } from "@rangecast/rtc";
 import { createColors } from "picocolors";
 import { describe, expect, it } from "vitest";
 import { createHumanReporter } from "./human-reporter.ts";
@@ -137,6 +138,28 @@ describe("elsewhere", () => {
     const offline: ShareEvent = { event: "relay-offline", relay: "https://relay.example" };
     const { printed } = told(fakeTerminal(false), [READY, online, offline, offline, online]);
     expect(printed.slice(1)).toEqual([expect.stringMatching(/can't be reached/), expect.stringMatching(/again/)]);
+  });
+
+  it("prints a line for a viewer that came to nothing: what was offered, why, what to do, and how many more there were", () => {
+    const diagnosis = { here: NO_CANDIDATES, there: NO_CANDIDATES, words: "this computer offered nothing, the viewer nothing" };
+    const failed: ShareEvent = { event: "viewer-failed", reason: "no-channel", message: "no data channel opened in time", others: 0 };
+    const explained: ShareEvent = {
+      ...failed,
+      offered: diagnosis,
+      cause: "nothing-here",
+      why: "No address.",
+      todo: ["Look.", "Or not."],
+      others: 2,
+    };
+    const refused: ShareEvent = { ...failed, reason: "refused", message: "the share has 128 viewers already" };
+    const left: ShareEvent = { ...explained, reason: "bye", message: "the browser said bye", others: 0 };
+    for (const interactive of [true, false])
+      expect(told(fakeTerminal(interactive), [READY, failed, explained, refused, left]).printed.slice(1)).toEqual([
+        "A viewer could not be connected: no data channel opened in time.",
+        "A viewer could not be connected: no data channel opened in time. This computer offered nothing, the viewer nothing. No address. Look. (2 more failed since the last line like this.)",
+        "A viewer was turned away: the share has 128 viewers already.",
+        "A viewer left before it was connected: the browser said bye. This computer offered nothing, the viewer nothing.",
+      ]);
   });
 
   it("does not let a viewer's reason steer the terminal", () => {

@@ -4,6 +4,7 @@ import { formatBytes, printable } from "../format.ts";
 import { readyText } from "./ready-text.ts";
 import type { ProgressEvent, ShareEvent, ShareReporter } from "./share-event.ts";
 import type { Terminal } from "./terminal.ts";
+import { viewerFailedLine } from "../words/viewer-failed.ts";
 import { count, RELAY_OFFLINE, viewerTable } from "./viewer-table.ts";
 import { nextViewers, NO_VIEWERS } from "./viewers.ts";
 
@@ -47,6 +48,8 @@ function createLines(): (event: ShareEvent, interactive: boolean) => string | un
       case "viewer-left":
         tenths.delete(event.viewer);
         return `Viewer ${event.viewer} left after ${formatBytes(event.bytes)}: ${printable(event.message)}`;
+      case "viewer-failed":
+        return viewerFailedLine(event);
       case "relay-offline":
         if (interactive || offline) return undefined;
         offline = true;

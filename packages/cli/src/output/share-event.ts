@@ -1,4 +1,5 @@
 /** What `rangecast share` has to tell, whoever reads it. These are also the lines of `--json`: a field's name and meaning stay. */
+import type { CandidateSummary, NoConnectionAdvice, NoConnectionReason } from "@rangecast/rtc";
 import type { LinkReach } from "../share/link-advice.ts";
 
 export type ShareEvent =
@@ -6,6 +7,7 @@ export type ShareEvent =
   | { readonly event: "viewer-joined"; readonly viewer: number; readonly path: ViewerPath }
   | ProgressEvent
   | ViewerLeftEvent
+  | ViewerFailedEvent
   | { readonly event: "relay-online"; readonly relay: string }
   | { readonly event: "relay-offline"; readonly relay: string; readonly message?: string }
   | { readonly event: "error"; readonly reason: string; readonly message: string; readonly exitCode?: number }
@@ -51,6 +53,26 @@ export interface ViewerLeftEvent {
   readonly reason: string;
   readonly message: string;
   readonly bytes: number;
+}
+
+/** A viewer came to nothing. One each few seconds is told at most. */
+export interface ViewerFailedEvent {
+  readonly event: "viewer-failed";
+  /** The random id that the viewer chose for itself, where it came to that. */
+  readonly id?: string;
+  /** `no-channel`, `connection-failed`, `refused` (a limit), `no-file`, `bye` (it left), … */
+  readonly reason: string;
+  readonly message: string;
+  /** What both sides offered, where a connection was tried. */
+  readonly offered?: { readonly here: CandidateSummary; readonly there: CandidateSummary; readonly words: string };
+  /** The likeliest cause, where a connection was tried: a word for programs, and a sentence. */
+  readonly cause?: NoConnectionReason;
+  readonly why?: string;
+  /** What would help: words for programs, and sentences in the same order. */
+  readonly advice?: readonly NoConnectionAdvice[];
+  readonly todo?: readonly string[];
+  /** How many others failed since the one told before, untold. */
+  readonly others: number;
 }
 
 /** Takes events in order. The last one is `stopped`, after which nothing comes. */

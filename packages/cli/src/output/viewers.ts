@@ -33,6 +33,7 @@ export function nextViewers(state: Viewers, event: ShareEvent): Viewers {
       return { ...state, stopping: true };
     case "ready":
     case "error":
+    case "viewer-failed":
     case "stopped":
       return state;
   }

@@ -1,4 +1,5 @@
 import type { DaemonEvent } from "@rangecast/daemon";
+import { summarizeCandidates } from "@rangecast/rtc";
 import { describe, expect, it } from "vitest";
 import { createEventTranslator } from "./daemon-events.ts";
 
@@ -66,6 +67,27 @@ describe("createEventTranslator", () => {
     const { translate } = createEventTranslator({ relay: RELAY, size: 0 });
     translate(joined("a"));
     expect(translate(progress("a", 0, 1))).not.toHaveProperty("percent");
+  });
+
+  it("tells of a viewer that came to nothing: what both sides offered, the likeliest cause, and what would help", () => {
+    const { translate } = createEventTranslator({ relay: RELAY, size: 10 });
+    const [local, remote] = ["192.168.1.2", "aaaa.local"].map((address) =>
+      summarizeCandidates([`candidate:1 1 udp 1 ${address} 9 typ host`]),
+    );
+    if (local === undefined || remote === undefined) throw new Error("two summaries");
+    const failed: DaemonEvent = { type: "viewer-failed", shareId, viewer: "a", reason: "no-channel", message: "none opened", others: 3 };
+    expect(translate({ ...failed, diagnosis: { local, remote, iceServers: { stun: 0, turn: 0 } } })).toMatchObject({
+      event: "viewer-failed",
+      id: "a",
+      reason: "no-channel",
+      message: "none opened",
+      others: 3,
+      offered: { here: { private: 1 }, there: { mdns: 1 } },
+      cause: "private-only",
+      advice: ["stun", "turn", "other-network", "mdns"],
+      todo: [expect.stringContaining("--stun"), expect.stringContaining("--turn"), expect.any(String), expect.stringContaining("mDNS")],
+    });
+    expect(translate(failed)).toEqual({ event: "viewer-failed", id: "a", reason: "no-channel", message: "none opened", others: 3 });
   });
 
   it("names the relay that comes and goes", () => {

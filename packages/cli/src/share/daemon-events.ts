@@ -2,7 +2,8 @@
 import type { DaemonEvent } from "@rangecast/daemon";
 import { percentOf } from "../format.ts";
 import { valueText } from "../output/logger.ts";
-import type { ShareEvent, ViewerPath } from "../output/share-event.ts";
+import type { ShareEvent, ViewerFailedEvent, ViewerPath } from "../output/share-event.ts";
+import { noConnectionWords } from "../words/no-connection.ts";
 
 export interface EventTranslatorOptions {
   readonly relay: string;
@@ -62,6 +63,8 @@ export function createEventTranslator({ relay, size }: EventTranslatorOptions): 
         }
         case "progress":
           return progress(event);
+        case "viewer-failed":
+          return viewerFailed(event);
         case "viewer-left": {
           const row = known.get(event.viewer);
           if (row === undefined) return undefined;
@@ -71,4 +74,12 @@ export function createEventTranslator({ relay, size }: EventTranslatorOptions): 
       }
     },
   };
+}
+
+function viewerFailed(event: Extract<DaemonEvent, { type: "viewer-failed" }>): ViewerFailedEvent {
+  const { viewer: id, reason, message, diagnosis, others } = event;
+  const known = { event: "viewer-failed", ...(id === undefined ? {} : { id }), reason, message, others } as const;
+  if (diagnosis === undefined) return known;
+  const { offered: words, reason: cause, why, advice, todo } = noConnectionWords(diagnosis, "host");
+  return { ...known, offered: { here: diagnosis.local, there: diagnosis.remote, words }, cause, why, advice, todo };
 }

@@ -1,0 +1,34 @@
+/** Why a viewer came to nothing, as one line on the host's terminal. */
+import { printable } from "../format.ts";
+import type { ViewerFailedEvent } from "../output/share-event.ts";
+
+/** Each reason that isn't a matter of candidates. */
+const BEGINNINGS: Readonly<Record<string, string>> = {
+  bye: "A viewer left before it was connected",
+  refused: "A viewer was turned away",
+  "no-file": "A viewer could not be served",
+  "bad-offer": "A viewer's program is not understood",
+};
+const NO_CONNECTION = "A viewer could not be connected";
+
+export function viewerFailedLine(event: ViewerFailedEvent): string {
+  const { reason, message, offered, why, todo = [], others } = event;
+  const known = BEGINNINGS[reason];
+  const [first] = todo;
+  const connection = offered === undefined ? [] : [`${capital(offered.words)}.`];
+  // Who just left needs no advice; that nothing connected before is told by what was offered.
+  const explained = known === undefined && why !== undefined ? [why, ...(first === undefined ? [] : [first])] : [];
+  const rest = others === 0 ? [] : [`(${others} more failed since the last line like this.)`];
+  const line = [`${known ?? NO_CONNECTION}: ${sentence(message)}`, ...connection, ...explained, ...rest].join(" ");
+  return printable(line, MAX_LINE_CHARACTERS);
+}
+
+const MAX_LINE_CHARACTERS = 600;
+
+function sentence(message: string): string {
+  return /[.!?]$/.test(message) ? message : `${message}.`;
+}
+
+function capital(text: string): string {
+  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
+}
