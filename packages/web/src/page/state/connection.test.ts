@@ -1,3 +1,4 @@
+import { NO_CANDIDATES } from "@rangecast/rtc";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type Connection, type ConnectionEvent, nextConnection, STARTING } from "./connection.ts";
@@ -35,6 +36,13 @@ test.each<[string, ConnectionEvent[], Connection]>([
   ],
 ])("%s", (_name, events, expected) => {
   expect(after(...events)).toEqual(expected);
+});
+
+test("what both sides offered is known while nothing connects, and forgotten with the next reason", () => {
+  const diagnosis = { local: NO_CANDIDATES, remote: NO_CANDIDATES, iceServers: { stun: 0, turn: 0 } };
+  const failed: ConnectionEvent = { type: "waiting", reason: "no-connection", diagnosis };
+  expect(after({ type: "connecting" }, failed, { type: "connecting" })).toEqual({ phase: "waiting", reason: "no-connection", diagnosis });
+  expect(after(failed, { type: "waiting", reason: "host-offline" })).toEqual({ phase: "waiting", reason: "host-offline" });
 });
 
 test("the reason for waiting stays while another attempt runs, be it slow or not", () => {

@@ -1,7 +1,7 @@
 /*
  * How the page stands to the sender, as a pure value: an event in, the next state out. Sockets and timers stand outside (session/).
  */
-import type { SelectedPath } from "@rangecast/rtc";
+import type { NoConnectionDiagnosis, SelectedPath } from "@rangecast/rtc";
 import type { Unsupported } from "../environment.ts";
 
 /** Nothing to be done but to wait and try again, which the page does by itself. */
@@ -19,7 +19,12 @@ export type Connection =
   | { readonly phase: "unsupported"; readonly reason: Unsupported }
   | { readonly phase: "connecting"; readonly slow: boolean }
   | { readonly phase: "connected"; readonly path?: SelectedPath }
-  | { readonly phase: "waiting"; readonly reason: WaitReason }
+  | {
+      readonly phase: "waiting";
+      readonly reason: WaitReason;
+      /** What both sides offered, where no connection came about and it is known. */
+      readonly diagnosis?: NoConnectionDiagnosis;
+    }
   | { readonly phase: "ended"; readonly reason: EndReason };
 
 export type Phase = Connection["phase"];
@@ -35,7 +40,7 @@ export type ConnectionEvent =
   | { readonly type: "connected" }
   | { readonly type: "path"; readonly path: SelectedPath }
   /** An attempt, or the connection, failed; another attempt will follow. */
-  | { readonly type: "waiting"; readonly reason: WaitReason }
+  | { readonly type: "waiting"; readonly reason: WaitReason; readonly diagnosis?: NoConnectionDiagnosis }
   | { readonly type: "ended"; readonly reason: EndReason };
 
 type EventType = ConnectionEvent["type"];
@@ -49,7 +54,7 @@ const connecting = (): Connection => ({ phase: "connecting", slow: false });
 const slow = (): Connection => ({ phase: "connecting", slow: true });
 const connected = (): Connection => ({ phase: "connected" });
 const path: Cell<"path"> = (_now, event) => ({ phase: "connected", path: event.path });
-const wait: Cell<"waiting"> = (_now, { reason }) => ({ phase: "waiting", reason });
+const wait: Cell<"waiting"> = (_now, { reason, diagnosis }) => ({ phase: "waiting", reason, ...(diagnosis ? { diagnosis } : {}) });
 /** Who said goodbye is known to be away: that nobody answers now is no news, also where their own computer was the server. */
 const AWAY: ReadonlySet<WaitReason> = new Set(["host-offline", "relay-unreachable", "no-connection"]);
 const waitOn: Cell<"waiting"> = (now, event) =>

@@ -1,3 +1,4 @@
+import { type CandidateSummary, summarizeCandidates } from "@rangecast/rtc";
 import { describe, expect, test } from "vitest";
 import type { Connection } from "../state/connection.ts";
 import { INITIAL_STATE, type PageState, type ShownFile } from "../state/page-state.ts";
@@ -47,6 +48,34 @@ describe("before the file is known", () => {
     const { status } = before(connection);
     expect(status.title).toBe(title);
     expect((status.text ?? "") + (status.hints ?? []).join("")).not.toBe("");
+  });
+});
+
+describe("no way through", () => {
+  const candidates = (...addresses: string[]) => summarizeCandidates(addresses.map((address) => `candidate:1 1 udp 1 ${address}`));
+  const PRIVATE = candidates("192.168.1.2 9 typ host");
+  const OUTER = candidates("203.0.113.7 9 typ srflx");
+  const HIDDEN = candidates("aaaa.local 9 typ host");
+  const status = (local: CandidateSummary, remote: CandidateSummary, stun = 0) =>
+    before({ phase: "waiting", reason: "no-connection", diagnosis: { local, remote, iceServers: { stun, turn: 0 } } }).status;
+
+  test("says what is missing, and what the sender can set up, where it is known what both offered", () => {
+    expect(status(HIDDEN, PRIVATE)).toMatchObject({
+      title: "No way through to the sender",
+      text: expect.stringContaining("own network"),
+      action: "retry",
+    });
+    expect(status(HIDDEN, PRIVATE).hints?.[0]).toContain("--stun");
+    expect(status(HIDDEN, PRIVATE).hints?.at(-1)).toContain("hides its local addresses");
+    expect(status(HIDDEN, OUTER, 1).text).toContain("firewall on your side");
+    expect(status(OUTER, OUTER, 1).hints?.[0]).toContain("TURN server");
+  });
+
+  test("says what is usual where it is not, and for other reasons", () => {
+    const usual = before({ phase: "waiting", reason: "no-connection" }).status;
+    expect(usual.hints).toHaveLength(3);
+    const diagnosis = { local: PRIVATE, remote: PRIVATE, iceServers: { stun: 0, turn: 0 } };
+    expect(before({ phase: "waiting", reason: "busy", diagnosis }).status.hints).toBeUndefined();
   });
 });
 

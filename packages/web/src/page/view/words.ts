@@ -3,6 +3,7 @@ import type { Unsupported } from "../environment.ts";
 import type { Connection, EndReason, WaitReason } from "../state/connection.ts";
 import type { WorkerState } from "../state/page-state.ts";
 import { formatMs } from "./format.ts";
+import { noConnectionWords } from "./no-connection-words.ts";
 
 export type Tone = "busy" | "good" | "warn" | "bad";
 export type StatusAction = "retry" | "reload";
@@ -158,7 +159,7 @@ function isFinal({ phase }: Connection): boolean {
 function connectionStatus(connection: Connection): StatusLine {
   switch (connection.phase) {
     case "waiting":
-      return WAITING[connection.reason];
+      return waitingStatus(connection);
     case "ended":
       return ENDED[connection.reason];
     case "unsupported":
@@ -172,6 +173,12 @@ function connectionStatus(connection: Connection): StatusLine {
         ? { tone: "busy", title: "Still connecting…", text: "This mostly takes a second or two.", hints: NO_WAY_THROUGH }
         : { tone: "busy", title: "Connecting to the sender…" };
   }
+}
+
+/** What both sides offered says more than what is usual. */
+function waitingStatus({ reason, diagnosis }: Connection & { phase: "waiting" }): StatusLine {
+  const usual = WAITING[reason];
+  return reason === "no-connection" && diagnosis ? { ...usual, ...noConnectionWords(diagnosis) } : usual;
 }
 
 function connectedStatus({ path }: Connection & { phase: "connected" }): StatusLine {
