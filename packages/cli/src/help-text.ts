@@ -9,7 +9,9 @@ export const EXAMPLES = `Examples:
   rangecast get 'LINK' --out films               fetch the file of a link into a folder; when it stops, the same command goes on
   rangecast share movie.mp4 --json               tell programs what goes on, a JSON object a line
   rangecast relay --host 0.0.0.0 --tls-cert cert.pem --tls-key key.pem
-                                                 run a relay, with its page, for others`;
+                                                 run a relay, with its page, for others
+  rangecast doctor                               see what works from here: relay, STUN, TURN, this computer's network
+  rangecast doctor LINK                          see why a link does not work here`;
 
 export const GET_HELP = `Examples:
   rangecast get 'LINK'                           save it in this folder, under the host's name for it

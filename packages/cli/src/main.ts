@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import pc from "picocolors";
 import type { Context } from "./context.ts";
+import { runDoctor } from "./doctor/run-doctor.ts";
 import { ExitCode } from "./exit-code.ts";
 import { causesOf, describeFailure } from "./failure.ts";
 import { runGet } from "./get/run-get.ts";
@@ -55,6 +56,9 @@ async function runProgram(argv: readonly string[], context: Context): Promise<Ex
     },
     get: async (...args: [string | undefined, Parameters<typeof runGet>[1]]) => {
       code = await runGet(...args, context);
+      },
+    doctor: async (...args: [string | undefined, Parameters<typeof runDoctor>[1]]) => {
+      code = await runDoctor(...args, context);
     },
     relay: async (flags: Parameters<typeof runRelay>[0]) => {
       code = await runRelay(flags, context);

@@ -1,5 +1,6 @@
 /** The command line: which commands and options there are. What they do is handed in. */
 import { Command, Option } from "commander";
+import type { DoctorFlags } from "./doctor/settings.ts";
 import type { GetFlags } from "./get/settings.ts";
 import { EXAMPLES, exitCodesHelp, GET_HELP, LEGEND } from "./help-text.ts";
 import {
@@ -22,6 +23,7 @@ export interface Actions {
   share(path: string, flags: ShareFlags): Promise<void>;
   get(link: string | undefined, flags: GetFlags): Promise<void>;
   relay(flags: RelayFlags): Promise<void>;
+  doctor(link: string | undefined, flags: DoctorFlags): Promise<void>;
 }
 
 export interface ProgramText {
@@ -57,6 +59,7 @@ export function createProgram(actions: Actions, text: ProgramText): Command {
   common(shareOptions(program.command("share"))).action((path: string, flags: ShareFlags) => actions.share(path, flags));
   common(getOptions(program.command("get"))).action((link: string | undefined, flags: GetFlags) => actions.get(link, flags));
   common(relayOptions(program.command("relay"))).action((flags: RelayFlags) => actions.relay(flags));
+  common(doctorOptions(program.command("doctor"))).action((link: string | undefined, flags: DoctorFlags) => actions.doctor(link, flags));
   return program;
 }
 
@@ -125,5 +128,16 @@ function relayOptions(command: Command): Command {
     .addOption(new Option("--json", "print a JSON object a line, and nothing else, on standard output").conflicts("quiet"))
     .option("-q, --quiet", "print the address and errors only")
     .option("-v, --verbose", "tell on standard error what goes on")
+    .addHelpText("after", `\n${exitCodesHelp()}`);
+}
+
+function doctorOptions(command: Command): Command {
+  return command
+    .description("Says what works between this computer, the relay and a share, and what to do about what doesn't.")
+    .argument("[link]", "the link of a share to try; without it, the relay and this computer's network alone")
+    .option("--relay <url>", "relay to look at (default: the one that is kept, or an own)", parseOrigin)
+    .option("--no-relay", "look at an own relay, and not at the kept one")
+    .option("--stun <url>", "STUN server to try beside the relay's; may be given several times", collectStun)
+    .option("--json", "print a JSON object a line, and nothing else, on standard output")
     .addHelpText("after", `\n${exitCodesHelp()}`);
 }

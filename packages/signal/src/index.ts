@@ -6,7 +6,7 @@ export { MAX_EVENT_BYTES, MAX_LINE_BYTES } from "./event-limits.ts";
 export { ExpectedError } from "./expected-error.ts";
 export { createIdentity, exportIdentity, type Identity, importIdentity } from "./identity.ts";
 export { IdentityError, type IdentityErrorReason } from "./identity-error.ts";
-export { joinShare, type JoinedShare, type JoinOptions } from "./join-share.ts";
+export { joinShare, type JoinedShare, type JoinOptions, lookAtShare } from "./join-share.ts";
 export { formatLink, parseLink, type ShareLink } from "./link.ts";
 export { LinkError, type LinkErrorReason } from "./link-error.ts";
 export { parseSignalMessage, type SignalMessage, type SignalSide, type SignalType } from "./message.ts";

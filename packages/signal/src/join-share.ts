@@ -37,26 +37,38 @@ export interface JoinedShare {
 const PATIENCE_MS = 5000;
 
 /**
- * Looks for the share that a link names (protocol 3.1, points 2 and 3).
- * @throws {SignalError} `not-found` (a wrong link looks the same), `offline`, `busy` (with `retryAfterMs`), `unreachable`; the signal's reason when it aborts
+ * What the relay says of the share that a link names, whether its daemon is there or not.
+ * @throws {SignalError} `not-found` (a wrong link looks the same), `busy` (with `retryAfterMs`), `unreachable`; the signal's reason when it aborts
  */
-export async function joinShare(options: JoinOptions): Promise<JoinedShare> {
-  const { link, fetch, signal, onTrouble, sessionId = createRandomId() } = options;
+export async function lookAtShare({ link, fetch, signal, onTrouble }: Omit<JoinOptions, "sessionId">): Promise<ShareAnswer> {
   signal?.throwIfAborted();
   const key = await deriveJoinToken(link.secret, link.shareId);
-  const url = `${link.relay}${SHARES_PATH}/${link.shareId}`;
-
   const look = async (): Promise<ShareAnswer> => {
-    const answer = parseAs(shareAnswer, await requestJson({ fetch, url, method: "GET", key, signal }));
+    const answer = parseAs(shareAnswer, await requestJson({ fetch, url: shareUrl(link), method: "GET", key, signal }));
     if (answer === undefined) throw new SignalError("bad-answer", "the relay's answer is not that of a share");
     return answer;
   };
-  const share = await persist(look, {
+  return persist(look, {
     signal,
     untilMs: performance.now() + PATIENCE_MS,
     retries: ({ reason }) => reason === "unreachable" || reason === "bad-answer",
     onTrouble,
   });
+}
+
+function shareUrl({ relay, shareId }: ShareLink): string {
+  return `${relay}${SHARES_PATH}/${shareId}`;
+}
+
+/**
+ * Looks for the share that a link names (protocol 3.1, points 2 and 3), to open a session of it.
+ * @throws {SignalError} `not-found` (a wrong link looks the same), `offline`, `busy` (with `retryAfterMs`), `unreachable`; the signal's reason when it aborts
+ */
+export async function joinShare(options: JoinOptions): Promise<JoinedShare> {
+  const { link, fetch, onTrouble, sessionId = createRandomId() } = options;
+  const share = await lookAtShare(options);
+  const key = await deriveJoinToken(link.secret, link.shareId);
+  const url = shareUrl(link);
   if (!share.online) throw new SignalError("offline", "the share's daemon is not there");
 
   let opened = false;

@@ -1,0 +1,33 @@
+import { LinkError, type LinkErrorReason, parseLink } from "@rangecast/signal";
+import { type Check, type CheckResult, fail, pass } from "../check.ts";
+
+const AGAIN = "Copy the whole link once more, with all that stands behind #, and put it in quotes.";
+
+const ADVICE: Readonly<Record<LinkErrorReason, string>> = {
+  "not-a-link": "Give the link as rangecast share printed it: https://…/s/…#v1.…",
+  incomplete: `${AGAIN} Some apps cut links off at #: ask for it in another way.`,
+  "wrong-version": "Bring rangecast up to date on both sides.",
+  "bad-secret": AGAIN,
+  "bad-share-id": AGAIN,
+  "bad-relay": AGAIN,
+};
+
+/** Whether the link can be read at all. Nothing is asked of anybody, and the secret is shown to nobody. */
+export function linkCheck(text: string): Check {
+  return {
+    name: "link",
+    deadlineMs: 1000,
+    lateAdvice: AGAIN,
+    run: async () => readLink(text),
+  };
+}
+
+function readLink(text: string): CheckResult {
+  try {
+    const link = parseLink(text);
+    return pass(`complete; its relay is ${link.relay}`, { link, relay: link.relay });
+  } catch (error) {
+    if (!(error instanceof LinkError)) throw error;
+    return fail(error.message, ADVICE[error.reason]);
+  }
+}

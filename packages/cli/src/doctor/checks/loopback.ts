@@ -1,0 +1,84 @@
+import type { DataChannel } from "@rangecast/rtc";
+import { createPeerConnection } from "@rangecast/rtc-node";
+import { formatRate } from "../../format.ts";
+import { LOOPBACK } from "../../serve/listen-host.ts";
+import { type Check, fail, pass } from "../check.ts";
+
+/** How long bytes flow, milliseconds. */
+const FLOW_MS = 2000;
+/** Bytes of a message, and how many wait in the channel at most. */
+const MESSAGE_BYTES = 64 * 1024;
+const QUEUED_BYTES = 1024 * 1024;
+const SECOND_MS = 1000;
+const REPORT = "A firewall on this computer may block UDP even within it. If not, reinstall rangecast, and report it.";
+
+/** Whether the stack works on this computer, and how fast it can be at best: two connections in this process, without a network. */
+export const loopbackCheck: Check = {
+  name: "loopback",
+  deadlineMs: FLOW_MS + 10_000,
+  lateAdvice: REPORT,
+  run: async (_findings, signal) => {
+    const rate = await measure(signal);
+    signal.throwIfAborted();
+    return rate > 0
+      ? pass(`${formatRate(rate)} through a data channel between two ends in this process`)
+      : fail("no byte came through", REPORT);
+  },
+};
+
+/** @returns bytes a second */
+async function measure(signal: AbortSignal): Promise<number> {
+  const [offerer, answerer] = [createPeerConnection({ bindAddress: LOOPBACK }), createPeerConnection({ bindAddress: LOOPBACK })];
+  try {
+    const near = offerer.createDataChannel("doctor", { ordered: true });
+    let received = 0;
+    answerer.ondatachannel = ({ channel }) => {
+      channel.onmessage = ({ data }) => (received += (data as ArrayBuffer).byteLength);
+    };
+    offerer.onicecandidate = ({ candidate }) => {
+      if (candidate !== null) answerer.addIceCandidate(candidate.toJSON()).catch(() => undefined);
+    };
+    answerer.onicecandidate = ({ candidate }) => {
+      if (candidate !== null && offerer.connectionState !== "new") offerer.addIceCandidate(candidate.toJSON()).catch(() => undefined);
+    };
+    const opened = new Promise<void>((resolve) => {
+      near.onopen = () => resolve();
+      signal.addEventListener("abort", () => resolve(), { once: true });
+      if (signal.aborted) resolve();
+    });
+    const offer = await offerer.createOffer();
+    await offerer.setLocalDescription(offer);
+    await answerer.setRemoteDescription(offer);
+    const answer = await answerer.createAnswer();
+    await answerer.setLocalDescription(answer);
+    await offerer.setRemoteDescription(answerer.localDescription ?? answer);
+    await opened;
+    const startMs = performance.now();
+    await flood(near, signal);
+    return (received / (performance.now() - startMs)) * SECOND_MS;
+  } finally {
+    offerer.close();
+    answerer.close();
+  }
+}
+
+/** Keeps the channel full until the time is over. */
+function flood(channel: DataChannel, signal: AbortSignal): Promise<void> {
+  const message = new Uint8Array(MESSAGE_BYTES);
+  channel.bufferedAmountLowThreshold = QUEUED_BYTES / 2;
+  const fill = (): void => {
+    while (channel.readyState === "open" && channel.bufferedAmount < QUEUED_BYTES) channel.send(message);
+  };
+  return new Promise((resolve) => {
+    const end = (): void => {
+      clearTimeout(timer);
+      channel.onbufferedamountlow = null;
+      resolve();
+    };
+    const timer = setTimeout(end, FLOW_MS);
+    signal.addEventListener("abort", end, { once: true });
+    channel.onbufferedamountlow = fill;
+    if (signal.aborted) end();
+    else fill();
+  });
+}

@@ -1,0 +1,41 @@
+/** What the times tell at which the relay's probe events arrived. */
+
+export interface Timing {
+  /** When each came, milliseconds. */
+  readonly atMs: readonly number[];
+  /** How many the relay sends. */
+  readonly of: number | undefined;
+}
+
+/** The relay's pause between two, milliseconds (PROTOCOL.md, section 5). */
+const INTERVAL_MS = 200;
+/** Share of the sending's time over which they must be spread: on a bad network the last catch up with the first, but not by half. */
+const LEAST_SPREAD = 0.5;
+
+export function judgeArrivals({ atMs, of }: Timing): "prompt" | "held-back" | "cut" {
+  const [first, last] = [atMs[0], atMs.at(-1)];
+  if (first === undefined || last === undefined || of === undefined || atMs.length < of) return "cut";
+  return last - first >= LEAST_SPREAD * INTERVAL_MS * (of - 1) ? "prompt" : "held-back";
+}
+
+const NGINX = "nginx: proxy_buffering off; for /api/, and no proxy_ignore_headers X-Accel-Buffering";
+const CADDY = "Caddy: flush_interval -1 in reverse_proxy, and no encode for /api/";
+const CLOUDFLARE = "Cloudflare: a rule that turns cache and Response Buffering off for /api/";
+const APACHE = "Apache: SetEnv proxy-sendchunked, flushpackets=on in ProxyPass, and no mod_deflate for /api/";
+
+/** Which setting mends it, that of the proxy that shows itself first. */
+export function bufferingAdvice(headers: Headers): string {
+  const server = headers.get("server")?.toLowerCase() ?? "";
+  const via = headers.get("via")?.toLowerCase() ?? "";
+  const rank = (shown: boolean): number => (shown ? 0 : 1);
+  const known: readonly (readonly [number, string])[] = [
+    [rank(server.includes("nginx")), NGINX],
+    [rank(server.includes("caddy") || via.includes("caddy")), CADDY],
+    [rank(headers.has("cf-ray") || server.includes("cloudflare")), CLOUDFLARE],
+    [rank(server.includes("apache")), APACHE],
+  ];
+  return `Switch the proxy's buffering off. ${known
+    .toSorted(([one], [other]) => one - other)
+    .map(([, words]) => words)
+    .join("; ")}.`;
+}

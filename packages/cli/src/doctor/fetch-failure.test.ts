@@ -1,0 +1,28 @@
+import { describe, expect, it } from "vitest";
+import { describeFetchFailure } from "./fetch-failure.ts";
+
+const failure = (code: string): Error => new TypeError("fetch failed", { cause: Object.assign(new Error(code), { code }) });
+
+describe("describeFetchFailure", () => {
+  it.each([
+    ["ENOTFOUND", /name relay\.example is not found \(DNS\)/, /spelling/],
+    ["ECONNREFUSED", /nothing listens/, /Start the relay/],
+    ["EHOSTUNREACH", /no way to/, /VPN/],
+    ["ECONNRESET", /closed the connection/, /http or https/],
+    ["DEPTH_ZERO_SELF_SIGNED_CERT", /not trusted \(DEPTH_ZERO_SELF_SIGNED_CERT\)/, /certificate of a known authority/],
+    ["CERT_HAS_EXPIRED", /not trusted/, /in date/],
+    ["ERR_TLS_CERT_ALTNAME_INVALID", /not trusted/, /names it/],
+    ["UNABLE_TO_VERIFY_LEAF_SIGNATURE", /not trusted/, /whole chain/],
+    ["ERR_SSL_WRONG_VERSION_NUMBER", /does not speak https/, /http:\/\//],
+    ["ESOMETHING", /can't be reached \(ESOMETHING\)/, /Check the address/],
+  ])("says of %s what it means and what to do", (code, found, advice) => {
+    const words = describeFetchFailure(failure(code), "https://relay.example");
+    expect(words.found).toMatch(found);
+    expect(words.advice).toMatch(advice);
+  });
+
+  it("finds the code where Node tried several addresses", () => {
+    const cause = new AggregateError([Object.assign(new Error("refused"), { code: "ECONNREFUSED" })]);
+    expect(describeFetchFailure(new TypeError("fetch failed", { cause }), "http://localhost").found).toContain("nothing listens");
+  });
+});

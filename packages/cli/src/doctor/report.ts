@@ -1,0 +1,43 @@
+/** How the doctor tells: a line a check and a line what to do, or JSON. */
+import type { Colors } from "picocolors/types.js";
+import { printable } from "../format.ts";
+import type { Terminal } from "../output/terminal.ts";
+import type { CheckStatus } from "./check.ts";
+import type { CheckReport, Totals } from "./run-checks.ts";
+
+export interface DoctorReporter {
+  result(report: CheckReport): void;
+  done(totals: Totals): void;
+}
+
+const MAX_LINE_CHARACTERS = 1000;
+
+const MARKS: Readonly<Record<CheckStatus, { readonly mark: string; readonly color: "green" | "yellow" | "red" | "dim" }>> = {
+  pass: { mark: "✓", color: "green" },
+  warn: { mark: "!", color: "yellow" },
+  fail: { mark: "✗", color: "red" },
+  skip: { mark: "-", color: "dim" },
+};
+
+export function createHumanReport(terminal: Pick<Terminal, "print">, colors: Colors): DoctorReporter {
+  return {
+    result: ({ name, status, found, advice }) => {
+      const { mark, color } = MARKS[status];
+      terminal.print(`${colors[color](mark)} ${colors.bold(name)}: ${printable(found, MAX_LINE_CHARACTERS)}`);
+      if (advice !== undefined && status !== "pass") terminal.print(`    → ${printable(advice, MAX_LINE_CHARACTERS)}`);
+    },
+    done: ({ warn, fail }) => {
+      const problems = `${fail} ${fail === 1 ? "thing does" : "things do"} not work`;
+      const limits = warn === 0 ? "" : `, ${warn} to know of`;
+      terminal.print(`\n${fail === 0 ? `What was looked at works${limits}.` : `${problems}${limits}.`}`);
+    },
+  };
+}
+
+export function createJsonReport(terminal: Pick<Terminal, "print">): DoctorReporter {
+  const say = (event: object): void => terminal.print(JSON.stringify(event));
+  return {
+    result: (report) => say({ event: "check", ...report }),
+    done: ({ pass, warn, fail, skip }) => say({ event: "done", passed: pass, warned: warn, failed: fail, skipped: skip }),
+  };
+}

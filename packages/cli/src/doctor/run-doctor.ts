@@ -1,0 +1,83 @@
+/** `rangecast doctor`: says what works, and what to do about what doesn't, before anybody tries. */
+import { readConfig } from "../config/config-file.ts";
+import { userFolders } from "../config/folders.ts";
+import type { Context } from "../context.ts";
+import { ExitCode } from "../exit-code.ts";
+import { type EmbeddedRelay, startEmbeddedRelay } from "../serve/embedded-relay.ts";
+import { LOOPBACK } from "../serve/listen-host.ts";
+import type { Setting } from "../share/settings.ts";
+import { type Check, pass, warn } from "./check.ts";
+import { candidatesCheck } from "./checks/candidates.ts";
+import { clockCheck } from "./checks/clock.ts";
+import { eventStreamCheck } from "./checks/event-stream.ts";
+import { httpsCheck } from "./checks/https.ts";
+import { linkCheck } from "./checks/link.ts";
+import { loopbackCheck } from "./checks/loopback.ts";
+import { createPathChecks } from "./checks/path.ts";
+import { postCheck } from "./checks/post.ts";
+import { registrationCheck } from "./checks/registration.ts";
+import { relayCheck } from "./checks/relay.ts";
+import { shareCheck } from "./checks/share.ts";
+import { stunCheck } from "./checks/stun.ts";
+import { turnCheck } from "./checks/turn.ts";
+import { udpCheck } from "./checks/udp.ts";
+import type { Findings } from "./findings.ts";
+import { createHumanReport, createJsonReport } from "./report.ts";
+import { runChecks } from "./run-checks.ts";
+import { type DoctorFlags, settleRelay } from "./settings.ts";
+
+const RELAY_CHECKS = [relayCheck, httpsCheck, clockCheck, postCheck, eventStreamCheck] as const;
+const NETWORK_CHECKS = [candidatesCheck, stunCheck, turnCheck, udpCheck, loopbackCheck] as const;
+
+/** @returns the exit code. @throws CliError */
+export async function runDoctor(link: string | undefined, flags: DoctorFlags, context: Context): Promise<ExitCode> {
+  const { terminal, colors, stop, env } = context;
+  const relay = settleRelay(link, flags, env, await readConfig(userFolders().configFile));
+  const embedded = link === undefined && relay === undefined ? await startOwn() : undefined;
+  const path = createPathChecks();
+  const report = flags.json === true ? createJsonReport(terminal) : createHumanReport(terminal, colors);
+  const address = relay?.value ?? embedded?.origin;
+  const findings: Findings = { ...(address === undefined ? {} : { relay: address }), ...given(flags) };
+  const checks =
+    link === undefined
+      ? [settingsCheck(relay), ...RELAY_CHECKS, registrationCheck, ...NETWORK_CHECKS]
+      : [linkCheck(link), ...RELAY_CHECKS, shareCheck, ...NETWORK_CHECKS, ...path.checks];
+  try {
+    const totals = await runChecks(checks, { findings, signal: stop.signal, onResult: (result) => report.result(result) });
+    if (stop.signal.aborted) return stop.exitCode;
+    report.done(totals);
+    return totals.fail > 0 ? ExitCode.checkFailed : ExitCode.ok;
+  } finally {
+    await Promise.all([path.close(), embedded?.close()]);
+  }
+}
+
+function given({ stun = [] }: DoctorFlags): Pick<Findings, "iceServers"> {
+  return stun.length === 0 ? {} : { iceServers: [{ urls: [...stun] }] };
+}
+
+function startOwn(): Promise<EmbeddedRelay> {
+  return startEmbeddedRelay({
+    host: { bind: LOOPBACK, link: LOOPBACK },
+    port: 0,
+    tls: undefined,
+    iceServers: [],
+    page: undefined,
+    // Its failures show in the checks.
+    onTrouble: () => undefined,
+  });
+}
+
+const SOURCES: Readonly<Record<Setting["source"], string>> = { option: "asked for", environment: "from RANGECAST_RELAY", config: "kept" };
+
+/** Which relay a share would use. */
+function settingsCheck(relay: Setting | undefined): Check {
+  const result =
+    relay === undefined
+      ? warn(
+          "no relay is set: rangecast share would run one of its own, whose links work on this computer alone",
+          "For others: --relay https://RELAY (a public one), or rangecast share … --tls-cert FILE --tls-key FILE.",
+        )
+      : pass(`the relay is ${relay.value} (${SOURCES[relay.source]})`);
+  return { name: "settings", deadlineMs: 1000, lateAdvice: "", run: async () => result };
+}

@@ -1,0 +1,19 @@
+import { CliError } from "../cli-error.ts";
+import type { Config } from "../config/config-file.ts";
+import { type Setting, settlePlaces } from "../share/settings.ts";
+
+/** As commander reads them. */
+export interface DoctorFlags {
+  /** `false`: `--no-relay`. */
+  readonly relay?: string | false;
+  readonly stun?: readonly string[];
+  readonly json?: boolean;
+}
+
+/** The relay to look at; none where `rangecast share` would start its own. @throws CliError `usage` */
+export function settleRelay(link: string | undefined, { relay }: DoctorFlags, env: NodeJS.ProcessEnv, config: Config): Setting | undefined {
+  if (link !== undefined && relay !== undefined) {
+    throw new CliError("usage", "A link names its relay: give the link, or --relay, not both.");
+  }
+  return settlePlaces({ qr: false, ...(relay === undefined ? {} : { relay }) }, env, config).relay;
+}
