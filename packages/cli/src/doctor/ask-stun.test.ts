@@ -22,7 +22,7 @@ function answerTo(request: Buffer, address: readonly number[], port: number): Bu
   answer.writeUInt16BE(8, 26);
   answer[29] = V4;
   answer.writeUInt16BE(port ^ (MAGIC_COOKIE >>> 16), 30);
-  answer.writeUInt32BE(((Buffer.from(address).readUInt32BE(0) ^ MAGIC_COOKIE) >>> 0) as number, 32);
+  answer.writeUInt32BE((Buffer.from(address).readUInt32BE(0) ^ MAGIC_COOKIE) >>> 0, 32);
   return answer;
 }
 

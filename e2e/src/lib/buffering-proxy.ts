@@ -1,0 +1,35 @@
+import { createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+
+export interface BufferingProxy {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** A proxy before a relay that keeps each answer until its end, as one whose buffering nobody switched off. */
+export async function startBufferingProxy(target: string, server = "nginx"): Promise<BufferingProxy> {
+  const forward = (from: IncomingMessage, to: ServerResponse): void => {
+    const onward = request(new URL(from.url ?? "/", target), { method: from.method, headers: from.headers });
+    onward.on("response", (answer) => {
+      const kept: Buffer[] = [];
+      answer.on("data", (chunk: Buffer) => kept.push(chunk));
+      answer.on("end", () => {
+        to.writeHead(answer.statusCode ?? 502, { ...answer.headers, server });
+        to.end(Buffer.concat(kept));
+      });
+    });
+    onward.on("error", () => to.destroy());
+    to.on("close", () => onward.destroy());
+    from.pipe(onward);
+  };
+  const proxy = createServer(forward);
+  await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
+  const { port } = proxy.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    close: async () => {
+      proxy.closeAllConnections();
+      await new Promise((resolve) => proxy.close(resolve));
+    },
+  };
+}
