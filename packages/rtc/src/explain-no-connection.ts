@@ -9,7 +9,7 @@ import type { CandidateSummary, IceServerSummary } from "./candidate-summary.ts"
  * - `udp-blocked-here`: a server that should have told our outer address never answered
  * - `private-only`: neither side has an address that reaches beyond its own network
  * - `private-here`, `private-there`: that side has none
- * - `blocked-between`: both can be reached in principle, and something between them lets nothing through: NATs that give each peer another port, or firewalls
+ * - `blocked-between`: both have an outer address, and something between them lets nothing through: NATs that give each peer another port, or firewalls
  */
 export type NoConnectionReason =
   | "nothing-here"

@@ -78,6 +78,13 @@ describe("askStun", () => {
     });
   });
 
+  it("takes a server within the network, to which no router leads, for no other port of a router", () => {
+    const within = { url: "stun:a", outcome: "answered", server: "10.0.0.9", mapped: { address: "10.0.0.1", port: 1 } } as const;
+    const outside = { url: "stun:b", outcome: "answered", server: "203.0.113.9", mapped: { address: "203.0.113.1", port: 2 } } as const;
+    expect(judge([within, outside]).status).toBe("pass");
+    expect(judge([outside, { ...outside, server: "203.0.113.10", mapped: { ...outside.mapped, port: 3 } }]).status).toBe("warn");
+  });
+
   it("tells a server that is silent from one whose name is not found", async () => {
     const silent = await startServer(4000, 1000);
     const unknown: IceAddress = { ...silent.address, url: "stun:nowhere.invalid", host: "nowhere.invalid" };

@@ -34,7 +34,7 @@ const WHY: Readonly<Record<NoConnectionReason, (other: string) => string>> = {
   "private-here": () => "This computer knows only addresses of its own network.",
   "private-there": (other) =>
     `Only addresses of its own network came from ${other}: its STUN server did not answer, or UDP is blocked there.`,
-  "blocked-between": () => "Both sides can be reached from outside, but a router or firewall between them lets nothing through.",
+  "blocked-between": () => "Both sides have an outer address, but a router or firewall between them lets nothing through directly.",
 };
 
 const TODO: Readonly<Record<End, Readonly<Record<NoConnectionAdvice, string>>>> = {

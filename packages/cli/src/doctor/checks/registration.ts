@@ -11,6 +11,7 @@ import {
   SignalError,
 } from "@rangecast/signal";
 import { type Check, type CheckResult, fail, pass, skip } from "../check.ts";
+import { withPatience } from "../patience.ts";
 
 const LATE = "The relay takes too long to register a share: look at it, or try later.";
 /** How long taking the share back may take, milliseconds: what stays is forgotten within ten minutes. */
@@ -43,7 +44,7 @@ async function register(relay: string, signal: AbortSignal): Promise<readonly Ic
   const signals = connectDaemon({ relay, identity, epoch: createRandomId() });
   try {
     const { shareId, iceServers } = await signals.register({ shareNonce, joinHash: await joinHash(token) }, { signal });
-    await signals.revoke(shareId, { signal: AbortSignal.any([signal, AbortSignal.timeout(REVOKE_MS)]) }).catch(() => undefined);
+    await withPatience(REVOKE_MS, signal, (patience) => signals.revoke(shareId, { signal: patience })).catch(() => undefined);
     return iceServers;
   } finally {
     signals.close();

@@ -55,9 +55,11 @@ function inWords({ url, outcome, mapped, roundTripMs = 0 }: StunAnswer): string 
   return `${url} answers in ${roundMs(roundTripMs)}${seen}`;
 }
 
-/** Two servers, one local port, two outer ports. */
+/** Two servers, one local port, two outer ports of one outer address: another address is another way out, as to a server within the network. */
 function isSymmetric(answers: readonly StunAnswer[]): boolean {
-  const v4 = answers.filter(({ mapped }) => mapped?.address !== undefined);
-  const servers = new Set(v4.map(({ server }) => server));
-  return servers.size > 1 && new Set(v4.map(({ mapped }) => mapped?.port)).size > 1;
+  const outer = new Set(answers.flatMap(({ mapped }) => mapped?.address ?? []));
+  return [...outer].some((address) => {
+    const seen = answers.filter(({ mapped }) => mapped?.address === address);
+    return new Set(seen.map(({ server }) => server)).size > 1 && new Set(seen.map(({ mapped }) => mapped?.port)).size > 1;
+  });
 }

@@ -5,6 +5,7 @@ import { type Check, type CheckResult, fail, pass, skip, warn } from "../check.t
 import type { Findings } from "../findings.ts";
 import { gatherCandidates } from "../gather.ts";
 import { type IceAddress, iceAddresses } from "../ice-url.ts";
+import { withPatience } from "../patience.ts";
 
 /** How long a server is waited for, milliseconds: two round trips to it, and tries again. */
 const PATIENCE_MS = 8000;
@@ -30,8 +31,9 @@ export const turnCheck: Check = {
       .filter(({ kind }) => kind === "turn")
       .slice(0, MAX_SERVERS);
     if (servers.length === 0) return skip("no server is named; where no direct way is, there is none");
-    const patience = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]);
-    return judge(await Promise.all(servers.map((server) => tryServer(server, patience))));
+    return withPatience(PATIENCE_MS, signal, async (patience) =>
+      judge(await Promise.all(servers.map((server) => tryServer(server, patience)))),
+    );
   },
 };
 
