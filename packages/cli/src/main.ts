@@ -56,7 +56,7 @@ async function runProgram(argv: readonly string[], context: Context): Promise<Ex
     },
     get: async (...args: [string | undefined, Parameters<typeof runGet>[1]]) => {
       code = await runGet(...args, context);
-      },
+    },
     doctor: async (...args: [string | undefined, Parameters<typeof runDoctor>[1]]) => {
       code = await runDoctor(...args, context);
     },

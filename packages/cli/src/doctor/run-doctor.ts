@@ -61,7 +61,7 @@ function startOwn(): Promise<EmbeddedRelay> {
     host: { bind: LOOPBACK, link: LOOPBACK },
     port: 0,
     tls: undefined,
-    iceServers: [],
+    ice: { iceServers: [] },
     page: undefined,
     // Its failures show in the checks.
     onTrouble: () => undefined,
