@@ -6,7 +6,7 @@ export type { ConnectOptions } from "./connect-options.ts";
 export { connectPlain, dialPlain, type PlainConnectOptions } from "./connect-plain.ts";
 export { connect, dialShare, type ShareConnectOptions } from "./connect.ts";
 export type { Connection, FileStats } from "./connection.ts";
-export type { CandidateSummary, ConnectDiagnosis } from "./diagnosis.ts";
+export type { ConnectDiagnosis } from "./diagnosis.ts";
 export type { FileFacts } from "./file-facts.ts";
 export type { AttemptOptions, Connect } from "./lasting/attempts.ts";
 export type { FileVersion } from "./lasting/edition.ts";

@@ -1,6 +1,5 @@
-import type { CandidateInit } from "@rangecast/rtc";
+import { CandidateTally, type CandidateInit } from "@rangecast/rtc";
 import { formatCandidate, type SignalClient, SignalError } from "@rangecast/signal";
-import { CandidateTally } from "./diagnosis.ts";
 
 /** Candidates that wait for the offer to be posted; a stack gathers a few dozen at most. */
 const MAX_WAITING = 128;
@@ -30,7 +29,7 @@ export class LocalCandidates {
       this.#ended = true;
       return this.#post({ type: "candidate-end", payload: "" });
     }
-    this.tally.add(candidate);
+    this.tally.add(candidate.candidate);
     this.#post({ type: "candidate", payload: formatCandidate(candidate) });
   }
 

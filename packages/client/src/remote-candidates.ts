@@ -1,6 +1,5 @@
-import type { PeerConnection } from "@rangecast/rtc";
+import { candidateLines, CandidateTally, type PeerConnection } from "@rangecast/rtc";
 import { type CandidatePayload, parseCandidate, PayloadError } from "@rangecast/signal";
-import { CandidateTally } from "./diagnosis.ts";
 
 /** Most candidates of one agent that are looked at, the kept ones included: agents send a few dozen. */
 export const MAX_CANDIDATES = 128;
@@ -30,7 +29,7 @@ export class RemoteCandidates {
   take(payload: string): void {
     this.#seen += 1;
     const candidate = this.#seen > MAX_CANDIDATES ? undefined : parse(payload);
-    if (candidate !== undefined) this.tally.add(candidate);
+    if (candidate !== undefined) this.tally.add(candidate.candidate ?? "");
     if (candidate === undefined) this.#skipped += 1;
     else if (this.#answered) this.#add(candidate);
     else this.#waiting.push(candidate);
@@ -39,7 +38,7 @@ export class RemoteCandidates {
   /** The answer is in: what waits can be used. */
   answered(sdp: string): void {
     this.#answered = true;
-    this.tally.addSdp(sdp);
+    for (const line of candidateLines(sdp)) this.tally.add(line);
     for (const candidate of this.#waiting.splice(0)) this.#add(candidate);
   }
 

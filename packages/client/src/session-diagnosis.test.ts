@@ -1,3 +1,4 @@
+import { NO_CANDIDATES } from "@rangecast/rtc";
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from "vitest";
 import type { ClientError } from "./client-error.ts";
 import { CHANNEL_WAIT_MS, Session } from "./session.ts";
@@ -47,8 +48,8 @@ test("who finds no path says which candidates each side offered, which servers i
   );
   expect(error).toMatchObject({ reason: "no-connection" });
   expect(error.diagnosis).toEqual({
-    local: { host: 1, mdns: 1, srflx: 1, prflx: 0, relay: 0, udp: 2, tcp: 0 },
-    remote: { host: 1, mdns: 0, srflx: 0, prflx: 0, relay: 1, udp: 1, tcp: 1 },
+    local: { ...NO_CANDIDATES, total: 2, host: 1, mdns: 1, srflx: 1, udp: 2, ipv4: 1, public: 1 },
+    remote: { ...NO_CANDIDATES, total: 2, host: 1, relay: 1, udp: 1, tcp: 1, ipv4: 2, private: 1, public: 1 },
     iceServers: { stun: 1, turn: 0 },
     tried: true,
     connected: false,

@@ -1,10 +1,10 @@
 import type { PeerConnection, PeerConnectionFactory, SelectedPath } from "@rangecast/rtc";
-import { selectedPath } from "@rangecast/rtc";
+import { selectedPath, summarizeIceServers } from "@rangecast/rtc";
 import { type SignalClient, SignalError } from "@rangecast/signal";
 import { abortedError, ClientError, type ClientErrorReason } from "./client-error.ts";
 import type { ClientEvent, CloseReason } from "./client-state.ts";
 import { toClientError } from "./expected-errors.ts";
-import { type ConnectDiagnosis, countServers } from "./diagnosis.ts";
+import type { ConnectDiagnosis } from "./diagnosis.ts";
 import type { FileFacts } from "./file-facts.ts";
 import type { Introduction } from "./introduction.ts";
 import { Lane } from "./lane.ts";
@@ -104,7 +104,7 @@ export class Session {
     return {
       local: this.#local.tally.summary,
       remote: this.#remote.tally.summary,
-      iceServers: countServers(this.#introduction.iceServers),
+      iceServers: summarizeIceServers(this.#introduction.iceServers),
       tried: this.#tried,
       connected: this.#connected,
     };

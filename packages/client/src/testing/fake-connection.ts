@@ -2,7 +2,8 @@ import type { ClientErrorReason } from "../client-error.ts";
 import type { CloseReason } from "../client-state.ts";
 import type { Connection, FileStats } from "../connection.ts";
 import { createDeferred } from "../deferred.ts";
-import { CandidateTally, type ConnectDiagnosis } from "../diagnosis.ts";
+import type { ConnectDiagnosis } from "../diagnosis.ts";
+import { NO_CANDIDATES } from "@rangecast/rtc";
 import type { FileFacts } from "../file-facts.ts";
 import type { Health } from "../lane-health.ts";
 import { FakeLane } from "./fake-lane.ts";
@@ -30,8 +31,7 @@ export class FakeConnection implements Connection {
   }
 
   get diagnosis(): ConnectDiagnosis {
-    const { summary } = new CandidateTally();
-    return { local: summary, remote: summary, iceServers: { stun: 0, turn: 0 }, tried: true, connected: true };
+    return { local: NO_CANDIDATES, remote: NO_CANDIDATES, iceServers: { stun: 0, turn: 0 }, tried: true, connected: true };
   }
 
   get open(): boolean {
