@@ -12,7 +12,7 @@ import type { GetReporter } from "./get-event.ts";
 import { getRefusal } from "./get-refusals.ts";
 import { createGetReporter } from "./get-reporter.ts";
 import { readLink } from "./link-input.ts";
-import { openReconnectingSource } from "./reconnecting-source.ts";
+import { openLastingSource } from "./lasting-source.ts";
 import type { RemoteSource, SourceState } from "./remote-source.ts";
 import { saveName } from "./save-name.ts";
 import { type Destination, type GetFlags, settleDestination } from "./settings.ts";
@@ -67,7 +67,7 @@ interface Run {
 async function fetchFile(run: Run, link: ShareLink): Promise<void> {
   const { report, context, flags } = run;
   const logger = context.createLogger(volumeOf(flags));
-  const source = await openReconnectingSource({
+  const source = await openLastingSource({
     link,
     signal: context.stop.signal,
     onState: createStateReport(report, logger),
