@@ -3,12 +3,12 @@
  * more would only lie in a queue before the next seek. The model is BBR's (Cardwell et al., 2016: the largest recent delivery rate, the
  * smallest recent round trip), with requests in the place of packets: each is sent when bytes arrive, so the arrivals pace it.
  *
- * start  → the window grows by half of what is delivered until the rate stops growing and requests begin to wait
- * steady → bandwidth × (round trip + a target wait): the wait is what finds more, for on a faster path it vanishes and the rate rises by its share
- * drain  → now and then under bandwidth × round trip for a round, so that the path's own round trip is seen again
+ * Unlike BBR it never steps. A round trip that jumps makes some senders believe in a loss, and give up their window
+ * (docs/decisions/0005-smooth-window.md): so the pieces are small, and the window glides to where it should be.
  *
- * It moves smoothly, for our daemon's stack takes any jump of the round trip for a loss (docs/decisions/0004): no probing by bursts, and pieces so small
- * that requests go out as evenly as bytes come in, where the agent has the places for it.
+ * start  → the window grows with what is delivered, but not while requests wait; if the rate then grows no more, the start is over
+ * steady → it glides to bandwidth × round trip + slack; the slack is what shows that the link carries more
+ * drain  → now and then it glides under bandwidth × round trip, so that the round trip can be seen without a queue
  */
 import { BASE_RANGES } from "@rangecast/wire";
 import { PathModel } from "./path-model.ts";
@@ -24,59 +24,82 @@ const MIN_BYTES = 32 * KIB;
 const MAX_BYTES = 4 * KIB * KIB;
 /** Smallest piece, bytes: one chunk. */
 const MIN_PIECE_BYTES = 16 * KIB;
-/** A piece lasts so long at the path's rate, milliseconds: below that requests cost more than they smooth. */
-const MIN_PIECE_MS = 2;
-/** Of the agent's places so many make up a window; the others are for seeks. */
-const PIECES_SHARE = 0.75;
-/** How long a byte shall wait in the path's queue: a share of the round trip, within bounds, milliseconds. Both ends' event loops have a grain, and on a short path nothing else counts. */
-const WAIT_SHARE = 0.25;
-const MIN_WAIT_MS = 5;
-const MAX_WAIT_MS = 20;
-/** The window is never so small that what arrives in lumps empties the path, bytes beyond bandwidth × round trip: two chunks. */
-const SLACK_BYTES = 32 * KIB;
+/** Most pieces a window: each is a request, and a read at the agent. */
+const MOST_PIECES = 16;
+/** Most ranges outstanding: pieces are a share of what the window was when they were asked for, and it grows. Eight places are left for a seek. */
+const MOST_RANGES = 24;
+/** A piece should last so long, milliseconds, where the window holds enough of them: shorter ones cost both ends more than they smooth. */
+const PIECE_MS = 3;
+const LEAST_PIECES = 4;
+/**
+ * The window beyond bandwidth × round trip: what may queue, as a share of the round trip, but within bounds in milliseconds. Enough that the sender has always
+ * something to send: one that runs dry ends a burst, and the acknowledgement of its last packet comes late (docs/decisions/0005-smooth-window.md). The lower bound is the
+ * grain of both ends' event loops: on a short path nothing else counts.
+ */
+const SLACK_SHARE = 0.25;
+const LEAST_SLACK_MS = 5;
+const MOST_SLACK_MS = 20;
+/** Requests wait while they take longer than the round trip by this share of what may queue. */
+const WAITING_SHARE = 0.25;
+/** How much of each delivered byte the window may grow: at the start; while nothing waits; while requests wait. And how much it may shrink. */
+const START_GAIN = 0.5;
+const FREE_GAIN = 0.125;
+const WAITING_GAIN = 0.04;
+const SHRINK_GAIN = 0.5;
+/** At the start a request waits once it takes so much longer than the round trip, milliseconds: over the jitter of two event loops. */
+const LEAST_START_WAIT_MS = 4;
+/**
+ * The start is over when so many round trips in a row brought no more than the best before them, by this factor, though requests wait (BBR's "full
+ * pipe"): a sender that is still starting itself lets requests wait, too, but then the rate grows.
+ */
+const START_GROWTH = 1.25;
+const START_FLAT_ROUNDS = 2;
+/** And so many though nothing waits. */
+const START_STILL_ROUNDS = 5;
+/**
+ * A steady window sways by so much of what may queue, as a triangle, so many round trips long: a sender whose round trips never vary takes the least delay
+ * for a loss, and one of a few milliseconds is always about (docs/decisions/0005-smooth-window.md).
+ */
+const SWAY_SHARE = 0.4;
+const SWAY_ROUNDS = 4;
+/** A round trip is measured without a queue so often, milliseconds; for so many round trips. */
+const DRAIN_EVERY_MS = 5000;
+const DRAIN_ROUNDS = 3;
+/** Under bandwidth × round trip while it drains, as a share. */
+const DRAIN_SHARE = 0.95;
 /** Nothing came for so long though it was asked for: the sender lost a burst, and waits for its timer. Round trips, and milliseconds. */
 const STALL_ROUND_TRIPS = 4;
 const STALL_MS = 150;
 /** A window at which the path stalled is not used again soon: this share of it is, and a little more each round trip. */
-const STALL_SHARE = 0.6;
-const CEILING_GROWTH = 1.01;
-/** Once steady, the window grows by this share of what is delivered, so by this share each round trip. */
-const STEADY_GROWTH = 0.1;
-/** In the start it grows by this share. A sender's own slow start grows hardly faster where every second packet is acknowledged (RFC 9260, 7.2.1). */
-const START_GROWTH = 0.4;
-/** What is measured lags a round trip behind: in the start the window is at most so many times bandwidth × round trip, or a full path is seen too late. */
-const START_SHARE = 1.5;
-/** The start is over when the rate grows by less than this a round and requests wait so much longer than the round trip, or for so many rounds (BBR's "full pipe"). */
-const FULL_GROWTH = 1.25;
-const FULL_WAIT_SHARE = 1.1;
-const FULL_WAIT_MS = 8;
-const FULL_ROUNDS = 3;
-/** So often the path is drained to see its own round trip, milliseconds, and down to this share of bandwidth × round trip. */
-const DRAIN_EVERY_MS = 5000;
-const DRAIN_SHARE = 0.9;
+const STALL_SHARE = 0.7;
+const CEILING_GROWTH = 1.02;
 
 export class AdaptiveWindow implements Window {
   readonly #path = new PathModel();
   #bytes = INITIAL_BYTES;
-  #pieces = BASE_RANGES;
+  #places: number = BASE_RANGES;
   #starting = true;
   #fullestRate = 0;
   #flatRounds = 0;
-  #draining = false;
+  #drainRounds = 0;
   #drainedAtMs = 0;
   #ceiling = MAX_BYTES;
+  #nowMs = 0;
 
   get outstandingBytes(): number {
-    return this.#bytes;
+    return Math.round(Math.min(MAX_BYTES, Math.max(MIN_BYTES, this.#bytes + this.#swayBytes)));
   }
 
   get pieceBytes(): number {
-    const even = Math.max(this.#bytes / this.#pieces, this.#path.bytesPerMs * MIN_PIECE_MS);
-    return Math.max(MIN_PIECE_BYTES, Math.floor(Math.min(even, this.#bytes / BASE_RANGES)));
+    const smooth = Math.max(
+      this.#bytes / Math.min(MOST_PIECES, this.#places),
+      Math.min(this.#bytes / LEAST_PIECES, this.#path.bytesPerMs * PIECE_MS),
+    );
+    return Math.floor(Math.max(MIN_PIECE_BYTES, smooth));
   }
 
   get ranges(): number {
-    return this.#pieces;
+    return Math.min(MOST_RANGES, this.#places);
   }
 
   /** Large frames are for windows that hold many of them: each holds up a PONG and a seek for as long as it takes. */
@@ -85,7 +108,7 @@ export class AdaptiveWindow implements Window {
   }
 
   onPlaces(places: number): void {
-    this.#pieces = Math.max(BASE_RANGES, Math.floor(places * PIECES_SHARE));
+    this.#places = places;
   }
 
   onSent(streamId: number, bytes: number, nowMs: number): void {
@@ -95,10 +118,11 @@ export class AdaptiveWindow implements Window {
   onDelivered(streamId: number, bytes: number, nowMs: number): void {
     const news = this.#path.delivered(streamId, bytes, nowMs);
     if (news === undefined) return;
+    this.#nowMs = nowMs;
     if (news.silenceMs > this.#path.roundTripMs * STALL_ROUND_TRIPS + STALL_MS) this.#onStall(nowMs);
     if (news.roundEnded) this.#endRound(nowMs);
-    const share = this.#starting && this.#flatRounds === 0 ? START_GROWTH : STEADY_GROWTH;
-    this.#grow(news.used ? bytes * share : 0);
+    if (!this.#starting) this.#glide(bytes);
+    else if (news.used) this.#grow(bytes);
   }
 
   onEnded(streamId: number, missingBytes: number): void {
@@ -109,45 +133,75 @@ export class AdaptiveWindow implements Window {
     this.#path.roundTrip(rttMs, nowMs);
   }
 
+  /** How long what is asked for may wait in queues, milliseconds. */
+  get #slackMs(): number {
+    return Math.min(MOST_SLACK_MS, Math.max(LEAST_SLACK_MS, this.#path.roundTripMs * SLACK_SHARE));
+  }
+
+  get #swayBytes(): number {
+    const { bytesPerMs, roundTripMs } = this.#path;
+    if (this.#starting || roundTripMs === 0) return 0;
+    const phase = (this.#nowMs / (SWAY_ROUNDS * roundTripMs)) % 1;
+    return bytesPerMs * this.#slackMs * SWAY_SHARE * (phase < 0.5 ? 4 * phase - 1 : 3 - 4 * phase);
+  }
+
+  get #startWaitMs(): number {
+    return Math.max(LEAST_START_WAIT_MS, this.#slackMs * WAITING_SHARE);
+  }
+
+  get #goalBytes(): number {
+    const { bytesPerMs, roundTripMs } = this.#path;
+    const product = bytesPerMs * roundTripMs;
+    if (this.#drainRounds > 0) return product * DRAIN_SHARE;
+    return product + bytesPerMs * this.#slackMs + Math.max(MIN_PIECE_BYTES, this.pieceBytes / 2);
+  }
+
+  #glide(bytes: number): void {
+    const goal = Math.min(this.#ceiling, Math.max(MIN_BYTES, this.#goalBytes));
+    const gain = this.#path.queueMs > this.#slackMs * WAITING_SHARE ? WAITING_GAIN : FREE_GAIN;
+    const [least, most] = [this.#bytes - bytes * SHRINK_GAIN, this.#bytes + bytes * gain];
+    this.#bytes = Math.max(MIN_BYTES, least, Math.min(most, goal));
+  }
+
+  /**
+   * Never ahead of the last round trip by more than a round's growth: what an agent that serves its ranges in turns has queued shows only here, for a
+   * new request's first bytes overtake it.
+   */
+  #grow(bytes: number): void {
+    const { queueMs, roundBytesPerMs, roundTripMs } = this.#path;
+    if (queueMs >= this.#startWaitMs) return;
+    const most = Math.min(this.#ceiling, roundBytesPerMs * (roundTripMs + this.#startWaitMs) * (1 + START_GAIN));
+    this.#bytes = Math.max(this.#bytes, Math.min(most, this.#bytes + bytes * START_GAIN));
+  }
+
   #onStall(nowMs: number): void {
     this.#ceiling = Math.max(MIN_BYTES * 2, this.#bytes * STALL_SHARE);
+    this.#bytes = Math.min(this.#bytes, this.#ceiling);
     if (this.#starting) this.#endStart(nowMs);
   }
 
   #endRound(nowMs: number): void {
     this.#ceiling = Math.min(MAX_BYTES, this.#ceiling * CEILING_GROWTH);
-    if (this.#starting) return this.#lookForFullPipe(nowMs);
-    if (this.#draining) {
-      this.#draining = false;
+    if (this.#starting) return this.#lookForEndOfStart(nowMs);
+    if (this.#drainRounds > 0) this.#drainRounds -= 1;
+    else if (nowMs - this.#drainedAtMs > DRAIN_EVERY_MS) {
       this.#drainedAtMs = nowMs;
-    } else if (nowMs - this.#drainedAtMs > DRAIN_EVERY_MS) this.#draining = true;
+      this.#drainRounds = DRAIN_ROUNDS;
+    }
   }
 
-  #lookForFullPipe(nowMs: number): void {
-    const grows = this.#path.bytesPerMs > this.#fullestRate * FULL_GROWTH;
-    if (grows) this.#fullestRate = this.#path.bytesPerMs;
-    this.#flatRounds = grows ? 0 : this.#flatRounds + 1;
-    const waits = this.#path.lastWaitMs > this.#path.roundTripMs * FULL_WAIT_SHARE + FULL_WAIT_MS;
-    if (this.#flatRounds >= FULL_ROUNDS || (this.#flatRounds > 0 && waits)) this.#endStart(nowMs);
+  #lookForEndOfStart(nowMs: number): void {
+    const rate = this.#path.roundBytesPerMs;
+    const grown = rate > this.#fullestRate * START_GROWTH;
+    this.#fullestRate = Math.max(this.#fullestRate, rate);
+    this.#flatRounds = grown ? 0 : this.#flatRounds + 1;
+    const enough = this.#path.queueMs < this.#startWaitMs ? START_STILL_ROUNDS : START_FLAT_ROUNDS;
+    if (this.#flatRounds >= enough || this.#bytes >= MAX_BYTES) this.#endStart(nowMs);
   }
 
   #endStart(nowMs: number): void {
     this.#starting = false;
     this.#drainedAtMs = nowMs;
-  }
-
-  /** Up by small steps, down at once. */
-  #grow(step: number): void {
-    const wanted = this.#starting ? INITIAL_BYTES + this.#path.bytesPerMs * this.#path.roundTripMs * START_SHARE : this.#wantedBytes();
-    this.#bytes = Math.round(Math.max(MIN_BYTES, Math.min(wanted, this.#bytes + step, this.#ceiling)));
-  }
-
-  #wantedBytes(): number {
-    const { bytesPerMs, roundTripMs } = this.#path;
-    const product = bytesPerMs * roundTripMs;
-    if (this.#draining) return product * DRAIN_SHARE;
-    const waitMs = Math.min(MAX_WAIT_MS, Math.max(MIN_WAIT_MS, roundTripMs * WAIT_SHARE));
-    return product + Math.max(SLACK_BYTES, bytesPerMs * waitMs);
   }
 }
 

@@ -32,8 +32,10 @@ export interface DeliveryNews {
 }
 
 export class PathModel {
-  /** How long the request that last began to arrive had taken until then, milliseconds. */
-  lastWaitMs = 0;
+  /** How long the last two requests that began to arrive had taken until then, milliseconds. */
+  #waitsMs: readonly number[] = [];
+  /** What came in the last whole round trip, bytes/ms. */
+  roundBytesPerMs = 0;
   readonly #requests = new Map<number, Request>();
   /** The largest rate of each of the last rounds, bytes/ms, the current one last. */
   #rates: number[] = [0];
@@ -43,6 +45,7 @@ export class PathModel {
   #delivered = 0;
   #lastDeliveryMs = 0;
   #roundStartMs = 0;
+  #deliveredAtRoundStart = 0;
   #leastWaitMs = Number.POSITIVE_INFINITY;
 
   /** The delivery rate that the path has lately shown, bytes/ms. */
@@ -53,6 +56,11 @@ export class PathModel {
   /** The smallest round trip of late, milliseconds; 0 before any. */
   get roundTripMs(): number {
     return this.#roundTrips[0]?.ms ?? 0;
+  }
+
+  /** How long requests wait in queues now, milliseconds: the lesser of two, so that one that was held up by a busy event loop doesn't count. */
+  get queueMs(): number {
+    return this.#waitsMs.length === 0 ? 0 : Math.max(0, Math.min(...this.#waitsMs) - this.roundTripMs);
   }
 
   sent(streamId: number, bytes: number, windowBytes: number, nowMs: number): void {
@@ -92,9 +100,10 @@ export class PathModel {
 
   #begin(request: Request, nowMs: number): void {
     request.begun = true;
-    this.lastWaitMs = nowMs - request.sentAtMs;
-    this.#leastWaitMs = Math.min(this.#leastWaitMs, this.lastWaitMs);
-    this.roundTrip(this.lastWaitMs, nowMs);
+    const waitMs = nowMs - request.sentAtMs;
+    this.#waitsMs = [...this.#waitsMs.slice(-1), waitMs];
+    this.#leastWaitMs = Math.min(this.#leastWaitMs, waitMs);
+    this.roundTrip(waitMs, nowMs);
   }
 
   /** Over at least one round trip, so that a burst behind a lost packet doesn't look like a fast path. */
@@ -108,6 +117,8 @@ export class PathModel {
 
   #endRound(used: boolean, nowMs: number): void {
     const leastWaitMs = this.#leastWaitMs;
+    if (nowMs > this.#roundStartMs) this.roundBytesPerMs = (this.#delivered - this.#deliveredAtRoundStart) / (nowMs - this.#roundStartMs);
+    this.#deliveredAtRoundStart = this.#delivered;
     this.#roundStartMs = nowMs;
     this.#leastWaitMs = Number.POSITIVE_INFINITY;
     if (!used) return;

@@ -1,10 +1,10 @@
 /*
  * A path on simulated time, deterministic: a client that keeps to a window, an agent that serves its ranges in turns, a sender with a
- * congestion window (slow start, halving, fast retransmit: RFC 9260, 7.2), and a link with a rate, a delay, a drop-tail queue and losses.
+ * congestion window ({@link SimulatedSender}), and a link with a rate, a delay, a drop-tail queue and losses.
  */
-import { MANY_RANGES } from "@rangecast/wire";
 import type { Window } from "../window.ts";
 import { EventQueue } from "./event-queue.ts";
+import { PACKET_BYTES, SimulatedSender } from "./simulated-sender.ts";
 
 export interface SimulatedLink {
   /** Bytes a second. */
@@ -22,9 +22,11 @@ export interface SimulatedRun {
   readonly change?: (nowMs: number, link: SimulatedLink) => void;
   /** Bytes a second that the consumer takes. @default as many as come */
   readonly demand?: number;
-  readonly seed?: number;
-  /** Ranges that the agent serves at once. @default what one of ours does */
+  /** Ranges that the agent serves at once. @default 4, as any agent (protocol 1.3) */
   readonly places?: number;
+  /** The sender takes a jump of the round trip for a loss, as usrsctp does ({@link SimulatedSender}). @default false */
+  readonly nervous?: boolean;
+  readonly seed?: number;
 }
 
 export interface SimulatedSample {
@@ -43,12 +45,12 @@ export interface SimulatedResult {
   readonly droppedByQueue: number;
   readonly mostOutstanding: number;
   readonly mostRanges: number;
+  /** How often the sender gave up its congestion window for nothing. */
+  readonly collapses: number;
 }
 
-/** A packet stands for three of 1.2 KB, so that a run of half a minute takes a second. */
-const PACKET_BYTES = 4096;
-const FIRST_CONGESTION_BYTES = 3 * PACKET_BYTES;
-const LEAST_CONGESTION_BYTES = 4 * PACKET_BYTES;
+/** What any agent serves at once (protocol 1.3). */
+const PLACES = 4;
 const SAMPLE_MS = 10;
 /** What a consumer with a rate of its own may fall behind, bytes. */
 const DEMAND_BURST_BYTES = 512 * 1024;
@@ -84,11 +86,8 @@ class Simulation {
   // The agent and its sender.
   readonly #queue: { readonly streamId: number; left: number }[] = [];
   readonly #again: Packet[] = [];
+  readonly #sender: SimulatedSender;
   #sequence = 0;
-  #inFlight = 0;
-  #congestion = FIRST_CONGESTION_BYTES;
-  #threshold = Number.POSITIVE_INFINITY;
-  #recoverUntil = -1;
   // The link and the receiver.
   readonly #arrived = new Map<number, Packet>();
   #linkFreeMs = 0;
@@ -99,12 +98,13 @@ class Simulation {
     this.#window = window;
     this.#run = run;
     this.#link = { ...run.link };
+    this.#sender = new SimulatedSender(this.#events, run.nervous ?? false);
     this.#random = run.seed ?? 1;
-    window.onPlaces(run.places ?? MANY_RANGES);
     this.#allowance = run.demand === undefined ? Number.POSITIVE_INFINITY : 0;
   }
 
   go(): void {
+    this.#window.onPlaces(this.#places);
     this.#events.after(0, () => this.#tick());
     this.#events.after(0, () => this.#ask());
     this.#events.runUntil(this.#run.seconds * 1000);
@@ -117,7 +117,12 @@ class Simulation {
       droppedByQueue: this.#dropped,
       mostOutstanding: this.#mostOutstanding,
       mostRanges: this.#mostRanges,
+      collapses: this.#sender.collapses,
     };
+  }
+
+  get #places(): number {
+    return this.#run.places ?? PLACES;
   }
 
   #tick(): void {
@@ -135,7 +140,7 @@ class Simulation {
   }
 
   #ask(): void {
-    while (this.#missing.size < this.#window.ranges && this.#allowance >= 1) {
+    while (this.#missing.size < Math.min(this.#places, this.#window.ranges) && this.#allowance >= 1) {
       const length = Math.floor(Math.min(this.#window.pieceBytes, this.#window.outstandingBytes, this.#allowance));
       if (this.#outstanding > 0 && this.#outstanding + length > this.#window.outstandingBytes) return;
       const streamId = this.#nextStream++;
@@ -165,10 +170,10 @@ class Simulation {
 
   #send(): void {
     const { rate, roundTripMs, queueBytes, loss } = this.#link;
-    while (this.#inFlight < this.#congestion) {
+    while (this.#sender.maySend) {
       const packet = this.#nextPacket();
-      if (packet === undefined) return;
-      this.#inFlight += packet.bytes;
+      if (packet === undefined) break;
+      this.#sender.sent(packet.sequence, packet.bytes);
       const waitMs = Math.max(0, this.#linkFreeMs - this.#events.nowMs);
       const full = (waitMs * rate) / 1000 + PACKET_BYTES > queueBytes;
       if (full) this.#dropped++;
@@ -181,24 +186,17 @@ class Simulation {
       this.#events.after(throughMs + roundTripMs / 2, () => this.#onArrival(packet));
       this.#events.after(throughMs + roundTripMs, () => this.#onAcknowledged(packet));
     }
+    this.#sender.rested();
   }
 
-  #onAcknowledged({ bytes }: Packet): void {
-    // Only a congestion window that was in use grows.
-    const used = this.#inFlight + PACKET_BYTES > this.#congestion;
-    this.#inFlight -= bytes;
-    if (used) this.#congestion += this.#congestion < this.#threshold ? PACKET_BYTES : PACKET_BYTES ** 2 / this.#congestion;
+  #onAcknowledged({ sequence, bytes }: Packet): void {
+    this.#sender.acknowledged(sequence, bytes);
     this.#send();
   }
 
   #onLoss(packet: Packet): void {
-    this.#inFlight -= packet.bytes;
     this.#again.push(packet);
-    if (packet.sequence > this.#recoverUntil) {
-      this.#congestion = Math.max(LEAST_CONGESTION_BYTES, this.#congestion / 2);
-      this.#threshold = this.#congestion;
-      this.#recoverUntil = this.#sequence;
-    }
+    this.#sender.lost(packet.sequence, packet.bytes, this.#sequence);
     this.#send();
   }
 
