@@ -1,6 +1,4 @@
 /* npm run bench -- NAME: runs one benchmark, prints its report, and draws its picture. */
-import { mkdir, writeFile } from "node:fs/promises";
-import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { readArguments } from "./arguments.ts";
@@ -9,7 +7,7 @@ import { lan } from "./benches/lan.ts";
 import { seek } from "./benches/seek.ts";
 import { start } from "./benches/start.ts";
 import { wan } from "./benches/wan.ts";
-import { toSvg } from "./report/plot.ts";
+import { keep } from "./report/keep.ts";
 import { type Report, toJson } from "./report/report.ts";
 import { toTable } from "./report/table.ts";
 import { Cleanup } from "./rig/cleanup.ts";
@@ -18,6 +16,10 @@ import { Rig } from "./rig/rig.ts";
 
 const BENCHES = { seek, wan, lan, start } satisfies Record<string, Bench>;
 const NAMES = Object.keys(BENCHES) as (keyof typeof BENCHES)[];
+
+/* From bench/dist/src. */
+const DOCS = fileURLToPath(new URL("../../../docs/bench/", import.meta.url));
+const README = fileURLToPath(new URL("../../../README.md", import.meta.url));
 
 const EXIT_USAGE = 2;
 /** As shells have them: 128 and the signal's number. */
@@ -51,8 +53,8 @@ async function main(): Promise<number> {
   }
   try {
     const report = await runBench(BENCHES[given.name], given.quick, stopping.signal);
-    // A picture is of a whole run.
-    if (!given.quick) await draw(report);
+    // Pictures and tables are of whole runs.
+    if (!given.quick) await keep(report, DOCS, README);
     console.log(given.json ? toJson(report) : toTable(report));
     return 0;
   } catch (error) {
@@ -60,13 +62,6 @@ async function main(): Promise<number> {
     if (stopping.signal.aborted) return stopCode;
     throw error;
   }
-}
-
-async function draw(report: Report): Promise<void> {
-  // From bench/dist/src.
-  const path = fileURLToPath(new URL(`../../../docs/bench/${report.bench}.svg`, import.meta.url));
-  await mkdir(dirname(path), { recursive: true });
-  await writeFile(path, toSvg(report));
 }
 
 process.exit(await main());

@@ -16,7 +16,7 @@ const SEED = 60;
 const FLOOR_RTTS = 7;
 
 const METRICS: readonly Metric[] = [
-  { field: "firstByteRtts", label: "answer to first byte", unit: "round trips", better: "lower", digits: 1 },
+  { field: "firstByteRtts", label: "answer to first byte", unit: "round trips", better: "lower", digits: 1, aim: "≤ 8" },
   { field: "frameMs", label: "link opened to first frame", unit: "ms", better: "lower", digits: 0 },
 ];
 

@@ -16,9 +16,9 @@ const LINK_MBPS = 12.5;
 const SEED = 20;
 
 const CASES: readonly (Metric & { readonly loss: number })[] = [
-  { field: "lossNone", label: "no loss", loss: 0 },
-  { field: "loss01", label: "0.1 % loss", loss: 0.001 },
-  { field: "loss1", label: "1 % loss", loss: 0.01 },
+  { field: "lossNone", label: "no loss", loss: 0, aim: "≥ 10" },
+  { field: "loss01", label: "0.1 % loss", loss: 0.001, aim: "≥ 8 with several lanes" },
+  { field: "loss1", label: "1 % loss", loss: 0.01, aim: "≥ 3 with several lanes" },
 ].map((each) => ({ ...each, unit: "MB/s", better: "higher", digits: 2 }));
 
 /** 100 Mbit/s, 50 ms, 512 KiB of queue: how fast a file comes. */

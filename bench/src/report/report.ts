@@ -8,6 +8,8 @@ export interface Metric {
   readonly better: "higher" | "lower";
   /** Digits behind the point, for people. */
   readonly digits: number;
+  /** What it should be, for people. */
+  readonly aim?: string;
 }
 
 /** By field; null for what could not be measured. `drops`: datagrams that a socket dropped, in runs of which none was clean. */

@@ -8,10 +8,13 @@ export interface Row {
   readonly figures: Figures;
 }
 
+/** What people call us. */
+export const OURS_NAME = "rangecast";
+
 /** What people are shown, in this order: ours, the peers, the limits. */
 export function rowsOf({ ours, peers, limits }: Report): Row[] {
   return [
-    { kind: "ours", name: "rangecast", figures: ours },
+    { kind: "ours", name: OURS_NAME, figures: ours },
     ...Object.entries(peers).map(([name, figures]): Row => ({ kind: "peer", name, figures })),
     ...Object.entries(limits).map(([name, figures]): Row => ({
       kind: "limit",

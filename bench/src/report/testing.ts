@@ -4,7 +4,7 @@ import type { Report } from "./report.ts";
 export const EXAMPLE: Report = {
   bench: "seek",
   metrics: [
-    { field: "p95Ms", label: "first byte, p95", unit: "ms", better: "lower", digits: 0 },
+    { field: "p95Ms", label: "first byte, p95", unit: "ms", better: "lower", digits: 0, aim: "≤ 200" },
     { field: "readAheadMBps", label: "reading ahead", unit: "MB/s", better: "higher", digits: 2 },
   ],
   ours: { p95Ms: 100, readAheadMBps: 1.125 },

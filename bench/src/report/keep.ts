@@ -1,0 +1,30 @@
+/* What a whole run leaves behind: its report and its picture in docs/bench, and the table in README.md. */
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+
+import { toSvg } from "./plot.ts";
+import { toMarkdown, withTable } from "./readme.ts";
+import type { Report } from "./report.ts";
+
+/** In this order they stand in the table; others follow. */
+const ORDER = ["seek", "wan", "lan", "start"];
+
+const SUFFIX = ".json";
+
+/**
+ * @param docs folder of reports and pictures
+ * @param readme path of README.md
+ */
+export async function keep(report: Report, docs: string, readme: string): Promise<void> {
+  await mkdir(docs, { recursive: true });
+  await writeFile(join(docs, report.bench + SUFFIX), `${JSON.stringify(report, null, 2)}\n`);
+  await writeFile(join(docs, `${report.bench}.svg`), toSvg(report));
+  await writeFile(readme, withTable(await readFile(readme, "utf8"), toMarkdown(await readReports(docs))));
+}
+
+async function readReports(docs: string): Promise<Report[]> {
+  const names = (await readdir(docs)).filter((name) => name.endsWith(SUFFIX)).sort();
+  const reports = await Promise.all(names.map(async (name) => JSON.parse(await readFile(join(docs, name), "utf8")) as Report));
+  const place = ({ bench }: Report): number => (ORDER.includes(bench) ? ORDER.indexOf(bench) : ORDER.length);
+  return reports.sort((one, other) => place(one) - place(other));
+}

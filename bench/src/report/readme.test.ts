@@ -1,0 +1,27 @@
+import { expect, it } from "vitest";
+import { toMarkdown, withTable } from "./readme.ts";
+import { EXAMPLE } from "./testing.ts";
+
+const MARKED = "# Us\n\n<!-- benchmarks: written by `npm run bench` -->\nold\n<!-- benchmarks end -->\n\nMore.\n";
+
+it("has a row for each figure, a column for each who ran, and a star where no run was clean", () => {
+  const lan = { ...EXAMPLE, bench: "lan", peers: {}, limits: { http: { p95Ms: 1 }, chromium: { p95Ms: 2 } } };
+  expect(toMarkdown([EXAMPLE, lan]).split("\n")).toEqual([
+    "| bench | figure | rangecast | pion | a<b | limit | aim |",
+    "| --- | --- | --- | --- | --- | --- | --- |",
+    "| [seek](docs/bench/seek.svg) | first byte, p95, ms | **100** | 4000 \\* | – | 50 | ≤ 200 |",
+    "|  | reading ahead, MB/s | **1.13** | 0.50 \\* | 0.00 | 1.25 |  |",
+    "| [lan](docs/bench/lan.svg) | first byte, p95, ms | **100** | – | – | 1 http, 2 chromium | ≤ 200 |",
+    "|  | reading ahead, MB/s | **1.13** | – | – | – |  |",
+  ]);
+});
+
+it("takes the place between the marks, again and again, and leaves all else", () => {
+  const once = withTable(MARKED, "| one |");
+  expect(once).toBe("# Us\n\n<!-- benchmarks: written by `npm run bench` -->\n\n| one |\n\n<!-- benchmarks end -->\n\nMore.\n");
+  expect(withTable(withTable(once, "| two |"), "| one |")).toBe(once);
+});
+
+it("is refused by a text without the marks", () => {
+  expect(() => withTable("# Us\n", "| one |")).toThrow(/no place/u);
+});
