@@ -11,7 +11,7 @@ export default defineConfig({
         ssr: { resolve: { conditions: ["source", "node", "import", "default"] } },
         test: {
           name: "unit",
-          include: ["packages/*/src/**/*.test.ts", "bench/**/*.test.ts"],
+          include: ["packages/*/src/**/*.test.ts", "bench/**/*.test.ts", "e2e/src/*/**/*.test.ts"],
           exclude: ["**/dist/**", "**/node_modules/**"],
         },
       },
@@ -19,7 +19,7 @@ export default defineConfig({
         // End-to-end tests run what users run: the built packages, in real processes and real Chromium, one at a time.
         test: {
           name: "e2e",
-          include: ["e2e/src/**/*.test.ts"],
+          include: ["e2e/src/*.test.ts"],
           fileParallelism: false,
           testTimeout: E2E_TIMEOUT_MS,
           hookTimeout: E2E_TIMEOUT_MS,

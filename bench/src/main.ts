@@ -1,6 +1,9 @@
 /* npm run bench -- NAME: runs one benchmark, prints its report, and draws its picture. */
 import { fileURLToPath } from "node:url";
 
+import { Cleanup } from "@rangecast/e2e/lib/cleanup";
+import { listenForStop } from "@rangecast/e2e/lib/stop-signals";
+
 import { readArguments } from "./arguments.ts";
 import type { Bench } from "./benches/bench.ts";
 import { lan } from "./benches/lan.ts";
@@ -10,7 +13,6 @@ import { wan } from "./benches/wan.ts";
 import { keep } from "./report/keep.ts";
 import { type Report, toJson } from "./report/report.ts";
 import { toTable } from "./report/table.ts";
-import { Cleanup } from "./rig/cleanup.ts";
 import { Measurer } from "./rig/measure.ts";
 import { Rig } from "./rig/rig.ts";
 
@@ -22,8 +24,6 @@ const DOCS = fileURLToPath(new URL("../../../docs/bench/", import.meta.url));
 const README = fileURLToPath(new URL("../../../README.md", import.meta.url));
 
 const EXIT_USAGE = 2;
-/** As shells have them: 128 and the signal's number. */
-const STOP_CODES = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 };
 
 async function runBench(bench: Bench, quick: boolean, signal: AbortSignal): Promise<Report> {
   const cleanup = new Cleanup();
@@ -43,23 +43,16 @@ async function main(): Promise<number> {
     console.error(given);
     return EXIT_USAGE;
   }
-  const stopping = new AbortController();
-  let stopCode = 0;
-  for (const [signal, code] of Object.entries(STOP_CODES)) {
-    process.once(signal, () => {
-      stopCode = code;
-      stopping.abort();
-    });
-  }
+  const stop = listenForStop();
   try {
-    const report = await runBench(BENCHES[given.name], given.quick, stopping.signal);
+    const report = await runBench(BENCHES[given.name], given.quick, stop.signal);
     // Pictures and tables are of whole runs.
     if (!given.quick) await keep(report, DOCS, README);
     console.log(given.json ? toJson(report) : toTable(report));
     return 0;
   } catch (error) {
     // What was stopped fails in many ways, and none is news.
-    if (stopping.signal.aborted) return stopCode;
+    if (stop.signal.aborted) return stop.code();
     throw error;
   }
 }

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { startChromium } from "./lib/chromium.ts";
-import { startCuttingProxy } from "./lib/cutting-proxy.ts";
 import { FILM, makeFilm } from "./lib/media.ts";
+import { startRelayProxy } from "./lib/relay-proxy.ts";
 import { startRelay, startShare } from "./lib/share.ts";
 import { openFilm, seekAndRead } from "./lib/video-probe.ts";
 
@@ -15,7 +15,7 @@ test("a film plays and seeks, and viewers come and go, while every event stream 
   const folder = await mkdtemp(join(tmpdir(), "rangecast-cut-"));
   const film = await makeFilm("mp4-moov-front", folder);
   const relay = await startRelay();
-  const proxy = await startCuttingProxy(relay.url, CUT_MS);
+  const proxy = await startRelayProxy(relay.url, { cutMs: CUT_MS });
   const share = await startShare(film, ["--relay", proxy.url]);
   const browser = await startChromium();
   try {

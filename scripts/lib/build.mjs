@@ -5,7 +5,7 @@ import { cacheFile, fromRoot } from "./root.mjs";
 import { npmCommand, runQuietly } from "./run.mjs";
 
 const STAMP = cacheFile("build");
-const SOURCE_FOLDERS = ["packages", "bench"];
+const SOURCE_FOLDERS = ["packages", "e2e", "bench"];
 const ROOT_SOURCES = ["package.json", "package-lock.json", "tsconfig.base.json", "tsconfig.json"];
 const NOT_SOURCES = /^(?:dist|node_modules|test-data|.*\.tsbuildinfo|.*\.test\.ts|.*\.md)$/;
 /** What must be there after a build: if it isn't, somebody took it away. */
@@ -53,7 +53,7 @@ function filesIn(folder) {
 /** `tsc -b` takes a package for built as long as its tsbuildinfo is there, though its dist be gone. */
 function forgetLostBuilds() {
   const folders = readdirSync(fromRoot("packages")).map((name) => `packages/${name}`);
-  for (const folder of [...folders, "bench"]) {
+  for (const folder of [...folders, "e2e", "bench"]) {
     if (!existsSync(fromRoot(folder, "dist"))) rmSync(fromRoot(folder, "tsconfig.tsbuildinfo"), { force: true });
   }
 }

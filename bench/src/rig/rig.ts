@@ -3,6 +3,7 @@ import { mkdtemp, open, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+import { Cleanup } from "@rangecast/e2e/lib/cleanup";
 import { type RunningRelay, serveRelay } from "@rangecast/relay";
 import type { Browser, Page } from "playwright-core";
 
@@ -10,7 +11,6 @@ import { forkLink, type LinkOptions, watchSocketDrops } from "../../netlab/index
 import type { Target, Way } from "../../page/api.ts";
 import { startBrowser } from "./browser.ts";
 import type { Child } from "./child.ts";
-import { Cleanup } from "./cleanup.ts";
 import { buildPion, type DaemonKind, startOurDaemon, startPionDaemon } from "./daemons.ts";
 import { type LinkedRelay, startLinkedRelay, type WatchedSession } from "./linked-relay.ts";
 import { BENCH_PATH, buildBenchPage, servePages } from "./pages.ts";

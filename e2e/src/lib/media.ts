@@ -10,6 +10,15 @@ const run = promisify(execFile);
 
 export const FILM = { width: 320, height: 180, framesPerSecond: 25, seconds: 60, codeBits: 16, codeHeight: 40 } as const;
 
+export interface FilmOptions {
+  /** @default FILM.seconds */
+  readonly seconds?: number;
+  /** Of the picture, bits a second. @default what the kind has */
+  readonly bitRate?: number;
+  /** How strong the noise is, 0 to 100: what is to be large needs much. @default 20 */
+  readonly noise?: number;
+}
+
 export type FilmKind = "mp4-moov-front" | "mp4-moov-end" | "webm-vp9";
 
 const KINDS: Record<FilmKind, { file: string; codec: string[] }> = {
@@ -28,15 +37,17 @@ const KINDS: Record<FilmKind, { file: string; codec: string[] }> = {
 };
 
 /** Makes one film in `folder` with ffmpeg and answers its path. */
-export async function makeFilm(kind: FilmKind, folder: string): Promise<string> {
+export async function makeFilm(kind: FilmKind, folder: string, options: FilmOptions = {}): Promise<string> {
   const { file, codec } = KINDS[kind];
   const path = join(folder, file);
-  const { width, height, framesPerSecond, seconds, codeBits, codeHeight } = FILM;
-  const rate = `r=${framesPerSecond}:d=${seconds}`;
-  const code = `color=gray:s=${codeBits}x2:${rate},geq=lum='255*mod(floor(N/pow(2,X)),2)':cb=128:cr=128,scale=${width}:${codeHeight}:flags=neighbor`;
-  const picture = `testsrc2=s=${width}x${height}:${rate},noise=alls=20:allf=t`;
+  const { width, height, framesPerSecond, codeBits, codeHeight } = FILM;
+  const { seconds = FILM.seconds, bitRate, noise = 20 } = options;
+  const timing = `r=${framesPerSecond}:d=${seconds}`;
+  const code = `color=gray:s=${codeBits}x2:${timing},geq=lum='255*mod(floor(N/pow(2,X)),2)':cb=128:cr=128,scale=${width}:${codeHeight}:flags=neighbor`;
+  const picture = `testsrc2=s=${width}x${height}:${timing},noise=alls=${noise}:allf=t`;
   const inputs = [code, picture, `sine=f=440:d=${seconds}`].flatMap((input) => ["-f", "lavfi", "-i", input]);
   const overlay = ["-filter_complex", "[1][0]overlay=0:0[v]", "-map", "[v]", "-map", "2:a", "-g", "50"];
-  await run("ffmpeg", ["-v", "error", "-y", ...inputs, ...overlay, ...codec, path]);
+  const rate = bitRate === undefined ? [] : ["-b:v", String(bitRate)];
+  await run("ffmpeg", ["-v", "error", "-y", ...inputs, ...overlay, ...codec, ...rate, path]);
   return path;
 }

@@ -1,0 +1,94 @@
+import { createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+
+/** `pass`: as if it weren't there. `refuse`: every request is answered with 500. `hang`: requests are taken and not answered, event streams fall silent. */
+export type ProxyMode = "pass" | "refuse" | "hang";
+
+const HOST = "127.0.0.1";
+const SERVER_ERROR = 500;
+
+/** A proxy before a relay, to do to both ends what a bad relay or network would do. */
+export interface RelayProxy {
+  readonly url: string;
+  /** Event streams that were cut so far because they were too old. */
+  readonly cuts: () => number;
+  /** Cuts every event stream after so many milliseconds, in the middle of whatever it carries; undefined: none any more. */
+  cutAfter(ms: number | undefined): void;
+  setMode(mode: ProxyMode): void;
+  close(): Promise<void>;
+}
+
+interface EventStream {
+  readonly from: IncomingMessage;
+  readonly to: ServerResponse;
+}
+
+export async function startRelayProxy(target: string, { cutMs }: { readonly cutMs?: number } = {}): Promise<RelayProxy> {
+  let mode: ProxyMode = "pass";
+  let streamMs = cutMs;
+  let cuts = 0;
+  const streams = new Set<EventStream>();
+  const held = new Set<ServerResponse>();
+
+  const end = ({ from, to }: EventStream): void => {
+    from.destroy();
+    to.destroy();
+  };
+  const cutLater = (stream: EventStream): void => {
+    const born = streamMs;
+    if (born === undefined) return;
+    setTimeout(() => {
+      if (streamMs === undefined || !streams.has(stream)) return;
+      cuts++;
+      end(stream);
+    }, born);
+  };
+  const forward = (from: IncomingMessage, to: ServerResponse): void => {
+    const onward = request(new URL(from.url ?? "/", target), { method: from.method, headers: from.headers });
+    onward.on("response", (answer) => {
+      to.writeHead(answer.statusCode ?? SERVER_ERROR, answer.headers);
+      answer.pipe(to);
+      if (from.url?.endsWith("/events") !== true) return;
+      const stream = { from: answer, to };
+      streams.add(stream);
+      to.on("close", () => streams.delete(stream));
+      cutLater(stream);
+    });
+    onward.on("error", () => to.destroy());
+    to.on("close", () => onward.destroy());
+    from.pipe(onward);
+  };
+  const hold = (to: ServerResponse): void => {
+    held.add(to);
+    to.on("close", () => held.delete(to));
+  };
+
+  const server = createServer((from, to) => {
+    if (mode === "pass") return forward(from, to);
+    if (mode === "hang") return hold(to);
+    to.writeHead(SERVER_ERROR).end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, HOST, resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://${HOST}:${port}`,
+    cuts: () => cuts,
+    cutAfter: (ms) => {
+      streamMs = ms;
+      for (const stream of streams) cutLater(stream);
+    },
+    setMode: (next) => {
+      mode = next;
+      for (const to of held) to.destroy();
+      for (const stream of streams) {
+        if (next === "refuse") end(stream);
+        else if (next === "hang") stream.from.unpipe(stream.to);
+        else stream.from.pipe(stream.to);
+      }
+    },
+    close: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
