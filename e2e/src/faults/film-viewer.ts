@@ -1,0 +1,120 @@
+/* A film that plays in a tab, from outside: whether it is the same element, whether it goes on, and whether what it shows is right. */
+import { open } from "node:fs/promises";
+import type { Page } from "playwright-core";
+import { FILM } from "../lib/media.ts";
+import { openFilm, seekAndRead } from "../lib/video-probe.ts";
+import { withinTime } from "../lib/wait.ts";
+import { countWrong } from "./count-wrong.ts";
+
+/** Longest that a tab may take to answer a question about itself, milliseconds. */
+const ANSWER_LIMIT_MS = 5000;
+/** Longest that a seek may take when all is well again, milliseconds. */
+const SEEK_LIMIT_MS = 20_000;
+/** Bytes of the slices that are fetched through the page, and compared. */
+const SLICE_BYTES = 200_000;
+
+export interface Look {
+  /** Where it plays, seconds. */
+  readonly time: number;
+  /** Frames that it has shown. */
+  readonly frames: number;
+  /** Neither paused nor seeking, and with data for what comes next. */
+  readonly plays: boolean;
+  /** It is still the element that was marked, on the page that was. */
+  readonly same: boolean;
+  /** All that the page says. */
+  readonly words: string;
+}
+
+export interface FilmViewer {
+  readonly page: Page;
+  look(): Promise<Look>;
+  /** Seeks to a place that isn't buffered; it goes on to play. */
+  seekFar(seconds: number): Promise<void>;
+  /** Seeks to each place, and tells what was shown in place of the right frame. */
+  wrongFrames(places: readonly number[]): Promise<string[]>;
+  /** Fetches slices as the video element would, and counts the bytes that are not the file's. */
+  wrongBytes(path: string, starts: readonly number[]): Promise<number>;
+}
+
+declare global {
+  interface Window {
+    /** The element that plays when the fault begins. */
+    watched?: HTMLVideoElement | null;
+  }
+}
+
+/** Opens the film, has it play, and marks the element. */
+export async function openViewer(page: Page, link: string): Promise<FilmViewer> {
+  await openFilm(page, link);
+  await page.evaluate(() => {
+    window.watched = document.querySelector("video");
+    return window.watched?.play();
+  });
+  const ask = <T>(question: Promise<T>): Promise<T> => withinTime(question, ANSWER_LIMIT_MS, "an answer of the tab");
+  return {
+    page,
+    look: () => ask(page.evaluate(look)),
+    seekFar: (seconds) => ask(page.evaluate(seekFar, seconds)),
+    wrongFrames: async (places) => {
+      const wrong: string[] = [];
+      for (const place of places) {
+        const { mediaTime, frameNumber } = await withinTime(seekAndRead(page, place), SEEK_LIMIT_MS, `a seek to ${place} s`);
+        const right = Math.round(mediaTime * FILM.framesPerSecond);
+        if (frameNumber !== right) wrong.push(`frame ${frameNumber} in place of ${right}`);
+      }
+      return wrong;
+    },
+    wrongBytes: async (path, starts) => {
+      const file = await open(path, "r");
+      try {
+        let wrong = 0;
+        for (const start of starts) {
+          const { buffer, bytesRead } = await file.read(Buffer.alloc(SLICE_BYTES), 0, SLICE_BYTES, start);
+          const wanted = buffer.subarray(0, bytesRead);
+          const got = await withinTime(
+            page.evaluate(fetchSlice, [start, start + bytesRead] as const),
+            SEEK_LIMIT_MS,
+            "a slice of the file",
+          );
+          wrong += countWrong(Buffer.from(got, "base64"), wanted);
+        }
+        return wrong;
+      } finally {
+        await file.close();
+      }
+    },
+  };
+}
+
+/* The rest runs in the page. */
+
+function look(): Look {
+  const video = document.querySelector("video");
+  const same = video !== null && video === window.watched;
+  const words = document.querySelector("main")?.innerText ?? "";
+  if (video === null) return { time: 0, frames: 0, plays: false, same, words };
+  const plays = !video.paused && !video.seeking && !video.ended && video.readyState >= HTMLMediaElement.HAVE_FUTURE_DATA;
+  return { time: video.currentTime, frames: video.getVideoPlaybackQuality().totalVideoFrames, plays, same, words };
+}
+
+function seekFar(seconds: number): void {
+  const video = document.querySelector("video");
+  if (video === null) throw new Error("there is no video on the page");
+  const ranges = Array.from(
+    { length: video.buffered.length },
+    (_, index) => [video.buffered.start(index), video.buffered.end(index)] as const,
+  );
+  if (ranges.some(([start, end]) => start <= seconds && seconds < end))
+    throw new Error(`${seconds} s are buffered already: the fault can't bite`);
+  video.currentTime = seconds;
+}
+
+async function fetchSlice([start, end]: readonly [number, number]): Promise<string> {
+  const address = document.querySelector("video")?.currentSrc ?? "";
+  const response = await fetch(address, { headers: { Range: `bytes=${start}-${end - 1}` } });
+  const bytes = new Uint8Array(await response.arrayBuffer());
+  let text = "";
+  for (const byte of bytes) text += String.fromCharCode(byte);
+  return btoa(text);
+}

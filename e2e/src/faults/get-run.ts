@@ -1,0 +1,144 @@
+/* One run of `rangecast get`: the one file that knows its options, its JSON lines and its exit codes. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { readdir, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { setTimeout as sleep } from "node:timers/promises";
+import { commandOf, type Surroundings } from "../lib/rangecast.ts";
+import { compareWith, countWrongInFile } from "./count-wrong.ts";
+import { createPace } from "./pace.ts";
+
+/** How fast standard output is read until it is released, bytes a second: the film must last through the longest fault. */
+const PACE_BYTES_PER_SECOND = 800_000;
+/** Longest that a reader waits before it looks whether it was released, milliseconds. */
+const STEP_MS = 50;
+/** Exit codes that the program ends with, as its help says. */
+export const GetExit = { ok: 0, fileChanged: 16, remoteFailed: 17, noSpace: 19 } as const;
+
+export interface GetEnd {
+  /** Undefined where a signal ended it. */
+  readonly code: number | undefined;
+  /** What its last line said, for people. */
+  readonly word: string;
+  /** Bytes that this run fetched, as it says; undefined where it didn't come to its end. */
+  readonly fetched: number | undefined;
+}
+
+export interface GetRun {
+  readonly child: ChildProcess;
+  /** Bytes that are here. */
+  received(): Promise<number>;
+  /** So many bytes more may be taken at once. */
+  burst(bytes: number): void;
+  /** From now on as fast as they come. */
+  release(): void;
+  readonly ended: Promise<GetEnd>;
+  /** What is wrong in what came, and what didn't come, bytes. To be asked when it has ended. */
+  check(): Promise<{ readonly wrong: number; readonly missing: number }>;
+}
+
+export interface GetOptions {
+  readonly link: string;
+  readonly surroundings: Surroundings;
+  /** The file as it should come. */
+  readonly wanted: string;
+  /** A folder to save it in; without it it goes to standard output, which is read slowly. */
+  readonly folder?: string;
+}
+
+export function startGet({ link, surroundings, wanted, folder }: GetOptions): Promise<GetRun> {
+  const { command, args, env } = commandOf(["get", link, "--out", folder ?? "-", "--json"], surroundings);
+  const child = spawn(command, args, { env, stdio: ["ignore", "pipe", "pipe"] });
+  return folder === undefined ? intoPipe(child, wanted) : intoFolder(child, wanted, folder);
+}
+
+type Spawned = ReturnType<typeof spawn> & { readonly stdout: NodeJS.ReadableStream; readonly stderr: NodeJS.ReadableStream };
+
+/** The lines that it prints are on standard error then. */
+async function intoPipe(child: ChildProcess, wanted: string): Promise<GetRun> {
+  const { stdout, stderr } = child as Spawned;
+  const comparison = await compareWith(wanted);
+  const pace = createPace(PACE_BYTES_PER_SECOND, performance.now());
+  const reading = (async () => {
+    for await (const chunk of stdout) {
+      const bytes = chunk as Buffer;
+      await comparison.take(bytes);
+      pace.took(bytes.byteLength);
+      // In short steps, for it may be released meanwhile.
+      while (pace.wait(performance.now()) > 0) await sleep(Math.min(STEP_MS, pace.wait(performance.now())));
+    }
+  })();
+  const last = lastLine(stderr);
+  return {
+    child,
+    received: async () => comparison.bytes,
+    burst: pace.burst,
+    release: pace.release,
+    ended: endOf(child, last, reading),
+    check: async () => {
+      const missing = await comparison.missing();
+      await comparison.close();
+      return { wrong: comparison.wrong, missing };
+    },
+  };
+}
+
+async function intoFolder(child: ChildProcess, wanted: string, folder: string): Promise<GetRun> {
+  const { stdout, stderr } = child as Spawned;
+  const last = lastLine(stdout, stderr);
+  return {
+    child,
+    received: () => largestIn(folder),
+    burst: () => undefined,
+    release: () => undefined,
+    ended: endOf(child, last),
+    check: async () => {
+      const { size } = await stat(wanted);
+      const names = await readdir(folder);
+      const [name] = names;
+      if (name === undefined) return { wrong: 0, missing: size };
+      const length = (await stat(join(folder, name))).size;
+      const missing = Math.max(0, size - length);
+      return { wrong: (await countWrongInFile(join(folder, name), wanted)) - missing, missing };
+    },
+  };
+}
+
+/** The part of the file, or the file. */
+async function largestIn(folder: string): Promise<number> {
+  const names = await readdir(folder);
+  const sizes = await Promise.all(names.map(async (name) => (await stat(join(folder, name)).catch(() => undefined))?.size ?? 0));
+  return Math.max(0, ...sizes);
+}
+
+interface Line {
+  readonly event?: string;
+  readonly message?: string;
+  readonly fetched?: number;
+}
+
+/** Keeps the last thing that was said, whether or not it is JSON. */
+function lastLine(...streams: NodeJS.ReadableStream[]): () => Line {
+  let last: Line = {};
+  for (const input of streams) {
+    createInterface({ input }).on("line", (text) => {
+      if (text.trim() !== "") last = parseLine(text);
+    });
+  }
+  return () => last;
+}
+
+function parseLine(text: string): Line {
+  try {
+    return JSON.parse(text) as Line;
+  } catch {
+    return { message: text };
+  }
+}
+
+async function endOf(child: ChildProcess, last: () => Line, reading?: Promise<void>): Promise<GetEnd> {
+  const code = await new Promise<number | null>((resolve) => child.on("close", resolve));
+  await reading?.catch(() => undefined);
+  const { event, message, fetched } = last();
+  return { code: code ?? undefined, word: message ?? event ?? "it said nothing", fetched };
+}

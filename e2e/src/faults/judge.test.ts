@@ -1,0 +1,48 @@
+import { describe, expect, it } from "vitest";
+import { type Findings, judge } from "./judge.ts";
+
+const GOOD: Findings = {
+  film: { state: "on", seconds: 1.5 },
+  get: { state: "on", seconds: 3 },
+  wrongFrames: [],
+  servedWrong: 0,
+  filmFault: undefined,
+  getWrong: 0,
+  getMissing: 0,
+  getFault: undefined,
+};
+const lost = { state: "lost", word: "it stopped" } as const;
+const told = { state: "told", word: "the file changed" } as const;
+
+it("survives where both went on, after as long as the later one took", () => {
+  expect(judge(GOOD)).toEqual({ survived: true, secondsToRecover: 3, bytesWrong: 0 });
+});
+
+describe("doesn't survive where", () => {
+  it.each<[string, Partial<Findings>, number, string]>([
+    ["the film stops", { film: lost }, 0, "it stopped"],
+    ["get stops, and what it lacks is wrong", { get: lost, getMissing: 70 }, 70, "it stopped"],
+    ["a frame is another one", { wrongFrames: ["frame 1 in place of 2"] }, 0, "frame 1 in place of 2"],
+    ["the film goes on and then fails", { filmFault: "afterwards: no" }, 0, "afterwards: no"],
+    ["get goes on and then fails", { getFault: "get ended with 15", getMissing: 3 }, 3, "get ended with 15"],
+  ])("%s", (_what, found, bytesWrong, word) => {
+    expect(judge({ ...GOOD, ...found })).toEqual({ survived: false, secondsToRecover: null, bytesWrong, word });
+  });
+
+  it.each<[string, Partial<Findings>]>([
+    ["the page", { servedWrong: 5 }],
+    ["get", { getWrong: 5 }],
+    ["get, though the change was told", { get: told, film: told, getWrong: 5 }],
+  ])("%s hands out wrong bytes", (_what, found) => {
+    expect(judge({ ...GOOD, ...found })).toMatchObject({ survived: false, bytesWrong: 5 });
+  });
+});
+
+it("survives where both were told, and misses nothing then", () => {
+  expect(judge({ ...GOOD, film: told, get: told, getMissing: 70 })).toEqual({
+    survived: true,
+    secondsToRecover: null,
+    bytesWrong: 0,
+    word: "told by the page and get",
+  });
+});

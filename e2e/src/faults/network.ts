@@ -1,0 +1,98 @@
+/*
+ * Two networks and a router between them, each a namespace of its own (ip-netns(8)): the viewer's, the host's, and the middle, where relay
+ * and TURN server are. The one file that knows how they are made.
+ */
+import { execFile, spawnSync } from "node:child_process";
+import { promisify } from "node:util";
+
+const run = promisify(execFile);
+
+export type Side = "viewer" | "host";
+
+/** Where relay and TURN server are reached from both sides. */
+export const MIDDLE_ADDRESS = "10.77.0.1";
+const SUBNETS = { viewer: "10.77.1", host: "10.77.2" } as const;
+const ROUTER_HOST = 1;
+const FIRST_HOST = 2;
+const PREFIX_BITS = 24;
+/** Where the rule that loses UDP stands: before all others but the local one. */
+const LOSS_PRIORITY = "10";
+
+export interface Network {
+  /** Words that run a command on a side. */
+  within(side: Side | "middle"): readonly string[];
+  /** Whether the middle passes packets from side to side; without, a TURN server is the only way. */
+  setDirect(on: boolean): Promise<void>;
+  /** Takes a side's link down, or up again. */
+  setLink(side: Side, up: boolean): Promise<void>;
+  /** Gives a side another address in place of its own. */
+  changeAddress(side: Side): Promise<void>;
+  /** Loses all UDP between the sides, and nothing else. */
+  loseUdp(on: boolean): Promise<void>;
+  remove(): Promise<void>;
+}
+
+/** Why namespaces can't be made here; undefined where they can. */
+export function whyNoNetwork(): string | undefined {
+  if (process.platform !== "linux") return "network namespaces are of Linux";
+  if (process.getuid?.() !== 0) return "network namespaces need root";
+  const name = `rangecast-try-${process.pid}`;
+  if (spawnSync("ip", ["netns", "add", name]).status !== 0) return "the system lets nobody make network namespaces (ip netns add)";
+  spawnSync("ip", ["netns", "delete", name]);
+  return undefined;
+}
+
+let made = 0;
+
+export async function makeNetwork(): Promise<Network> {
+  const id = `rangecast-${process.pid}-${++made}`;
+  const names = { viewer: `${id}-viewer`, host: `${id}-host`, middle: `${id}-middle` };
+  const ip = async (side: Side | "middle", ...args: string[]): Promise<void> => {
+    await run("ip", ["-netns", names[side], ...args]);
+  };
+  const hosts = { viewer: FIRST_HOST, host: FIRST_HOST };
+  const addressOf = (side: Side): string => `${SUBNETS[side]}.${hosts[side]}/${PREFIX_BITS}`;
+  const addRoute = (side: Side): Promise<void> => ip(side, "route", "add", "default", "via", `${SUBNETS[side]}.${ROUTER_HOST}`);
+  const within = (side: Side | "middle"): readonly string[] => ["ip", "netns", "exec", names[side]];
+  const setDirect = async (on: boolean): Promise<void> => {
+    await run("ip", ["netns", "exec", names.middle, "sh", "-c", `echo ${on ? 1 : 0} > /proc/sys/net/ipv4/ip_forward`]);
+  };
+  const remove = async (): Promise<void> => {
+    for (const name of Object.values(names)) await run("ip", ["netns", "delete", name]).catch(() => undefined);
+  };
+  try {
+    for (const name of Object.values(names)) await run("ip", ["netns", "add", name]);
+    for (const side of ["viewer", "host", "middle"] as const) await ip(side, "link", "set", "lo", "up");
+    await ip("middle", "address", "add", `${MIDDLE_ADDRESS}/32`, "dev", "lo");
+    for (const side of ["viewer", "host"] as const) {
+      await ip(side, "link", "add", "up0", "type", "veth", "peer", "name", side, "netns", names.middle);
+      await ip("middle", "address", "add", `${SUBNETS[side]}.${ROUTER_HOST}/${PREFIX_BITS}`, "dev", side);
+      await ip("middle", "link", "set", side, "up");
+      await ip(side, "address", "add", addressOf(side), "dev", "up0");
+      await ip(side, "link", "set", "up0", "up");
+      await addRoute(side);
+    }
+    await setDirect(true);
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+  return {
+    within,
+    setDirect,
+    setLink: async (side, up) => {
+      await ip(side, "link", "set", "up0", up ? "up" : "down");
+      // Routes go with the link, and don't come back with it.
+      if (up) await addRoute(side);
+    },
+    changeAddress: async (side) => {
+      const before = addressOf(side);
+      hosts[side] += 1;
+      await ip(side, "address", "add", addressOf(side), "dev", "up0");
+      await ip(side, "address", "delete", before, "dev", "up0");
+      await ip(side, "route", "replace", "default", "via", `${SUBNETS[side]}.${ROUTER_HOST}`);
+    },
+    loseUdp: (on) => ip("middle", "rule", on ? "add" : "delete", "ipproto", "udp", "priority", LOSS_PRIORITY, "blackhole"),
+    remove,
+  };
+}

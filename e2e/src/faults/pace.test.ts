@@ -1,0 +1,16 @@
+import { expect, it } from "vitest";
+import { createPace } from "./pace.ts";
+
+it("lets so many bytes pass a second, a burst at once, and everything when it is released", () => {
+  const pace = createPace(1000, 0);
+  expect(pace.wait(0)).toBe(0);
+  pace.took(500);
+  expect(pace.wait(0)).toBe(500);
+  expect(pace.wait(500)).toBe(0);
+  pace.took(1000);
+  pace.burst(700);
+  expect(pace.wait(500)).toBe(300);
+  pace.took(1_000_000);
+  pace.release();
+  expect(pace.wait(500)).toBe(0);
+});

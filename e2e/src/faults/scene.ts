@@ -1,0 +1,137 @@
+/* Where a fault happens: a relay, a host that shares a film, a tab that plays it, and a `get` that fetches it. */
+import { execFile } from "node:child_process";
+import { copyFile, mkdir, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { type Chromium, startChromium } from "../lib/chromium.ts";
+import type { Cleanup } from "../lib/cleanup.ts";
+import { type Program, startProgram } from "../lib/program.ts";
+import { type RelayProxy, startRelayProxy } from "../lib/relay-proxy.ts";
+import { type FilmViewer, openViewer } from "./film-viewer.ts";
+import { type GetRun, startGet } from "./get-run.ts";
+import { makeNetwork, MIDDLE_ADDRESS, type Network } from "./network.ts";
+
+const LOOPBACK = "127.0.0.1";
+/** What a small disk holds beside the file, bytes. */
+const SPARE_BYTES = 8_000_000;
+
+/** What a fault needs beside the usual. */
+export interface SceneWishes {
+  /** Both ends reach the relay through a proxy. */
+  readonly proxy?: boolean;
+  /** Viewer, host and relay are on networks of their own. */
+  readonly network?: boolean;
+  /** `get` saves a file, as fast as it comes, in place of writing to standard output; `small`: on a disk of its own that holds little more. */
+  readonly saves?: "anywhere" | "small";
+}
+
+export interface Scene {
+  readonly wishes: SceneWishes;
+  /** The film as it was shared. */
+  readonly original: string;
+  /** The very file that is shared. */
+  readonly film: string;
+  /** Of this scene alone. */
+  readonly folder: string;
+  readonly relay: Program;
+  /** To start it again under the same address. */
+  readonly relayArgs: readonly string[];
+  readonly host: Program;
+  readonly chromium: Chromium;
+  readonly viewer: FilmViewer;
+  /** Starts `get`, each time with the same options. */
+  startGet(): Promise<GetRun>;
+  /** The last run of it. */
+  get(): GetRun;
+  /** Where `get` saves; beside it is room on the same disk. */
+  readonly saveFolder: string;
+  proxy(): RelayProxy;
+  network(): Network;
+}
+
+export interface SceneOptions {
+  readonly wishes: SceneWishes;
+  readonly original: string;
+  /** Empty. */
+  readonly folder: string;
+  readonly cleanup: Cleanup;
+}
+
+export async function openScene({ wishes, original, folder, cleanup }: SceneOptions): Promise<Scene> {
+  const network = wishes.network === true ? await makeNetwork() : undefined;
+  if (network !== undefined) cleanup.add(() => network.remove());
+  const film = join(folder, "film.mp4");
+  await copyFile(original, film);
+  const run = async (args: readonly string[], name: string, side: "viewer" | "host" | "middle"): Promise<Program> => {
+    const program = await startProgram(args, { home: await subfolder(folder, name), ...placed(network, side) });
+    cleanup.add(() => program.end("SIGKILL"));
+    return program;
+  };
+
+  const listenAt = network === undefined ? LOOPBACK : MIDDLE_ADDRESS;
+  const relayArgs = (port: string): string[] => ["relay", "--json", "--host", listenAt, "--port", port];
+  const relay = await run(relayArgs("0"), "relay", "middle");
+  const url = String(relay.ready["url"]);
+  const proxy = wishes.proxy === true ? await startRelayProxy(url) : undefined;
+  if (proxy !== undefined) cleanup.add(() => proxy.close());
+  const origin = proxy?.url ?? url;
+  const host = await run(["share", film, "--json", "--relay", origin], "host", "host");
+  const link = String(host.ready["link"]);
+
+  const disk = await subfolder(folder, "disk");
+  if (wishes.saves === "small") {
+    await promisify(execFile)("mount", ["-t", "tmpfs", "-o", `size=${(await stat(original)).size + SPARE_BYTES}`, "tmpfs", disk]);
+    // Lazily: whoever still writes there is just being ended.
+    cleanup.add(() => promisify(execFile)("umount", ["--lazy", disk]));
+  }
+  const saveFolder = await subfolder(disk, "saved");
+  const getHome = await subfolder(folder, "get");
+  let get: GetRun | undefined;
+  const start = async (): Promise<GetRun> => {
+    const started = await startGet({
+      link,
+      wanted: original,
+      surroundings: { home: getHome, ...placed(network, "viewer") },
+      ...(wishes.saves === undefined ? {} : { folder: saveFolder }),
+    });
+    cleanup.add(() => started.child.kill("SIGKILL"));
+    get = started;
+    return started;
+  };
+  // Browsers trust no http address but the computer's own; in a namespace there is no other way to reach the relay.
+  const flags = network === undefined ? [] : [`--unsafely-treat-insecure-origin-as-secure=${origin}`];
+  const chromium = await startChromium(flags, { signalsAreOurs: true, ...placed(network, "viewer") });
+  cleanup.add(() => chromium.close());
+  const viewer = await openViewer(await chromium.context.newPage(), link);
+  return {
+    wishes,
+    original,
+    film,
+    folder,
+    relay,
+    relayArgs: relayArgs(new URL(url).port),
+    host,
+    chromium,
+    viewer,
+    startGet: start,
+    get: () => present(get, "get"),
+    saveFolder,
+    proxy: () => present(proxy, "proxy"),
+    network: () => present(network, "network"),
+  };
+}
+
+async function subfolder(folder: string, name: string): Promise<string> {
+  const path = join(folder, name);
+  await mkdir(path);
+  return path;
+}
+
+function placed(network: Network | undefined, side: "viewer" | "host" | "middle"): { within?: readonly string[] } {
+  return network === undefined ? {} : { within: network.within(side) };
+}
+
+function present<T>(part: T | undefined, what: string): T {
+  if (part === undefined) throw new Error(`there is no ${what} in this scene`);
+  return part;
+}

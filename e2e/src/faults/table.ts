@@ -1,0 +1,26 @@
+import type { Fault } from "./fault.ts";
+import { FILE_FAULTS } from "./file-faults.ts";
+import { HOST_FAULTS } from "./host-faults.ts";
+import { NETWORK_FAULTS } from "./network-faults.ts";
+import { RELAY_FAULTS } from "./relay-faults.ts";
+import { VIEWER_FAULTS } from "./viewer-faults.ts";
+
+/** Every fault, in the order in which they are run. */
+export const FAULTS: readonly Fault[] = [...RELAY_FAULTS, ...HOST_FAULTS, ...VIEWER_FAULTS, ...FILE_FAULTS, ...NETWORK_FAULTS];
+
+/** What continuous integration runs: one of each family, short, and without root. */
+const QUICK: ReadonlySet<string> = new Set(["relay-restarted", "host-killed", "get-killed", "worker-killed", "file-overwritten"]);
+
+/** @returns the names that nobody has, where there are such */
+export function chooseFaults({
+  only,
+  quick,
+}: {
+  readonly only: readonly string[];
+  readonly quick: boolean;
+}): readonly Fault[] | { readonly unknown: string[] } {
+  const unknown = only.filter((name) => FAULTS.every((fault) => fault.name !== name));
+  if (unknown.length > 0) return { unknown };
+  const wanted = (name: string): boolean => (only.length > 0 ? only.includes(name) : !quick || QUICK.has(name));
+  return FAULTS.filter(({ name }) => wanted(name));
+}

@@ -1,0 +1,16 @@
+import { pathToFileURL } from "node:url";
+import { fromRoot, requireNode } from "./root.mjs";
+import { ensureInstalled } from "./install.mjs";
+import { ensureBuilt } from "./build.mjs";
+import { ensureMachine } from "./machine.mjs";
+
+/** Installs and builds what is needed, then runs a built program of this checkout in this very process, with our arguments. */
+export async function runBuilt(...parts) {
+  requireNode();
+  const code = ensureInstalled() || ensureBuilt();
+  if (code !== 0) process.exit(code);
+  for (const line of ensureMachine()) console.error(line);
+  const main = fromRoot(...parts);
+  process.argv = [process.execPath, main, ...process.argv.slice(2)];
+  await import(pathToFileURL(main).href);
+}
