@@ -5,9 +5,9 @@ import { type BrowserContext, chromium } from "playwright-core";
 import { processesWith } from "./process-tree.ts";
 
 /** Where Debian and Ubuntu put Chromium; CHROMIUM_PATH overrides it. */
-const CHROMIUM_PATH = process.env["CHROMIUM_PATH"] ?? "/usr/bin/chromium";
+export const CHROMIUM_PATH: string = process.env["CHROMIUM_PATH"] ?? "/usr/bin/chromium";
 
-const FLAGS = [
+export const CHROMIUM_FLAGS: readonly string[] = [
   "--no-sandbox",
   "--disable-gpu",
   "--disable-quic",
@@ -41,7 +41,7 @@ export async function startChromium(
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: within === undefined ? CHROMIUM_PATH : await writeStarter(profile, within),
     headless: true,
-    args: [...FLAGS, ...extraFlags],
+    args: [...CHROMIUM_FLAGS, ...extraFlags],
     acceptDownloads: true,
     viewport: { width: 1280, height: 800 },
     ...(signalsAreOurs ? { handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false } : {}),

@@ -1,0 +1,23 @@
+/*
+ * Loaded before a program of Node (--import): on SIGUSR2 it collects garbage and writes what the program holds into a file, as JSON.
+ * RESOURCES_FOLDER names the folder; the file is called by the process's id.
+ */
+import { renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+
+const folder = process.env["RESOURCES_FOLDER"] ?? "";
+
+setFlagsFromString("--expose-gc");
+const collect = runInNewContext("gc") as () => void;
+
+process.on("SIGUSR2", () => {
+  collect();
+  const counts: Record<string, number> = {};
+  for (const type of process.getActiveResourcesInfo()) counts[type] = (counts[type] ?? 0) + 1;
+  const { heapUsed, external, arrayBuffers } = process.memoryUsage();
+  const path = join(folder, String(process.pid));
+  writeFileSync(`${path}.part`, JSON.stringify({ counts, heapBytes: heapUsed, externalBytes: external + arrayBuffers }));
+  renameSync(`${path}.part`, path);
+});

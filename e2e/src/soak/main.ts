@@ -1,0 +1,34 @@
+/* npm run soak: viewers come and go for some minutes; then host and relay must hold no more than before. */
+import { Cleanup } from "../lib/cleanup.ts";
+import { listenForStop } from "../lib/stop-signals.ts";
+import { readArguments } from "./arguments.ts";
+import { isKept, toJson, toTable } from "./report.ts";
+import { runSoak } from "./run-soak.ts";
+
+const EXIT_FAILED = 1;
+const EXIT_USAGE = 2;
+
+async function main(): Promise<number> {
+  const given = readArguments(process.argv.slice(2));
+  if (typeof given === "string") {
+    console.error(given);
+    return EXIT_USAGE;
+  }
+  const stop = listenForStop();
+  const cleanup = new Cleanup();
+  stop.signal.addEventListener("abort", () => void cleanup.run(), { once: true });
+  try {
+    const { minutes, settleSeconds } = given;
+    const report = await runSoak({ minutes, settleSeconds, cleanup, signal: stop.signal, say: (text) => console.error(text) });
+    console.log(given.json ? toJson(report) : toTable(report));
+    return isKept(report) ? 0 : EXIT_FAILED;
+  } catch (error) {
+    // What was stopped fails in many ways, and none is news.
+    if (stop.signal.aborted) return stop.code();
+    throw error;
+  } finally {
+    await cleanup.run();
+  }
+}
+
+process.exit(await main());
