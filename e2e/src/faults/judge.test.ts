@@ -3,7 +3,7 @@ import { type Findings, judge } from "./judge.ts";
 
 const GOOD: Findings = {
   film: { state: "on", seconds: 1.5 },
-  get: { state: "on", seconds: 3 },
+  get: { state: "on", seconds: 3.0421 },
   wrongFrames: [],
   servedWrong: 0,
   filmFault: undefined,
@@ -15,7 +15,7 @@ const lost = { state: "lost", word: "it stopped" } as const;
 const told = { state: "told", word: "the file changed" } as const;
 
 it("survives where both went on, after as long as the later one took", () => {
-  expect(judge(GOOD)).toEqual({ survived: true, secondsToRecover: 3, bytesWrong: 0 });
+  expect(judge(GOOD)).toEqual({ survived: true, secondsToRecover: 3.04, bytesWrong: 0 });
 });
 
 describe("doesn't survive where", () => {

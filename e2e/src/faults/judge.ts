@@ -31,8 +31,13 @@ export function judge(found: Findings): Pick<Row, "survived" | "secondsToRecover
     ...(getFault === undefined ? [] : [getFault]),
   ];
   const survived = faults.length === 0 && bytesWrong === 0;
-  const secondsToRecover = film.state === "on" && get.state === "on" && survived ? Math.max(film.seconds, get.seconds) : null;
+  const secondsToRecover = film.state === "on" && get.state === "on" && survived ? round(Math.max(film.seconds, get.seconds)) : null;
   const told = [...(film.state === "told" ? ["the page"] : []), ...(get.state === "told" ? ["get"] : [])];
   const word = faults.length > 0 ? faults.join("; ") : told.length > 0 ? `told by ${told.join(" and ")}` : undefined;
   return { survived, secondsToRecover, bytesWrong, ...(word === undefined ? {} : { word }) };
+}
+
+/** Hundredths: it is looked at ten times a second. */
+function round(seconds: number): number {
+  return Math.round(seconds * 100) / 100;
 }

@@ -130,6 +130,7 @@ async function checkGet(
   return { getWrong: wrong, getMissing: missing, getFault };
 }
 
+/** In one line. */
 function wordOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return (error instanceof Error ? error.message : String(error)).replace(/\s+/gu, " ").trim();
 }

@@ -118,6 +118,8 @@ export const VIEWER_FAULTS: readonly Fault[] = [
     strike: async ({ scene, bite, wait }) => {
       const other = await scene.chromium.context.newPage();
       await other.bringToFront();
+      const seen = await scene.viewer.page.evaluate(() => document.visibilityState);
+      if (seen !== "hidden") throw new Error(`the tab is not in the background: it is ${seen}`);
       await bite();
       await wait(BACKGROUND_MS);
       await other.close();
