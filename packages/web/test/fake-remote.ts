@@ -2,7 +2,7 @@
  * A RemoteFile out of memory, for tests in Node and in the browser: any size, every byte a function of its place, so that a test can
  * tell bytes of one place, or one file, from another's.
  */
-import type { RemoteFileLike } from "../src/page/remote.ts";
+import type { RemoteFileLike } from "../src/engine/remote.ts";
 
 /** An error as `@rangecast/client` throws it. */
 export class FakeError extends Error {

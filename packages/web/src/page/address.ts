@@ -1,15 +1,5 @@
-import { LinkError, parseLink, type ShareLink } from "@rangecast/signal";
-
-/** A session of the base protocol (PROTOCOL.md, 2): whoever runs the relay made up its id and key. */
-export interface PlainSession {
-  /** The relay's address. */
-  readonly base: string;
-  readonly sessionId: string;
-  readonly key: string;
-}
-
-/** What the page can connect to. */
-export type Target = { readonly kind: "share"; readonly link: ShareLink } | ({ readonly kind: "plain" } & PlainSession);
+import { LinkError, parseLink } from "@rangecast/signal";
+import type { Target } from "../shared/target.ts";
 
 /** What the page's own address asks for. */
 export type Address = { readonly kind: "home" } | Target | { readonly kind: "bad"; readonly reason: "incomplete" | "invalid" };

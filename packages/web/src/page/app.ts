@@ -1,40 +1,42 @@
-/* Puts the parts together: address and browser are looked at, worker and session started, and their events shown. */
+/* Puts the parts together: address and browser are looked at, engine and worker started, and their events shown. */
+import type { PeerConnectionFactory } from "@rangecast/rtc";
 import { mediaKind, safeContentType } from "../shared/content-type.ts";
 import { displayName } from "../shared/file-name.ts";
-import { formatFileUrl } from "../shared/file-url.ts";
-import { readAddress, type Target } from "./address.ts";
+import { formatFileUrl, SESSION_FILE_ID } from "../shared/file-url.ts";
+import type { FileFacts } from "../shared/plan-response.ts";
+import { readAddress } from "./address.ts";
+import { createEngine, type Engine } from "./engine-link/engine.ts";
+import type { EngineLink } from "./engine-link/open-engine.ts";
+import { createPeerHost } from "./engine-link/peer-host.ts";
 import { findLack } from "./environment.ts";
-import { reasonOf, type RemoteFileLike } from "./remote.ts";
-import { createFileHolder, type FileHolder, type FileVersion } from "./serve/file-holder.ts";
-import { createResponses, type Responses, SESSION_FILE_ID } from "./serve/responses.ts";
-import { SourceError } from "./serve/source-error.ts";
-import { trackDownloads } from "./serve/track-downloads.ts";
-import { type Session, startSession } from "./session/session.ts";
 import { anyRunning } from "./state/downloads.ts";
 import type { ShownFile } from "./state/page-state.ts";
 import { createStayAwake } from "./stay-awake.ts";
 import { createStore, type Store } from "./store.ts";
-import { workerScript } from "./trusted-script.ts";
 import { playable } from "./view/playable.ts";
 import { createView } from "./view/render.ts";
 import { saveFrom } from "./view/save.ts";
 import { viewModel } from "./view/view-model.ts";
-import { linkWorker } from "./worker-link/worker-link.ts";
+import { linkWorker, type WorkerLink } from "./worker-link/worker-link.ts";
 import { WorkerError } from "./worker-link/worker-error.ts";
 
 export interface AppOptions {
-  /** Opens the file of a share or a session, once. */
-  readonly connect: (target: Target, signal: AbortSignal) => Promise<RemoteFileLike>;
+  /** Address of the service worker's script. */
+  readonly workerScript: string;
+  /** For an engine that can't make its own. */
+  readonly createPeerConnection: PeerConnectionFactory;
+  /** Starts what connects and serves. */
+  readonly openEngine: () => Promise<EngineLink>;
 }
 
-export function startApp({ connect }: AppOptions): void {
-  let session: Session | undefined;
+export function startApp({ workerScript, createPeerConnection, openEngine }: AppOptions): void {
+  let engine: Engine | undefined;
   const stayAwake = createStayAwake();
   const view = createView({
     onOpen: () => store.dispatch({ type: "media-open" }),
     onMediaFailed: (reason) => store.dispatch({ type: "media-failed", reason: connected(store) ? reason : "network" }),
     onDownload: () => save(store),
-    onAction: (action) => (action === "reload" ? location.reload() : session?.retry()),
+    onAction: (action) => (action === "reload" ? location.reload() : engine?.retry()),
   });
   const store = createStore((state) => {
     view(viewModel(state));
@@ -47,20 +49,24 @@ export function startApp({ connect }: AppOptions): void {
   if (lack) return store.dispatch({ type: "unsupported", reason: lack });
   if (address.kind === "bad") return store.dispatch({ type: "bad-link", reason: address.reason });
 
-  const holder = createFileHolder();
-  const leaving = new AbortController();
-  session = startSession({
-    connect: (signal) => connect(address, signal),
-    holder,
-    dispatch: store.dispatch,
-    onFile: (version) => store.dispatch({ type: "file", file: shownFile(version) }),
+  const serving = new AbortController();
+  let keepAlive: () => void = () => undefined;
+  engine = createEngine({
+    link: openEngine(),
+    target: address,
+    peers: createPeerHost(createPeerConnection),
+    // Said for people who look why, and for tests: where the bytes come in.
+    onPlace: (place) => (document.documentElement.dataset["engine"] = place),
+    onEvent: store.dispatch,
+    onFile: (version, facts) => store.dispatch({ type: "file", file: shownFile(version, facts) }),
+    onKeepAlive: () => keepAlive(),
     onFault: reportError,
-    signal: leaving.signal,
+    onGone: () => serving.abort(),
   });
-  startWorker(store, holder, session).catch(reportError);
-  followWindow(session);
-  // A tab that just goes is missed by nobody for half a minute: the host keeps its place until ICE gives up (RFC 7675).
-  window.addEventListener("pagehide", () => leaving.abort());
+  startWorker({ store, engine, script: workerScript, signal: serving.signal, onLink: (link) => (keepAlive = link.keepAlive) }).catch(
+    reportError,
+  );
+  followWindow(engine);
 }
 
 function connected({ state }: Store): boolean {
@@ -74,31 +80,26 @@ function save({ state }: Store): void {
   saveFrom(formatFileUrl(fileAddress, file.name, { download: true }));
 }
 
-async function startWorker(store: Store, holder: FileHolder, session: Session): Promise<void> {
-  let keepAlive: () => void = () => undefined;
-  const responses: Responses = createResponses({
-    holder,
-    locks: navigator.locks,
-    keepAlive: () => keepAlive(),
-    onDownload: trackDownloads(store.dispatch),
-    onFailure: (error) => {
-      if (!(error instanceof SourceError)) return reportError(error);
-      if (error.reason === "broken") store.dispatch({ type: "unreadable" });
-      // What the host announced no longer holds: a new connection announces what does.
-      if (reasonOf(error.cause) === "file-changed") session.renew();
-    },
-  });
+interface WorkerStart {
+  readonly store: Store;
+  readonly engine: Engine;
+  readonly script: string;
+  readonly signal: AbortSignal;
+  readonly onLink: (link: WorkerLink) => void;
+}
+
+async function startWorker({ store, engine, script, signal, onLink }: WorkerStart): Promise<void> {
   try {
     const link = await linkWorker({
       container: navigator.serviceWorker,
       locks: navigator.locks,
-      script: workerScript(window),
-      onOpen: responses.answer,
+      script,
+      onOpen: (message, port) => engine.answer(message, port),
       onBusy: () => store.dispatch({ type: "worker", worker: { phase: "busy" } }),
       onOutdated: () => store.dispatch({ type: "worker", worker: { phase: "outdated" } }),
-      signal: new AbortController().signal,
+      signal,
     });
-    keepAlive = link.keepAlive;
+    onLink(link);
     store.dispatch({ type: "worker", worker: { phase: "ready", clientId: link.clientId } });
   } catch (error) {
     if (!(error instanceof WorkerError)) throw error;
@@ -106,7 +107,7 @@ async function startWorker(store: Store, holder: FileHolder, session: Session): 
   }
 }
 
-function shownFile({ id, facts }: FileVersion): ShownFile {
+function shownFile(version: string, facts: FileFacts): ShownFile {
   const contentType = safeContentType(facts.mediaType, facts.name);
   const kind = mediaKind(contentType);
   const probe = {
@@ -114,18 +115,20 @@ function shownFile({ id, facts }: FileVersion): ShownFile {
     showsPdf: navigator.pdfViewerEnabled,
   };
   const canShow = playable(kind, contentType, probe);
-  return { name: displayName(facts.name), size: facts.size, contentType, kind, playable: canShow, version: id };
+  return { name: displayName(facts.name), size: facts.size, contentType, kind, playable: canShow, version };
 }
 
 /** What happens outside the page and changes its chances. */
-function followWindow(session: Session): void {
-  window.addEventListener("online", () => session.retry());
+function followWindow(engine: Engine): void {
+  window.addEventListener("online", () => engine.retry());
   document.addEventListener("visibilitychange", () => {
-    if (document.visibilityState === "visible") session.retry();
+    if (document.visibilityState === "visible") engine.retry();
   });
   // Another link in the same tab, or the page out of the browser's memory, where its connection is dead: both start anew.
   window.addEventListener("hashchange", () => location.reload());
   window.addEventListener("pageshow", (event) => {
     if (event.persisted) location.reload();
   });
+  // A tab that just goes is missed by nobody for half a minute: the host keeps its place until ICE gives up (RFC 7675).
+  window.addEventListener("pagehide", () => engine.leave());
 }

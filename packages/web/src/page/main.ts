@@ -1,17 +1,30 @@
-import { connect, connectPlain } from "@rangecast/client";
 import type { PeerConnection, PeerConnectionFactory } from "@rangecast/rtc";
-import { createRandomId } from "@rangecast/signal";
+import engineScript from "../engine/worker-main.ts?worker&url";
+import type { EngineToPage, PageToEngine } from "../shared/engine-messages.ts";
+import { createPortPair } from "../shared/port-pair.ts";
 import { startApp } from "./app.ts";
-
-/** One page is one viewer, over as many connections as it takes. */
-const viewerId = createRandomId();
+import { openEngine } from "./engine-link/open-engine.ts";
+import { channelsCanLeave } from "./engine-link/transferable-channels.ts";
+import { trustedScripts } from "./trusted-script.ts";
 
 // The DOM's types allow for descriptions without SDP, and provisional ones, of which createOffer and createAnswer make none.
 const createPeerConnection: PeerConnectionFactory = (config) => new RTCPeerConnection(config) as PeerConnection;
+const scripts = trustedScripts(window, engineScript);
 
 startApp({
-  connect: (target, signal) =>
-    target.kind === "share"
-      ? connect(target.link, { createPeerConnection, signal, viewerId })
-      : connectPlain({ ...target, createPeerConnection, signal }),
+  workerScript: scripts.serviceWorker,
+  createPeerConnection,
+  openEngine: () =>
+    openEngine({
+      channelsCanLeave: () => channelsCanLeave(() => createPeerConnection({})),
+      createWorker: () => new Worker(scripts.engine, { name: "rangecast-engine" }),
+      // Loaded only where it is needed: in a worker, the engine is a script of its own.
+      startOnPage: async () => {
+        const [page, engine] = createPortPair<PageToEngine, EngineToPage>();
+        const { runOnPage } = await import("../engine/on-page.ts");
+        runOnPage(engine, navigator.locks, createPeerConnection);
+        return page;
+      },
+      locks: navigator.locks,
+    }),
 });

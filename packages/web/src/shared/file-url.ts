@@ -13,6 +13,9 @@ import { downloadName } from "./file-name.ts";
 /** Everything under this path is ours; the server answers 404 for it, as no request gets there where the worker runs. */
 export const FILE_PATH_PREFIX = "/_rangecast/";
 
+/** The session's own file. Others of its share will have ids of their own. */
+export const SESSION_FILE_ID = "0";
+
 export interface FileAddress {
   /** The service worker's id of the page that has the connection. */
   readonly clientId: string;

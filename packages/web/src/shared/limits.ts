@@ -1,4 +1,4 @@
-/* What page and worker must agree on. Figures: research and measurements are in docs/decisions and the e2e tests. */
+/* What page, engine and worker must agree on. Figures: research and measurements are in docs/decisions and the e2e tests. */
 
 const KIB = 1024;
 
@@ -31,6 +31,12 @@ export const PAGE_ANSWER_TIMEOUT_MS = 15_000;
 
 /** Longest that the page waits for the worker's word on who they are, milliseconds: a start of the worker takes under 100. */
 export const WORKER_ANSWER_TIMEOUT_MS = 10_000;
+
+/**
+ * Longest that the page waits for its engine to start in a worker, milliseconds, until it runs the engine itself: the script's way here is most of it, and the
+ * page would have to fetch as much.
+ */
+export const ENGINE_START_TIMEOUT_MS = 10_000;
 
 /**
  * Version of the messages in worker-messages.ts. A page whose worker speaks another one doesn't use it: it has the worker replaced, or asks to be reloaded.

@@ -1,5 +1,6 @@
 /*
- * All that page and worker say to each other, as one typed map a direction. Changing it means a new MESSAGES_VERSION.
+ * All that page and worker say to each other, as one typed map a direction. Changing it means a new MESSAGES_VERSION. The ports of responses
+ * go on to the page's engine (engine-messages.ts): what is said on them, it says.
  *
  *   page ── who-are-you ──▶ worker       page ◀── you-are ── worker          at the start, and when the worker changes
  *   page ── keep-alive ───▶ worker                                           while a response is open
@@ -49,6 +50,9 @@ export interface BodyToSource {
 
 /** Why a page doesn't serve: the file isn't its own (any more), or it hasn't got one yet. */
 export type RefusedReason = "gone" | "not-ready";
+
+/** What the worker asks for when it wants a file's bytes; the response's port comes with it. */
+export type OpenMessage = Message<WorkerToPage> & { readonly type: "open" };
 
 /** The messages of a map, as they travel. */
 export type Message<Map> = { [Type in keyof Map]: { readonly type: Type } & Map[Type] }[keyof Map];

@@ -1,14 +1,9 @@
 /*
- * How the page stands to the sender, as a pure value: an event in, the next state out. Sockets and timers stand outside (session/).
+ * How the page stands to the sender, as a pure value: an event in, the next state out. Sockets and timers stand outside (engine/session/).
  */
 import type { NoConnectionDiagnosis, SelectedPath } from "@rangecast/rtc";
+import type { ConnectionEvent as EngineConnectionEvent, EndReason, WaitReason } from "../../shared/connection-event.ts";
 import type { Unsupported } from "../environment.ts";
-
-/** Nothing to be done but to wait and try again, which the page does by itself. */
-export type WaitReason = "host-offline" | "relay-unreachable" | "no-connection" | "busy" | "lost" | "host-stopped";
-
-/** Trying again would change nothing. */
-export type EndReason = "not-found" | "wrong-host" | "host-revoked" | "unsupported" | "fault";
 
 export type Connection =
   /** Looking at the address and the browser. */
@@ -30,18 +25,9 @@ export type Connection =
 export type Phase = Connection["phase"];
 
 export type ConnectionEvent =
+  | EngineConnectionEvent
   | { readonly type: "no-share" }
-  | { readonly type: "bad-link"; readonly reason: "incomplete" | "invalid" }
-  | { readonly type: "unsupported"; readonly reason: Unsupported }
-  /** An attempt begins. */
-  | { readonly type: "connecting" }
-  /** The attempt takes longer than it should. */
-  | { readonly type: "slow" }
-  | { readonly type: "connected" }
-  | { readonly type: "path"; readonly path: SelectedPath }
-  /** An attempt, or the connection, failed; another attempt will follow. */
-  | { readonly type: "waiting"; readonly reason: WaitReason; readonly diagnosis?: NoConnectionDiagnosis }
-  | { readonly type: "ended"; readonly reason: EndReason };
+  | { readonly type: "unsupported"; readonly reason: Unsupported };
 
 type EventType = ConnectionEvent["type"];
 type EventOf<Type extends EventType> = ConnectionEvent & { readonly type: Type };

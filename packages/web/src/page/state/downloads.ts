@@ -1,4 +1,5 @@
 /* What becomes of the downloads that this page serves. The browser shows them, too; the page knows their rate and why they end. */
+import type { DownloadEvent } from "../../shared/download-event.ts";
 
 export interface Download {
   readonly id: number;
@@ -8,11 +9,6 @@ export interface Download {
   readonly total: number;
   readonly bytesPerSecond: number;
 }
-
-export type DownloadEvent =
-  | { readonly type: "download-started"; readonly id: number; readonly total: number }
-  | { readonly type: "download-progress"; readonly id: number; readonly taken: number; readonly bytesPerSecond: number }
-  | { readonly type: "download-ended"; readonly id: number; readonly phase: "done" | "cancelled" | "failed" };
 
 /** So many are shown; older ones that are over give way. */
 const SHOWN = 3;

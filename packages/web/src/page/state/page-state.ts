@@ -1,7 +1,8 @@
 /* All that the page shows follows from this one value. Events in, next state out; the view is a function of it. */
 import type { MediaKind } from "../../shared/content-type.ts";
+import type { DownloadEvent } from "../../shared/download-event.ts";
 import { type Connection, type ConnectionEvent, nextConnection, STARTING } from "./connection.ts";
-import { type Download, type DownloadEvent, nextDownloads } from "./downloads.ts";
+import { type Download, nextDownloads } from "./downloads.ts";
 
 export interface ShownFile {
   /** To be shown; text. */

@@ -1,7 +1,7 @@
 /* From the page's state to what stands on it: pure, so that each screen is a test. */
 import { extensionOf, UNKNOWN_TYPE } from "../../shared/content-type.ts";
 import { formatFileUrl } from "../../shared/file-url.ts";
-import { SESSION_FILE_ID } from "../serve/responses.ts";
+import { SESSION_FILE_ID } from "../../shared/file-url.ts";
 import type { Download } from "../state/downloads.ts";
 import type { PageState, ShownFile } from "../state/page-state.ts";
 import { formatBytes, formatRate, formatTimeLeft } from "./format.ts";

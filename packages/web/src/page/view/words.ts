@@ -1,6 +1,7 @@
 /* What the page says about how it stands: each state in words, with what to do. */
 import type { Unsupported } from "../environment.ts";
-import type { Connection, EndReason, WaitReason } from "../state/connection.ts";
+import type { EndReason, WaitReason } from "../../shared/connection-event.ts";
+import type { Connection } from "../state/connection.ts";
 import type { WorkerState } from "../state/page-state.ts";
 import { formatMs } from "./format.ts";
 import { noConnectionWords } from "./no-connection-words.ts";

@@ -4,10 +4,7 @@
  */
 import { MESSAGES_VERSION, WORKER_ANSWER_TIMEOUT_MS } from "../../shared/limits.ts";
 import { lifeLockName } from "../../shared/locks.ts";
-import { createTypedPort } from "../../shared/typed-port.ts";
-import type { BodyToSource, Message, PageToWorker, SourceToBody, WorkerToPage } from "../../shared/worker-messages.ts";
-import type { OpenMessage } from "../serve/responses.ts";
-import type { SourcePort } from "../serve/serve-response.ts";
+import type { Message, OpenMessage, PageToWorker, WorkerToPage } from "../../shared/worker-messages.ts";
 import { followUpdates, takeOverWhenIdle } from "./take-over.ts";
 import { WorkerError } from "./worker-error.ts";
 
@@ -16,12 +13,13 @@ export interface WorkerLinkOptions {
   readonly locks: LockManager;
   /** Address of the worker's script; its folder is what it controls. */
   readonly script: string;
-  /** The worker asks for a file. */
-  readonly onOpen: (message: OpenMessage, port: SourcePort) => void;
+  /** The worker asks for a file; the answer goes to the port. */
+  readonly onOpen: (message: OpenMessage, port: MessagePort) => void;
   /** An older worker is busy in another tab; this page waits for it. */
   readonly onBusy: () => void;
   /** A worker of another version took over: this page should be reloaded. */
   readonly onOutdated: () => void;
+  /** Aborts when this page serves no more, though it lives: what still waits for its bytes hears it. */
   readonly signal: AbortSignal;
 }
 
@@ -50,7 +48,7 @@ export async function linkWorker(options: WorkerLinkOptions): Promise<WorkerLink
     if (known.messagesVersion !== MESSAGES_VERSION) throw new WorkerError("outdated", "the service worker is of another version");
   }
   await controlled(container);
-  await holdLifeLock(locks, known.clientId);
+  await holdLifeLock(locks, known.clientId, signal);
 
   container.addEventListener("controllerchange", () => {
     const check = async (): Promise<void> => {
@@ -79,7 +77,7 @@ function listen({ container, onOpen }: WorkerLinkOptions): (worker: ServiceWorke
     const message = event.data;
     const [port] = event.ports;
     if (message.type === "you-are") heard?.(message);
-    else if (port) onOpen(message, createTypedPort<SourceToBody, BodyToSource>(port));
+    else if (port) onOpen(message, port);
   });
   container.startMessages();
   return async (worker) =>
@@ -122,12 +120,12 @@ async function controlled(container: ServiceWorkerContainer): Promise<void> {
   );
 }
 
-/** Resolves once the lock is held, which it then is for as long as the page lives. */
-async function holdLifeLock(locks: LockManager, clientId: string): Promise<void> {
+/** Resolves once the lock is held, which it then is for as long as the page lives, or until `signal` aborts. */
+async function holdLifeLock(locks: LockManager, clientId: string, signal: AbortSignal): Promise<void> {
   await new Promise<void>((resolve) => {
-    void locks.request(lifeLockName(clientId), () => {
+    void locks.request(lifeLockName(clientId), async () => {
       resolve();
-      return new Promise(() => undefined);
+      if (!signal.aborted) await new Promise((release) => signal.addEventListener("abort", release, { once: true }));
     });
   });
 }

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { createFakeRemote, FakeError, type FakeRemote } from "../../../test/fake-remote.ts";
 import { createFileHolder } from "../serve/file-holder.ts";
-import type { ConnectionEvent } from "../state/connection.ts";
+import type { ConnectionEvent } from "../../shared/connection-event.ts";
 import { SLOW_AFTER_MS, startSession } from "./session.ts";
 
 beforeEach(() => void vi.useFakeTimers());

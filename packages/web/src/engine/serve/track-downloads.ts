@@ -1,4 +1,4 @@
-import type { DownloadEvent } from "../state/downloads.ts";
+import type { DownloadEvent } from "../../shared/download-event.ts";
 import { RateMeter } from "./rate-meter.ts";
 import type { DownloadNews } from "./responses.ts";
 

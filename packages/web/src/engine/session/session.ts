@@ -4,7 +4,7 @@
  */
 import { reasonOf, type RemoteFileLike } from "../remote.ts";
 import type { FileHolder, FileVersion } from "../serve/file-holder.ts";
-import type { ConnectionEvent } from "../state/connection.ts";
+import type { ConnectionEvent } from "../../shared/connection-event.ts";
 import { backoffMs } from "./backoff.ts";
 import { attemptOutcome, connectionOutcome, type Outcome } from "./outcome.ts";
 

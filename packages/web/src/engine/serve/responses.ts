@@ -2,17 +2,13 @@
  * All responses that the page is serving: answers the worker's requests, keeps the worker alive while any is open, and says what becomes
  * of downloads.
  */
+import { SESSION_FILE_ID } from "../../shared/file-url.ts";
 import { PING_INTERVAL_MS } from "../../shared/limits.ts";
 import { RESPONSES_LOCK } from "../../shared/locks.ts";
-import type { Message, RefusedReason, WorkerToPage } from "../../shared/worker-messages.ts";
+import type { OpenMessage, RefusedReason } from "../../shared/worker-messages.ts";
 import type { FileHolder, FileVersion } from "./file-holder.ts";
 import { readFile } from "./read-file.ts";
 import { type ResponseEnd, serveResponse, type ServedResponse, type SourcePort } from "./serve-response.ts";
-
-/** The session's own file. Others of its share will have ids of their own. */
-export const SESSION_FILE_ID = "0";
-
-export type OpenMessage = Message<WorkerToPage> & { readonly type: "open" };
 
 /** What becomes of a download. `total` and `taken` are bytes; taken is what the browser's download really got. */
 export type DownloadNews =

@@ -1,5 +1,5 @@
 import type { ClientErrorReason } from "@rangecast/client";
-import type { ConnectionEvent, EndReason, WaitReason } from "../state/connection.ts";
+import type { ConnectionEvent, EndReason, WaitReason } from "../../shared/connection-event.ts";
 
 /** What the end of an attempt, or of a connection, means for the page. */
 export type Outcome = ConnectionEvent & { readonly type: "waiting" | "ended" | "bad-link" };

@@ -1,0 +1,130 @@
+/* A page whose main thread is busy, in real Chromium: the engine in its worker goes on; on the page, where there is no worker, it would not. */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { type Chromium, startChromium } from "./lib/chromium.ts";
+import { FILM, makeFilm } from "./lib/media.ts";
+import { type Share, startShare } from "./lib/share.ts";
+import { writeNoise } from "./lib/test-files.ts";
+import { openFilm, seekAndRead } from "./lib/video-probe.ts";
+
+/** How long the page is kept busy, milliseconds. */
+const BUSY_MS = 5_000;
+/** More than a download takes in in all of the test, bytes. */
+const NOISE_BYTES = 2 * 1024 ** 3;
+/** What buffers of the browser, the service worker and the path may still hold when the page stops, bytes. */
+const UNDER_WAY_BYTES = 48 * 1024 ** 2;
+
+let folder = "";
+let share: Share | undefined;
+let browser: Chromium;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "rangecast-busy-"));
+  browser = await startChromium();
+});
+
+afterEach(async () => {
+  for (const page of browser.context.pages()) await page.close();
+  await share?.stop();
+  share = undefined;
+});
+
+afterAll(async () => {
+  await browser.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const placeOf = (page: Page): Promise<string | undefined> => page.evaluate(() => document.documentElement.dataset["engine"]);
+
+/** Resolves when the page has been busy for {@link BUSY_MS}; nothing else ran on its main thread meanwhile. */
+const keepBusy = (page: Page): Promise<void> =>
+  page.evaluate((milliseconds) => {
+    const until = performance.now() + milliseconds;
+    while (performance.now() < until);
+  }, BUSY_MS);
+
+test("a film plays on while its page is busy, and a seek right after shows the right frame", async () => {
+  share = await startShare(await makeFilm("mp4-moov-front", folder));
+  const page = await browser.context.newPage();
+  await openFilm(page, share.link);
+  expect(await placeOf(page)).toBe("worker");
+  expect(page.workers()).toHaveLength(1);
+  // Chromium keeps some ten seconds ahead of what it shows: what it has by then is what plays while its own main thread takes in nothing.
+  await page.waitForFunction(
+    (seconds) => {
+      const video = document.querySelector("video");
+      if (!video || video.currentTime < 1) return false;
+      return video.buffered.length > 0 && video.buffered.end(0) - video.currentTime > seconds;
+    },
+    BUSY_MS / 1000 + 2,
+  );
+  await page.evaluate(() => {
+    const video = document.querySelector("video");
+    for (const type of ["waiting", "stalled", "error"]) video?.addEventListener(type, () => (document.body.dataset["trouble"] = type));
+  });
+  const before = await page.evaluate(() => document.querySelector("video")?.currentTime ?? 0);
+  await keepBusy(page);
+  const after = await page.evaluate(() => document.querySelector("video")?.currentTime ?? 0);
+  expect(after - before).toBeGreaterThan((BUSY_MS / 1000) * 0.9);
+  expect(await page.evaluate(() => document.body.dataset["trouble"])).toBeUndefined();
+  const shown = await seekAndRead(page, 45.2);
+  expect(shown.frameNumber).toBe(Math.round(shown.mediaTime * FILM.framesPerSecond));
+});
+
+/** Bytes that the daemon has sent to its viewers, by its own word. */
+function sentBy({ process }: Share): number {
+  return Math.max(0, ...process.events.filter(({ event }) => event === "progress").map(({ bytes }) => Number(bytes)));
+}
+
+/** Starts a download, keeps the page busy, and answers how much more the daemon sent while it was. */
+async function sentWhileBusy(page: Page): Promise<number> {
+  if (!share) throw new Error("nothing is shared");
+  const running = share;
+  await page.goto(running.link);
+  const begun = page.waitForEvent("download");
+  await page.getByRole("button", { name: /download/i }).click();
+  await begun;
+  await expect.poll(() => sentBy(running), { timeout: 30_000 }).toBeGreaterThan(0);
+  const busy = keepBusy(page);
+  // The page is busy by then, and the daemon has told what it sent before.
+  await new Promise((resolve) => setTimeout(resolve, 1500));
+  const before = sentBy(running);
+  await busy;
+  return sentBy(running) - before;
+}
+
+test("a download goes on while its page is busy; on the page, where there is no worker for the engine, it stands still", async () => {
+  const noise = join(folder, "noise.bin");
+  await writeNoise(noise, NOISE_BYTES);
+  share = await startShare(noise);
+  const page = await browser.context.newPage();
+  const moving = await sentWhileBusy(page);
+  expect(await placeOf(page)).toBe("worker");
+  await page.close({ runBeforeUnload: false });
+  await share.stop();
+
+  share = await startShare(noise);
+  const withoutWorker = await browser.context.newPage();
+  await withoutWorker.addInitScript(() => Reflect.deleteProperty(window, "Worker"));
+  const standing = await sentWhileBusy(withoutWorker);
+  expect(await placeOf(withoutWorker)).toBe("page");
+  expect(withoutWorker.workers()).toHaveLength(0);
+  expect({ moving, standing }).toSatisfy(() => standing < UNDER_WAY_BYTES && moving > 2 * standing && moving > 0);
+});
+
+test("an engine that dies leaves no reader hanging, and the page says so", async () => {
+  const noise = join(folder, "small.bin");
+  await writeNoise(noise, 512 * 1024 ** 2);
+  share = await startShare(noise);
+  const page = await browser.context.newPage();
+  await page.goto(share.link);
+  const begun = page.waitForEvent("download");
+  await page.getByRole("button", { name: /download/i }).click();
+  const download = await begun;
+  await page.workers()[0]?.evaluate(() => close());
+  expect(await download.failure()).not.toBeNull();
+  await page.getByText("Something went wrong in this page").waitFor();
+});

@@ -1,0 +1,14 @@
+import type { PeerConnectionFactory } from "@rangecast/rtc";
+import type { EnginePort } from "../../shared/engine-messages.ts";
+import type { HostToProxy, ProxyToHost } from "../../shared/peer-messages.ts";
+import { createTypedPort } from "../../shared/typed-port.ts";
+import { PeerProxy } from "./peer-proxy.ts";
+
+/** Makes peer connections that the page at the other end of `port` hosts. */
+export function proxiedPeers(port: EnginePort): PeerConnectionFactory {
+  return (config) => {
+    const { port1, port2 } = new MessageChannel();
+    port.post({ type: "peer", config, port: port2 }, [port2]);
+    return new PeerProxy(createTypedPort<ProxyToHost, HostToProxy>(port1));
+  };
+}

@@ -1,0 +1,24 @@
+/* The engine in a dedicated worker. Its first message brings the port on which all else is said; it ends with its page. */
+import type { EngineToPage, PageToEngine } from "../shared/engine-messages.ts";
+import { engineLockName } from "../shared/locks.ts";
+import { plainError } from "../shared/plain-error.ts";
+import { createTypedPort } from "../shared/typed-port.ts";
+import { connectOver } from "./connect.ts";
+import { runEngine } from "./engine.ts";
+import { proxiedPeers } from "./peer/proxied-peers.ts";
+
+declare const self: DedicatedWorkerGlobalScope;
+
+self.addEventListener("message", ({ data }: MessageEvent<MessagePort>) => run(data), { once: true });
+
+function run(pagePort: MessagePort): void {
+  const port = createTypedPort<EngineToPage, PageToEngine>(pagePort);
+  // An error that is thrown shows on the page by itself; one in a promise doesn't.
+  self.addEventListener("unhandledrejection", ({ reason }) => port.post({ type: "fault", error: plainError(reason) }));
+  runEngine({ port, connect: connectOver(proxiedPeers(port)), locks: navigator.locks });
+  const lifeLock = engineLockName(crypto.randomUUID());
+  void navigator.locks.request(lifeLock, () => {
+    port.post({ type: "ready", lifeLock });
+    return new Promise(() => undefined);
+  });
+}

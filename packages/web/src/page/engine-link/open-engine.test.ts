@@ -1,0 +1,72 @@
+import { afterEach, describe, expect, test, vi } from "vitest";
+import type { EngineToPage, PageToEngine } from "../../shared/engine-messages.ts";
+import { ENGINE_START_TIMEOUT_MS } from "../../shared/limits.ts";
+import { createPortPair } from "../../shared/port-pair.ts";
+import { createTypedPort } from "../../shared/typed-port.ts";
+import { type EngineWorker, openEngine, type OpenEngineOptions } from "./open-engine.ts";
+
+afterEach(() => void vi.useRealTimers());
+
+/** A worker that does with its first message, which is its port, as the test says; or fails. */
+function fakeWorker(run: (port: MessagePort) => void, fails = false) {
+  const terminate = vi.fn<() => void>();
+  const worker = {
+    postMessage: run,
+    addEventListener: (_type: string, listener: () => void) => fails && queueMicrotask(listener),
+    terminate,
+  } as unknown as EngineWorker;
+  return { worker, terminate };
+}
+
+const ready = (port: MessagePort): void => createTypedPort<EngineToPage, PageToEngine>(port).post({ type: "ready", lifeLock: "alive" });
+
+function options(createWorker: () => EngineWorker, channelsLeave = true) {
+  let free: () => void = () => undefined;
+  const freed = new Promise<void>((resolve) => (free = resolve));
+  const startOnPage = vi.fn<OpenEngineOptions["startOnPage"]>(async () => createPortPair<PageToEngine, EngineToPage>()[0]);
+  const locks = { request: () => freed } as unknown as LockManager;
+  return { free, startOnPage, all: { channelsCanLeave: () => channelsLeave, createWorker, startOnPage, locks } };
+}
+
+test("a worker that says it is ready has the engine; when its lock comes free, it is dead", async () => {
+  const { worker, terminate } = fakeWorker(ready);
+  const { all, free, startOnPage } = options(() => worker);
+  const link = await openEngine(all);
+  expect(link.place).toBe("worker");
+  expect(startOnPage).not.toHaveBeenCalled();
+  expect(terminate).not.toHaveBeenCalled();
+  free();
+  await link.died;
+  expect(terminate).toHaveBeenCalledOnce();
+});
+
+describe("the page has the engine", () => {
+  test("where channels can't leave it: no worker is started", async () => {
+    const createWorker = vi.fn<() => EngineWorker>();
+    const { all } = options(createWorker, false);
+    expect((await openEngine(all)).place).toBe("page");
+    expect(createWorker).not.toHaveBeenCalled();
+  });
+
+  test("where there are no workers", async () => {
+    const { all } = options(() => {
+      throw new ReferenceError("Worker is not defined");
+    });
+    expect((await openEngine(all)).place).toBe("page");
+  });
+
+  test("where the worker fails as it starts, and is ended", async () => {
+    const { worker, terminate } = fakeWorker(() => undefined, true);
+    expect((await openEngine(options(() => worker).all)).place).toBe("page");
+    expect(terminate).toHaveBeenCalledOnce();
+  });
+
+  test("where the worker says nothing in time: it is ended, and can't be a second one later", async () => {
+    vi.useFakeTimers();
+    const { worker, terminate } = fakeWorker(() => undefined);
+    const opening = openEngine(options(() => worker).all);
+    await vi.advanceTimersByTimeAsync(ENGINE_START_TIMEOUT_MS);
+    expect((await opening).place).toBe("page");
+    expect(terminate).toHaveBeenCalledOnce();
+  });
+});
