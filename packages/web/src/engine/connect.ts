@@ -1,7 +1,8 @@
-import { connect, connectPlain } from "@rangecast/client";
+import { dialPlain, openShare, stayConnected } from "@rangecast/client";
 import type { PeerConnectionFactory } from "@rangecast/rtc";
 import { createRandomId } from "@rangecast/signal";
 import type { Target } from "../shared/target.ts";
+import { openLasting } from "./lasting-remote.ts";
 import type { RemoteFileLike } from "./remote.ts";
 
 /** Opens the file of a share or a session, once. Rejects with an error that has a `reason`. */
@@ -11,7 +12,11 @@ export type Connect = (target: Target, signal: AbortSignal) => Promise<RemoteFil
 export function connectOver(createPeerConnection: PeerConnectionFactory): Connect {
   const viewerId = createRandomId();
   return (target, signal) =>
-    target.kind === "share"
-      ? connect(target.link, { createPeerConnection, signal, viewerId })
-      : connectPlain({ ...target, createPeerConnection, signal });
+    openLasting(
+      (options) =>
+        target.kind === "share"
+          ? openShare(target.link, { ...options, createPeerConnection, viewerId })
+          : stayConnected({ ...options, connect: (attempt) => dialPlain({ ...target, ...attempt, createPeerConnection }) }),
+      signal,
+    );
 }

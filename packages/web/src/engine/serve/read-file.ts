@@ -11,7 +11,7 @@ export interface ReadOptions {
   readonly holder: FileHolder;
   readonly version: FileVersion;
   readonly range: ByteRange;
-  /** Keep what comes for the next reader: for players, which ask twice; not for downloads, which don't. */
+  /** Somebody waits for it, and may ask twice: what comes is kept. Not so for downloads, which give way to who waits. */
   readonly remember: boolean;
   readonly signal: AbortSignal;
 }
@@ -47,13 +47,19 @@ export async function* readFile(options: ReadOptions): AsyncGenerator<Uint8Array
   }
 }
 
-async function* readRemote({ holder, version, range, signal }: ReadOptions, from: number): AsyncGenerator<Uint8Array, void, void> {
+async function* readRemote(
+  { holder, version, range, remember, signal }: ReadOptions,
+  from: number,
+): AsyncGenerator<Uint8Array, void, void> {
   let at = from;
   let worn: RemoteFileLike | undefined;
   while (at < range.end) {
     const remote: RemoteFileLike = await holder.remote(version, worn, signal);
     try {
-      for await (const bytes of chunksOf(remote.stream({ start: at, end: range.end, signal }), signal)) {
+      for await (const bytes of chunksOf(
+        remote.stream({ start: at, end: range.end, signal, priority: remember ? "interactive" : "background" }),
+        signal,
+      )) {
         if (at + bytes.byteLength > range.end) throw new SourceError("broken", "the host sent more than it was asked for");
         at += bytes.byteLength;
         yield bytes;

@@ -1,4 +1,5 @@
-import type { ClientErrorReason } from "@rangecast/client";
+import type { ClientErrorReason, ConnectDiagnosis } from "@rangecast/client";
+import type { RemoteNews } from "../remote.ts";
 import type { ConnectionEvent, EndReason, WaitReason } from "../../shared/connection-event.ts";
 
 /** What the end of an attempt, or of a connection, means for the page. */
@@ -45,6 +46,20 @@ export function connectionOutcome(reason: string): Outcome {
   if (!isClientReason(reason)) return wait("lost");
   const outcome = OUTCOMES[reason];
   return outcome.type === "waiting" && outcome.reason !== "host-stopped" ? wait("lost") : outcome;
+}
+
+/** What the news of a remote means while it is waited for; undefined where that changes nothing. */
+export function newsOutcome({ kind, error }: RemoteNews & { readonly kind: "lost" | "failed" }): Outcome | undefined {
+  const outcome = kind === "lost" ? connectionOutcome(error.reason) : attemptOutcome(error.reason, true);
+  return outcome?.type === "waiting" ? withDiagnosis(outcome, error.diagnosis) : undefined;
+}
+
+/** The outcome with what is known of the search for a path, where that is what failed. */
+export function withDiagnosis(outcome: Outcome, diagnosis: ConnectDiagnosis | undefined): Outcome {
+  const tells = outcome.type === "waiting" && outcome.reason === "no-connection" && diagnosis !== undefined;
+  if (!tells) return outcome;
+  const { local, remote, iceServers } = diagnosis;
+  return { ...outcome, diagnosis: { local, remote, iceServers } };
 }
 
 function isClientReason(reason: string | undefined): reason is ClientErrorReason {

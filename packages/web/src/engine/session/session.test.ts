@@ -1,5 +1,8 @@
+import { ClientError } from "@rangecast/client";
+import { NO_CANDIDATES } from "@rangecast/rtc";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { createFakeRemote, FakeError, type FakeRemote } from "../../../test/fake-remote.ts";
+import type { RemoteNews } from "../remote.ts";
 import { createFileHolder } from "../serve/file-holder.ts";
 import type { ConnectionEvent } from "../../shared/connection-event.ts";
 import { SLOW_AFTER_MS, startSession } from "./session.ts";
@@ -133,4 +136,32 @@ test("it stops when it is told to, also in the middle of an attempt or a wait", 
     await pass(600_000);
     expect(attempts()).toBe(1);
   }
+});
+
+test("a remote that outlasts its sessions is said to be lost, why it isn't back, and that it is; nothing is connected anew", async () => {
+  let tell: (news: RemoteNews) => void = () => undefined;
+  const diagnosis = { local: NO_CANDIDATES, remote: NO_CANDIDATES, iceServers: { stun: 0, turn: 0 } };
+  const bench = session({ ...createFakeRemote(), follow: (listener) => (tell = listener) });
+  await pass();
+  tell({ kind: "lost", error: new ClientError("timeout", "words") });
+  tell({
+    kind: "failed",
+    error: new ClientError("no-connection", "words", { diagnosis: { ...diagnosis, tried: true, connected: false } }),
+  });
+  tell({ kind: "failed", error: new ClientError("not-found", "words") });
+  tell({ kind: "there" });
+  await pass();
+  expect(bench.types()).toEqual(["connecting", "connected", "lost", "no-connection", "host-offline", "connected"]);
+  expect(bench.events).toContainEqual({ type: "waiting", reason: "no-connection", diagnosis });
+  expect(bench.attempts()).toBe(1);
+});
+
+test("an attempt that found no way through tells what is known of the search", async () => {
+  const diagnosis = { local: NO_CANDIDATES, remote: NO_CANDIDATES, iceServers: { stun: 1, turn: 0 } };
+  const { events } = session(
+    new ClientError("no-connection", "words", { diagnosis: { ...diagnosis, tried: true, connected: false } }),
+    "hang",
+  );
+  await pass();
+  expect(events).toContainEqual({ type: "waiting", reason: "no-connection", diagnosis });
 });

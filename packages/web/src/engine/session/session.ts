@@ -1,12 +1,13 @@
 /*
- * Keeps the page connected: tries, waits, tries again, until the sender says that it is over. The client below knows one connection; what
- * lasts longer than one lives here and in the file holder.
+ * Keeps the page connected: tries, waits, tries again, until the sender says that it is over. The client below outlasts its sessions as long as the file is the
+ * same; the first connection, and another version of the file, are this one's to see to.
  */
+import { ClientError } from "@rangecast/client";
 import { reasonOf, type RemoteFileLike } from "../remote.ts";
 import type { FileHolder, FileVersion } from "../serve/file-holder.ts";
 import type { ConnectionEvent } from "../../shared/connection-event.ts";
 import { backoffMs } from "./backoff.ts";
-import { attemptOutcome, connectionOutcome, type Outcome } from "./outcome.ts";
+import { attemptOutcome, connectionOutcome, newsOutcome, type Outcome, withDiagnosis } from "./outcome.ts";
 
 /** An attempt that takes longer than this is explained, milliseconds: most are done within one. */
 export const SLOW_AFTER_MS = 3_000;
@@ -44,7 +45,11 @@ export function startSession(options: SessionOptions): Session {
     (next) => (remote = next),
     (waiting) => (wake = waiting),
   );
-  return { retry: () => wake(), renew: () => void remote?.close(), over };
+  const retry = (): void => {
+    wake();
+    remote?.networkChanged?.();
+  };
+  return { retry, renew: () => void remote?.close(), over };
 }
 
 async function run(
@@ -87,7 +92,8 @@ async function tryOnce({
   } catch (error) {
     const outcome = attemptOutcome(reasonOf(error), holder.current() !== undefined);
     if (!outcome) onFault(error);
-    return { outcome: outcome ?? { type: "ended", reason: "fault" } };
+    const diagnosis = error instanceof ClientError ? error.diagnosis : undefined;
+    return { outcome: withDiagnosis(outcome ?? { type: "ended", reason: "fault" }, diagnosis) };
   } finally {
     clearTimeout(timer);
   }
@@ -106,6 +112,11 @@ async function stayConnected({ holder, dispatch, onFile, signal }: SessionOption
   // A connection that is just closing has no statistics; that it closes is heard anyway.
   const look = (): void => void showPath().catch(() => undefined);
   look();
+  remote.follow?.((news) => {
+    const event = news.kind === "there" ? ({ type: "connected" } as const) : newsOutcome(news);
+    if (event !== undefined) dispatch(event);
+    if (news.kind === "there") look();
+  });
   const timer = setInterval(look, PATH_INTERVAL_MS);
   const leave = (): void => void remote.close();
   signal.addEventListener("abort", leave);
