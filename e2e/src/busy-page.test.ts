@@ -114,17 +114,3 @@ test("a download goes on while its page is busy; on the page, where there is no 
   expect(withoutWorker.workers()).toHaveLength(0);
   expect({ moving, standing }).toSatisfy(() => standing < UNDER_WAY_BYTES && moving > 2 * standing && moving > 0);
 });
-
-test("an engine that dies leaves no reader hanging, and the page says so", async () => {
-  const noise = join(folder, "small.bin");
-  await writeNoise(noise, 512 * 1024 ** 2);
-  share = await startShare(noise);
-  const page = await browser.context.newPage();
-  await page.goto(share.link);
-  const begun = page.waitForEvent("download");
-  await page.getByRole("button", { name: /download/i }).click();
-  const download = await begun;
-  await page.workers()[0]?.evaluate(() => close());
-  expect(await download.failure()).not.toBeNull();
-  await page.getByText("Something went wrong in this page").waitFor();
-});
