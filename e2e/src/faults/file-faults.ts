@@ -4,6 +4,8 @@ import { writeNoise } from "../lib/test-files.ts";
 import type { Fault } from "./fault.ts";
 import type { Scene } from "./scene.ts";
 
+/** How long both read before the file is changed under them, milliseconds: not so long that they have enough. */
+const READING_MS = 100;
 const BLOCK_BYTES = 1024 * 1024;
 /** What is left of the file that is cut off, as a part of it. */
 const LEFT_PART = 0.1;
@@ -12,7 +14,10 @@ const change = (name: string, what: string, alter: (scene: Scene) => Promise<voi
   name,
   what,
   outcome: "told",
-  strike: async ({ scene, bite }) => {
+  strike: async ({ scene, bite, wait }) => {
+    // It happens while both read as fast as they can, and both must read on behind it.
+    await bite();
+    await wait(READING_MS);
     await alter(scene);
     await bite();
   },

@@ -29,8 +29,8 @@ export interface Look {
 export interface FilmViewer {
   readonly page: Page;
   look(): Promise<Look>;
-  /** Seeks to a place that isn't buffered; it goes on to play. */
-  seekFar(seconds: number): Promise<void>;
+  /** Seeks to the first of these places that isn't buffered, seconds; it goes on to play. */
+  seekFar(places: readonly number[]): Promise<void>;
   /** Seeks to each place, and tells what was shown in place of the right frame. */
   wrongFrames(places: readonly number[]): Promise<string[]>;
   /** Fetches slices as the video element would, and counts the bytes that are not the file's. */
@@ -55,7 +55,7 @@ export async function openViewer(page: Page, link: string): Promise<FilmViewer> 
   return {
     page,
     look: () => ask(page.evaluate(look)),
-    seekFar: (seconds) => ask(page.evaluate(seekFar, seconds)),
+    seekFar: (places) => ask(page.evaluate(seekFar, places)),
     wrongFrames: async (places) => {
       const wrong: string[] = [];
       for (const place of places) {
@@ -98,16 +98,16 @@ function look(): Look {
   return { time: video.currentTime, frames: video.getVideoPlaybackQuality().totalVideoFrames, plays, same, words };
 }
 
-function seekFar(seconds: number): void {
+function seekFar(places: readonly number[]): void {
   const video = document.querySelector("video");
   if (video === null) throw new Error("there is no video on the page");
   const ranges = Array.from(
     { length: video.buffered.length },
     (_, index) => [video.buffered.start(index), video.buffered.end(index)] as const,
   );
-  if (ranges.some(([start, end]) => start <= seconds && seconds < end))
-    throw new Error(`${seconds} s are buffered already: the fault can't bite`);
-  video.currentTime = seconds;
+  const place = places.find((seconds) => ranges.every(([start, end]) => seconds < start || end <= seconds));
+  if (place === undefined) throw new Error(`all of ${places.join(", ")} s is buffered already: the fault can't bite`);
+  video.currentTime = place;
 }
 
 async function fetchSlice([start, end]: readonly [number, number]): Promise<string> {

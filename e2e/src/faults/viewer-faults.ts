@@ -7,7 +7,7 @@ import { GetExit, type GetRun } from "./get-run.ts";
 
 const BROWSER_FREEZE_MS = 30 * SECOND_MS;
 const GET_FREEZE_MS = 40 * SECOND_MS;
-const BACKGROUND_MS = 20 * SECOND_MS;
+const TAB_FREEZE_MS = 20 * SECOND_MS;
 /** So much must have come before `get` is stopped, bytes. */
 const BEGUN_BYTES = 10_000_000;
 const BEGIN_LIMIT_MS = 30 * SECOND_MS;
@@ -113,17 +113,19 @@ export const VIEWER_FAULTS: readonly Fault[] = [
     },
   },
   {
-    name: "tab-in-background",
-    what: "the tab in the background for 20 s",
+    // A headless browser takes every tab for visible; that it freezes one is as much of the background as can be had.
+    name: "tab-frozen",
+    what: "the tab frozen for 20 s by its browser, as tabs in the background are",
     strike: async ({ scene, bite, wait }) => {
-      const other = await scene.chromium.context.newPage();
-      await other.bringToFront();
-      const seen = await scene.viewer.page.evaluate(() => document.visibilityState);
-      if (seen !== "hidden") throw new Error(`the tab is not in the background: it is ${seen}`);
+      const { page } = scene.viewer;
+      await page.evaluate(() => document.addEventListener("freeze", () => (document.documentElement.dataset["frozen"] = "yes")));
+      const devtools = await scene.chromium.context.newCDPSession(page);
       await bite();
-      await wait(BACKGROUND_MS);
-      await other.close();
-      await scene.viewer.page.bringToFront();
+      await devtools.send("Page.setWebLifecycleState", { state: "frozen" });
+      await wait(TAB_FREEZE_MS);
+      await devtools.send("Page.setWebLifecycleState", { state: "active" });
+      const frozen = await page.evaluate(() => document.documentElement.dataset["frozen"]);
+      if (frozen !== "yes") throw new Error("the browser didn't freeze the tab");
     },
   },
 ];
