@@ -7,7 +7,6 @@ import { GetExit, type GetRun } from "./get-run.ts";
 
 const BROWSER_FREEZE_MS = 30 * SECOND_MS;
 const GET_FREEZE_MS = 40 * SECOND_MS;
-const TAB_FREEZE_MS = 20 * SECOND_MS;
 /** So much must have come before `get` is stopped, bytes. */
 const BEGUN_BYTES = 10_000_000;
 const BEGIN_LIMIT_MS = 30 * SECOND_MS;
@@ -110,22 +109,6 @@ export const VIEWER_FAULTS: readonly Fault[] = [
       await devtools.send("ServiceWorker.enable");
       await devtools.send("ServiceWorker.stopAllWorkers");
       await bite();
-    },
-  },
-  {
-    // A headless browser takes every tab for visible; that it freezes one is as much of the background as can be had.
-    name: "tab-frozen",
-    what: "the tab frozen for 20 s by its browser, as tabs in the background are",
-    strike: async ({ scene, bite, wait }) => {
-      const { page } = scene.viewer;
-      await page.evaluate(() => document.addEventListener("freeze", () => (document.documentElement.dataset["frozen"] = "yes")));
-      const devtools = await scene.chromium.context.newCDPSession(page);
-      await bite();
-      await devtools.send("Page.setWebLifecycleState", { state: "frozen" });
-      await wait(TAB_FREEZE_MS);
-      await devtools.send("Page.setWebLifecycleState", { state: "active" });
-      const frozen = await page.evaluate(() => document.documentElement.dataset["frozen"]);
-      if (frozen !== "yes") throw new Error("the browser didn't freeze the tab");
     },
   },
 ];
