@@ -26,11 +26,14 @@ const OUTCOMES: Readonly<Record<ClientErrorReason, Outcome>> = {
   unsupported: end("unsupported"),
   // A new connection announces the file as it is now.
   "file-changed": wait("lost"),
-  unreadable: wait("lost"),
+  unreadable: wait("unreadable"),
   "out-of-range": wait("lost"),
   "protocol-error": end("unsupported"),
   aborted: wait("lost"),
 };
+
+/** What ends a connection because the host says so; whatever else does is a connection lost. */
+const SAID_BY_THE_HOST: ReadonlySet<WaitReason> = new Set(["host-stopped", "unreadable"]);
 
 /** How an attempt that failed with `reason` counts. Undefined for what is no reason of the client's: a fault of our own. */
 export function attemptOutcome(reason: string | undefined, wasConnected: boolean): Outcome | undefined {
@@ -45,7 +48,7 @@ export function attemptOutcome(reason: string | undefined, wasConnected: boolean
 export function connectionOutcome(reason: string): Outcome {
   if (!isClientReason(reason)) return wait("lost");
   const outcome = OUTCOMES[reason];
-  return outcome.type === "waiting" && outcome.reason !== "host-stopped" ? wait("lost") : outcome;
+  return outcome.type === "waiting" && !SAID_BY_THE_HOST.has(outcome.reason) ? wait("lost") : outcome;
 }
 
 /** What the news of a remote means while it is waited for; undefined where that changes nothing. */

@@ -54,6 +54,12 @@ const WAITING: Readonly<Record<WaitReason, StatusLine>> = {
     action: "retry",
   },
   lost: { tone: "warn", title: "Connection lost", text: "Reconnecting. What plays or downloads goes on by itself." },
+  unreadable: {
+    tone: "warn",
+    title: "The sender's computer can't read the file",
+    text: "It may have been moved, or its disk unplugged. Once it is back, this page goes on by itself.",
+    action: "retry",
+  },
   "host-stopped": {
     tone: "warn",
     title: "The sender stopped sharing",
