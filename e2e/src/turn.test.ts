@@ -8,7 +8,7 @@ import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Chromium, startChromium } from "./lib/chromium.ts";
 import { FILM, makeFilm } from "./lib/media.ts";
-import { makeNetwork, MIDDLE_ADDRESS, type Network, whyNoNetwork } from "./faults/network.ts";
+import { makeNetwork, MIDDLE_ADDRESS, type Network, whyNoNetwork } from "./lib/network.ts";
 import type { JsonProcess } from "./lib/processes.ts";
 import { makeHome, removeHome, startRangecast } from "./lib/rangecast.ts";
 import { openFilm, seekAndRead } from "./lib/video-probe.ts";

@@ -1,6 +1,6 @@
 /* What can become of the networks between viewer and host. */
 import { type Fault, SECOND_MS } from "./fault.ts";
-import { type Side, whyNoNetwork } from "./network.ts";
+import { type Side, whyNoNetwork } from "../lib/network.ts";
 
 const SHORT_MS = 5 * SECOND_MS;
 const LONG_MS = 20 * SECOND_MS;

@@ -1,6 +1,6 @@
 /* What can become of the relay. The bytes don't pass it: what plays must not even notice. */
 import { type Fault, SECOND_MS, type Strike } from "./fault.ts";
-import { whyNoNetwork } from "./network.ts";
+import { whyNoNetwork } from "../lib/network.ts";
 
 const GONE_MS = 60 * SECOND_MS;
 const BAD_MS = 10 * SECOND_MS;

@@ -9,7 +9,7 @@ import { type Program, startProgram } from "../lib/program.ts";
 import { type RelayProxy, startRelayProxy } from "../lib/relay-proxy.ts";
 import { type FilmViewer, openViewer } from "./film-viewer.ts";
 import { type GetRun, startGet } from "./get-run.ts";
-import { makeNetwork, MIDDLE_ADDRESS, type Network } from "./network.ts";
+import { makeNetwork, MIDDLE_ADDRESS, type Network } from "../lib/network.ts";
 
 const LOOPBACK = "127.0.0.1";
 /** What a small disk holds beside the file, bytes. */

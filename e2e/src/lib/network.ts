@@ -88,9 +88,10 @@ export async function makeNetwork(): Promise<Network> {
     changeAddress: async (side) => {
       const before = addressOf(side);
       hosts[side] += 1;
-      await ip(side, "address", "add", addressOf(side), "dev", "up0");
+      // The new one second: a second address of a network goes when the first one is deleted, and so does the route.
       await ip(side, "address", "delete", before, "dev", "up0");
-      await ip(side, "route", "replace", "default", "via", `${SUBNETS[side]}.${ROUTER_HOST}`);
+      await ip(side, "address", "add", addressOf(side), "dev", "up0");
+      await addRoute(side);
     },
     loseUdp: (on) => ip("middle", "rule", on ? "add" : "delete", "ipproto", "udp", "priority", LOSS_PRIORITY, "blackhole"),
     remove,
