@@ -98,6 +98,19 @@ describe.skipIf(impossible !== undefined)(
       }
     });
 
+    test("the same over TURN by TCP, which the browser alone can use", async () => {
+      const { host, link, stop } = await share(["--turn", `${TURN}?transport=tcp`]);
+      const page = await browser.context.newPage();
+      try {
+        await expectFilm(page, link);
+        await page.getByText("Connected through a relay").waitFor({ timeout: STATUS_TIMEOUT_MS });
+        await host.waitFor((event) => (event.event === "viewer-joined" || event.event === "progress") && event["path"] === "relayed");
+      } finally {
+        await page.close();
+        await stop();
+      }
+    });
+
     test("a TURN server that takes no credential of the relay's is no way, and the page says that there is none", async () => {
       const { link, stop } = await share(["--turn", TURN], "another secret");
       const page = await browser.context.newPage();

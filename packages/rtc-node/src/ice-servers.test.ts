@@ -1,6 +1,6 @@
 import { expect, test, vi } from "vitest";
 
-import { nativeIceServers } from "./ice-servers.ts";
+import { nativeIceServers, offersTurnByTcp } from "./ice-servers.ts";
 
 test("STUN and TURN over UDP become what the library takes", () => {
   const servers = [
@@ -27,3 +27,12 @@ test.each(["http://a.example", "stun:", "stun:a b", "stun:a.example:99999", "stu
     expect(() => nativeIceServers([{ urls }])).toThrow(expect.objectContaining({ reason: "bad-ice-server" }));
   },
 );
+
+test.each([
+  [["stun:a", "turn:a", "turn:a?transport=udp"], false],
+  [["turn:a", "turn:a:3478?transport=tcp"], true],
+  [["turns:a"], true],
+  [[], false],
+])("whether %j let a browser come over TURN by TCP: %s", (urls, expected) => {
+  expect(offersTurnByTcp([{ urls, username: "u", credential: "c" }])).toBe(expected);
+});

@@ -33,3 +33,8 @@ export function nativeIceServers(servers: readonly IceServer[], onSkipped: (url:
   }
   return native;
 }
+
+/** Whether the remote, which is told of the same servers, may come over TURN by TCP or TLS. */
+export function offersTurnByTcp(servers: readonly IceServer[] = []): boolean {
+  return servers.flatMap(({ urls }) => urls).some((url) => /^turns:|^turn:.*[?]transport=tcp$/iu.test(url));
+}

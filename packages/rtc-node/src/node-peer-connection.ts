@@ -6,7 +6,9 @@ import { NodeDataChannel } from "./data-channel.ts";
 import { guarded, type OnFault, rethrowLater } from "./guarded.ts";
 import { keepAlive, letGo, openConnections } from "./keep-alive.ts";
 import { type LocalCandidate, LocalCandidates } from "./local-candidates.ts";
+import { offersTurnByTcp } from "./ice-servers.ts";
 import { nativeConfig, type NodePeerConnectionConfig } from "./node-config.ts";
+import { RelayDetours } from "./relay-detour.ts";
 import { remoteCandidate } from "./remote-candidate.ts";
 import { readRemoteDescription, type RemoteDescription } from "./remote-description.ts";
 import { RtcNodeError } from "./rtc-node-error.ts";
@@ -37,10 +39,12 @@ export class NodePeerConnection implements PeerConnection {
   #localIsSet = false;
   #remote: RemoteDescription | undefined;
   #remoteCandidates = 0;
+  readonly #detours: RelayDetours | undefined;
 
   constructor(config: NodePeerConnectionConfig) {
     this.#onFault = config.onFault ?? rethrowLater;
     this.#native = new NativePeerConnection("rangecast", nativeConfig(config));
+    if (offersTurnByTcp(config.iceServers)) this.#detours = this.#createDetours();
     keepAlive(this);
     // All are set before anything happens. The state's must be: the library lets go of the process only through it.
     this.#native.onStateChange(guarded(this.#onFault, (state) => this.#stateChanged(state as ConnectionState)));
@@ -138,6 +142,7 @@ export class NodePeerConnection implements PeerConnection {
     if (this.#state === "closed") return;
     this.#state = "closed";
     this.#candidates.stop();
+    this.#detours?.close();
     letGo(this);
     for (const channel of this.#channels) channel.abandon();
     this.#fire(() => this.#native.close());
@@ -184,6 +189,14 @@ export class NodePeerConnection implements PeerConnection {
 
   #take(candidate: string): void {
     this.#native.addRemoteCandidate(candidate, this.#remote?.mid ?? "0");
+    this.#detours?.add(candidate);
+  }
+
+  #createDetours(): RelayDetours {
+    return new RelayDetours({
+      addCandidate: (candidate) => this.#tryToTake(candidate),
+      password: () => /^a=ice-pwd:(\S+)/mu.exec(this.#localDescription?.sdp ?? "")?.[1],
+    });
   }
 
   /** For candidates whose refusal nobody waits for: without them the remote shows up as peer-reflexive. */
