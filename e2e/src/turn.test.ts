@@ -112,7 +112,7 @@ describe.skipIf(impossible !== undefined)(
     });
 
     test("a TURN server that takes no credential of the relay's is no way, and the page says that there is none", async () => {
-      const { link, stop } = await share(["--turn", TURN], "another secret");
+      const { link, stop } = await share(["--turn", TURN], "a secret of another server");
       const page = await browser.context.newPage();
       try {
         await page.goto(link);

@@ -14,14 +14,14 @@ test("the secret comes from the environment, or from a file, which wins", async 
   const folder = await mkdtemp(join(tmpdir(), "rangecast-turn-"));
   try {
     const file = join(folder, "secret");
-    await writeFile(file, "from a file\n");
+    await writeFile(file, "the secret of a file\n");
     const env = { RANGECAST_TURN_SECRET: "from the environment" };
     const flags = { stun: ["stun:a:1"], turn: [TURN] };
     expect(await settleIce(flags, env)).toEqual({
       iceServers: [{ urls: ["stun:a:1"] }],
       turn: { urls: [TURN], secret: "from the environment" },
     });
-    expect((await settleIce({ ...flags, turnSecretFile: file }, env)).turn?.secret).toBe("from a file");
+    expect((await settleIce({ ...flags, turnSecretFile: file }, env)).turn?.secret).toBe("the secret of a file");
   } finally {
     await rm(folder, { recursive: true });
   }
@@ -29,9 +29,10 @@ test("the secret comes from the environment, or from a file, which wins", async 
 
 test.each([
   ["a TURN server without its secret", { turn: [TURN] }, /RANGECAST_TURN_SECRET/u],
+  ["a secret that can be guessed", { turn: [TURN] }, /too short/u, { RANGECAST_TURN_SECRET: "fifteen letters" }],
   ["a secret without its server", { turnSecretFile: "/nowhere" }, /--turn turn:/u],
   ["a file that isn't there", { turn: [TURN], turnSecretFile: "/nowhere/secret" }, /\/nowhere\/secret can't be read \(ENOENT\)/u],
   ["a fourth server", { stun: ["stun:a", "stun:b"], turn: [TURN, TURN] }, /at most 3/u],
-])("%s is refused, with what to do", async (_name, flags, message) => {
-  await expect(settleIce(flags, {})).rejects.toThrow(message);
+])("%s is refused, with what to do", async (_name, flags, message, env: NodeJS.ProcessEnv = {}) => {
+  await expect(settleIce(flags, env)).rejects.toThrow(message);
 });

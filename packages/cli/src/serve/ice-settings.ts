@@ -18,6 +18,8 @@ export interface IceSettings {
 }
 
 const SECRET_VARIABLE = "RANGECAST_TURN_SECRET";
+/** A credential is an HMAC under it: who has one can try guesses without asking anybody. Characters. */
+const MIN_SECRET_LENGTH = 16;
 const HOW_TO_GIVE = `give it in the variable ${SECRET_VARIABLE}, or by --turn-secret-file FILE (not as an option: other users of the machine can read those)`;
 
 /** @throws CliError `usage` */
@@ -35,6 +37,12 @@ export async function settleIce({ stun = [], turn = [], turnSecretFile }: IceFla
   }
   const secret = turnSecretFile === undefined ? (env[SECRET_VARIABLE] ?? "") : await readSecret(turnSecretFile);
   if (secret === "") throw new CliError("usage", `--turn needs the server's secret: ${HOW_TO_GIVE}.`);
+  if (secret.length < MIN_SECRET_LENGTH) {
+    throw new CliError(
+      "usage",
+      `The TURN server's secret is too short: whoever has a link can try guesses at home. Take ${MIN_SECRET_LENGTH} characters or more, as \`openssl rand -hex 32\` makes them.`,
+    );
+  }
   return { iceServers, turn: { urls: turn, secret } };
 }
 
