@@ -85,21 +85,11 @@ describe.skipIf(impossible !== undefined)(
       }
     }
 
-    test("the link plays and seeks over TURN; page and terminal say that it is relayed", async () => {
-      const { host, link, stop } = await share(["--turn", TURN, "--turn", `${TURN}?transport=tcp`]);
-      const page = await browser.context.newPage();
-      try {
-        await expectFilm(page, link);
-        await page.getByText("Connected through a relay").waitFor({ timeout: STATUS_TIMEOUT_MS });
-        await host.waitFor((event) => (event.event === "viewer-joined" || event.event === "progress") && event["path"] === "relayed");
-      } finally {
-        await page.close();
-        await stop();
-      }
-    });
-
-    test("the same over TURN by TCP, which the browser alone can use", async () => {
-      const { host, link, stop } = await share(["--turn", `${TURN}?transport=tcp`]);
+    test.each([
+      ["the link plays and seeks over TURN; page and terminal say that it is relayed", [TURN, `${TURN}?transport=tcp`]],
+      ["the same over TURN by TCP, which the browser alone can use", [`${TURN}?transport=tcp`]],
+    ])("%s", async (_name, urls) => {
+      const { host, link, stop } = await share(urls.flatMap((url) => ["--turn", url]));
       const page = await browser.context.newPage();
       try {
         await expectFilm(page, link);
