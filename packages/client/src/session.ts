@@ -1,5 +1,5 @@
-import type { PeerConnection, PeerConnectionFactory, SelectedPath } from "@rangecast/rtc";
-import { selectedPath, summarizeIceServers } from "@rangecast/rtc";
+import type { IceServer, PeerConnection, PeerConnectionFactory, SelectedPath } from "@rangecast/rtc";
+import { limitIceServers, selectedPath, summarizeIceServers } from "@rangecast/rtc";
 import { type SignalClient, SignalError } from "@rangecast/signal";
 import { abortedError, ClientError, type ClientErrorReason } from "./client-error.ts";
 import type { ClientEvent, CloseReason } from "./client-state.ts";
@@ -45,6 +45,7 @@ export interface SessionOptions {
 export class Session {
   readonly lane: Lane;
   readonly #introduction: Introduction;
+  readonly #iceServers: IceServer[];
   readonly #peer: PeerConnection;
   readonly #onEvent: (event: ClientEvent) => void;
   /** Aborts when the session is over. */
@@ -65,7 +66,8 @@ export class Session {
   constructor({ introduction, createPeerConnection, window, onEvent }: SessionOptions) {
     this.#introduction = introduction;
     this.#onEvent = onEvent;
-    this.#peer = createPeerConnection({ iceServers: introduction.iceServers });
+    this.#iceServers = limitIceServers(introduction.iceServers);
+    this.#peer = createPeerConnection({ iceServers: this.#iceServers });
     this.#local = new LocalCandidates(this.#life.signal);
     this.#remote = new RemoteCandidates(this.#peer);
     this.#peer.onicecandidate = ({ candidate }) => this.#local.take(candidate === null ? null : candidate.toJSON());
@@ -104,7 +106,7 @@ export class Session {
     return {
       local: this.#local.tally.summary,
       remote: this.#remote.tally.summary,
-      iceServers: summarizeIceServers(this.#introduction.iceServers),
+      iceServers: summarizeIceServers(this.#iceServers),
       tried: this.#tried,
       connected: this.#connected,
     };

@@ -14,6 +14,7 @@ export {
   type NoConnectionExplanation,
   type NoConnectionReason,
 } from "./explain-no-connection.ts";
+export { limitIceServers } from "./limit-ice-servers.ts";
 export type {
   CandidateInit,
   ChannelState,
