@@ -9,6 +9,7 @@ export type { Connection, FileStats } from "./connection.ts";
 export type { ConnectDiagnosis } from "./diagnosis.ts";
 export type { FileFacts } from "./file-facts.ts";
 export type { AttemptOptions, Connect } from "./lasting/attempts.ts";
+export { backoffMs } from "./lasting/backoff.ts";
 export type { FileVersion } from "./lasting/edition.ts";
 export type { LastingFile, LastingReadOptions, LastingStats } from "./lasting/lasting-file.ts";
 export type { ConnectStep, LastingPhase, LastingState, Suspicion } from "./lasting/lasting-state.ts";

@@ -2,11 +2,10 @@
  * Keeps the page connected: tries, waits, tries again, until the sender says that it is over. The client below outlasts its sessions as long as the file is the
  * same; the first connection, and another version of the file, are this one's to see to.
  */
-import { ClientError } from "@rangecast/client";
+import { backoffMs, ClientError } from "@rangecast/client";
 import { reasonOf, type RemoteFileLike } from "../remote.ts";
 import type { FileHolder, FileVersion } from "../serve/file-holder.ts";
 import type { ConnectionEvent } from "../../shared/connection-event.ts";
-import { backoffMs } from "./backoff.ts";
 import { attemptOutcome, connectionOutcome, newsOutcome, type Outcome, withDiagnosis } from "./outcome.ts";
 
 /** An attempt that takes longer than this is explained, milliseconds: most are done within one. */
