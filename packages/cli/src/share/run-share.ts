@@ -16,6 +16,7 @@ import { createPageServer, findPageFolder } from "../serve/page-server.ts";
 import { type IceSettings, settleIce } from "../serve/ice-settings.ts";
 import { checkUdpPort } from "../serve/udp-port.ts";
 import { readTls, type TlsFiles } from "../serve/tls.ts";
+import { withPatience } from "../patience.ts";
 import { aborted } from "../stop-signals.ts";
 import { createEventTranslator } from "./daemon-events.ts";
 import { adviseOnLink } from "./link-advice.ts";
@@ -136,13 +137,14 @@ interface Reaching {
 
 /** @returns `undefined` when it was stopped before. @throws CliError */
 async function addShare(daemon: Daemon, { path, name }: SharedFile, { relay, stop, trouble }: Reaching): Promise<ShareInfo | undefined> {
-  const patience = AbortSignal.timeout(RELAY_PATIENCE_MS);
-  try {
-    return await daemon.addShare({ path, name }, { signal: AbortSignal.any([stop, patience]) });
-  } catch (error) {
-    if (stop.aborted) return undefined;
-    throw patience.aborted ? relayRefusal(trouble(), relay) : refusalOf(error, { name }, relay);
-  }
+  return withPatience(RELAY_PATIENCE_MS, stop, async (signal) => {
+    try {
+      return await daemon.addShare({ path, name }, { signal });
+    } catch (error) {
+      if (stop.aborted) return undefined;
+      throw signal.aborted ? relayRefusal(trouble(), relay) : refusalOf(error, { name }, relay);
+    }
+  });
 }
 
 function readyEvent(

@@ -11,7 +11,7 @@ import {
   SignalError,
 } from "@rangecast/signal";
 import { type Check, type CheckResult, fail, pass, skip } from "../check.ts";
-import { withPatience } from "../patience.ts";
+import { withPatience } from "../../patience.ts";
 
 const LATE = "The relay takes too long to register a share: look at it, or try later.";
 /** How long taking the share back may take, milliseconds: what stays is forgotten within ten minutes. */

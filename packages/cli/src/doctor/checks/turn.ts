@@ -5,7 +5,7 @@ import { type Check, type CheckResult, fail, pass, skip, warn } from "../check.t
 import type { Findings } from "../findings.ts";
 import { gatherCandidates } from "../gather.ts";
 import { type IceAddress, iceAddresses } from "../ice-url.ts";
-import { withPatience } from "../patience.ts";
+import { withPatience } from "../../patience.ts";
 
 /** How long a server is waited for, milliseconds: two round trips to it, and tries again. */
 const PATIENCE_MS = 8000;
