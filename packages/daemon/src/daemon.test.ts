@@ -57,6 +57,24 @@ describe("sharing", () => {
   });
 });
 
+describe("another network", () => {
+  test("has the way to the relay sought anew: when it is told, and when the clock shows that the machine slept", async () => {
+    vi.useFakeTimers({ toFake: ["setInterval", "clearInterval", "Date"] });
+    try {
+      const bench = await daemonBench();
+      bench.daemon.networkChanged();
+      expect(bench.relay.networkChanges).toBe(1);
+      vi.setSystemTime(Date.now() + 3_600_000);
+      vi.advanceTimersByTime(10_000);
+      expect(bench.relay.networkChanges).toBe(2);
+      await bench.daemon.close();
+      expect(vi.getTimerCount()).toBe(0);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+});
+
 describe("a sealed session", () => {
   test("is answered with the proof that the share's daemon answered this very offer, and then served", async () => {
     const bench = await daemonBench({ iceServers: [{ urls: "stun:own.example" }], relayIceServers: [{ urls: "stun:relay.example" }] });

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import type { IceServer, PeerConnectionFactory } from "@rangecast/rtc";
+import { type IceServer, limitIceServers, type PeerConnectionFactory } from "@rangecast/rtc";
 import { createPeerConnection as createNodePeerConnection } from "@rangecast/rtc-node";
 import {
   connectDaemon,
@@ -22,6 +22,7 @@ import type { QueueBound } from "./queue-bound.ts";
 import { createShare, type Share, type ShareInfo } from "./share.ts";
 import { UsedSessions } from "./used-sessions.ts";
 import { Viewers } from "./viewers.ts";
+import { watchNetwork } from "./watch-network.ts";
 
 /** How often credentials of TURN servers are asked for anew, milliseconds: well under the hours that they are good for. */
 const ICE_REFRESH_MS = 30 * 60_000;
@@ -36,7 +37,7 @@ export interface DaemonOptions {
   readonly page?: string;
   /** Who the daemon is: {@link openIdentityStore}, or {@link createEphemeralStore}. */
   readonly store: IdentityStore;
-  /** STUN and TURN beside those that the relay names. @default none */
+  /** STUN and TURN beside those that the relay names; of all together a connection gets at most three URLs. @default none */
   readonly iceServers?: readonly IceServer[];
   /** @default none: nothing is said */
   readonly logger?: Logger;
@@ -69,6 +70,11 @@ export interface Daemon {
    * @throws {DaemonError} `unknown-share`
    */
   removeShare(id: string, reason?: GoodbyeReason): Promise<void>;
+  /**
+   * The way to the relay may be another one now, so it is sought anew. The daemon notices by itself that its machine has other addresses, or slept; this is for
+   * what it can't see.
+   */
+  networkChanged(): void;
   /** Ends every session with a goodbye and within a bound of seconds, then the connection to the relay. Idempotent. */
   close(options?: { readonly reason?: GoodbyeReason; readonly message?: string }): Promise<void>;
 }
@@ -103,6 +109,7 @@ class ShareDaemon implements Daemon {
   readonly #dropped: DropLog<IncomingDrop>;
   #listening = false;
   #refreshing: NodeJS.Timeout | undefined;
+  #stopWatch: () => void = () => undefined;
   #closed: Promise<void> | undefined;
 
   constructor(options: DaemonOptions) {
@@ -161,6 +168,11 @@ class ShareDaemon implements Daemon {
     this.#logger.info("a share was taken back", { shareId: id, reason });
   }
 
+  networkChanged(): void {
+    this.#logger.debug("the network may be another one now");
+    this.#signals.networkChanged();
+  }
+
   close({ reason = "stopped", message = "the daemon is stopping" }: { reason?: GoodbyeReason; message?: string } = {}): Promise<void> {
     this.#closed ??= this.#close(reason, message);
     return this.#closed;
@@ -169,6 +181,7 @@ class ShareDaemon implements Daemon {
   async #close(reason: GoodbyeReason, message: string): Promise<void> {
     this.#closing.abort(new DaemonError("closed", message));
     clearInterval(this.#refreshing);
+    this.#stopWatch();
     this.#dropped.flush();
     await Promise.all([...this.#sessions].map((session) => session.stop(reason, message)));
     this.#viewers.close();
@@ -214,6 +227,7 @@ class ShareDaemon implements Daemon {
     this.#listening = true;
     this.#refreshing = setInterval(() => void this.#refresh(), ICE_REFRESH_MS);
     this.#refreshing.unref();
+    this.#stopWatch = watchNetwork(() => this.networkChanged());
     void this.#takeSessions();
   }
 
@@ -242,7 +256,7 @@ class ShareDaemon implements Daemon {
       identity: store.identity,
       viewers: this.#viewers,
       createPeerConnection,
-      iceServers: [...iceServers, ...share.iceServers],
+      iceServers: limitIceServers([...iceServers, ...share.iceServers]),
       logger: this.#logger,
       ...(createBound === undefined ? {} : { bound: createBound() }),
       onOpened: () => this.#used.add(shareId, sessionId),

@@ -3,3 +3,4 @@ export type { OnFault } from "./guarded.ts";
 export { openConnections } from "./keep-alive.ts";
 export type { NodePeerConnectionConfig } from "./node-config.ts";
 export { RtcNodeError, type RtcNodeErrorReason } from "./rtc-node-error.ts";
+export { watchAddresses, type WatchAddressesOptions } from "./watch-addresses.ts";

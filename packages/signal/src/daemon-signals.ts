@@ -34,6 +34,8 @@ export interface DaemonSignals {
   revoke(shareId: string, options?: { readonly signal?: AbortSignal }): Promise<void>;
   /** New sessions. One reader at a time; what comes while nobody reads is kept, capped. Ends when `signal` aborts or after close(). */
   sessions(options: { readonly signal: AbortSignal }): AsyncIterable<IncomingSession>;
+  /** The way to the relay may be another one now: the event stream is opened anew, and what waits for its next try has it at once. */
+  networkChanged(): void;
   /** Ends the event stream and every session's `messages()`, now. Shares stay registered until the relay forgets them. */
   close(): void;
 }
@@ -67,6 +69,7 @@ export function connectDaemon(options: DaemonSignalsOptions): DaemonSignals {
       await persist(() => registry.revoke(shareId, signal), { signal, untilMs: untilMs(signal) });
     },
     sessions: ({ signal }) => table.arrivals.read(signal),
+    networkChanged: () => stream.renew(),
     close: () => stream.close(),
   };
 }

@@ -152,3 +152,44 @@ describe("losing the relay", () => {
     expect(items[1]).toEqual({ from: "browser", type: "candidate", payload: "after", ts: 5 });
   });
 });
+
+describe("another network", () => {
+  test("has the stream opened anew at once, with the last id and no share registered anew; what the dead one still says is nobody's", async () => {
+    await at.online(2);
+    const session = await at.oneSession();
+    const { items } = collect(session.signals.messages({ signal: at.signal }));
+    const dead = at.relay.stream;
+    at.daemon.networkChanged();
+    await turn(0);
+    expect(at.relay.streams).toHaveLength(2);
+    expect(at.relay.calls.at(-1)?.headers.get("last-event-id")).toMatch(/^\d+$/u);
+    expect(at.relay.registered).toHaveLength(2);
+    expect(at.states).toEqual([{ online: true }]);
+    expect(dead.cancelled).toBe(true);
+    at.relay.stream.write(daemonSignalText(session.sessionId, "after"));
+    await until(() => items.length === 2);
+  });
+
+  test("ends the wait for the next try, and its count begins anew", async () => {
+    await at.online();
+    at.relay.away = networkFailure;
+    at.relay.stream.fail();
+    for (let turns = 0; turns < 5; turns += 1) await turn(1000);
+    at.relay.away = undefined;
+    at.daemon.networkChanged();
+    await turn(0);
+    expect(at.daemon.state.online).toBe(true);
+  });
+
+  test("ends the wait for the next registration, too", async () => {
+    await at.online();
+    at.relay.forget();
+    at.relay.refuse = () => json({ error: "closed" }, 403);
+    at.relay.stream.end();
+    for (let turns = 0; turns < 20; turns += 1) await turn(1000);
+    at.relay.refuse = undefined;
+    at.daemon.networkChanged();
+    await turn(0);
+    expect(at.daemon.state.online).toBe(true);
+  });
+});

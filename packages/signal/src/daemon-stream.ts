@@ -2,10 +2,10 @@ import { backoffMs } from "./backoff.ts";
 import { EventPosition, followEvents } from "./follow-events.ts";
 import { onAbort } from "./on-abort.ts";
 import { isFinal, mayPass } from "./relay-failure.ts";
+import { pause, Renewal } from "./renewal.ts";
 import type { SessionTable } from "./session-table.ts";
 import type { ShareRegistry } from "./share-registry.ts";
 import { SignalError } from "./signal-error.ts";
-import { sleep } from "./wait.ts";
 
 /** Whether the daemon's event stream is open; if not, why: no error means that nothing is shared, or that it was closed. */
 export type RelayState = { readonly online: true } | { readonly online: false; readonly error?: SignalError };
@@ -30,6 +30,7 @@ export class DaemonStream {
   readonly #options: DaemonStreamOptions;
   readonly #closing = new AbortController();
   readonly #position = new EventPosition();
+  readonly #renewal = new Renewal();
   #running = false;
   #reconsideredMs = 0;
 
@@ -47,6 +48,11 @@ export class DaemonStream {
         this.#running = false;
         this.#become({ online: false });
       });
+  }
+
+  /** The network may be another one now: what is open may be dead without a word. */
+  renew(): void {
+    this.#renewal.renew();
   }
 
   close(): void {
@@ -76,7 +82,7 @@ export class DaemonStream {
         this.#become({ online: false, error });
         // A relay that was restarted answers so, once: nothing is gained by waiting.
         if (failures === 1 && isFinal(error)) continue;
-        await sleep(backoffMs(failures, error.retryAfterMs), signal).catch(() => undefined);
+        await pause(backoffMs(failures, error.retryAfterMs), this.#renewal, signal);
       }
     }
   }
@@ -95,6 +101,7 @@ export class DaemonStream {
       key,
       position: this.#position,
       signal: run.signal,
+      renewal: this.#renewal,
       onOpen: () => {
         awaySinceMs = undefined;
         onOpen();

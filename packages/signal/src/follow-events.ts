@@ -3,8 +3,8 @@ import { readEvents, type ServerEvent } from "./read-events.ts";
 import { RecentEvents } from "./recent-events.ts";
 import { isFinal } from "./relay-failure.ts";
 import { openEventStream } from "./relay-request.ts";
+import { pause, Renewal } from "./renewal.ts";
 import { SignalError } from "./signal-error.ts";
-import { sleep } from "./wait.ts";
 
 /** How long a stream may be silent, milliseconds: a relay ends each response after about 25 s (protocol 1.1), so by then the connection is dead. */
 const IDLE_MS = 40_000;
@@ -23,6 +23,8 @@ export interface FollowOptions {
   readonly key: string;
   readonly position: EventPosition;
   readonly signal: AbortSignal;
+  /** Has the stream opened anew, and at once. */
+  readonly renewal?: Renewal;
   /** Told of each response whose head is there. */
   readonly onOpen?: (() => void) | undefined;
   /** Told of each failure that is tried again. */
@@ -35,29 +37,32 @@ export interface FollowOptions {
  * @throws {SignalError} `unauthorized`, `forbidden`, `not-found` and `over-cap`
  */
 export async function* followEvents(options: FollowOptions): AsyncGenerator<ServerEvent, void, undefined> {
-  const { signal } = options;
+  const { signal, renewal = new Renewal() } = options;
   let failures = 0;
   while (!signal.aborted) {
+    const round = renewal.round(signal);
     let openedMs: number | undefined;
     let fresh = false;
     let trouble: SignalError | undefined;
     try {
-      for await (const event of readOnce(options, () => (openedMs = performance.now()))) {
+      for await (const event of readOnce({ ...options, signal: round.signal }, () => (openedMs = performance.now()))) {
         fresh = true;
         yield event;
       }
     } catch (error) {
       if (signal.aborted) return;
-      if (!(error instanceof SignalError) || isFinal(error) || error.reason === "over-cap") throw error;
-      trouble = error;
+      if (error instanceof SignalError && !isFinal(error) && error.reason !== "over-cap") trouble = error;
+      else if (error !== round.signal.reason) throw error;
+    } finally {
+      round.over();
     }
-    const worked = fresh || (openedMs !== undefined && performance.now() - openedMs >= MIN_RESPONSE_MS);
+    const worked = round.renewed || fresh || (openedMs !== undefined && performance.now() - openedMs >= MIN_RESPONSE_MS);
     if (worked) failures = 0;
-    if (trouble === undefined && worked) continue;
+    if (round.renewed || (trouble === undefined && worked)) continue;
     trouble ??= new SignalError("unreachable", "the relay ended the event stream as soon as it was open");
     failures += 1;
     options.onTrouble?.(trouble);
-    await sleep(backoffMs(failures, trouble.retryAfterMs), signal).catch(() => undefined);
+    await pause(backoffMs(failures, trouble.retryAfterMs), renewal, signal);
   }
 }
 

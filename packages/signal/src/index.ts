@@ -43,3 +43,4 @@ export { computeShareId, deriveJoinToken, joinHash } from "./share.ts";
 export type { ShareToRegister } from "./share-registry.ts";
 export { createSignalClient, type OutgoingSignal, type SignalClient, type SignalClientOptions } from "./signal-client.ts";
 export { SignalError, type SignalErrorOptions, type SignalErrorReason } from "./signal-error.ts";
+export { watchSleep } from "./watch-sleep.ts";

@@ -35,6 +35,14 @@ class FakeFile {
   readonly asked: unknown[] = [];
   controller: ReadableStreamDefaultController<Uint8Array> | undefined;
   closed = 0;
+  networkChanges = 0;
+  /** Another network is noticed. */
+  change: (() => void) | undefined;
+
+  watch = (onChange: () => void): (() => void) => {
+    this.change = onChange;
+    return () => (this.change = undefined);
+  };
 
   start = (_link: unknown, { onState }: OpenShareOptions): LastingFile => {
     this.become = (state) => onState?.(state);
@@ -43,7 +51,8 @@ class FakeFile {
       return new ReadableStream({ start: (controller) => void (this.controller = controller) });
     };
     const close = async (): Promise<void> => void (this.closed += 1);
-    return { opened: this.opened, stream, close, path: async () => ({ kind: "direct" }) } as unknown as LastingFile;
+    const networkChanged = (): void => void (this.networkChanges += 1);
+    return { opened: this.opened, stream, close, networkChanged, path: async () => ({ kind: "direct" }) } as unknown as LastingFile;
   };
 }
 
@@ -60,7 +69,7 @@ function setUp(): Bench {
     throw new Error("not used");
   };
   const onState = (state: SourceState): number => states.push(state);
-  const source = openLastingSource({ link: LINK, createPeerConnection, signal: stop.signal, onState, open: file.start });
+  const source = openLastingSource({ link: LINK, createPeerConnection, signal: stop.signal, onState, open: file.start, watch: file.watch });
   source.catch(() => undefined);
   return { file, states, source, stop };
 }
@@ -143,10 +152,18 @@ describe("a source over a lasting file", () => {
     await expect(reading).rejects.toMatchObject({ reason: "host-offline" });
   });
 
+  it("tells of another network while it stands, and watches no longer", async () => {
+    const { file, there } = await opened();
+    file.change?.();
+    expect(file.networkChanges).toBe(1);
+    await there.close();
+    expect(file.change).toBeUndefined();
+  });
+
   it("stops when it is told to", async () => {
     const { source, stop, file } = setUp();
     stop.abort(new Error("enough"));
     await expect(source).rejects.toMatchObject({ reason: "aborted" });
-    expect(file.closed).toBe(1);
+    expect([file.closed, file.change]).toEqual([1, undefined]);
   });
 });

@@ -1,5 +1,6 @@
 /** A {@link RemoteSource} over the client's lasting file: what breaks is connected again, and goes on at the same byte. */
 import { ClientError, type LastingFile, type LastingState, openShare, type OpenShareOptions } from "@rangecast/client";
+import { watchAddresses } from "@rangecast/rtc-node";
 import type { ShareLink } from "@rangecast/signal";
 import type { RemoteSource, RemoteVersion, SourceState } from "./remote-source.ts";
 
@@ -13,13 +14,15 @@ export interface LastingSourceOptions {
   readonly onState: (state: SourceState) => void;
   /** @default openShare of `@rangecast/client` */
   readonly open?: (link: ShareLink, options: OpenShareOptions) => LastingFile;
+  /** Notices another network. @default watchAddresses of `@rangecast/rtc-node` */
+  readonly watch?: (onChange: () => void) => () => void;
   /** Milliseconds. @default {@link PATIENCE_MS} */
   readonly patienceMs?: number;
 }
 
 /** Connects. The first failure is an answer, whatever it is; after a connection it may pass. @throws {ClientError} */
 export async function openLastingSource(options: LastingSourceOptions): Promise<RemoteSource> {
-  const { link, createPeerConnection, signal, onState, open = openShare, patienceMs = PATIENCE_MS } = options;
+  const { link, createPeerConnection, signal, onState, open = openShare, watch = watchAddresses, patienceMs = PATIENCE_MS } = options;
   const outage = new AbortController();
   let patience: ReturnType<typeof setTimeout> | undefined;
   let wasThere = false;
@@ -50,11 +53,16 @@ export async function openLastingSource(options: LastingSourceOptions): Promise<
     } else if (state.phase === "connecting") tell({ phase: "connecting" });
   };
   const file = open(link, { createPeerConnection, onState: follow });
+  const stopWatch = watch(() => file.networkChanged());
+  const stop = (): void => {
+    stopPatience();
+    stopWatch();
+  };
   try {
     const { id, ...version } = await orOutage(file.opened(signal), outage.signal);
-    return new LastingSource(file, { id, version, outage: outage.signal, stopPatience });
+    return new LastingSource(file, { id, version, outage: outage.signal, stop });
   } catch (error) {
-    stopPatience();
+    stop();
     void file.close();
     throw error;
   }
@@ -66,18 +74,18 @@ class LastingSource implements RemoteSource {
   readonly #id: string;
   /** Aborts when there was no connection for too long. */
   readonly #outage: AbortSignal;
-  readonly #stopPatience: () => void;
+  readonly #stop: () => void;
 
   constructor(
     file: LastingFile,
-    { id, version, outage, stopPatience }: { id: string; version: RemoteVersion; outage: AbortSignal; stopPatience: () => void },
+    { id, version, outage, stop }: { id: string; version: RemoteVersion; outage: AbortSignal; stop: () => void },
   ) {
     const { name, size, etag, mediaType } = version;
     this.version = { name, size, ...(etag === undefined ? {} : { etag }), ...(mediaType === undefined ? {} : { mediaType }) };
     this.#file = file;
     this.#id = id;
     this.#outage = outage;
-    this.#stopPatience = stopPatience;
+    this.#stop = stop;
   }
 
   async *stream({ start, signal }: { readonly start: number; readonly signal: AbortSignal }): AsyncGenerator<Uint8Array, void, undefined> {
@@ -99,7 +107,7 @@ class LastingSource implements RemoteSource {
   }
 
   async close(): Promise<void> {
-    this.#stopPatience();
+    this.#stop();
     await this.#file.close();
   }
 }

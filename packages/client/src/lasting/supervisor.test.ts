@@ -2,7 +2,6 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { collect, createLastingBench, type LastingBench, settle, standing } from "../testing/lasting-bench.ts";
 import { LONGEST_WAIT_MS } from "./backoff.ts";
 import { MISSING_PATIENCE_MS } from "./outcome.ts";
-import { LOOK_MS, SLEPT_MS } from "./sleep-watch.ts";
 import { STABLE_MS } from "./supervisor.ts";
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "setInterval", "clearInterval", "Date"] }));
@@ -215,13 +214,10 @@ describe("a change of network", () => {
 
   test("is taken for granted when the clock shows that the machine slept", async () => {
     const { connection } = await standing();
-    await pass(LOOK_MS * 10);
+    await pass(20_000);
     expect(connection.probes).toBe(0);
     vi.setSystemTime(Date.now() + 3_600_000);
-    await pass(LOOK_MS);
-    expect(connection.probes).toBe(1);
-    vi.setSystemTime(Date.now() + SLEPT_MS - 1);
-    await pass(LOOK_MS);
+    await pass(20_000);
     expect(connection.probes).toBe(1);
   });
 });

@@ -2,6 +2,7 @@
  * Keeps one session standing: watches the one that counts, seeks another beside it when it is doubted, and another in its place when it is gone.
  * What is read over the sessions stands outside.
  */
+import { watchSleep } from "@rangecast/signal";
 import { ClientError } from "../client-error.ts";
 import type { CloseReason } from "../client-state.ts";
 import type { Connection } from "../connection.ts";
@@ -11,7 +12,6 @@ import { Attempts, type Connect } from "./attempts.ts";
 import { FIRST_STATE, type LastingEvent, type LastingState, nextLastingState } from "./lasting-state.ts";
 import { MISSING_PATIENCE_MS, outcomeOf } from "./outcome.ts";
 import { hasValidator } from "./same-version.ts";
-import { watchSleep } from "./sleep-watch.ts";
 
 /** A connection that lasted so long was a good one, milliseconds: after it the waits between attempts begin anew. */
 export const STABLE_MS = 10_000;

@@ -21,6 +21,7 @@ export class FakeDaemonSignals implements DaemonSignals {
   readonly revoked: string[] = [];
   iceServers: { urls: string; credential?: string }[] = [];
   refusal: Error | undefined;
+  networkChanges = 0;
   closed = false;
   readonly #queue: IncomingSession[] = [];
   #wake = (): void => {};
@@ -47,6 +48,10 @@ export class FakeDaemonSignals implements DaemonSignals {
       if (session !== undefined) yield session;
       else await new Promise<void>((resolve) => (this.#wake = resolve));
     }
+  }
+
+  networkChanged(): void {
+    this.networkChanges += 1;
   }
 
   close(): void {
