@@ -103,6 +103,14 @@ describe("a viewer and a daemon", () => {
     await expect(view(wrong, fetch)).rejects.toMatchObject({ name: "SignalError", reason: "not-found", status: 404 });
   });
 
+  test("a daemon that is started anew ends what the former run left unanswered, and the viewer hears it at once", async () => {
+    const viewer = listen(await view(daemon.link, fetch));
+    await daemon.nextSession();
+    const next = await daemon.startAnew(fetch);
+    await vi.waitFor(() => expect(viewer.ended).toMatchObject({ name: "SignalError", reason: "not-found" }), PATIENCE);
+    next.stop();
+  });
+
   test("a daemon that stopped is offline", async () => {
     await relay?.close();
     relay = createRelay({ limits: { daemonGraceMs: 0, heartbeatMs: 50 } });

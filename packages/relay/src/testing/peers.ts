@@ -43,16 +43,21 @@ export class TestDaemon {
   readonly signals: DaemonSignals;
   readonly identity: Identity;
   readonly shareNonce: Uint8Array<ArrayBuffer>;
-  readonly secret: Uint8Array<ArrayBuffer> = createSecret();
+  readonly secret: Uint8Array<ArrayBuffer>;
   readonly epoch: string = createRandomId();
   readonly link: ShareLink;
   readonly #stopping = new AbortController();
   readonly #sessions: AsyncIterator<IncomingSession>;
 
-  private constructor(identity: Identity, shareId: string, shareNonce: Uint8Array<ArrayBuffer>, fetch: typeof globalThis.fetch) {
+  private constructor(
+    identity: Identity,
+    { shareId, shareNonce, secret }: Pick<TestDaemon, "shareNonce" | "secret"> & { readonly shareId: string },
+    fetch: typeof globalThis.fetch,
+  ) {
     this.identity = identity;
     this.shareNonce = shareNonce;
-    this.link = { page: ORIGIN, relay: ORIGIN, shareId, secret: this.secret };
+    this.secret = secret;
+    this.link = { page: ORIGIN, relay: ORIGIN, shareId, secret };
     this.signals = connectDaemon({ relay: ORIGIN, identity, epoch: this.epoch, fetch });
     this.#sessions = this.signals.sessions({ signal: this.#stopping.signal })[Symbol.asyncIterator]();
   }
@@ -60,9 +65,18 @@ export class TestDaemon {
   static async start(fetch: typeof globalThis.fetch): Promise<TestDaemon> {
     const identity = await createIdentity();
     const shareNonce = createShareNonce();
-    const daemon = new TestDaemon(identity, await computeShareId(identity.publicKey, shareNonce), shareNonce, fetch);
+    const shareId = await computeShareId(identity.publicKey, shareNonce);
+    const daemon = new TestDaemon(identity, { shareId, shareNonce, secret: createSecret() }, fetch);
     await daemon.register();
     return daemon;
+  }
+
+  /** Another run of the same daemon: the same keys, another epoch. */
+  async startAnew(fetch: typeof globalThis.fetch): Promise<TestDaemon> {
+    const { identity, shareNonce, secret } = this;
+    const next = new TestDaemon(identity, { shareId: this.link.shareId, shareNonce, secret }, fetch);
+    await next.register();
+    return next;
   }
 
   async register(): Promise<void> {
