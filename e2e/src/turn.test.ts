@@ -1,23 +1,19 @@
 /* Where no direct way is: viewer and host each reach relay and TURN server, and not each other. Real namespaces, real coturn, real Chromium. */
-import { spawn, type ChildProcess } from "node:child_process";
-import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Chromium, startChromium } from "./lib/chromium.ts";
+import { type Coturn, startCoturn } from "./lib/coturn.ts";
 import { FILM, makeFilm } from "./lib/media.ts";
 import { makeNetwork, MIDDLE_ADDRESS, type Network, whyNoNetwork } from "./lib/network.ts";
 import type { JsonProcess } from "./lib/processes.ts";
 import { makeHome, removeHome, startRangecast } from "./lib/rangecast.ts";
 import { openFilm, seekAndRead } from "./lib/video-probe.ts";
 
-const SECRET = "the secret that relay and TURN server share";
-const TURN_PORT = 3478;
 const RELAY_PORT = 7264;
 const ORIGIN = `http://${MIDDLE_ADDRESS}:${RELAY_PORT}`;
-const TURN = `turn:${MIDDLE_ADDRESS}:${TURN_PORT}`;
 /** Longest wait for the page to say how it stands, milliseconds: an attempt without a path takes half a minute. */
 const STATUS_TIMEOUT_MS = 60_000;
 
@@ -28,7 +24,7 @@ describe.skipIf(impossible !== undefined)(
   `where viewer and host can't reach each other${impossible === undefined ? "" : ` (${impossible})`}`,
   () => {
     let network: Network;
-    let coturn: ChildProcess;
+    let coturn: Coturn;
     let browser: Chromium;
     let folder = "";
     let film = "";
@@ -39,7 +35,7 @@ describe.skipIf(impossible !== undefined)(
       film = await makeFilm("mp4-moov-front", await mkdtemp(join(tmpdir(), "rangecast-turn-")));
       network = await makeNetwork();
       await network.setDirect(false);
-      coturn = startCoturn(network, folder);
+      coturn = await startCoturn(network, folder);
       // Plain http will do: the page needs a secure context, and no certificate is to be trusted for a test.
       browser = await startChromium([`--unsafely-treat-insecure-origin-as-secure=${ORIGIN}`], { within: network.within("viewer") });
     });
@@ -47,21 +43,20 @@ describe.skipIf(impossible !== undefined)(
     afterAll(async () => {
       await browser?.close();
       for (const process of running.splice(0)) await process.stop();
-      if (coturn?.exitCode === null) {
-        const ended = once(coturn, "exit");
-        coturn.kill("SIGTERM");
-        await ended;
-      }
+      await coturn?.stop();
       await network?.remove();
       await removeHome(folder);
       await rm(join(film, ".."), { recursive: true, force: true });
     });
 
     /** A relay in the middle and a share on the host's side; answers the share and its link. */
-    async function share(relayOptions: string[], secret = SECRET): Promise<{ host: JsonProcess; link: string; stop: () => Promise<void> }> {
+    async function share(
+      turnUrls: string[],
+      secret = coturn.secret,
+    ): Promise<{ host: JsonProcess; link: string; stop: () => Promise<void> }> {
       const env = { RANGECAST_TURN_SECRET: secret };
       const listen = ["--host", "0.0.0.0", "--port", String(RELAY_PORT), "--origin", ORIGIN];
-      const relay = startRangecast(["relay", "--json", ...listen, ...relayOptions], {
+      const relay = startRangecast(["relay", "--json", ...listen, ...turnUrls.flatMap((url) => ["--turn", url])], {
         home: folder,
         env,
         within: network.within("middle"),
@@ -86,10 +81,10 @@ describe.skipIf(impossible !== undefined)(
     }
 
     test.each([
-      ["the link plays and seeks over TURN; page and terminal say that it is relayed", [TURN, `${TURN}?transport=tcp`]],
-      ["the same over TURN by TCP, which the browser alone can use", [`${TURN}?transport=tcp`]],
-    ])("%s", async (_name, urls) => {
-      const { host, link, stop } = await share(urls.flatMap((url) => ["--turn", url]));
+      ["the link plays and seeks over TURN; page and terminal say that it is relayed", ["", "?transport=tcp"]],
+      ["the same over TURN by TCP, which the browser alone can use", ["?transport=tcp"]],
+    ])("%s", async (_name, transports) => {
+      const { host, link, stop } = await share(transports.map((transport) => `${coturn.url}${transport}`));
       const page = await browser.context.newPage();
       try {
         await expectFilm(page, link);
@@ -102,7 +97,7 @@ describe.skipIf(impossible !== undefined)(
     });
 
     test("a TURN server that takes no credential of the relay's is no way, and the page says that there is none", async () => {
-      const { link, stop } = await share(["--turn", TURN], "a secret of another server");
+      const { link, stop } = await share([coturn.url], "a secret of another server");
       const page = await browser.context.newPage();
       try {
         await page.goto(link);
@@ -114,26 +109,3 @@ describe.skipIf(impossible !== undefined)(
     });
   },
 );
-
-/** coturn in the middle, as its README says, on memory alone. */
-function startCoturn(network: Network, folder: string): ChildProcess {
-  const [command = "", ...before] = network.within("middle");
-  const options = [
-    "turnserver",
-    "-n",
-    `--listening-ip=${MIDDLE_ADDRESS}`,
-    `--relay-ip=${MIDDLE_ADDRESS}`,
-    `--listening-port=${TURN_PORT}`,
-    "--use-auth-secret",
-    `--static-auth-secret=${SECRET}`,
-    "--realm=rangecast.test",
-    "--no-tls",
-    "--no-dtls",
-    "--no-cli",
-    "--simple-log",
-    "--log-file=stdout",
-    `--pidfile=${join(folder, "turnserver.pid")}`,
-    `--userdb=${join(folder, "turndb")}`,
-  ];
-  return spawn(command, [...before, ...options], { stdio: "ignore" });
-}

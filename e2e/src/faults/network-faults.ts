@@ -8,7 +8,7 @@ const UDP_LOST_MS = 3 * SECOND_MS;
 
 const network = (fault: Pick<Fault, "name" | "what" | "strike">): Fault => ({
   ...fault,
-  wishes: { network: true },
+  wishes: { network: "routed" },
   impossible: whyNoNetwork,
 });
 
@@ -49,4 +49,15 @@ export const NETWORK_FAULTS: readonly Fault[] = [
   linkDown(LONG_MS),
   addressChanged("viewer"),
   addressChanged("host"),
+  {
+    name: "turn-restarted",
+    what: "the TURN server, the only way, killed and started again",
+    wishes: { network: "turn" },
+    impossible: whyNoNetwork,
+    strike: async ({ scene, bite }) => {
+      await scene.turn().kill();
+      await bite();
+      await scene.turn().start();
+    },
+  },
 ];

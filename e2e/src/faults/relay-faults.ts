@@ -31,7 +31,7 @@ export const RELAY_FAULTS: readonly Fault[] = [
   {
     name: "relay-and-link-gone",
     what: "viewer's link down for 20 s, relay gone for 30 s",
-    wishes: { network: true },
+    wishes: { network: "routed" },
     impossible: whyNoNetwork,
     strike: async ({ scene, bite, wait }) => {
       await scene.relay.end("SIGKILL");

@@ -9,6 +9,7 @@ import { type Program, startProgram } from "../lib/program.ts";
 import { type RelayProxy, startRelayProxy } from "../lib/relay-proxy.ts";
 import { type FilmViewer, openViewer } from "./film-viewer.ts";
 import { type GetRun, startGet } from "./get-run.ts";
+import { type Coturn, startCoturn } from "../lib/coturn.ts";
 import { makeNetwork, MIDDLE_ADDRESS, type Network } from "../lib/network.ts";
 
 const LOOPBACK = "127.0.0.1";
@@ -19,8 +20,8 @@ const SPARE_BYTES = 8_000_000;
 export interface SceneWishes {
   /** Both ends reach the relay through a proxy. */
   readonly proxy?: boolean;
-  /** Viewer, host and relay are on networks of their own. */
-  readonly network?: boolean;
+  /** Viewer, host and relay are on networks of their own. `turn`: viewer and host reach each other over a TURN server alone. */
+  readonly network?: "routed" | "turn";
   /** `get` saves a file, as fast as it comes, in place of writing to standard output; `small`: on a disk of its own that holds little more. */
   readonly saves?: "anywhere" | "small";
 }
@@ -47,6 +48,7 @@ export interface Scene {
   readonly saveFolder: string;
   proxy(): RelayProxy;
   network(): Network;
+  turn(): Coturn;
 }
 
 export interface SceneOptions {
@@ -58,18 +60,22 @@ export interface SceneOptions {
 }
 
 export async function openScene({ wishes, original, folder, cleanup }: SceneOptions): Promise<Scene> {
-  const network = wishes.network === true ? await makeNetwork() : undefined;
+  const network = wishes.network === undefined ? undefined : await makeNetwork();
   if (network !== undefined) cleanup.add(() => network.remove());
+  const turn = network !== undefined && wishes.network === "turn" ? await startTurn(network, folder) : undefined;
+  if (turn !== undefined) cleanup.add(() => turn.stop());
+  const turnEnv = turn === undefined ? {} : { env: { RANGECAST_TURN_SECRET: turn.secret } };
   const film = join(folder, "film.mp4");
   await copyFile(original, film);
   const run = async (args: readonly string[], name: string, side: "viewer" | "host" | "middle"): Promise<Program> => {
-    const program = await startProgram(args, { home: await subfolder(folder, name), ...placed(network, side) });
+    const program = await startProgram(args, { home: await subfolder(folder, name), ...turnEnv, ...placed(network, side) });
     cleanup.add(() => program.end("SIGKILL"));
     return program;
   };
 
   const listenAt = network === undefined ? LOOPBACK : MIDDLE_ADDRESS;
-  const relayArgs = (port: string): string[] => ["relay", "--json", "--host", listenAt, "--port", port];
+  const turnArgs = turn === undefined ? [] : ["--turn", turn.url];
+  const relayArgs = (port: string): string[] => ["relay", "--json", "--host", listenAt, "--port", port, ...turnArgs];
   const relay = await run(relayArgs("0"), "relay", "middle");
   const url = String(relay.ready["url"]);
   const proxy = wishes.proxy === true ? await startRelayProxy(url) : undefined;
@@ -118,7 +124,14 @@ export async function openScene({ wishes, original, folder, cleanup }: SceneOpti
     saveFolder,
     proxy: () => present(proxy, "proxy"),
     network: () => present(network, "network"),
+    turn: () => present(turn, "TURN server"),
   };
+}
+
+/** The TURN server is the only way from side to side. */
+async function startTurn(network: Network, folder: string): Promise<Coturn> {
+  await network.setDirect(false);
+  return startCoturn(network, await subfolder(folder, "coturn"));
 }
 
 async function subfolder(folder: string, name: string): Promise<string> {
