@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { createShare, setUpDaemon } from "../test/daemon-harness.ts";
-import { collect, json, networkFailure } from "../test/fake-fetch.ts";
+import { collect, hang, json, networkFailure } from "../test/fake-fetch.ts";
 import { daemonSignalText, sessionEventText } from "../test/fake-relay.ts";
 import { turn, until } from "../test/until.ts";
 import { createRandomId } from "./random.ts";
@@ -168,6 +168,17 @@ describe("another network", () => {
     expect(dead.cancelled).toBe(true);
     at.relay.stream.write(daemonSignalText(session.sessionId, "after"));
     await until(() => items.length === 2);
+  });
+
+  test("may leave a connection that is dead, and still kept: the next try comes after 3 s, not 10", async () => {
+    await at.online();
+    at.relay.away = hang;
+    at.daemon.networkChanged();
+    await turn(3000);
+    at.relay.away = undefined;
+    await turn(1500);
+    expect(at.daemon.state.online).toBe(true);
+    expect(at.relay.registered).toHaveLength(1);
   });
 
   test("ends the wait for the next try, and its count begins anew", async () => {

@@ -2,12 +2,17 @@ import { backoffMs } from "./backoff.ts";
 import { readEvents, type ServerEvent } from "./read-events.ts";
 import { RecentEvents } from "./recent-events.ts";
 import { isFinal } from "./relay-failure.ts";
-import { openEventStream } from "./relay-request.ts";
+import { openEventStream, type RelayRequest } from "./relay-request.ts";
 import { pause, Renewal } from "./renewal.ts";
 import { SignalError } from "./signal-error.ts";
 
 /** How long a stream may be silent, milliseconds: a relay ends each response after about 25 s (protocol 1.1), so by then the connection is dead. */
 const IDLE_MS = 40_000;
+/**
+ * How long the relay may take to answer in another network, milliseconds: a connection that was kept may be dead, and Node takes it all the same. The next try
+ * has a fresh one, and all the time that it needs.
+ */
+const RENEWED_ANSWER_MS = 3000;
 /** A response that ends sooner than this, and brought nothing new, failed, milliseconds: a relay that ends each at once must not be asked in a tight loop. */
 const MIN_RESPONSE_MS = 1000;
 
@@ -39,13 +44,15 @@ export interface FollowOptions {
 export async function* followEvents(options: FollowOptions): AsyncGenerator<ServerEvent, void, undefined> {
   const { signal, renewal = new Renewal() } = options;
   let failures = 0;
+  let renewed = false;
   while (!signal.aborted) {
+    const hurry = renewed ? { answerMs: RENEWED_ANSWER_MS } : {};
     const round = renewal.round(signal);
     let openedMs: number | undefined;
     let fresh = false;
     let trouble: SignalError | undefined;
     try {
-      for await (const event of readOnce({ ...options, signal: round.signal }, () => (openedMs = performance.now()))) {
+      for await (const event of readOnce({ ...options, ...hurry, signal: round.signal }, () => (openedMs = performance.now()))) {
         fresh = true;
         yield event;
       }
@@ -56,9 +63,10 @@ export async function* followEvents(options: FollowOptions): AsyncGenerator<Serv
     } finally {
       round.over();
     }
-    const worked = round.renewed || fresh || (openedMs !== undefined && performance.now() - openedMs >= MIN_RESPONSE_MS);
+    renewed = round.renewed;
+    const worked = renewed || fresh || (openedMs !== undefined && performance.now() - openedMs >= MIN_RESPONSE_MS);
     if (worked) failures = 0;
-    if (round.renewed || (trouble === undefined && worked)) continue;
+    if (renewed || (trouble === undefined && worked)) continue;
     trouble ??= new SignalError("unreachable", "the relay ended the event stream as soon as it was open");
     failures += 1;
     options.onTrouble?.(trouble);
@@ -67,14 +75,17 @@ export async function* followEvents(options: FollowOptions): AsyncGenerator<Serv
 }
 
 /** One response's events that are new. */
-async function* readOnce(options: FollowOptions, opened: () => void): AsyncGenerator<ServerEvent, void, undefined> {
-  const { fetch, url, key, position, signal } = options;
+async function* readOnce(
+  options: FollowOptions & Pick<RelayRequest, "answerMs">,
+  opened: () => void,
+): AsyncGenerator<ServerEvent, void, undefined> {
+  const { position, signal, ...request } = options;
   const headers = {
     Accept: "text/event-stream",
     "Cache-Control": "no-cache",
     ...(position.lastId === undefined ? {} : { "Last-Event-ID": position.lastId }),
   };
-  const response = await openEventStream({ fetch, url, method: "GET", key, headers, signal });
+  const response = await openEventStream({ ...request, method: "GET", headers, signal });
   opened();
   options.onOpen?.();
   for await (const event of readEvents(response, { signal, idleMs: IDLE_MS })) {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { type Call, fakeFetch, hang, json, networkFailure, ok, openStream, signalEvent, take } from "../test/fake-fetch.ts";
 import { until } from "../test/until.ts";
+import { ASK_AGAIN_MS, MAX_QUESTIONS } from "./ask-again.ts";
 import { joinShare } from "./join-share.ts";
 import type { ShareLink } from "./link.ts";
 import { createRandomId, createSecret } from "./random.ts";
@@ -18,7 +19,7 @@ const there = (): Response =>
 const opened = (): Response => json({ token: "SESSION-TOKEN", iceServers: [] }, 201);
 type Answer = Response | Error | Promise<Response>;
 
-beforeEach(() => void vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] }));
+beforeEach(() => void vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "setInterval", "clearInterval", "performance"] }));
 afterEach(() => {
   expect(vi.getTimerCount()).toBe(0);
   vi.useRealTimers();
@@ -46,6 +47,14 @@ test("3.1.2: joining asks with the join token, and never shows the secret", asyn
   expect(Object.fromEntries(calls[0]?.headers ?? [])).toEqual({
     authorization: `Bearer ${await deriveJoinToken(link.secret, link.shareId)}`,
   });
+});
+
+test("a question that a dead connection swallowed is asked again beside, and given up when that one is answered", async () => {
+  const { fetch, calls } = script(hang, there);
+  const startMs = performance.now();
+  expect(await outcome(joinShare({ link, fetch }))).toMatchObject({ epoch });
+  expect(performance.now() - startMs).toBeLessThan(2 * ASK_AGAIN_MS);
+  expect(calls.map(({ signal }) => signal?.aborted)).toEqual([true, false]);
 });
 
 test("3.1.3: a session id of 128 random bits is chosen, or the one that is given", async () => {
@@ -95,7 +104,6 @@ describe("looking for the share fails by name", () => {
 
   test.each<[string, () => Answer, string]>([
     ["a relay that can't be reached", networkFailure, "unreachable"],
-    ["a relay that never answers", hang, "unreachable"],
     ["a relay in trouble", () => json({}, 502), "unreachable"],
     ["another page", () => new Response("<html>"), "bad-answer"],
     ["no epoch", () => json({ online: true, iceServers: [] }), "bad-answer"],
@@ -117,6 +125,14 @@ describe("looking for the share fails by name", () => {
     expect(performance.now() - startMs).toBeLessThanOrEqual(16_000);
     expect(calls.length).toBeLessThanOrEqual(4);
     expect(troubles).toHaveLength(calls.length - 1);
+  });
+
+  test("a relay that never answers: after one try, and a few questions", async () => {
+    const { fetch, calls } = script(hang);
+    const startMs = performance.now();
+    expect(await outcome(joinShare({ link, fetch }))).toMatchObject({ name: "SignalError", reason: "unreachable" });
+    expect(performance.now() - startMs).toBeLessThanOrEqual(16_000);
+    expect(calls).toHaveLength(MAX_QUESTIONS);
   });
 
   test("but not when a second try works", async () => {

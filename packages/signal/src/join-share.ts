@@ -1,3 +1,4 @@
+import { askAgain } from "./ask-again.ts";
 import { parseAs } from "./json.ts";
 import type { ShareLink } from "./link.ts";
 import { persist } from "./persist.ts";
@@ -44,7 +45,8 @@ export async function lookAtShare({ link, fetch, signal, onTrouble }: Omit<JoinO
   signal?.throwIfAborted();
   const key = await deriveJoinToken(link.secret, link.shareId);
   const look = async (): Promise<ShareAnswer> => {
-    const answer = parseAs(shareAnswer, await requestJson({ fetch, url: shareUrl(link), method: "GET", key, signal }));
+    const request = { fetch, url: shareUrl(link), method: "GET", key } as const;
+    const answer = parseAs(shareAnswer, await askAgain(signal, (stop) => requestJson({ ...request, signal: stop })));
     if (answer === undefined) throw new SignalError("bad-answer", "the relay's answer is not that of a share");
     return answer;
   };

@@ -19,6 +19,8 @@ export interface RelayRequest {
   /** Sent as JSON. */
   readonly body?: unknown;
   readonly signal: AbortSignal | undefined;
+  /** How long the answer may take, milliseconds. @default ANSWER_TIMEOUT_MS */
+  readonly answerMs?: number;
 }
 
 /**
@@ -26,7 +28,7 @@ export interface RelayRequest {
  * @throws {SignalError} for each status but 2xx, `unreachable`, `bad-answer`; the signal's reason when it aborts
  */
 export function requestJson(request: RelayRequest): Promise<unknown> {
-  return withDeadline(ANSWER_TIMEOUT_MS, request.signal, tooSlow, async (signal) => {
+  return inTime(request, async (signal) => {
     const response = await send({ ...request, signal });
     const text = await readText(response, signal);
     if (!response.ok) throw errorOfAnswer(response, parseJson(text));
@@ -42,7 +44,7 @@ export function requestJson(request: RelayRequest): Promise<unknown> {
  * @throws {SignalError} as {@link requestJson} does
  */
 export async function openEventStream(request: RelayRequest): Promise<Response> {
-  return withDeadline(ANSWER_TIMEOUT_MS, request.signal, tooSlow, async (signal) => {
+  return inTime(request, async (signal) => {
     const response = await send({ ...request, signal });
     if (!response.ok) throw errorOfAnswer(response, parseJson(await readText(response, signal)));
     if (response.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase() === "text/event-stream") return response;
@@ -89,6 +91,7 @@ function discard(response: Response): void {
   response.body?.cancel().catch(() => undefined);
 }
 
-function tooSlow(): SignalError {
-  return new SignalError("unreachable", `the relay did not answer within ${ANSWER_TIMEOUT_MS} ms`);
+function inTime<T>({ signal, answerMs = ANSWER_TIMEOUT_MS }: RelayRequest, task: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const tooSlow = (): SignalError => new SignalError("unreachable", `the relay did not answer within ${answerMs} ms`);
+  return withDeadline(answerMs, signal, tooSlow, task);
 }

@@ -14,7 +14,7 @@ export interface FakeRelay {
   /** The daemon's streams, in the order in which they were opened. */
   readonly streams: FakeStream[];
   /** While it is set, all is answered so. */
-  away: (() => Response | Error) | undefined;
+  away: (() => Response | Error | Promise<Response>) | undefined;
   /** While it is set, registering is answered so where it gives an answer. */
   refuse: ((shareId: string) => Response | undefined) | undefined;
   /** What a token that is not valid is answered with. */
