@@ -1,15 +1,16 @@
 /* A real TURN server in the middle of the networks. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { MIDDLE_ADDRESS, type Network } from "./network.ts";
-import { withinTime } from "./wait.ts";
+import { lookUntil } from "./wait.ts";
 
 const PORT = 3478;
+/** Its port as proc(5) writes it. */
+const LISTENING = `:${PORT.toString(16).toUpperCase().padStart(4, "0")} `;
 /** Longest that it may take until it listens, milliseconds. */
 const START_LIMIT_MS = 10_000;
-const LISTENING = /UDP listener opened/u;
 
 export interface Coturn {
   /** Its URL for UDP; with `?transport=tcp` the one for TCP. */
@@ -47,14 +48,16 @@ export async function startCoturn(network: Network, folder: string): Promise<Cot
   ];
   let child: ChildProcess | undefined;
   const start = async (): Promise<void> => {
-    const starting = spawn(command, [...before, ...options], { stdio: ["ignore", "pipe", "ignore"] });
-    child = starting;
-    const listening = new Promise<void>((resolve, reject) => {
-      createInterface({ input: starting.stdout }).on("line", (line) => LISTENING.test(line) && resolve());
-      starting.on("error", reject);
-      starting.on("exit", (code) => reject(new Error(`coturn ended with ${code}`)));
-    });
-    await withinTime(listening, START_LIMIT_MS, "the start of coturn");
+    child = spawn(command, [...before, ...options], { stdio: "ignore" });
+    const { pid } = child;
+    const ended = new AbortController();
+    child.on("error", (error) => ended.abort(error));
+    child.on("exit", (code) => ended.abort(new Error(`coturn ended with ${code}`)));
+    // It says when it listens, but its standard output is held back. All sockets of its namespace are its own.
+    const listens = async (): Promise<true | undefined> =>
+      (await readFile(`/proc/${pid}/net/udp`, "utf8")).includes(LISTENING) ? true : undefined;
+    const listening = await lookUntil(listens, { limitMs: START_LIMIT_MS, signal: ended.signal });
+    if (listening === undefined) throw new Error(`coturn doesn't listen after ${START_LIMIT_MS} ms`);
   };
   const end = async (signal: NodeJS.Signals): Promise<void> => {
     if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;

@@ -16,8 +16,11 @@ process.on("SIGUSR2", () => {
   collect();
   const counts: Record<string, number> = {};
   for (const type of process.getActiveResourcesInfo()) counts[type] = (counts[type] ?? 0) + 1;
-  const { heapUsed, external, arrayBuffers } = process.memoryUsage();
+  const { heapUsed, heapTotal, external, arrayBuffers } = process.memoryUsage();
   const path = join(folder, String(process.pid));
-  writeFileSync(`${path}.part`, JSON.stringify({ counts, heapBytes: heapUsed, externalBytes: external + arrayBuffers }));
+  writeFileSync(
+    `${path}.part`,
+    JSON.stringify({ counts, heapBytes: heapUsed, committedBytes: heapTotal, externalBytes: external + arrayBuffers }),
+  );
   renameSync(`${path}.part`, path);
 });

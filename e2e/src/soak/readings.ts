@@ -9,8 +9,11 @@ const INODE_FIELD = 9;
 
 /** Everything that must come back to where it was. */
 export interface Reading {
-  /** Resident memory, bytes. */
-  readonly residentBytes: number;
+  /**
+   * Resident memory outside V8's heap, bytes. What V8 has taken for its heap says little: its young generation takes 32 MB as soon as there is something to do, and
+   * gives them back when it sees fit.
+   */
+  readonly nativeBytes: number;
   /** JavaScript's heap after a collection, bytes. */
   readonly heapBytes: number;
   /** Buffers outside the heap, bytes. */
@@ -29,12 +32,14 @@ export interface Reading {
 interface Told {
   readonly counts: Readonly<Record<string, number>>;
   readonly heapBytes: number;
+  /** What V8 has taken for its heap. */
+  readonly committedBytes: number;
   readonly externalBytes: number;
 }
 
 /** @param folder where the process writes what it holds (programs/tell-resources.ts) */
 export async function takeReading(pid: number, folder: string, wait: WaitOptions): Promise<Reading> {
-  const { counts, heapBytes, externalBytes } = await ask(pid, folder, wait);
+  const { counts, heapBytes, committedBytes, externalBytes } = await ask(pid, folder, wait);
   const status = await readFile(`/proc/${pid}/status`, "utf8");
   const descriptors = await readdir(`/proc/${pid}/fd`);
   const targets = new Set(await Promise.all(descriptors.map((name) => readlink(`/proc/${pid}/fd/${name}`).catch(() => ""))));
@@ -44,7 +49,7 @@ export async function takeReading(pid: number, folder: string, wait: WaitOptions
   };
   const { Timeout: timers = 0, Immediate: _immediates = 0, ...others } = counts;
   return {
-    residentBytes: statusNumber(status, "VmRSS") * KIB,
+    nativeBytes: statusNumber(status, "VmRSS") * KIB - committedBytes,
     heapBytes,
     externalBytes,
     threads: statusNumber(status, "Threads"),

@@ -4,7 +4,7 @@ import { isKept, type SoakReport, toJson, toTable } from "./report.ts";
 import { ALLOWED, compareReadings } from "./verdict.ts";
 
 const BEFORE: Reading = {
-  residentBytes: 100_000_000,
+  nativeBytes: 100_000_000,
   heapBytes: 10_000_000,
   externalBytes: 1_000_000,
   threads: 12,
@@ -43,8 +43,8 @@ describe("what a program holds afterwards", () => {
 
 it("prints a table and a verdict, and one line for programs", () => {
   const lines = toTable(report({ ...BEFORE, threads: 14 })).split("\n");
-  expect(lines).toContain("host      resident memory, MB    100.0   100.0           21.0");
-  expect(lines).toContain("host      threads                   12      14              0   MORE THAN ALLOWED");
+  expect(lines).toContain("host      memory outside the heap, MB    100.0   100.0           21.0");
+  expect(lines).toContain("host      threads                           12      14              0   MORE THAN ALLOWED");
   expect(lines.at(-1)).toBe(
     "30 viewers in 5 minutes (20 watch, 10 vanish); looked at 61 s after the last: NOT everything came back to where it was",
   );

@@ -17,7 +17,7 @@ const BYTES_PER_MB = 1_000_000;
 const HEAD = ["program", "what", "before", "after", "more allowed", ""];
 const FIGURES: ReadonlySet<number> = new Set([2, 3, 4]);
 const WORDS: Readonly<Record<keyof Reading, string>> = {
-  residentBytes: "resident memory, MB",
+  nativeBytes: "memory outside the heap, MB",
   heapBytes: "heap, MB",
   externalBytes: "buffers, MB",
   threads: "threads",

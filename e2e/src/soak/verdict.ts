@@ -11,7 +11,7 @@ const MIB = 1024 * 1024;
  * - timers: two, those of such a connection and of an event stream that is just being opened again
  */
 export const ALLOWED: Reading = {
-  residentBytes: 20 * MIB,
+  nativeBytes: 20 * MIB,
   heapBytes: 4 * MIB,
   externalBytes: 2 * MIB,
   threads: 0,
