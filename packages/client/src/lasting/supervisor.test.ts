@@ -212,6 +212,19 @@ describe("a change of network", () => {
     expect(attempts).toHaveLength(3);
   });
 
+  test("has the waits begin anew, for what failed before says nothing of this one", async () => {
+    const { file, attempt, states } = createLastingBench();
+    for (let tries = 0; tries < 5; tries += 1) {
+      await attempt().fail("relay-unreachable");
+      await pass(LONGEST_WAIT_MS);
+    }
+    file.networkChanged();
+    await attempt().fail("relay-unreachable");
+    const state = states.at(-1);
+    expect(state).toMatchObject({ phase: "waiting", attempt: 1 });
+    expect(state?.phase === "waiting" && state.retryAtMs - Date.now()).toBeLessThanOrEqual(1000);
+  });
+
   test("is taken for granted when the clock shows that the machine slept", async () => {
     const { connection } = await standing();
     await pass(20_000);

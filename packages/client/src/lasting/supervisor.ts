@@ -99,7 +99,10 @@ export class Supervisor {
   /** The way to the host may be another one now, or none: the host is asked, and an attempt begins anew. */
   networkChanged(): void {
     this.#current?.probe();
-    if (this.#attempts.active) this.#attempts.tryAnew();
+    if (!this.#attempts.active) return;
+    // What failed in the other network says nothing of this one.
+    this.#attempts.forgive();
+    this.#attempts.tryAnew();
   }
 
   /** What the session that stands serves is no longer what it announced: another takes its place. */
