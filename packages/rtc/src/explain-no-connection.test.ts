@@ -14,6 +14,8 @@ const RELAY = "udp 198.51.100.1 typ relay";
 const V6 = "udp 2001:db8::1 typ host";
 const NONE = { stun: 0, turn: 0 };
 const STUN = { stun: 1, turn: 0 };
+const TURN = { stun: 0, turn: 1 };
+const BOTH = { stun: 1, turn: 1 };
 
 const explain = (local: CandidateSummary, remote: CandidateSummary, iceServers = NONE) =>
   explainNoConnection(local, remote, { iceServers });
@@ -28,6 +30,10 @@ describe("no connection", () => {
     ["a relay of ours that failed, whatever the families", of(PUBLIC, RELAY), of(V6), NONE, "relay-failed"],
     ["a relay of theirs that failed", of(PRIVATE), of(PRIVATE, RELAY), STUN, "relay-failed"],
     ["a STUN server that never answered here", of(PRIVATE), of(PRIVATE, OUTER), STUN, "udp-blocked-here"],
+    ["STUN and TURN servers that never answered here", of(PRIVATE), of(PRIVATE), BOTH, "udp-blocked-here"],
+    ["a TURN server that gave neither side an address", of(PRIVATE), of(PRIVATE), TURN, "turn-silent"],
+    ["a TURN server that gave none, where STUN answered", of(OUTER), of(OUTER), BOTH, "turn-silent"],
+    ["a TURN server that gave none, where only it would have helped", of(PUBLIC), of(V6), TURN, "turn-silent"],
     ["private addresses on both sides and no server", of(PRIVATE), of(PRIVATE), NONE, "private-only"],
     ["private addresses against hidden ones", of(PRIVATE), of(HIDDEN), NONE, "private-only"],
     ["private addresses here alone", of(PRIVATE), of(PUBLIC), NONE, "private-here"],

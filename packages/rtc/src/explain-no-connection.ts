@@ -6,7 +6,8 @@ import type { CandidateSummary, IceServerSummary } from "./candidate-summary.ts"
  * - `no-udp-there`: the other side offered TCP alone, which goes nowhere here
  * - `families-differ`: one side has IPv4 alone, the other IPv6 alone
  * - `relay-failed`: a TURN server was offered, and even that way did not work
- * - `udp-blocked-here`: a server that should have told our outer address never answered
+ * - `udp-blocked-here`: a STUN server that should have told our outer address never answered
+ * - `turn-silent`: a TURN server was named, and gave neither side an address: it was not reached, or refused the credentials
  * - `private-only`: neither side has an address that reaches beyond its own network
  * - `private-here`, `private-there`: that side has none
  * - `blocked-between`: both have an outer address, and something between them lets nothing through: NATs that give each peer another port, or firewalls
@@ -18,6 +19,7 @@ export type NoConnectionReason =
   | "families-differ"
   | "relay-failed"
   | "udp-blocked-here"
+  | "turn-silent"
   | "private-only"
   | "private-here"
   | "private-there"
@@ -78,9 +80,10 @@ function reasonOf(local: CandidateSummary, remote: CandidateSummary, iceServers:
   if (remote.total === 0) return "nothing-there";
   if (remote.udp === 0) return "no-udp-there";
   if (local.relay + remote.relay > 0) return "relay-failed";
-  if (familiesDiffer(local, remote)) return "families-differ";
+  if (iceServers.turn === 0 && familiesDiffer(local, remote)) return "families-differ";
   const [here, there] = [reachesOut(local), reachesOut(remote)];
-  if (!here && iceServers.stun + iceServers.turn > 0) return "udp-blocked-here";
+  if (!here && iceServers.stun > 0) return "udp-blocked-here";
+  if (iceServers.turn > 0) return "turn-silent";
   if (!here && !there) return "private-only";
   if (!here) return "private-here";
   return there ? "blocked-between" : "private-there";
@@ -106,6 +109,7 @@ const ADVICE: Readonly<Record<NoConnectionReason, readonly NoConnectionAdvice[]>
   "families-differ": ["turn", "other-network"],
   "relay-failed": ["check-turn", "turn-tcp", "other-network"],
   "udp-blocked-here": ["turn-tcp", "other-network"],
+  "turn-silent": ["check-turn", "turn-tcp", "other-network"],
   "private-only": ["stun", "turn", "other-network"],
   "private-here": ["stun", "turn", "other-network"],
   "private-there": ["turn", "network-there", "other-network"],

@@ -29,7 +29,8 @@ const WHY: Readonly<Record<NoConnectionReason, (other: string) => string>> = {
   "no-udp-there": (other) => `No UDP address came from ${other}: its network or browser blocks UDP.`,
   "families-differ": () => "One side has IPv4 alone and the other IPv6 alone.",
   "relay-failed": () => "Not even the way through the TURN server worked.",
-  "udp-blocked-here": () => "No STUN or TURN server answered this computer: a firewall here blocks UDP.",
+  "udp-blocked-here": () => "No STUN server answered this computer: a firewall here blocks UDP.",
+  "turn-silent": () => "The TURN server gave neither side an address: it was not reached, or it refused the credentials.",
   "private-only": () => "Both sides know only addresses of their own network.",
   "private-here": () => "This computer knows only addresses of its own network.",
   "private-there": (other) =>

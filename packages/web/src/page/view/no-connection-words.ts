@@ -14,6 +14,7 @@ const TEXTS: Readonly<Record<NoConnectionReason, string>> = {
   "families-differ": "One of you has IPv4 alone and the other IPv6 alone.",
   "relay-failed": "There is no direct way, and the detour over a server did not work either.",
   "udp-blocked-here": "A firewall on your side seems to block UDP, which direct connections need.",
+  "turn-silent": "There is no direct way, and the server for a detour was not reached, or took neither of you.",
   "private-only": "Each of you knows only addresses of your own network, so only somebody in the same network could connect.",
   "private-here": "Your browser knows only addresses of your own network.",
   "private-there": "Their computer named only addresses of its own network.",
