@@ -2,16 +2,19 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Chromium, startChromium } from "./lib/chromium.ts";
 import { type Coturn, startCoturn } from "./lib/coturn.ts";
+import { whyNoFirefox } from "./lib/firefox.ts";
 import { FILM, makeFilm } from "./lib/media.ts";
 import { makeNetwork, MIDDLE_ADDRESS, type Network, whyNoNetwork } from "./lib/network.ts";
-import type { JsonProcess } from "./lib/processes.ts";
+import { type JsonProcess, startJsonProcess } from "./lib/processes.ts";
 import { makeHome, removeHome, startRangecast } from "./lib/rangecast.ts";
 import { openFilm, seekAndRead } from "./lib/video-probe.ts";
 
+const FIREFOX_VIEWER = fileURLToPath(new URL("../dist/programs/firefox-viewer.js", import.meta.url));
 const RELAY_PORT = 7264;
 const ORIGIN = `http://${MIDDLE_ADDRESS}:${RELAY_PORT}`;
 /** Longest wait for the page to say how it stands, milliseconds: an attempt without a path takes half a minute. */
@@ -19,6 +22,7 @@ const STATUS_TIMEOUT_MS = 60_000;
 
 /** Said in the name of what is skipped. */
 const impossible = whyNoNetwork();
+const noFirefox = whyNoFirefox();
 
 describe.skipIf(impossible !== undefined)(
   `where viewer and host can't reach each other${impossible === undefined ? "" : ` (${impossible})`}`,
@@ -96,12 +100,30 @@ describe.skipIf(impossible !== undefined)(
       }
     });
 
+    test.skipIf(noFirefox !== undefined).each([
+      ["over TURN", [""]],
+      ["over TURN by TCP", ["?transport=tcp"]],
+    ])(`Firefox plays and seeks %s, too${noFirefox === undefined ? "" : ` (${noFirefox})`}`, async (_name, transports) => {
+      const { host, link, stop } = await share(transports.map((transport) => `${coturn.url}${transport}`));
+      const [command = "", ...before] = network.within("viewer");
+      const viewer = startJsonProcess(command, [...before, process.execPath, FIREFOX_VIEWER, link, "41"]);
+      running.push(viewer);
+      try {
+        const { mediaTime, frameNumber } = await viewer.waitFor(({ event }) => event === "shown", STATUS_TIMEOUT_MS);
+        expect(frameNumber).toBe(Math.round(Number(mediaTime) * FILM.framesPerSecond));
+        await host.waitFor((event) => (event.event === "viewer-joined" || event.event === "progress") && event["path"] === "relayed");
+      } finally {
+        await stop();
+      }
+    });
+
     test("a TURN server that takes no credential of the relay's is no way, and the page says that there is none", async () => {
       const { link, stop } = await share([coturn.url], "a secret of another server");
       const page = await browser.context.newPage();
       try {
         await page.goto(link);
         await page.getByText("No way through to the sender").waitFor({ timeout: STATUS_TIMEOUT_MS });
+        await page.getByText("was not reached, or took neither of you").waitFor();
       } finally {
         await page.close();
         await stop();

@@ -1,4 +1,4 @@
-// What the end-to-end tests need of the machine beside Node: a Chromium, ffmpeg to make their films, and on Linux networks and a TURN server.
+// What the end-to-end tests need of the machine beside Node: a Chromium, ffmpeg to make their films, and on Linux a Firefox, networks and a TURN server.
 import { existsSync, readFileSync } from "node:fs";
 import { isInstalled, runQuietly } from "./run.mjs";
 
@@ -21,6 +21,8 @@ export function ensureMachine() {
 
 const HOW_TO_GET = {
   chromium: `chromium is missing: the browser tests can't run. Install it ("apt-get install chromium" on Debian), or name one in ${CHROMIUM_PATH}.`,
+  "firefox-esr":
+    'Firefox is missing: nothing is tested in it. Install it ("apt-get install firefox-esr" on Debian), or name one in FIREFOX_PATH.',
   coturn: 'coturn is missing: nothing over TURN can be tested. Install it ("apt-get install coturn" on Debian and Ubuntu).',
   iproute2: 'ip is missing: nothing can be tested that needs networks of its own. Install it ("apt-get install iproute2").',
   ffmpeg: 'ffmpeg is missing: the tests can\'t make their films. Install it ("apt-get install ffmpeg" on Debian and Ubuntu).',
@@ -28,7 +30,7 @@ const HOW_TO_GET = {
 
 function missing() {
   const chromium = process.env[CHROMIUM_PATH] === undefined ? CHROMIUM_NAMES.some(isInstalled) : existsSync(process.env[CHROMIUM_PATH]);
-  // Networks of their own are Linux's.
+  // Networks of their own are Linux's; elsewhere Firefox is in many places.
   const tools =
     process.platform === "linux"
       ? [
@@ -39,6 +41,7 @@ function missing() {
   return [
     ...(chromium ? [] : ["chromium"]),
     ...(isInstalled("ffmpeg") && isInstalled("ffprobe") ? [] : ["ffmpeg"]),
+    ...(process.platform !== "linux" || existsSync(process.env["FIREFOX_PATH"] ?? "/usr/bin/firefox-esr") ? [] : ["firefox-esr"]),
     ...tools.filter(([, command]) => !isInstalled(command)).map(([name]) => name),
   ];
 }

@@ -9,41 +9,41 @@ export interface ShownFrame {
 }
 
 /** Seeks the page's video and reads, by pixels, which frame it then shows. */
-export async function seekAndRead(page: Page, seconds: number): Promise<ShownFrame> {
-  return page.evaluate(
-    async ({ target, film }) => {
-      const video = document.querySelector("video");
-      if (!video) throw new Error("there is no video on the page");
-      video.pause();
-      const shown = new Promise<number>((resolve) => {
-        const wait = (): void => {
-          video.requestVideoFrameCallback((_now, frame) => {
-            if (Math.abs(frame.mediaTime - target) < 1.5 / film.framesPerSecond) resolve(frame.mediaTime);
-            else wait();
-          });
-        };
-        wait();
+export function seekAndRead(page: Page, seconds: number): Promise<ShownFrame> {
+  return page.evaluate(showFrame, { target: seconds, film: FILM });
+}
+
+/** Runs in the page, whatever drives its browser. */
+export async function showFrame({ target, film }: { readonly target: number; readonly film: typeof FILM }): Promise<ShownFrame> {
+  const video = document.querySelector("video");
+  if (!video) throw new Error("there is no video on the page");
+  video.pause();
+  const shown = new Promise<number>((resolve) => {
+    const wait = (): void => {
+      video.requestVideoFrameCallback((_now, frame) => {
+        if (Math.abs(frame.mediaTime - target) < 1.5 / film.framesPerSecond) resolve(frame.mediaTime);
+        else wait();
       });
-      const seeked = new Promise((resolve) => video.addEventListener("seeked", resolve, { once: true }));
-      video.currentTime = target;
-      await seeked;
-      const mediaTime = await shown;
-      const canvas = document.createElement("canvas");
-      canvas.width = film.width;
-      canvas.height = film.height;
-      const context = canvas.getContext("2d");
-      if (!context) throw new Error("no canvas");
-      context.drawImage(video, 0, 0, film.width, film.height);
-      const block = film.width / film.codeBits;
-      let frameNumber = 0;
-      for (let bit = 0; bit < film.codeBits; bit++) {
-        const [luma = 0] = context.getImageData(Math.floor((bit + 0.5) * block), film.codeHeight / 2, 1, 1).data;
-        if (luma > 127) frameNumber += 2 ** bit;
-      }
-      return { mediaTime, frameNumber };
-    },
-    { target: seconds, film: FILM },
-  );
+    };
+    wait();
+  });
+  const seeked = new Promise((resolve) => video.addEventListener("seeked", resolve, { once: true }));
+  video.currentTime = target;
+  await seeked;
+  const mediaTime = await shown;
+  const canvas = document.createElement("canvas");
+  canvas.width = film.width;
+  canvas.height = film.height;
+  const context = canvas.getContext("2d");
+  if (!context) throw new Error("no canvas");
+  context.drawImage(video, 0, 0, film.width, film.height);
+  const block = film.width / film.codeBits;
+  let frameNumber = 0;
+  for (let bit = 0; bit < film.codeBits; bit++) {
+    const [luma = 0] = context.getImageData(Math.floor((bit + 0.5) * block), film.codeHeight / 2, 1, 1).data;
+    if (luma > 127) frameNumber += 2 ** bit;
+  }
+  return { mediaTime, frameNumber };
 }
 
 /** Opens a share's page and waits until its video knows its length. */

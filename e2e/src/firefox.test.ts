@@ -1,0 +1,107 @@
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Firefox, openFilmInFirefox, seekAndReadInFirefox, startFirefox, whyNoFirefox } from "./lib/firefox.ts";
+import { FILM, makeFilm } from "./lib/media.ts";
+import { startProgram } from "./lib/program.ts";
+import { makeHome, removeHome } from "./lib/rangecast.ts";
+import { startShare } from "./lib/share.ts";
+import { sha256Of, writeNoise } from "./lib/test-files.ts";
+import { lookUntil } from "./lib/wait.ts";
+
+/** Where to seek: far ahead, back, near the end; seconds. */
+const SEEKS = [40.2, 5, 58.48, 12.52];
+const FILE_BYTES = 50 * 1024 * 1024 + 17;
+/** Longest waits for a download, and for a film to go on, milliseconds: they bound a hang. */
+const DOWNLOAD_LIMIT_MS = 60_000;
+const RECOVERY_LIMIT_MS = 60_000;
+
+/** Said in the name of what is skipped. */
+const impossible = whyNoFirefox();
+
+describe.skipIf(impossible !== undefined)(`real Firefox${impossible === undefined ? "" : ` (${impossible})`}`, () => {
+  let folder = "";
+  let film = "";
+  let browser: Firefox;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "rangecast-in-firefox-"));
+    film = await makeFilm("mp4-moov-front", folder);
+    browser = await startFirefox();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  test("plays a film from disk, and seeks to the right frame", async () => {
+    const share = await startShare(film);
+    const page = await browser.newPage();
+    try {
+      await openFilmInFirefox(page, share.link);
+      for (const seconds of SEEKS) {
+        const { frameNumber, mediaTime } = await seekAndReadInFirefox(page, seconds);
+        expect(frameNumber, `at ${mediaTime} s`).toBe(Math.round(mediaTime * FILM.framesPerSecond));
+        expect(Math.abs(mediaTime - seconds)).toBeLessThanOrEqual(1.5 / FILM.framesPerSecond);
+      }
+    } finally {
+      await page.close();
+      await share.stop();
+    }
+  });
+
+  test("downloads the file by its own means: name and SHA-256", async () => {
+    // Firefox itself makes a "_" of each "%".
+    const name = "Füße & 影片 (1).bin";
+    const file = join(folder, name);
+    const sha256 = await writeNoise(file, FILE_BYTES);
+    const share = await startShare(file);
+    const page = await browser.newPage();
+    try {
+      await page.goto(share.link);
+      await page.locator("button ::-p-text(Download)").click();
+      const { signal } = new AbortController();
+      // A part has another name beside it.
+      const whole = async (): Promise<string | undefined> => {
+        const names = await readdir(browser.downloads);
+        return names.length === 1 && names[0]?.endsWith(".part") === false ? names[0] : undefined;
+      };
+      expect(await lookUntil(whole, { limitMs: DOWNLOAD_LIMIT_MS, signal })).toBe(name);
+      expect(await sha256Of(join(browser.downloads, name))).toBe(sha256);
+    } finally {
+      await page.close();
+      await share.stop();
+    }
+  });
+
+  test("plays the same film on when its host was killed and started again", async () => {
+    const home = await makeHome();
+    const relay = await startProgram(["relay", "--json", "--host", "127.0.0.1", "--port", "0"], { home });
+    const host = await startProgram(["share", film, "--json", "--relay", String(relay.ready["url"])], { home });
+    const page = await browser.newPage();
+    try {
+      await openFilmInFirefox(page, String(host.ready["link"]));
+      await host.end("SIGKILL");
+      await host.start();
+      const shown = await page.evaluate(
+        (limitMs) =>
+          new Promise<boolean>((resolve) => {
+            const video = document.querySelector("video");
+            setTimeout(() => resolve(false), limitMs);
+            video?.addEventListener("seeked", () => resolve(video === document.querySelector("video")), { once: true });
+            if (video !== null) video.currentTime = 50;
+          }),
+        RECOVERY_LIMIT_MS,
+      );
+      expect(shown).toBe(true);
+      const { frameNumber, mediaTime } = await seekAndReadInFirefox(page, 51.2);
+      expect(frameNumber).toBe(Math.round(mediaTime * FILM.framesPerSecond));
+    } finally {
+      await page.close();
+      await host.end("SIGINT");
+      await relay.end("SIGINT");
+      await removeHome(home);
+    }
+  });
+});
