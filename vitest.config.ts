@@ -2,29 +2,49 @@ import { defineConfig } from "vitest/config";
 
 /** Longest that one end-to-end test may hang, milliseconds. */
 const E2E_TIMEOUT_MS = 120_000;
+/** Longest that one unit test may hang, milliseconds: on two busy cores a property of some thousand runs takes seconds. */
+const UNIT_TIMEOUT_MS = 20_000;
 
+const sources = {
+  resolve: { conditions: ["source"] },
+  ssr: { resolve: { conditions: ["source", "node", "import", "default"] } },
+};
+const notSources = ["**/dist/**", "**/node_modules/**"];
+
+/** Suites with real WebRTC, which a native library runs: processes of their own, so that a crash is one file's. */
+const integration = ["packages/*/src/**/{integration,loopback}.test.ts", "packages/rtc-node/src/**/*.test.ts"];
+
+const e2eLimits = { testTimeout: E2E_TIMEOUT_MS, hookTimeout: E2E_TIMEOUT_MS, globalSetup: ["e2e/src/lib/global-setup.ts"] };
+
+/*
+ * Worker counts are for two cores, whatever the machine has, so that a run is the same everywhere. Most tests wait more than they compute: three
+ * unit files at once keep two cores busy.
+ */
 export default defineConfig({
   test: {
     projects: [
       {
-        resolve: { conditions: ["source"] },
-        ssr: { resolve: { conditions: ["source", "node", "import", "default"] } },
+        ...sources,
         test: {
           name: "unit",
-          include: ["packages/*/src/**/*.test.ts", "bench/**/*.test.ts", "e2e/src/*/**/*.test.ts"],
-          exclude: ["**/dist/**", "**/node_modules/**"],
+          include: ["packages/*/src/**/*.test.ts", "bench/**/*.test.ts", "e2e/src/{faults,lib,soak}/**/*.test.ts"],
+          exclude: [...notSources, ...integration],
+          // Files of one worker share their modules: loading them once for each of 200 files took longer than the tests.
+          isolate: false,
+          maxWorkers: 3,
+          testTimeout: UNIT_TIMEOUT_MS,
         },
       },
       {
-        // End-to-end tests run what users run: the built packages, in real processes and real Chromium, one at a time.
-        test: {
-          name: "e2e",
-          include: ["e2e/src/*.test.ts"],
-          fileParallelism: false,
-          testTimeout: E2E_TIMEOUT_MS,
-          hookTimeout: E2E_TIMEOUT_MS,
-        },
+        ...sources,
+        test: { name: "integration", include: integration, exclude: notSources, maxWorkers: 2, testTimeout: UNIT_TIMEOUT_MS },
       },
+      // End-to-end tests run what users run: the built packages, in real processes and real browsers.
+      { test: { name: "e2e", include: ["e2e/src/*.test.ts"], maxWorkers: 2, ...e2eLimits } },
+      // What measures memory, or how something goes on beside something else, has the machine to itself.
+      { test: { name: "e2e-alone", include: ["e2e/src/alone/*.test.ts"], fileParallelism: false, ...e2eLimits } },
+      // npm run test:long
+      { test: { name: "long", include: ["e2e/src/long/*.test.ts"], fileParallelism: false, ...e2eLimits } },
     ],
   },
 });

@@ -5,7 +5,7 @@ import { ensureInstalled } from "./lib/install.mjs";
 import { ensureBuilt } from "./lib/build.mjs";
 
 requireNode();
-const code = ensureInstalled() || ensureBuilt();
+const code = (await ensureInstalled()) || (await ensureBuilt());
 if (code !== 0) process.exit(code);
 
 const main = fromRoot("bench", "dist", "src", "main.js");

@@ -5,7 +5,7 @@ import { ensureInstalled } from "./lib/install.mjs";
 import { keepsBudget } from "../packages/web/scripts/byte-budget.mjs";
 import { ensureMachine } from "./lib/machine.mjs";
 import { nodeProgram, npmCommand, run, runQuietly } from "./lib/run.mjs";
-import { runVitest } from "./lib/vitest.mjs";
+import { runTests, TEST_PROJECTS } from "./lib/vitest.mjs";
 
 requireNode();
 const MS = 1000;
@@ -18,9 +18,9 @@ const npmRun = (script) => () => {
   const [npm, before] = npmCommand();
   return run(npm, [...before, "run", "--silent", script]);
 };
-const tests = (project) => () => {
-  for (const line of ensureMachine()) console.error(line);
-  const { failed, code } = runVitest(project);
+const tests = async () => {
+  for (const line of await ensureMachine()) console.error(line);
+  const { failed, code } = runTests(TEST_PROJECTS);
   return code || (failed > 0 ? 1 : 0);
 };
 
@@ -45,17 +45,17 @@ const STEPS = [
   { name: "rules of PROTOCOL.md", step: module("scripts/check-protocol.mjs") },
   { name: "dead code", step: npmRun("deadcode") },
   { name: "byte budget", step: () => (keepsBudget() ? 0 : 1) },
-  { name: "unit tests", step: tests("unit") },
-  { name: "end-to-end tests", step: tests("e2e") },
+  { name: "tests", step: tests },
 ];
 
-const installed = ensureInstalled();
+const installed = await ensureInstalled();
 if (installed !== 0) process.exit(installed);
-const results = STEPS.map(({ name, step }) => {
+const results = [];
+for (const { name, step } of STEPS) {
   console.log(`\n── ${name}`);
   const start = Date.now();
-  return { name, failed: step() !== 0, seconds: (Date.now() - start) / MS };
-});
+  results.push({ name, failed: (await step()) !== 0, seconds: (Date.now() - start) / MS });
+}
 console.log("\n── summary");
 for (const { name, failed, seconds } of results)
   console.log(`${failed ? "✗" : "✓"} ${name.padEnd(22)} ${seconds.toFixed(1).padStart(6)} s`);

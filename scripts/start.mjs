@@ -5,7 +5,7 @@ import { ensureBuilt } from "./lib/build.mjs";
 import { withFile } from "./lib/with-file.mjs";
 
 requireNode();
-const code = ensureInstalled() || ensureBuilt();
+const code = (await ensureInstalled()) || (await ensureBuilt());
 if (code !== 0) process.exit(code);
 
 const args = await withFile(process.argv.slice(2), fromRoot("examples", "demo.mp4"));

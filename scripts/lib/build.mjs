@@ -11,14 +11,14 @@ const NOT_SOURCES = /^(?:dist|node_modules|test-data|.*\.tsbuildinfo|.*\.test\.t
 /** What must be there after a build: if it isn't, somebody took it away. */
 const RESULTS = ["packages/cli/dist/main.js", "packages/web/dist/page/index.html"];
 
-/** Builds packages and page, unless the sources are those of the last build. Answers an exit code. */
-export function ensureBuilt() {
+/** Builds packages and page, unless the sources are those of the last build. Resolves to an exit code. */
+export async function ensureBuilt() {
   const digest = sourceDigest();
   if (RESULTS.every((path) => existsSync(fromRoot(path))) && readStamp() === digest) return 0;
   console.error("rangecast: building …");
   forgetLostBuilds();
   const [npm, before] = npmCommand();
-  const code = runQuietly(npm, [...before, "run", "--silent", "build"]);
+  const code = await runQuietly(npm, [...before, "run", "--silent", "build"]);
   if (code !== 0) {
     console.error("rangecast: the build failed; what it said is above.");
     return code;

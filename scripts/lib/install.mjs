@@ -2,13 +2,13 @@ import { existsSync, readFileSync } from "node:fs";
 import { fromRoot } from "./root.mjs";
 import { npmCommand, runQuietly } from "./run.mjs";
 
-/** Installs what the lock file says, unless it is there already. Answers an exit code. */
-export function ensureInstalled() {
+/** Installs what the lock file says, unless it is there already. Resolves to an exit code. */
+export async function ensureInstalled() {
   if (isInstalledAsLocked()) return 0;
   console.error("rangecast: installing what it needs, once …");
   const [npm, before] = npmCommand();
   // The build needs TypeScript and Vite, also where NODE_ENV says production.
-  const code = runQuietly(npm, [...before, "ci", "--include=dev", "--no-audit", "--no-fund", "--loglevel=error"]);
+  const code = await runQuietly(npm, [...before, "ci", "--include=dev", "--no-audit", "--no-fund", "--loglevel=error"]);
   if (code !== 0) console.error('rangecast: "npm ci" failed; what it said is above. Is the network there?');
   return code;
 }

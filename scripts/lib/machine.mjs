@@ -1,18 +1,20 @@
-// What the end-to-end tests need of the machine beside Node: a Chromium, ffmpeg to make their films, and on Linux a Firefox, networks and a TURN server.
+// What the tests need of the machine beside Node: Chromium, ffmpeg to make films, Go for the interop peer, and on Linux Firefox, network namespaces and a TURN server.
+import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { isInstalled, runQuietly } from "./run.mjs";
 
 const CHROMIUM_NAMES = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"];
 const CHROMIUM_PATH = "CHROMIUM_PATH";
 
-/** Installs what is missing where that is possible without asking (Debian, as root). Answers a line for each thing that stays missing. */
-export function ensureMachine() {
+/** Installs what is missing where that is possible without asking (Debian, as root). Resolves to a line for each thing that is still missing. */
+export async function ensureMachine() {
   const wanted = missing();
   if (wanted.length > 0 && canInstall()) {
     console.error(`rangecast: installing ${wanted.join(" and ")} for the tests …`);
     const env = { DEBIAN_FRONTEND: "noninteractive" };
-    if (runQuietly("apt-get", ["update", "-qq"], { env }) === 0) {
-      runQuietly("apt-get", ["install", "-y", "-qq", "--no-install-recommends", ...wanted], { env });
+    if ((await runQuietly("apt-get", ["update", "-qq"], { env })) === 0) {
+      const packages = wanted.filter((name) => name !== "golang-go" || debianHasGo());
+      await runQuietly("apt-get", ["install", "-y", "-qq", "--no-install-recommends", ...packages], { env });
     }
   }
   nameChromium();
@@ -25,6 +27,8 @@ const HOW_TO_GET = {
     'Firefox is missing: nothing is tested in it. Install it ("apt-get install firefox-esr" on Debian), or name one in FIREFOX_PATH.',
   coturn: 'coturn is missing: nothing over TURN can be tested. Install it ("apt-get install coturn" on Debian and Ubuntu).',
   iproute2: 'ip is missing: nothing can be tested that needs networks of its own. Install it ("apt-get install iproute2").',
+  "golang-go":
+    'go is missing: nothing is tested against the peer in Go. Install it ("apt-get install golang-go" on Debian 13, https://go.dev elsewhere).',
   ffmpeg: 'ffmpeg is missing: the tests can\'t make their films. Install it ("apt-get install ffmpeg" on Debian and Ubuntu).',
 };
 
@@ -40,6 +44,7 @@ function missing() {
       : [];
   return [
     ...(chromium ? [] : ["chromium"]),
+    ...(isInstalled("go") ? [] : ["golang-go"]),
     ...(isInstalled("ffmpeg") && isInstalled("ffprobe") ? [] : ["ffmpeg"]),
     ...(process.platform !== "linux" || existsSync(process.env["FIREFOX_PATH"] ?? "/usr/bin/firefox-esr") ? [] : ["firefox-esr"]),
     ...tools.filter(([, command]) => !isInstalled(command)).map(([name]) => name),
@@ -50,6 +55,13 @@ function missing() {
 function canInstall() {
   if (process.getuid?.() !== 0 || !existsSync("/etc/os-release") || !isInstalled("apt-get")) return false;
   return /^ID=debian$/m.test(readFileSync("/etc/os-release", "utf8"));
+}
+
+/** Go 1.21 and later fetch the toolchain that a module asks for; Debian 12 has an older one, which can't build the peer. */
+function debianHasGo() {
+  const { stdout } = spawnSync("apt-cache", ["policy", "golang-go"], { encoding: "utf8" });
+  const minor = /Candidate: (?:\d+:)?1\.(\d+)/.exec(stdout ?? "")?.[1];
+  return Number(minor) >= 21;
 }
 
 /** Tells the tests where Chromium is, if it isn't where Debian has it. */

@@ -7,9 +7,9 @@ import { ensureMachine } from "./machine.mjs";
 /** Installs and builds what is needed, then runs a built program of this checkout in this very process, with our arguments. */
 export async function runBuilt(...parts) {
   requireNode();
-  const code = ensureInstalled() || ensureBuilt();
+  const code = (await ensureInstalled()) || (await ensureBuilt());
   if (code !== 0) process.exit(code);
-  for (const line of ensureMachine()) console.error(line);
+  for (const line of await ensureMachine()) console.error(line);
   const main = fromRoot(...parts);
   process.argv = [process.execPath, main, ...process.argv.slice(2)];
   await import(pathToFileURL(main).href);

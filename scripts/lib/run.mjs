@@ -1,32 +1,39 @@
-// Programs run one after the other, in the foreground: Ctrl-C reaches them and us alike, and an exit code is passed on as it is.
-import { spawnSync } from "node:child_process";
+// Programs that the scripts run. In the foreground Ctrl-C reaches them and us alike, and an exit code is passed on as it is.
+import { spawn, spawnSync } from "node:child_process";
 import { ROOT } from "./root.mjs";
 
-/** Most output that a quiet program may keep for the case that it fails, bytes. */
-const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
-/** The shell's way to say "ended by signal n" (POSIX 2.8.2). */
+/** Most output kept of a quiet program for the case that it fails, bytes: the end of it. */
+const MAX_OUTPUT_BYTES = 4 * 1024 * 1024;
+/** A shell reports "ended by signal n" as 128 + n (POSIX 2.8.2). */
 const SIGNAL_BASE = 128;
 const SIGNAL_NUMBERS = { SIGHUP: 1, SIGINT: 2, SIGKILL: 9, SIGTERM: 15 };
 
-/** Runs a program with our terminal. Answers its exit code. */
+/** Runs a program with our terminal. Returns its exit code. */
 export function run(command, args, { env = {} } = {}) {
   return exitCodeOf(spawnSync(command, args, { cwd: ROOT, stdio: "inherit", env: { ...process.env, ...env } }), command);
 }
 
-/** Runs a program silently; what it printed is shown only if it fails. Answers its exit code. */
-export function runQuietly(command, args, { env = {} } = {}) {
-  const result = spawnSync(command, args, {
-    cwd: ROOT,
-    stdio: ["ignore", "pipe", "pipe"],
-    env: { ...process.env, ...env },
-    maxBuffer: MAX_OUTPUT_BYTES,
+/** Runs a program silently, beside whatever else runs; its output is shown only if it fails. Resolves to its exit code. */
+export function runQuietly(command, args, { env = {}, cwd = ROOT } = {}) {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, { cwd, stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, ...env } });
+    const chunks = [];
+    let bytes = 0;
+    const keep = (chunk) => {
+      chunks.push(chunk);
+      bytes += chunk.length;
+      while (bytes > MAX_OUTPUT_BYTES) bytes -= chunks.shift().length;
+    };
+    child.stdout.on("data", keep);
+    child.stderr.on("data", keep);
+    const end = (result) => {
+      const code = exitCodeOf(result, command);
+      if (code !== 0) process.stderr.write(Buffer.concat(chunks));
+      resolve(code);
+    };
+    child.on("error", (error) => end({ error }));
+    child.on("close", (status, signal) => end({ status, signal }));
   });
-  const code = exitCodeOf(result, command);
-  if (code !== 0) {
-    process.stderr.write(result.stdout ?? "");
-    process.stderr.write(result.stderr ?? "");
-  }
-  return code;
 }
 
 /** How npm is called here: by the npm that called us, where one did. */

@@ -1,22 +1,29 @@
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
-import { dirname } from "node:path";
-import { cacheFile, fromRoot } from "./root.mjs";
+import { dirname, relative } from "node:path";
+import { cacheFile, fromRoot, ROOT } from "./root.mjs";
 import { nodeProgram, run } from "./run.mjs";
 
-/** Runs one project's tests. Answers what its report counts; a test file that didn't even load counts as one failure. */
-export function runVitest(project, args = []) {
+/** The projects of vitest.config.ts that `npm test` runs, in this order. */
+export const TEST_PROJECTS = ["unit", "integration", "e2e", "e2e-alone"];
+/** How many of the slowest test files a run ends with. */
+const SLOWEST = 10;
+const MS = 1000;
+
+/** Runs projects one after the other. Returns what their reports count, and prints the slowest files. */
+export function runTests(projects) {
+  const results = projects.map((project) => runVitest(project));
+  printSlowest(results.flatMap(({ files }) => files));
+  return results.reduce(sum, NO_TESTS);
+}
+
+/** Runs one project's tests. A test file that didn't load counts as one failure. */
+function runVitest(project) {
   const report = cacheFile(`${project}.json`);
   mkdirSync(dirname(report), { recursive: true });
   rmSync(report, { force: true });
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
-  const [command, commandArgs] = nodeProgram(fromRoot("node_modules/vitest/vitest.mjs"), [
-    "run",
-    "--project",
-    project,
-    ...reporters,
-    ...args,
-  ]);
-  const code = run(command, commandArgs);
+  const [command, args] = nodeProgram(fromRoot("node_modules/vitest/vitest.mjs"), ["run", "--project", project, ...reporters]);
+  const code = run(command, args);
   return { ...count(report, code), code };
 }
 
@@ -25,7 +32,7 @@ function count(path, code) {
   try {
     report = JSON.parse(readFileSync(path, "utf8"));
   } catch {
-    return { passed: 0, failed: 1, skipped: 0 };
+    return { passed: 0, failed: 1, skipped: 0, files: [] };
   }
   const unloaded = report.testResults.filter(
     ({ status, assertionResults }) => status === "failed" && assertionResults.every((test) => test.status !== "failed"),
@@ -36,11 +43,18 @@ function count(path, code) {
     // An error outside of every test fails the run, too.
     failed: failed === 0 && code !== 0 ? 1 : failed,
     skipped: report.numPendingTests + report.numTodoTests,
+    files: report.testResults.map(({ name, startTime, endTime }) => ({ name: relative(ROOT, name), seconds: (endTime - startTime) / MS })),
   };
+}
+
+function printSlowest(files) {
+  console.log(`\nThe ${SLOWEST} slowest test files, seconds:`);
+  const slowest = files.toSorted((a, b) => b.seconds - a.seconds).slice(0, SLOWEST);
+  for (const { name, seconds } of slowest) console.log(`${seconds.toFixed(1).padStart(7)}  ${name}`);
 }
 
 export const NO_TESTS = { passed: 0, failed: 0, skipped: 0, code: 0 };
 
-export function sum(a, b) {
+function sum(a, b) {
   return { passed: a.passed + b.passed, failed: a.failed + b.failed, skipped: a.skipped + b.skipped, code: a.code || b.code };
 }

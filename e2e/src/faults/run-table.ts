@@ -7,7 +7,7 @@ import type { Row } from "./row.ts";
 import { runRow } from "./run-row.ts";
 
 /** Some 100 MB: long enough for the longest fault, and far more than a player buffers. */
-const FILM = { seconds: 160, bitRate: 5_000_000, noise: 60 } as const;
+export const FAULT_FILM = { seconds: 160, bitRate: 5_000_000, noise: 60 } as const;
 
 export interface TableOptions {
   readonly faults: readonly Fault[];
@@ -19,7 +19,7 @@ export interface TableOptions {
 export async function runTable({ faults, signal, onRow }: TableOptions): Promise<Row[]> {
   const folder = await mkdtemp(join(tmpdir(), "rangecast-faults-"));
   try {
-    const original = await makeFilm("mp4-moov-front", folder, FILM);
+    const original = await makeFilm("mp4-moov-front", folder, FAULT_FILM);
     const rows: Row[] = [];
     for (const fault of faults) {
       const row = await runRow(fault, { original, signal });

@@ -4,11 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { type Chromium, startChromium } from "./lib/chromium.ts";
-import { FILM, makeFilm } from "./lib/media.ts";
-import { type Share, startShare } from "./lib/share.ts";
-import { writeNoise } from "./lib/test-files.ts";
-import { openFilm, seekAndRead } from "./lib/video-probe.ts";
+import { type Chromium, startChromium } from "../lib/chromium.ts";
+import { FILM, makeFilm } from "../lib/media.ts";
+import { type Share, startShare } from "../lib/share.ts";
+import { writeNoise } from "../lib/test-files.ts";
+import { openFilm, seekAndRead } from "../lib/video-probe.ts";
 
 /** How long the page is kept busy, milliseconds. */
 const BUSY_MS = 5_000;

@@ -1,13 +1,14 @@
-import { open, readFile, mkdtemp, rm, truncate } from "node:fs/promises";
+import { open, mkdtemp, rm, truncate } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type JsonProcess, startJsonProcess } from "./lib/processes.ts";
-import { startShare } from "./lib/share.ts";
-import { sha256Of, writeNoise } from "./lib/test-files.ts";
+import { residentBytes } from "../lib/process-tree.ts";
+import { type JsonProcess, startJsonProcess } from "../lib/processes.ts";
+import { startShare } from "../lib/share.ts";
+import { sha256Of, writeNoise } from "../lib/test-files.ts";
 
-const FETCH = fileURLToPath(new URL("./programs/fetch.mjs", import.meta.url));
+const FETCH = fileURLToPath(new URL("../programs/fetch.mjs", import.meta.url));
 const MIB = 1024 * 1024;
 const GIB = 1024 * MIB;
 /** How much the daemon and the client may each grow once they are warm, bytes (the project's aim). */
@@ -24,12 +25,6 @@ beforeAll(async () => {
 });
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
-
-/** Resident memory of a process, bytes. */
-async function residentBytes(pid: number | undefined): Promise<number> {
-  const status = await readFile(`/proc/${pid}/status`, "utf8");
-  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) * 1024;
-}
 
 const startFetch = (link: string, ...range: string[]): JsonProcess => startJsonProcess(process.execPath, [FETCH, link, ...range]);
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { runTable } from "./faults/run-table.ts";
-import { chooseFaults } from "./faults/table.ts";
+import { runTable } from "../faults/run-table.ts";
+import { chooseFaults } from "../faults/table.ts";
 
 const faults = chooseFaults({ only: [], quick: true });
 

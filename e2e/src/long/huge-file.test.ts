@@ -1,0 +1,48 @@
+import { mkdtemp, rm, truncate, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { residentBytes } from "../lib/process-tree.ts";
+import { startJsonProcess } from "../lib/processes.ts";
+import { startShare } from "../lib/share.ts";
+
+const FETCH = fileURLToPath(new URL("../programs/fetch.mjs", import.meta.url));
+const MIB = 1024 * 1024;
+const GIB = 1024 * MIB;
+/** Past 2^34, and long enough for a leak of 2 bytes a KiB to show. */
+const FILE_BYTES = 16 * GIB + 77;
+/** When a process counts as warm, bytes fetched. */
+const WARM_BYTES = GIB;
+/** How much daemon and client may each grow after that, bytes (docs: memory is flat). */
+const GROWTH_LIMIT_BYTES = 20 * MIB;
+/** Longest that it may take, milliseconds: it bounds a hang. */
+const LIMIT_MS = 30 * 60_000;
+
+let folder = "";
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "rangecast-huge-"));
+});
+
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+test("16 GiB are fetched to the last byte, and neither side's memory grows", { timeout: LIMIT_MS }, async () => {
+  const file = join(folder, "huge.bin");
+  await writeFile(file, "the first bytes");
+  await truncate(file, FILE_BYTES);
+  const share = await startShare(file);
+  try {
+    const fetching = startJsonProcess(process.execPath, [FETCH, share.link]);
+    const warm = await fetching.waitFor((event) => event.event === "memory" && Number(event["bytes"]) >= WARM_BYTES, LIMIT_MS);
+    const daemonWarm = await residentBytes(share.process.child.pid);
+    const done = await fetching.waitFor((event) => event.event === "done", LIMIT_MS);
+    expect(done).toMatchObject({ bytes: FILE_BYTES });
+    const last = fetching.events.findLast((event) => event.event === "memory");
+    expect(Number(last?.["rss"]) - Number(warm["rss"]), "the client's growth").toBeLessThan(GROWTH_LIMIT_BYTES);
+    expect((await residentBytes(share.process.child.pid)) - daemonWarm, "the daemon's growth").toBeLessThan(GROWTH_LIMIT_BYTES);
+    expect(await fetching.exited).toBe(0);
+  } finally {
+    await share.stop();
+  }
+});
