@@ -1,4 +1,5 @@
 export { type AddressScope, type CandidateFacts, type CandidateKind, candidateLines, readCandidateFacts } from "./candidate-facts.ts";
+export { rewriteCandidate } from "./candidate-line.ts";
 export {
   type CandidateSummary,
   CandidateTally,
@@ -7,6 +8,7 @@ export {
   summarizeCandidates,
   summarizeIceServers,
 } from "./candidate-summary.ts";
+export { type DataChannelDescription, parseDescription, rewriteDescription, writeDescription } from "./description.ts";
 export {
   explainNoConnection,
   type NoConnectionAdvice,

@@ -1,5 +1,5 @@
 /*
- * The little that we read of an SDP ourselves. It is otherwise opaque: what a stack doesn't know, we don't echo.
+ * What is read of an SDP as it came, before it is read as a whole (description.ts).
  */
 import { RtcError } from "./rtc-error.ts";
 

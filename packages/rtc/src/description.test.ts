@@ -1,0 +1,174 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import vectors from "../test-data/descriptions.json" with { type: "json" };
+import { parseDescription, rewriteDescription, writeDescription } from "./description.ts";
+import type { SessionDescription } from "./peer-connection.ts";
+import { RtcError } from "./rtc-error.ts";
+
+const REAL = vectors.descriptions as readonly (SessionDescription & { readonly name: string; readonly written: string })[];
+const OFFER = REAL[0] ?? fail("no vectors");
+const SNAP_LINE = "a=sctp-init:AQAAHmpJrOkAUAAA/////6M/5BbAAAAEgAgABoLA";
+
+function fail(message: string): never {
+  throw new Error(message);
+}
+
+const rewritten = (sdp: string, type: SessionDescription["type"] = "offer"): string => rewriteDescription({ type, sdp }).sdp;
+const changed = (from: string | RegExp, to: string): string => {
+  const sdp = OFFER.sdp.replace(from, to);
+  return sdp === OFFER.sdp ? fail("the case changes nothing") : sdp;
+};
+
+describe("S-6: a description is written from the lines that we know", () => {
+  test.each(REAL.map((vector): [string, typeof vector] => [`${vector.name}: ${vector.type}`, vector]))(
+    "%s",
+    (_name, { type, sdp, written }) => {
+      expect(rewritten(sdp, type)).toBe(written);
+      expect(rewritten(written, type)).toBe(written);
+    },
+  );
+
+  test("what is read is what the SDP says", () => {
+    expect(parseDescription(OFFER)).toEqual({
+      sessionId: "1222104431375582021",
+      mid: "0",
+      bundled: true,
+      iceLite: false,
+      iceUfrag: "TAHZ",
+      icePwd: "/1k+pf6e9gFEbPgziUt3Xhom",
+      trickle: true,
+      fingerprint: OFFER.sdp.match(/sha-256 (\S+)/u)?.[1],
+      setup: "actpass",
+      sctpPort: 5000,
+      maxMessageSize: 262_144,
+      candidates: [expect.stringContaining(".local 56831 typ host"), expect.stringContaining("typ srflx raddr 0.0.0.0 rport 0")],
+    });
+  });
+
+  test.each([
+    ["ends of lines without CR", OFFER.sdp.replaceAll("\r\n", "\n")],
+    ["no line after the last", OFFER.sdp.trimEnd()],
+    ["a fingerprint of another hash function beside it", changed("a=fingerprint", "a=fingerprint:sha-512 AB:CD\r\na=fingerprint")],
+    ["another fingerprint for other sections", changed("m=", `a=fingerprint:sha-256 ${"00:".repeat(31)}00\r\nm=`)],
+    ["a candidate twice", changed(/(a=candidate.*\r\n)/u, "$1$1")],
+    ["a candidate that is none", changed("a=candidate", "a=candidate:hello\r\na=candidate")],
+    [
+      "the proto and the port of SCTP as before 2020",
+      changed("UDP/DTLS/SCTP webrtc-datachannel", "DTLS/SCTP 5000").replace("a=sctp-port:5000\r\n", ""),
+    ],
+  ])("the same is read with %s", (_what, sdp) => {
+    expect(rewritten(sdp)).toBe(OFFER.written);
+  });
+
+  test("what is not there is not written", () => {
+    expect(parseDescription({ type: "offer", sdp: changed("a=group:BUNDLE 0", "a=group:BUNDLE 1") }).bundled).toBe(false);
+    expect(rewritten(changed("a=group:BUNDLE 0\r\n", ""))).not.toContain("BUNDLE");
+    expect(rewritten(changed(/a=max-message-size.*\r\n/u, ""))).not.toContain("max-message-size");
+    expect(rewritten(changed(/a=ice-options.*\r\n/u, "a=ice-options:ice2\r\n"))).not.toContain("ice-options");
+    expect(rewritten(changed(/^o=.*$/mu, "o=x"))).toContain("\r\no=- 0 1 IN IP4 127.0.0.1\r\n");
+    expect(rewritten(changed("a=group", "a=ice-lite\r\na=group"))).toContain("\r\na=ice-lite\r\n");
+  });
+
+  test("64 candidates are taken, and no more", () => {
+    const lines = Array.from({ length: 100 }, (_, index) => `a=candidate:1 1 udp 1 192.0.2.1 ${index + 1} typ host\r\n`).join("");
+    expect(parseDescription({ type: "offer", sdp: OFFER.sdp + lines }).candidates).toHaveLength(64);
+  });
+});
+
+describe("S-6: a description is refused with", () => {
+  test.each([
+    ["nothing", "", "bad-description"],
+    ["too many characters", OFFER.sdp + "a=x\r\n".repeat(20_000), "bad-description"],
+    ["a second section", `${OFFER.sdp}m=audio 9 UDP/TLS/RTP/SAVPF 111\r\n`, "bad-description"],
+    ["another section", changed("m=application 9 UDP/DTLS/SCTP webrtc-datachannel", "m=audio 9 UDP/TLS/RTP/SAVPF 111"), "bad-description"],
+    ["a section that was refused", changed("m=application 9", "m=application 0"), "bad-description"],
+    ["no fingerprint", changed(/a=fingerprint.*\r\n/u, ""), "no-fingerprint"],
+    ["two fingerprints", changed(/(a=fingerprint.*\r\n)/u, "$1$1"), "many-fingerprints"],
+    ["a fingerprint of sha-1", changed("sha-256", "sha-1"), "weak-fingerprint"],
+    ["no ufrag", changed(/a=ice-ufrag.*\r\n/u, ""), "bad-description"],
+    ["a short password", changed(/a=ice-pwd.*/u, "a=ice-pwd:short"), "bad-description"],
+    ["a line break of Unicode in the mid", changed("a=mid:0", `a=mid:0\u2028${SNAP_LINE}`), "bad-description"],
+    ["a carriage return in the mid", changed("a=mid:0", `a=mid:0\r${SNAP_LINE}`), "bad-description"],
+    ["an unknown role", changed("a=setup:actpass", "a=setup:holdconn"), "bad-description"],
+    ["port 0 of SCTP", changed("sctp-port:5000", "sctp-port:0"), "bad-description"],
+    ["a port of SCTP over 65535", changed("sctp-port:5000", "sctp-port:65536"), "bad-description"],
+    ["a negative message size", changed("size:262144", "size:-5"), "bad-description"],
+    ["an endless message size", changed("size:262144", `size:${"9".repeat(40)}`), "bad-description"],
+  ])("%s", (_what, sdp, reason) => {
+    expect(() => rewritten(sdp)).toThrow(expect.objectContaining({ name: "RtcError", reason }));
+  });
+
+  test("an answer that does not choose a DTLS role", () => {
+    expect(() => rewritten(OFFER.sdp, "answer")).toThrow(expect.objectContaining({ reason: "bad-description" }));
+  });
+});
+
+/** Every line that {@link writeDescription} may write. */
+const WRITTEN = [
+  /^v=0$/u,
+  /^o=- \d{1,19} 1 IN IP4 127\.0\.0\.1$/u,
+  /^s=-$/u,
+  /^t=0 0$/u,
+  /^a=group:BUNDLE [\w.-]{1,32}$/u,
+  /^a=ice-lite$/u,
+  /^m=application 9 UDP\/DTLS\/SCTP webrtc-datachannel$/u,
+  /^c=IN IP4 0\.0\.0\.0$/u,
+  /^a=candidate:\S+ 1 (?:udp|tcp) \d+ \S+ \d+ typ \w+(?: raddr \S+ rport \d+)?(?: tcptype \w+)?$/iu,
+  /^a=ice-(?:ufrag|pwd):[a-zA-Z0-9+/]{4,256}$/u,
+  /^a=ice-options:trickle$/u,
+  /^a=fingerprint:sha-256 (?:[\dA-F]{2}:){31}[\dA-F]{2}$/u,
+  /^a=setup:\w+$/u,
+  /^a=mid:[\w.-]{1,32}$/u,
+  /^a=sctp-port:\d{1,5}$/u,
+  /^a=max-message-size:\d{1,15}$/u,
+  /^$/u,
+];
+
+/** Attributes that are read. Those of an unknown line are others. */
+const KNOWN = /^a=(?:mid|group|ice-lite|ice-ufrag|ice-pwd|ice-options|fingerprint|setup|sctp-port|max-message-size|candidate)/u;
+const unknownLine = fc
+  .oneof(
+    fc.constantFrom(SNAP_LINE, "a=cryptex", "a=sendrecv", "b=AS:30", "k=prompt", "a=ssrc:1 cname:x", "a=ice-pacing:50"),
+    fc.string({ maxLength: 30 }).map((text) => `a=${text}`),
+    fc.string({ maxLength: 30, unit: "binary" }).map((text) => `a=x-${text}`),
+  )
+  .filter((line) => !KNOWN.test(line) && !/[\r\n]/u.test(line));
+
+test("S-6: no unknown line survives, wherever it is", () => {
+  fc.assert(
+    fc.property(fc.constantFrom(...REAL), fc.array(fc.tuple(unknownLine, fc.nat()), { minLength: 1, maxLength: 6 }), (vector, added) => {
+      const lines = vector.sdp.split("\r\n");
+      for (const [line, at] of added) lines.splice(at % lines.length, 0, line);
+      expect(rewritten(lines.join("\r\n"), vector.type)).toBe(vector.written);
+    }),
+  );
+});
+
+test("S-6: whatever is done to a description, it is refused by name, or written in lines that we know, and read again as the same", () => {
+  const part = fc.oneof(
+    fc.string({ maxLength: 40, unit: "binary" }),
+    fc.constantFrom("\r\n", "\n", "\r", SNAP_LINE, "a=mid:", "m=", "\u2028", " "),
+  );
+  fc.assert(
+    fc.property(fc.constantFrom(...REAL), fc.array(fc.tuple(fc.nat(), fc.nat(3), part), { maxLength: 4 }), ({ type, sdp }, cuts) => {
+      const mutated = cuts.reduce((text, [at, length, put]) => {
+        const start = at % text.length;
+        return text.slice(0, start) + put + text.slice(start + length);
+      }, sdp);
+      let written = "";
+      try {
+        written = rewritten(mutated, type);
+      } catch (error) {
+        expect(error).toBeInstanceOf(RtcError);
+        return;
+      }
+      for (const line of written.split("\r\n"))
+        expect(
+          WRITTEN.some((pattern) => pattern.test(line)),
+          line,
+        ).toBe(true);
+      expect(writeDescription(parseDescription({ type, sdp: written }))).toBe(written);
+    }),
+    { numRuns: 500 },
+  );
+});
