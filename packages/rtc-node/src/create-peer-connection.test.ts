@@ -1,10 +1,11 @@
 import type { DataChannel, PeerConnection } from "@rangecast/rtc";
-import { selectedPath } from "@rangecast/rtc";
+import { rewriteDescription, selectedPath } from "@rangecast/rtc";
 import { afterEach, describe, expect, test } from "vitest";
 
 import { createPeerConnection, openConnections } from "./index.ts";
 import { MAX_MESSAGE_BYTES } from "./node-config.ts";
 import { connectPair, negotiate, nextMessage, type Pair, passesMessages, trickle } from "./testing/pair.ts";
+import { CHROMIUM_OFFER } from "./testing/real-offers.ts";
 
 const KIB = 1024;
 /** A port that is free here more often than not; a test that finds it taken says so. */
@@ -231,6 +232,19 @@ describe("candidates", () => {
     expect(selectedPath(await pair.offerer.getStats())).toMatchObject({ kind: "direct", protocol: "udp" });
     expect(selectedPath(await pair.answerer.getStats())).toMatchObject({ kind: "direct", protocol: "udp" });
   });
+});
+
+test("S-6: the answer to an offer has the lines that we know, and echoes no others", async () => {
+  const connection = createPeerConnection({ bindAddress: "127.0.0.1" });
+  open.push(connection);
+  const unknown = "a=sctp-init:AQAAHmpJrOkAUAAA/////6M/5BbAAAAEgAgABoLA\r\na=unknown:1\r\n";
+  await connection.setRemoteDescription({ type: "offer", sdp: CHROMIUM_OFFER.replace("m=", "a=cryptex\r\nm=") + unknown });
+  const answer = await connection.createAnswer();
+  await connection.setLocalDescription(answer);
+  for (const description of [answer, connection.localDescription ?? answer]) {
+    expect(description).toEqual(rewriteDescription(description));
+    expect(description.sdp).not.toMatch(/sctp-init|unknown|cryptex/u);
+  }
 });
 
 test("a remote that opens channel after channel loses the connection", async () => {

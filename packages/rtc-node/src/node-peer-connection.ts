@@ -1,5 +1,16 @@
-import type { CandidateInit, ConnectionState, DataChannel, Handler, PeerConnection, SessionDescription, StatsReport } from "@rangecast/rtc";
-import { RtcError } from "@rangecast/rtc";
+import {
+  type CandidateInit,
+  type ConnectionState,
+  type DataChannel,
+  type DataChannelDescription,
+  type Handler,
+  parseDescription,
+  type PeerConnection,
+  RtcError,
+  type SessionDescription,
+  type StatsReport,
+  writeDescription,
+} from "@rangecast/rtc";
 import { cleanup, type DataChannel as NativeDataChannel, PeerConnection as NativePeerConnection } from "node-datachannel";
 
 import { NodeDataChannel } from "./data-channel.ts";
@@ -24,6 +35,9 @@ const stragglers = new Stragglers(cleanup, openConnections);
 /** One negotiation, one way: that is all the protocol has. */
 type Negotiation = "new" | "offering" | "answering" | "stable";
 
+/** What the library offers or answers, read. */
+type LocalDescription = DataChannelDescription & Pick<SessionDescription, "type">;
+
 /** See `createPeerConnection`. */
 export class NodePeerConnection implements PeerConnection {
   onicecandidate: Handler<{ readonly candidate: LocalCandidate | null }> = null;
@@ -35,7 +49,7 @@ export class NodePeerConnection implements PeerConnection {
   readonly #candidates = new LocalCandidates((candidate) => this.#fire(() => this.onicecandidate?.({ candidate })));
   #state: ConnectionState = "new";
   #negotiation: Negotiation = "new";
-  #localDescription: SessionDescription | null = null;
+  #local: LocalDescription | null = null;
   #localIsSet = false;
   #remote: RemoteDescription | undefined;
   #remoteCandidates = 0;
@@ -59,8 +73,8 @@ export class NodePeerConnection implements PeerConnection {
 
   get localDescription(): SessionDescription | null {
     if (!this.#localIsSet) return null;
-    const description = this.#readLocalDescription();
-    return this.#remote === undefined ? withoutCandidates(description) : description;
+    const local = this.#readLocalDescription();
+    return this.#remote === undefined ? withoutCandidates(local) : written(local);
   }
 
   /** @throws {RtcNodeError} `closed`; `no-socket` when no UDP port can be had as configured */
@@ -195,7 +209,7 @@ export class NodePeerConnection implements PeerConnection {
   #createDetours(): RelayDetours {
     return new RelayDetours({
       addCandidate: (candidate) => this.#tryToTake(candidate),
-      password: () => /^a=ice-pwd:(\S+)/mu.exec(this.#localDescription?.sdp ?? "")?.[1],
+      password: () => this.#local?.icePwd,
     });
   }
 
@@ -217,11 +231,15 @@ export class NodePeerConnection implements PeerConnection {
     if (this.#localIsSet && this.#remote !== undefined) this.#candidates.release();
   }
 
-  #readLocalDescription(): SessionDescription {
+  /** Read into a value, like a remote one: what the library makes of a remote's lines must not get out. */
+  #readLocalDescription(): LocalDescription {
     const native = this.#state === "closed" ? null : this.#native.localDescription();
-    if (native !== null) this.#localDescription = { type: native.type === "answer" ? "answer" : "offer", sdp: native.sdp };
-    if (this.#localDescription === null) throw new RtcNodeError("wrong-state", "there is no local description yet");
-    return this.#localDescription;
+    if (native !== null) {
+      const type = native.type === "answer" ? "answer" : "offer";
+      this.#local = { type, ...parseDescription({ type, sdp: native.sdp }) };
+    }
+    if (this.#local === null) throw new RtcNodeError("wrong-state", "there is no local description yet");
+    return this.#local;
   }
 
   #createNativeChannel(label: string, unordered: boolean): NativeDataChannel {
@@ -246,7 +264,10 @@ export class NodePeerConnection implements PeerConnection {
   }
 }
 
-function withoutCandidates({ type, sdp }: SessionDescription): SessionDescription {
-  const lines = sdp.split("\r\n").filter((line) => !/^a=(?:candidate:|end-of-candidates)/u.test(line));
-  return { type, sdp: lines.join("\r\n") };
+function withoutCandidates(local: LocalDescription): SessionDescription {
+  return written({ ...local, candidates: [] });
+}
+
+function written(local: LocalDescription): SessionDescription {
+  return { type: local.type, sdp: writeDescription(local) };
 }
