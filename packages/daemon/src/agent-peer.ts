@@ -1,5 +1,5 @@
 import type { CandidateInit, DataChannel, IceServer, PeerConnection, PeerConnectionFactory, SelectedPath } from "@rangecast/rtc";
-import { selectedPath } from "@rangecast/rtc";
+import { rewriteDescription, selectedPath } from "@rangecast/rtc";
 import type { SessionEvent } from "./session-event.ts";
 
 /** Channels of a browser that are looked at beside the one that is served. What is over is closed at once. */
@@ -50,11 +50,14 @@ export class AgentPeer {
     await this.#connection.setRemoteDescription({ type: "offer", sdp });
   }
 
-  /** Makes the answer; gathering starts. @returns its SDP, with the candidates gathered so far */
+  /**
+   * Makes the answer; gathering starts.
+   * @returns its SDP, with the candidates gathered so far, and without lines that the stack may have taken over from the offer
+   */
   async makeAnswer(): Promise<string> {
     const answer = await this.#connection.createAnswer();
     await this.#connection.setLocalDescription(answer);
-    return this.#connection.localDescription?.sdp ?? answer.sdp;
+    return rewriteDescription(this.#connection.localDescription ?? answer).sdp;
   }
 
   /** @throws when the stack can't use it */

@@ -4,6 +4,7 @@ import { parseLink, SignalError, verifyAnswer } from "@rangecast/signal";
 import { describe, expect, test, vi } from "vitest";
 import { type DaemonBench, daemonBench } from "./testing/daemon-bench.ts";
 import { comeWith, type FakeViewer } from "./testing/fake-daemon-signals.ts";
+import { fakeSdp } from "./testing/fake-sdp.ts";
 import { candidatePayload, offerPayload, offerSdp } from "./testing/fake-signals.ts";
 import { settle } from "./testing/range-bench.ts";
 import { give, until } from "./testing/stream-bench.ts";
@@ -88,7 +89,7 @@ describe("a sealed session", () => {
       offerText: offer,
       payload: answer?.payload ?? "",
     });
-    expect(verified).toEqual({ type: "answer", sdp: "v=0\r\n" });
+    expect(verified).toEqual({ type: "answer", sdp: fakeSdp("answer") });
     const peer = bench.peer();
     expect(peer.config.iceServers).toEqual([{ urls: "stun:own.example" }, { urls: "stun:relay.example" }]);
     await viewer.say("candidate", candidatePayload());
@@ -138,9 +139,10 @@ describe("a sealed session", () => {
   });
 
   test.each([
-    ["no fingerprint", "v=0\r\n"],
-    ["two fingerprints", `${offerSdp()}${offerSdp()}`],
-    ["one that is not sha-256", "v=0\r\na=fingerprint:sha-1 AB:CD\r\n"],
+    ["no fingerprint", offerSdp().replace(/a=fingerprint.*\r\n/u, "")],
+    ["two fingerprints", offerSdp().replace(/a=fingerprint.*\r\n/u, "$&$&")],
+    ["one that is not sha-256", offerSdp().replace("sha-256", "sha-1")],
+    ["one of another hash function beside it", offerSdp(["a=fingerprint:sha-1 AB:CD"])],
   ])("whose offer has %s gets no peer connection", async (_what, sdp) => {
     const bench = await daemonBench();
     const viewer = await comeWith(bench.relay, bench.share.link, offerPayload(sdp));

@@ -1,15 +1,16 @@
 import { expect, test } from "vitest";
 import { checkCandidate } from "./remote-candidate.ts";
 
-const GOOD = "candidate:842163049 1 udp 1677729535 203.0.113.7 46154 typ srflx raddr 0.0.0.0 rport 0 generation 0 ufrag x network-cost 999";
+const KNOWN = "candidate:842163049 1 udp 1677729535 203.0.113.7 46154 typ srflx raddr 0.0.0.0 rport 0";
+const GOOD = `${KNOWN} generation 0 ufrag x network-cost 999`;
 
 test.each([
-  GOOD,
-  "candidate:1 1 UDP 2113937151 192.0.2.1 50000 typ host",
-  "candidate:1 1 udp 2113937151 2001:db8::1 50000 typ host",
-  "a=candidate:1 1 udp 2113937151 127.0.0.1 50000 typ host",
-])("%s is of use", (candidate) => {
-  expect(checkCandidate({ candidate, sdpMid: "0" })).toEqual({ candidate, sdpMid: "0" });
+  [GOOD, KNOWN],
+  ["candidate:1 1 UDP 2113937151 192.0.2.1 50000 typ host", "candidate:1 1 UDP 2113937151 192.0.2.1 50000 typ host"],
+  ["candidate:1 1 udp 2113937151 2001:db8::1 50000 typ host", "candidate:1 1 udp 2113937151 2001:db8::1 50000 typ host"],
+  ["a=candidate:1 1 udp 2113937151 127.0.0.1 50000 typ host", "candidate:1 1 udp 2113937151 127.0.0.1 50000 typ host"],
+])("%s is of use, and goes on with the fields that we know", (candidate, known) => {
+  expect(checkCandidate({ candidate, sdpMid: "0" })).toEqual({ candidate: known, sdpMid: "0" });
 });
 
 test.each([
@@ -20,6 +21,7 @@ test.each([
   ["no candidate line", "hello", "malformed"],
   ["a cut-off line", "candidate:1 1 udp 2113937151 192.0.2.1", "malformed"],
   ["a priority that is no number", "candidate:1 1 udp high 192.0.2.1 50000 typ host", "malformed"],
+  ["a type that is none", "candidate:1 1 udp 1 192.0.2.1 5 typ relayed", "malformed"],
   ["a port that is none", "candidate:1 1 udp 1 192.0.2.1 65536 typ host", "malformed"],
   ["a line past all length", `candidate:1 1 udp 1 192.0.2.1 5 typ host ${"x".repeat(2000)}`, "malformed"],
 ])("%s is skipped", (_name, candidate, fault) => {
@@ -32,6 +34,6 @@ test("an empty candidate says no more, and is no fault", () => {
 });
 
 test("a candidate that names no media line means the only one", () => {
-  expect(checkCandidate({ candidate: GOOD })).toEqual({ candidate: GOOD, sdpMLineIndex: 0 });
+  expect(checkCandidate({ candidate: GOOD })).toEqual({ candidate: KNOWN, sdpMLineIndex: 0 });
   expect(checkCandidate({ candidate: GOOD, sdpMid: null, sdpMLineIndex: 0 })).toMatchObject({ sdpMid: null, sdpMLineIndex: 0 });
 });

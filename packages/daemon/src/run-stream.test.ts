@@ -4,6 +4,7 @@ import { SignalError } from "@rangecast/signal";
 import { describe, expect, test, vi } from "vitest";
 import { runStream } from "./run-stream.ts";
 import { FakePeer } from "./testing/fake-peer.ts";
+import { fakeSdp } from "./testing/fake-sdp.ts";
 import { candidatePayload, FakeSignals, offerPayload, offerSdp } from "./testing/fake-signals.ts";
 import { settle } from "./testing/range-bench.ts";
 import { give, streamBench, until } from "./testing/stream-bench.ts";
@@ -41,7 +42,7 @@ test("a declared size that differs from the real one is a warning", async () => 
 test("offer in, answer out; the channel opens, HELLO comes first, ranges are served; it closes, and the stream says why it ended", async () => {
   const bench = await streamBench({ displayName: "My film" });
   const channel = await bench.opened();
-  expect(bench.signals.posted[0]).toEqual({ type: "answer", payload: JSON.stringify({ type: "answer", sdp: "v=0\r\n" }) });
+  expect(bench.signals.posted[0]).toEqual({ type: "answer", payload: JSON.stringify({ type: "answer", sdp: fakeSdp("answer") }) });
   expect(channel.sent[0]).toMatchObject({ type: "hello", streamId: 0, name: "My film", size: 100_000n });
   give(channel, { type: "range-req", streamId: 1, offset: 10n, length: 50_000n });
   await until(() => channel.endsOf(1).length > 0);
@@ -53,6 +54,15 @@ test("offer in, answer out; the channel opens, HELLO comes first, ranges are ser
   expect(bench.events[0]).toEqual({ type: "connected", path: { kind: "direct", rttMs: 50 } });
 });
 
+test("S-6: lines that we don't know reach neither the stack nor the browser, whatever the stack echoes", async () => {
+  const unknown = ["a=sctp-init:AQAAHmpJrOkAUAAA/////6M/5BbAAAAEgAgABoLA", "a=unknown:1"];
+  const bench = await streamBench({}, (peer) => (peer.answerSdp = fakeSdp("answer", unknown)));
+  bench.signals.give("offer", offerPayload(offerSdp(unknown).replace("m=", "a=cryptex\r\nm=")));
+  await until(() => bench.signals.postedTypes.includes("answer"));
+  expect(bench.peer().remoteDescription).toEqual({ type: "offer", sdp: fakeSdp("offer") });
+  expect(bench.signals.posted[0]).toEqual({ type: "answer", payload: JSON.stringify({ type: "answer", sdp: fakeSdp("answer") }) });
+});
+
 test("the ICE servers are the connection's", async () => {
   const bench = await streamBench({ iceServers: [{ urls: "stun:stun.example" }] });
   expect((await bench.answered()).config).toEqual({ iceServers: [{ urls: "stun:stun.example" }] });
@@ -61,6 +71,7 @@ test("the ICE servers are the connection's", async () => {
 describe("an offer that can't be used ends the session with an error that names it", () => {
   test.each([
     ["no JSON", "{"],
+    ["not for a data channel", offerPayload("v=0\r\n")],
     ["no offer", JSON.stringify({ type: "answer", sdp: "v=0" })],
     ["without an SDP", JSON.stringify({ type: "offer" })],
     ["with a max-message-size that no HELLO fits", offerPayload(offerSdp(["a=max-message-size:10"]))],

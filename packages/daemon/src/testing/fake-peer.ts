@@ -8,6 +8,7 @@ import type {
   SessionDescription,
   StatsReport,
 } from "@rangecast/rtc";
+import { fakeSdp } from "./fake-sdp.ts";
 
 /** A peer connection without a network: the test makes things happen to it. */
 export class FakePeer implements PeerConnection {
@@ -21,6 +22,7 @@ export class FakePeer implements PeerConnection {
   readonly added: CandidateInit[] = [];
   /** Candidate lines that are in the local description once it is set. */
   gathered: string[] = [];
+  answerSdp = fakeSdp("answer");
   refuseOffer: Error | undefined;
   refuseCandidates = false;
   /** The answer waits for this. */
@@ -41,7 +43,7 @@ export class FakePeer implements PeerConnection {
 
   async createAnswer(): Promise<SessionDescription> {
     await this.gate;
-    return { type: "answer", sdp: "v=0\r\n" };
+    return { type: "answer", sdp: this.answerSdp };
   }
 
   setLocalDescription(description?: SessionDescription): Promise<void> {

@@ -1,4 +1,5 @@
 import type { OutgoingSignal, SignalClient, SignalMessage, SignalSide, SignalType } from "@rangecast/signal";
+import { fakeSdp } from "./fake-sdp.ts";
 
 /** One session's signalling without a relay: the test plays the other side. */
 export class FakeSignals implements SignalClient {
@@ -48,10 +49,9 @@ export class FakeSignals implements SignalClient {
   }
 }
 
-/** An offer's SDP, as much of it as the agent reads. */
+/** An SDP for a data channel. */
 export function offerSdp(lines: readonly string[] = ["a=max-message-size:262144"]): string {
-  const fingerprint = Array.from({ length: 32 }, () => "AB").join(":");
-  return ["v=0", `a=fingerprint:sha-256 ${fingerprint}`, ...lines, ""].join("\r\n");
+  return fakeSdp("offer", lines);
 }
 
 export function offerPayload(sdp: string = offerSdp(), more: object = {}): string {
