@@ -1,4 +1,4 @@
-import { candidateLines, CandidateTally, type PeerConnection } from "@rangecast/rtc";
+import { candidateLines, CandidateTally, type PeerConnection, rewriteCandidate } from "@rangecast/rtc";
 import { type CandidatePayload, parseCandidate, PayloadError } from "@rangecast/signal";
 
 /** Most candidates of one agent that are looked at, the kept ones included: agents send a few dozen. */
@@ -48,11 +48,12 @@ export class RemoteCandidates {
   }
 }
 
-/** A candidate; undefined for what is none, and for an empty one: that is an end, and an end is only a hint. */
+/** A candidate with the fields that we know; undefined for what is none, and for an empty one: that is an end, and an end is only a hint. */
 function parse(payload: string): CandidatePayload | undefined {
   try {
-    const candidate = parseCandidate(payload);
-    return candidate.candidate ? candidate : undefined;
+    const init = parseCandidate(payload);
+    const candidate = rewriteCandidate(init.candidate ?? "");
+    return candidate === undefined ? undefined : { ...init, candidate };
   } catch (error) {
     if (error instanceof PayloadError) return undefined;
     throw error;

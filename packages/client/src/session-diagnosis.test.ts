@@ -2,7 +2,7 @@ import { NO_CANDIDATES } from "@rangecast/rtc";
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from "vitest";
 import type { ClientError } from "./client-error.ts";
 import { CHANNEL_WAIT_MS, Session } from "./session.ts";
-import { FakePeer } from "./testing/fake-peer.ts";
+import { FakePeer, fakeSdp } from "./testing/fake-peer.ts";
 import { FakeSignals } from "./testing/fake-signals.ts";
 import { fixedWindow } from "./window.ts";
 
@@ -29,7 +29,7 @@ async function failed(prepare: (peer: FakePeer, signals: FakeSignals) => void, i
     () => undefined,
     (failure: ClientError) => failure,
   );
-  signals.agent("answer", `v=0\r\na=${candidate("10.0.0.1", "host").candidate}\r\n`);
+  signals.agent("answer", fakeSdp("answer", 1, [candidate("10.0.0.1", "host").candidate]));
   await vi.advanceTimersByTimeAsync(0);
   prepare(peer, signals);
   await vi.advanceTimersByTimeAsync(CHANNEL_WAIT_MS);

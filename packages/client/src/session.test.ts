@@ -4,7 +4,7 @@ import type { ClientEvent } from "./client-state.ts";
 import type { FileFacts } from "./file-facts.ts";
 import { MAX_CANDIDATES } from "./remote-candidates.ts";
 import { ANSWER_WAIT_MS, BYE_WAIT_MS, CHANNEL_WAIT_MS, ENDED_LINGER_MS, Session, SIGNAL_LINGER_MS } from "./session.ts";
-import { FakePeer } from "./testing/fake-peer.ts";
+import { FakePeer, fakeSdp } from "./testing/fake-peer.ts";
 import { FakeSignals } from "./testing/fake-signals.ts";
 import { ScriptedAgent } from "./testing/scripted-agent.ts";
 import { fixedWindow } from "./window.ts";
@@ -47,7 +47,7 @@ function createBench(): Bench {
     events,
     start: (signal) => session.start(signal),
     answer: async () => {
-      signals.agent("answer", "the answer");
+      signals.agent("answer", fakeSdp("answer"));
       await settle();
       agent.hello();
       await settle();
@@ -64,6 +64,14 @@ async function openBench(): Promise<Bench> {
   return bench;
 }
 
+/** With lines of SNAP, SPED and of nobody, before the section and in it. */
+const withUnknownLines = (sdp: string): string =>
+  sdp
+    .replace("m=application", "a=cryptex\r\nb=AS:1\r\nm=application")
+    .replace(
+      "a=ice-options:trickle",
+      "a=ice-options:trickle sped googspedv1\r\na=sctp-init:AQAAHmpJrOkAUAAA/////6M/5BbAAAAEgAgABoLA\r\na=unknown",
+    );
 const settle = async (): Promise<void> => void (await vi.advanceTimersByTimeAsync(0));
 const candidate = (name: string): { candidate: string; sdpMid: string } => ({
   candidate: `candidate:1 1 udp 1 ${name} 9 typ host`,
@@ -95,7 +103,7 @@ describe("the way to the channel", () => {
     const { peer, signals, session } = await openBench();
     signals.agent("answer", "another");
     await settle();
-    expect(peer.answers.map(({ sdp }) => sdp)).toEqual(["the answer"]);
+    expect(peer.answers.map(({ sdp }) => sdp)).toEqual([fakeSdp("answer")]);
     expect(session.lane.ready).toBe(true);
   });
 
@@ -119,7 +127,7 @@ describe("the way to the channel", () => {
     const { start, signals } = createBench();
     const rejected = expect(start()).rejects.toMatchObject({ reason: "no-connection" });
     await vi.advanceTimersByTimeAsync(ANSWER_WAIT_MS - 1);
-    signals.agent("answer", "late");
+    signals.agent("answer", fakeSdp("answer"));
     await vi.advanceTimersByTimeAsync(CHANNEL_WAIT_MS - 1);
     await vi.advanceTimersByTimeAsync(1);
     await rejected;
@@ -129,8 +137,31 @@ describe("the way to the channel", () => {
     const { start, signals, peer } = createBench();
     peer.refusal = new Error("OperationError: bad SDP");
     const rejected = expect(start()).rejects.toMatchObject({ reason: "no-connection", cause: peer.refusal });
-    signals.agent("answer", "bad");
+    signals.agent("answer", fakeSdp("answer"));
     await rejected;
+  });
+
+  test("an answer that is not for a data channel is no-connection, and the stack is not given it", async () => {
+    const { start, signals, peer } = createBench();
+    const rejected = expect(start()).rejects.toMatchObject({ reason: "no-connection", cause: { reason: "bad-description" } });
+    signals.agent("answer", "v=0\r\n");
+    await rejected;
+    expect(peer.answers).toEqual([]);
+  });
+
+  test("S-6: lines that we don't know are neither offered nor taken from an answer, a host's candidate has no fields that we don't know", async () => {
+    const { peer, signals, start } = createBench();
+    peer.offerSdp = withUnknownLines(fakeSdp("offer"));
+    void start().catch(() => undefined);
+    await settle();
+    expect(signals.posted).toEqual([{ type: "offer", payload: fakeSdp("offer") }]);
+    // What the stack is told of its own offer is its own.
+    expect(peer.localDescription?.sdp).toBe(peer.offerSdp);
+    signals.agent("answer", withUnknownLines(fakeSdp("answer")));
+    signals.agent("candidate", { ...candidate("10.0.0.1"), candidate: `${candidate("10.0.0.1").candidate} generation 0 unknown 1` });
+    await settle();
+    expect(peer.answers).toEqual([{ type: "answer", sdp: fakeSdp("answer") }]);
+    expect(peer.added).toEqual([candidate("10.0.0.1")]);
   });
 
   test.each(["not-found", "unauthorized", "forbidden"] as const)(
@@ -160,7 +191,7 @@ describe("the way to the channel", () => {
   test("losing the relay after the answer ends nothing: the path may still be found", async () => {
     const { start, signals, agent } = createBench();
     const started = start();
-    signals.agent("answer", "the answer");
+    signals.agent("answer", fakeSdp("answer"));
     await settle();
     signals.fail(new SignalError("not-found", "404"));
     await settle();

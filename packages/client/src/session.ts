@@ -1,5 +1,5 @@
-import type { IceServer, PeerConnection, PeerConnectionFactory, SelectedPath } from "@rangecast/rtc";
-import { limitIceServers, selectedPath, summarizeIceServers } from "@rangecast/rtc";
+import type { IceServer, PeerConnection, PeerConnectionFactory, SelectedPath, SessionDescription } from "@rangecast/rtc";
+import { limitIceServers, rewriteDescription, RtcError, selectedPath, summarizeIceServers } from "@rangecast/rtc";
 import { type SignalClient, SignalError } from "@rangecast/signal";
 import { abortedError, ClientError, type ClientErrorReason } from "./client-error.ts";
 import type { ClientEvent, CloseReason } from "./client-state.ts";
@@ -122,7 +122,8 @@ export class Session {
   async #negotiate(): Promise<never> {
     const offer = await this.#peer.createOffer();
     await this.#peer.setLocalDescription(offer);
-    const sdp = this.#peer.localDescription?.sdp ?? offer.sdp;
+    // Old agents put lines that they don't know into their answers, and what is answered is agreed on: no such line is offered.
+    const sdp = offerToSend(this.#peer.localDescription ?? offer);
     this.#signals = await this.#introduction.offer(sdp, this.#life.signal);
     this.#endAfter(ANSWER_WAIT_MS, { reason: "timeout", message: "the host did not answer" });
     this.#local.start(this.#signals);
@@ -168,15 +169,16 @@ export class Session {
   async #takeAnswer(payload: string): Promise<void> {
     if (this.#answered) return;
     this.#answered = true;
-    const sdp = await this.#introduction.answer(payload);
+    const received = await this.#introduction.answer(payload);
     this.#endAfter(CHANNEL_WAIT_MS, { reason: "no-connection", message: "no path to the host was found" });
     this.#onEvent({ type: "answered" });
     try {
-      await this.#peer.setRemoteDescription({ type: "answer", sdp });
+      const answer = rewriteDescription({ type: "answer", sdp: received });
+      await this.#peer.setRemoteDescription(answer);
+      this.#remote.answered(answer.sdp);
     } catch (error) {
       throw new ClientError("no-connection", "the host's answer can't be used", { cause: error });
     }
-    this.#remote.answered(sdp);
   }
 
   #endAfter(ms: number, reason: CloseReason): void {
@@ -222,6 +224,16 @@ export class Session {
         if (!signal.aborted && !(error instanceof SignalError)) throw error;
       }
     });
+  }
+}
+
+/** What the stack offers, with the lines that we know. @throws {ClientError} `no-connection` for an offer that isn't one for a data channel */
+function offerToSend(offer: SessionDescription): string {
+  try {
+    return rewriteDescription(offer).sdp;
+  } catch (error) {
+    if (!(error instanceof RtcError)) throw error;
+    throw new ClientError("no-connection", "the offer that was made here can't be used", { cause: error });
   }
 }
 

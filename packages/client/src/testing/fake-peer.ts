@@ -1,20 +1,35 @@
-import type {
-  CandidateInit,
-  ConnectionState,
-  DataChannel,
-  Handler,
-  PeerConnection,
-  PeerConnectionConfig,
-  SessionDescription,
-  StatsReport,
+import {
+  type CandidateInit,
+  type ConnectionState,
+  type DataChannel,
+  type Handler,
+  type PeerConnection,
+  type PeerConnectionConfig,
+  type SessionDescription,
+  type StatsReport,
+  writeDescription,
 } from "@rangecast/rtc";
 import { FakeChannel } from "./fake-channel.ts";
 
-const FINGERPRINT = Array.from({ length: 32 }, (_, index) => index.toString(16).padStart(2, "0")).join(":");
+const FINGERPRINT = Array.from({ length: 32 }, (_, index) => index.toString(16).padStart(2, "0").toUpperCase()).join(":");
 
-/** An SDP as far as anybody here looks at it. */
-export function fakeSdp(session: string, fingerprints = 1): string {
-  return `v=0\r\ns=${session}\r\n${`a=fingerprint:sha-256 ${FINGERPRINT}\r\n`.repeat(fingerprints)}`;
+/** An SDP for a data channel, with the lines that we know alone. */
+export function fakeSdp(type: SessionDescription["type"], fingerprints = 1, candidates: readonly string[] = []): string {
+  const sdp = writeDescription({
+    sessionId: "1",
+    mid: "0",
+    bundled: true,
+    iceLite: false,
+    iceUfrag: type,
+    icePwd: `password/of/the/${type}/side`,
+    trickle: true,
+    fingerprint: FINGERPRINT,
+    setup: type === "offer" ? "actpass" : "active",
+    sctpPort: 5000,
+    maxMessageSize: 262_144,
+    candidates,
+  });
+  return sdp.replace(/a=fingerprint.*\r\n/u, (line) => line.repeat(fingerprints));
 }
 
 /** A peer connection without a network, as the offerer uses it: the test makes things happen to it. */
