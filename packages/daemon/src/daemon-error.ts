@@ -8,8 +8,8 @@ export abstract class DaemonPackageError<Reason extends string> extends Error {
   }
 }
 
-/** Why a stream is refused before it starts (protocol 1.4). */
-export type StreamErrorReason = "no-session-id" | "no-path" | "cannot-open" | "not-a-file";
+/** Why a stream is refused before it starts (protocol 1.4). `wrong-size`: the system reports a size that is not the file's, as for files of /proc. */
+export type StreamErrorReason = "no-session-id" | "no-path" | "cannot-open" | "not-a-file" | "wrong-size" | "bad-ice-server";
 
 /** What the caller gave can't be streamed. */
 export class StreamError extends DaemonPackageError<StreamErrorReason> {
@@ -20,6 +20,7 @@ export class StreamError extends DaemonPackageError<StreamErrorReason> {
 export type SessionErrorReason =
   | "bad-offer"
   | "refused"
+  | "file-gone"
   | "no-file"
   | "answer-failed"
   | "no-offer"
@@ -42,7 +43,7 @@ export class StateError extends DaemonPackageError<StateErrorReason> {
 }
 
 /** Why a call of the daemon is refused. */
-export type DaemonErrorReason = "closed" | "too-many-shares" | "already-shared" | "unknown-share";
+export type DaemonErrorReason = "closed" | "too-many-shares" | "already-shared" | "unknown-share" | "bad-ice-server";
 
 /** A call that the daemon can't do as things stand. */
 export class DaemonError extends DaemonPackageError<DaemonErrorReason> {

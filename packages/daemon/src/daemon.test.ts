@@ -1,5 +1,5 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { parseLink, SignalError, verifyAnswer } from "@rangecast/signal";
 import { describe, expect, test, vi } from "vitest";
 import { type DaemonBench, daemonBench } from "./testing/daemon-bench.ts";
@@ -250,14 +250,32 @@ test("the relay's state, and a share that it refuses later, are told", async () 
 
 test("TURN credentials are asked for anew while the daemon runs", async () => {
   vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
-  const bench = await daemonBench({ relayIceServers: [{ urls: "turn:relay.example", credential: "old" }] });
-  bench.relay.iceServers = [{ urls: "turn:relay.example", credential: "new" }];
+  const bench = await daemonBench({ relayIceServers: [{ urls: "turn:relay.example", username: "u", credential: "old" }] });
+  bench.relay.iceServers = [{ urls: "turn:relay.example", username: "u", credential: "new" }];
   await vi.advanceTimersByTimeAsync(30 * 60_000);
   vi.useRealTimers();
   await until(() => bench.relay.registered.length === 2);
   await comeWith(bench.relay, bench.share.link, offerPayload());
   await until(() => bench.peers.length === 1);
-  expect(bench.peer().config.iceServers).toEqual([{ urls: "turn:relay.example", credential: "new" }]);
+  expect(bench.peer().config.iceServers).toEqual([{ urls: "turn:relay.example", username: "u", credential: "new" }]);
+});
+
+test("an ICE server that is none is refused at the start; one that the relay names is left out, and told", async () => {
+  await expect(daemonBench({ iceServers: [{ urls: "stun:a b" }] })).rejects.toMatchObject({
+    name: "DaemonError",
+    reason: "bad-ice-server",
+  });
+  const bench = await daemonBench({ relayIceServers: [{ urls: "turn:no-credential.example" }, { urls: "stun:good.example" }] });
+  await comeWith(bench.relay, bench.share.link, offerPayload());
+  await until(() => bench.peers.length === 1);
+  expect(bench.peer().config.iceServers).toEqual([{ urls: "stun:good.example" }]);
+  expect(bench.lines).toContainEqual(expect.objectContaining({ level: "warn", message: expect.stringContaining("ICE server") }));
+});
+
+test("an empty name is the file's own name", async () => {
+  const bench = await daemonBench();
+  await bench.daemon.removeShare(bench.share.id);
+  expect((await bench.daemon.addShare({ path: bench.path, name: "" })).name).toBe(basename(bench.path));
 });
 
 test("neither link nor secret is in the log", async () => {

@@ -10,6 +10,7 @@ import {
   SignalError,
 } from "@rangecast/signal";
 import type { GoodbyeReason } from "@rangecast/wire";
+import { checkIceServers } from "./check-ice-servers.ts";
 import { DaemonError } from "./daemon-error.ts";
 import type { DaemonEvent } from "./daemon-event.ts";
 import { type DaemonLimits, refuseSession, resolveLimits, type SessionRefusal } from "./daemon-limits.ts";
@@ -62,7 +63,7 @@ export interface Daemon {
   readonly sessions: number;
   /**
    * Shares a file: the link works when this resolves. A relay that can't be reached is tried until `signal` aborts.
-   * @throws {StreamError} `cannot-open` or `not-a-file`; {DaemonError}; {StateError}; {SignalError} when the relay refuses
+   * @throws {StreamError} `cannot-open`, `not-a-file` or `wrong-size`; {DaemonError}; {StateError}; {SignalError} when the relay refuses
    */
   addShare(share: { readonly path: string; readonly name?: string }, options?: { readonly signal?: AbortSignal }): Promise<ShareInfo>;
   /**
@@ -79,9 +80,17 @@ export interface Daemon {
   close(options?: { readonly reason?: GoodbyeReason; readonly message?: string }): Promise<void>;
 }
 
-/** Makes a daemon with a new epoch (protocol 3.1, point 4). Nothing happens until the first share. */
+/**
+ * Makes a daemon with a new epoch (protocol 3.1, point 4). Nothing happens until the first share.
+ * @throws {DaemonError} `bad-ice-server`
+ */
 export function createDaemon(options: DaemonOptions): Daemon {
+  checkIceServers(options.iceServers ?? [], badIceServer);
   return new ShareDaemon(options);
+}
+
+function badIceServer(message: string, cause: unknown): DaemonError {
+  return new DaemonError("bad-ice-server", message, { cause });
 }
 
 /** Why a session that a relay announced is not taken up. */
@@ -210,7 +219,19 @@ class ShareDaemon implements Daemon {
 
   async #register(share: Share, signal: AbortSignal): Promise<void> {
     const { iceServers } = await this.#signals.register({ shareNonce: share.keys.nonce, joinHash: share.joinHash }, { signal });
-    share.iceServers = iceServers;
+    share.iceServers = iceServers.filter((server) => this.#isUsable(server));
+  }
+
+  /** A server that the relay names and that is none would fail every connection, so it is left out. */
+  #isUsable(server: IceServer): boolean {
+    try {
+      checkIceServers([server], badIceServer);
+      return true;
+    } catch (error) {
+      if (!(error instanceof DaemonError)) throw error;
+      this.#logger.warn("an ICE server of the relay can't be used and is left out", { error });
+      return false;
+    }
   }
 
   async #revoke(id: string): Promise<void> {

@@ -11,11 +11,13 @@ import { give, streamBench, until } from "./testing/stream-bench.ts";
 import { temporaryFolder } from "./testing/temporary-folder.ts";
 
 describe("a stream is refused at once, by name, before anything is started", () => {
-  test.each<[string, string, { sessionId?: string; filePath?: string }]>([
+  test.each<[string, string, { sessionId?: string; filePath?: string; iceServers?: { urls: string }[] }]>([
     ["an empty session id", "no-session-id", { sessionId: "" }],
     ["an empty path", "no-path", { filePath: "" }],
     ["a file that isn't there", "cannot-open", { filePath: "missing.mp4" }],
     ["a folder", "not-a-file", { filePath: "folder" }],
+    ["an ICE server that is none", "bad-ice-server", { iceServers: [{ urls: "http://stun.example" }] }],
+    ["a TURN server without credentials", "bad-ice-server", { iceServers: [{ urls: "turn:turn.example" }] }],
   ])("for %s", async (_what, reason, given) => {
     const folder = await temporaryFolder();
     await mkdir(join(folder, "folder"));
@@ -37,6 +39,17 @@ test("a declared size that differs from the real one is a warning", async () => 
     fields: expect.objectContaining({ size: 100_000 }),
   });
   expect(end()).toBeUndefined();
+});
+
+test("a declared size of 0 means that it is not known: no warning", async () => {
+  const { lines } = await streamBench({ declaredSize: 0 });
+  await settle();
+  expect(lines.filter(({ level }) => level === "warn")).toEqual([]);
+});
+
+test.each([undefined, "", "  "])("without a name (%j) the browser is told the file's own", async (displayName) => {
+  const bench = await streamBench(displayName === undefined ? {} : { displayName });
+  expect((await bench.opened()).sent[0]).toMatchObject({ type: "hello", name: "film.mp4" });
 });
 
 test("offer in, answer out; the channel opens, HELLO comes first, ranges are served; it closes, and the stream says why it ended", async () => {

@@ -2,8 +2,10 @@ import type { IceServer, PeerConnectionFactory, SelectedPath } from "@rangecast/
 import { createPeerConnection as createNodePeerConnection } from "@rangecast/rtc-node";
 import { formatAnswer, type SignalClient } from "@rangecast/signal";
 import { StreamError } from "./daemon-error.ts";
+import { checkIceServers } from "./check-ice-servers.ts";
 import { openFileSource } from "./file-source.ts";
 import { type Logger, silentLogger, withFields } from "./logger.ts";
+import { nameOf } from "./name-of.ts";
 import { readOffer } from "./offer.ts";
 import { PROGRESS_INTERVAL_MS, RateMeter } from "./rate-meter.ts";
 import type { QueueBound } from "./queue-bound.ts";
@@ -21,9 +23,9 @@ export interface StreamOptions {
   /** The session's id, for the log; `signals` is bound to it already. */
   readonly sessionId: string;
   readonly filePath: string;
-  /** The name that the browser is told. @default the file's own name */
+  /** The name that the browser is told. @default the file's own name, also for an empty one */
   readonly displayName?: string;
-  /** What somebody said the size is, bytes. Another one on disk is a warning. */
+  /** What somebody said the size is, bytes. Another one on disk is a warning. @default unknown, as is 0 */
   readonly declaredSize?: number;
   /** STUN and TURN. @default none */
   readonly iceServers?: readonly IceServer[];
@@ -39,18 +41,23 @@ export interface StreamOptions {
   readonly onEvent?: (event: StreamEvent) => void;
 }
 
+/** What callers of other agents give who don't know the size, bytes. */
+const UNKNOWN_DECLARED_SIZE = 0;
+
 /**
  * Serves one file to one browser over the base protocol (protocol 1.4), until the session ends.
  * @returns why it ended; the file is closed by then, and every range stopped
- * @throws {StreamError} at once, before anything is started: no session id, no path, or a file that can't be opened or is none
+ * @throws {StreamError} at once, before anything is started: no session id, no path, an ICE server that is none, or a file that can't be opened or is none
  */
 export async function runStream(options: StreamOptions): Promise<SessionEnd> {
   const { sessionId, filePath, declaredSize, signal } = options;
   const logger = withFields(options.logger ?? silentLogger, { sessionId });
   if (sessionId === "") throw new StreamError("no-session-id", "a stream needs a session id");
   if (filePath === "") throw new StreamError("no-path", "a stream needs the path of a file");
+  checkIceServers(options.iceServers ?? [], (message, cause) => new StreamError("bad-ice-server", message, { cause }));
   const source = await openFileSource(filePath);
-  if (declaredSize !== undefined && declaredSize !== source.size) {
+  const displayName = nameOf(options.displayName, source);
+  if (declaredSize !== undefined && declaredSize !== UNKNOWN_DECLARED_SIZE && declaredSize !== source.size) {
     logger.warn("the file is not of the declared size", { declaredSize, size: source.size });
   }
   const meter = new RateMeter();
@@ -64,7 +71,7 @@ export async function runStream(options: StreamOptions): Promise<SessionEnd> {
     acceptOffer: (payload) => {
       const { sdp } = readOffer(payload, { sealed: false });
       const writeAnswer = (answer: string): Promise<string> => Promise.resolve(formatAnswer({ sdp: answer }));
-      return Promise.resolve({ sdp, source, displayName: options.displayName ?? source.name, writeAnswer });
+      return Promise.resolve({ sdp, source, displayName, writeAnswer });
     },
     createPeerConnection: options.createPeerConnection ?? createNodePeerConnection,
     iceServers: options.iceServers ?? [],

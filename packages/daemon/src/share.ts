@@ -2,6 +2,7 @@ import type { IceServer } from "@rangecast/rtc";
 import { computeShareId, deriveJoinToken, formatLink, type Identity, joinHash } from "@rangecast/signal";
 import type { FileSource } from "./file-source.ts";
 import type { ShareKeys } from "./identity-store.ts";
+import { nameOf } from "./name-of.ts";
 
 /** A file that is shared, for whoever shows it. */
 export interface ShareInfo {
@@ -46,7 +47,7 @@ export async function createShare(options: ShareOptions): Promise<Share> {
       id,
       link: formatLink({ page, relay, shareId: id, secret }),
       path,
-      name: options.name ?? source.name,
+      name: nameOf(options.name, source),
       size,
       ...(mediaType === undefined ? {} : { mediaType }),
     },

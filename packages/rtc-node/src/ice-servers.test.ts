@@ -1,6 +1,6 @@
 import { expect, test, vi } from "vitest";
 
-import { nativeIceServers, offersTurnByTcp } from "./ice-servers.ts";
+import { checkIceServers, nativeIceServers, offersTurnByTcp } from "./ice-servers.ts";
 
 test("STUN and TURN over UDP become what the library takes", () => {
   const servers = [
@@ -25,6 +25,7 @@ test.each(["http://a.example", "stun:", "stun:a b", "stun:a.example:99999", "stu
   "%s is refused",
   (urls) => {
     expect(() => nativeIceServers([{ urls }])).toThrow(expect.objectContaining({ reason: "bad-ice-server" }));
+    expect(() => checkIceServers([{ urls }])).toThrow(expect.objectContaining({ reason: "bad-ice-server" }));
   },
 );
 

@@ -34,6 +34,14 @@ export function nativeIceServers(servers: readonly IceServer[], onSkipped: (url:
   return native;
 }
 
+/**
+ * Checks ICE servers without a connection, as `createPeerConnection` does.
+ * @throws {RtcNodeError} `bad-ice-server`
+ */
+export function checkIceServers(servers: readonly IceServer[]): void {
+  nativeIceServers(servers);
+}
+
 /** Whether the remote, which is told of the same servers, may come over TURN by TCP or TLS. */
 export function offersTurnByTcp(servers: readonly IceServer[] = []): boolean {
   return servers.flatMap(({ urls }) => urls).some((url) => /^turns:|^turn:.*[?]transport=tcp$/iu.test(url));

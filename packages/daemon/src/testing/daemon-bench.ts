@@ -30,7 +30,7 @@ export interface DaemonBench {
 
 export interface DaemonBenchOptions extends Partial<DaemonOptions> {
   readonly path?: string;
-  readonly relayIceServers?: { urls: string; credential?: string }[];
+  readonly relayIceServers?: { urls: string; username?: string; credential?: string }[];
 }
 
 export async function daemonBench({ path: given, relayIceServers, ...options }: DaemonBenchOptions = {}): Promise<DaemonBench> {

@@ -19,7 +19,7 @@ export class FakeDaemonSignals implements DaemonSignals {
   readonly options: DaemonSignalsOptions;
   readonly registered: ShareToRegister[] = [];
   readonly revoked: string[] = [];
-  iceServers: { urls: string; credential?: string }[] = [];
+  iceServers: { urls: string; username?: string; credential?: string }[] = [];
   refusal: Error | undefined;
   networkChanges = 0;
   closed = false;
