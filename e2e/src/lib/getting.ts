@@ -46,7 +46,12 @@ export async function untilPart(folder: string, bytes: number): Promise<void> {
 export function eventsOf(stdout: string): {
   readonly last: Record<string, unknown>;
   readonly named: (name: string) => Record<string, unknown> | undefined;
+  readonly all: (name: string) => readonly Record<string, unknown>[];
 } {
   const events = jsonLines(stdout);
-  return { last: events.at(-1) ?? {}, named: (name) => events.find(({ event }) => event === name) };
+  return {
+    last: events.at(-1) ?? {},
+    named: (name) => events.find(({ event }) => event === name),
+    all: (name) => events.filter(({ event }) => event === name),
+  };
 }

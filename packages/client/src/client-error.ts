@@ -14,6 +14,7 @@ import type { ConnectDiagnosis } from "./diagnosis.ts";
  * - `host-stopped`, `host-revoked`: the host said so
  * - `unsupported`: the host offers what this client can't handle (a size that is unknown or over 2^53 - 1)
  * - `file-changed`: the file is no longer the one that was announced
+ * - `file-gone`: the file is no longer where it was shared from: deleted, moved or renamed
  * - `unreadable`: the host could not read the file
  * - `out-of-range`: the bytes asked for are not in the file
  * - `protocol-error`: the host sent what the protocol forbids, so that its bytes can't be trusted
@@ -34,6 +35,7 @@ export type ClientErrorReason =
   | "host-revoked"
   | "unsupported"
   | "file-changed"
+  | "file-gone"
   | "unreadable"
   | "out-of-range"
   | "protocol-error"

@@ -160,6 +160,8 @@ describe("what can't be opened", () => {
     ["stopped", "host-stopped"],
     ["revoked", "host-revoked"],
     ["expired", "host-revoked"],
+    ["gone", "file-gone"],
+    ["unreadable", "unreadable"],
     ["other", "unreadable"],
     ["a word from later", "unreadable"],
   ])("a host that turns the viewer away with a bye of %s is %s, at once", async (turnsAway, reason) => {

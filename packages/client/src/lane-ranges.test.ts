@@ -71,7 +71,7 @@ describe("ranges", () => {
     [RangeStatus.OUT_OF_RANGE, { kind: "failed", error: { reason: "file-changed" } }],
     [RangeStatus.UNREADABLE, { kind: "failed", error: { reason: "unreadable" } }],
     [RangeStatus.CHANGED, { kind: "failed", error: { reason: "file-changed" } }],
-    [RangeStatus.NOT_FOUND, { kind: "failed", error: { reason: "not-found" } }],
+    [RangeStatus.NOT_FOUND, { kind: "failed", error: { reason: "file-gone" } }],
     [RangeStatus.STOPPING, { kind: "lost" }],
     [4711, { kind: "failed", error: { reason: "unreadable" } }],
   ])("status %i is what it says, even where all bytes came", (status, result) => {

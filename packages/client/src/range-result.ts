@@ -9,7 +9,9 @@ import type { RangeResult } from "./range-lane.ts";
 export function rangeResult(status: number, missingBytes: number): RangeResult {
   switch (status) {
     case RangeStatus.DONE:
-      return missingBytes === 0 ? { kind: "done" } : failed("file-changed", `the range ended ${missingBytes} bytes short: the file shrank`);
+      return missingBytes === 0
+        ? { kind: "done" }
+        : failed("file-changed", `the range ended ${missingBytes} bytes short: the file is shorter than the host announced`);
     case RangeStatus.BUSY:
       return { kind: "busy" };
     case RangeStatus.OUT_OF_RANGE:
@@ -20,7 +22,7 @@ export function rangeResult(status: number, missingBytes: number): RangeResult {
     case RangeStatus.CHANGED:
       return failed("file-changed", "the file on the host changed");
     case RangeStatus.NOT_FOUND:
-      return failed("not-found", "the host no longer has the file");
+      return failed("file-gone", "the file is gone at the host: it was deleted, moved or renamed");
     case RangeStatus.STOPPING:
       return { kind: "lost" };
     default:

@@ -161,8 +161,8 @@ export class Session {
   /** A daemon of ours says why it takes no viewer now (PROTOCOL.md, L-10); once the channel is open, GOODBYE says such things. */
   #turnedAway(payload: string): void {
     if (this.lane.ready) return;
-    const reason = TURNED_AWAY[payload] ?? "unreadable";
-    this.lane.end({ reason, message: payload === "limit" ? "the host serves too many viewers" : `the host took no viewer (${payload})` });
+    const [reason, message] = TURNED_AWAY[payload] ?? ["unreadable", "the host can't serve its file"];
+    this.lane.end({ reason, message });
   }
 
   /** The first answer counts. */
@@ -238,11 +238,13 @@ function offerToSend(offer: SessionDescription): string {
 }
 
 /** Payloads of an agent's `bye`; anything else means that the file can't be served. */
-const TURNED_AWAY: Readonly<Record<string, ClientErrorReason>> = {
-  limit: "busy",
-  stopped: "host-stopped",
-  revoked: "host-revoked",
-  expired: "host-revoked",
+const TURNED_AWAY: Readonly<Record<string, readonly [reason: ClientErrorReason, message: string]>> = {
+  limit: ["busy", "the host serves too many viewers"],
+  stopped: ["host-stopped", "the host stopped sharing"],
+  revoked: ["host-revoked", "the host withdrew the share"],
+  expired: ["host-revoked", "the share has expired"],
+  gone: ["file-gone", "the file is gone at the host: it was deleted, moved or renamed"],
+  unreadable: ["unreadable", "the host can't read its file"],
 };
 
 /** The relay took the offer, so a session that it no longer knows is one that the host did not take up in time. */

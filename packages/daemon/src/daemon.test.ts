@@ -155,7 +155,7 @@ describe("a sealed session", () => {
     await rm(bench.path);
     const viewer = await comeWith(bench.relay, bench.share.link, offerPayload());
     await until(() => viewer.forgotten());
-    expect(await viewer.heard()).toEqual([{ type: "bye", payload: "other" }]);
+    expect(await viewer.heard()).toEqual([{ type: "bye", payload: "gone" }]);
     await writeFile(bench.path, "back again");
     const next = await comeWith(bench.relay, bench.share.link, offerPayload());
     await until(() => next.signals.postedTypes.includes("answer"));

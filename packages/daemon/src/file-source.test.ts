@@ -1,8 +1,8 @@
 import { execFileSync } from "node:child_process";
-import { appendFile, chmod, mkdir, rename, rm, symlink, truncate, utimes, writeFile } from "node:fs/promises";
+import { appendFile, chmod, mkdir, readFile, rename, rm, stat, symlink, truncate, utimes, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
-import { expect, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { type FileSource, openFileSource } from "./file-source.ts";
 import { temporaryFolder } from "./testing/temporary-folder.ts";
 
@@ -16,7 +16,7 @@ async function openNew(name: string, content: string): Promise<{ path: string; s
 
 test("a regular file is opened with its name, size, time, media type and validator", async () => {
   const path = join(await temporaryFolder(), "Füße 影片.mkv");
-  await writeFile(path, "0123456789");
+  await writeFile(path, "\x00123456789");
   await utimes(path, 1_600_000_000, 1_600_000_000.25);
   const source = await openFileSource(path);
   onTestFinished(() => source.close());
@@ -24,8 +24,8 @@ test("a regular file is opened with its name, size, time, media type and validat
   expect(source.etag).toMatch(/^"[\w-]+"$/u);
 });
 
-test("a name without an extension has no media type", async () => {
-  const { source } = await openNew("README", "x");
+test("a name without an extension, of bytes that nobody knows, has no media type", async () => {
+  const { source } = await openNew("README", "\x00x");
   expect(source.mediaType).toBeUndefined();
 });
 
@@ -104,11 +104,87 @@ test.each<[string, (path: string) => Promise<void>]>([
   ["shrunk", (path) => truncate(path, 5)],
   ["grown", (path) => appendFile(path, "more")],
   ["rewritten", (path) => writeFile(path, "9876543210").then(() => utimes(path, 1, 1))],
-  ["same", (path) => rm(path)],
+  ["gone", (path) => rm(path)],
 ])("a read that follows says whether its bytes are still the ones that were announced (%s)", async (change, act) => {
   const { path, source } = await openNew("a.bin", "0123456789");
   await act(path);
   expect((await source.read(0, Buffer.alloc(4))).change).toBe(change);
+});
+
+test("a file that was overwritten with the same size and its old time set again is seen as rewritten, and has another validator", async () => {
+  const { path, source } = await openNew("a.bin", "0123456789");
+  const { atime, mtime } = await stat(path);
+  await utimes(path, atime, mtime);
+  const before = await openFileSource(path);
+  onTestFinished(() => before.close());
+  await writeFile(path, "9876543210");
+  await utimes(path, atime, mtime);
+  expect((await before.read(0, Buffer.alloc(4))).change).toBe("rewritten");
+  const after = await openFileSource(path);
+  onTestFinished(() => after.close());
+  expect([after.size, after.modifiedMs]).toEqual([before.size, before.modifiedMs]);
+  expect(after.etag).not.toBe(before.etag);
+  expect(await source.checkVersion(0)).toBe("rewritten");
+});
+
+test("reading a file changes nothing about its version", async () => {
+  const { path, source } = await openNew("a.bin", "0123456789");
+  await readFile(path);
+  await source.read(0, Buffer.alloc(10));
+  expect(await source.checkVersion(0)).toBe("same");
+  const again = await openFileSource(path);
+  onTestFinished(() => again.close());
+  expect(again.etag).toBe(source.etag);
+});
+
+test("a longer file that is copied over it is told from an append by its content, even between two looks", async () => {
+  const { path, source } = await openNew("a.bin", "0123456789");
+  await appendFile(path, "more");
+  expect(await source.checkVersion(0)).toBe("grown");
+  await writeFile(path, "another file, and a longer one");
+  expect(await source.checkVersion(0)).toBe("rewritten");
+  expect((await source.read(0, Buffer.alloc(4))).change).toBe("rewritten");
+});
+
+test("what was read before is among the samples: a longer file that differs there alone is seen as rewritten", async () => {
+  const content = Buffer.alloc(100_000, "x");
+  const path = join(await temporaryFolder(), "a.bin");
+  await writeFile(path, content);
+  const source = await openFileSource(path);
+  onTestFinished(() => source.close());
+  await source.read(50_000, Buffer.alloc(1000));
+  content.fill("y", 50_000, 50_010);
+  await writeFile(path, Buffer.concat([content, Buffer.from("more")]));
+  expect(await source.checkVersion(0)).toBe("rewritten");
+});
+
+describe.skipIf(process.platform !== "linux")("a file of which the system reports a wrong size is refused", () => {
+  test.each([
+    ["no size, although there is content", "/proc/cpuinfo", /reports no size for \/proc\/cpuinfo, although it has content/u],
+    ["more bytes than there are", "/sys/kernel/mm/transparent_hugepage/enabled", /less content than the 4096 bytes/u],
+  ])("%s", async (_what, path, message) => {
+    await expect(openFileSource(path)).rejects.toMatchObject({ name: "StreamError", reason: "wrong-size", message });
+  });
+
+  test("not an empty one", async () => {
+    expect((await openNew("empty.mp4", "")).source).toMatchObject({ size: 0, mediaType: "video/mp4" });
+  });
+});
+
+test("a file that seldom rests can be opened while it grows", async () => {
+  const path = join(await temporaryFolder(), "log.txt");
+  await writeFile(path, "line\n");
+  const stop = new AbortController();
+  const writer = (async (): Promise<void> => {
+    while (!stop.signal.aborted) await appendFile(path, "line\n");
+  })();
+  for (let round = 0; round < 20; round += 1) {
+    const source = await openFileSource(path);
+    expect(["same", "grown"]).toContain((await source.read(0, Buffer.alloc(source.size))).change);
+    await source.close();
+  }
+  stop.abort();
+  await writer;
 });
 
 test("a file that was seen shrunk or rewritten stays so, whatever is made of it", async () => {

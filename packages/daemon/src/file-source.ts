@@ -2,15 +2,17 @@ import { constants } from "node:fs";
 import { type FileHandle, open, stat } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import { StreamError } from "./daemon-error.ts";
-import { compareVersions, etagOf, type FileChange, type FileVersion, versionOf } from "./file-version.ts";
+import { ContentSamples } from "./content-samples.ts";
+import { compareVersions, etagOf, type FileChange, type FileVersion, sameVersion, versionOf } from "./file-version.ts";
 import { mediaTypeOf } from "./media-type.ts";
+import { type ProbedFile, probeFile } from "./probe-file.ts";
 import { readFully } from "./read-fully.ts";
 
 /** What a read gave. */
 export interface ReadOutcome {
   /** Fewer than asked for only where the file ends. */
   readonly bytes: number;
-  /** What had become of the open file's bytes by the end of the read: unless it is "same", what was read may be of another version. */
+  /** What had happened to the file by the end of the read. After "shrunk" and "rewritten", what was read may be of another version. */
   readonly change: FileChange;
 }
 
@@ -45,7 +47,8 @@ const OPEN_FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
 /**
  * Opens a regular file for reading.
- * @throws {StreamError} `not-a-file` for folders, fifos, sockets and devices; `cannot-open` where the system refuses, its error in `cause`
+ * @throws {StreamError} `not-a-file` for folders, fifos, sockets and devices; `cannot-open` where the system refuses, its error in `cause`;
+ * `wrong-size` where the system reports a size that is not the file's
  */
 export async function openFileSource(path: string): Promise<FileSource> {
   const absolute = resolve(path);
@@ -54,9 +57,8 @@ export async function openFileSource(path: string): Promise<FileSource> {
     // Looked at before it is opened, for opening alone can have effects on a device; and after, for it may be another one by then.
     refuseOthers(await stat(absolute), path);
     handle = await open(absolute, OPEN_FLAGS);
-    const stats = await handle.stat({ bigint: true });
-    refuseOthers(stats, path);
-    return new LocalFile(absolute, handle, versionOf(stats));
+    refuseOthers(await handle.stat(), path);
+    return new LocalFile(absolute, handle, await probeFile(handle, path));
   } catch (error) {
     await handle?.close();
     if (error instanceof StreamError) throw error;
@@ -80,38 +82,50 @@ class LocalFile implements FileSource {
   readonly #path: string;
   readonly #handle: FileHandle;
   readonly #version: FileVersion;
+  readonly #samples = new ContentSamples();
+  /** The last look at the open file. */
+  #last: { readonly opened: FileVersion; readonly change: FileChange };
   #checked: { readonly change: FileChange; readonly atMs: number };
-  /** The first change of its bytes that was seen: whatever is seen later, they are not what they were. */
+  /** The file as it was when the samples were last found in it. */
+  #matched: FileVersion;
+  /** The first change of its bytes that was seen: they stay changed, whatever is seen later. */
   #spoilt: FileChange | undefined;
   #closing: Promise<void> | undefined;
 
-  constructor(path: string, handle: FileHandle, version: FileVersion) {
+  constructor(path: string, handle: FileHandle, { version, head, tail }: ProbedFile) {
     this.#path = path;
     this.#handle = handle;
     this.#version = version;
+    this.#matched = version;
+    this.#last = { opened: version, change: "same" };
     this.#checked = { change: "same", atMs: performance.now() };
     this.name = basename(path);
     this.size = Number(version.size);
     this.modifiedMs = Number(version.modifiedNs / 1_000_000n);
     this.etag = etagOf(version);
+    this.#samples.keep(0, head);
+    this.#samples.keep(this.size - tail.byteLength, tail);
     const mediaType = mediaTypeOf(this.name);
     if (mediaType !== undefined) this.mediaType = mediaType;
   }
 
   /**
-   * Looked at after the read, each time: a system sets the time before it writes the bytes, so a file that is the same after a read was the same while it
-   * was read. Looking before it too would see nothing more.
+   * The file is looked at after each read: a system sets the time before it writes the bytes, so a file that is the same after a read was the same
+   * during the read. Looking before it too would see nothing more.
    */
   async read(offset: number, into: Uint8Array): Promise<ReadOutcome> {
     const bytes = await readFully(this.#handle, offset, into);
-    return { bytes, change: this.#compare(versionOf(await this.#handle.stat({ bigint: true })), this.#version) };
+    const opened = versionOf(await this.#handle.stat({ bigint: true }));
+    // Most reads find the file as it was at the last look. Its path has looks of its own.
+    const change = sameVersion(opened, this.#last.opened) ? (this.#spoilt ?? this.#last.change) : await this.#compare(opened);
+    if (change === "same" || change === "grown") this.#samples.note(offset, into.subarray(0, bytes));
+    return { bytes, change };
   }
 
   async checkVersion(maxAgeMs: number): Promise<FileChange> {
     const startedMs = performance.now();
     if (startedMs - this.#checked.atMs < maxAgeMs) return this.#checked.change;
-    const [opened, named] = await Promise.all([this.#handle.stat({ bigint: true }), this.#statPath()]);
-    const change = this.#compare(versionOf(opened), named);
+    const change = await this.#compare(versionOf(await this.#handle.stat({ bigint: true })));
     this.#checked = { change, atMs: startedMs };
     return change;
   }
@@ -121,10 +135,21 @@ class LocalFile implements FileSource {
     return this.#closing;
   }
 
-  #compare(opened: FileVersion, named: FileVersion | undefined): FileChange {
-    const change = compareVersions(this.#version, opened, named);
+  async #compare(opened: FileVersion): Promise<FileChange> {
+    const seen = compareVersions(this.#version, opened, await this.#statPath());
+    const overwritten = opened.size > this.#version.size && !(await this.#hasSamples(opened));
+    const change = overwritten ? "rewritten" : seen;
     if (change === "shrunk" || change === "rewritten") this.#spoilt ??= change;
+    this.#last = { opened, change };
     return this.#spoilt ?? change;
+  }
+
+  /** Whether a file that is longer now still begins with the announced bytes, as far as samples tell. */
+  async #hasSamples(opened: FileVersion): Promise<boolean> {
+    if (sameVersion(opened, this.#matched)) return true;
+    if (!(await this.#samples.match(this.#handle))) return false;
+    this.#matched = opened;
+    return true;
   }
 
   /** What the path names now. A path that can't be looked at any more counts as gone. */

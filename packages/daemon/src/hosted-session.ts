@@ -106,7 +106,7 @@ export class HostedSession {
     }
   }
 
-  /** @throws {SessionError} `bad-offer`, `refused` (caps) or `no-file` */
+  /** @throws {SessionError} `bad-offer`, `refused` (caps), `file-gone` or `no-file` */
   async #accept(payload: string): Promise<AcceptedOffer> {
     const { share, identity, viewers } = this.#options;
     const { sdp, viewer = this.id } = readOffer(payload, { sealed: true });
@@ -127,7 +127,15 @@ async function openShared(path: string): Promise<FileSource> {
   try {
     return await openFileSource(path);
   } catch (error) {
-    if (error instanceof StreamError) throw new SessionError("no-file", error.message, { cause: error });
+    if (error instanceof StreamError) {
+      if (!namesNothing(error.cause)) throw new SessionError("no-file", error.message, { cause: error });
+      throw new SessionError("file-gone", `the file ${path} is gone: it was deleted, moved or renamed`, { cause: error });
+    }
     throw error;
   }
+}
+
+/** Whether the system said that the path names nothing. */
+function namesNothing(cause: unknown): boolean {
+  return cause instanceof Error && "code" in cause && (cause.code === "ENOENT" || cause.code === "ENOTDIR");
 }

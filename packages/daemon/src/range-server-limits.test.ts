@@ -152,7 +152,7 @@ describe("PING", () => {
     expect(server.extended).toBe(false);
     give({ type: "ping", streamId: 1, extended: true });
     expect(server.extended).toBe(true);
-    source.change = "gone";
+    source.change = "rewritten";
     request(1, 0, 1);
     expect(await ended(1)).toBe(RangeStatus.CHANGED);
   });

@@ -125,9 +125,9 @@ describe("a file that changes", () => {
   test.each<[FileChange, number, number]>([
     ["shrunk", 3, 4],
     ["rewritten", 3, 4],
-    ["grown", 0, 4],
+    ["grown", 0, 0],
     ["replaced", 0, 4],
-    ["gone", 0, 4],
+    ["gone", 0, 5],
     ["same", 0, 0],
   ])("(%s) ends a range with status %d for a part-1 browser and %d for an extended one", async (change, base, extended) => {
     const { request, ended, source } = rangeBench(1000);
@@ -154,11 +154,23 @@ describe("a file that changes", () => {
   test("a file that shrank while it was read ends the range with status 3, for an extended browser 4, and no short chunk is sent", async () => {
     const { request, ended, source, channel } = rangeBench(100 * KIB);
     source.bytes = source.bytes.subarray(0, 20_000);
+    source.readChange = "shrunk";
     request(1, 0, 0);
     expect(await ended(1)).toBe(RangeStatus.UNREADABLE);
-    expect(dataFrames(channel, 1)).toEqual([{ last: false, bytes: 16_384 }]);
+    expect(dataFrames(channel, 1)).toEqual([]);
     request(2, 0, 0, { extended: true });
     expect(await ended(2)).toBe(RangeStatus.CHANGED);
+  });
+
+  test("a file that is shorter than the system says, and did not change, could not be read: status 3 for every browser", async () => {
+    const { request, ended, source, channel, lines } = rangeBench(100 * KIB);
+    source.bytes = source.bytes.subarray(0, 20_000);
+    for (const [id, extended] of [[1, false] as const, [2, true] as const]) {
+      request(id, 0, 0, { extended });
+      expect(await ended(id)).toBe(RangeStatus.UNREADABLE);
+      expect(dataFrames(channel, id)).toEqual([{ last: false, bytes: 16_384 }]);
+    }
+    expect(lines).toContainEqual(expect.objectContaining({ level: "error", message: "the file can't be read" }));
   });
 });
 

@@ -81,9 +81,12 @@ async function statusOf(job: RangeJob, result: ReadResult, expected: number, las
     job.onReadError(result.error);
     return RangeStatus.UNREADABLE;
   }
-  if (result.bytes < expected) return job.extended() ? RangeStatus.CHANGED : RangeStatus.UNREADABLE;
   const status = changeStatus(result.change, job.extended());
   if (status !== RangeStatus.DONE) return status;
+  if (result.bytes < expected) {
+    job.onReadError(new Error("the file ended early although it did not change: it is shorter than the size that the system reports"));
+    return RangeStatus.UNREADABLE;
+  }
   try {
     return changeStatus(await job.source.checkVersion(last ? 0 : PATH_CHECK_MS), job.extended());
   } catch (error) {
@@ -93,14 +96,30 @@ async function statusOf(job: RangeJob, result: ReadResult, expected: number, las
 }
 
 /**
- * Status 4 is for browsers that know it, and means any change (protocol 3). One of part 1 is told "could not be read" only where announced
- * bytes are lost or overwritten: a file that still grows, or whose path names another one now, is served on from the open file.
+ * What a change means for a range (PROTOCOL.md, C-15). A file that grew still has the announced bytes. A browser of part 1 knows no status for a file that
+ * is gone or was replaced: it is served on from the open file, and told "could not be read" where announced bytes may be lost or overwritten.
  */
 export function changeStatus(change: FileChange, extended: boolean): number {
-  if (change === "same") return RangeStatus.DONE;
-  if (extended) return RangeStatus.CHANGED;
-  return change === "shrunk" || change === "rewritten" ? RangeStatus.UNREADABLE : RangeStatus.DONE;
+  return (extended ? EXTENDED_STATUS : BASE_STATUS)[change];
 }
+
+const EXTENDED_STATUS: Readonly<Record<FileChange, number>> = {
+  same: RangeStatus.DONE,
+  grown: RangeStatus.DONE,
+  shrunk: RangeStatus.CHANGED,
+  rewritten: RangeStatus.CHANGED,
+  replaced: RangeStatus.CHANGED,
+  gone: RangeStatus.NOT_FOUND,
+};
+
+const BASE_STATUS: Readonly<Record<FileChange, number>> = {
+  same: RangeStatus.DONE,
+  grown: RangeStatus.DONE,
+  shrunk: RangeStatus.UNREADABLE,
+  rewritten: RangeStatus.UNREADABLE,
+  replaced: RangeStatus.DONE,
+  gone: RangeStatus.DONE,
+};
 
 function endFrame(job: RangeJob, status: number): WireBytes {
   return encodeFrame({ type: "range-end", streamId: job.streamId, status });

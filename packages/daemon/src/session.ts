@@ -62,7 +62,7 @@ export interface SessionOptions {
   readonly signals: SignalClient;
   /**
    * Decodes an offer and decides on it, before anything is allocated for it.
-   * @throws {SessionError} `bad-offer`, `refused` or `no-file`
+   * @throws {SessionError} `bad-offer`, `refused`, `file-gone` or `no-file`
    */
   readonly acceptOffer: (payload: string) => Promise<AcceptedOffer>;
   readonly createPeerConnection: PeerConnectionFactory;
@@ -341,9 +341,10 @@ class AgentSession implements Session {
 }
 
 /** What a bye says of an end that was ours; of others nothing is said. */
-const BYE_WORDS: ReadonlyMap<SessionEnd["reason"], GoodbyeReason> = new Map([
+const BYE_WORDS: ReadonlyMap<SessionEnd["reason"], string> = new Map([
   ["refused", "limit"],
-  ["no-file", "other"],
+  ["file-gone", "gone"],
+  ["no-file", "unreadable"],
 ]);
 
 async function orFail<T>(reason: SessionErrorReason, what: string, promise: Promise<T>): Promise<T> {

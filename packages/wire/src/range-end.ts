@@ -15,9 +15,9 @@ export const RangeStatus = {
   OUT_OF_RANGE: 2,
   /** The file could not be read. */
   UNREADABLE: 3,
-  /** The file is not the one that was announced: size, time or inode changed. */
+  /** The announced bytes may be others now: the file shrank, was rewritten or was replaced. */
   CHANGED: 4,
-  /** No such handle or path, or not allowed. */
+  /** No such handle or path: the file is not where it was shared from any more. */
   NOT_FOUND: 5,
   /** The daemon is stopping. */
   STOPPING: 6,

@@ -25,7 +25,7 @@ export function getRefusal(error: unknown, context: RefusalContext): unknown {
 
 function withKept(reason: CliErrorReason, sentences: string, cause: unknown, kept: boolean): CliError {
   // After a change at the host the same command begins anew: what came is of no use to it.
-  const resumable = kept && reason !== "file-changed";
+  const resumable = kept && reason !== "file-changed" && !isGone(cause);
   return new CliError(reason, resumable ? `${sentences} ${GO_ON}` : sentences, { cause, resumable });
 }
 
@@ -47,6 +47,10 @@ function remoteRefusal({ reason, message }: ClientError, { relay }: RefusalConte
     closed: lost,
     aborted: lost,
     "file-changed": ["file-changed", "The file changed at the host. Run the same command again to fetch the new version."],
+    "file-gone": [
+      "remote-failed",
+      "The file is gone at the host: it was deleted, moved or renamed there. Ask for it to be put back, or shared again.",
+    ],
     unreadable: ["remote-failed", `The host can't read its file: ${message}.`],
     "wrong-host": ["remote-failed", `Who answered can't prove to be the host of this link: ${message}. Nothing of it was used.`],
     unsupported: unusable,
@@ -54,6 +58,11 @@ function remoteRefusal({ reason, message }: ClientError, { relay }: RefusalConte
     "protocol-error": unusable,
   };
   return refusals[reason];
+}
+
+/** A file that is put back may be another version by then, so nobody can say that what came is of use. */
+function isGone(cause: unknown): boolean {
+  return cause instanceof ClientError && cause.reason === "file-gone";
 }
 
 function diskRefusal(error: unknown, { folder }: RefusalContext): Refusal | undefined {

@@ -142,7 +142,8 @@ async function fetchInto(
   const { report, context, flags } = run;
   const { name, size, mediaType } = source.version;
   const media = mediaType === undefined ? {} : { mediaType };
-  report({ event: "ready", name, size, file, resumed: sink.length, ...media, notices });
+  const empty = size === 0 ? ["The file is empty at the host (0 bytes)."] : [];
+  report({ event: "ready", name, size, file, resumed: sink.length, ...media, notices: [...notices, ...empty] });
   const startedMs = performance.now();
   const { fetched, sha256 } = await transfer({
     source,

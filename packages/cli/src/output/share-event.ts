@@ -60,7 +60,7 @@ export interface ViewerFailedEvent {
   readonly event: "viewer-failed";
   /** The random id that the viewer chose for itself, where it came to that. */
   readonly id?: string;
-  /** `no-channel`, `connection-failed`, `refused` (a limit), `no-file`, `bye` (it left), … */
+  /** `no-channel`, `connection-failed`, `refused` (a limit), `file-gone`, `no-file`, `bye` (it left), … */
   readonly reason: string;
   readonly message: string;
   /** What both sides offered, where a connection was tried. */

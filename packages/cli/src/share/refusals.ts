@@ -9,6 +9,11 @@ export function refusalOf(error: unknown, { name }: Pick<SharedFile, "name">, re
   if (error instanceof StateError)
     return new CliError("bad-config", `${error.message}. Or use --ephemeral, which keeps nothing.`, { cause: error });
   if (error instanceof StreamError) {
+    if (error.reason === "wrong-size") {
+      return new CliError("unreadable", `${name} can't be shared as it is: ${error.message}. Copy it, and share the copy.`, {
+        cause: error,
+      });
+    }
     // It was there a moment ago, and readable: see inspectFile.
     const reason = error.reason === "not-a-file" ? "not-a-file" : "unreadable";
     return new CliError(reason, `${name} can't be shared any more: ${error.message}.`, { cause: error });

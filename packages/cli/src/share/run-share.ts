@@ -153,5 +153,15 @@ function readyEvent(
   { page, relay }: { readonly page: string; readonly relay: string },
 ): ReadyEvent {
   const { reach, notices } = adviseOnLink(page, relay);
-  return { event: "ready", link, name, size, reach, page, relay, notices: [...notices, ...noticesOf(plan, new URL(page).hostname)] };
+  const empty = size === 0 ? ["The file is empty (0 bytes): viewers have nothing to play or save."] : [];
+  return {
+    event: "ready",
+    link,
+    name,
+    size,
+    reach,
+    page,
+    relay,
+    notices: [...empty, ...notices, ...noticesOf(plan, new URL(page).hostname)],
+  };
 }

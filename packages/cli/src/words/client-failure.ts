@@ -36,6 +36,10 @@ const WORDS: Readonly<Record<ClientErrorReason, FailureWords>> = {
   "host-revoked": { found: "the host withdrew the link", advice: "Ask for a new one." },
   unsupported: { found: "the host offers what this program can't handle", advice: UPDATE },
   "file-changed": { found: "the file changed at the host's", advice: "Try again: the new version is served." },
+  "file-gone": {
+    found: "the file is gone at the host: it was deleted, moved or renamed there",
+    advice: "Ask the host to put it back, or to share it again.",
+  },
   unreadable: { found: "the host can't read the file", advice: "It may have been moved, or its disk unplugged: ask the host." },
   "out-of-range": { found: "the bytes that were asked for are not in the file", advice: "Try again: the file may have changed." },
   "protocol-error": { found: "the host's program said what it must not", advice: UPDATE },

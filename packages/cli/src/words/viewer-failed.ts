@@ -6,6 +6,7 @@ import type { ViewerFailedEvent } from "../output/share-event.ts";
 const BEGINNINGS: Readonly<Record<string, string>> = {
   bye: "A viewer left before it was connected",
   refused: "A viewer was turned away",
+  "file-gone": "A viewer could not be served",
   "no-file": "A viewer could not be served",
   "bad-offer": "A viewer's program is not understood",
 };

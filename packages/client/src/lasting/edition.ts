@@ -24,7 +24,7 @@ export class Edition {
     this.#scheduler = new Scheduler({
       patient: true,
       onFailure: (error) => {
-        if (error.reason === "file-changed") onChanged(error);
+        if (error.reason === "file-changed" || error.reason === "file-gone") onChanged(error);
       },
     });
   }

@@ -1,5 +1,5 @@
 /* Lasting files over the real thing in one process: a relay on a socket, a daemon and a client, over libwebrtc on this machine's own addresses. */
-import { copyFile, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
+import { appendFile, copyFile, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createDaemon, createEphemeralStore, type Daemon, type IdentityStore } from "@rangecast/daemon";
@@ -179,12 +179,24 @@ describe("a file that becomes another one in mid-stream", { timeout: TIMEOUT_MS 
     await expect(file.read({ version: "1", start: 0, end: 1 })).rejects.toMatchObject({ reason: "file-changed" });
   });
 
-  test("by being removed is told as changed; who waits reads it once it is put back", async () => {
+  test("by growing is served to the end that was announced; a new session hears the new size", async () => {
+    const reading = new Reading();
+    await reading.to(MIB);
+    await appendFile(path, "more");
+    await reading.to(2 * MIB);
+    await appendFile(path, "and more");
+    await reading.whole();
+    expect(versions).toHaveLength(1);
+    file.renew();
+    await vi.waitFor(() => expect(versions.map(({ size }) => size)).toEqual([FILE_BYTES, FILE_BYTES + 12]), WAIT);
+  });
+
+  test("by being removed is told as gone; who waits reads it once it is put back", async () => {
     const reading = new Reading();
     await reading.to(2 * MIB);
     await rm(path);
-    await expect(reading.whole()).rejects.toMatchObject({ reason: "file-changed" });
-    await vi.waitFor(() => expect(reasons()).toContain("unreadable"), WAIT);
+    await expect(reading.whole()).rejects.toMatchObject({ reason: "file-gone" });
+    await vi.waitFor(() => expect(reasons().filter((reason) => reason === "file-gone").length).toBeGreaterThan(1), WAIT);
     await writeFile(path, patternBytes(0, FILE_BYTES));
     expect(isPattern(await file.read({ start: 0, end: MIB }), 0, MIB)).toBe(true);
     expect(versions).toHaveLength(2);

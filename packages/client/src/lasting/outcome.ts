@@ -26,6 +26,8 @@ const OUTCOMES: Readonly<Record<ClientErrorReason, Outcome>> = {
   unsupported: "end",
   // A new session announces the file as it is now.
   "file-changed": "wait",
+  // It may be put back.
+  "file-gone": "wait",
   // A host that took no viewer, for its file is not there: it may be put back.
   unreadable: "wait",
   "out-of-range": "wait",

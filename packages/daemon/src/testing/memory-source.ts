@@ -10,6 +10,8 @@ export class MemorySource implements FileSource {
   readonly size: number;
   bytes: Uint8Array;
   change: FileChange = "same";
+  /** What each read says. */
+  readChange: FileChange = "same";
   /** Reads wait for this. */
   gate: Promise<void> = Promise.resolve();
   readError: Error | undefined;
@@ -30,7 +32,7 @@ export class MemorySource implements FileSource {
     if (this.readError !== undefined) throw this.readError;
     const part = this.bytes.subarray(offset, offset + into.byteLength);
     into.set(part);
-    return { bytes: part.byteLength, change: "same" };
+    return { bytes: part.byteLength, change: this.readChange };
   }
 
   checkVersion(): Promise<FileChange> {

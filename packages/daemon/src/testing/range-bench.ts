@@ -7,6 +7,9 @@ import { MemorySource, patternBytes } from "./memory-source.ts";
 
 export const KIB = 1024;
 
+/** Longest wait for the end of a range, milliseconds: it bounds a hang. */
+const RANGE_WAIT_MS = 20_000;
+
 type Ask = (
   streamId: number,
   offset: number | bigint,
@@ -44,7 +47,7 @@ export function rangeBench(bytes: number | Uint8Array = 100 * KIB, options: Part
     request: (streamId, offset, length, flags) =>
       give({ type: "range-req", streamId, offset: BigInt(offset), length: BigInt(length), ...flags }),
     ended: async (streamId) => {
-      await vi.waitUntil(() => channel.endsOf(streamId).length > 0, { interval: 1 });
+      await vi.waitUntil(() => channel.endsOf(streamId).length > 0, { interval: 1, timeout: RANGE_WAIT_MS });
       return channel.endsOf(streamId)[0] ?? Number.NaN;
     },
   };

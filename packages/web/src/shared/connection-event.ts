@@ -2,7 +2,15 @@
 import type { NoConnectionDiagnosis, SelectedPath } from "@rangecast/rtc";
 
 /** Nothing to be done but to wait and try again, which the engine does by itself. */
-export type WaitReason = "host-offline" | "relay-unreachable" | "no-connection" | "busy" | "lost" | "unreadable" | "host-stopped";
+export type WaitReason =
+  | "host-offline"
+  | "relay-unreachable"
+  | "no-connection"
+  | "busy"
+  | "lost"
+  | "file-gone"
+  | "unreadable"
+  | "host-stopped";
 
 /** Trying again would change nothing. */
 export type EndReason = "not-found" | "wrong-host" | "host-revoked" | "unsupported" | "fault";

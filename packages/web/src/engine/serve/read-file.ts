@@ -70,6 +70,7 @@ async function* readRemote(
       const reason = reasonOf(error);
       if (reason === undefined || error instanceof SourceError) throw error;
       if (reason === "file-changed") throw new SourceError("gone", "the file changed", { cause: error });
+      if (reason === "file-gone") throw new SourceError("gone", "the file is gone at the host", { cause: error });
       if (!CONNECTION_REASONS.has(reason)) throw new SourceError("broken", `the host can't serve it: ${reason}`, { cause: error });
       worn = remote;
     }

@@ -26,6 +26,7 @@ const OUTCOMES: Readonly<Record<ClientErrorReason, Outcome>> = {
   unsupported: end("unsupported"),
   // A new connection announces the file as it is now.
   "file-changed": wait("lost"),
+  "file-gone": wait("file-gone"),
   unreadable: wait("unreadable"),
   "out-of-range": wait("lost"),
   "protocol-error": end("unsupported"),
@@ -33,7 +34,7 @@ const OUTCOMES: Readonly<Record<ClientErrorReason, Outcome>> = {
 };
 
 /** What ends a connection because the host says so; whatever else does is a connection lost. */
-const SAID_BY_THE_HOST: ReadonlySet<WaitReason> = new Set(["host-stopped", "unreadable"]);
+const SAID_BY_THE_HOST: ReadonlySet<WaitReason> = new Set(["host-stopped", "file-gone", "unreadable"]);
 
 /** How an attempt that failed with `reason` counts. Undefined for what is no reason of the client's: a fault of our own. */
 export function attemptOutcome(reason: string | undefined, wasConnected: boolean): Outcome | undefined {

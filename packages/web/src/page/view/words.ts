@@ -54,6 +54,12 @@ const WAITING: Readonly<Record<WaitReason, StatusLine>> = {
     action: "retry",
   },
   lost: { tone: "warn", title: "Connection lost", text: "Reconnecting. What plays or downloads goes on by itself." },
+  "file-gone": {
+    tone: "warn",
+    title: "The file is gone at the sender's",
+    text: "It was deleted, moved or renamed there. Once it is back, this page goes on by itself.",
+    action: "retry",
+  },
   unreadable: {
     tone: "warn",
     title: "The sender's computer can't read the file",
