@@ -105,7 +105,7 @@ class LocalFile implements FileSource {
     this.etag = etagOf(version);
     this.#samples.keep(0, head);
     this.#samples.keep(this.size - tail.byteLength, tail);
-    const mediaType = mediaTypeOf(this.name);
+    const mediaType = mediaTypeOf(this.name, head);
     if (mediaType !== undefined) this.mediaType = mediaType;
   }
 

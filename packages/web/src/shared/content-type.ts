@@ -50,6 +50,11 @@ const ALIASES: Readonly<Record<string, string>> = {
   "audio/opus": "audio/ogg",
   "application/ogg": "audio/ogg",
   "image/jpg": "image/jpeg",
+  "image/pjpeg": "image/jpeg",
+  "image/apng": "image/png",
+  "image/vnd.microsoft.icon": "image/x-icon",
+  "video/x-m4v": "video/mp4",
+  "video/x-f4v": "video/mp4",
   "video/matroska": "video/x-matroska",
   "video/avi": "video/x-msvideo",
 };
