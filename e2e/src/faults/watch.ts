@@ -12,7 +12,7 @@ const TELL_LIMIT_MS = 20 * SECOND_MS;
 const ADVANCE_SECONDS = 0.2;
 
 /** What the page says where the file is another one, or none, now. */
-const TOLD_WORDS = /the file changed|this is the new version|couldn't read the file|can't read the file/iu;
+const TOLD_WORDS = /the file changed|this is the new version|the file is gone|couldn't read the file|can't read the file/iu;
 const TOLD_CODES: ReadonlySet<number | undefined> = new Set([GetExit.fileChanged, GetExit.remoteFailed]);
 
 export type Aftermath =

@@ -84,6 +84,9 @@ describe("when the connection is lost in the middle", () => {
 });
 
 test("a host that can't read the file, or changed it, is an error at once", async () => {
+  const gone = createFakeRemote();
+  gone.failAt(10, "file-gone");
+  await expect(collect(holding(gone).read(0, 100))).rejects.toMatchObject({ reason: "gone", cause: { reason: "file-gone" } });
   const unreadable = createFakeRemote();
   unreadable.failAt(10, "unreadable");
   await expect(collect(holding(unreadable).read(0, 100))).rejects.toMatchObject({ reason: "broken" });

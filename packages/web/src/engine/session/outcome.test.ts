@@ -30,6 +30,7 @@ test.each([
   ["no-connection", { type: "waiting", reason: "lost" }],
   ["host-stopped", { type: "waiting", reason: "host-stopped" }],
   ["host-revoked", { type: "ended", reason: "host-revoked" }],
+  ["file-gone", { type: "waiting", reason: "file-gone" }],
   ["unreadable", { type: "waiting", reason: "unreadable" }],
   ["file-changed", { type: "waiting", reason: "lost" }],
   ["nonsense", { type: "waiting", reason: "lost" }],

@@ -35,6 +35,7 @@ describe("before the file is known", () => {
     [{ phase: "waiting", reason: "busy" }, "The sender is busy"],
     [{ phase: "waiting", reason: "host-stopped" }, "The sender stopped sharing"],
     [{ phase: "waiting", reason: "lost" }, "Connection lost"],
+    [{ phase: "waiting", reason: "file-gone" }, "The file is gone at the sender's"],
     [{ phase: "waiting", reason: "unreadable" }, "The sender's computer can't read the file"],
     [{ phase: "ended", reason: "not-found" }, "Nothing is shared under this link"],
     [{ phase: "ended", reason: "wrong-host" }, "This is not the sender's computer"],
