@@ -1,11 +1,12 @@
 import * as v from "valibot";
 import { parseAs } from "./json.ts";
+import { relayWords } from "./relay-words.ts";
 import { SignalError, type SignalErrorReason } from "./signal-error.ts";
 
 /** Longest `Retry-After` that is heeded, milliseconds: nobody can put us to sleep for a day. */
 const MAX_RETRY_AFTER_MS = 60_000;
 const SECOND_MS = 1000;
-/** A relay's own word for what went wrong: short and plain, so that it can be shown. */
+/** A relay's own word for what went wrong: short and plain, for programs. */
 const errorAnswer = v.object({ error: v.pipe(v.string(), v.regex(/^[a-z\d-]{1,40}$/u)) });
 
 const REASON_BY_STATUS: ReadonlyMap<number, SignalErrorReason> = new Map([
@@ -23,7 +24,8 @@ export function errorOfAnswer(response: Response, body: unknown): SignalError {
   const { status } = response;
   const detail = parseAs(errorAnswer, body)?.error;
   const retryAfterMs = parseRetryAfter(response.headers.get("retry-after"));
-  return new SignalError(reasonOf(status, detail), `the relay answered ${status}${detail === undefined ? "" : ` (${detail})`}`, {
+  const reason = reasonOf(status, detail);
+  return new SignalError(reason, relayWords(reason, detail), {
     status,
     ...(detail === undefined ? {} : { detail }),
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),

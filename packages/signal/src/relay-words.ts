@@ -1,0 +1,41 @@
+/** What a relay's refusal means, as a clause for people. Programs read `reason`, `status` and `detail` of a {@link SignalError}. */
+import type { SignalErrorReason } from "./signal-error.ts";
+
+/** The `error` words of a rangecast relay's answers (relay, REFUSAL_STATUS) that say more than the HTTP status does. */
+const BY_DETAIL: ReadonlyMap<string, string> = new Map([
+  ["bad-request", "the relay does not understand the request"],
+  ["malformed", "the relay does not understand the registration"],
+  ["wrong-origin", "the relay goes by another address than the one that was given"],
+  ["wrong-time", "the relay's clock and this computer's are more than 5 minutes apart"],
+  ["bad-signature", "the relay does not accept this computer's signature"],
+  ["too-slow", "the request took too long to reach the relay"],
+  ["session-used", "the relay has seen this session before"],
+  ["replayed", "the relay has seen this registration before"],
+  ["too-large", "the request is too large for the relay"],
+  ["over-cap", "the relay has as much of this as it takes"],
+  ["internal", "something failed within the relay"],
+  ["full", "the relay is full"],
+  ["closing", "the relay is being stopped"],
+]);
+
+const BY_REASON: Readonly<Record<SignalErrorReason, string>> = {
+  unauthorized: "the relay does not accept the key",
+  forbidden: "the relay does not allow it",
+  "not-found": "the relay does not know it",
+  conflict: "the relay has seen this session before",
+  busy: "the relay has too many requests from this address, or as many shares or viewers as it takes",
+  offline: "the share's host is not connected to the relay",
+  refused: "the relay refused the request",
+  unreachable: "the relay is there, but does not work at the moment",
+  "bad-answer": "what answered is no rangecast relay",
+  "over-cap": "the relay sent more than is allowed",
+  "queue-full": "the relay takes messages too slowly",
+};
+
+/**
+ * A clause about an answer that grants nothing.
+ * @param detail the relay's own word: a stranger's text, so it is looked up and never shown
+ */
+export function relayWords(reason: SignalErrorReason, detail?: string): string {
+  return (detail === undefined ? undefined : BY_DETAIL.get(detail)) ?? BY_REASON[reason];
+}
