@@ -20,7 +20,7 @@ import { BEAT_MS } from "./heartbeat.ts";
 import { type Health, LaneHealth } from "./lane-health.ts";
 import { type LaneEvent, type LaneState, nextLaneState } from "./lane-state.ts";
 import type { CancelRange, RangeLane, RangeRequest, RangeResult } from "./range-lane.ts";
-import { GOODBYE_REASONS, rangeResult } from "./range-result.ts";
+import { GOODBYE_REASONS, GOODBYE_WORDS, rangeResult } from "./range-result.ts";
 import { StreamTable } from "./stream-table.ts";
 import { fixedWindow, type Window } from "./window.ts";
 
@@ -276,7 +276,7 @@ export class Lane implements RangeLane {
   }
 
   #sayGoodbye({ reason, message }: Goodbye): void {
-    this.end({ reason: GOODBYE_REASONS[reason], message: message === "" ? `the host ended the session (${reason})` : message });
+    this.end({ reason: GOODBYE_REASONS[reason], message: message === "" ? GOODBYE_WORDS[reason] : message });
   }
 
   /** The agent stops. Its GOODBYE, which says why, is sent after the ends of its ranges. */

@@ -26,7 +26,7 @@ export function rangeResult(status: number, missingBytes: number): RangeResult {
     case RangeStatus.STOPPING:
       return { kind: "lost" };
     default:
-      return failed("unreadable", `the host ended the range with a status nobody knows, ${status}`);
+      return failed("unreadable", "the host could not send the bytes, for a reason that this version does not know");
   }
 }
 
@@ -37,6 +37,15 @@ export const GOODBYE_REASONS: Readonly<Record<GoodbyeReason, ClientErrorReason>>
   revoked: "host-revoked",
   expired: "host-revoked",
   limit: "busy",
+};
+
+/** For people, where a GOODBYE brings no words of its own. */
+export const GOODBYE_WORDS: Readonly<Record<GoodbyeReason, string>> = {
+  other: "the host ended the session",
+  stopped: "the host stopped sharing",
+  revoked: "the host took the link back",
+  expired: "the link has expired",
+  limit: "the host serves too many viewers",
 };
 
 function failed(reason: ClientErrorReason, message: string): RangeResult {

@@ -1,7 +1,7 @@
 import type { IceServer, PeerConnection, PeerConnectionFactory, SelectedPath, SessionDescription } from "@rangecast/rtc";
 import { limitIceServers, rewriteDescription, RtcError, selectedPath, summarizeIceServers } from "@rangecast/rtc";
 import { type SignalClient, SignalError } from "@rangecast/signal";
-import { abortedError, ClientError, type ClientErrorReason } from "./client-error.ts";
+import { abortedError, ClientError } from "./client-error.ts";
 import type { ClientEvent, CloseReason } from "./client-state.ts";
 import { toClientError } from "./expected-errors.ts";
 import type { ConnectDiagnosis } from "./diagnosis.ts";
@@ -161,8 +161,7 @@ export class Session {
   /** A daemon of ours says why it takes no viewer now (PROTOCOL.md, L-10); once the channel is open, GOODBYE says such things. */
   #turnedAway(payload: string): void {
     if (this.lane.ready) return;
-    const [reason, message] = TURNED_AWAY[payload] ?? ["unreadable", "the host can't serve its file"];
-    this.lane.end({ reason, message });
+    this.lane.end(TURNED_AWAY.get(payload) ?? { reason: "unreadable", message: "the host can't serve its file" });
   }
 
   /** The first answer counts. */
@@ -238,14 +237,14 @@ function offerToSend(offer: SessionDescription): string {
 }
 
 /** Payloads of an agent's `bye`; anything else means that the file can't be served. */
-const TURNED_AWAY: Readonly<Record<string, readonly [reason: ClientErrorReason, message: string]>> = {
-  limit: ["busy", "the host serves too many viewers"],
-  stopped: ["host-stopped", "the host stopped sharing"],
-  revoked: ["host-revoked", "the host withdrew the share"],
-  expired: ["host-revoked", "the share has expired"],
-  gone: ["file-gone", "the file is gone at the host: it was deleted, moved or renamed"],
-  unreadable: ["unreadable", "the host can't read its file"],
-};
+const TURNED_AWAY: ReadonlyMap<string, CloseReason> = new Map([
+  ["limit", { reason: "busy", message: "the host serves too many viewers" }],
+  ["stopped", { reason: "host-stopped", message: "the host stopped sharing" }],
+  ["revoked", { reason: "host-revoked", message: "the host took the link back" }],
+  ["expired", { reason: "host-revoked", message: "the link has expired" }],
+  ["gone", { reason: "file-gone", message: "the file is gone at the host: it was deleted, moved or renamed" }],
+  ["unreadable", { reason: "unreadable", message: "the host can't read its file" }],
+]);
 
 /** The relay took the offer, so a session that it no longer knows is one that the host did not take up in time. */
 function unanswered(error: unknown): unknown {

@@ -7,6 +7,7 @@ import { compareVersions, etagOf, type FileChange, type FileVersion, sameVersion
 import { mediaTypeOf } from "./media-type.ts";
 import { type ProbedFile, probeFile } from "./probe-file.ts";
 import { readFully } from "./read-fully.ts";
+import { systemErrorWords } from "./system-error.ts";
 
 /** What a read gave. */
 export interface ReadOutcome {
@@ -62,9 +63,7 @@ export async function openFileSource(path: string): Promise<FileSource> {
   } catch (error) {
     await handle?.close();
     if (error instanceof StreamError) throw error;
-    throw new StreamError("cannot-open", `${path} can't be opened: ${error instanceof Error ? error.message : String(error)}`, {
-      cause: error,
-    });
+    throw new StreamError("cannot-open", `${path} can't be opened: ${systemErrorWords(error)}`, { cause: error });
   }
 }
 

@@ -12,6 +12,7 @@ import {
 } from "@rangecast/signal";
 import { StateError } from "./daemon-error.ts";
 import { createPrivateFile, readPrivateFile } from "./private-file.ts";
+import { systemErrorWords } from "./system-error.ts";
 
 const FOLDER_MODE = 0o700;
 const NONCE_BYTES = 16;
@@ -126,6 +127,7 @@ async function orStateError<T>(reason: "unreadable" | "unwritable", file: string
   try {
     return await act();
   } catch (error) {
-    throw new StateError(reason, `${file}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    const what = reason === "unreadable" ? "can't be read" : "can't be written";
+    throw new StateError(reason, `${file} ${what}: ${systemErrorWords(error)}`, { cause: error });
   }
 }

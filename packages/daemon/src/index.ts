@@ -17,3 +17,4 @@ export { fixedBound, type QueueBound } from "./queue-bound.ts";
 export { runStream, type StreamEvent, type StreamOptions } from "./run-stream.ts";
 export type { SessionEnd, SessionEndReason } from "./session-end.ts";
 export type { ShareInfo } from "./share.ts";
+export { systemErrorWords } from "./system-error.ts";

@@ -176,7 +176,7 @@ describe("signalling", () => {
     await settle();
     expect(bench.peer().added).toHaveLength(1);
     bench.signals.give("bye", "tab closed");
-    expect(await bench.ended).toEqual({ reason: "bye", message: "the browser said bye: tab closed", word: "tab closed" });
+    expect(await bench.ended).toEqual({ reason: "bye", message: "the browser said bye", word: "tab closed" });
   });
 });
 

@@ -63,7 +63,7 @@ const onBye = (_state: SessionState, event: EventOf<"bye">): Step =>
   finish(
     event.reason === ""
       ? { reason: "bye", message: "the browser said bye" }
-      : { reason: "bye", message: `the browser said bye: ${event.reason}`, word: event.reason },
+      : { reason: "bye", message: "the browser said bye", word: event.reason },
   );
 const onStop = (_state: SessionState, event: EventOf<"stop">): Step => {
   const end: SessionEnd = { reason: "stopped", message: event.message };

@@ -1,0 +1,56 @@
+/** What the operating system's error codes mean, as clauses for people: the one place that translates them. */
+
+const CLAUSES: ReadonlyMap<string, string> = new Map([
+  ["EACCES", "permission is missing"],
+  ["EADDRINUSE", "another program uses the port"],
+  ["EADDRNOTAVAIL", "this computer does not have that address"],
+  ["EAGAIN", "the system is short of resources"],
+  ["EAI_AGAIN", "the name could not be looked up"],
+  ["EBADF", "it was closed meanwhile"],
+  ["EBUSY", "another program uses it"],
+  ["ECONNREFUSED", "nothing listens there"],
+  ["ECONNRESET", "the connection was cut"],
+  ["EDQUOT", "your share of the disk is used up"],
+  ["EEXIST", "there is something of that name already"],
+  ["EFBIG", "the file is too large for its file system"],
+  ["EHOSTDOWN", "the computer is down"],
+  ["EHOSTUNREACH", "there is no way to that computer"],
+  ["EINVAL", "the system does not allow it here"],
+  ["EIO", "the disk has an error"],
+  ["EISDIR", "it is a folder"],
+  ["ELOOP", "its symbolic links lead in a circle"],
+  ["EMFILE", "too many files are open"],
+  ["EMLINK", "the file has too many links"],
+  ["ENAMETOOLONG", "the name is too long"],
+  ["ENETDOWN", "the network is down"],
+  ["ENETUNREACH", "there is no way to that network"],
+  ["ENFILE", "too many files are open on this computer"],
+  ["ENODEV", "there is no such device"],
+  ["ENOENT", "it does not exist"],
+  ["ENOMEM", "there is not enough memory"],
+  ["ENOSPC", "the disk is full"],
+  ["ENOSYS", "the system does not support it"],
+  ["ENOTCONN", "there is no connection"],
+  ["ENOTDIR", "a part of the path is not a folder"],
+  ["ENOTEMPTY", "the folder is not empty"],
+  ["ENOTFOUND", "the name is not known"],
+  ["ENOTSUP", "the system does not support it"],
+  ["ENXIO", "there is no such device"],
+  ["EOPNOTSUPP", "the system does not support it"],
+  ["EOVERFLOW", "the file is too large"],
+  ["EPERM", "the system does not permit it"],
+  ["EPIPE", "the program that was to read it has ended"],
+  ["EROFS", "the disk can only be read"],
+  ["ESTALE", "the network disk no longer has it"],
+  ["ETIMEDOUT", "there was no answer in time"],
+  ["ETXTBSY", "another program runs from it"],
+  ["EXDEV", "it is on another disk"],
+]);
+
+const UNKNOWN = "the system refused, for a reason that rangecast has no name for";
+
+/** A clause that says why the system refused. The code itself, and the name of the system call, are for logs alone: keep the error as `cause`. */
+export function systemErrorWords(error: unknown): string {
+  const code = error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
+  return CLAUSES.get(code) ?? UNKNOWN;
+}
