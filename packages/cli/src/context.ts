@@ -1,13 +1,14 @@
 import type { Colors } from "picocolors/types.js";
 import type { LogVolume, Logger } from "./output/logger.ts";
 import type { Terminal } from "./output/terminal.ts";
+import type { ResolvePath } from "./paths.ts";
 import type { StopSignals } from "./stop-signals.ts";
 
 /** What a command has around it. */
 export interface Context {
   readonly env: NodeJS.ProcessEnv;
-  /** Where the user stands: relative paths count from here. */
-  readonly cwd: string;
+  /** Relative paths count from the current folder. */
+  readonly resolvePath: ResolvePath;
   readonly terminal: Terminal;
   /** For a link that is not an argument. */
   readonly stdin: NodeJS.ReadStream;

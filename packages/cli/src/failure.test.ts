@@ -62,6 +62,8 @@ describe("describeFailure", () => {
       message: expect.stringMatching(/^x is undefined\. .*fault of rangecast/),
       exitCode: 1,
     });
+    const system = Object.assign(new Error("EMFILE: too many open files, uv_cwd"), { code: "EMFILE" });
+    expect(describeFailure(system)?.message).toMatch(/^The system refused something: too many files are open\. This is a fault/);
     expect(describeFailure("thrown text")?.message).toMatch(/^thrown text/);
   });
 });

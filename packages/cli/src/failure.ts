@@ -1,6 +1,7 @@
 /** What a thrown thing means to the person at the terminal: one line, and a number. */
+import { systemErrorWords } from "@rangecast/daemon";
 import { CommanderError } from "commander";
-import { CliError } from "./cli-error.ts";
+import { CliError, systemCode } from "./cli-error.ts";
 import { ExitCode } from "./exit-code.ts";
 import { printable } from "./format.ts";
 
@@ -21,8 +22,15 @@ const REPORT = "This is a fault of rangecast: run it again with --verbose and re
 export function describeFailure(error: unknown): Failure | undefined {
   if (error instanceof CommanderError) return error.exitCode === 0 ? undefined : usageFailure(error);
   if (error instanceof CliError) return cliFailure(error);
-  const message = error instanceof Error ? error.message : String(error);
+  const message = unforeseenWords(error);
   return { reason: "unexpected", message: oneLine(`${message || "an error without words"}. ${REPORT}`), exitCode: ExitCode.unexpected };
+}
+
+/** The system's own words name system calls and codes; they are told with --verbose. */
+function unforeseenWords(error: unknown): string {
+  if (systemCode(error)?.startsWith("E") === true && !systemCode(error)?.startsWith("ERR_"))
+    return `The system refused something: ${systemErrorWords(error)}`;
+  return error instanceof Error ? error.message : String(error);
 }
 
 function cliFailure({ reason, message, exitCode, resumable }: CliError): Failure {

@@ -8,6 +8,7 @@ import { causesOf, describeFailure } from "./failure.ts";
 import { runGet } from "./get/run-get.ts";
 import { createLogger } from "./output/logger.ts";
 import { createTerminal, type Terminal } from "./output/terminal.ts";
+import { createPathResolver } from "./paths.ts";
 import { createProgram } from "./program.ts";
 import { runRelay } from "./relay/run-relay.ts";
 import { runShare } from "./share/run-share.ts";
@@ -28,7 +29,7 @@ export async function main(argv: readonly string[] = process.argv.slice(2)): Pro
   const colors = pc.createColors(pc.isColorSupported && terminal.interactive);
   const context: Context = {
     env: process.env,
-    cwd: process.cwd(),
+    resolvePath: createPathResolver(),
     terminal,
     get stdin() {
       return process.stdin;

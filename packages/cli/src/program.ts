@@ -11,6 +11,7 @@ import {
   parseName,
   parseOrigin,
   parsePage,
+  parsePath,
   parsePort,
   parseSaveName,
   parseUdpPort,
@@ -78,12 +79,12 @@ function shareOptions(command: Command): Command {
     .option("--no-relay", "use an own relay, and forget the kept one")
     .option("--page <url>", "where the page is served, if not by the relay; kept for the next time", parsePage)
     .option("--no-page", "use the relay's page, and forget the kept one")
-    .option("--tls-cert <file>", "certificate for https, PEM")
-    .option("--tls-key <file>", "its private key, PEM, without a pass phrase")
+    .option("--tls-cert <file>", "certificate for https, PEM", parsePath)
+    .option("--tls-key <file>", "its private key, PEM, without a pass phrase", parsePath)
     .option("--udp-port <number>", "UDP port of all streams, to open in a firewall (default: any)", parseUdpPort)
     .option("--stun <url>", "STUN server; may be given several times (default: the relay's)", collectStun)
     .option("--turn <url>", TURN_TEXT, collectTurn)
-    .option("--turn-secret-file <file>", TURN_SECRET_TEXT)
+    .option("--turn-secret-file <file>", TURN_SECRET_TEXT, parsePath)
     .option("--ephemeral", "keep nothing: a key of its own for this run, and no settings")
     .addOption(new Option("--json", "print a JSON object a line, and nothing else, on standard output").conflicts("quiet"))
     .option("-q, --quiet", "print the link and errors only")
@@ -96,7 +97,7 @@ function getOptions(command: Command): Command {
   return command
     .description("Fetches the file of a link, without a browser. When it was stopped, by whatever, the same command goes on where it was.")
     .argument("[link]", "the link, in quotes; without it, from RANGECAST_LINK or standard input")
-    .option("-o, --out <dir>", "folder to save it in (default: this one); -: standard output")
+    .option("-o, --out <dir>", "folder to save it in (default: this one); -: standard output", parsePath)
     .option("-n, --name <name>", "name to save it under (default: as the host calls it)", parseSaveName)
     .option("--overwrite", "replace a file of that name, once the new one is whole")
     .option("--sha256", "print the SHA-256 of the whole file")
@@ -111,8 +112,8 @@ function relayOptions(command: Command): Command {
     .description("Runs a relay alone: it introduces viewers and daemons, and carries no file bytes.")
     .option("-p, --port <number>", `port; 0: any that is free (default: ${DEFAULT_PORT})`, parsePort)
     .option("--host <host>", "address or name to listen on (default: this computer only; with a certificate, all)", parseHost)
-    .option("--tls-cert <file>", "certificate for https, PEM")
-    .option("--tls-key <file>", "its private key, PEM, without a pass phrase")
+    .option("--tls-cert <file>", "certificate for https, PEM", parsePath)
+    .option("--tls-key <file>", "its private key, PEM, without a pass phrase", parsePath)
     .option("--origin <url>", "address under which others reach it, when that differs, as behind a proxy", parseOrigin)
     .option("--trust-proxy", "take the visitor's address from X-Forwarded-For: only behind a proxy that sets it")
     .option(
@@ -122,7 +123,7 @@ function relayOptions(command: Command): Command {
     )
     .option("--stun <url>", "STUN server told to viewers and daemons; may be given several times", collectStun)
     .option("--turn <url>", TURN_TEXT, collectTurn)
-    .option("--turn-secret-file <file>", TURN_SECRET_TEXT)
+    .option("--turn-secret-file <file>", TURN_SECRET_TEXT, parsePath)
     .option("--page", "serve the page, too", true)
     .option("--no-page", "don't serve the page")
     .addOption(new Option("--json", "print a JSON object a line, and nothing else, on standard output").conflicts("quiet"))

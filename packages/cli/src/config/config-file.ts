@@ -1,5 +1,6 @@
 /** The settings that outlive a run: which relay and page to use. A small JSON file that a person may edit. */
 import { readFile } from "node:fs/promises";
+import { systemErrorWords } from "@rangecast/daemon";
 import * as v from "valibot";
 import { CliError, systemCode } from "../cli-error.ts";
 import { parseOrigin, parsePage } from "../options/values.ts";
@@ -58,11 +59,7 @@ export async function updateConfig(
   try {
     await writePrivateFile(path, `${JSON.stringify(after, undefined, 2)}\n`);
   } catch (cause) {
-    throw new CliError(
-      "bad-config",
-      `The config file ${path} can't be written (${systemCode(cause) ?? "unknown error"}). Check its folder.`,
-      { cause },
-    );
+    throw new CliError("bad-config", `The config file ${path} can't be written: ${systemErrorWords(cause)}. Check its folder.`, { cause });
   }
   return true;
 }
@@ -73,11 +70,9 @@ async function readStored(path: string): Promise<StoredConfig> {
     text = await readFile(path, "utf8");
   } catch (cause) {
     if (systemCode(cause) === "ENOENT") return {};
-    throw new CliError(
-      "bad-config",
-      `The config file ${path} can't be read (${systemCode(cause) ?? "unknown error"}). Check its permissions.`,
-      { cause },
-    );
+    throw new CliError("bad-config", `The config file ${path} can't be read: ${systemErrorWords(cause)}. Check its permissions.`, {
+      cause,
+    });
   }
   return parseStored(path, text);
 }

@@ -9,12 +9,13 @@ describe("describeFetchFailure", () => {
     ["ECONNREFUSED", /nothing listens/, /Start the relay/],
     ["EHOSTUNREACH", /no way to/, /VPN/],
     ["ECONNRESET", /closed the connection/, /http or https/],
-    ["DEPTH_ZERO_SELF_SIGNED_CERT", /not trusted \(DEPTH_ZERO_SELF_SIGNED_CERT\)/, /certificate of a known authority/],
-    ["CERT_HAS_EXPIRED", /not trusted/, /in date/],
-    ["ERR_TLS_CERT_ALTNAME_INVALID", /not trusted/, /names it/],
+    ["DEPTH_ZERO_SELF_SIGNED_CERT", /from no authority that this computer knows/, /certificate of a known authority/],
+    ["CERT_NOT_YET_VALID", /not valid yet, by this computer's clock \(\d{4}-\d\d-\d\d\)/, /date and time/],
+    ["CERT_HAS_EXPIRED", /has expired, by this computer's clock \(\d{4}-\d\d-\d\d\)/, /date and time.*new certificate/],
+    ["ERR_TLS_CERT_ALTNAME_INVALID", /for another name/, /must name it/],
     ["UNABLE_TO_VERIFY_LEAF_SIGNATURE", /not trusted/, /whole chain/],
     ["ERR_SSL_WRONG_VERSION_NUMBER", /does not speak https/, /http:\/\//],
-    ["ESOMETHING", /can't be reached \(ESOMETHING\)/, /Check the address/],
+    ["ESOMETHING", /^relay\.example can't be reached$/, /Check the address/],
   ])("says of %s what it means and what to do", (code, found, advice) => {
     const words = describeFetchFailure(failure(code), "https://relay.example");
     expect(words.found).toMatch(found);

@@ -30,6 +30,22 @@ const BAD_CERTIFICATE: Words = {
   found: (host) => `the certificate of ${host} is not trusted`,
   advice: "Give the relay a certificate of a known authority that names it and is in date, with its whole chain. Browsers refuse it too.",
 };
+const NOT_YET_VALID: Words = {
+  found: (host) => `the certificate of ${host} is not valid yet, by this computer's clock (${today()})`,
+  advice: "Check this computer's date and time. If they are right, the certificate is wrong.",
+};
+const EXPIRED: Words = {
+  found: (host) => `the certificate of ${host} has expired, by this computer's clock (${today()})`,
+  advice: "Check this computer's date and time. If they are right, the relay needs a new certificate.",
+};
+const SELF_SIGNED: Words = {
+  found: (host) => `the certificate of ${host} comes from no authority that this computer knows`,
+  advice: BAD_CERTIFICATE.advice,
+};
+const OTHER_NAME: Words = {
+  found: (host) => `the certificate that answers for ${host} is for another name`,
+  advice: "Check the address. The relay's certificate must name it.",
+};
 const NOT_TLS: Words = {
   found: (host) => `${host} does not speak https on that port`,
   advice: "Use http:// if it is meant to, or give the port where https is spoken.",
@@ -47,6 +63,11 @@ const BY_CODE: ReadonlyMap<string, Words> = new Map([
   ["ECONNRESET", CUT],
   ["UND_ERR_SOCKET", CUT],
   ["HPE_INVALID_CONSTANT", CUT],
+  ["CERT_NOT_YET_VALID", NOT_YET_VALID],
+  ["CERT_HAS_EXPIRED", EXPIRED],
+  ["DEPTH_ZERO_SELF_SIGNED_CERT", SELF_SIGNED],
+  ["SELF_SIGNED_CERT_IN_CHAIN", SELF_SIGNED],
+  ["ERR_TLS_CERT_ALTNAME_INVALID", OTHER_NAME],
 ]);
 
 /** The failure of a fetch; its codes are those of Node and OpenSSL. */
@@ -54,13 +75,17 @@ export function describeFetchFailure(error: unknown, address: string): FetchFail
   const { host } = new URL(address);
   const code = codeOf(error) ?? "";
   const words = BY_CODE.get(code) ?? tlsWords(code);
-  if (words !== undefined) return { found: `${words.found(host)}${words === BAD_CERTIFICATE ? ` (${code})` : ""}`, advice: words.advice };
-  return { found: `${host} can't be reached (${code || "no code"})`, advice: "Check the address, and this computer's network." };
+  if (words !== undefined) return { found: words.found(host), advice: words.advice };
+  return { found: `${host} can't be reached`, advice: "Check the address, and this computer's network." };
 }
 
 function tlsWords(code: string): Words | undefined {
   if (code.startsWith("ERR_SSL_") || code === "EPROTO") return NOT_TLS;
   return /CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS/.test(code) ? BAD_CERTIFICATE : undefined;
+}
+
+function today(): string {
+  return new Date().toISOString().slice(0, "2026-01-02".length);
 }
 
 /** fetch wraps the cause, and Node several of them, one an address. */

@@ -1,4 +1,5 @@
 /** `rangecast doctor`: says what works, and what to do about what doesn't, before anybody tries. */
+import { CliError } from "../cli-error.ts";
 import { readConfig } from "../config/config-file.ts";
 import { userFolders } from "../config/folders.ts";
 import type { Context } from "../context.ts";
@@ -32,7 +33,8 @@ const NETWORK_CHECKS = [candidatesCheck, stunCheck, turnCheck, udpCheck, loopbac
 /** @returns the exit code. @throws CliError */
 export async function runDoctor(link: string | undefined, flags: DoctorFlags, context: Context): Promise<ExitCode> {
   const { terminal, colors, stop, env } = context;
-  const relay = settleRelay(link, flags, env, await readConfig(userFolders().configFile));
+  if (link?.trim() === "") throw new CliError("usage", 'Which link? Give it in quotes: "rangecast doctor LINK".');
+  const relay = settleRelay(link, flags, env, await readConfig((await userFolders()).configFile));
   const embedded = link === undefined && relay === undefined ? await startOwn() : undefined;
   const path = createPathChecks();
   const report = flags.json === true ? createJsonReport(terminal) : createHumanReport(terminal, colors);

@@ -10,6 +10,8 @@ export type GetEvent =
   /** The connection is lost, and tried again after so many seconds. */
   | { readonly event: "reconnecting"; readonly reason: string; readonly message: string; readonly wait: number }
   | { readonly event: "reconnected" }
+  /** No connection yet, and the doctor's checks found what does not work: its check, a clause, and what to do. */
+  | { readonly event: "trouble"; readonly check: string; readonly found: string; readonly advice: string }
   | GetDoneEvent
   | GetStoppedEvent;
 

@@ -1,6 +1,11 @@
 /** What host, relay and disk refuse, as a person at the terminal can use it. */
 import { ClientError, type ClientErrorReason } from "@rangecast/client";
+import { systemErrorWords } from "@rangecast/daemon";
+import { SignalError } from "@rangecast/signal";
 import { CliError, type CliErrorReason, systemCode } from "../cli-error.ts";
+import { type Trouble, troubleWords } from "../doctor/diagnose.ts";
+import { describeFetchFailure } from "../doctor/fetch-failure.ts";
+import { noConnectionWords } from "../words/no-connection.ts";
 import { PartialGoneError } from "./partial-file.ts";
 
 export interface RefusalContext {
@@ -10,9 +15,13 @@ export interface RefusalContext {
   readonly folder: string | undefined;
   /** Whether what came is kept, and the same command goes on there. */
   readonly resumable: boolean;
+  /** What the doctor's checks found, where they were asked. */
+  readonly trouble?: Trouble;
 }
 
 const GO_ON = "What came is kept: run the same command again to go on.";
+const DOCTOR = 'To see what works from here, run "rangecast doctor" with the link.';
+const ASK_THE_HOST = "It may have been moved, renamed or deleted there: ask the host.";
 
 type Refusal = readonly [reason: CliErrorReason, sentences: string];
 
@@ -29,16 +38,30 @@ function withKept(reason: CliErrorReason, sentences: string, cause: unknown, kep
   return new CliError(reason, resumable ? `${sentences} ${GO_ON}` : sentences, { cause, resumable });
 }
 
-function remoteRefusal({ reason, message }: ClientError, { relay }: RefusalContext): Refusal {
-  const lost: Refusal = ["no-connection", `There is no connection to the host: ${message}. Check the network on both sides.`];
+/** Whether the doctor's checks may find the reason: those of the relay alone, or the way to the host as well. */
+export function whatToDiagnose(error: unknown): "relay" | "path" | undefined {
+  if (!(error instanceof ClientError)) return undefined;
+  if (error.reason === "no-connection") return "path";
+  return ["relay-unreachable", "host-offline", "timeout"].includes(error.reason) ? "relay" : undefined;
+}
+
+function remoteRefusal(error: ClientError, context: RefusalContext): Refusal {
+  const { message, cause } = error;
+  const lost: Refusal = ["no-connection", `There is no connection to the host: ${message}. ${pathWords(error, context)}`];
   const badLink: Refusal = ["bad-link", `The link can't be used: ${message}.`];
   const unusable: Refusal = ["remote-failed", `What the host offers can't be used: ${message}.`];
+  const gone: Refusal = ["remote-failed", `The host no longer has the file. ${ASK_THE_HOST}`];
+  const unknown: Refusal = ["bad-link", "No share has this link: it is wrong, or was taken back. Ask for a new one."];
   const refusals: Readonly<Record<ClientErrorReason, Refusal>> = {
     "link-incomplete": badLink,
     "link-invalid": badLink,
-    "not-found": ["bad-link", "No share has this link: it is wrong, or was taken back. Ask for a new one."],
-    "relay-unreachable": ["relay-failed", `The relay ${relay} can't be reached, or is none: ${message}. Check link and network.`],
-    "host-offline": ["host-offline", "The host isn't online: it must run while you fetch. Ask for it, and try again."],
+    // The relay says it of a share, and the host of its file.
+    "not-found": cause instanceof SignalError ? unknown : gone,
+    "relay-unreachable": ["relay-failed", relayWords(error, context)],
+    "host-offline": [
+      "host-offline",
+      `The host isn't online: it must run while you fetch. ${context.trouble === undefined ? "Ask for it, and try again." : troubleWords(context.trouble)}`,
+    ],
     "host-stopped": ["host-offline", `The host stopped sharing: ${message}.`],
     "host-revoked": ["host-offline", `The host took the share back: ${message}.`],
     busy: ["host-busy", `No more viewers are taken now: ${message}. Try again later.`],
@@ -51,13 +74,29 @@ function remoteRefusal({ reason, message }: ClientError, { relay }: RefusalConte
       "remote-failed",
       "The file is gone at the host: it was deleted, moved or renamed there. Ask for it to be put back, or shared again.",
     ],
-    unreadable: ["remote-failed", `The host can't read its file: ${message}.`],
+    unreadable: ["remote-failed", `The host can't read its file: ${message}. ${ASK_THE_HOST}`],
     "wrong-host": ["remote-failed", `Who answered can't prove to be the host of this link: ${message}. Nothing of it was used.`],
     unsupported: unusable,
     "out-of-range": unusable,
     "protocol-error": unusable,
   };
-  return refusals[reason];
+  return refusals[error.reason];
+}
+
+/** What the two sides offered says most; then what the checks found; else where to look. */
+function pathWords({ diagnosis }: ClientError, { trouble }: RefusalContext): string {
+  const found = trouble === undefined ? [] : [troubleWords(trouble)];
+  if (diagnosis === undefined) return found[0] ?? DOCTOR;
+  const { why, todo } = noConnectionWords(diagnosis, "viewer");
+  return [why, ...found, ...todo].join(" ");
+}
+
+function relayWords({ cause, message }: ClientError, { relay, trouble }: RefusalContext): string {
+  if (trouble !== undefined) return `The relay ${relay} can't be used. ${troubleWords(trouble)}`;
+  const network = cause instanceof SignalError ? cause.cause : undefined;
+  if (!(network instanceof Error)) return `The relay ${relay} can't be used: ${message}. ${DOCTOR}`;
+  const { found, advice } = describeFetchFailure(network, relay);
+  return `The relay ${relay} can't be reached: ${found}. ${advice}`;
 }
 
 /** A file that is put back may be another version by then, so nobody can say that what came is of use. */
@@ -69,8 +108,8 @@ function diskRefusal(error: unknown, { folder }: RefusalContext): Refusal | unde
   if (error instanceof PartialGoneError) return ["cannot-write", `The part of the file that came can't be used: ${error.message}.`];
   const code = systemCode(error);
   if (code === undefined || !/^E[A-Z0-9]+$/.test(code)) return undefined;
-  if (folder === undefined)
-    return [code === "ENOSPC" ? "no-space" : "cannot-write", `Standard output takes no more: the system says ${code}.`];
+  const words = systemErrorWords(error);
+  if (folder === undefined) return [code === "ENOSPC" ? "no-space" : "cannot-write", `Standard output takes no more: ${words}.`];
   switch (code) {
     case "ENOSPC":
       return ["no-space", `The disk of ${folder} is full. Make room.`];
@@ -85,8 +124,9 @@ function diskRefusal(error: unknown, { folder }: RefusalContext): Refusal | unde
     case "EROFS":
       return ["cannot-write", `You lack permission to write in ${folder}. Check its access rights.`];
     case "ENOENT":
-      return ["cannot-write", `The folder ${folder} is gone, or what was in it.`];
+      // The folder itself, or a file in it: the system does not say which.
+      return ["cannot-write", `What was being written in ${folder} is gone: the folder or the file was moved or deleted meanwhile.`];
     default:
-      return ["cannot-write", `The file can't be written in ${folder}: the system says ${code}.`];
+      return ["cannot-write", `The file can't be written in ${folder}: ${words}.`];
   }
 }

@@ -1,6 +1,7 @@
 /** How the events of `rangecast get` are told: to people, to programs, or hardly. */
 import type { Colors } from "picocolors/types.js";
 import type { Context } from "../context.ts";
+import { troubleWords } from "../doctor/diagnose.ts";
 import { formatBytes, formatDuration, formatRate, printable } from "../format.ts";
 import type { Terminal } from "../output/terminal.ts";
 import type { GetDoneEvent, GetEvent, GetProgressEvent, GetReadyEvent, GetReporter } from "./get-event.ts";
@@ -8,6 +9,7 @@ import { getText, type GetView, progressParts } from "./get-text.ts";
 import type { GetFlags } from "./settings.ts";
 
 const MAX_SHOWN_PATH = 400;
+const MAX_SHOWN_TROUBLE = 1000;
 const TENTH_PERCENT = 10;
 
 export function createGetReporter({ json, quiet }: GetFlags, { terminal, colors }: Pick<Context, "terminal" | "colors">): GetReporter {
@@ -54,6 +56,7 @@ function nextView(view: GetView, event: GetEvent): GetView {
       return { ...view, phase: "reconnecting", trouble: event.message };
     case "reconnected":
       return { ...view, phase: "fetching" };
+    case "trouble":
     case "done":
     case "stopped":
       return view;
@@ -92,6 +95,8 @@ function createLines(interactive: boolean): (event: GetEvent) => string | undefi
         if (interactive || !lost) return undefined;
         lost = false;
         return "Connected again.";
+      case "trouble":
+        return printable(troubleWords(event), MAX_SHOWN_TROUBLE);
       case "stopped":
         return event.resumable
           ? `Stopped at ${formatBytes(event.bytes)}, which are kept: run the same command again to go on.`

@@ -22,15 +22,15 @@ export interface LinkInput {
 export async function readLink({ argument, env, stdin, signal, prompt }: LinkInput): Promise<ShareLink> {
   const kept = env["RANGECAST_LINK"];
   if (argument !== undefined && argument !== "-") return parse(argument);
-  if (argument === undefined && kept !== undefined && kept !== "") return parse(kept);
+  if (argument === undefined && kept !== undefined && kept.trim() !== "") return parse(kept);
   if (stdin.isTTY === true) prompt("Paste the link, and press Enter:");
   const line = await firstLine(stdin, signal);
-  if (line.trim() === "")
-    throw new CliError("usage", 'Which link? Give it in quotes, as "rangecast get LINK", in RANGECAST_LINK or on standard input.');
   return parse(line);
 }
 
 function parse(text: string): ShareLink {
+  if (text.trim() === "")
+    throw new CliError("usage", 'Which link? Give it in quotes, as "rangecast get LINK", in RANGECAST_LINK or on standard input.');
   try {
     return parseLink(text);
   } catch (error) {

@@ -5,11 +5,12 @@ import { createPeerConnection } from "@rangecast/rtc-node";
 import type { ShareLink } from "@rangecast/signal";
 import { CliError, systemCode } from "../cli-error.ts";
 import { type Context, volumeOf } from "../context.ts";
+import { diagnose, type Trouble } from "../doctor/diagnose.ts";
 import { ExitCode } from "../exit-code.ts";
 import type { Logger } from "../output/logger.ts";
 import { openFileSink } from "./file-sink.ts";
 import type { GetReporter } from "./get-event.ts";
-import { getRefusal } from "./get-refusals.ts";
+import { getRefusal, whatToDiagnose } from "./get-refusals.ts";
 import { createGetReporter } from "./get-reporter.ts";
 import { readLink } from "./link-input.ts";
 import { openLastingSource } from "./lasting-source.ts";
@@ -17,6 +18,7 @@ import type { RemoteSource, SourceState } from "./remote-source.ts";
 import { saveName } from "./save-name.ts";
 import { type Destination, type GetFlags, settleDestination } from "./settings.ts";
 import type { Sink } from "./sink.ts";
+import { watchSlowStart } from "./slow-start.ts";
 import { createStdoutSink } from "./stdout-sink.ts";
 import { transfer } from "./transfer.ts";
 
@@ -28,23 +30,25 @@ const TITLE = "rangecast get";
 
 /** @returns the exit code. @throws CliError */
 export async function runGet(argument: string | undefined, flags: GetFlags, context: Context): Promise<ExitCode> {
-  const { terminal, stop, env, cwd, stdin, stdout } = context;
+  const { terminal, stop, env, resolvePath, stdin, stdout } = context;
   // Other users see a program's arguments; from here on they see this instead. It is no substitute for not giving the link as one.
   if (argument !== undefined) process.title = TITLE;
-  const destination = await settleDestination(flags, cwd, stdout.isTTY);
+  const destination = await settleDestination(flags, resolvePath, stdout.isTTY);
   if (destination.kind === "stdout") terminal.divert();
   const report = createGetReporter(flags, context);
   const run: Run = { flags, context, report, destination, bytes: 0, kept: false };
   try {
     const link = await readLink({ argument, env, stdin, signal: stop.signal, prompt: (text) => terminal.warn(text) });
-    run.relay = link.relay;
+    run.link = link;
     await fetchFile(run, link);
     return ExitCode.ok;
   } catch (error) {
     // Who read standard output has left; the process hears of it as an event of its own, too.
     if (destination.kind === "stdout" && systemCode(error) === "EPIPE") return ExitCode.outputClosed;
     const folder = destination.kind === "folder" ? destination.shown : undefined;
-    const refusal = getRefusal(error, { relay: run.relay ?? "", folder, resumable: run.kept });
+    const trouble = await findTrouble(run, error);
+    const known = { relay: run.link?.relay ?? "", folder, resumable: run.kept };
+    const refusal = getRefusal(error, { ...known, ...(trouble === undefined ? {} : { trouble }) });
     const stopped = stop.signal.aborted && (error === stop.signal.reason || refusal instanceof CliError);
     if (!stopped) throw refusal;
     report({ event: "stopped", reason: stop.reason ?? "interrupted", bytes: run.bytes, resumable: run.kept });
@@ -52,12 +56,21 @@ export async function runGet(argument: string | undefined, flags: GetFlags, cont
   }
 }
 
+/** What keeps this computer from relay or host, where the failure may come of that. */
+async function findTrouble({ link, trouble, context }: Run, error: unknown): Promise<Trouble | undefined> {
+  const what = whatToDiagnose(error);
+  if (link === undefined || what === undefined || trouble !== undefined) return trouble;
+  return diagnose({ relay: link.relay, ...(what === "path" ? { link } : {}), signal: context.stop.signal });
+}
+
 interface Run {
   readonly flags: GetFlags;
   readonly context: Context;
   readonly report: GetReporter;
   readonly destination: Destination;
-  relay?: string;
+  link?: ShareLink;
+  /** What the doctor's checks found while the start was slow. */
+  trouble?: Trouble;
   /** Bytes that were there when it ended. */
   bytes: number;
   /** Whether they are of use to the next run. */
@@ -67,6 +80,13 @@ interface Run {
 async function fetchFile(run: Run, link: ShareLink): Promise<void> {
   const { report, context, flags } = run;
   const logger = context.createLogger(volumeOf(flags));
+  const stopWatch = watchSlowStart({
+    look: (signal) => diagnose({ relay: link.relay, signal }),
+    onTrouble: (trouble) => {
+      run.trouble = trouble;
+      report({ event: "trouble", ...trouble });
+    },
+  });
   const source = await openLastingSource({
     link,
     signal: context.stop.signal,
@@ -77,7 +97,7 @@ async function fetchFile(run: Run, link: ShareLink): Promise<void> {
         onFault: (error) => logger.error("a fault in a connection's event", { error }),
         onIceServerSkipped: (url) => logger.debug("an ICE server that can't be used from here is left out", { url }),
       }),
-  });
+  }).finally(stopWatch);
   try {
     const { sink, file, notices } = await openSink(run, source, link);
     try {

@@ -2,7 +2,15 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type GetFlags, settleDestination } from "./settings.ts";
+import { createPathResolver } from "../paths.ts";
+import { type GetFlags, settleDestination as settle } from "./settings.ts";
+
+const settleDestination = (flags: GetFlags, cwd: string, isTerminal: boolean): ReturnType<typeof settle> =>
+  settle(
+    flags,
+    createPathResolver(() => cwd),
+    isTerminal,
+  );
 
 let folder = "";
 beforeAll(async () => {
@@ -21,7 +29,8 @@ describe("where the bytes go", () => {
   it.each<[string, GetFlags, string, RegExp]>([
     ["a folder that isn't there", { out: "none" }, "cannot-write", /no folder none\. Create it/],
     ["a file", { out: "file" }, "cannot-write", /file is no folder.*--name/],
-    ["a folder in a file", { out: "file/below" }, "cannot-write", /ENOTDIR/],
+    ["a folder in a file", { out: "file/below" }, "cannot-write", /a part of the path is not a folder/],
+    ["a folder whose name is not UTF-8", { out: "caf\uFFFD" }, "cannot-write", /name is not valid UTF-8/],
     ["a name on standard output", { out: "-", name: "x" }, "usage", /--name/],
     ["overwriting standard output", { out: "-", overwrite: true }, "usage", /--overwrite/],
   ])("is not %s", async (_what, flags, reason, message) => {

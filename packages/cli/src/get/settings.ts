@@ -1,8 +1,9 @@
 /** What `rangecast get` shall do, settled once from its options. */
 import { stat } from "node:fs/promises";
-import { resolve } from "node:path";
+import { systemErrorWords } from "@rangecast/daemon";
 import { CliError, systemCode } from "../cli-error.ts";
 import { printable } from "../format.ts";
+import { missingWords, type ResolvePath } from "../paths.ts";
 
 /** As commander reads them. */
 export interface GetFlags {
@@ -22,7 +23,7 @@ export type Destination = { readonly kind: "stdout" } | { readonly kind: "folder
 const MAX_SHOWN_PATH = 400;
 
 /** @throws CliError `usage`, or `cannot-write` where the folder is none */
-export async function settleDestination(flags: GetFlags, cwd: string, stdoutIsTerminal: boolean): Promise<Destination> {
+export async function settleDestination(flags: GetFlags, resolvePath: ResolvePath, stdoutIsTerminal: boolean): Promise<Destination> {
   const { out = ".", name, overwrite } = flags;
   if (out === "-") {
     if (name !== undefined || overwrite === true)
@@ -32,21 +33,20 @@ export async function settleDestination(flags: GetFlags, cwd: string, stdoutIsTe
       throw new CliError("usage", "Standard output is a terminal: send it into a program or a file, or leave --out away.");
     return { kind: "stdout" };
   }
-  const path = resolve(cwd, out);
+  const path = resolvePath(out);
   const shown = printable(out === "." ? "this folder" : out, MAX_SHOWN_PATH);
-  await checkFolder(path, shown);
+  await checkFolder(path, shown, out);
   return { kind: "folder", path, shown };
 }
 
-async function checkFolder(path: string, shown: string): Promise<void> {
+async function checkFolder(path: string, shown: string, out: string): Promise<void> {
   let isFolder;
   try {
     isFolder = (await stat(path)).isDirectory();
   } catch (cause) {
-    const code = systemCode(cause) ?? "unknown error";
-    if (code === "ENOENT")
-      throw new CliError("cannot-write", `There is no folder ${shown}. Create it, or give another with --out.`, { cause });
-    throw new CliError("cannot-write", `The folder ${shown} can't be used: the system says ${code}.`, { cause });
+    if (systemCode(cause) === "ENOENT")
+      throw new CliError("cannot-write", `${missingWords(out, shown, "folder")} Create it, or give another with --out.`, { cause });
+    throw new CliError("cannot-write", `The folder ${shown} can't be used: ${systemErrorWords(cause)}.`, { cause });
   }
   if (!isFolder) throw new CliError("cannot-write", `${shown} is no folder. --out is for a folder; for another name there is --name.`);
 }

@@ -25,6 +25,12 @@ function wholeNumber(text: string, min: number, hint: string): number {
   return port;
 }
 
+/** The path of a file or folder. An empty one mostly comes of a variable in a script that is not set. */
+export function parsePath(text: string): string {
+  if (text.trim() === "") throw new InvalidArgumentError("It is empty: give a path.");
+  return text;
+}
+
 /** A host to listen on: an IP address or a name, without scheme, port or brackets. */
 export function parseHost(text: string): string {
   const host = text.replace(/^\[(.*)\]$/, "$1");

@@ -162,6 +162,15 @@ describe("elsewhere", () => {
       ]);
   });
 
+  it("tells what keeps viewers away, and what the WebRTC stack says to nobody", () => {
+    const trouble: ShareEvent = { event: "trouble", check: "events", found: "a proxy holds event streams back", advice: "Switch it off." };
+    const failed: ShareEvent = { event: "viewer-failed", reason: "bad-offer", message: "the offer can't be used: rtcSet -1", others: 0 };
+    expect(told(fakeTerminal(false), [READY, trouble, failed]).printed.slice(1)).toEqual([
+      "Viewers may not get through: a proxy holds event streams back. Switch it off.",
+      "A viewer's program offered a connection that can't be used.",
+    ]);
+  });
+
   it("does not let a viewer's reason steer the terminal", () => {
     const left: ShareEvent = { event: "viewer-left", viewer: 1, reason: "bye", message: "\u001B[2J", bytes: 0 };
     expect(told(fakeTerminal(false), [READY, left]).printed.at(-1)).not.toContain("\u001B");

@@ -58,6 +58,8 @@ function createLines(): (event: ShareEvent, interactive: boolean) => string | un
         if (interactive || !offline) return undefined;
         offline = false;
         return "The relay is reached again.";
+      case "trouble":
+        return `Viewers may not get through: ${printable(`${event.found}. ${event.advice}`, MAX_TROUBLE_CHARACTERS)}`;
       case "stopping":
         return interactive ? undefined : `Stopping${event.viewers > 0 ? `, and telling ${count(event.viewers)}` : ""}.`;
       case "stopped":
@@ -69,6 +71,7 @@ function createLines(): (event: ShareEvent, interactive: boolean) => string | un
   };
 }
 
+const MAX_TROUBLE_CHARACTERS = 1000;
 const TENTH_PERCENT = 10;
 
 /** A line is due when the path becomes known or changes, and at each tenth of the file: never once a second. */

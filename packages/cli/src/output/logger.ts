@@ -21,7 +21,7 @@ export function createLogger(terminal: Pick<Terminal, "warn">, volume: LogVolume
   const write: ConsolaReporter["log"] = ({ type, args }) => {
     const [message, fields] = args as [string, object | undefined];
     const time = volume === "verbose" ? `${now().toISOString().slice("2026-01-01T".length, -1)} ` : "";
-    terminal.warn(`${time}${type}: ${printable(message, MAX_FIELD_CHARACTERS)}${fieldsText(fields)}`);
+    terminal.warn(`${time}${type}: ${printable(message, MAX_FIELD_CHARACTERS)}${fieldsText(fields, volume === "verbose")}`);
   };
   const log = createConsola({ level: LEVELS[volume], reporters: [{ log: write }] });
   return {
@@ -32,10 +32,14 @@ export function createLogger(terminal: Pick<Terminal, "warn">, volume: LogVolume
   };
 }
 
-function fieldsText(fields: object | undefined): string {
+/** What is behind an error, system calls and codes among it, is for those who ask for everything. */
+function fieldsText(fields: object | undefined, verbose: boolean): string {
   return Object.entries(fields ?? {})
     .filter(([, value]) => value !== undefined)
-    .map(([name, value]) => ` ${name}=${printable(valueText(value), MAX_FIELD_CHARACTERS)}`)
+    .map(
+      ([name, value]) =>
+        ` ${name}=${printable(!verbose && value instanceof Error ? value.message : valueText(value), MAX_FIELD_CHARACTERS)}`,
+    )
     .join("");
 }
 

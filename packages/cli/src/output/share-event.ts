@@ -10,6 +10,8 @@ export type ShareEvent =
   | ViewerFailedEvent
   | { readonly event: "relay-online"; readonly relay: string }
   | { readonly event: "relay-offline"; readonly relay: string; readonly message?: string }
+  /** The doctor's checks found what keeps viewers away: its check, a clause, and what to do. */
+  | { readonly event: "trouble"; readonly check: string; readonly found: string; readonly advice: string }
   | { readonly event: "error"; readonly reason: string; readonly message: string; readonly exitCode?: number }
   | { readonly event: "stopping"; readonly viewers: number }
   | { readonly event: "stopped"; readonly reason: StopReason };

@@ -32,6 +32,7 @@ export function nextViewers(state: Viewers, event: ShareEvent): Viewers {
     case "stopping":
       return { ...state, stopping: true };
     case "ready":
+    case "trouble":
     case "error":
     case "viewer-failed":
     case "stopped":

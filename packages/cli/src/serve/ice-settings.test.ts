@@ -31,7 +31,7 @@ test.each([
   ["a TURN server without its secret", { turn: [TURN] }, /RANGECAST_TURN_SECRET/u],
   ["a secret that can be guessed", { turn: [TURN] }, /too short/u, { RANGECAST_TURN_SECRET: "fifteen letters" }],
   ["a secret without its server", { turnSecretFile: "/nowhere" }, /--turn turn:/u],
-  ["a file that isn't there", { turn: [TURN], turnSecretFile: "/nowhere/secret" }, /\/nowhere\/secret can't be read \(ENOENT\)/u],
+  ["a file that isn't there", { turn: [TURN], turnSecretFile: "/nowhere/secret" }, /\/nowhere\/secret can't be read: it does not exist/u],
   ["a fourth server", { stun: ["stun:a", "stun:b"], turn: [TURN, TURN] }, /at most 3/u],
 ])("%s is refused, with what to do", async (_name, flags, message, env: NodeJS.ProcessEnv = {}) => {
   await expect(settleIce(flags, env)).rejects.toThrow(message);

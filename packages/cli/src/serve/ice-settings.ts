@@ -1,8 +1,9 @@
 /** The STUN and TURN servers that the relay of this process gives out, from options and environment. */
 import { readFile } from "node:fs/promises";
+import { systemErrorWords } from "@rangecast/daemon";
 import { MAX_ICE_URLS, type TurnOptions } from "@rangecast/relay";
 import type { IceServer } from "@rangecast/rtc";
-import { CliError, systemCode } from "../cli-error.ts";
+import { CliError } from "../cli-error.ts";
 
 /** As commander reads them. */
 export interface IceFlags {
@@ -35,7 +36,7 @@ export async function settleIce({ stun = [], turn = [], turnSecretFile }: IceFla
     if (turnSecretFile !== undefined) throw new CliError("usage", "--turn-secret-file needs its server: add --turn turn:HOST:PORT.");
     return { iceServers };
   }
-  const secret = turnSecretFile === undefined ? (env[SECRET_VARIABLE] ?? "") : await readSecret(turnSecretFile);
+  const secret = turnSecretFile === undefined ? (env[SECRET_VARIABLE] ?? "").trim() : await readSecret(turnSecretFile);
   if (secret === "") throw new CliError("usage", `--turn needs the server's secret: ${HOW_TO_GIVE}.`);
   if (secret.length < MIN_SECRET_LENGTH) {
     throw new CliError(
@@ -50,6 +51,6 @@ async function readSecret(path: string): Promise<string> {
   try {
     return (await readFile(path, "utf8")).trim();
   } catch (cause) {
-    throw new CliError("usage", `The TURN secret's file ${path} can't be read (${systemCode(cause) ?? "unknown error"}).`, { cause });
+    throw new CliError("usage", `The TURN secret's file ${path} can't be read: ${systemErrorWords(cause)}.`, { cause });
   }
 }

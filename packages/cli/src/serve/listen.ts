@@ -1,4 +1,5 @@
 /** Opens the port of the embedded or the lone relay, and says in words why it can't. */
+import { systemErrorWords } from "@rangecast/daemon";
 import { RelayError, type RunningRelay, serveRelay, type ServeRelayOptions } from "@rangecast/relay";
 import { CliError } from "../cli-error.ts";
 import { printable } from "../format.ts";
@@ -36,6 +37,10 @@ function refusal(cause: RelayError, host: string, port: number): CliError {
     case "bad-tls":
       return new CliError("bad-tls", "The TLS certificate or its key can't be used for https. Give others.", { cause });
     default:
-      return new CliError("cannot-listen", `${host}, port ${port}: ${cause.message}. Give another --host or --port.`, { cause });
+      return new CliError(
+        "cannot-listen",
+        `The relay can't listen on ${host}, port ${port}: ${systemErrorWords(cause.cause)}. Give another --host or --port.`,
+        { cause },
+      );
   }
 }

@@ -36,7 +36,7 @@ describe("readTls", () => {
     ["a certificate without its key", CERT, undefined, "usage", /--tls-key/],
     ["a key without its certificate", undefined, KEY, "usage", /--tls-cert/],
     ["a certificate that isn't there", data("none.pem"), KEY, "bad-tls", /no such file/],
-    ["a folder", data(""), KEY, "bad-tls", /can't be read \(EISDIR\)/],
+    ["a folder", data(""), KEY, "bad-tls", /can't be read: it is a folder/],
     ["a key where the certificate belongs", KEY, KEY, "bad-tls", /no certificate in PEM/],
     ["a certificate where the key belongs", CERT, CERT, "bad-tls", /no private key in PEM/],
     ["an encrypted key", CERT, data("encrypted-key.pem"), "bad-tls", /encrypted/],

@@ -2,7 +2,9 @@
 import { createPrivateKey, X509Certificate } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { isIP } from "node:net";
+import { systemErrorWords } from "@rangecast/daemon";
 import { CliError, systemCode } from "../cli-error.ts";
+import { printable } from "../format.ts";
 
 export interface TlsFiles {
   /** PEM, the server's certificate first. */
@@ -54,12 +56,14 @@ export async function readTls(
   return { cert, key, names: namesOf(certificate), ...(trouble === undefined ? {} : { trouble }) };
 }
 
+const MAX_SHOWN_PATH = 400;
+
 async function readPem(what: string, path: string): Promise<string> {
   try {
     return await readFile(path, "latin1");
   } catch (cause) {
-    const why = systemCode(cause) === "ENOENT" ? "There is no such file." : `It can't be read (${systemCode(cause) ?? "unknown error"}).`;
-    throw new CliError("bad-tls", `TLS ${what} ${path}: ${why}`, { cause });
+    const why = systemCode(cause) === "ENOENT" ? "There is no such file." : `It can't be read: ${systemErrorWords(cause)}.`;
+    throw new CliError("bad-tls", `TLS ${what} ${printable(path, MAX_SHOWN_PATH)}: ${why}`, { cause });
   }
 }
 

@@ -1,5 +1,6 @@
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
+import { systemErrorWords } from "@rangecast/daemon";
 import { CliError, systemCode } from "../cli-error.ts";
 
 /** Looks whether the streams' UDP port can be had, before a link is given that would lead nowhere. @throws CliError `port-in-use`, `cannot-listen` */
@@ -9,10 +10,13 @@ export async function checkUdpPort(port: number): Promise<void> {
     socket.bind({ port, exclusive: true });
     await once(socket, "listening");
   } catch (cause) {
-    const code = systemCode(cause) ?? "unknown error";
-    if (code === "EADDRINUSE")
+    if (systemCode(cause) === "EADDRINUSE")
       throw new CliError("port-in-use", `UDP port ${port} is in use. Give another, or leave --udp-port out.`, { cause });
-    throw new CliError("cannot-listen", `UDP port ${port} can't be used (${code}). Give another, or leave --udp-port out.`, { cause });
+    throw new CliError(
+      "cannot-listen",
+      `UDP port ${port} can't be used: ${systemErrorWords(cause)}. Give another, or leave --udp-port out.`,
+      { cause },
+    );
   } finally {
     socket.close();
   }

@@ -1,7 +1,8 @@
 /** The daemon's events as the events of `rangecast share`: viewers get numbers that people can say, and what says nothing new is left out. */
 import type { DaemonEvent } from "@rangecast/daemon";
+import type { SignalError } from "@rangecast/signal";
+import { describeFetchFailure } from "../doctor/fetch-failure.ts";
 import { percentOf } from "../format.ts";
-import { valueText } from "../output/logger.ts";
 import type { ShareEvent, ViewerFailedEvent, ViewerPath } from "../output/share-event.ts";
 import { noConnectionWords } from "../words/no-connection.ts";
 
@@ -46,7 +47,7 @@ export function createEventTranslator({ relay, size }: EventTranslatorOptions): 
         case "relay-online":
           return { event: "relay-online", relay };
         case "relay-offline":
-          return { event: "relay-offline", relay, ...(event.error === undefined ? {} : { message: valueText(event.error) }) };
+          return { event: "relay-offline", relay, ...(event.error === undefined ? {} : { message: offlineWords(event.error, relay) }) };
         case "share-refused":
           return { event: "error", reason: "relay-failed", message: `The relay refuses the share: ${event.error.message}` };
         case "viewer-joined": {
@@ -74,6 +75,10 @@ export function createEventTranslator({ relay, size }: EventTranslatorOptions): 
       }
     },
   };
+}
+
+function offlineWords({ cause, message }: SignalError, relay: string): string {
+  return cause instanceof Error ? describeFetchFailure(cause, relay).found : message;
 }
 
 function viewerFailed(event: Extract<DaemonEvent, { type: "viewer-failed" }>): ViewerFailedEvent {

@@ -2,6 +2,8 @@
 import { StateError, StreamError } from "@rangecast/daemon";
 import { SignalError } from "@rangecast/signal";
 import { CliError } from "../cli-error.ts";
+import { type Trouble, troubleWords } from "../doctor/diagnose.ts";
+import { describeFetchFailure } from "../doctor/fetch-failure.ts";
 import type { SharedFile } from "./shared-file.ts";
 
 /** The CliError for an expected failure; anything else comes back as it is, and is a fault of ours. */
@@ -22,16 +24,36 @@ export function refusalOf(error: unknown, { name }: Pick<SharedFile, "name">, re
   return error;
 }
 
-/** A relay that did not answer in time, with what it was that failed, or one that said no. */
-export function relayRefusal(error: SignalError | undefined, relay: string): CliError {
+/** A relay that did not answer in time, with what it was that failed, or one that said no. @param trouble what the doctor's checks found */
+export function relayRefusal(error: SignalError | undefined, relay: string, trouble?: Trouble): CliError {
   const options = error === undefined ? {} : { cause: error };
   if (error === undefined || error.reason === "unreachable") {
-    return new CliError(
-      "relay-failed",
-      `The relay ${relay} can't be reached. Check its address and the network, or use your own with --no-relay.`,
-      options,
-    );
+    return new CliError("relay-failed", `The relay ${relay} can't be reached${unreachableWords(error, relay, trouble)}`, options);
   }
-  const detail = error.detail === undefined ? "" : ` (${error.detail})`;
-  return new CliError("relay-failed", `The relay ${relay} refuses: ${error.message}${detail}. Is it a rangecast relay?`, options);
+  const found = trouble === undefined ? adviceOf(error, relay) : troubleWords(trouble);
+  return new CliError("relay-failed", `The relay ${relay} refuses the share: ${error.message}. ${found}`, options);
+}
+
+const OWN_RELAY = "Or use your own with --no-relay.";
+
+function unreachableWords(error: SignalError | undefined, relay: string, trouble: Trouble | undefined): string {
+  if (trouble !== undefined) return `: ${trouble.found}. ${trouble.advice} ${OWN_RELAY}`;
+  if (!(error?.cause instanceof Error)) return `. Check its address and the network. ${OWN_RELAY}`;
+  const { found, advice } = describeFetchFailure(error.cause, relay);
+  return `: ${found}. ${advice} ${OWN_RELAY}`;
+}
+
+const DOCTOR = (relay: string): string => `See what works: rangecast doctor --relay ${relay}`;
+
+/** By the relay's own word. */
+const ADVICE: ReadonlyMap<string, string> = new Map([
+  ["wrong-time", "Set the clocks by the network (NTP), here and on the relay."],
+  ["wrong-origin", "Use the address that the relay was started with."],
+  ["busy", "Wait a minute, and try again."],
+  ["over-cap", "Wait a minute, and try again."],
+  ["full", "Try again later, or use another relay."],
+]);
+
+function adviceOf({ detail }: SignalError, relay: string): string {
+  return ADVICE.get(detail ?? "") ?? DOCTOR(relay);
 }

@@ -1,12 +1,14 @@
 /** `rangecast share`: set up, tell, wait, and take down in the opposite order. */
 import { createDaemon, createEphemeralStore, type Daemon, type IdentityStore, openIdentityStore, type ShareInfo } from "@rangecast/daemon";
-import type { SignalError } from "@rangecast/signal";
+import { SignalError } from "@rangecast/signal";
+import { CliError } from "../cli-error.ts";
 import { type Config, readConfig, updateConfig } from "../config/config-file.ts";
 import { type Folders, userFolders } from "../config/folders.ts";
 import { type Context, volumeOf } from "../context.ts";
+import { diagnose } from "../doctor/diagnose.ts";
 import type { ExitCode } from "../exit-code.ts";
 import type { Logger } from "../output/logger.ts";
-import type { ReadyEvent } from "../output/share-event.ts";
+import type { ReadyEvent, ShareReporter } from "../output/share-event.ts";
 import { createOrderedReporter } from "../output/ordered-reporter.ts";
 import { createReporter } from "../output/reporter.ts";
 import { localAddresses } from "../serve/addresses.ts";
@@ -51,9 +53,9 @@ export async function runShare(path: string, flags: ShareFlags, context: Context
   }
 }
 
-async function makePlan(path: string, flags: ShareFlags, { cwd, env }: Context): Promise<Plan> {
-  const file = await inspectFile(path, flags.name, cwd);
-  const folders = userFolders();
+async function makePlan(path: string, flags: ShareFlags, { resolvePath, env }: Context): Promise<Plan> {
+  const file = await inspectFile(path, flags.name, resolvePath);
+  const folders = await userFolders();
   const config: Config = await readConfig(folders.configFile);
   const places = settlePlaces(flags, env, config);
   const tls = await readTls(flags.tlsCert, flags.tlsKey);
@@ -119,8 +121,11 @@ async function share(sharing: Sharing, context: Context): Promise<ExitCode> {
     if (info === undefined) return stop.exitCode;
     await updateConfig(plan.folders.configFile, plan.places.keep);
     report(readyEvent(info, plan, { page, relay }));
+    if (embedded === undefined) await lookAtRelay(relay, report, { signal: stop.signal, logger });
     await aborted(stop.signal);
     report({ event: "stopping", viewers: translator.viewers });
+  } catch (error) {
+    throw embedded === undefined ? await explain(error, relay, stop.signal) : error;
   } finally {
     await daemon.close({ reason: "stopped", message: "the host stopped sharing" });
   }
@@ -145,6 +150,27 @@ async function addShare(daemon: Daemon, { path, name }: SharedFile, { relay, sto
       throw signal.aborted ? relayRefusal(trouble(), relay) : refusalOf(error, { name }, relay);
     }
   });
+}
+
+/** The same failure with what the doctor's checks found, where it is the relay's and that is elsewhere. */
+async function explain(error: unknown, relay: string, signal: AbortSignal): Promise<unknown> {
+  if (!(error instanceof CliError) || error.reason !== "relay-failed") return error;
+  const found = await diagnose({ relay, signal });
+  return found === undefined ? error : relayRefusal(error.cause instanceof SignalError ? error.cause : undefined, relay, found);
+}
+
+/** What keeps viewers from the relay is told before one of them fails. That the relay is not there at all is told by the daemon. */
+async function lookAtRelay(
+  relay: string,
+  report: ShareReporter,
+  { signal, logger }: { signal: AbortSignal; logger: Logger },
+): Promise<void> {
+  try {
+    const trouble = await diagnose({ relay, signal });
+    if (trouble !== undefined && trouble.check !== "relay" && !signal.aborted) report({ event: "trouble", ...trouble });
+  } catch (error) {
+    logger.error("a fault in the look at the relay", { error });
+  }
 }
 
 function readyEvent(

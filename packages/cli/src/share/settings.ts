@@ -73,7 +73,7 @@ function settle(flag: string | false | undefined, environment: string | undefine
 
 function fromEnvironment(env: NodeJS.ProcessEnv, name: string, parse: (text: string) => string): string | undefined {
   const text = env[name];
-  if (text === undefined || text === "") return undefined;
+  if (text === undefined || text.trim() === "") return undefined;
   try {
     return parse(text);
   } catch (cause) {

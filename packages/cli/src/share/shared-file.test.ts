@@ -2,7 +2,15 @@ import { mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { inspectFile } from "./shared-file.ts";
+import { createPathResolver } from "../paths.ts";
+import { inspectFile as inspect } from "./shared-file.ts";
+
+const inspectFile = (path: string, name: string | undefined, cwd: string): ReturnType<typeof inspect> =>
+  inspect(
+    path,
+    name,
+    createPathResolver(() => cwd),
+  );
 
 let folder: string;
 beforeAll(async () => {
@@ -26,8 +34,25 @@ describe("inspectFile", () => {
   });
 
   it("refuses what isn't there", async () => {
-    await expect(inspectFile("gone.mp4", undefined, folder)).rejects.toMatchObject({ reason: "not-found", message: /no file gone\.mp4/ });
+    await expect(inspectFile("gone.mp4", undefined, folder)).rejects.toMatchObject({
+      reason: "not-found",
+      message: expect.stringMatching(/no file gone\.mp4/),
+    });
     await expect(inspectFile("film.mp4/x", undefined, folder)).rejects.toMatchObject({ reason: "not-found" });
+  });
+
+  it.each(["", "   "])("asks which file is meant by %j", async (path) => {
+    await expect(inspectFile(path, undefined, folder)).rejects.toMatchObject({
+      reason: "usage",
+      message: expect.stringMatching(/^Which file\?/),
+    });
+  });
+
+  it("says that a name which is not UTF-8 can't be used", async () => {
+    await expect(inspectFile("caf\uFFFD.mp4", undefined, folder)).rejects.toMatchObject({
+      reason: "not-found",
+      message: expect.stringMatching(/caf\uFFFD\.mp4 can't be opened\. Its name is not valid UTF-8.*symbolic link/),
+    });
   });
 
   it("refuses a folder, and says that folders can't be shared yet", async () => {

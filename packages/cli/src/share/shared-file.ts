@@ -1,8 +1,10 @@
 import { constants } from "node:fs";
 import { access, stat } from "node:fs/promises";
-import { basename, resolve } from "node:path";
+import { basename } from "node:path";
+import { systemErrorWords } from "@rangecast/daemon";
 import { CliError, systemCode } from "../cli-error.ts";
 import { printable } from "../format.ts";
+import { missingWords, type ResolvePath } from "../paths.ts";
 
 export interface SharedFile {
   /** Absolute. */
@@ -14,16 +16,17 @@ export interface SharedFile {
 
 /**
  * Looks at what shall be shared, before anything listens or prints a link.
- * @throws CliError `not-found`, `not-a-file` or `unreadable`.
+ * @throws CliError `usage`, `not-found`, `not-a-file` or `unreadable`.
  */
-export async function inspectFile(path: string, name: string | undefined, cwd: string): Promise<SharedFile> {
-  const absolute = resolve(cwd, path);
+export async function inspectFile(path: string, name: string | undefined, resolvePath: ResolvePath): Promise<SharedFile> {
+  if (path === "") throw new CliError("usage", WHICH_FILE);
+  const absolute = resolvePath(path);
   const shown = printable(path, MAX_SHOWN_PATH);
   let stats;
   try {
     stats = await stat(absolute);
   } catch (cause) {
-    throw refusal(shown, cause);
+    throw refusal(path, cause);
   }
   if (stats.isDirectory()) {
     throw new CliError(
@@ -35,17 +38,26 @@ export async function inspectFile(path: string, name: string | undefined, cwd: s
   try {
     await access(absolute, constants.R_OK);
   } catch (cause) {
-    throw refusal(shown, cause);
+    throw refusal(path, cause);
   }
   return { path: absolute, name: name ?? basename(absolute), size: stats.size };
 }
 
 const MAX_SHOWN_PATH = 400;
 
-function refusal(shown: string, cause: unknown): CliError {
-  const code = systemCode(cause) ?? "unknown error";
-  if (code === "ENOENT" || code === "ENOTDIR") return new CliError("not-found", `There is no file ${shown}. Check the path.`, { cause });
+/** An empty argument mostly comes of a variable in a script that is not set. */
+const WHICH_FILE = 'Which file? Give its path: "rangecast share FILE".';
+
+function refusal(path: string, cause: unknown): CliError {
+  const shown = printable(path, MAX_SHOWN_PATH);
+  const code = systemCode(cause);
+  if (code === "ENOENT" || code === "ENOTDIR") {
+    if (path.trim() === "") return new CliError("usage", WHICH_FILE, { cause });
+    return new CliError("not-found", `${missingWords(path, shown, "file")} Check the path.`, { cause });
+  }
   const why =
-    code === "EACCES" || code === "EPERM" ? "you lack permission. Check its access rights, and its folder's." : `the system says ${code}.`;
+    code === "EACCES" || code === "EPERM"
+      ? "you lack permission. Check its access rights, and its folder's."
+      : `${systemErrorWords(cause)}.`;
   return new CliError("unreadable", `${shown} can't be read: ${why}`, { cause });
 }

@@ -12,6 +12,7 @@ import {
 } from "@rangecast/signal";
 import { type Check, type CheckResult, fail, pass, skip } from "../check.ts";
 import { withPatience } from "../../patience.ts";
+import { SET_CLOCKS } from "./clock.ts";
 
 const LATE = "The relay takes too long to register a share: look at it, or try later.";
 /** How long taking the share back may take, milliseconds: what stays is forgotten within ten minutes. */
@@ -52,7 +53,7 @@ async function register(relay: string, signal: AbortSignal): Promise<readonly Ic
 }
 
 const BY_DETAIL: Readonly<Record<string, string>> = {
-  "wrong-time": "Set the clocks by the network (NTP), here and on the relay.",
+  "wrong-time": SET_CLOCKS,
   "wrong-origin": "The relay goes by another address: use the one it was started with, or start it with --origin and this one.",
   busy: "The relay has as many shares or daemons as it takes, or too many of this address: wait a minute.",
 };
