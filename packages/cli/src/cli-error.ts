@@ -19,6 +19,7 @@ export type CliErrorReason =
   | "file-changed"
   | "remote-failed"
   | "exists"
+  | "in-use"
   | "no-space"
   | "cannot-write";
 
@@ -40,6 +41,7 @@ const EXIT_CODES: Readonly<Record<CliErrorReason, ExitCode>> = {
   "file-changed": ExitCode.fileChanged,
   "remote-failed": ExitCode.remoteFailed,
   exists: ExitCode.exists,
+  "in-use": ExitCode.inUse,
   "no-space": ExitCode.noSpace,
   "cannot-write": ExitCode.cannotWrite,
 };

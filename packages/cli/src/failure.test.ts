@@ -22,6 +22,7 @@ const REASONS: readonly CliErrorReason[] = [
   "file-changed",
   "remote-failed",
   "exists",
+  "in-use",
   "no-space",
   "cannot-write",
 ];

@@ -1,13 +1,16 @@
 import { link, lstat, mkdtemp, readdir, readFile, rm, symlink, truncate, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it, onTestFinished } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type FileSink, openFileSink } from "./file-sink.ts";
+import { thisProcess } from "./part-owner.ts";
 import { SYNC_BYTES } from "./partial-file.ts";
 import { partialName } from "./partial-name.ts";
 
 const WHOLE = "0123456789";
 const KEY = { shareId: "AAAAAAAAAAAAAAAAAAAAAA", etag: '"one"', size: WHOLE.length };
+/** A process that has ended: no system counts so far. */
+const DEAD = { ...thisProcess(), pid: 2 ** 31 - 1, start: "1" };
 const NEWER = { ...KEY, etag: '"two"' };
 /** More than any disk has. */
 const TOO_LARGE = 2 ** 60;
@@ -44,7 +47,7 @@ describe("a file that is fetched", () => {
   it("has its name only when it is whole, and nothing is left beside it", async () => {
     const sink = await openSink();
     await sink.write(Buffer.from(WHOLE));
-    expect(await readdir(folder)).toEqual([partialName("film.mp4", KEY)]);
+    expect(await readdir(folder)).toEqual([partialName("film.mp4", KEY, thisProcess())]);
     await sink.finish();
     expect(await sink.close()).toBe(false);
     expect([await readdir(folder), await readFile(at("film.mp4"), "utf8")]).toEqual([["film.mp4"], WHOLE]);
@@ -58,11 +61,9 @@ describe("a file that is fetched", () => {
   });
 
   it("goes on after a program that was killed in the middle of a write", async () => {
-    const killed = await openSink();
-    onTestFinished(async () => void (await killed.close()));
-    await killed.write(Buffer.from(WHOLE.slice(0, 7)));
+    await writeFile(at(partialName("film.mp4", KEY, DEAD)), WHOLE.slice(0, 7));
     expect(await fetchAll()).toBe(7);
-    expect(await readFile(at("film.mp4"), "utf8")).toBe(WHOLE);
+    expect([await readdir(folder), await readFile(at("film.mp4"), "utf8")]).toEqual([["film.mp4"], WHOLE]);
   });
 
   it("takes its end for doubtful where the machine was started since", async () => {
@@ -72,14 +73,14 @@ describe("a file that is fetched", () => {
     await truncate(path, SYNC_BYTES + 100);
     await utimes(path, 1000, 1000);
     const sink = await openSink({ key: { ...KEY, size } });
-    expect([sink.length, (await lstat(path)).size]).toEqual([100, 100]);
     await sink.close();
+    expect([sink.length, (await lstat(path)).size]).toEqual([100, 100]);
   });
 
   it("begins anew where another version was begun, and deletes that", async () => {
     await stopAfter(4);
     const sink = await openSink({ key: NEWER });
-    expect([sink.length, sink.outdated, await readdir(folder)]).toEqual([0, true, [partialName("film.mp4", NEWER)]]);
+    expect([sink.length, sink.outdated, await readdir(folder)]).toEqual([0, true, [partialName("film.mp4", NEWER, thisProcess())]]);
     await sink.close();
   });
 
@@ -100,16 +101,54 @@ describe("a file that is fetched", () => {
     expect(await readFile(at("film.mp4"), "utf8")).toBe(WHOLE);
   });
 
-  it("harms nothing when two programs fetch it at once", async () => {
-    const [one, two] = [await openSink(), await openSink()];
+  it("is refused at once where another process fetches it, whatever its version, and leaves that alone", async () => {
+    const one = await openSink();
     await one.write(Buffer.from("0123"));
-    await two.write(Buffer.from("01"));
+    for (const options of [{}, { key: NEWER }, { name: "other.mp4" }, { overwrite: true }]) {
+      await expect(openSink(options)).rejects.toMatchObject({
+        reason: "in-use",
+        message: expect.stringMatching(
+          new RegExp(`^Another rangecast \\(process ${process.pid}\\) is fetching this file into this folder already`),
+        ),
+      });
+    }
     await one.write(Buffer.from("456789"));
     await one.finish();
-    await two.write(Buffer.from("23456789"));
-    await expect(two.finish()).rejects.toMatchObject({ code: "ENOENT" });
-    await Promise.all([one.close(), two.close()]);
+    await one.close();
     expect([await readdir(folder), await readFile(at("film.mp4"), "utf8")]).toEqual([["film.mp4"], WHOLE]);
+  });
+
+  it("is refused where another process fetches another file of that name", async () => {
+    const other = await openSink({ key: { ...KEY, shareId: "BBBBBBBBBBBBBBBBBBBBBB" } });
+    await expect(openSink()).rejects.toMatchObject({
+      reason: "in-use",
+      message: expect.stringMatching(/another file of the name film\.mp4.*--name/),
+    });
+    const mine = await openSink({ name: "mine.mp4" });
+    await Promise.all([other.close(), mine.close()]);
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it("goes to one of several that start at the same moment, and the others are refused", async () => {
+    await stopAfter(4);
+    const outcomes = await Promise.allSettled([openSink(), openSink(), openSink()]);
+    const opened = outcomes.flatMap((outcome) => (outcome.status === "fulfilled" ? [outcome.value] : []));
+    expect(opened.map((sink) => sink.length)).toEqual([4]);
+    await opened[0]?.close();
+    expect(await readdir(folder)).toEqual([partialName("film.mp4", KEY)]);
+  });
+
+  it("says that its part or its folder is gone, whichever it is", async () => {
+    for (const [lost, words] of [
+      [() => rm(at(partialName("film.mp4", KEY, thisProcess()))), /^it was moved or deleted/],
+      [() => rm(folder, { recursive: true }), /^its folder was/],
+    ] as const) {
+      const sink = await openSink();
+      await sink.write(Buffer.from(WHOLE));
+      await lost();
+      await expect(sink.finish()).rejects.toMatchObject({ name: "PartialGoneError", message: expect.stringMatching(words) });
+      await sink.close();
+    }
   });
 
   it("is done at once where the last run ended between its last two steps", async () => {
@@ -153,8 +192,8 @@ describe("a part that is a trick", () => {
   it("of a link elsewhere is not followed", async () => {
     await writeFile(at("mine"), "mine");
     await symlink(at("mine"), at(partialName("film.mp4", KEY)));
-    await expect(openSink()).rejects.toMatchObject({ code: "EEXIST" });
-    expect(await readFile(at("mine"), "utf8")).toBe("mine");
+    await stopAfter(4);
+    expect([await readFile(at("mine"), "utf8"), await readFile(at(partialName("film.mp4", KEY)), "utf8")]).toEqual(["mine", "0123"]);
   });
 
   it("of a second name of another file is not written to", async () => {

@@ -1,12 +1,14 @@
 /** A file in the user's folder: its part, found again or begun, and the name that it gets in the end. */
 import { constants } from "node:fs";
-import { type FileHandle, open, readdir, statfs, unlink } from "node:fs/promises";
+import { type FileHandle, open, statfs, unlink, utimes } from "node:fs/promises";
 import { uptime } from "node:os";
 import { join } from "node:path";
-import { CliError } from "../cli-error.ts";
+import { CliError, systemCode } from "../cli-error.ts";
 import { formatBytes } from "../format.ts";
-import { PartialFile, trustedLength } from "./partial-file.ts";
-import { type PartialKey, partialName, relationOf } from "./partial-name.ts";
+import { claimPart, releasePart } from "./claim-part.ts";
+import { TOUCH_MS } from "./part-owner.ts";
+import { PartialFile, PartialGoneError, trustedLength } from "./partial-file.ts";
+import type { PartialKey } from "./partial-name.ts";
 import { lookAt, publish, refuseTaken, syncFolder } from "./save-target.ts";
 import type { Sink } from "./sink.ts";
 
@@ -29,20 +31,25 @@ export interface FileSink extends Sink {
 /** A link must not lead the bytes elsewhere. Windows has no such flag, and there links need rights that strangers lack. */
 const NO_FOLLOW = constants.O_NOFOLLOW ?? 0;
 
-/** @throws CliError `exists`, `no-space`; the system's error */
+/** @throws CliError `in-use`, `exists`, `no-space`; the system's error */
 export async function openFileSink(options: FileSinkOptions): Promise<FileSink> {
   const { folder, name, key, overwrite } = options;
   const target = join(folder, name);
-  const parts = await findParts(folder, key);
-  const there = await lookAt(target);
-  const same = parts.same === undefined ? undefined : await lookAt(parts.same);
-  // The very file under both names: the last run ended between its last two steps.
-  const finished = same !== undefined && same.ino === there?.ino && same.dev === there.dev && same.size === key.size;
-  if (!finished) refuseTaken(there, name, overwrite);
-  for (const path of parts.older) await unlink(path);
-  const path = parts.same ?? join(folder, partialName(name, key));
-  const { handle, length } = parts.same === undefined ? { handle: await begin(path), length: 0 } : await goOn(path, key.size, finished);
-  const sink = new PartSink({ ...options, path, target, part: new PartialFile(handle, length), finished }, parts.older.length > 0);
+  let finished = false;
+  const { path, outdated } = await claimPart({
+    folder,
+    name,
+    key,
+    approve: async (part) => {
+      const there = await lookAt(target);
+      const same = part === undefined ? undefined : await lookAt(part);
+      // The very file under both names: the last run ended between its last two steps.
+      finished = same !== undefined && same.ino === there?.ino && same.dev === there.dev && same.size === key.size;
+      if (!finished) refuseTaken(there, name, overwrite);
+    },
+  });
+  const { handle, length } = await openClaimed(path, options, finished);
+  const sink = new PartSink({ ...options, path, target, part: new PartialFile(handle, length), finished }, outdated);
   const lack = await lackOfSpace(folder, key.size - length);
   if (lack === undefined) return sink;
   throw new CliError("no-space", lack, { resumable: await sink.close() });
@@ -58,11 +65,15 @@ interface PartSinkOptions extends FileSinkOptions {
 class PartSink implements FileSink {
   readonly outdated: boolean;
   readonly #options: PartSinkOptions;
+  /** Tells those who can't look this process up that it is there. */
+  readonly #touching: NodeJS.Timeout;
   #named = false;
 
   constructor(options: PartSinkOptions, outdated: boolean) {
     this.#options = options;
     this.outdated = outdated;
+    this.#touching = setInterval(() => void touch(options.path), TOUCH_MS);
+    this.#touching.unref();
   }
 
   get length(): number {
@@ -82,14 +93,21 @@ class PartSink implements FileSink {
     await part.sync();
     // Windows renames no file that is open.
     await part.close();
-    if (finished) await unlink(path);
-    else await publish(path, target, overwrite);
+    try {
+      if (finished) await unlink(path);
+      else await publish(path, target, overwrite);
+    } catch (cause) {
+      if (systemCode(cause) !== "ENOENT") throw cause;
+      const folderIsThere = (await lookAt(folder)) !== undefined;
+      throw new PartialGoneError(`${folderIsThere ? "it" : "its folder"} was moved or deleted meanwhile`, { cause });
+    }
     this.#named = true;
     await syncFolder(folder);
   }
 
   async close(): Promise<boolean> {
     const { part, path, resumable } = this.#options;
+    clearInterval(this.#touching);
     if (this.#named) return false;
     const useful = resumable && part.length > 0;
     try {
@@ -99,7 +117,8 @@ class PartSink implements FileSink {
     }
     try {
       await part.close();
-      if (!useful) await unlink(path);
+      if (useful) await releasePart(path, this.#options);
+      else await unlink(path);
     } catch {
       // It is gone, or may not be deleted: the next run finds out.
     }
@@ -107,19 +126,22 @@ class PartSink implements FileSink {
   }
 }
 
-/** Regular files alone: a link of that name is somebody's trick. */
-async function findParts(
-  folder: string,
-  key: PartialKey,
-): Promise<{ readonly same: string | undefined; readonly older: readonly string[] }> {
-  const files = (await readdir(folder, { withFileTypes: true })).filter((entry) => entry.isFile()).map(({ name }) => name);
-  const same = files.find((name) => relationOf(name, key) === "same");
-  const older = files.filter((name) => relationOf(name, key) === "other-version");
-  return { same: same === undefined ? undefined : join(folder, same), older: older.map((name) => join(folder, name)) };
+async function touch(path: string): Promise<void> {
+  const now = new Date();
+  try {
+    await utimes(path, now, now);
+  } catch {
+    // It is gone, or may not be touched: who writes it finds out.
+  }
 }
 
-function begin(path: string): Promise<FileHandle> {
-  return open(path, constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | NO_FOLLOW);
+async function openClaimed(path: string, options: FileSinkOptions, finished: boolean): Promise<{ handle: FileHandle; length: number }> {
+  try {
+    return await goOn(path, options.key.size, finished);
+  } catch (error) {
+    await releasePart(path, options);
+    throw error;
+  }
 }
 
 async function goOn(path: string, size: number, finished: boolean): Promise<{ handle: FileHandle; length: number }> {
@@ -128,7 +150,7 @@ async function goOn(path: string, size: number, finished: boolean): Promise<{ ha
     const stats = await handle.stat();
     // A second name would be somebody's trick, too: what is written here would be written there.
     if (!stats.isFile() || (stats.nlink > 1 && !finished))
-      throw new CliError("cannot-write", `${path} is no file of its own. Delete it and run the same command again.`);
+      throw new CliError("cannot-write", "The part that is there is no file of its own. Delete it and run the same command again.");
     // Longer than the whole: these are not the bytes that it claims to have.
     const length = stats.size > size ? 0 : trustedLength(stats, Date.now() - uptime() * 1000);
     if (length !== stats.size) await handle.truncate(length);

@@ -25,6 +25,7 @@ const ALL: Readonly<Record<ClientErrorReason, true>> = {
   "host-revoked": true,
   unsupported: true,
   "file-changed": true,
+  "file-gone": true,
   unreadable: true,
   "out-of-range": true,
   "protocol-error": true,

@@ -18,8 +18,8 @@ export class PartialGoneError extends Error {
 }
 
 /**
- * The part of a file that has come: the file's own length says how much that is, for bytes are written strictly in order. Each is written at its own
- * place, so that two programs that fetch the same version of the same file into the same folder write the same bytes, and harm nothing.
+ * The part of a file that has come: the file's own length says how much that is, for bytes are written strictly in order. One process writes it at a
+ * time (claim-part.ts); each byte is written at its own place, so that even two would write the same.
  */
 export class PartialFile {
   readonly #handle: Handle;
