@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { chmod, link, open, readFile, rename, rm, stat } from "node:fs/promises";
+import { chmod, link, mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
 
 /** Owner only: what is in these files opens every link. */
 const PRIVATE_MODE = 0o600;
@@ -22,15 +22,15 @@ export async function readPrivateFile(path: string): Promise<string | undefined>
 
 /**
  * Writes a file that is not there yet, whole or not at all: a crash leaves no half of it, and of two processes at once one wins.
+ * @param makeLink link(2), which not every file system has
  * @returns whether it was written; false where there is one already
  * @throws the system's error
  */
-export async function createPrivateFile(path: string, text: string): Promise<boolean> {
+export async function createPrivateFile(path: string, text: string, makeLink: typeof link = link): Promise<boolean> {
   const temporary = `${path}.${randomUUID()}.tmp`;
   try {
     await writeNew(temporary, text);
-    await linkOrRename(temporary, path);
-    return true;
+    return await nameNew(temporary, path, makeLink);
   } catch (error) {
     if (hasCode(error, "EEXIST")) return false;
     throw error;
@@ -49,13 +49,49 @@ async function writeNew(path: string, text: string): Promise<void> {
   }
 }
 
-/** A hard link never replaces what is there. File systems without them (FAT, some network ones) get a rename. */
-async function linkOrRename(from: string, to: string): Promise<void> {
+/** A hard link never replaces what is there. File systems without them (FAT, some network ones) get a rename, by one process at a time. */
+async function nameNew(from: string, to: string, makeLink: typeof link): Promise<boolean> {
   try {
-    await link(from, to);
+    await makeLink(from, to);
+    return true;
   } catch (error) {
-    if (hasCode(error, "EEXIST")) throw error;
+    if (hasCode(error, "EEXIST")) return false;
+  }
+  const lock = `${to}.lock`;
+  await takeLock(lock);
+  try {
+    if (await isThere(to)) return false;
     await rename(from, to);
+    return true;
+  } finally {
+    await rm(lock, { recursive: true, force: true });
+  }
+}
+
+/** Longest wait for another process, milliseconds. It needs a few; one that was killed leaves its lock, which is then taken over. */
+const LOCK_PATIENCE_MS = 2000;
+const LOCK_PAUSE_MS = 20;
+
+async function takeLock(lock: string): Promise<void> {
+  const untilMs = performance.now() + LOCK_PATIENCE_MS;
+  for (;;) {
+    try {
+      return await mkdir(lock);
+    } catch (error) {
+      if (!hasCode(error, "EEXIST")) throw error;
+      if (performance.now() > untilMs) return;
+    }
+    await new Promise((resolve) => setTimeout(resolve, LOCK_PAUSE_MS));
+  }
+}
+
+async function isThere(path: string): Promise<boolean> {
+  try {
+    await stat(path);
+    return true;
+  } catch (error) {
+    if (hasCode(error, "ENOENT")) return false;
+    throw error;
   }
 }
 

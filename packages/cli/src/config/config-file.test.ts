@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -23,6 +23,19 @@ describe("the config file", () => {
     expect(await updateConfig(path, { relay: "https://a.example", page: "https://b.example" })).toBe(true);
     expect(await updateConfig(path, { relay: null })).toBe(true);
     expect(await readConfig(path)).toEqual({ page: "https://b.example" });
+  });
+
+  it("keeps what two processes change at the same moment", async () => {
+    const changes = [{ relay: "https://a.example" }, { page: "https://b.example" }];
+    await Promise.all(changes.map((change) => updateConfig(path, change)));
+    expect(await readConfig(path)).toEqual({ relay: "https://a.example", page: "https://b.example" });
+    expect(await readdir(join(folder, "deep"))).toEqual(["config.json"]);
+  });
+
+  it("is changed in spite of the lock of a process that was killed", async () => {
+    await mkdir(`${path}.lock`, { recursive: true });
+    expect(await updateConfig(path, { relay: "https://a.example" })).toBe(true);
+    expect(await readdir(join(folder, "deep"))).toEqual(["config.json"]);
   });
 
   it("says that nothing changed when nothing did", async () => {

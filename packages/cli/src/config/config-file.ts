@@ -4,7 +4,7 @@ import { systemErrorWords } from "@rangecast/daemon";
 import * as v from "valibot";
 import { CliError, systemCode } from "../cli-error.ts";
 import { parseOrigin, parsePage } from "../options/values.ts";
-import { writePrivateFile } from "./private-file.ts";
+import { whileLocked, writePrivateFile } from "./private-file.ts";
 
 export interface Config {
   /** Origin of the relay to use instead of the embedded one. */
@@ -26,6 +26,12 @@ const address = (parse: (text: string) => string): v.GenericSchema<string, strin
     }),
   );
 
+/** What is to be kept, or (`null`) forgotten. */
+interface Change {
+  readonly relay?: string | null;
+  readonly page?: string | null;
+}
+
 // What a newer version keeps here is none of our business, and stays when we write.
 const ConfigSchema = v.looseObject({ relay: v.optional(address(parseOrigin)), page: v.optional(address(parsePage)) });
 type StoredConfig = v.InferOutput<typeof ConfigSchema>;
@@ -44,18 +50,26 @@ export async function readConfig(path: string): Promise<Config> {
  * @returns whether the file changed.
  * @throws CliError `bad-config`.
  */
-export async function updateConfig(
-  path: string,
-  change: { readonly relay?: string | null; readonly page?: string | null },
-): Promise<boolean> {
-  const before = await readStored(path);
+export async function updateConfig(path: string, change: Change): Promise<boolean> {
+  if (changed(await readStored(path), change) === undefined) return false;
+  // Reading, changing and writing is one step: of two processes that each keep another setting, both are kept.
+  return whileLocked(path, () => applyChange(path, change));
+}
+
+/** @returns undefined where it changes nothing */
+function changed(before: StoredConfig, change: Change): StoredConfig | undefined {
   const after = { ...before };
   for (const field of ["relay", "page"] as const) {
     const value = change[field];
     if (value === null) delete after[field];
     else if (value !== undefined) after[field] = value;
   }
-  if (after.relay === before.relay && after.page === before.page) return false;
+  return after.relay === before.relay && after.page === before.page ? undefined : after;
+}
+
+async function applyChange(path: string, change: Change): Promise<boolean> {
+  const after = changed(await readStored(path), change);
+  if (after === undefined) return false;
   try {
     await writePrivateFile(path, `${JSON.stringify(after, undefined, 2)}\n`);
   } catch (cause) {

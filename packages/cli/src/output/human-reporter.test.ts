@@ -164,6 +164,8 @@ describe("elsewhere", () => {
 
   it("tells what keeps viewers away, and what the WebRTC stack says to nobody", () => {
     const trouble: ShareEvent = { event: "trouble", check: "events", found: "a proxy holds event streams back", advice: "Switch it off." };
+    const refused: ShareEvent = { event: "error", reason: "relay-failed", message: "The relay refuses the share: the relay is full" };
+    expect(told(fakeTerminal(false), [READY, refused]).printed.at(-1)).toBe("The relay refuses the share: the relay is full.");
     const failed: ShareEvent = { event: "viewer-failed", reason: "bad-offer", message: "the offer can't be used: rtcSet -1", others: 0 };
     expect(told(fakeTerminal(false), [READY, trouble, failed]).printed.slice(1)).toEqual([
       "Viewers may not get through: a proxy holds event streams back. Switch it off.",

@@ -64,8 +64,10 @@ function createLines(): (event: ShareEvent, interactive: boolean) => string | un
         return interactive ? undefined : `Stopping${event.viewers > 0 ? `, and telling ${count(event.viewers)}` : ""}.`;
       case "stopped":
         return event.reason === "error" ? undefined : "Stopped.";
-      case "ready":
       case "error":
+        // What ends the program is told by who ends it.
+        return event.exitCode === undefined ? sentence(printable(event.message, MAX_TROUBLE_CHARACTERS)) : undefined;
+      case "ready":
         return undefined;
     }
   };
@@ -77,4 +79,8 @@ const TENTH_PERCENT = 10;
 /** A line is due when the path becomes known or changes, and at each tenth of the file: never once a second. */
 function milestone({ percent, path }: ProgressEvent): string {
   return `${path} ${percent === undefined ? "" : Math.floor(percent / TENTH_PERCENT)}`;
+}
+
+function sentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
 }

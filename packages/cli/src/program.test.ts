@@ -1,0 +1,49 @@
+import { describe, expect, it } from "vitest";
+import { describeFailure } from "./failure.ts";
+import { createProgram } from "./program.ts";
+
+const nothing = async (): Promise<void> => {};
+const ACTIONS = { share: nothing, get: nothing, relay: nothing, doctor: nothing };
+
+/** What is told of these arguments; undefined where they are taken. */
+async function refusalOf(args: readonly string[]): Promise<string | undefined> {
+  const program = createProgram(ACTIONS, { version: "1.0.0", out: () => {}, columns: 80 });
+  try {
+    await program.parseAsync(args, { from: "user" });
+    return undefined;
+  } catch (error) {
+    return describeFailure(error)?.message;
+  }
+}
+
+describe("an option's value that is empty or makes no sense", () => {
+  it.each<[string[], RegExp]>([
+    [["get", "LINK", "--out", ""], /--out <dir>.*empty: give a path/],
+    [["get", "LINK", "--out", "  "], /--out <dir>.*empty: give a path/],
+    [["get", "LINK", "--name", ""], /--name.*must not be empty/],
+    [["share", "film.mp4", "--name", " "], /--name.*must not be empty/],
+    [["share", "film.mp4", "--relay", ""], /--relay.*whole address/],
+    [["share", "film.mp4", "--page", ""], /--page.*whole address/],
+    [["share", "film.mp4", "--port", ""], /--port.*whole number/],
+    [["share", "film.mp4", "--port", "abc"], /--port.*whole number/],
+    [["share", "film.mp4", "--udp-port", ""], /--udp-port.*whole number/],
+    [["share", "film.mp4", "--host", ""], /--host.*address or a host name/],
+    [["share", "film.mp4", "--tls-cert", ""], /--tls-cert.*empty: give a path/],
+    [["share", "film.mp4", "--tls-key", ""], /--tls-key.*empty: give a path/],
+    [["share", "film.mp4", "--stun", ""], /--stun.*looks like stun:/],
+    [["share", "film.mp4", "--turn", ""], /--turn.*looks like turn:/],
+    [["share", "film.mp4", "--turn-secret-file", ""], /--turn-secret-file.*empty: give a path/],
+    [["relay", "--origin", ""], /--origin.*whole address/],
+    [["relay", "--key", ""], /--key.*16 to 512/],
+    [["relay", "--tls-cert", ""], /--tls-cert.*empty: give a path/],
+    [["doctor", "--relay", ""], /--relay.*whole address/],
+    [["doctor", "--stun", ""], /--stun.*looks like stun:/],
+  ])("is named: %j", async (args, words) => {
+    expect(await refusalOf(args)).toMatch(words);
+  });
+
+  it("is another matter than one that is good", async () => {
+    expect(await refusalOf(["get", "LINK", "--out", "films"])).toBeUndefined();
+    expect(await refusalOf(["share", "film.mp4", "--tls-cert", "a.pem", "--tls-key", "b.pem"])).toBeUndefined();
+  });
+});
