@@ -1,6 +1,6 @@
 import { DaemonStream, type RelayState } from "./daemon-stream.ts";
 import type { Identity } from "./identity.ts";
-import { withoutEndSlashes } from "./link.ts";
+import { withoutEndSlashes } from "./web-address.ts";
 import { persist } from "./persist.ts";
 import type { IceServer } from "./relay-answers.ts";
 import { type IncomingSession, SessionTable } from "./session-table.ts";

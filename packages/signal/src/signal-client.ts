@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { EventPosition, followEvents } from "./follow-events.ts";
 import { parseAs, parseJson } from "./json.ts";
-import { withoutEndSlashes } from "./link.ts";
+import { withoutEndSlashes } from "./web-address.ts";
 import { parseSignalMessage, type SignalMessage, type SignalSide, type SignalType } from "./message.ts";
 import { PostQueue } from "./post-queue.ts";
 import { requestJson } from "./relay-request.ts";

@@ -1,6 +1,6 @@
 import { PassThrough } from "node:stream";
 import { describe, expect, it } from "vitest";
-import { type LinkInput, readLink } from "./link-input.ts";
+import { type LinkInput, noticesOfLink, readLink } from "./link-input.ts";
 
 const link = (id: string): string => `http://127.0.0.1:7264/s/${id.repeat(21)}A#v1.${"A".repeat(43)}`;
 
@@ -40,6 +40,26 @@ describe("the link", () => {
     stdin.write(link("D").slice(0, 20));
     stdin.write(`${link("D").slice(20)}\n`);
     expect([await reading, given.prompts.length]).toEqual(["D", 1]);
+  });
+
+  it("may be wrapped, as mail programs do, in one paste or in several writes", async () => {
+    const wrapped = `> ${link("E").slice(0, 60)}\n> ${link("E").slice(60)}\n`;
+    expect(await idOf(input(`${wrapped}more`))).toBe("E");
+    const stdin = Object.assign(new PassThrough(), { isTTY: true });
+    const reading = idOf(input(undefined, { stdin }));
+    stdin.write(wrapped.slice(0, 65));
+    stdin.write(wrapped.slice(65));
+    expect(await reading).toBe("E");
+  });
+
+  it("is read where its # came as %23, and the person hears that the key may have reached a server", async () => {
+    const encoded = await readLink(input(undefined, { argument: link("G").replace("#", "%23") }));
+    expect([encoded.shareId.charAt(0), noticesOfLink(encoded)]).toEqual(["G", [expect.stringContaining("key was sent to the server")]]);
+    expect(noticesOfLink(await readLink(input(undefined, { argument: link("G") })))).toEqual([]);
+  });
+
+  it.each([".", ",", ")", ">", '"'])("may have %s behind it", async (tail) => {
+    expect(await idOf(input(undefined, { argument: `${link("F")}${tail}` }))).toBe("F");
   });
 
   it.each(["", "\n", "   \n"])("is missing where standard input has %j", async (text) => {

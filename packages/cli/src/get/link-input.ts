@@ -2,8 +2,10 @@
 import { LinkError, parseLink, type ShareLink } from "@rangecast/signal";
 import { CliError } from "../cli-error.ts";
 
-/** Longest line that is read, characters: a link is under 200. */
-const MAX_LINE_CHARACTERS = 4096;
+/** Longest text that is read, characters: a link is under 200. */
+const MAX_TEXT_CHARACTERS = 4096;
+/** How long more is waited for behind a line break, milliseconds: the lines of one paste come at once, and a link may have been wrapped. */
+const PASTE_REST_MS = 100;
 
 export interface LinkInput {
   /** `LINK`; `-` or nothing: from elsewhere. */
@@ -16,7 +18,7 @@ export interface LinkInput {
 }
 
 /**
- * The argument; without one RANGECAST_LINK; without that, or for `-`, the first line of standard input.
+ * The argument; without one RANGECAST_LINK; without that, or for `-`, the first link on standard input.
  * @throws CliError `usage` without any, `bad-link`; the signal's reason
  */
 export async function readLink({ argument, env, stdin, signal, prompt }: LinkInput): Promise<ShareLink> {
@@ -24,8 +26,17 @@ export async function readLink({ argument, env, stdin, signal, prompt }: LinkInp
   if (argument !== undefined && argument !== "-") return parse(argument);
   if (argument === undefined && kept !== undefined && kept.trim() !== "") return parse(kept);
   if (stdin.isTTY === true) prompt("Paste the link, and press Enter:");
-  const line = await firstLine(stdin, signal);
-  return parse(line);
+  const text = await pastedText(stdin, signal);
+  return parse(text);
+}
+
+/** What a person should know about the link that was given. */
+export function noticesOfLink({ secretInPath }: ShareLink): string[] {
+  if (secretInPath !== true) return [];
+  return [
+    "The # of this link came as %23. Where it was opened like that in a browser, its key was sent to the server of the page. " +
+      'If that server is not to be trusted, ask the host to share the file with "rangecast share --ephemeral", which makes another link.',
+  ];
 }
 
 function parse(text: string): ShareLink {
@@ -40,23 +51,28 @@ function parse(text: string): ShareLink {
   }
 }
 
-function firstLine(stdin: NodeJS.ReadableStream, signal: AbortSignal): Promise<string> {
+/** What comes up to a line break, and what comes with it. */
+function pastedText(stdin: NodeJS.ReadableStream, signal: AbortSignal): Promise<string> {
   return new Promise((resolve, reject) => {
     let text = "";
+    let rest: NodeJS.Timeout | undefined;
     const end = (settle: () => void): void => {
+      clearTimeout(rest);
       stdin.pause();
       for (const [name, listener] of listeners) stdin.off(name, listener);
       signal.removeEventListener("abort", onAbort);
       settle();
     };
-    const finish = (): void => end(() => resolve(text.split("\n", 1)[0] ?? ""));
+    const finish = (): void => end(() => resolve(text.slice(0, MAX_TEXT_CHARACTERS)));
     const onAbort = (): void => end(() => reject(signal.reason));
     const listeners = [
       [
         "data",
         (chunk: Buffer | string) => {
           text += chunk.toString();
-          if (text.includes("\n") || text.length > MAX_LINE_CHARACTERS) finish();
+          clearTimeout(rest);
+          if (text.length > MAX_TEXT_CHARACTERS) finish();
+          else if (/[\r\n]/u.test(text)) rest = setTimeout(finish, PASTE_REST_MS);
         },
       ],
       ["end", finish],

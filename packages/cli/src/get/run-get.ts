@@ -12,7 +12,7 @@ import { openFileSink } from "./file-sink.ts";
 import type { GetReporter } from "./get-event.ts";
 import { getRefusal, whatToDiagnose } from "./get-refusals.ts";
 import { createGetReporter } from "./get-reporter.ts";
-import { readLink } from "./link-input.ts";
+import { noticesOfLink, readLink } from "./link-input.ts";
 import { openLastingSource } from "./lasting-source.ts";
 import type { RemoteSource, SourceState } from "./remote-source.ts";
 import { saveName } from "./save-name.ts";
@@ -135,8 +135,10 @@ interface Opened {
   readonly notices: readonly string[];
 }
 
-async function openSink({ destination, flags, context }: Run, { version }: RemoteSource, { shareId }: ShareLink): Promise<Opened> {
-  if (destination.kind === "stdout") return { sink: createStdoutSink(context.stdout), file: "-", notices: [] };
+async function openSink({ destination, flags, context }: Run, { version }: RemoteSource, link: ShareLink): Promise<Opened> {
+  const { shareId } = link;
+  const linkNotices = noticesOfLink(link);
+  if (destination.kind === "stdout") return { sink: createStdoutSink(context.stdout), file: "-", notices: linkNotices };
   const { etag, size } = version;
   const name = flags.name ?? saveName(version.name);
   const sink = await openFileSink({
@@ -147,6 +149,7 @@ async function openSink({ destination, flags, context }: Run, { version }: Remot
     overwrite: flags.overwrite === true,
   });
   const notices = [
+    ...linkNotices,
     ...(sink.outdated ? ["The file changed at the host since the last time: it is fetched from its start."] : []),
     ...(etag === undefined ? ["The host doesn't say which version this is: if it stops, it must be fetched from its start."] : []),
   ];
