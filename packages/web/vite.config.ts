@@ -1,12 +1,23 @@
-import { defaultClientConditions, defineConfig, type UserConfig } from "vite";
+import { defaultClientConditions, defineConfig, type Plugin, type UserConfig } from "vite";
 
 /** Where both builds go; the server's document root. */
 const OUTPUT = "dist/page";
 /** Firefox and Chrome of 2022, Safari 16.4: each of them has WebRTC and service workers as they are used here. */
 const TARGET = ["es2022", "safari16.4"];
 
+/**
+ * Addresses in index.html are relative to the page's folder, so that it may be served under a path. The page is opened at `/s/ID` below that folder, so the
+ * way there is `../`; a server that gives it out at another depth changes that (see README.md).
+ */
+const fromShare: Plugin = {
+  name: "rangecast-from-share",
+  transformIndexHtml: { order: "post", handler: (html) => html.replaceAll(/ (href|src)="\.\//gu, ' $1="../') },
+};
+
 /** The page. */
 const page: UserConfig = {
+  base: "./",
+  plugins: [fromShare],
   // Workspace packages by their sources: a fresh clone builds without any dist, and none is ever stale.
   resolve: { conditions: ["source", ...defaultClientConditions] },
   build: {

@@ -64,7 +64,6 @@ function decode(text: string): string {
 
 /** An address of plain characters, with a host that can be one. */
 function plainUrl(text: string): URL | undefined {
-  // eslint-disable-next-line no-control-regex -- ASCII is what is meant
   const url = /^[\x21-\x7e]+$/u.test(text) ? httpUrl(text) : undefined;
   return url !== undefined && HOST.test(url.hostname) ? url : undefined;
 }

@@ -6,7 +6,13 @@ import { parseLink } from "./link.ts";
 interface Vectors {
   readonly shareId: string;
   readonly secret: string;
-  readonly good: readonly { readonly name: string; readonly text: string; readonly page: string; readonly relay: string; readonly secretInPath?: true }[];
+  readonly good: readonly {
+    readonly name: string;
+    readonly text: string;
+    readonly page: string;
+    readonly relay: string;
+    readonly secretInPath?: true;
+  }[];
   readonly refused: readonly { readonly name: string; readonly text: string; readonly reason: string }[];
 }
 
@@ -33,7 +39,18 @@ describe("L-13: a damaged link is refused by name, without any of the secret", (
 });
 
 test("L-13: a text that is no link is refused in little time, whatever it repeats", () => {
-  for (const piece of ["/s/", "http://", "https://h/s/", "%25", "%", " ", "\n", "> ", "&relay=", "https://h/s/AAAAAAAAAAAAAAAAAAAAAA#v1."]) {
+  for (const piece of [
+    "/s/",
+    "http://",
+    "https://h/s/",
+    "%25",
+    "%",
+    " ",
+    "\n",
+    "> ",
+    "&relay=",
+    "https://h/s/AAAAAAAAAAAAAAAAAAAAAA#v1.",
+  ]) {
     expect(() => parseLink(piece.repeat(Math.floor(4096 / piece.length)))).toThrow("link");
   }
 });

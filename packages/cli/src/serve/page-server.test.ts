@@ -12,7 +12,10 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "rangecast-page-"));
   const page = join(folder, "page");
   await mkdir(join(page, "assets"), { recursive: true });
-  await writeFile(join(page, "index.html"), "<!doctype html><title>rangecast</title>");
+  await writeFile(
+    join(page, "index.html"),
+    '<!doctype html><title>rangecast</title><script src="../assets/app.js"></script><a href="../">',
+  );
   await writeFile(join(page, "sw.js"), "// worker");
   await writeFile(join(page, "assets", "app-D3adB33f.js"), "// app");
   await writeFile(join(page, "assets", "app-D3adB33f.css"), "a{}");
@@ -33,6 +36,20 @@ describe("the page's server", () => {
         "no-cache",
       ]);
       expect(await response.text()).toContain("<title>rangecast</title>");
+    },
+  );
+
+  it.each(["/", "/index.html", "/s/AAAA", "/s/AAAA/", "/s/AAAA%23v1.BBBB", "/plain/1", "/s/a/b"])(
+    "gives the page at %s the right way to its folder, also behind a proxy that took a prefix off",
+    async (path) => {
+      const html = await (await get(path)).text();
+      const [, script = ""] = /src="([^"]+)"/u.exec(html) ?? [];
+      const [, home = ""] = /href="([^"]+)"/u.exec(html) ?? [];
+      for (const prefix of ["", "/cast", "/a/b"]) {
+        const at = `https://page.example${prefix}${path}`;
+        expect(new URL(script, at).pathname).toBe(`${prefix}/assets/app.js`);
+        expect(new URL(home, at).pathname).toBe(`${prefix}/`);
+      }
     },
   );
 

@@ -1,5 +1,5 @@
 /** Serves the page that browsers load, from a folder, as `(Request) → Response`. */
-import { access } from "node:fs/promises";
+import { access, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { serveStatic } from "@hono/node-server/serve-static";
@@ -8,6 +8,8 @@ import { etag } from "hono/etag";
 import { secureHeaders } from "hono/secure-headers";
 import { CliError } from "../cli-error.ts";
 
+/** index.html is built for `/s/ID`: this is its way to the page's folder. */
+const UP = "../";
 /** Vite puts a hash of the content into the names below this: such a file never changes, so a year (the longest that RFC 9111 readers honour). */
 const ASSETS = "/assets/";
 const IMMUTABLE = "public, max-age=31536000, immutable";
@@ -39,11 +41,23 @@ export function createPageServer(folder: string): (request: Request) => Promise<
     context.res.headers.set("Cache-Control", cache);
   });
   app.use(etag());
-  app.get("/s/*", serveStatic({ root: folder, path: "index.html" }));
-  app.get("/plain/*", serveStatic({ root: folder, path: "index.html" }));
+  for (const path of ["/", "/index.html", "/s/*", "/plain/*"]) {
+    app.get(path, async ({ req, body }) => {
+      const html = await readFile(join(folder, "index.html"), "utf8");
+      return body(withFolderAt(html, req.raw.url), { headers: { "Content-Type": "text/html; charset=utf-8" } });
+    });
+  }
   app.get("*", serveStatic({ root: folder }));
   app.notFound((context) => context.text("There is nothing here.", 404));
   return async (request) => app.fetch(request);
+}
+
+/**
+ * The page with the way to its folder from where it was asked for. Relative, as a proxy may have taken a path prefix off that only the browser sees.
+ */
+function withFolderAt(html: string, url: string): string {
+  const depth = new URL(url).pathname.split("/").length - 2;
+  return html.replaceAll(/ (href|src)="\.\.\//gu, (_found, name: string) => ` ${name}="${depth === 0 ? "./" : UP.repeat(depth)}`);
 }
 
 /**

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { readAddress } from "./address.ts";
+import { pageBase, readAddress } from "./address.ts";
 
 const SHARE = "https://page.example/s/AAAAAAAAAAAAAAAAAAAAAA";
 const SECRET = "A".repeat(43);
@@ -10,6 +10,46 @@ test("the root is the home page", () => {
 
 test("a whole link is a share", () => {
   expect(readAddress(`${SHARE}#v1.${SECRET}`)).toMatchObject({ kind: "share", link: { relay: "https://page.example" } });
+});
+
+test.each([
+  ["/", "/"],
+  ["/s/AAAA", "/"],
+  ["/cast/s/AAAA", "/cast/"],
+  ["/a/b/s/AAAA/", "/a/b/"],
+  ["/s/s/AAAA", "/s/"],
+  ["/plain/s", "/"],
+  ["/cast/plain/1", "/cast/"],
+])("the page at %s lies in the folder %s", (path, base) => {
+  expect(pageBase(path)).toBe(base);
+});
+
+test("a page may lie under a path", () => {
+  const address = readAddress(`https://page.example/cast/s/AAAAAAAAAAAAAAAAAAAAAA#v1.${SECRET}`);
+  expect(address).toMatchObject({ kind: "share", link: { page: "https://page.example/cast", relay: "https://page.example" } });
+  expect(readAddress("https://page.example/cast/plain/s1#key=K")).toMatchObject({ kind: "plain", sessionId: "s1" });
+  expect(readAddress("https://page.example/cast/")).toEqual({ kind: "home" });
+});
+
+describe("a link whose # came as %23 is read all the same, and its right form given", () => {
+  test.each([
+    ["alone", `${SHARE}%23v1.${SECRET}`, `${SHARE}#v1.${SECRET}`],
+    ["encoded twice", `${SHARE}%2523v1.${SECRET}`, `${SHARE}#v1.${SECRET}`],
+    ["with its relay", `${SHARE}%23v1.${SECRET}%26relay%3Dhttps%3A%2F%2Fr.example`, `${SHARE}#v1.${SECRET}&relay=https%3A%2F%2Fr.example`],
+    [
+      "under a path",
+      `https://page.example/cast/s/AAAAAAAAAAAAAAAAAAAAAA%23v1.${SECRET}`,
+      `https://page.example/cast/s/AAAAAAAAAAAAAAAAAAAAAA#v1.${SECRET}`,
+    ],
+    ["of the base protocol", "https://page.example/plain/s1%23key=K", "https://page.example/plain/s1#key=K"],
+  ])("%s", (_name, href, repaired) => {
+    const address = readAddress(href);
+    expect(address).toEqual({ ...readAddress(repaired), ...(address.kind === "share" ? { link: expect.anything() } : {}), repaired });
+  });
+
+  test("but not one whose fragment only has something behind it", () => {
+    expect(readAddress(`${SHARE}#v1.${SECRET}%20.`)).not.toHaveProperty("repaired");
+  });
 });
 
 test("a link may name another relay", () => {

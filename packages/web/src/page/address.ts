@@ -1,20 +1,35 @@
-import { LinkError, parseLink } from "@rangecast/signal";
+import { formatLink, LinkError, parseLink } from "@rangecast/signal";
 import type { Target } from "../shared/target.ts";
 
 /** What the page's own address asks for. */
-export type Address = { readonly kind: "home" } | Target | { readonly kind: "bad"; readonly reason: "incomplete" | "invalid" };
+export type Address =
+  | { readonly kind: "home" }
+  | (Target & {
+      /** Set where `#` had come as `%23`, and the key so to the page's server: what the address should be, for the browser's history. */
+      readonly repaired?: string;
+    })
+  | { readonly kind: "bad"; readonly reason: "incomplete" | "invalid" };
 
-const SHARE_PATH = /^\/s(?:\/|$)/u;
-const PLAIN_PATH = /^\/plain\/([^/]+)\/?$/u;
+/** The page's folder, and what follows it. */
+const SHARE_PATH = /^(.*\/)s\//u;
+const PLAIN_PATH = /^(.*\/)plain\/([^/]+?(?:%23key=.*)?)\/?$/iu;
+const ENCODED_PLAIN_KEY = /#(?=key=)/u;
+
+/** Path of the folder that the page is served from, with a slash at the end: a page may lie under a path of its origin. */
+export function pageBase(pathname: string): string {
+  return (PLAIN_PATH.exec(pathname) ?? SHARE_PATH.exec(pathname))?.[1] ?? "/";
+}
 
 /** Reads the address that the page was opened with. The secret stays in its fragment, so that the page can be reloaded. */
 export function readAddress(href: string): Address {
   const url = new URL(href);
-  const plain = PLAIN_PATH.exec(url.pathname)?.[1];
+  const plain = PLAIN_PATH.exec(url.pathname)?.[2];
   if (plain !== undefined) return readPlain(url, plain);
   if (!SHARE_PATH.test(url.pathname)) return { kind: "home" };
   try {
-    return { kind: "share", link: parseLink(href) };
+    const link = parseLink(href);
+    const page = url.origin + pageBase(url.pathname);
+    return { kind: "share", link, ...(link.secretInPath === true ? { repaired: formatLink({ ...link, page }) } : {}) };
   } catch (error) {
     if (!(error instanceof LinkError)) throw error;
     return { kind: "bad", reason: error.reason === "incomplete" ? "incomplete" : "invalid" };
@@ -23,6 +38,14 @@ export function readAddress(href: string): Address {
 
 /** `/plain/{sessionId}#key=KEY`, and `&base=` where the relay is not the page's origin. */
 function readPlain(url: URL, path: string): Address {
+  const [id = "", encoded] = (decode(path) ?? "").split(ENCODED_PLAIN_KEY);
+  if (encoded !== undefined && url.hash === "") {
+    const repaired = new URL(url);
+    repaired.pathname = `${pageBase(url.pathname)}plain/${encodeURIComponent(id)}`;
+    repaired.hash = encoded;
+    const address = readPlain(repaired, encodeURIComponent(id));
+    return address.kind === "plain" ? { ...address, repaired: repaired.href } : address;
+  }
   const fields = new URLSearchParams(url.hash.slice(1));
   const key = fields.get("key") ?? "";
   const base = fields.get("base") ?? url.origin;

@@ -4,7 +4,7 @@ import { mediaKind, safeContentType } from "../shared/content-type.ts";
 import { displayName } from "../shared/file-name.ts";
 import { formatFileUrl, SESSION_FILE_ID } from "../shared/file-url.ts";
 import type { FileFacts } from "../shared/plan-response.ts";
-import { readAddress } from "./address.ts";
+import { pageBase, readAddress } from "./address.ts";
 import { createEngine, type Engine } from "./engine-link/engine.ts";
 import type { EngineLink } from "./engine-link/open-engine.ts";
 import { createPeerHost } from "./engine-link/peer-host.ts";
@@ -49,6 +49,11 @@ export function startApp({ workerScript, createPeerConnection, openEngine }: App
   if (lack) return store.dispatch({ type: "unsupported", reason: lack });
   if (address.kind === "bad") return store.dispatch({ type: "bad-link", reason: address.reason });
 
+  if (address.repaired !== undefined) {
+    // Out of the path, so that neither a reload nor a copy of the address sends the key once more.
+    history.replaceState(history.state, "", address.repaired);
+    store.dispatch({ type: "secret-sent" });
+  }
   const serving = new AbortController();
   let keepAlive: () => void = () => undefined;
   engine = createEngine({
@@ -77,7 +82,7 @@ function save({ state }: Store): void {
   const { worker, file } = state;
   if (worker.phase !== "ready" || !file) return;
   const fileAddress = { clientId: worker.clientId, fileId: SESSION_FILE_ID, version: file.version };
-  saveFrom(formatFileUrl(fileAddress, file.name, { download: true }));
+  saveFrom(formatFileUrl(fileAddress, file.name, { download: true, base: worker.base ?? "/" }));
 }
 
 interface WorkerStart {
@@ -100,7 +105,7 @@ async function startWorker({ store, engine, script, signal, onLink }: WorkerStar
       signal,
     });
     onLink(link);
-    store.dispatch({ type: "worker", worker: { phase: "ready", clientId: link.clientId } });
+    store.dispatch({ type: "worker", worker: { phase: "ready", clientId: link.clientId, base: pageBase(location.pathname) } });
   } catch (error) {
     if (!(error instanceof WorkerError)) throw error;
     store.dispatch({ type: "worker", worker: { phase: error.reason === "outdated" ? "outdated" : "blocked" } });

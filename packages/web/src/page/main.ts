@@ -2,6 +2,7 @@ import type { PeerConnection, PeerConnectionFactory } from "@rangecast/rtc";
 import engineScript from "../engine/worker-main.ts?worker&url";
 import type { EngineToPage, PageToEngine } from "../shared/engine-messages.ts";
 import { createPortPair } from "../shared/port-pair.ts";
+import { pageBase } from "./address.ts";
 import { startApp } from "./app.ts";
 import { openEngine } from "./engine-link/open-engine.ts";
 import { channelsCanLeave } from "./engine-link/transferable-channels.ts";
@@ -9,7 +10,7 @@ import { trustedScripts } from "./trusted-script.ts";
 
 // The DOM's types allow for descriptions without SDP, and provisional ones, of which createOffer and createAnswer make none.
 const createPeerConnection: PeerConnectionFactory = (config) => new RTCPeerConnection(config) as PeerConnection;
-const scripts = trustedScripts(window, engineScript);
+const scripts = trustedScripts(window, pageBase(location.pathname), engineScript);
 
 startApp({
   workerScript: scripts.serviceWorker,

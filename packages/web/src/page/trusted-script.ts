@@ -6,8 +6,8 @@ interface TrustedTypes {
 
 /** Must be the name that the policy in index.html allows. */
 const POLICY_NAME = "rangecast-worker";
-/** At the root, since a worker controls what lies below its own address; so it has no hash in its name. */
-const SERVICE_WORKER = "/sw.js";
+/** In the page's own folder, since a worker controls what lies below its own address; so it has no hash in its name. */
+const SERVICE_WORKER = "sw.js";
 
 /** Addresses of scripts, in the form that `register` and `Worker` take where Trusted Types are enforced. */
 export interface TrustedScripts {
@@ -15,14 +15,19 @@ export interface TrustedScripts {
   readonly engine: string;
 }
 
-/** To be called once a page. @param engine address of the engine's script, as the build names it */
-export function trustedScripts(scope: object, engine: string): TrustedScripts {
+/**
+ * To be called once a page.
+ * @param base path of the page's folder, with a slash at the end
+ * @param engine address of the engine's script, as the build names it
+ */
+export function trustedScripts(scope: object, base: string, engine: string): TrustedScripts {
+  const serviceWorker = base + SERVICE_WORKER;
   const types = "trustedTypes" in scope ? (scope.trustedTypes as TrustedTypes) : undefined;
-  const known = new Set([SERVICE_WORKER, engine]);
+  const known = new Set([serviceWorker, engine]);
   const createScriptURL = (text: string): string => {
     if (!known.has(text)) throw new TypeError(`not a script of this page: ${text}`);
     return text;
   };
   const policy = types?.createPolicy(POLICY_NAME, { createScriptURL }) ?? { createScriptURL };
-  return { serviceWorker: policy.createScriptURL(SERVICE_WORKER), engine: policy.createScriptURL(engine) };
+  return { serviceWorker: policy.createScriptURL(serviceWorker), engine: policy.createScriptURL(engine) };
 }

@@ -10,6 +10,14 @@ describe("a file's address", () => {
     expect(parseFileUrl(at(formatFileUrl(address, name, { download: true })))).toEqual({ ...address, download: true });
   });
 
+  test("lies in the page's folder", () => {
+    const path = formatFileUrl(address, "a.mp4", { base: "/cast/" });
+    expect(path).toMatch(/^\/cast\/_rangecast\//u);
+    expect(parseFileUrl(at(path), "/cast/")).toEqual({ ...address, download: false });
+    expect(parseFileUrl(at(path))).toBeUndefined();
+    expect(parseFileUrl(at(formatFileUrl(address, "a.mp4")), "/cast/")).toBeUndefined();
+  });
+
   test("reads as it is documented", () => {
     expect(formatFileUrl({ clientId: "c", fileId: "f", version: "1" }, "a b.mp4", { download: true })).toBe(
       "/_rangecast/c/f@1/a%20b.mp4?download",

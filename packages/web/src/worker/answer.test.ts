@@ -15,6 +15,7 @@ const BYTES = Uint8Array.from({ length: 1000 }, (_, index) => index % 251);
 /** A worker's surroundings with one page, which answers as the test says. */
 function surroundings(answer: (port: SourcePort, opened: Opened) => void): AnswerContext {
   return {
+    base: "/",
     findPage: async (clientId) =>
       clientId === "client-1"
         ? { post: (message, port) => answer(createTypedPort<SourceToBody, BodyToSource>(port), message as Opened) }

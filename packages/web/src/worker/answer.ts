@@ -10,6 +10,8 @@ import { type BodyPort, createBody } from "./body.ts";
 
 /** What the worker's surroundings provide. */
 export interface AnswerContext {
+  /** Path of the page's folder, with a slash at the end. */
+  readonly base: string;
   /** The page of that id, if it is open. */
   findPage(clientId: string): Promise<Page | undefined>;
   /** Resolves once that page is gone; rejects when `signal` aborts. */
@@ -25,7 +27,7 @@ type Facts = { readonly facts: FileFacts } | { readonly refused: RefusedReason |
 
 /** Answers a request under {@link FILE_PATH_PREFIX}. Never rejects for what a page does: that is a status. */
 export async function answerFileRequest(request: Request, context: AnswerContext): Promise<Response> {
-  const address = parseFileUrl(new URL(request.url));
+  const address = parseFileUrl(new URL(request.url), context.base);
   if (!address) return refusal(404, "This is not the address of a file.");
   const page = await context.findPage(address.clientId);
   if (!page) return refusal(410, "The page that had this file was closed. Open the link again.");

@@ -13,7 +13,11 @@ import { waitUntilPageGone } from "./life-line.ts";
 
 declare const self: ServiceWorkerGlobalScope;
 
+/** The page's folder, which is what the worker controls. */
+const base = new URL("./", self.location.href).pathname;
+
 const context: AnswerContext = {
+  base,
   findPage: async (clientId) => {
     const client = await self.clients.get(clientId);
     return client && asPage(client);
@@ -44,7 +48,7 @@ async function introduce(source: ExtendableMessageEvent["source"]): Promise<void
 self.addEventListener("fetch", (event) => {
   const url = new URL(event.request.url);
   // All else (the page, its scripts, signalling) is the network's.
-  if (url.origin === self.location.origin && url.pathname.startsWith(FILE_PATH_PREFIX)) {
+  if (url.origin === self.location.origin && url.pathname.startsWith(base + FILE_PATH_PREFIX)) {
     event.respondWith(answerFileRequest(event.request, context));
   }
 });

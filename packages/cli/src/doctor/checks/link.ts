@@ -25,7 +25,8 @@ export function linkCheck(text: string): Check {
 function readLink(text: string): CheckResult {
   try {
     const link = parseLink(text);
-    const encoded = link.secretInPath === true ? "; its # came as %23, so a browser that opened it sent its key to the server of the page" : "";
+    const encoded =
+      link.secretInPath === true ? "; its # came as %23, so a browser that opened it sent its key to the server of the page" : "";
     return pass(`complete; its relay is ${link.relay}${encoded}`, { link, relay: link.relay });
   } catch (error) {
     if (!(error instanceof LinkError)) throw error;

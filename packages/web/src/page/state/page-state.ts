@@ -21,7 +21,8 @@ export type WorkerState =
   | { readonly phase: "starting" }
   /** An older one is busy in another tab. */
   | { readonly phase: "busy" }
-  | { readonly phase: "ready"; readonly clientId: string }
+  /** `base`: path of the folder that it controls; `/` where it isn't given. */
+  | { readonly phase: "ready"; readonly clientId: string; readonly base?: string }
   | { readonly phase: "blocked" }
   /** One of another version took over. */
   | { readonly phase: "outdated" };
@@ -38,6 +39,8 @@ export interface PageState {
   readonly file?: ShownFile;
   /** It is not the file that this page showed before. */
   readonly fileChanged: boolean;
+  /** The link's `#` came as `%23`, so its key went to the server of the page. */
+  readonly secretSent: boolean;
   /** The last read failed at the sender's disk. */
   readonly unreadable: boolean;
   readonly media: Media;
@@ -50,6 +53,7 @@ export type PageEvent =
   | { readonly type: "file"; readonly file: ShownFile }
   | { readonly type: "worker"; readonly worker: WorkerState }
   | { readonly type: "unreadable" }
+  | { readonly type: "secret-sent" }
   /** Somebody pressed Play, or Show. */
   | { readonly type: "media-open" }
   | { readonly type: "media-failed"; readonly reason: MediaFailure };
@@ -58,6 +62,7 @@ export const INITIAL_STATE: PageState = {
   connection: STARTING,
   worker: { phase: "starting" },
   fileChanged: false,
+  secretSent: false,
   unreadable: false,
   media: { phase: "closed" },
   downloads: [],
@@ -74,6 +79,8 @@ export function nextState(state: PageState, event: PageEvent): PageState {
       return { ...state, worker: event.worker };
     case "unreadable":
       return { ...state, unreadable: true };
+    case "secret-sent":
+      return { ...state, secretSent: true };
     case "media-open":
       return state.file ? { ...state, unreadable: false, media: { phase: "open" } } : state;
     case "media-failed":

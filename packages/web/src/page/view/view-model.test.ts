@@ -14,6 +14,19 @@ test("without a share: the home screen", () => {
   expect(before({ phase: "no-share" })).toMatchObject({ screen: "home", documentTitle: "rangecast" });
 });
 
+test("a key that went to the page's server is told, before the file is known and beside another notice", () => {
+  const told = "The key of this link was sent to the server that this page comes from";
+  expect(viewModel({ ...INITIAL_STATE, secretSent: true }).notice).toContain(told);
+  const { notice } = view({ secretSent: true, fileChanged: true });
+  expect(notice).toContain(told);
+  expect(notice).toContain("The file changed");
+});
+
+test("a page under a path asks for its files there", () => {
+  const { stage } = view({ media: { phase: "open" }, worker: { phase: "ready", clientId: "c", base: "/cast/" } });
+  expect(stage).toMatchObject({ src: "/cast/_rangecast/c/0@2/film.mp4" });
+});
+
 describe("before the file is known", () => {
   test("it says that it connects", () => {
     const model = before({ phase: "connecting", slow: false });

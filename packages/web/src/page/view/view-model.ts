@@ -83,7 +83,7 @@ function stageOf(state: PageState, file: ShownFile, enabled: boolean): Stage {
   if (media.phase === "failed") return { kind: "message", ...failureInWords(media.reason, file) };
   if (media.phase === "open" && worker.phase === "ready" && file.kind !== "other") {
     const address = { clientId: worker.clientId, fileId: SESSION_FILE_ID, version: file.version };
-    return { kind: file.kind, src: formatFileUrl(address, file.name), title: file.name };
+    return { kind: file.kind, src: formatFileUrl(address, file.name, { base: worker.base ?? "/" }), title: file.name };
   }
   if (file.kind === "video" && file.playable === "likely") return { kind: "poster", enabled };
   return { kind: "none" };
@@ -111,7 +111,15 @@ function failureInWords(reason: "format" | "network", file: ShownFile): { title:
   };
 }
 
-function noticeOf({ unreadable, fileChanged, file }: PageState): string {
+function noticeOf(state: PageState): string {
+  return [fileNotice(state), state.secretSent ? SECRET_SENT : ""].filter((text) => text !== "").join(" ");
+}
+
+const SECRET_SENT =
+  "The key of this link was sent to the server that this page comes from, because the # in the link came as %23. " +
+  "If you don't trust that server, ask the sender for a new link.";
+
+function fileNotice({ unreadable, fileChanged, file }: PageState): string {
   if (unreadable) return "The sender's computer couldn't read the file. It may have been moved, or its disk unplugged.";
   if (fileChanged) return "The file changed at the sender's; this is the new version.";
   if (file?.playable === "no" && file.kind !== "other") return "Your browser most likely can't show this format. You can download it.";
