@@ -68,6 +68,7 @@ export interface Daemon {
   addShare(share: { readonly path: string; readonly name?: string }, options?: { readonly signal?: AbortSignal }): Promise<ShareInfo>;
   /**
    * Takes a share back, and ends its sessions with a goodbye. After "revoked" its link is dead for good; otherwise the same path gets it again.
+   * Another daemon that shares the same path with the same store keeps its own share, and the link works there as long as that daemon runs.
    * @throws {DaemonError} `unknown-share`
    */
   removeShare(id: string, reason?: GoodbyeReason): Promise<void>;

@@ -7,6 +7,9 @@ import { base64url, createToken, sameText, sha256 } from "./tokens.ts";
 /** Bytes of the hash that make a daemon's id. */
 const DAEMON_ID_BYTES = 16;
 
+/** `open`: its stream is open, or is expected; `away`: it closed its stream a moment ago, and may come again. */
+export type Presence = "open" | "away";
+
 /** The daemons that the relay knows. One is a public key and an epoch: one run of one program; two runs with one key stand side by side. */
 export class Daemons {
   readonly #core: RelayCore;
@@ -28,7 +31,7 @@ export class Daemons {
       await takePlaces(store, this.#places(daemonId, address));
       await store.create(keys.daemon(daemonId), createToken(), limits.daemonIdleMs);
     }
-    await store.create(keys.daemonOnline(daemonId), "", limits.daemonGraceMs);
+    await store.create(keys.daemonOnline(daemonId), "open" satisfies Presence, limits.daemonGraceMs);
     const secret = await store.get(keys.daemon(daemonId));
     return { daemonId, token: `${daemonId}.${secret ?? ""}` };
   }
@@ -40,8 +43,10 @@ export class Daemons {
     return known !== undefined && sameText(secret, known) ? daemonId : undefined;
   }
 
-  async isOnline(daemonId: string): Promise<boolean> {
-    return (await this.#core.store.get(keys.daemonOnline(daemonId))) !== undefined;
+  /** Undefined: it is not online. */
+  async presence(daemonId: string): Promise<Presence | undefined> {
+    const text = await this.#core.store.get(keys.daemonOnline(daemonId));
+    return text === undefined ? undefined : text === ("away" satisfies Presence) ? "away" : "open";
   }
 
   /** The daemon opened its stream: its shares are kept long from here. */
@@ -61,14 +66,14 @@ export class Daemons {
   /** The daemon's stream is open. @returns whether the relay still knows it */
   async beat(daemonId: string): Promise<boolean> {
     const { store, limits } = this.#core;
-    await store.put(keys.daemonOnline(daemonId), "", limits.heartbeatMs + limits.daemonGraceMs);
+    await store.put(keys.daemonOnline(daemonId), "open" satisfies Presence, limits.heartbeatMs + limits.daemonGraceMs);
     return this.#renew(daemonId);
   }
 
   /** The daemon's stream is over; perhaps the next follows. */
-  async left(daemonId: string): Promise<void> {
+  async left(daemonId: string, presence: Presence): Promise<void> {
     const { store, limits } = this.#core;
-    await store.put(keys.daemonOnline(daemonId), "", limits.daemonGraceMs);
+    await store.put(keys.daemonOnline(daemonId), presence, limits.daemonGraceMs);
   }
 
   async #renew(daemonId: string): Promise<boolean> {

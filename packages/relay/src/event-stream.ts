@@ -33,8 +33,8 @@ export interface StreamSource {
   readonly endable: boolean;
   /** Called at each heartbeat: keeps alive what the stream stands for. False: it isn't there any more, and the stream ends. */
   readonly onHeartbeat: () => Promise<boolean>;
-  /** Called once when the stream is over. */
-  readonly onOver?: () => void;
+  /** Called once when the stream is over: whether the reader closed it, or takes nothing any more; else it is expected to open the next one. */
+  readonly onOver?: (readerLeft: boolean) => void;
 }
 
 /** Who reads. */
@@ -83,7 +83,7 @@ export class EventStream {
       this.#release();
       throw error;
     }
-    const sink = begin({ onRoom: () => void this.#pump(), onGone: () => this.#release() });
+    const sink = begin({ onRoom: () => void this.#pump(), onGone: () => this.#release(true) });
     sink.write(RETRY_BLOCK);
     if (!this.#open) {
       sink.close();
@@ -196,7 +196,7 @@ export class EventStream {
   async #beat(): Promise<void> {
     this.#stalled = this.#full() ? this.#stalled + 1 : 0;
     if (this.#stalled >= STALLED_HEARTBEATS) {
-      this.#release();
+      this.#release(true);
       this.#sink?.cut();
       return;
     }
@@ -227,7 +227,7 @@ export class EventStream {
   }
 
   /** Lets go of all that the stream holds; the first time. */
-  #release(): void {
+  #release(readerLeft = false): void {
     if (!this.#open) {
       return;
     }
@@ -235,7 +235,7 @@ export class EventStream {
     this.#stopTimer();
     this.#unsubscribe();
     this.#reader.onClose();
-    this.#source.onOver?.();
+    this.#source.onOver?.(readerLeft);
   }
 }
 

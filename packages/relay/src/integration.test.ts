@@ -106,9 +106,26 @@ describe("a viewer and a daemon", () => {
   test("a daemon that is started anew ends what the former run left unanswered, and the viewer hears it at once", async () => {
     const viewer = listen(await view(daemon.link, fetch));
     await daemon.nextSession();
+    daemon.stop();
+    await vi.waitFor(() => expect(daemon.signals.state.online).toBe(false), PATIENCE);
     const next = await daemon.startAnew(fetch);
     await vi.waitFor(() => expect(viewer.ended).toMatchObject({ name: "SignalError", reason: "not-found" }), PATIENCE);
     next.stop();
+  });
+
+  test("of two runs that have the share at once either may stop: the other takes the next viewer", async () => {
+    await vi.waitFor(() => expect(daemon.signals.state.online).toBe(true), PATIENCE);
+    const second = await daemon.startAnew(fetch);
+    await vi.waitFor(() => expect(second.signals.state.online).toBe(true), PATIENCE);
+    second.stop();
+    await view(daemon.link, fetch);
+    expect((await daemon.accept()).dropped).toEqual([]);
+    const third = await daemon.startAnew(fetch);
+    await vi.waitFor(() => expect(third.signals.state.online).toBe(true), PATIENCE);
+    daemon.stop();
+    await view(daemon.link, fetch);
+    expect((await third.accept()).dropped).toEqual([]);
+    third.stop();
   });
 
   test("a daemon that stopped is offline", async () => {

@@ -127,9 +127,12 @@ export class Sessions {
     this.#forgetLater(sessionId, session);
   }
 
-  async endAllOf(shareId: string, reason: EndReason): Promise<void> {
+  /** Ends a share's sessions with one of its daemons. */
+  async endAllOf({ shareId, daemonId }: NewSession["share"], reason: EndReason): Promise<void> {
     for (const sessionId of await this.#core.store.members(keys.shareSessions(shareId))) {
-      await this.end(sessionId, reason);
+      if ((await this.#get(sessionId))?.daemonId === daemonId) {
+        await this.end(sessionId, reason);
+      }
     }
   }
 

@@ -17,7 +17,7 @@ const SHARE_PATH = "/api/v1/shares/:shareId";
 
 /** Registering, revoking and joining shares (protocol 3.1). */
 export function addShareRoutes(app: Hono<RelayEnv>, parts: RelayParts): void {
-  const { core, shares, daemons, sessions } = parts;
+  const { core, shares, sessions } = parts;
   const { clock, limits } = core;
 
   app.post("/api/v1/shares", async (c) => {
@@ -35,7 +35,7 @@ export function addShareRoutes(app: Hono<RelayEnv>, parts: RelayParts): void {
   app.get(SHARE_PATH, async (c) => {
     const share = await join(c, parts);
     const answer: ShareAnswer = {
-      online: await daemons.isOnline(share.daemonId),
+      online: share.online,
       epoch: share.epoch,
       iceServers: await core.iceServers({ side: "browser", shareId: share.shareId }),
     };
@@ -49,7 +49,7 @@ export function addShareRoutes(app: Hono<RelayEnv>, parts: RelayParts): void {
     if (!isRandomId(sessionId) || from !== "browser" || type !== "offer") {
       throw new RelayError("bad-request", "a session is opened by the browser's offer, under an id of 16 bytes in base64url");
     }
-    if (!(await daemons.isOnline(share.daemonId))) {
+    if (!share.online) {
       throw new RelayError("offline", "the daemon that has this share is not connected");
     }
     const token = await sessions.open({ share, sessionId, payload, address: c.var.address });
