@@ -42,7 +42,7 @@ function withKept(reason: CliErrorReason, sentences: string, cause: unknown, kep
 export function whatToDiagnose(error: unknown): "relay" | "path" | undefined {
   if (!(error instanceof ClientError)) return undefined;
   if (error.reason === "no-connection") return "path";
-  return ["relay-unreachable", "host-offline", "timeout"].includes(error.reason) ? "relay" : undefined;
+  return ["relay-unreachable", "timeout"].includes(error.reason) ? "relay" : undefined;
 }
 
 function remoteRefusal(error: ClientError, context: RefusalContext): Refusal {
@@ -58,10 +58,7 @@ function remoteRefusal(error: ClientError, context: RefusalContext): Refusal {
     // The relay says it of a share, and the host of its file.
     "not-found": cause instanceof SignalError ? unknown : gone,
     "relay-unreachable": ["relay-failed", relayWords(error, context)],
-    "host-offline": [
-      "host-offline",
-      `The host isn't online: it must run while you fetch. ${context.trouble === undefined ? "Ask for it, and try again." : troubleWords(context.trouble)}`,
-    ],
+    "host-offline": ["host-offline", "The host isn't online: it must run while you fetch. Ask for it, and try again."],
     "host-stopped": ["host-offline", `The host stopped sharing: ${message}.`],
     "host-revoked": ["host-offline", `The host took the share back: ${message}.`],
     busy: ["host-busy", `No more viewers are taken now: ${message}. Try again later.`],
@@ -92,9 +89,10 @@ function pathWords({ diagnosis }: ClientError, { trouble }: RefusalContext): str
 }
 
 function relayWords({ cause, message }: ClientError, { relay, trouble }: RefusalContext): string {
-  if (trouble !== undefined) return `The relay ${relay} can't be used. ${troubleWords(trouble)}`;
+  const reached = cause instanceof SignalError && cause.reason === "unreachable" ? "reached" : "used";
+  if (trouble !== undefined) return `The relay ${relay} can't be ${reached}: ${trouble.found}. ${trouble.advice}`;
   const network = cause instanceof SignalError ? cause.cause : undefined;
-  if (!(network instanceof Error)) return `The relay ${relay} can't be used: ${message}. ${DOCTOR}`;
+  if (!(network instanceof Error)) return `The relay ${relay} can't be ${reached}: ${message}. ${DOCTOR}`;
   const { found, advice } = describeFetchFailure(network, relay);
   return `The relay ${relay} can't be reached: ${found}. ${advice}`;
 }

@@ -57,9 +57,9 @@ export async function runGet(argument: string | undefined, flags: GetFlags, cont
 }
 
 /** What keeps this computer from relay or host, where the failure may come of that. */
-async function findTrouble({ link, trouble, context }: Run, error: unknown): Promise<Trouble | undefined> {
+async function findTrouble({ link, trouble, relayLooks, context }: Run, error: unknown): Promise<Trouble | undefined> {
   const what = whatToDiagnose(error);
-  if (link === undefined || what === undefined || trouble !== undefined) return trouble;
+  if (link === undefined || what === undefined || trouble !== undefined || (what === "relay" && relayLooks === "well")) return trouble;
   return diagnose({ relay: link.relay, ...(what === "path" ? { link } : {}), signal: context.stop.signal });
 }
 
@@ -71,6 +71,8 @@ interface Run {
   link?: ShareLink;
   /** What the doctor's checks found while the start was slow. */
   trouble?: Trouble;
+  /** They looked at the relay already, and found nothing. */
+  relayLooks?: "well" | undefined;
   /** Bytes that were there when it ended. */
   bytes: number;
   /** Whether they are of use to the next run. */
@@ -81,7 +83,11 @@ async function fetchFile(run: Run, link: ShareLink): Promise<void> {
   const { report, context, flags } = run;
   const logger = context.createLogger(volumeOf(flags));
   const stopWatch = watchSlowStart({
-    look: (signal) => diagnose({ relay: link.relay, signal }),
+    look: async (signal) => {
+      const trouble = await diagnose({ relay: link.relay, signal });
+      run.relayLooks = signal.aborted || trouble !== undefined ? undefined : "well";
+      return trouble;
+    },
     onTrouble: (trouble) => {
       run.trouble = trouble;
       report({ event: "trouble", ...trouble });
