@@ -231,7 +231,7 @@ describe("the link", () => {
   });
 
   it("of a host that went away says so, also as an event", async () => {
-    const relay = startCli(home, ["relay", "--port", "0", "--quiet"]);
+    const relay = startCli(home, ["relay", "--port", "0", "--quiet"], { timeoutMs: GET_TIMEOUT_MS });
     onTestFinished(() => void relay.child.kill("SIGKILL"));
     const [origin] = await relay.until(/http:\/\/127\.0\.0\.1:\d+/);
     const other = await startHost(home, join(home.folder, "film.mp4"), ["--relay", origin, "--ephemeral"]);
