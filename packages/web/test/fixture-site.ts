@@ -26,6 +26,8 @@ export interface FixtureSite {
   put(path: string, body: Uint8Array): void;
   /** What the server gives out as `/sw.js` from now on, in place of the one that was built. */
   replaceWorker(change: (code: string) => string): Promise<void>;
+  /** From now on requests for `/sw.js` get no answer, as where no connection is free for them. */
+  holdWorker(): void;
   close(): Promise<void>;
 }
 
@@ -51,9 +53,11 @@ function useFakeHost(html: string): string {
 async function serve(folder: string): Promise<FixtureSite> {
   const requests: string[] = [];
   const extras = new Map<string, Uint8Array>();
+  let workerHeld = false;
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const { pathname } = new URL(request.url ?? "/", "http://localhost");
     requests.push(pathname);
+    if (workerHeld && pathname === "/sw.js") return;
     const extra = extras.get(pathname);
     const headers = { "Cache-Control": "no-cache", "Content-Type": TYPES[extname(pathname)] ?? "text/html; charset=utf-8" };
     if (extra) return void response.writeHead(200, headers).end(extra);
@@ -74,6 +78,9 @@ async function serve(folder: string): Promise<FixtureSite> {
     replaceWorker: async (change) => {
       const code = await (await fetch(`${origin}/sw.js`)).text();
       extras.set("/sw.js", Buffer.from(change(code)));
+    },
+    holdWorker: () => {
+      workerHeld = true;
     },
     close: async () => {
       server.closeAllConnections();

@@ -108,7 +108,7 @@ async function startWorker({ store, engine, script, signal, onLink }: WorkerStar
     store.dispatch({ type: "worker", worker: { phase: "ready", clientId: link.clientId, base: pageBase(location.pathname) } });
   } catch (error) {
     if (!(error instanceof WorkerError)) throw error;
-    store.dispatch({ type: "worker", worker: { phase: error.reason === "outdated" ? "outdated" : "blocked" } });
+    store.dispatch({ type: "worker", worker: { phase: error.reason } });
   }
 }
 

@@ -32,6 +32,9 @@ export const PAGE_ANSWER_TIMEOUT_MS = 15_000;
 /** Longest that the page waits for the worker's word on who they are, milliseconds: a start of the worker takes under 100. */
 export const WORKER_ANSWER_TIMEOUT_MS = 10_000;
 
+/** Longest that the page waits for a newer worker's script, milliseconds: a few kilobytes, behind whatever else the connections carry. */
+export const WORKER_UPDATE_TIMEOUT_MS = 30_000;
+
 /**
  * Longest that the page waits for its engine to start in a worker, milliseconds, until it runs the engine itself: the script's way here is most of it, and the
  * page would have to fetch as much.

@@ -24,6 +24,8 @@ export type WorkerState =
   /** `base`: path of the folder that it controls; `/` where it isn't given. */
   | { readonly phase: "ready"; readonly clientId: string; readonly base?: string }
   | { readonly phase: "blocked" }
+  /** The browser has it, and it doesn't answer in time. */
+  | { readonly phase: "silent" }
   /** One of another version took over. */
   | { readonly phase: "outdated" };
 

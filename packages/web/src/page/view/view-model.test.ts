@@ -165,9 +165,16 @@ describe("the worker", () => {
     [{ phase: "blocked" }, "This browser blocks what playing and saving need"],
     [{ phase: "outdated" }, "This page was updated"],
     [{ phase: "busy" }, "Waiting for another tab"],
+    [{ phase: "silent" }, "This page's service worker doesn't answer"],
   ] as const)("%o is said", (worker, title) => {
     expect(view({ worker }).status.title).toBe(title);
   });
+});
+
+test("connected, but without a worker yet, the page says what it waits for", () => {
+  const { status, download } = view({ worker: { phase: "starting" } });
+  expect(status).toMatchObject({ tone: "busy", title: "Connected", text: expect.stringContaining("Preparing") });
+  expect(download?.enabled).toBe(false);
 });
 
 describe("a download", () => {

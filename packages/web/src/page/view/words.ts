@@ -149,6 +149,13 @@ const BAD_LINK: Readonly<Record<"incomplete" | "invalid", StatusLine>> = {
   },
 };
 
+const WORKER_STARTING: StatusLine = { tone: "busy", title: "Connected", text: "Preparing this browser to play and save the file…" };
+const WORKER_SILENT: StatusLine = {
+  tone: "warn",
+  title: "This page's service worker doesn't answer",
+  text: "Nothing can be played or saved without it. Reloading mostly helps.",
+  action: "reload",
+};
 const WORKER_BUSY: StatusLine = {
   tone: "busy",
   title: "Waiting for another tab",
@@ -161,6 +168,8 @@ export function statusOf(connection: Connection, worker: WorkerState): StatusLin
   if (isFinal(connection)) return connectionStatus(connection);
   if (worker.phase === "blocked") return UNSUPPORTED["no-worker"];
   if (worker.phase === "outdated") return WORKER_OUTDATED;
+  if (worker.phase === "silent") return WORKER_SILENT;
+  if (worker.phase === "starting" && connection.phase === "connected") return WORKER_STARTING;
   if (worker.phase === "busy" && connection.phase === "connected") return WORKER_BUSY;
   return connectionStatus(connection);
 }

@@ -2,7 +2,7 @@
  * The page's side of the service worker: registers it, has it take the page under its control (also after a hard reload), and learns
  * the id under which it knows the page.
  */
-import { MESSAGES_VERSION, WORKER_ANSWER_TIMEOUT_MS } from "../../shared/limits.ts";
+import { MESSAGES_VERSION, WORKER_ANSWER_TIMEOUT_MS, WORKER_UPDATE_TIMEOUT_MS } from "../../shared/limits.ts";
 import { lifeLockName } from "../../shared/locks.ts";
 import type { Message, OpenMessage, PageToWorker, WorkerToPage } from "../../shared/worker-messages.ts";
 import { followUpdates, takeOverWhenIdle } from "./take-over.ts";
@@ -62,12 +62,22 @@ export async function linkWorker(options: WorkerLinkOptions): Promise<WorkerLink
   return { clientId: known.clientId, keepAlive: () => say(container.controller ?? registration.active, { type: "keep-alive" }) };
 }
 
+/**
+ * The page's registration. A worker that an earlier visit, or another tab, left active is used at once: Chromium resolves `register()` only after its own
+ * check for an update, which takes seconds where other tabs use all six connections that HTTP/1.1 allows.
+ */
 async function register({ container, script }: WorkerLinkOptions): Promise<ServiceWorkerRegistration> {
-  try {
-    return await container.register(script, { updateViaCache: "none" });
-  } catch (error) {
-    throw new WorkerError("blocked", "the browser refuses the service worker", { cause: error });
-  }
+  const registered = async (): Promise<ServiceWorkerRegistration> => {
+    try {
+      return await container.register(script, { updateViaCache: "none" });
+    } catch (error) {
+      // The server may be away while a worker is there.
+      const earlier = await container.getRegistration().catch(() => undefined);
+      if (earlier?.active) return earlier;
+      throw new WorkerError("blocked", "the browser refuses the service worker", { cause: error });
+    }
+  };
+  return Promise.race([registered(), container.ready]);
 }
 
 /** Listens to workers, and answers a function that asks one who this page is. */
@@ -96,8 +106,8 @@ async function activeWorker(container: ServiceWorkerContainer): Promise<ServiceW
 }
 
 async function replaceWorker(options: WorkerLinkOptions, registration: ServiceWorkerRegistration): Promise<void> {
-  // Registering looked for a newer one only where the last look is long ago.
-  await registration.update().catch(() => undefined);
+  // Registering looked for a newer one only where the last look is long ago. A request that hangs must not keep the page waiting.
+  await deadline(registration.update(), WORKER_UPDATE_TIMEOUT_MS).catch(() => undefined);
   const installing = registration.installing;
   if (installing) {
     await deadline(
@@ -134,10 +144,10 @@ function say(worker: ServiceWorker | null, message: Message<PageToWorker>): void
   worker?.postMessage(message);
 }
 
-async function deadline<T>(promise: Promise<T>): Promise<T> {
+async function deadline<T>(promise: Promise<T>, limitMs = WORKER_ANSWER_TIMEOUT_MS): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new WorkerError("silent", "the service worker doesn't answer")), WORKER_ANSWER_TIMEOUT_MS);
+    timer = setTimeout(() => reject(new WorkerError("silent", "the service worker doesn't answer")), limitMs);
   });
   try {
     return await Promise.race([promise, late]);
