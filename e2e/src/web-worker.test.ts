@@ -11,6 +11,9 @@ const SIZE = 3_000_000;
 /** What a closed tab may cost its readers, milliseconds: the Web Lock tells within about 100. It bounds a hang. */
 const GONE_TIMEOUT_MS = 10_000;
 
+/** A file of which the page reads nothing by itself; of a film it reads the headers. */
+const SONG = { name: "song.mp3", type: "audio/mpeg" } as const;
+
 let site: FixtureSite;
 let browser: Chromium;
 
@@ -59,7 +62,7 @@ describe("ranges", () => {
   });
 
   test("one that isn't in the file is 416 with the size, and nothing is asked of the host", async () => {
-    const page = await open();
+    const page = await open(SONG);
     const url = await fileUrl(page);
     for (const range of ["bytes=3000000-", "bytes=-0"]) {
       const { status, headers, body } = await fetchInPage(page, url, { headers: { range } });
@@ -80,10 +83,10 @@ describe("ranges", () => {
 });
 
 test("HEAD tells size and type, and asks the host for nothing", async () => {
-  const page = await open();
+  const page = await open(SONG);
   const { status, headers, body } = await fetchInPage(page, await fileUrl(page), { method: "HEAD" });
   expect(status).toBe(200);
-  expect(headers).toMatchObject({ "content-length": String(SIZE), "content-type": "video/mp4", etag: '"v1"' });
+  expect(headers).toMatchObject({ "content-length": String(SIZE), "content-type": SONG.type, etag: '"v1"' });
   expect(body).toHaveLength(0);
   expect(await hostStreams(page)).toEqual([]);
 });
@@ -109,7 +112,7 @@ test("every answer carries the headers that keep a hostile file down", async () 
 });
 
 test("a reader that leaves cancels the host's stream, which has sent little more than was read", async () => {
-  const page = await open({ size: "1000000000" });
+  const page = await open({ ...SONG, size: "1000000000" });
   await page.evaluate(
     async (address) => {
       const abort = new AbortController();
@@ -279,7 +282,7 @@ describe("a new version of the worker", () => {
   const waiting = (page: Page) => page.evaluate(async () => (await navigator.serviceWorker.getRegistration())?.waiting !== null);
 
   test("waits until no tab has a response open, and takes over then", async () => {
-    const busy = await open({ size: "2000000", chunkMs: "120" });
+    const busy = await open({ ...SONG, size: "2000000", chunkMs: "120" });
     const url = await fileUrl(busy);
     await busy.evaluate(() => {
       navigator.serviceWorker.addEventListener("controllerchange", () => (document.documentElement.dataset["worker"] = "new"));

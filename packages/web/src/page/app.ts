@@ -9,6 +9,7 @@ import { createEngine, type Engine } from "./engine-link/engine.ts";
 import type { EngineLink } from "./engine-link/open-engine.ts";
 import { createPeerHost } from "./engine-link/peer-host.ts";
 import { findLack } from "./environment.ts";
+import { createTrackReader } from "./media/track-reader.ts";
 import { anyRunning } from "./state/downloads.ts";
 import type { ShownFile } from "./state/page-state.ts";
 import { createStayAwake } from "./stay-awake.ts";
@@ -35,12 +36,19 @@ export function startApp({ workerScript, createPeerConnection, openEngine }: App
   const view = createView({
     onOpen: () => store.dispatch({ type: "media-open" }),
     onMediaFailed: (reason) => store.dispatch({ type: "media-failed", reason: connected(store) ? reason : "network" }),
+    onDecoding: (decoding) => store.dispatch({ type: "decoding", decoding }),
     onDownload: () => save(store),
     onAction: (action) => (action === "reload" ? location.reload() : engine?.retry()),
+  });
+  const lookAtTracks = createTrackReader({
+    load: async () => (await import("./media/read-tracks.ts")).readTracks,
+    canPlayType: (contentType) => document.createElement("video").canPlayType(contentType),
+    onTracks: (version, tracks) => store.dispatch({ type: "tracks", version, tracks }),
   });
   const store = createStore((state) => {
     view(viewModel(state));
     stayAwake.set(anyRunning(state.downloads));
+    lookAtTracks(state);
   });
 
   const address = readAddress(location.href);

@@ -16,6 +16,7 @@ describe("what is shown", () => {
     expect(after(file(picture)).media).toEqual({ phase: "open" });
     expect(after(file({ ...picture, size: 1e9 })).media).toEqual({ phase: "closed" });
     expect(after(file({ ...picture, playable: "no" })).media).toEqual({ phase: "closed" });
+    expect(after(file({ ...picture, size: 0 })).media).toEqual({ phase: "closed" });
   });
 
   test("goes on when the same version comes over a new connection", () => {
@@ -42,6 +43,25 @@ describe("what is shown", () => {
 
   test("a failure of what was closed meanwhile counts for nothing", () => {
     expect(after(file(film), { type: "media-failed", reason: "network" }).media).toEqual({ phase: "closed" });
+  });
+});
+
+describe("what is known of the film's tracks", () => {
+  const tracks = [{ kind: "picture", codec: "HEVC", decodable: "no" }] as const;
+  const decoding = { picture: "none", sound: "some" } as const;
+
+  test("belongs to the version that it was read of, and goes with it", () => {
+    const state = after(file(film), { type: "tracks", version: "1", tracks });
+    expect(state.tracks).toBe(tracks);
+    expect(nextState(state, file({ ...film, version: "2" })).tracks).toBeUndefined();
+    expect(after(file({ ...film, version: "2" }), { type: "tracks", version: "1", tracks }).tracks).toBeUndefined();
+  });
+
+  test("is what was decoded only while it plays: the next try begins without", () => {
+    expect(after(file(film), { type: "decoding", decoding }).decoding).toBeUndefined();
+    const playing = after(file(film), { type: "media-open" }, { type: "decoding", decoding });
+    expect(playing.decoding).toBe(decoding);
+    expect(nextState(playing, { type: "media-open" }).decoding).toBeUndefined();
   });
 });
 

@@ -1,6 +1,7 @@
 /* All that the page shows follows from this one value. Events in, next state out; the view is a function of it. */
 import type { MediaKind } from "../../shared/content-type.ts";
 import type { DownloadEvent } from "../../shared/download-event.ts";
+import type { Decoding, JudgedTrack } from "../media/track.ts";
 import { type Connection, type ConnectionEvent, nextConnection, STARTING } from "./connection.ts";
 import { type Download, nextDownloads } from "./downloads.ts";
 
@@ -46,6 +47,10 @@ export interface PageState {
   /** The last read failed at the sender's disk. */
   readonly unreadable: boolean;
   readonly media: Media;
+  /** What the file's headers say that it holds; not known of every file. */
+  readonly tracks?: readonly JudgedTrack[];
+  /** What was decoded of what plays, once enough has played. */
+  readonly decoding?: Decoding;
   readonly downloads: readonly Download[];
 }
 
@@ -58,7 +63,9 @@ export type PageEvent =
   | { readonly type: "secret-sent" }
   /** Somebody pressed Play, or Show. */
   | { readonly type: "media-open" }
-  | { readonly type: "media-failed"; readonly reason: MediaFailure };
+  | { readonly type: "media-failed"; readonly reason: MediaFailure }
+  | { readonly type: "tracks"; readonly version: string; readonly tracks: readonly JudgedTrack[] }
+  | { readonly type: "decoding"; readonly decoding: Decoding };
 
 export const INITIAL_STATE: PageState = {
   connection: STARTING,
@@ -84,9 +91,13 @@ export function nextState(state: PageState, event: PageEvent): PageState {
     case "secret-sent":
       return { ...state, secretSent: true };
     case "media-open":
-      return state.file ? { ...state, unreadable: false, media: { phase: "open" } } : state;
+      return state.file ? { ...withoutDecoding(state), unreadable: false, media: { phase: "open" } } : state;
     case "media-failed":
       return state.media.phase === "open" ? { ...state, media: { phase: "failed", reason: event.reason } } : state;
+    case "tracks":
+      return state.file?.version === event.version ? { ...state, tracks: event.tracks } : state;
+    case "decoding":
+      return state.media.phase === "open" ? { ...state, decoding: event.decoding } : state;
     case "download-started":
       return { ...state, unreadable: false, downloads: nextDownloads(state.downloads, event) };
     case "download-progress":
@@ -99,12 +110,19 @@ export function nextState(state: PageState, event: PageEvent): PageState {
 
 function withFile(state: PageState, file: ShownFile): PageState {
   if (state.file?.version === file.version) return state;
-  const shownUnasked = (file.kind === "image" || file.kind === "pdf") && file.playable === "likely" && file.size <= SHOWN_UNASKED_BYTES;
+  const shownUnasked =
+    (file.kind === "image" || file.kind === "pdf") && file.playable === "likely" && file.size > 0 && file.size <= SHOWN_UNASKED_BYTES;
+  const { tracks: _tracks, ...kept } = withoutDecoding(state);
   return {
-    ...state,
+    ...kept,
     file,
     fileChanged: state.file !== undefined,
     unreadable: false,
     media: { phase: shownUnasked ? "open" : "closed" },
   };
+}
+
+/** What was decoded belongs to one playing of the file. */
+function withoutDecoding({ decoding: _decoding, ...kept }: PageState): PageState {
+  return kept;
 }

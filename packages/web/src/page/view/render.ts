@@ -1,4 +1,5 @@
 /* Puts the view model on the page. All that comes from the sender is set as text. */
+import type { Decoding } from "../media/track.ts";
 import type { MediaFailure } from "../state/page-state.ts";
 import { byId, create, setName, setText, showText } from "./dom.ts";
 import { createDownloadsView } from "./downloads-view.ts";
@@ -10,6 +11,7 @@ export interface Handlers {
   /** Play or show. */
   readonly onOpen: () => void;
   readonly onMediaFailed: (reason: MediaFailure) => void;
+  readonly onDecoding: (decoding: Decoding) => void;
   readonly onDownload: () => void;
   readonly onAction: (action: StatusAction) => void;
 }
@@ -30,7 +32,7 @@ export function createView(handlers: Handlers): (model: ViewModel) => void {
   const open = byId("open", HTMLButtonElement);
   const download = byId("download", HTMLButtonElement);
   const downloadLabel = byId("download-label", HTMLSpanElement);
-  const showStage = createStageView({ onOpen: handlers.onOpen, onFailed: handlers.onMediaFailed });
+  const showStage = createStageView({ onOpen: handlers.onOpen, onFailed: handlers.onMediaFailed, onDecoding: handlers.onDecoding });
   const showDownloads = createDownloadsView();
   const showStatus = createStatusView(handlers);
   open.addEventListener("click", () => handlers.onOpen());

@@ -1,5 +1,7 @@
 /* Where the film plays, or the picture stands. */
 import { byId, setText } from "./dom.ts";
+import type { Decoding } from "../media/track.ts";
+import { watchDecoding } from "../media/watch-decoding.ts";
 import type { MediaFailure } from "../state/page-state.ts";
 import type { Stage } from "./view-model.ts";
 
@@ -8,6 +10,8 @@ type Shown = Stage & { readonly kind: "video" | "audio" | "image" | "pdf" };
 export interface StageHandlers {
   readonly onOpen: () => void;
   readonly onFailed: (reason: MediaFailure) => void;
+  /** What is decoded of what plays. */
+  readonly onDecoding: (decoding: Decoding) => void;
 }
 
 export function createStageView(handlers: StageHandlers): (stage: Stage) => void {
@@ -55,7 +59,7 @@ function clear(player: HTMLElement): void {
   player.replaceChildren();
 }
 
-function mediaElement(stage: Shown, { onFailed }: StageHandlers): HTMLElement {
+function mediaElement(stage: Shown, { onFailed, onDecoding }: StageHandlers): HTMLElement {
   if (stage.kind === "image") {
     const image = new Image();
     image.alt = stage.title;
@@ -79,6 +83,7 @@ function mediaElement(stage: Shown, { onFailed }: StageHandlers): HTMLElement {
     // An element whose source was taken away has no error.
     if (media.error) onFailed(media.error.code === MediaError.MEDIA_ERR_NETWORK ? "network" : "format");
   });
+  watchDecoding(media, onDecoding);
   media.src = stage.src;
   return media;
 }

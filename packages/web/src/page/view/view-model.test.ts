@@ -143,6 +143,73 @@ describe("a film", () => {
   });
 });
 
+describe("a film of which this browser can't decode a part", () => {
+  const HEVC = { kind: "picture", codec: "HEVC", decodable: "no" } as const;
+  const AAC = { kind: "sound", codec: "AAC", decodable: "yes" } as const;
+  const AC3 = { kind: "sound", codec: "AC-3", decodable: "no" } as const;
+
+  test("says which, what is left of it, and what to do; it can still be played", () => {
+    const model = view({ tracks: [HEVC, AAC] });
+    expect(model.notice).toBe(
+      "This browser can't decode the picture (HEVC): it plays the sound only. " +
+        "Download the file and open it in a player such as VLC or mpv. Another browser may play all of it, too.",
+    );
+    expect(model).toMatchObject({ stage: { kind: "poster", enabled: true }, download: { primary: true } });
+  });
+
+  test("says so beside the player, too, and that the file changed", () => {
+    const { notice, stage } = view({ tracks: [HEVC, AAC], media: { phase: "open" }, fileChanged: true });
+    expect(stage.kind).toBe("video");
+    expect(notice).toMatch(/new version\. This browser can't decode the picture \(HEVC\)/u);
+  });
+
+  test("takes it back when the part is decoded after all", () => {
+    const decoding = { picture: "some", sound: "some" } as const;
+    expect(view({ tracks: [HEVC, AAC], media: { phase: "open" }, decoding }).notice).toBe("");
+  });
+
+  test("has no Play where nothing is left", () => {
+    const model = view({ tracks: [HEVC, AC3] });
+    expect(model).toMatchObject({
+      notice: "",
+      stage: {
+        kind: "message",
+        title: "This browser can't play this file (HEVC, AC-3)",
+        text: expect.stringContaining("its picture (HEVC) and its sound (AC-3)"),
+      },
+      download: { primary: true, enabled: true },
+    });
+    expect(model.open).toBeUndefined();
+  });
+
+  test("without readable headers: no picture is told as what it is", () => {
+    const { notice } = view({ media: { phase: "open" }, decoding: { picture: "none", sound: "some" } });
+    expect(notice).toContain("the film has none, or this browser can't decode it");
+  });
+});
+
+describe("an empty file", () => {
+  const empty = (changes: Partial<ShownFile> = {}) => view({ file: { ...film, size: 0, ...changes } });
+  test.each<Partial<ShownFile>>([
+    {},
+    { kind: "audio", contentType: "audio/mpeg", name: "a.mp3" },
+    { kind: "image", contentType: "image/png", name: "a.png" },
+    { kind: "pdf", contentType: "application/pdf", name: "a.pdf" },
+    { kind: "video", contentType: "video/x-msvideo", name: "a.avi", playable: "no" },
+    { kind: "other", contentType: "application/octet-stream", name: "a.txt", playable: "no" },
+  ])("%o is said to be empty, and there is nothing to play or show", (changes) => {
+    const model = empty(changes);
+    expect(model.notice).toMatch(/^This file is empty: it has 0 bytes/u);
+    expect(model).toMatchObject({ facts: expect.stringContaining("0\u00a0bytes"), stage: { kind: "none" }, download: { enabled: true } });
+    expect(model.open).toBeUndefined();
+  });
+
+  test("is not said to fail when it became empty while it played", () => {
+    const model = view({ file: { ...film, size: 0 }, media: { phase: "failed", reason: "format" } });
+    expect(model.stage).toEqual({ kind: "none" });
+  });
+});
+
 test("a file of no known kind is there to be saved", () => {
   const model = view({ file: { ...film, name: "a.zip", contentType: "application/octet-stream", kind: "other", playable: "no" } });
   expect(model).toMatchObject({ facts: "1.4\u00a0GB · ZIP file", stage: { kind: "none" }, download: { primary: true }, notice: "" });

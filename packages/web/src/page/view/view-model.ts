@@ -1,10 +1,12 @@
 /* From the page's state to what stands on it: pure, so that each screen is a test. */
-import { extensionOf, UNKNOWN_TYPE } from "../../shared/content-type.ts";
+import { extensionOf, type MediaKind, UNKNOWN_TYPE } from "../../shared/content-type.ts";
 import { formatFileUrl } from "../../shared/file-url.ts";
 import { SESSION_FILE_ID } from "../../shared/file-url.ts";
+import { type MissingParts, missingParts } from "../media/missing-parts.ts";
 import type { Download } from "../state/downloads.ts";
 import type { PageState, ShownFile } from "../state/page-state.ts";
 import { formatBytes, formatRate, formatTimeLeft } from "./format.ts";
+import { missingNotice, unplayableWords } from "./missing-words.ts";
 import { type StatusLine, statusOf, type Tone } from "./words.ts";
 
 /** What stands where the film plays. */
@@ -51,7 +53,8 @@ export function viewModel(state: PageState): ViewModel {
   const status = statusOf(connection, worker);
   const ready = worker.phase === "ready";
   const over = ["ended", "unsupported", "bad-link"].includes(connection.phase);
-  const shown = { status, downloads: state.downloads.map(downloadRow), notice: noticeOf(state) };
+  const missing: MissingParts = missingParts({ kind: file?.kind ?? "other", tracks: state.tracks, decoding: state.decoding });
+  const shown = { status, downloads: state.downloads.map(downloadRow), notice: noticeOf(state, missing) };
   if (connection.phase === "no-share") {
     return { ...shown, documentTitle: PRODUCT, screen: "home", heading: "", facts: "", stage: { kind: "none" } };
   }
@@ -60,27 +63,39 @@ export function viewModel(state: PageState): ViewModel {
     return { ...shown, documentTitle: `${heading} – ${PRODUCT}`, screen: "share", heading, facts: "", stage: { kind: "none" } };
   }
   const enabled = ready && !over;
-  const open = openButton(state, file, enabled);
+  const leads = leadsWithPlay(state, file, missing);
+  const open = openButton({ state, file, missing, enabled });
   return {
     ...shown,
     documentTitle: `${file.name} – ${PRODUCT}`,
     screen: "share",
     heading: file.name,
     facts: `${formatBytes(file.size)} · ${kindInWords(file)}`,
-    stage: stageOf(state, file, enabled),
+    stage: stageOf({ state, file, missing, enabled }),
     ...(open ? { open } : {}),
-    download: { label: "Download", primary: !leadsWithPlay(state, file), enabled },
+    download: { label: "Download", primary: !leads, enabled },
   };
 }
 
+interface Shown {
+  readonly state: PageState;
+  readonly file: ShownFile;
+  readonly missing: MissingParts;
+  readonly enabled: boolean;
+}
+
 /** Whether playing or showing is what the page offers first; else it is saving. */
-function leadsWithPlay(state: PageState, file: ShownFile): boolean {
+function leadsWithPlay(state: PageState, file: ShownFile, missing: MissingParts): boolean {
+  if (file.size === 0 || missing.parts.length > 0) return false;
   return file.playable === "likely" && !(state.media.phase === "failed" && state.media.reason === "format");
 }
 
-function stageOf(state: PageState, file: ShownFile, enabled: boolean): Stage {
+function stageOf({ state, file, missing, enabled }: Shown): Stage {
   const { media, worker } = state;
-  if (media.phase === "failed") return { kind: "message", ...failureInWords(media.reason, file) };
+  // There is nothing to be played or shown.
+  if (file.size === 0) return { kind: "none" };
+  if (media.phase === "failed") return { kind: "message", ...failureInWords(media.reason, file, missing) };
+  if (missing.all && media.phase === "closed") return { kind: "message", ...unplayableWords(missing.parts) };
   if (media.phase === "open" && worker.phase === "ready" && file.kind !== "other") {
     const address = { clientId: worker.clientId, fileId: SESSION_FILE_ID, version: file.version };
     return { kind: file.kind, src: formatFileUrl(address, file.name, { base: worker.base ?? "/" }), title: file.name };
@@ -90,18 +105,20 @@ function stageOf(state: PageState, file: ShownFile, enabled: boolean): Stage {
 }
 
 /** The button in the row below: for what has no poster, or failed. */
-function openButton(state: PageState, file: ShownFile, enabled: boolean): Button | undefined {
+function openButton({ state, file, missing, enabled }: Shown): Button | undefined {
   const { media } = state;
-  if (file.kind === "other" || media.phase === "open") return undefined;
+  if (file.kind === "other" || file.size === 0 || media.phase === "open") return undefined;
   const verb = file.kind === "video" || file.kind === "audio" ? "Play" : "Show";
-  if (media.phase === "failed") return { label: "Try again", primary: leadsWithPlay(state, file), enabled };
+  if (media.phase === "failed") return { label: "Try again", primary: leadsWithPlay(state, file, missing), enabled };
+  if (missing.all) return undefined;
   if (file.playable === "no") return { label: `${verb} anyway`, primary: false, enabled };
-  return file.kind === "video" ? undefined : { label: verb, primary: true, enabled };
+  return file.kind === "video" ? undefined : { label: verb, primary: missing.parts.length === 0, enabled };
 }
 
-function failureInWords(reason: "format" | "network", file: ShownFile): { title: string; text: string } {
+function failureInWords(reason: "format" | "network", file: ShownFile, missing: MissingParts): { title: string; text: string } {
   if (reason === "network")
     return { title: "It stopped", text: "The rest of the file didn't come. Try again once the connection is back." };
+  if (missing.all) return unplayableWords(missing.parts);
   const plays = file.kind === "video" || file.kind === "audio";
   return {
     title: `This browser can't ${plays ? "play" : "show"} this file`,
@@ -111,17 +128,28 @@ function failureInWords(reason: "format" | "network", file: ShownFile): { title:
   };
 }
 
-function noticeOf(state: PageState): string {
-  return [fileNotice(state), state.secretSent ? SECRET_SENT : ""].filter((text) => text !== "").join(" ");
+function noticeOf(state: PageState, missing: MissingParts): string {
+  return [fileNotice(state, missing), state.secretSent ? SECRET_SENT : ""].filter((text) => text !== "").join(" ");
 }
 
 const SECRET_SENT =
   "The key of this link was sent to the server that this page comes from, because the # in the link came as %23. " +
   "If you don't trust that server, ask the sender for a new link.";
 
-function fileNotice({ unreadable, fileChanged, file }: PageState): string {
+const EMPTY: Readonly<Record<MediaKind, string>> = {
+  video: "so there is nothing to play",
+  audio: "so there is nothing to play",
+  image: "so there is nothing to show",
+  pdf: "so there is nothing to show",
+  other: "so a download of it is empty, too",
+};
+
+function fileNotice({ unreadable, fileChanged, file, media }: PageState, missing: MissingParts): string {
   if (unreadable) return "The sender's computer couldn't read the file. It may have been moved, or its disk unplugged.";
-  if (fileChanged) return "The file changed at the sender's; this is the new version.";
+  if (file?.size === 0) return `This file is empty: it has 0 bytes, ${EMPTY[file.kind]}.`;
+  const changed = fileChanged ? "The file changed at the sender's; this is the new version." : "";
+  const undecoded = media.phase === "failed" ? "" : missingNotice(missing);
+  if (changed !== "" || undecoded !== "") return [changed, undecoded].filter((text) => text !== "").join(" ");
   if (file?.playable === "no" && file.kind !== "other") return "Your browser most likely can't show this format. You can download it.";
   return "";
 }

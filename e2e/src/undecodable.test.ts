@@ -1,0 +1,163 @@
+/* What the page says of films of which real Chromium (as Debian builds it) decodes one part, or none. */
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { type FixtureSite, startFixtureSite } from "../../packages/web/test/fixture-site.ts";
+import { startChromium, type Chromium } from "./lib/chromium.ts";
+import { type Clip, makeClip } from "./lib/clips.ts";
+import { openReady } from "./lib/web-page.ts";
+
+/** Longest from `playing` until the page says what is missing, milliseconds. */
+const TOLD_WITHIN_MS = 2000;
+/** How long an ordinary film plays before the page is taken to say nothing of it, milliseconds. */
+const NOTHING_SAID_MS = 2500;
+/** The scripts and headers that are needed before the page can tell anything, milliseconds: a bound for a loaded machine. */
+const HEADERS_LIMIT_MS = 15_000;
+
+/** How long reading them from a host in memory may take once its script is there, milliseconds. */
+const HEADERS_READ_MS = 500;
+
+const TYPES: Readonly<Record<string, string>> = {
+  mp4: "video/mp4",
+  mkv: "video/x-matroska",
+  webm: "video/webm",
+  m4a: "audio/mp4",
+};
+
+let folder = "";
+let site: FixtureSite;
+let browser: Chromium;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "rangecast-clips-"));
+  site = await startFixtureSite();
+  browser = await startChromium();
+  await browser.context.addInitScript(watchPlaying);
+});
+
+afterEach(async () => {
+  for (const page of browser.context.pages()) await page.close({ runBeforeUnload: false });
+});
+
+afterAll(async () => {
+  await browser.close();
+  await site.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+declare global {
+  interface Window {
+    playingAtMs?: number;
+    noticeAtMs?: number;
+  }
+}
+
+/** Runs in each tab before the page's own scripts: notes when playing began, and when the page said something of it. */
+function watchPlaying(): void {
+  document.addEventListener("playing", () => (window.playingAtMs ??= performance.now()), { capture: true });
+  const look = (): void => {
+    if (window.playingAtMs === undefined) return;
+    if (document.querySelector<HTMLElement>("#notice")?.hidden === false) window.noticeAtMs ??= performance.now();
+  };
+  new MutationObserver(look).observe(document, { subtree: true, childList: true, attributes: true });
+}
+
+async function openClip(clip: Clip): Promise<Page> {
+  const path = `/${clip}`;
+  site.put(path, await readFile(await makeClip(clip, folder)));
+  return openReady(browser.context, site, { content: path, name: clip, type: TYPES[clip.split(".").at(-1) ?? ""] ?? "" });
+}
+
+/** Waits until the headers were read: nothing is said before that. */
+async function headersRead(page: Page): Promise<void> {
+  await page.waitForFunction(
+    () => performance.getEntriesByType("resource").some(({ name }) => name.includes("/assets/read-tracks-")),
+    undefined,
+    { timeout: HEADERS_LIMIT_MS },
+  );
+  await page.waitForTimeout(HEADERS_READ_MS);
+}
+
+async function play(page: Page): Promise<void> {
+  await page.getByRole("button", { name: /^play/iu }).click();
+  await page.waitForFunction(() => window.playingAtMs !== undefined);
+}
+
+const notice = (page: Page): Promise<string> => page.locator("#notice:not([hidden])").innerText({ timeout: HEADERS_LIMIT_MS });
+
+describe("a part that this browser can't decode is named before the film plays", () => {
+  test.each<[Clip, RegExp]>([
+    ["hevc-aac.mp4", /can't decode the picture \(HEVC\): it plays the sound only/u],
+    ["hevc-aac.mkv", /can't decode the picture \(HEVC\): it plays the sound only/u],
+    ["mpeg4-aac.mp4", /can't decode the picture \(MPEG-4 Visual\): it plays the sound only/u],
+    ["h264-ac3.mp4", /can't decode the sound \(AC-3\): it plays the picture without sound/u],
+    ["h264-ac3.mkv", /can't decode the sound \(AC-3\)/u],
+    ["h264-eac3.mp4", /can't decode the sound \(E-AC-3\)/u],
+    ["h264-dts.mkv", /can't decode the sound \(DTS\)/u],
+    ["h264-alac.mp4", /can't decode the sound \(ALAC\)/u],
+  ])("%s, and still while it plays", async (clip, words) => {
+    const page = await openClip(clip);
+    expect(await notice(page)).toMatch(words);
+    await play(page);
+    await page.waitForTimeout(NOTHING_SAID_MS);
+    expect(await notice(page)).toMatch(words);
+  });
+});
+
+describe("where the browser claims to decode a part, and doesn't, the page says so within 2 s of playing", () => {
+  test.each<[Clip, RegExp]>([
+    ["hevc-aac.mp4", /can't decode the picture \(HEVC\)/u],
+    ["h264-ac3.mkv", /can't decode the sound \(AC-3\)/u],
+  ])("%s", async (clip, words) => {
+    const page = await browser.context.newPage();
+    // As Firefox does for HEVC where the system has no decoder.
+    await page.addInitScript(() => {
+      HTMLMediaElement.prototype.canPlayType = () => "probably";
+    });
+    const path = `/${clip}`;
+    site.put(path, await readFile(await makeClip(clip, folder)));
+    await page.goto(site.link({ content: path, name: clip, type: TYPES[clip.split(".").at(-1) ?? ""] ?? "" }));
+    await page.locator("#download:enabled").waitFor();
+    await headersRead(page);
+    expect(await page.locator("#notice").isHidden()).toBe(true);
+    await play(page);
+    expect(await notice(page)).toMatch(words);
+    const lateMs = await page.evaluate(() => (window.noticeAtMs ?? Number.POSITIVE_INFINITY) - (window.playingAtMs ?? 0));
+    expect(lateMs).toBeLessThan(TOLD_WITHIN_MS);
+  });
+});
+
+describe("a file of which nothing can be played has no Play", () => {
+  test.each<[Clip, RegExp]>([
+    ["hevc-ac3.mp4", /can't play this file \(HEVC, AC-3\)/u],
+    ["alac.m4a", /can't play this file \(ALAC\)/u],
+  ])("%s", async (clip, words) => {
+    const page = await openClip(clip);
+    await page.getByRole("heading", { name: words }).waitFor({ timeout: HEADERS_LIMIT_MS });
+    expect(await page.getByRole("button", { name: /play/iu }).count()).toBe(0);
+    expect(await page.locator("#download").isEnabled()).toBe(true);
+  });
+});
+
+describe("an ordinary film has no such note, before and while it plays", () => {
+  test.each<Clip>([
+    "h264-aac.mp4",
+    "h264-opus.mkv",
+    "vp9-opus.webm",
+    "h264-10bit.mp4",
+    "h264-silent.mp4",
+    "h264-two-sounds.mkv",
+    "sound-only.mp4",
+    "cover.m4a",
+  ])("%s", async (clip) => {
+    const page = await openClip(clip);
+    await headersRead(page);
+    expect(await page.locator("#notice").isHidden()).toBe(true);
+    await play(page);
+    await page.waitForTimeout(NOTHING_SAID_MS);
+    expect(await page.locator("#notice").isHidden()).toBe(true);
+    expect(await page.locator("#stage-message").isHidden()).toBe(true);
+  });
+});
