@@ -11,7 +11,9 @@ import { createPeerHost } from "./engine-link/peer-host.ts";
 import { findLack } from "./environment.ts";
 import { createTrackReader } from "./media/track-reader.ts";
 import { anyRunning } from "./state/downloads.ts";
-import type { ShownFile } from "./state/page-state.ts";
+import { probeRelay } from "./relay/probe-relay.ts";
+import { createRelayWatch } from "./relay/relay-watch.ts";
+import type { PageState, ShownFile } from "./state/page-state.ts";
 import { createStayAwake } from "./stay-awake.ts";
 import { createStore, type Store } from "./store.ts";
 import { playable } from "./view/playable.ts";
@@ -32,6 +34,7 @@ export interface AppOptions {
 
 export function startApp({ workerScript, createPeerConnection, openEngine }: AppOptions): void {
   let engine: Engine | undefined;
+  let lookAtRelay: ((state: PageState) => void) | undefined;
   const stayAwake = createStayAwake();
   const view = createView({
     onOpen: () => store.dispatch({ type: "media-open" }),
@@ -49,6 +52,7 @@ export function startApp({ workerScript, createPeerConnection, openEngine }: App
     view(viewModel(state));
     stayAwake.set(anyRunning(state.downloads));
     lookAtTracks(state);
+    lookAtRelay?.(state);
   });
 
   const address = readAddress(location.href);
@@ -62,6 +66,11 @@ export function startApp({ workerScript, createPeerConnection, openEngine }: App
     history.replaceState(history.state, "", address.repaired);
     store.dispatch({ type: "secret-sent" });
   }
+  const relay = address.kind === "share" ? address.link.relay : address.base;
+  lookAtRelay = createRelayWatch({
+    probe: (signal) => probeRelay({ relay, signal }),
+    onVerdict: (verdict) => store.dispatch({ type: "relay-probed", verdict }),
+  });
   const serving = new AbortController();
   let keepAlive: () => void = () => undefined;
   engine = createEngine({

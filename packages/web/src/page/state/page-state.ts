@@ -2,6 +2,7 @@
 import type { MediaKind } from "../../shared/content-type.ts";
 import type { DownloadEvent } from "../../shared/download-event.ts";
 import type { Decoding, JudgedTrack } from "../media/track.ts";
+import type { RelayVerdict } from "../relay/probe-relay.ts";
 import { type Connection, type ConnectionEvent, nextConnection, STARTING } from "./connection.ts";
 import { type Download, nextDownloads } from "./downloads.ts";
 
@@ -38,6 +39,8 @@ export type Media = { readonly phase: "closed" | "open" } | { readonly phase: "f
 export interface PageState {
   readonly connection: Connection;
   readonly worker: WorkerState;
+  /** What became of the relay's events when they were last looked at: only where connecting took long, or failed. */
+  readonly relayVerdict?: RelayVerdict;
   /** What the sender announced; stays when the connection is lost. */
   readonly file?: ShownFile;
   /** It is not the file that this page showed before. */
@@ -61,6 +64,7 @@ export type PageEvent =
   | { readonly type: "worker"; readonly worker: WorkerState }
   | { readonly type: "unreadable" }
   | { readonly type: "secret-sent" }
+  | { readonly type: "relay-probed"; readonly verdict: RelayVerdict }
   /** Somebody pressed Play, or Show. */
   | { readonly type: "media-open" }
   | { readonly type: "media-failed"; readonly reason: MediaFailure }
@@ -86,6 +90,8 @@ export function nextState(state: PageState, event: PageEvent): PageState {
       return withFile(state, event.file);
     case "worker":
       return { ...state, worker: event.worker };
+    case "relay-probed":
+      return { ...state, relayVerdict: event.verdict };
     case "unreadable":
       return { ...state, unreadable: true };
     case "secret-sent":

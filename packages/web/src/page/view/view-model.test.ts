@@ -94,6 +94,28 @@ describe("no way through", () => {
   });
 });
 
+describe("a proxy before the relay", () => {
+  const stuck: Connection[] = [
+    { phase: "connecting", slow: true },
+    { phase: "waiting", reason: "no-connection" },
+    { phase: "waiting", reason: "relay-unreachable" },
+  ];
+  test.each(stuck)("that holds events back or cuts them is named: %o", (connection) => {
+    const status = (relayVerdict: "held-back" | "cut" | "prompt" | "unknown") =>
+      viewModel({ ...INITIAL_STATE, connection, relayVerdict }).status.title;
+    expect(status("held-back")).toBe("A proxy holds back what the server sends");
+    expect(status("cut")).toBe("A proxy cuts off what the server sends");
+    expect(status("prompt")).toBe(before(connection).status.title);
+    expect(status("unknown")).toBe(before(connection).status.title);
+  });
+
+  test("is not spoken of where a connection came about, or the sender is known to be away", () => {
+    expect(view({ relayVerdict: "held-back" }).status.title).toBe("Connected directly");
+    const connection: Connection = { phase: "waiting", reason: "host-offline" };
+    expect(viewModel({ ...INITIAL_STATE, connection, relayVerdict: "held-back" }).status.title).toBe("The sender is offline");
+  });
+});
+
 describe("a film", () => {
   test("has its name in the title and as the heading, its size, and a button to play it", () => {
     expect(view({})).toMatchObject({

@@ -50,7 +50,7 @@ const PRODUCT = "rangecast";
 
 export function viewModel(state: PageState): ViewModel {
   const { connection, worker, file } = state;
-  const status = statusOf(connection, worker);
+  const status = statusOf(connection, worker, state.relayVerdict);
   const ready = worker.phase === "ready";
   const over = ["ended", "unsupported", "bad-link"].includes(connection.phase);
   const missing: MissingParts = missingParts({ kind: file?.kind ?? "other", tracks: state.tracks, decoding: state.decoding });

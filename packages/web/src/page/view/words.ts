@@ -1,6 +1,8 @@
 /* What the page says about how it stands: each state in words, with what to do. */
 import type { Unsupported } from "../environment.ts";
 import type { EndReason, WaitReason } from "../../shared/connection-event.ts";
+import type { RelayVerdict } from "../relay/probe-relay.ts";
+import { isStuck } from "../relay/relay-watch.ts";
 import type { Connection } from "../state/connection.ts";
 import type { WorkerState } from "../state/page-state.ts";
 import { formatMs } from "./format.ts";
@@ -72,6 +74,22 @@ const WAITING: Readonly<Record<WaitReason, StatusLine>> = {
     text: "If they start again under this link, this page connects by itself.",
     action: "retry",
   },
+};
+
+const EVENTS_HELD_BACK: StatusLine = {
+  tone: "warn",
+  title: "A proxy holds back what the server sends",
+  text: "Something between this browser and the server that introduces you to the sender keeps messages until it has all of them. So no connection comes about.",
+  hints: [
+    "Tell the sender: rangecast doctor, with this link, says which setting of the server's proxy helps.",
+    "If the proxy is one of your own network, try another network, such as a phone's.",
+  ],
+  action: "retry",
+};
+const EVENTS_CUT: StatusLine = {
+  ...EVENTS_HELD_BACK,
+  title: "A proxy cuts off what the server sends",
+  text: "Something between this browser and the server that introduces you to the sender ends its messages too early. So no connection comes about.",
 };
 
 const ENDED: Readonly<Record<EndReason, StatusLine>> = {
@@ -164,13 +182,15 @@ const WORKER_BUSY: StatusLine = {
 const WORKER_OUTDATED: StatusLine = { tone: "warn", title: "This page was updated", text: "Reload it to go on.", action: "reload" };
 
 /** The state line. What keeps the page from working at all comes before how the connection stands. */
-export function statusOf(connection: Connection, worker: WorkerState): StatusLine {
+export function statusOf(connection: Connection, worker: WorkerState, relayVerdict?: RelayVerdict): StatusLine {
   if (isFinal(connection)) return connectionStatus(connection);
   if (worker.phase === "blocked") return UNSUPPORTED["no-worker"];
   if (worker.phase === "outdated") return WORKER_OUTDATED;
   if (worker.phase === "silent") return WORKER_SILENT;
   if (worker.phase === "starting" && connection.phase === "connected") return WORKER_STARTING;
   if (worker.phase === "busy" && connection.phase === "connected") return WORKER_BUSY;
+  if (isStuck(connection) && relayVerdict === "held-back") return EVENTS_HELD_BACK;
+  if (isStuck(connection) && relayVerdict === "cut") return EVENTS_CUT;
   return connectionStatus(connection);
 }
 

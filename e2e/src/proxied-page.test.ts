@@ -1,0 +1,42 @@
+/* What the page says where a proxy before the relay keeps event streams until they end. */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { startBufferingProxy } from "./lib/buffering-proxy.ts";
+import { startChromium } from "./lib/chromium.ts";
+import { startRelay, startShare } from "./lib/share.ts";
+import { writeNoise } from "./lib/test-files.ts";
+
+const FILE_BYTES = 100_000;
+/** Longest until the page says what is wrong, milliseconds: 3 s until connecting counts as slow, 1 s for the probe, and a loaded machine. */
+const TOLD_WITHIN_MS = 15_000;
+
+test("the page names the proxy, and does not blame the network", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "rangecast-proxied-"));
+  const file = join(folder, "file.bin");
+  await writeNoise(file, FILE_BYTES);
+  const relay = await startRelay();
+  const share = await startShare(file, ["--relay", relay.url]);
+  const proxy = await startBufferingProxy(relay.url);
+  const browser = await startChromium();
+  try {
+    const page = await browser.context.newPage();
+    // The host reaches the relay directly; this viewer comes by the proxy.
+    await page.goto(share.link.replace(relay.url, proxy.url));
+    await page.getByText("A proxy holds back what the server sends").first().waitFor({ timeout: TOLD_WITHIN_MS });
+    const hints = await page.locator("#hints").innerText();
+    expect(hints).toContain("rangecast doctor");
+    expect(hints).not.toMatch(/VPN|firewall|asleep/u);
+    await page.goto("about:blank");
+    await page.goto(share.link);
+    await page.locator("#download:enabled").waitFor();
+    expect(await page.getByText("A proxy holds back").count()).toBe(0);
+  } finally {
+    await browser.close();
+    await proxy.close();
+    await share.stop();
+    await relay.stop();
+    await rm(folder, { recursive: true, force: true });
+  }
+});
