@@ -2,8 +2,11 @@
 import type { MissingPart, MissingParts } from "../media/missing-parts.ts";
 import type { TrackKind } from "../media/track.ts";
 
-/** What is left when that part is missing. */
-const LEFT: Readonly<Record<TrackKind, string>> = { picture: "it plays the sound only", sound: "it plays the picture without sound" };
+/** What is left when that part is missing. Firefox plays nothing at all of some films that have a picture which it can't decode. */
+const LEFT: Readonly<Record<TrackKind, string>> = {
+  picture: "it plays the sound at most",
+  sound: "it plays the picture at most, without sound",
+};
 const WHAT_TO_DO = "Download the file and open it in a player such as VLC or mpv. Another browser may play all of it, too.";
 
 /** Empty where nothing is missing. */

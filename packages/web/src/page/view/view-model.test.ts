@@ -173,7 +173,7 @@ describe("a film of which this browser can't decode a part", () => {
   test("says which, what is left of it, and what to do; it can still be played", () => {
     const model = view({ tracks: [HEVC, AAC] });
     expect(model.notice).toBe(
-      "This browser can't decode the picture (HEVC): it plays the sound only. " +
+      "This browser can't decode the picture (HEVC): it plays the sound at most. " +
         "Download the file and open it in a player such as VLC or mpv. Another browser may play all of it, too.",
     );
     expect(model).toMatchObject({ stage: { kind: "poster", enabled: true }, download: { primary: true } });
