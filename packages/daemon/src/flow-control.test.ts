@@ -1,6 +1,6 @@
 import { encodeFrame } from "@rangecast/wire";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { FlowControl, MAX_WAITING_CONTROL_FRAMES, type WireBytes } from "./flow-control.ts";
+import { FlowControl, type FlowControlOptions, MAX_WAITING_CONTROL_FRAMES, MAX_WAITING_PONGS, type WireBytes } from "./flow-control.ts";
 import { fixedBound, type QueueBound } from "./queue-bound.ts";
 import { FakeChannel } from "./testing/fake-channel.ts";
 
@@ -15,10 +15,13 @@ function chunk(streamId: number): WireBytes {
   return encodeFrame({ type: "range-data", streamId, last: false, data: new Uint8Array(PAYLOAD) });
 }
 
-function start(bound: QueueBound = fixedBound(4000, 1000)): { channel: FakeChannel; flow: FlowControl } {
+function start(
+  bound: QueueBound = fixedBound(4000, 1000),
+  options: Omit<FlowControlOptions, "bound"> = {},
+): { channel: FakeChannel; flow: FlowControl } {
   const channel = new FakeChannel();
   channel.drains = false;
-  return { channel, flow: new FlowControl(channel, { bound }) };
+  return { channel, flow: new FlowControl(channel, { bound, ...options }) };
 }
 
 /** Queues `count` chunks of one stream, without waiting between them. */
@@ -102,21 +105,32 @@ test("the frames of one turn are sent together and in order", () => {
 test("a control frame goes ahead of those who wait, and waits too while paused", () => {
   const { channel, flow } = start(fixedBound(1000, 100));
   void queue(flow, 2);
-  expect(flow.sendControl(encodeFrame({ type: "pong", streamId: 9 }))).toBe(true);
+  flow.sendControl(encodeFrame({ type: "pong", streamId: 9 }));
   expect(channel.sent).toHaveLength(1);
   channel.drainTo(0);
   expect(channel.sent.map(({ type }) => type)).toEqual(["range-data", "pong", "range-data"]);
 });
 
-test("control frames that wait are capped", () => {
+test("PONGs that wait are capped", () => {
   const { channel, flow } = start(fixedBound(1000, 100));
   void queue(flow, 1);
   const pong = encodeFrame({ type: "pong", streamId: 9 });
-  for (let count = 0; count < MAX_WAITING_CONTROL_FRAMES; count += 1) expect(flow.sendControl(pong)).toBe(true);
-  expect(flow.sendControl(pong)).toBe(false);
+  for (let count = 0; count < MAX_WAITING_PONGS; count += 1) expect(flow.sendPong(pong)).toBe(true);
+  expect(flow.sendPong(pong)).toBe(false);
   channel.drains = true;
   channel.drainTo(0);
-  expect(channel.sent).toHaveLength(1 + MAX_WAITING_CONTROL_FRAMES);
+  expect(channel.sent).toHaveLength(1 + MAX_WAITING_PONGS);
+});
+
+test("other control frames are never left out: one too many breaks the channel", () => {
+  const onBroken = vi.fn<(error: unknown) => void>();
+  const { flow } = start(fixedBound(1000, 100), { onBroken });
+  void queue(flow, 1);
+  const end = encodeFrame({ type: "range-end", streamId: 9, status: 2 });
+  for (let count = 0; count < MAX_WAITING_CONTROL_FRAMES; count += 1) flow.sendControl(end);
+  expect([flow.closed, onBroken.mock.calls.length]).toEqual([false, 0]);
+  flow.sendControl(end);
+  expect([flow.closed, onBroken.mock.calls.length]).toEqual([true, 1]);
 });
 
 test("no bound queues more than the protocol's 8 MiB, or waits for less than its 1 MiB", () => {
@@ -166,7 +180,8 @@ test("close tells all who wait, leaves no timer, and takes nothing more", async 
   flow.close(new Error("over"));
   await expect(waiting).rejects.toThrow("over");
   await expect(flow.send(never(), chunk(3))).rejects.toThrow("over");
-  expect(flow.sendControl(encodeFrame({ type: "pong", streamId: 1 }))).toBe(false);
+  flow.sendControl(encodeFrame({ type: "pong", streamId: 1 }));
+  expect(flow.sendPong(encodeFrame({ type: "pong", streamId: 1 }))).toBe(false);
   expect(vi.getTimerCount()).toBe(0);
   expect(channel.onbufferedamountlow).toBeNull();
   expect(channel.sent).toHaveLength(1);

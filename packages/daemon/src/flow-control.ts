@@ -6,8 +6,14 @@ import { fixedBound, OUTER_HIGH_BYTES, OUTER_LOW_BYTES, type QueueBound } from "
 /** While paused, bufferedAmount is looked at so often, in case the event is missed, milliseconds (protocol 1.3). */
 export const POLL_INTERVAL_MS = 500;
 
-/** Small frames that may wait while sending is paused. Only a flood of PINGs or RANGE_REQs fills this; what is over is dropped. */
-export const MAX_WAITING_CONTROL_FRAMES = 1024;
+/** Small frames that may be waiting while sending is paused and one more PONG is still added. Only a flood of PINGs or RANGE_REQs comes to this. */
+export const MAX_WAITING_PONGS = 1024;
+
+/**
+ * Small frames that may wait in all, 16 bytes each: every RANGE_REQ gets its RANGE_END. A browser that asks for so many without reading an answer
+ * loses its channel.
+ */
+export const MAX_WAITING_CONTROL_FRAMES: number = 32 * 1024;
 
 export type WireBytes = Uint8Array<ArrayBuffer>;
 
@@ -98,14 +104,29 @@ export class FlowControl {
   }
 
   /**
-   * Sends a small frame ahead of those who wait for a turn; while sending is paused it waits too.
-   * @returns false if it was dropped: the channel is closed, or too many wait
+   * Sends a small frame ahead of those who wait for a turn; while sending is paused it waits too. Where too many wait, the channel is broken: no answer
+   * is left out in silence.
    */
-  sendControl(frame: WireBytes): boolean {
-    if (this.#closed !== undefined || this.#control.length >= MAX_WAITING_CONTROL_FRAMES) return false;
+  sendControl(frame: WireBytes): void {
+    if (this.#closed !== undefined) return;
+    if (this.#control.length >= MAX_WAITING_CONTROL_FRAMES) {
+      const flood = new Error("the browser asks for more and more and reads no answers");
+      this.close(flood);
+      this.#onBroken(flood);
+      return;
+    }
     this.#control.push(frame);
     this.#pump();
-    return this.#closed === undefined;
+  }
+
+  /**
+   * The same for a PONG.
+   * @returns false if it was left out: the channel is closed, or too many frames wait
+   */
+  sendPong(frame: WireBytes): boolean {
+    if (this.#closed !== undefined || this.#control.length >= MAX_WAITING_PONGS) return false;
+    this.sendControl(frame);
+    return true;
   }
 
   /** A PONG came: it may be the answer to one of the PINGs that are sent in the stream. */

@@ -194,6 +194,16 @@ describe("frames that are dropped", () => {
     expect(lines.map(({ fields }) => fields?.["total"])).toEqual([1, 3]);
   });
 
+  test("a flood of RANGE_REQs that nobody reads the answers of ends the channel: none is left out in silence", () => {
+    const onBroken = vi.fn<(error: unknown) => void>();
+    const { request, server, channel } = rangeBench(1, { bound: fixedBound(1200, 100), onBroken });
+    channel.drains = false;
+    for (let count = 0; count < 50_000; count += 1) request(1, 5, 1);
+    expect(channel.bufferedAmount).toBe(1200);
+    expect(onBroken).toHaveBeenCalledTimes(1);
+    expect(server.dropped).toBe(0);
+  });
+
   test("a flood of PINGs that nobody reads the answers of is capped", () => {
     const { give, server, channel } = rangeBench(1, { bound: fixedBound(1200, 100) });
     channel.drains = false;

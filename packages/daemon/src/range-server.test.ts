@@ -1,9 +1,11 @@
 import { utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { RangeStatus } from "@rangecast/wire";
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { openFileSource } from "./file-source.ts";
 import type { FileChange } from "./file-version.ts";
+import { fixedBound } from "./queue-bound.ts";
 import { dataFrames, gated, KIB, rangeBench, settle } from "./testing/range-bench.ts";
 import { temporaryFolder } from "./testing/temporary-folder.ts";
 
@@ -107,17 +109,88 @@ describe("a range", () => {
     expect(lines.filter(({ level }) => level === "error")).toHaveLength(1);
   });
 
-  test("whose stream id is in use is dropped, and the first goes on", async () => {
-    const { request, ended, channel, source, server } = rangeBench(1000);
+  test("whose stream id was cancelled just before is served, and nothing of the old range follows its first byte", async () => {
+    const { request, give, ended, channel, source } = rangeBench(100_000);
+    const open = gated(source);
+    request(1, 0, 50_000);
+    await settle();
+    give({ type: "cancel", streamId: 1 });
+    request(1, 60_000, 20_000);
+    open();
+    expect(await ended(1)).toBe(RangeStatus.DONE);
+    await settle();
+    expect(channel.bytesOf(1)).toEqual(Buffer.from(source.bytes.subarray(60_000, 80_000)));
+    expect(channel.endsOf(1)).toEqual([0]);
+  });
+
+  test("whose stream id a running range has stops that one and is served: their frames don't mix", async () => {
+    const { request, ended, channel, source, server } = rangeBench(1000 * KIB, { bound: fixedBound(64 * KIB, 16 * KIB) });
+    channel.drains = false;
+    request(1, 0, 900 * KIB);
+    await settle();
+    const before = channel.bytesOf(1).byteLength;
+    expect(before).toBeGreaterThan(0);
+    request(1, 500_000, 10_000);
+    channel.drains = true;
+    channel.drainTo(0);
+    expect(await ended(1)).toBe(RangeStatus.DONE);
+    await settle();
+    expect(channel.bytesOf(1).subarray(before)).toEqual(Buffer.from(source.bytes.subarray(500_000, 510_000)));
+    expect([channel.endsOf(1), server.ranges, server.dropped]).toEqual([[0], 0, 0]);
+  });
+
+  test("whose stream id a waiting range has stops that one, which frees its place among those that wait", async () => {
+    const { request, ended, channel, source } = rangeBench(1000);
+    const open = gated(source);
+    for (const id of [1, 2, 3, 4]) request(id, 0, 10);
+    request(5, 0, 10);
+    request(5, 500, 10);
+    open();
+    expect(await ended(5)).toBe(RangeStatus.DONE);
+    await settle();
+    expect(channel.bytesOf(5)).toEqual(Buffer.from(source.bytes.subarray(500, 510)));
+  });
+
+  test("that can't be served stops the range of its stream id too, and is answered once", async () => {
+    const { request, channel, source } = rangeBench(1000);
     const open = gated(source);
     request(1, 0, 10);
-    request(1, 500, 10);
+    request(1, 1000, 10);
     open();
-    await ended(1);
     await settle();
-    expect(channel.bytesOf(1)).toEqual(Buffer.from(source.bytes.subarray(0, 10)));
-    expect(channel.endsOf(1)).toEqual([0]);
-    expect(server.dropped).toBe(1);
+    expect(channel.sent).toEqual([{ type: "range-end", streamId: 1, status: RangeStatus.OUT_OF_RANGE }]);
+  });
+
+  // The property behind C-16: however ids are used again, the newest range of each is answered, wholly and last.
+  test("is answered whatever ids a careless browser uses", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.record({ id: fc.integer({ min: 1, max: 3 }), cancel: fc.boolean(), pause: fc.boolean() }), { maxLength: 30 }),
+        async (steps) => {
+          const { request, give, channel, source } = rangeBench(1000);
+          const newest = new Map<number, number>();
+          for (const [index, { id, cancel, pause }] of steps.entries()) {
+            if (cancel) give({ type: "cancel", streamId: id });
+            if (cancel && index % 2 === 0) newest.delete(id);
+            else {
+              request(id, index * 10, 10);
+              newest.set(id, index * 10);
+            }
+            if (pause) await settle();
+          }
+          await settle();
+          for (const [id, offset] of newest) {
+            const frames = channel.sent.filter(({ streamId }) => streamId === id);
+            expect(frames.slice(-2)).toEqual([
+              { type: "range-data", streamId: id, last: true, data: expect.anything() },
+              { type: "range-end", streamId: id, status: RangeStatus.DONE },
+            ]);
+            expect(channel.bytesOf(id).subarray(-10)).toEqual(Buffer.from(source.bytes.subarray(offset, offset + 10)));
+          }
+        },
+      ),
+      { numRuns: 100 },
+    );
   });
 });
 

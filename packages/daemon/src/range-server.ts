@@ -40,7 +40,7 @@ export interface RangeServerOptions {
 }
 
 /** Why a message from the browser is dropped. */
-type DropReason = WireErrorReason | "not-binary" | "not-for-agents" | "stream-id-in-use" | "too-many-frames-waiting";
+type DropReason = WireErrorReason | "not-binary" | "not-for-agents" | "too-many-pings";
 
 /** Stream id of the PING behind a GOODBYE. Browsers don't choose 0 by habit, for it is HELLO's; it would do no harm. */
 const FAREWELL_STREAM_ID = 0;
@@ -64,7 +64,10 @@ export class RangeServer {
   readonly #slots = new RangeSlots();
   readonly #pool = new FramePool();
   readonly #drops: DropLog<DropReason>;
-  readonly #running = new Map<number, RunningRange>();
+  /** Ranges that are served, wait for a place, or are just being stopped. */
+  readonly #running = new Set<RunningRange>();
+  /** By stream id: the range that a CANCEL of this id stops. */
+  readonly #byId = new Map<number, RunningRange>();
   readonly #baseChunkBytes: number;
   readonly #largeChunkBytes: number;
   readonly #rangeContext: Pick<RangeJob, "source" | "flow" | "pool" | "extended" | "onSent" | "onReadError">;
@@ -149,10 +152,10 @@ export class RangeServer {
    */
   async stop(reason: GoodbyeReason, message: string): Promise<void> {
     if (this.#stopped) return;
-    const unended = [...this.#running].filter(([, { canceller }]) => !canceller.signal.aborted);
+    const unended = [...this.#byId.keys()];
     const ended = this.#end(new Error(message));
     if (this.#extended) {
-      for (const [streamId] of unended) this.#control({ type: "range-end", streamId, status: RangeStatus.STOPPING });
+      for (const streamId of unended) this.#control({ type: "range-end", streamId, status: RangeStatus.STOPPING });
       this.#control({ type: "goodbye", streamId: 0, reason, message });
       this.#control({ type: "ping", streamId: FAREWELL_STREAM_ID });
     }
@@ -179,7 +182,8 @@ export class RangeServer {
   async #end(reason: Error): Promise<void> {
     this.#stopped = true;
     this.#drops.flush();
-    const ranges = [...this.#running.values()];
+    const ranges = [...this.#running];
+    this.#byId.clear();
     for (const { canceller } of ranges) canceller.abort(reason);
     await Promise.allSettled(ranges.map(({ ended }) => ended));
   }
@@ -203,10 +207,10 @@ export class RangeServer {
       case "range-req":
         return this.#open(frame);
       case "cancel":
-        return this.#running.get(frame.streamId)?.canceller.abort(new Error("cancelled by the browser"));
+        return this.#cancel(frame.streamId, "cancelled by the browser");
       case "ping":
         if (frame.extended) this.#extend();
-        return this.#control({ type: "pong", streamId: frame.streamId });
+        return this.#pong(frame.streamId);
       case "pong":
         return this.#flow.pong(frame.streamId);
       case "seek-hint": // For agents that transcode.
@@ -222,17 +226,28 @@ export class RangeServer {
   #open(request: RangeReq): void {
     if (request.extended) this.#extend();
     const { streamId } = request;
-    // A browser does not use an id again; an answer under this one would be taken for the first range's.
-    if (this.#running.has(streamId)) return this.#drops.count("stream-id-in-use");
+    // An id that is used again names the new range (C-17). The old one sends nothing after this line, so frames of the two are never mixed.
+    this.#cancel(streamId, "the browser used the stream id again");
     const window = rangeWindow(request, this.#options.source.size);
     if (window === undefined) return this.#control({ type: "range-end", streamId, status: RangeStatus.OUT_OF_RANGE });
-    // Served, waiting, or just being stopped.
     if (this.#running.size >= this.#slots.places + MAX_WAITING_RANGES)
       return this.#control({ type: "range-end", streamId, status: RangeStatus.BUSY });
     const canceller = new AbortController();
     const chunkBytes = request.largeChunks ? this.#largeChunkBytes : this.#baseChunkBytes;
-    const ended = this.#serve(streamId, window, chunkBytes, canceller.signal).finally(() => this.#running.delete(streamId));
-    this.#running.set(streamId, { canceller, ended });
+    const ended = this.#serve(streamId, window, chunkBytes, canceller.signal).finally(() => {
+      this.#running.delete(range);
+      if (this.#byId.get(streamId) === range) this.#byId.delete(streamId);
+    });
+    const range: RunningRange = { canceller, ended };
+    this.#running.add(range);
+    this.#byId.set(streamId, range);
+  }
+
+  /** Stops the range of this id, if there is one: nothing of it is sent any more, and its id is free at once. */
+  #cancel(streamId: number, why: string): void {
+    const range = this.#byId.get(streamId);
+    this.#byId.delete(streamId);
+    range?.canceller.abort(new Error(why));
   }
 
   /** The browser knows the extensions, more places among them. */
@@ -259,7 +274,12 @@ export class RangeServer {
   }
 
   #control(frame: Frame): void {
-    if (!this.#flow.sendControl(encodeFrame(frame)) && !this.#flow.closed) this.#drops.count("too-many-frames-waiting");
+    this.#flow.sendControl(encodeFrame(frame));
+  }
+
+  /** Only a flood of PINGs goes without an answer: the PONG to a later PING says as much. */
+  #pong(streamId: number): void {
+    if (!this.#flow.sendPong(encodeFrame({ type: "pong", streamId })) && !this.#flow.closed) this.#drops.count("too-many-pings");
   }
 
   #sayReadError(error: unknown): void {
