@@ -12,7 +12,7 @@ import type { ConnectDiagnosis } from "./diagnosis.ts";
  * - `timeout`: something did not come in time
  * - `closed`: this side closed, or the other did without a word
  * - `host-stopped`, `host-revoked`: the host said so
- * - `unsupported`: the host offers what this client can't handle (a size that is unknown or over 2^53 - 1)
+ * - `unsupported`: the host offers what this client can't handle (a size over 2^53 - 1)
  * - `file-changed`: the file is no longer the one that was announced
  * - `file-gone`: the file is no longer where it was shared from: deleted, moved or renamed
  * - `unreadable`: the host could not read the file

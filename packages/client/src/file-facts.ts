@@ -5,8 +5,10 @@ import { ClientError } from "./client-error.ts";
 export interface FileFacts {
   /** The file's name as the host gives it: to be shown, never a path to trust. */
   readonly name: string;
-  /** Bytes. */
+  /** Bytes. Where {@link provisional}, an estimate, and 0 where the host gives none. */
   readonly size: number;
+  /** The size is not the file's: the host transcodes, or can't say. The file ends where the host says that it does. */
+  readonly provisional?: true;
   /** Media type, such as `video/mp4`; only from hosts that announce. */
   readonly mediaType?: string;
   /** Strong validator; only from hosts that announce. */
@@ -17,12 +19,14 @@ export interface FileFacts {
   readonly features: ReadonlySet<string>;
 }
 
-/** Reads a HELLO. @throws {ClientError} `unsupported` for a size that is unknown, or that a number can't hold */
+/** Reads a HELLO. @throws {ClientError} `unsupported` for a size that a number can't hold */
 export function factsOfHello(hello: Hello): FileFacts {
   const { announcement } = hello;
+  const unknown = hello.size === UNKNOWN_SIZE;
   return {
     name: hello.name,
-    size: knownSize(hello.size),
+    size: unknown ? 0 : safeSize(hello.size),
+    ...(hello.transcoding || unknown ? { provisional: true } : {}),
     ...(announcement?.mediaType === undefined ? {} : { mediaType: announcement.mediaType }),
     ...(announcement?.etag === undefined ? {} : { etag: announcement.etag }),
     ...(announcement?.modifiedMs === undefined ? {} : { modifiedMs: announcement.modifiedMs }),
@@ -34,8 +38,7 @@ export function hasFeature(facts: FileFacts, feature: Feature): boolean {
   return facts.features.has(feature);
 }
 
-function knownSize(size: bigint): number {
-  if (size === UNKNOWN_SIZE) throw new ClientError("unsupported", "the host does not know the size of its file");
+function safeSize(size: bigint): number {
   try {
     return toSafeNumber(size, "size");
   } catch (error) {

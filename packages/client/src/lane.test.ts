@@ -55,7 +55,6 @@ describe("HELLO", () => {
   });
 
   test.each([
-    ["unknown", UNKNOWN_SIZE, "does not know the size"],
     ["over 2^53 - 1", 2n ** 53n, "a size that no file has"],
     ["of 2^64 - 1", 2n ** 64n - 1n, "a size that no file has"],
   ])("a size that is %s is refused by name", async (_, size, words) => {
@@ -64,6 +63,15 @@ describe("HELLO", () => {
     await expect(lane.greeted).rejects.toMatchObject({ reason: "unsupported", message: expect.stringContaining(words) });
     expect(channel.readyState).toBe("closed");
     expect((await lane.closed).reason).toBe("unsupported");
+  });
+
+  test.each([
+    ["a size that is unknown", { size: UNKNOWN_SIZE }, { size: 0, provisional: true }],
+    ["the size of a host that transcodes", { size: 1234, transcoding: true }, { size: 1234, provisional: true }],
+  ])("%s is provisional", async (_, script, facts) => {
+    const { lane, agent } = createLaneBench(script);
+    agent.hello();
+    expect(await lane.greeted).toMatchObject(facts);
   });
 
   test("the largest size that a number holds is taken", async () => {

@@ -226,9 +226,11 @@ export class Lane implements RangeLane {
     this.onRoom?.();
   }
 
-  #takeData({ streamId, data }: RangeData): void {
+  #takeData({ streamId, data, last }: RangeData): void {
     const stream = this.#streams.get(streamId);
     if (stream === undefined) return this.#dropOf(streamId);
+    // Also that of a chunk without bytes: a host that transcodes may learn only then that there are no more.
+    stream.flagged ||= last;
     if (data.byteLength === 0) return this.dropped.add("empty-data");
     const missing = stream.range.length - stream.receivedBytes;
     if (data.byteLength > missing) {
@@ -251,7 +253,9 @@ export class Lane implements RangeLane {
       this.#streams.freePlace(streamId);
     } else {
       if (status === RangeStatus.STOPPING) this.#leave();
-      this.#finish(streamId, rangeResult(status, stream.range.length - stream.receivedBytes));
+      const { range, receivedBytes, flagged } = stream;
+      const progress = { receivedBytes, missingBytes: range.length - receivedBytes, flagged, openEnd: range.openEnd ?? false };
+      this.#finish(streamId, rangeResult(status, progress));
     }
     this.onRoom?.();
   }

@@ -5,12 +5,16 @@ import type { Window } from "./window.ts";
 /**
  * How a range ended:
  * - `done`: every byte came
+ * - `ended`: the file ends with what came: the host flagged the last chunk (only with `openEnd`)
+ * - `past-end`: the range starts at the file's end or behind it (only with `openEnd`)
  * - `busy`: the agent has too many ranges (status 1); again later
  * - `lost`: the lane is gone or its agent stops; what is missing may come over another lane
  * - `failed`: it can't be had
  */
 export type RangeResult =
   | { readonly kind: "done" }
+  | { readonly kind: "ended" }
+  | { readonly kind: "past-end" }
   | { readonly kind: "busy" }
   | { readonly kind: "lost" }
   | { readonly kind: "failed"; readonly error: ClientError };
@@ -20,6 +24,8 @@ export interface RangeRequest {
   readonly offset: number;
   /** Bytes, at least 1. */
   readonly length: number;
+  /** Nobody knows where the file ends, so it may end within the range, or before it. @default false */
+  readonly openEnd?: boolean;
   /** Bytes of the range, in order, never more than `length` in all: a view into the message they came in. */
   readonly onData: (bytes: Uint8Array) => void;
   /** Once, unless it is cancelled. */

@@ -19,15 +19,32 @@ export type Priority = "interactive" | "background";
 /** How soon a reader's next piece is to be asked for: `starved` before `ahead` before `background`. */
 export type Urgency = "starved" | "ahead" | "background";
 
+/** What a reader reads. */
+export interface ReaderRange extends ByteRange {
+  /**
+   * The file's size is provisional, so it may end before `end` does:
+   * - `closes`: the reader is at its end there
+   * - `fails`: bytes are missing that its owner asked for
+   * @default the size is known
+   */
+  readonly earlyEnd?: "closes" | "fails";
+}
+
 /** A part of the file on its way to a reader. */
 export interface Piece {
-  readonly end: number;
+  readonly start: number;
+  /** Moved back where the file ends within the piece. */
+  end: number;
   /** Up to where its bytes came. */
   received: number;
   /** While it is asked for on a lane. */
   cancel: CancelRange | undefined;
   /** How often an agent had no place for it. */
   busyTries: number;
+  /** When it was asked for last, nothing before it was missing. */
+  first: boolean;
+  /** The host said that the file ends before it. That counts once nothing before it is missing, and it says so again. */
+  pastEnd: boolean;
   readonly chunks: ChunkQueue;
 }
 
@@ -37,12 +54,17 @@ export interface Want {
   readonly length: number;
   /** The piece that came back unfinished; undefined for a new one. */
   readonly piece: Piece | undefined;
+  /** Whether nothing before it is missing. */
+  readonly first: boolean;
 }
 
 /** One reader of one range: hands its bytes out in order, each once, however and whenever its pieces come. */
 export class Reader {
   readonly priority: Priority;
-  readonly #range: ByteRange;
+  readonly #start: number;
+  readonly #earlyEnd: ReaderRange["earlyEnd"];
+  /** Moved back where the file ends. */
+  #end: number;
   /** Pieces that are not wholly taken, in order, without gaps. */
   readonly #pieces: Piece[] = [];
   readonly #onTaken: () => void;
@@ -58,13 +80,20 @@ export class Reader {
    * @param onTaken called when there may be room to ask for more
    * @param onCancel called when the reader's owner gives up
    */
-  constructor(range: ByteRange, priority: Priority, onTaken: () => void, onCancel: (reader: Reader) => void) {
+  constructor({ start, end, earlyEnd }: ReaderRange, priority: Priority, onTaken: () => void, onCancel: (reader: Reader) => void) {
     this.priority = priority;
-    this.#range = range;
-    this.#next = range.start;
-    this.#taken = range.start;
+    this.#start = start;
+    this.#end = end;
+    this.#earlyEnd = earlyEnd;
+    this.#next = start;
+    this.#taken = start;
     this.#onTaken = onTaken;
     this.#onCancel = onCancel;
+  }
+
+  /** Whether the file may end before its range does. */
+  get openEnd(): boolean {
+    return this.#earlyEnd !== undefined;
   }
 
   /** How many of its pieces are on a lane. */
@@ -85,7 +114,7 @@ export class Reader {
 
   /** Whether all is taken, and every piece ended well. */
   get finished(): boolean {
-    return this.#next === this.#range.end && this.#pieces.length === 0;
+    return this.#next === this.#end && this.#pieces.length === 0;
   }
 
   get failed(): boolean {
@@ -122,21 +151,38 @@ export class Reader {
   /** What it wants next; undefined when all is asked for, or the consumer is too far behind. */
   want(pieceBytes: number, readAheadBytes: number): Want | undefined {
     if (this.#failure !== undefined) return undefined;
+    let first = true;
     for (const piece of this.#pieces) {
-      if (piece.cancel !== undefined || piece.received === piece.end) continue;
-      return { offset: piece.received, length: Math.min(pieceBytes, piece.end - piece.received), piece };
+      const whole = piece.cancel === undefined && piece.received === piece.end;
+      if (piece.pastEnd && (!first || piece.cancel !== undefined)) return undefined; // Nothing behind it is worth asking for.
+      if (piece.cancel === undefined && !whole) {
+        return { offset: piece.received, length: Math.min(pieceBytes, piece.end - piece.received), piece, first };
+      }
+      first &&= whole;
     }
-    const share = this.#next === this.#range.start ? FIRST_PIECE_SHARE : 1;
-    const length = Math.min(Math.ceil(pieceBytes * share), this.#range.end - this.#next);
+    const share = this.#next === this.#start ? FIRST_PIECE_SHARE : 1;
+    const length = Math.min(Math.ceil(pieceBytes * share), this.#end - this.#next);
     const ahead = this.#next - this.#taken;
     if (length === 0 || (ahead > 0 && ahead + length > readAheadBytes)) return undefined;
-    return { offset: this.#next, length, piece: undefined };
+    return { offset: this.#next, length, piece: undefined, first };
   }
 
   /** The piece of a want that is now asked for. */
-  begin({ piece, offset, length }: Want): Piece {
-    if (piece !== undefined) return piece;
-    const created: Piece = { end: offset + length, received: offset, cancel: undefined, busyTries: 0, chunks: new ChunkQueue() };
+  begin({ piece, offset, length, first }: Want): Piece {
+    if (piece !== undefined) {
+      piece.first = first;
+      return piece;
+    }
+    const created: Piece = {
+      start: offset,
+      end: offset + length,
+      received: offset,
+      cancel: undefined,
+      busyTries: 0,
+      first,
+      pastEnd: false,
+      chunks: new ChunkQueue(),
+    };
     this.#next = created.end;
     this.#pieces.push(created);
     return created;
@@ -144,6 +190,7 @@ export class Reader {
 
   receive(piece: Piece, bytes: Uint8Array): void {
     piece.received += bytes.byteLength;
+    piece.pastEnd = false;
     piece.chunks.push(bytes);
     this.#deliver();
   }
@@ -152,6 +199,44 @@ export class Reader {
   giveBack(piece: Piece): void {
     piece.cancel = undefined;
     this.#deliver();
+  }
+
+  /**
+   * The host says that the file ends before a piece that it was asked for. A host that is still making the bytes may say so of those that aren't there
+   * yet: so that counts only if everything before the piece came, before it was asked for. Until then it is to be asked for again.
+   * @returns the pieces behind the end, which are cancelled
+   */
+  refusePastEnd(piece: Piece): readonly Piece[] {
+    if (piece.first) return this.endWith(piece);
+    piece.pastEnd = true;
+    this.giveBack(piece);
+    return [];
+  }
+
+  /** The file ends with what came of this piece. @returns the pieces behind it, which are cancelled */
+  endWith(piece: Piece): readonly Piece[] {
+    piece.cancel = undefined;
+    const end = piece.received;
+    const later = this.#pieces.slice(this.#pieces.indexOf(piece) + 1);
+    const error = this.#faultOfEnd(end, later);
+    if (error !== undefined) {
+      this.cancel(error);
+      return [];
+    }
+    for (const other of later) other.cancel?.();
+    this.#pieces.length -= later.length;
+    piece.end = end;
+    this.#next = this.#end = end;
+    this.#deliver();
+    return later;
+  }
+
+  #faultOfEnd(end: number, later: readonly Piece[]): ClientError | undefined {
+    if (later.some(({ start, received }) => received > start))
+      return new ClientError("protocol-error", "the host sent bytes from behind the end of its file");
+    if (this.#earlyEnd === "fails" || (end === this.#start && end > 0))
+      return new ClientError("out-of-range", `the host's file ends at byte ${end}`);
+    return undefined;
   }
 
   /** Ends it with an error: its pieces are cancelled, what came is dropped. */

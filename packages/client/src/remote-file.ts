@@ -5,7 +5,7 @@ import { ClientError } from "./client-error.ts";
 import type { ClientState, CloseReason, StateTracker } from "./client-state.ts";
 import type { Connection, FileStats } from "./connection.ts";
 import type { Priority } from "./reader.ts";
-import { openReader } from "./open-reader.ts";
+import { knownEnd, openReader } from "./open-reader.ts";
 import { Scheduler } from "./scheduler.ts";
 
 export interface ReadOptions extends Partial<ByteRange> {
@@ -26,8 +26,10 @@ export interface ReadOptions extends Partial<ByteRange> {
 export interface RemoteFile {
   /** To be shown; never a path to trust. */
   readonly name: string;
-  /** Bytes. */
+  /** Bytes. Where {@link provisional}, an estimate, and 0 where the host gives none. */
   readonly size: number;
+  /** The size is not the file's: the host transcodes, or can't say. The file ends where the host says that it does. */
+  readonly provisional?: true;
   /** Such as `video/mp4`; from hosts that announce it. */
   readonly mediaType?: string;
   /** Strong validator, from hosts that announce one: two equal ones mean the same bytes. */
@@ -40,11 +42,12 @@ export interface RemoteFile {
   /**
    * The bytes from `start` up to but not including `end`, with back-pressure: only so much is asked of the host as the consumer takes, and a bound beyond.
    * Nothing is asked for before the first read. Cancel it, or its signal, to stop what is on its way. Chunks own their buffers, and may start within them.
-   * It errors with a {@link ClientError} whenever a byte is missing; it never closes short. A range outside the file errors with `out-of-range`.
+   * It errors with a {@link ClientError} whenever a byte is missing; it never closes short. Where the size is provisional, a stream without an `end` closes
+   * only if the host marked its last chunk as the last. A range outside the file errors with `out-of-range`.
    * @throws a RangeError for what is no range of integers
    */
   stream(options?: ReadOptions): ReadableStream<Uint8Array>;
-  /** The same in one piece of memory. @throws {ClientError} */
+  /** The same in one piece of memory. @throws {ClientError}; `unsupported` without an `end` where the size is provisional */
   read(options: ReadOptions): Promise<Uint8Array<ArrayBuffer>>;
   /** How the bytes go; undefined when nothing is known of it. */
   path(): Promise<SelectedPath | undefined>;
@@ -63,10 +66,11 @@ export function createRemoteFile(connection: Connection, tracker: StateTracker):
     scheduler.end(new ClientError(why.reason, why.message));
     return why;
   });
-  const { name, size, mediaType, etag, modifiedMs } = connection.facts;
+  const { name, size, provisional, mediaType, etag, modifiedMs } = connection.facts;
   return {
     name,
     size,
+    ...(provisional === undefined ? {} : { provisional }),
     ...(mediaType === undefined ? {} : { mediaType }),
     ...(etag === undefined ? {} : { etag }),
     ...(modifiedMs === undefined ? {} : { modifiedMs }),
@@ -74,10 +78,10 @@ export function createRemoteFile(connection: Connection, tracker: StateTracker):
     get state() {
       return tracker.state;
     },
-    stream: ({ signal, ...range } = {}) => byteStream(openReader(scheduler, size, range), signal),
+    stream: ({ signal, ...range } = {}) => byteStream(openReader(scheduler, connection.facts, range), signal),
     async read({ signal, ...range }) {
-      const { start = 0, end = size } = range;
-      const reader = openReader(scheduler, size, range);
+      const { start = 0, end = knownEnd(connection.facts) } = range;
+      const reader = openReader(scheduler, connection.facts, range);
       return readAll(reader, reader.failed ? 0 : end - start, signal);
     },
     path: () => connection.path(),

@@ -2,10 +2,9 @@
  * Deals the pieces of the open readers to the lanes. What a person waits for comes first, the newest before the others; downloads share what is left.
  * A piece whose lane dies comes back, and what is missing of it is asked for elsewhere.
  */
-import type { ByteRange } from "./byte-range.ts";
 import { ClientError } from "./client-error.ts";
 import { type RangeLane, type RangeResult } from "./range-lane.ts";
-import { type Piece, type Priority, Reader, type Urgency, type Want } from "./reader.ts";
+import { type Piece, type Priority, Reader, type ReaderRange, type Urgency, type Want } from "./reader.ts";
 import { takeRoom, type Underway } from "./take-room.ts";
 
 /**
@@ -61,7 +60,7 @@ export class Scheduler {
   }
 
   /** A reader of a range that is in the file. Nothing is asked for until its first take. */
-  open(range: ByteRange, priority: Priority = "interactive"): Reader {
+  open(range: ReaderRange, priority: Priority = "interactive"): Reader {
     const reader = new Reader(
       range,
       priority,
@@ -195,6 +194,7 @@ export class Scheduler {
     piece.cancel = lane.request({
       offset: want.offset,
       length: want.length,
+      openEnd: reader.openEnd,
       onData: (bytes) => reader.receive(piece, bytes),
       onEnd: (result) => this.#rangeEnded(lane, reader, piece, result),
     });
@@ -202,6 +202,12 @@ export class Scheduler {
 
   #rangeEnded(lane: RangeLane, reader: Reader, piece: Piece, result: RangeResult): void {
     this.#underway.delete(piece);
+    if (result.kind === "ended" || result.kind === "past-end") {
+      const dropped = result.kind === "ended" ? reader.endWith(piece) : reader.refusePastEnd(piece);
+      for (const other of dropped) this.#underway.delete(other);
+      this.#deal();
+      return;
+    }
     if (result.kind === "failed" && !(this.#patient && result.error.reason === "timeout")) {
       this.#onFailure(result.error);
       reader.cancel(result.error);

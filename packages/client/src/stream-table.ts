@@ -5,6 +5,8 @@ import type { RangeRequest } from "./range-lane.ts";
 export interface LiveStream {
   readonly range: RangeRequest;
   receivedBytes: number;
+  /** A chunk with the flag "last" came. */
+  flagged: boolean;
   /** Beats since anything of it came. */
   idleBeats: number;
 }
@@ -32,7 +34,7 @@ export class StreamTable {
   }
 
   open(streamId: number, range: RangeRequest): void {
-    this.#live.set(streamId, { range, receivedBytes: 0, idleBeats: 0 });
+    this.#live.set(streamId, { range, receivedBytes: 0, flagged: false, idleBeats: 0 });
     this.#outstandingBytes += range.length;
   }
 

@@ -226,7 +226,7 @@ export class RangeServer {
   #open(request: RangeReq): void {
     if (request.extended) this.#extend();
     const { streamId } = request;
-    // An id that is used again names the new range (C-17). The old one sends nothing after this line, so frames of the two are never mixed.
+    // An id that is used again names the new range (C-16). The old one sends nothing after this line, so frames of the two are never mixed.
     this.#cancel(streamId, "the browser used the stream id again");
     const window = rangeWindow(request, this.#options.source.size);
     if (window === undefined) return this.#control({ type: "range-end", streamId, status: RangeStatus.OUT_OF_RANGE });

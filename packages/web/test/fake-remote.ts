@@ -26,6 +26,7 @@ export interface FakeRemoteOptions {
   readonly size?: number;
   readonly mediaType?: string;
   readonly etag?: string | undefined;
+  readonly provisional?: true;
   /** Tells this file's bytes from another's. */
   readonly seed?: number;
   /** The bytes themselves, in place of a function of their place. */
@@ -118,7 +119,8 @@ export function createFakeRemote(options: FakeRemoteOptions = {}): FakeRemote {
     etag: "etag" in options ? options.etag : etag,
     streams,
     closed,
-    stream: ({ start, end, signal }) => openStream(start, end, signal),
+    provisional: options.provisional,
+    stream: ({ start, end = size, signal }) => openStream(start, end, signal),
     path: async () => ({ kind: "direct", protocol: "udp", rttMs: 23 }),
     stats: () => ({ rttMs: 23 }),
     close: async () => close("aborted"),

@@ -19,8 +19,10 @@ export interface GetReadyEvent {
   readonly event: "ready";
   /** The host's name for it, whatever that is. */
   readonly name: string;
-  /** Bytes. */
-  readonly size: number;
+  /** Bytes; absent where the host doesn't know it. */
+  readonly size?: number;
+  /** What the host guesses, where it doesn't know it; absent where it doesn't guess either. */
+  readonly estimatedSize?: number;
   /** Where it is saved: an absolute path, or `-` for standard output. */
   readonly file: string;
   /** Bytes that are there already. */
@@ -35,12 +37,13 @@ export interface GetProgressEvent {
   readonly event: "progress";
   /** Bytes that are there, those of earlier runs included. */
   readonly bytes: number;
-  readonly size: number;
-  /** Whole per cent, rounded down; absent for an empty file. */
+  /** Absent where the host doesn't know it. */
+  readonly size?: number;
+  /** Whole per cent, rounded down; absent for an empty file, and where the size isn't known. */
   readonly percent?: number;
   /** Bytes a second, over the last seconds. */
   readonly rate: number;
-  /** Seconds until it is whole at this rate; absent while nothing moves. */
+  /** Seconds until it is whole at this rate; absent while nothing moves, and where the size isn't known. */
   readonly eta?: number;
   readonly path: GetPath;
 }

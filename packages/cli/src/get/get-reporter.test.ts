@@ -50,6 +50,18 @@ describe("for people", () => {
     ]);
   });
 
+  it.each([
+    ["an estimate", { estimatedSize: 1_200_000_000 }, "Fetching film.ts (about 1.2 GB) into /films/film.ts"],
+    ["no size at all", {}, "Fetching film.ts into /films/film.ts"],
+  ])("tells %s of a file whose size nobody knows, and no share of it", (_name, estimate, first) => {
+    const ready: GetEvent = { event: "ready", name: "film.ts", ...estimate, file: "/films/film.ts", resumed: 0, notices: [] };
+    const at = (bytes: number): GetProgressEvent => ({ event: "progress", bytes, rate: 3_140_000, path: "direct" });
+    const events = [ready, at(0), at(1_000_000), at(1_040_000), at(2_500_000)];
+    expect(told(events).printed).toEqual([first, "0 B, 3.1 MB/s, direct.", "1 MB, 3.1 MB/s, direct.", "2.5 MB, 3.1 MB/s, direct."]);
+    const { block } = told(events, {}, true);
+    expect(block).toBe("  2.5 MB  3.1 MB/s  direct\n  Ctrl-C stops.");
+  });
+
   it("says where it goes on, and what is to be known", () => {
     const [text] = told([{ ...READY, resumed: 1_200_000_000, notices: ["It changed."] }]).printed;
     expect(text).toMatch(/\nGoing on at 1\.2 GB: these are here already\.\nIt changed\.$/);

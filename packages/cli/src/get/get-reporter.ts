@@ -48,7 +48,7 @@ function nextView(view: GetView, event: GetEvent): GetView {
     case "hashing":
       return { ...view, phase: event.event };
     case "ready":
-      return { ...view, phase: "fetching", resumable: event.file !== "-" };
+      return { ...view, phase: "fetching", resumable: event.file !== "-" && event.size !== undefined };
     case "progress":
       // While it is connected again the figures are told, too, and the words stay.
       return { ...view, phase: view.phase === "reconnecting" ? "reconnecting" : "fetching", progress: event };
@@ -63,9 +63,15 @@ function nextView(view: GetView, event: GetEvent): GetView {
   }
 }
 
-function readyText({ name, size, file, resumed, notices }: GetReadyEvent, colors: Colors): string {
+function sizeText({ size, estimatedSize }: GetReadyEvent): string {
+  if (size !== undefined) return ` (${formatBytes(size)})`;
+  return estimatedSize === undefined ? "" : ` (about ${formatBytes(estimatedSize)})`;
+}
+
+function readyText(event: GetReadyEvent, colors: Colors): string {
+  const { name, file, resumed, notices } = event;
   const where = file === "-" ? "to standard output" : `into ${printable(file, MAX_SHOWN_PATH)}`;
-  const lines = [`Fetching ${colors.bold(printable(name))} (${formatBytes(size)}) ${where}`];
+  const lines = [`Fetching ${colors.bold(printable(name))}${sizeText(event)} ${where}`];
   if (resumed > 0) lines.push(`Going on at ${formatBytes(resumed)}: these are here already.`);
   return [...lines, ...notices.map((notice) => colors.yellow(notice))].join("\n");
 }
@@ -110,7 +116,8 @@ function createLines(interactive: boolean): (event: GetEvent) => string | undefi
   };
 }
 
-/** A line is due at each tenth of the file, and where the path changes: never once a second. */
-function milestone({ percent, path }: GetProgressEvent): string {
+/** A line is due at each tenth of the file, where the size isn't known each time that the bytes double, and where the path changes: never once a second. */
+function milestone({ bytes, size, percent, path }: GetProgressEvent): string {
+  if (size === undefined) return `${path} ${bytes === 0 ? "" : Math.floor(Math.log2(bytes))}`;
   return `${path} ${percent === undefined ? "" : Math.floor(percent / TENTH_PERCENT)}`;
 }

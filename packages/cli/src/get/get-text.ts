@@ -44,9 +44,11 @@ function phaseWords({ phase, trouble = "", progress }: GetView): string | undefi
 
 /** One line where there is room, of columns that stand still; the bar on one of its own where there is less. */
 function progressLines(progress: GetProgressEvent, columns: number, colors: Colors): string[] {
-  const { percent = 100 } = progress;
   const figures = figuresOf(progress);
   const fixed = figures.map((text, index) => (index < ETA_INDEX ? text.padStart(WIDTHS[index] ?? 0) : text.padEnd(WIDTHS[index] ?? 0)));
+  // Without a size there is no bar, and nothing to line up below it.
+  if (progress.size === undefined) return wrap(progressParts(progress), GAP, columns);
+  const { percent = 100 } = progress;
   const rest = fixed.join(GAP);
   const room = columns - 1 - INDENT.length - GAP.length - rest.length;
   if (room >= MIN_BAR) return [`${INDENT}${bar(percent, Math.min(MAX_BAR, room), colors)}${GAP}${rest.trimEnd()}`];
@@ -61,8 +63,8 @@ const ETA_INDEX = 3;
 
 function figuresOf({ bytes, size, percent = 100, rate, eta, path }: GetProgressEvent): string[] {
   return [
-    `${percent} %`,
-    `${formatBytes(bytes)} of ${formatBytes(size)}`,
+    size === undefined ? "" : `${percent} %`,
+    size === undefined ? formatBytes(bytes) : `${formatBytes(bytes)} of ${formatBytes(size)}`,
     formatRate(rate) || "waiting",
     eta === undefined ? "" : `${formatDuration(eta)} left`,
     path === "unknown" ? "" : path,

@@ -80,8 +80,9 @@ class LastingSource implements RemoteSource {
     file: LastingFile,
     { id, version, outage, stop }: { id: string; version: RemoteVersion; outage: AbortSignal; stop: () => void },
   ) {
-    const { name, size, etag, mediaType } = version;
-    this.version = { name, size, ...(etag === undefined ? {} : { etag }), ...(mediaType === undefined ? {} : { mediaType }) };
+    const { name, size, provisional, etag, mediaType } = version;
+    const estimate = provisional === undefined ? {} : { provisional };
+    this.version = { name, size, ...estimate, ...(etag === undefined ? {} : { etag }), ...(mediaType === undefined ? {} : { mediaType }) };
     this.#file = file;
     this.#id = id;
     this.#outage = outage;

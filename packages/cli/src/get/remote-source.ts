@@ -7,6 +7,8 @@ export interface RemoteVersion {
   readonly name: string;
   /** Bytes. */
   readonly size: number;
+  /** The size is an estimate, and 0 where there is none: the file ends where the host says that it does. */
+  readonly provisional?: true;
   /** Strong validator: with the same one come the same bytes. */
   readonly etag?: string;
   readonly mediaType?: string;
@@ -22,7 +24,7 @@ export type SourceState =
 export interface RemoteSource {
   readonly version: RemoteVersion;
   /**
-   * The bytes from `start` to the end, in order, each once, over as many connections as it takes; a bounded number ahead of the consumer.
+   * The bytes from `start` to the end that the host says, in order, each once, over as many connections as it takes; a bounded number ahead of the consumer.
    * Errors with a ClientError: for good, `file-changed` among them.
    */
   stream(options: { readonly start: number; readonly signal: AbortSignal }): AsyncIterable<Uint8Array>;

@@ -145,19 +145,24 @@ async function openSink({ destination, flags, context }: Run, { version }: Remot
   const { shareId } = link;
   const linkNotices = noticesOfLink(link);
   if (destination.kind === "stdout") return { sink: createStdoutSink(context.stdout), file: "-", notices: linkNotices };
-  const { etag, size } = version;
+  const { size, provisional } = version;
+  // What is transcoded has other bytes each time.
+  const etag = provisional ? undefined : version.etag;
   const name = flags.name ?? saveName(version.name);
   const sink = await openFileSink({
     folder: destination.path,
     name,
-    key: { shareId, size, etag: etag ?? randomUUID() },
+    key: { shareId, size: provisional ? 0 : size, etag: etag ?? randomUUID() },
     resumable: etag !== undefined,
     overwrite: flags.overwrite === true,
   });
   const notices = [
     ...linkNotices,
     ...(sink.outdated ? ["The file changed at the host since the last time: it is fetched from its start."] : []),
-    ...(etag === undefined ? ["The host doesn't say which version this is: if it stops, it must be fetched from its start."] : []),
+    ...(provisional ? ["The host doesn't know how large this file is: if it stops, it must be fetched from its start."] : []),
+    ...(etag === undefined && !provisional
+      ? ["The host doesn't say which version this is: if it stops, it must be fetched from its start."]
+      : []),
   ];
   return { sink, file: join(destination.path, name), notices };
 }
@@ -169,10 +174,11 @@ async function fetchInto(
   { run, source }: { readonly run: Run; readonly source: RemoteSource },
 ): Promise<void> {
   const { report, context, flags } = run;
-  const { name, size, mediaType } = source.version;
+  const { name, size, provisional, mediaType } = source.version;
+  const known = provisional ? (size === 0 ? {} : { estimatedSize: size }) : { size };
   const media = mediaType === undefined ? {} : { mediaType };
-  const empty = size === 0 ? ["The file is empty at the host (0 bytes)."] : [];
-  report({ event: "ready", name, size, file, resumed: sink.length, ...media, notices: [...notices, ...empty] });
+  const empty = size === 0 && !provisional ? ["The file is empty at the host (0 bytes)."] : [];
+  report({ event: "ready", name, ...known, file, resumed: sink.length, ...media, notices: [...notices, ...empty] });
   const startedMs = performance.now();
   const { fetched, sha256 } = await transfer({
     source,
@@ -183,5 +189,5 @@ async function fetchInto(
     progressMs: context.terminal.interactive ? LIVE_PROGRESS_MS : LINE_PROGRESS_MS,
   });
   const seconds = Math.round(performance.now() - startedMs) / 1000;
-  report({ event: "done", file, size, fetched, seconds, ...(sha256 === undefined ? {} : { sha256 }) });
+  report({ event: "done", file, size: sink.length, fetched, seconds, ...(sha256 === undefined ? {} : { sha256 }) });
 }

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { GetEvent } from "./get-event.ts";
-import type { RemoteSource } from "./remote-source.ts";
+import type { RemoteSource, RemoteVersion } from "./remote-source.ts";
 import type { Sink } from "./sink.ts";
 import { transfer, type TransferOptions, type Transferred } from "./transfer.ts";
 
@@ -16,13 +16,13 @@ interface Bench {
 }
 
 /** @param there what the sink has at first; @param end how far the source goes */
-function setUp(there: string, end = WHOLE.length, msEach = 0): Bench {
+function setUp(there: string, end = WHOLE.length, msEach = 0, version: Partial<RemoteVersion> = {}): Bench {
   const events: GetEvent[] = [];
   const starts: number[] = [];
   let bytes = Buffer.from(there);
   let finished = false;
   const source: RemoteSource = {
-    version: { name: "film.mp4", size: WHOLE.length, etag: '"one"' },
+    version: { name: "film.mp4", size: WHOLE.length, etag: '"one"', ...version },
     async *stream({ start }) {
       starts.push(start);
       for (const byte of WHOLE.subarray(start, end)) {
@@ -78,6 +78,32 @@ describe("transfer", () => {
     const told = bench.events.length;
     await vi.advanceTimersByTimeAsync(10_000);
     expect(bench.events.length).toBe(told);
+  });
+
+  it("of a file whose size is provisional ends where the source does, and tells no share of it", async () => {
+    for (const size of [0, 4, 1000]) {
+      const bench = setUp("", WHOLE.length, 500, { size, provisional: true });
+      expect(await bench.run({ sha256: true })).toEqual({ fetched: 10, sha256: SHA256 });
+      expect(bench.finished()).toBe(true);
+      for (const event of bench.events) {
+        expect(Object.keys(event).toSorted(), "no size, no per cent, no time left").toEqual(["bytes", "event", "path", "rate"]);
+      }
+    }
+  });
+
+  it("makes no file of a source of provisional size that fails", async () => {
+    const bench = setUp("", 4, 0, { size: 4, provisional: true });
+    const source: RemoteSource = {
+      version: { name: "film.mp4", size: 4, provisional: true },
+      async *stream() {
+        yield Uint8Array.of(1, 2, 3, 4);
+        throw new Error("the host stopped in the middle");
+      },
+      path: async () => undefined,
+      close: async () => {},
+    };
+    await expect(bench.run({ source })).rejects.toThrow("in the middle");
+    expect(bench.finished()).toBe(false);
   });
 
   it("makes no file of bytes that are too few", async () => {

@@ -1,7 +1,7 @@
 /** Brings the bytes that are still missing from the host to where they go. */
 import { createHash } from "node:crypto";
 import { percentOf } from "../format.ts";
-import type { GetPath, GetReporter } from "./get-event.ts";
+import type { GetPath, GetProgressEvent, GetReporter } from "./get-event.ts";
 import { RateMeter } from "./rate-meter.ts";
 import type { RemoteSource } from "./remote-source.ts";
 import type { Sink } from "./sink.ts";
@@ -26,6 +26,7 @@ export interface Transferred {
 /** Resolves when all is there and the sink has finished. @throws {ClientError}; the system's error; the signal's reason */
 export async function transfer(options: TransferOptions): Promise<Transferred> {
   const { source, sink, signal, report } = options;
+  const { size, provisional } = source.version;
   const before = sink.length;
   const hash = options.sha256 ? createHash("sha256") : undefined;
   if (hash !== undefined && before > 0) {
@@ -34,14 +35,14 @@ export async function transfer(options: TransferOptions): Promise<Transferred> {
   }
   const stopProgress = reportProgress(options);
   try {
-    if (before < source.version.size) {
+    if (provisional || before < size) {
       for await (const bytes of source.stream({ start: before, signal })) {
         hash?.update(bytes);
         await sink.write(bytes);
       }
     }
     // A source never closes short: this would be a fault of ours, and no file must come of it.
-    if (sink.length !== source.version.size) throw new Error(`${sink.length} bytes came of ${source.version.size}`);
+    if (!provisional && sink.length !== size) throw new Error(`${sink.length} bytes came of ${size}`);
     await sink.finish();
   } finally {
     stopProgress();
@@ -51,18 +52,23 @@ export async function transfer(options: TransferOptions): Promise<Transferred> {
 
 /** @returns what stops it */
 function reportProgress({ source, sink, report, progressMs }: TransferOptions): () => void {
-  const { size } = source.version;
+  const { size, provisional } = source.version;
   const meter = new RateMeter(sink.length, performance.now());
   const askPath = createPathWatch(source);
   askPath();
   const timer = setInterval(() => {
     const bytes = sink.length;
     const rate = Math.round(meter.sample(bytes, performance.now()));
-    const percent = percentOf(bytes, size);
-    const eta = rate > 0 ? { eta: Math.ceil((size - bytes) / rate) } : {};
-    report({ event: "progress", bytes, size, ...(percent === undefined ? {} : { percent }), rate, ...eta, path: askPath() });
+    const whole = provisional ? {} : progressOfWhole(bytes, size, rate);
+    report({ event: "progress", bytes, rate, ...whole, path: askPath() });
   }, progressMs);
   return () => clearInterval(timer);
+}
+
+/** What can be told only where the size is known. */
+function progressOfWhole(bytes: number, size: number, rate: number): Pick<GetProgressEvent, "size" | "percent" | "eta"> {
+  const percent = percentOf(bytes, size);
+  return { size, ...(percent === undefined ? {} : { percent }), ...(rate > 0 ? { eta: Math.ceil((size - bytes) / rate) } : {}) };
 }
 
 /** Asks how the bytes go, one question at a time. @returns the last answer, at once */

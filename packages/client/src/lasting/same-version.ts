@@ -11,7 +11,7 @@ export function sameVersion(one: FileFacts, other: FileFacts): boolean {
   return hasValidator(one) && one.etag === other.etag && one.size === other.size;
 }
 
-/** Whether a session's bytes can be told from those of another version. */
-export function hasValidator({ etag }: FileFacts): boolean {
-  return etag !== undefined && etag !== "" && etag.length <= MAX_TAG_LENGTH && !etag.startsWith("W/");
+/** Whether a session's bytes can be told from those of another version. A validator of a file doesn't vouch for what is transcoded from it. */
+export function hasValidator({ etag, provisional }: FileFacts): boolean {
+  return provisional !== true && etag !== undefined && etag !== "" && etag.length <= MAX_TAG_LENGTH && !etag.startsWith("W/");
 }

@@ -3,7 +3,7 @@ import { ClientError } from "../client-error.ts";
 import type { CloseReason } from "../client-state.ts";
 import type { Connection } from "../connection.ts";
 import { createDeferred, type Deferred } from "../deferred.ts";
-import { openReader } from "../open-reader.ts";
+import { knownEnd, openReader } from "../open-reader.ts";
 import type { Reader } from "../reader.ts";
 import type { Connect } from "./attempts.ts";
 import { Edition, type FileVersion } from "./edition.ts";
@@ -89,7 +89,7 @@ class SupervisedFile implements LastingFile {
 
   async read({ signal, ...options }: LastingReadOptions): Promise<Uint8Array<ArrayBuffer>> {
     const edition = await this.#open(options, signal);
-    const { start = 0, end = edition.version.size } = options;
+    const { start = 0, end = knownEnd(edition.version) } = options;
     const reader = readerOf(edition, options);
     return readAll(reader, reader.failed ? 0 : end - start, signal);
   }
@@ -179,7 +179,7 @@ function isMeant({ version }: Edition, { version: meant }: LastingReadOptions): 
 }
 
 function readerOf(edition: Edition, { start, end, priority }: LastingReadOptions): Reader {
-  return openReader(edition.scheduler, edition.version.size, {
+  return openReader(edition.scheduler, edition.version, {
     ...(start === undefined ? {} : { start }),
     ...(end === undefined ? {} : { end }),
     ...(priority === undefined ? {} : { priority }),

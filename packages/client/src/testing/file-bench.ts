@@ -5,7 +5,7 @@ import { createRemoteFile, type RemoteFile } from "../remote-file.ts";
 import { Session } from "../session.ts";
 import { fixedWindow, type Window } from "../window.ts";
 import type { FakeChannel } from "./fake-channel.ts";
-import { FakePeer } from "./fake-peer.ts";
+import { FakePeer, fakeSdp } from "./fake-peer.ts";
 import { FakeSignals } from "./fake-signals.ts";
 import { type AgentScript, ScriptedAgent } from "./scripted-agent.ts";
 
@@ -24,7 +24,7 @@ export async function openFileBench(script: AgentScript = {}, window: Window = f
   signals.agent("answer", "answer");
   const tracker = new StateTracker({ phase: "offering" });
   const session = new Session({
-    introduction: { iceServers: [], offer: async () => signals, answer: async (payload) => payload },
+    introduction: { iceServers: [], offer: async () => signals, answer: async () => fakeSdp("answer") },
     createPeerConnection: () => peer,
     window,
     onEvent: (event) => tracker.take(event),

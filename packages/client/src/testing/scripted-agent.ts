@@ -1,4 +1,12 @@
-import { type Announcement, BASE_CHUNK_BYTES, type Frame, type GoodbyeReason, largeChunkBytes, RangeStatus } from "@rangecast/wire";
+import {
+  type Announcement,
+  BASE_CHUNK_BYTES,
+  type Frame,
+  type GoodbyeReason,
+  largeChunkBytes,
+  RangeStatus,
+  UNKNOWN_SIZE,
+} from "@rangecast/wire";
 import type { FakeChannel } from "./fake-channel.ts";
 import { patternBytes } from "./pattern.ts";
 
@@ -15,6 +23,10 @@ export interface AgentScript {
   readonly deafToCancel?: boolean;
   /** So many RANGE_REQs are refused with status 1 first. */
   readonly busyFirst?: number;
+  /** The size of its HELLO is an estimate; `realSize` is where the file ends, and how it says so there is `saysEnd`. */
+  readonly transcoding?: boolean;
+  /** `short`: status 0 without the flag, as if it stopped in the middle. @default "flagged" */
+  readonly saysEnd?: "flagged" | "flagged-empty" | "short";
   /** Doesn't flag last chunks, as old agents sometimes don't. */
   readonly flagsNothing?: boolean;
 }
@@ -53,12 +65,25 @@ export class ScriptedAgent {
     return this.#script.realSize ?? Number(this.#script.size ?? 1024 * 1024);
   }
 
+  /** Whether its HELLO says that the size is not the file's. */
+  get #openEnd(): boolean {
+    return this.#script.transcoding === true || this.#script.size === UNKNOWN_SIZE;
+  }
+
   /** Opens the channel and says HELLO. */
   hello(): void {
     if (this.#channel.readyState === "connecting") this.#channel.open();
     const { name = "film.mp4", announcement, size = this.size } = this.#script;
     const known = announcement === undefined ? {} : { announcement };
-    this.#give({ type: "hello", streamId: 0, size: BigInt(size), name, transcoding: false, seekable: true, ...known });
+    this.#give({
+      type: "hello",
+      streamId: 0,
+      size: BigInt(size),
+      name,
+      transcoding: this.#script.transcoding ?? false,
+      seekable: true,
+      ...known,
+    });
   }
 
   goodbye(reason: GoodbyeReason, message = ""): void {
@@ -71,12 +96,16 @@ export class ScriptedAgent {
     if (range === undefined) return false;
     const { streamId, offset, chunkBytes } = range;
     const end = Math.min(offset + chunkBytes, range.end, this.size);
+    const { saysEnd = "flagged" } = this.#script;
     if (offset >= end) {
+      if (this.#openEnd && saysEnd === "flagged-empty" && offset < range.end)
+        this.#give({ type: "range-data", streamId, last: true, data: new Uint8Array(0) });
       this.#give({ type: "range-end", streamId, status: RangeStatus.DONE });
       return true;
     }
     range.offset = end;
-    const last = end === range.end && this.#script.flagsNothing !== true;
+    const ends = end === range.end || (this.#openEnd && saysEnd === "flagged" && end === this.size);
+    const last = ends && this.#script.flagsNothing !== true;
     this.#ranges.push(range);
     this.#give({ type: "range-data", streamId, last, data: patternBytes(offset, end) });
     return true;
@@ -114,6 +143,8 @@ export class ScriptedAgent {
       this.#busyLeft -= 1;
       return queueMicrotask(() => this.#give({ type: "range-end", streamId, status: RangeStatus.BUSY }));
     }
+    if (this.#openEnd && this.#script.saysEnd !== "short" && Number(frame.offset) >= this.size)
+      return queueMicrotask(() => this.#give({ type: "range-end", streamId, status: RangeStatus.OUT_OF_RANGE }));
     const large = frame.largeChunks === true && this.#script.announcement?.features.includes("large-chunks") === true;
     const chunkBytes = large ? largeChunkBytes(undefined) : (this.#script.chunkBytes ?? BASE_CHUNK_BYTES);
     this.#ranges.push({ streamId, offset: Number(frame.offset), end: Number(frame.offset + frame.length), chunkBytes });

@@ -39,10 +39,11 @@ export async function openLasting(open: (options: LastingOptions) => LastingFile
     void file.close();
     throw error;
   }
-  const { id, name, size, mediaType, etag } = version;
+  const { id, name, size, provisional, mediaType, etag } = version;
   return {
     name,
     size,
+    provisional,
     mediaType,
     etag,
     stream: (options) => file.stream({ ...options, version: id }),

@@ -9,11 +9,13 @@ export interface RemoteFileLike {
   readonly name: string;
   /** Bytes. */
   readonly size: number;
+  /** The size is an estimate: the file ends where the host says that it does. */
+  readonly provisional?: true | undefined;
   readonly mediaType?: string | undefined;
   /** A strong validator; without one nobody can tell whether two connections serve the same bytes. */
   readonly etag?: string | undefined;
-  /** The bytes from `start` to `end` (exclusive). Errors, with a `reason`, when they can't all be had. */
-  stream(options: { start: number; end: number; signal: AbortSignal; priority?: Priority }): ReadableStream<Uint8Array>;
+  /** The bytes from `start` to `end` (exclusive), or to the file's end. Errors, with a `reason`, when they can't all be had. */
+  stream(options: { start: number; end?: number; signal: AbortSignal; priority?: Priority }): ReadableStream<Uint8Array>;
   path(): Promise<SelectedPath | undefined>;
   stats(): { readonly rttMs?: number | undefined };
   /** Resolves with why the connection is over. */

@@ -137,7 +137,8 @@ function shownFile(version: string, facts: FileFacts): ShownFile {
     showsPdf: navigator.pdfViewerEnabled,
   };
   const canShow = playable(kind, contentType, probe);
-  return { name: displayName(facts.name), size: facts.size, contentType, kind, playable: canShow, version };
+  const { size, provisional } = facts;
+  return { name: displayName(facts.name), size, ...(provisional ? { provisional } : {}), contentType, kind, playable: canShow, version };
 }
 
 /** What happens outside the page and changes its chances. */

@@ -6,10 +6,15 @@
  *   bytes=-N    the last N bytes; all of it where it has fewer
  */
 
-/** Bytes of a file, `end` exclusive. */
+/** Bytes of a file, `end` exclusive. An `end` of Infinity means the file's end, wherever that is: its size is provisional (PROTOCOL.md, C-17). */
 export interface ByteRange {
   readonly start: number;
   readonly end: number;
+}
+
+/** Whether the range ends where the file does, which nobody knows beforehand. */
+export function isOpenEnded({ end }: ByteRange): boolean {
+  return end === Infinity;
 }
 
 /**

@@ -1,5 +1,5 @@
-/** What becomes of a download that the engine serves; `taken` and `total` are bytes. */
+/** What becomes of a download that the engine serves; `taken` and `total` are bytes. No total: nobody knows it. */
 export type DownloadEvent =
-  | { readonly type: "download-started"; readonly id: number; readonly total: number }
+  | { readonly type: "download-started"; readonly id: number; readonly total: number | undefined }
   | { readonly type: "download-progress"; readonly id: number; readonly taken: number; readonly bytesPerSecond: number }
   | { readonly type: "download-ended"; readonly id: number; readonly phase: "done" | "cancelled" | "failed" };

@@ -44,4 +44,4 @@ export const ENGINE_START_TIMEOUT_MS = 10_000;
 /**
  * Version of the messages in worker-messages.ts. A page whose worker speaks another one doesn't use it: it has the worker replaced, or asks to be reloaded.
  */
-export const MESSAGES_VERSION = 1;
+export const MESSAGES_VERSION = 2;

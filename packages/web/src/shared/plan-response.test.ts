@@ -96,3 +96,31 @@ test.each([
 ])("the safety headers are on every answer: %s", (_name, request) => {
   expect(plan(request).headers).toMatchObject(SAFETY_HEADERS);
 });
+
+describe("C-17: a file whose size is provisional", () => {
+  const unknown = (request: Partial<RequestFacts>) => plan(request, { provisional: true });
+
+  test.each([null, "bytes=0-", "bytes=500-600", "bytes=5000-", "bytes=-5"])(
+    "is answered as a whole, whatever Range is asked for: %s",
+    (range) => {
+      const { status, headers, body } = unknown({ range });
+      expect(status).toBe(200);
+      expect(body).toEqual({ start: 0, end: Infinity });
+      expect(headers).toMatchObject({ "Content-Type": "video/mp4", "Accept-Ranges": "none", ...SAFETY_HEADERS });
+    },
+  );
+
+  test("no header claims a length, or that two answers have the same bytes", () => {
+    for (const planned of [unknown({}), unknown({ download: true }), unknown({ method: "HEAD" })]) {
+      expect(planned.headers).not.toHaveProperty("Content-Length");
+      expect(planned.headers).not.toHaveProperty("Content-Range");
+      expect(planned.headers).not.toHaveProperty("ETag");
+    }
+    expect(unknown({ ifMatch: '"v1"' }).status).toBe(412);
+    expect(unknown({ method: "HEAD" }).body).toBeUndefined();
+  });
+
+  test("a download is an attachment", () => {
+    expect(unknown({ download: true }).headers["Content-Disposition"]).toMatch(/^attachment;/u);
+  });
+});

@@ -21,6 +21,8 @@ export interface FileFacts {
   readonly name: string;
   /** Bytes. */
   readonly size: number;
+  /** The size is an estimate: the file ends where the host says that it does. */
+  readonly provisional?: true | undefined;
   readonly mediaType?: string | undefined;
   /** The host's validator, with or without quotes. */
   readonly etag?: string | undefined;
@@ -51,6 +53,7 @@ export function planResponse(request: RequestFacts, file: FileFacts): ResponsePl
   if (request.method !== "GET" && request.method !== "HEAD") {
     return { status: 405, headers: { ...SAFETY_HEADERS, Allow: "GET, HEAD", "Content-Length": "0" } };
   }
+  if (file.provisional) return planOfUnknownLength(request, file);
   const tag = strongEntityTag(file.etag);
   const headers: Record<string, string> = { ...SAFETY_HEADERS, "Accept-Ranges": "bytes", ...(tag ? { ETag: tag } : {}) };
   if (!ifMatchHolds(request.ifMatch, tag)) return { status: 412, headers: { ...headers, "Content-Length": "0" } };
@@ -61,11 +64,28 @@ export function planResponse(request: RequestFacts, file: FileFacts): ResponsePl
   if (wanted.kind === "unsatisfiable") {
     return { status: 416, headers: { ...headers, "Content-Range": `bytes */${file.size}`, "Content-Length": "0" } };
   }
-  headers["Content-Type"] = safeContentType(file.mediaType, file.name);
-  headers["Content-Disposition"] = contentDisposition(request.download ? "attachment" : "inline", file.name);
+  Object.assign(headers, contentHeaders(request, file));
   const { start, end } = wanted.kind === "part" ? wanted : { start: 0, end: file.size };
   headers["Content-Length"] = String(end - start);
   if (wanted.kind === "part") headers["Content-Range"] = `bytes ${start}-${end - 1}/${file.size}`;
   const status = wanted.kind === "part" ? 206 : 200;
   return request.method === "HEAD" ? { status, headers } : { status, headers, body: { start, end } };
+}
+
+/**
+ * No header claims a length that nobody knows: the answer is all of the file, whatever Range was asked for, as RFC 9110, 14.2 allows. A media element then
+ * plays what comes, and seeks within that. (`Content-Range: bytes 0-999/*` would need the place of the last byte.)
+ */
+function planOfUnknownLength(request: RequestFacts, file: FileFacts): ResponsePlan {
+  // There is no validator for what is transcoded, so If-Match can't hold.
+  if (!ifMatchHolds(request.ifMatch, undefined)) return { status: 412, headers: { ...SAFETY_HEADERS, "Content-Length": "0" } };
+  const headers = { ...SAFETY_HEADERS, "Accept-Ranges": "none", ...contentHeaders(request, file) };
+  return request.method === "HEAD" ? { status: 200, headers } : { status: 200, headers, body: { start: 0, end: Infinity } };
+}
+
+function contentHeaders(request: RequestFacts, file: FileFacts): Record<string, string> {
+  return {
+    "Content-Type": safeContentType(file.mediaType, file.name),
+    "Content-Disposition": contentDisposition(request.download ? "attachment" : "inline", file.name),
+  };
 }

@@ -11,11 +11,12 @@
  *   worker ── start | cancel ─▶ page     which bytes, with the first credit; cancel for an answer without a body
  *   page ── chunk … ────────▶ worker     as far as the credit goes
  *   worker ── credit … ─────▶ page       as the reader takes
+ *   page ── end ────────────▶ worker     of an open-ended range: that was the file's last byte
  *   page ── failed ─────────▶ worker     the bytes won't come: the response errors
  *   worker ── cancel ───────▶ page       the reader left
  *   page ── ping ───────────▶ worker ── pong ──▶ page
  *
- * There is no "end": a response ends when all bytes that its headers promised have come.
+ * A response whose length is known has no "end": it ends when all bytes that its headers promised have come.
  */
 import type { ByteRange } from "./byte-range.ts";
 import type { FileFacts } from "./plan-response.ts";
@@ -36,6 +37,7 @@ export interface SourceToBody {
   file: { readonly facts: FileFacts };
   refused: { readonly reason: RefusedReason };
   chunk: { readonly bytes: Uint8Array<ArrayBuffer> };
+  end: object;
   failed: object;
   ping: object;
 }

@@ -106,3 +106,41 @@ test("answers pings", () => {
   say({ type: "ping" });
   expect(sent.at(-1)).toEqual({ type: "pong" });
 });
+
+describe("a range that is open-ended", () => {
+  test("closes when the page says that the last byte came, and all of them were taken", async () => {
+    const { reader, chunk, say, onEnd } = openBody(Infinity);
+    chunk(20);
+    chunk(5);
+    say({ type: "end" });
+    expect((await reader.read()).value).toHaveLength(20);
+    expect((await reader.read()).value).toHaveLength(5);
+    expect(onEnd).not.toHaveBeenCalled();
+    expect(await reader.read()).toEqual({ done: true, value: undefined });
+    expect(onEnd).toHaveBeenCalledTimes(1);
+  });
+
+  test("closes also where the word comes while the reader waits", async () => {
+    const { reader, say } = openBody(Infinity);
+    const read = reader.read();
+    say({ type: "end" });
+    expect((await read).done).toBe(true);
+  });
+
+  test("errors when the page fails, or goes away, before it said so", async () => {
+    const failing = openBody(Infinity);
+    failing.chunk(20);
+    failing.say({ type: "failed" });
+    await expect(failing.reader.read()).rejects.toThrow("can't get the rest");
+    const leaving = openBody(Infinity);
+    leaving.gone.abort();
+    await expect(leaving.reader.read()).rejects.toThrow("was closed");
+  });
+});
+
+test("an end of a range whose length is known is an error: it is short", async () => {
+  const { reader, chunk, say } = openBody(30);
+  chunk(20);
+  say({ type: "end" });
+  await expect(reader.read()).rejects.toThrow("before its last byte");
+});

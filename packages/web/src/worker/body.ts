@@ -2,7 +2,7 @@
  * The body of a response: what the page sends on the response's port, as a stream. The page may be `CREDIT_BYTES` ahead of the reader
  * and no further; credit goes back as the reader takes, not as bytes come in.
  */
-import type { ByteRange } from "../shared/byte-range.ts";
+import { type ByteRange, isOpenEnded } from "../shared/byte-range.ts";
 import { CREDIT_BYTES } from "../shared/limits.ts";
 import type { TypedPort } from "../shared/typed-port.ts";
 import type { BodyToSource, SourceToBody } from "../shared/worker-messages.ts";
@@ -23,7 +23,8 @@ type Bytes = Uint8Array<ArrayBuffer>;
 
 /**
  * Opens the body. It closes only when every promised byte was passed on. Anything less is an error of the stream: no browser compares
- * a worker's body with its Content-Length, and a download that is merely closed early is shown as finished.
+ * a worker's body with its Content-Length, and a download that is merely closed early is shown as finished. Where the range is open-ended, the page must
+ * say that the last byte came.
  */
 export function createBody(options: BodyOptions): ReadableStream<Bytes> {
   const { port, range, pageGone, onEnd } = options;
@@ -31,6 +32,8 @@ export function createBody(options: BodyOptions): ReadableStream<Bytes> {
   const waiting: Bytes[] = [];
   let notCome = range.end - range.start;
   let notTaken = notCome;
+  /** The page said that nothing more comes of an open-ended range. */
+  let atEnd = false;
   let controller: ReadableStreamDefaultController<Bytes> | undefined;
   let arrived: (() => void) | undefined;
 
@@ -58,6 +61,12 @@ export function createBody(options: BodyOptions): ReadableStream<Bytes> {
     arrived?.();
   };
 
+  const takeEnd = (): void => {
+    if (!isOpenEnded(range)) return fail("the page ended the range before its last byte");
+    atEnd = true;
+    arrived?.();
+  };
+
   return new ReadableStream<Bytes>(
     {
       start(own) {
@@ -66,16 +75,21 @@ export function createBody(options: BodyOptions): ReadableStream<Bytes> {
         port.listen((message) => {
           if (message.type === "ping") port.post({ type: "pong" });
           else if (message.type === "chunk") take(message.bytes);
+          else if (message.type === "end") takeEnd();
           else if (message.type === "failed") fail("the page can't get the rest of the file");
         });
         port.post({ type: "start", range, credit: CREDIT_BYTES });
         if (pageGone.aborted) onGone();
       },
       async pull(own) {
-        if (waiting.length === 0) await new Promise<void>((resolve) => (arrived = resolve));
+        if (waiting.length === 0 && !atEnd) await new Promise<void>((resolve) => (arrived = resolve));
         arrived = undefined;
         const bytes = waiting.shift();
-        if (!bytes) return; // Finished meanwhile.
+        if (!bytes) {
+          if (!atEnd || !controller) return; // Finished meanwhile.
+          own.close();
+          return finish();
+        }
         own.enqueue(bytes);
         // Also for the last bytes: so the page knows that all of it was taken.
         port.post({ type: "credit", bytes: bytes.byteLength });

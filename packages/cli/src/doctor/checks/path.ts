@@ -81,7 +81,7 @@ function pathWords(stats: StatsReport): { readonly words: string; readonly kind:
 }
 
 async function read(file: RemoteFile, signal: AbortSignal): Promise<CheckResult> {
-  if (file.size === 0) return pass("the file is empty");
+  if (file.size === 0 && !file.provisional) return pass("the file is empty");
   const startMs = performance.now();
   let [firstMs, bytes] = [0, 0];
   try {
@@ -96,6 +96,6 @@ async function read(file: RemoteFile, signal: AbortSignal): Promise<CheckResult>
     return fail(`after ${formatBytes(bytes)}: ${found}`, advice);
   }
   const rate = (bytes / (performance.now() - startMs)) * SECOND_MS;
-  const all = bytes === file.size ? ", which is all of it" : "";
+  const all = bytes === file.size && !file.provisional ? ", which is all of it" : "";
   return pass(`the first bytes came after ${roundMs(firstMs)}; ${formatBytes(bytes)}${all}, at ${formatRate(rate)}`);
 }

@@ -52,8 +52,8 @@ export function createFileHolder(): FileHolder {
     current: () => version,
     connected: (next) => {
       if (!version || !sameBytes(version.facts, next)) {
-        const { name, size, mediaType, etag } = next;
-        version = { id: String(++count), facts: { name, size, mediaType, etag }, cache: new BlockCache() };
+        const { name, size, provisional, mediaType, etag } = next;
+        version = { id: String(++count), facts: { name, size, provisional, mediaType, etag }, cache: new BlockCache() };
       }
       remote = next;
       changed();
@@ -79,6 +79,7 @@ export function createFileHolder(): FileHolder {
 }
 
 function sameBytes(facts: FileFacts, next: RemoteFileLike): boolean {
+  if (facts.provisional || next.provisional) return false;
   const tag = strongEntityTag(next.etag);
   return tag !== undefined && tag === strongEntityTag(facts.etag) && facts.size === next.size;
 }

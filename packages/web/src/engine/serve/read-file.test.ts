@@ -152,3 +152,27 @@ describe("what a player has just had", () => {
     expect(remote.streams).toHaveLength(2);
   });
 });
+
+describe("C-17: an open-ended range", () => {
+  const openEnded = [0, Infinity] as const;
+
+  test("goes to the file's end, asks the host for no length, and keeps nothing", async () => {
+    const remote = createFakeRemote({ provisional: true, size: 100_000 });
+    const { read, version } = holding(remote);
+    expect(same(await collect(read(...openEnded, { remember: true })), 0, 100_000)).toBe(true);
+    expect(same(await collect(read(...openEnded, { remember: true })), 0, 100_000)).toBe(true);
+    expect(remote.streams).toHaveLength(2);
+    expect(version.cache.take(0, 100_000)).toEqual([]);
+  });
+
+  test("does not go on with another connection: nobody can tell whether it brings the same bytes", async () => {
+    const first = createFakeRemote({ provisional: true });
+    const { holder, read } = holding(first);
+    first.failAt(50_000, "closed");
+    const all = collect(read(...openEnded));
+    await vi.waitFor(() => expect(first.streams[0]?.state).toBe("failed"));
+    holder.lost(first);
+    holder.connected(createFakeRemote({ provisional: true }));
+    await expect(all).rejects.toMatchObject({ reason: "gone" });
+  });
+});

@@ -1,7 +1,7 @@
 /*
  * The bytes of a range: first what the page still has, then what the host sends, over as many connections as it takes.
  */
-import type { ByteRange } from "../../shared/byte-range.ts";
+import { type ByteRange, isOpenEnded } from "../../shared/byte-range.ts";
 import { reasonOf, type RemoteFileLike } from "../remote.ts";
 import { chunksOf } from "./chunks.ts";
 import type { FileHolder, FileVersion } from "./file-holder.ts";
@@ -28,12 +28,14 @@ const CONNECTION_REASONS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Exactly the range's bytes, in order, or an error.
+ * Exactly the range's bytes, in order, or an error. An open-ended range goes to the end that the host says, and nothing of it is kept: from what is kept
+ * nobody could tell where the file ends.
  * @throws {SourceError} when they can't be had; the signal's reason when it aborts
  */
 export async function* readFile(options: ReadOptions): AsyncGenerator<Uint8Array, void, void> {
-  const { version, range, remember, signal } = options;
-  const kept = version.cache.take(range.start, range.end);
+  const { version, range, signal } = options;
+  const remember = options.remember && !isOpenEnded(range);
+  const kept = isOpenEnded(range) ? [] : version.cache.take(range.start, range.end);
   let at = range.start;
   for (const bytes of kept) {
     yield bytes;
@@ -57,13 +59,19 @@ async function* readRemote(
     const remote: RemoteFileLike = await holder.remote(version, worn, signal);
     try {
       for await (const bytes of chunksOf(
-        remote.stream({ start: at, end: range.end, signal, priority: remember ? "interactive" : "background" }),
+        remote.stream({
+          start: at,
+          ...(isOpenEnded(range) ? {} : { end: range.end }),
+          signal,
+          priority: remember ? "interactive" : "background",
+        }),
         signal,
       )) {
         if (at + bytes.byteLength > range.end) throw new SourceError("broken", "the host sent more than it was asked for");
         at += bytes.byteLength;
         yield bytes;
       }
+      if (isOpenEnded(range)) return;
       if (at < range.end) throw new SourceError("broken", "the host sent less than it was asked for");
     } catch (error) {
       signal.throwIfAborted();

@@ -2,6 +2,7 @@
  * All responses that the page is serving: answers the worker's requests, keeps the worker alive while any is open, and says what becomes
  * of downloads.
  */
+import { isOpenEnded } from "../../shared/byte-range.ts";
 import { SESSION_FILE_ID } from "../../shared/file-url.ts";
 import { PING_INTERVAL_MS } from "../../shared/limits.ts";
 import { RESPONSES_LOCK } from "../../shared/locks.ts";
@@ -10,9 +11,9 @@ import type { FileHolder, FileVersion } from "./file-holder.ts";
 import { readFile } from "./read-file.ts";
 import { type ResponseEnd, serveResponse, type ServedResponse, type SourcePort } from "./serve-response.ts";
 
-/** What becomes of a download. `total` and `taken` are bytes; taken is what the browser's download really got. */
+/** What becomes of a download. `total` and `taken` are bytes; taken is what the browser's download really got. No total: nobody knows it. */
 export type DownloadNews =
-  | { readonly kind: "started"; readonly total: number }
+  | { readonly kind: "started"; readonly total: number | undefined }
   | { readonly kind: "taken"; readonly taken: number }
   | { readonly kind: "ended"; readonly end: ResponseEnd };
 
@@ -66,7 +67,7 @@ export function createResponses(options: ResponsesOptions): Responses {
         port,
         facts: version.facts,
         read: (range, signal) => readFile({ holder: options.holder, version, range, remember: !message.download, signal }),
-        onStart: (range) => report?.({ kind: "started", total: range.end - range.start }),
+        onStart: (range) => report?.({ kind: "started", total: isOpenEnded(range) ? undefined : range.end - range.start }),
         onTaken: (bytes) => report?.({ kind: "taken", taken: bytes }),
       });
       begin(response);

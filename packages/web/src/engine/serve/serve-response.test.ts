@@ -17,7 +17,7 @@ function openResponse(range: ByteRange, remote = createFakeRemote()) {
   const served = serveResponse({
     port: createTypedPort(port1),
     facts,
-    read: ({ start, end }, signal) => chunksOf(remote.stream({ start, end, signal }), signal),
+    read: ({ start, end }, signal) => chunksOf(remote.stream({ start, ...(end === Infinity ? {} : { end }), signal }), signal),
     onTaken: (bytes) => (taken += bytes),
   });
   const worker = createTypedPort<BodyToSource, SourceToBody>(port2);
@@ -79,5 +79,25 @@ describe("a worker that stopped answering", () => {
     }
     expect(end).not.toHaveBeenCalled();
     await body.cancel();
+  });
+});
+
+describe("C-17: an open-ended range", () => {
+  const openEnded = { start: 0, end: Infinity };
+
+  test("gives all bytes up to the file's end, and is done when all were taken", async () => {
+    const { served, body, taken } = openResponse(openEnded);
+    const bytes = Buffer.from(await new Response(body).arrayBuffer());
+    expect(bytes.equals(fakeBytes(0, 3_000_000))).toBe(true);
+    expect(await served.ended).toEqual({ kind: "done" });
+    expect(taken()).toBe(3_000_000);
+  });
+
+  test("errors where the bytes don't come: it is never short", async () => {
+    const remote = createFakeRemote();
+    remote.failAt(100_000, "closed");
+    const { body, served } = openResponse(openEnded, remote);
+    await expect(new Response(body).arrayBuffer()).rejects.toThrow("can't get the rest");
+    expect(await served.ended).toMatchObject({ kind: "failed" });
   });
 });

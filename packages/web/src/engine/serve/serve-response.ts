@@ -1,7 +1,7 @@
 /*
  * The page's end of one response: says what the file is, then sends its bytes as far as the worker's credit goes.
  */
-import type { ByteRange } from "../../shared/byte-range.ts";
+import { type ByteRange, isOpenEnded } from "../../shared/byte-range.ts";
 import { MAX_UNANSWERED_PINGS } from "../../shared/limits.ts";
 import type { FileFacts } from "../../shared/plan-response.ts";
 import type { TypedPort } from "../../shared/typed-port.ts";
@@ -54,6 +54,7 @@ export function serveResponse(options: ServeOptions): ServedResponse {
         credit.spend(bytes.byteLength);
         port.post({ type: "chunk", bytes }, [bytes.buffer]);
       }
+      if (isOpenEnded(message.range)) port.post({ type: "end" });
       await credit.until(message.credit);
     };
     send().then(

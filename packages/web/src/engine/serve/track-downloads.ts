@@ -7,22 +7,30 @@ const PROGRESS_INTERVAL_MS = 250;
 
 /** Makes news of downloads, which come with every message, into events for the page. */
 export function trackDownloads(dispatch: (event: DownloadEvent) => void): (id: number, news: DownloadNews) => void {
-  const running = new Map<number, { readonly meter: RateMeter; saidAtMs: number }>();
+  const running = new Map<number, { readonly meter: RateMeter; saidAtMs: number; taken: number }>();
   return (id, news) => {
     if (news.kind === "started") {
       const meter = new RateMeter();
       meter.add(0, performance.now());
-      running.set(id, { meter, saidAtMs: -Infinity });
+      running.set(id, { meter, saidAtMs: -Infinity, taken: 0 });
       return dispatch({ type: "download-started", id, total: news.total });
-    }
-    if (news.kind === "ended") {
-      running.delete(id);
-      return dispatch({ type: "download-ended", id, phase: news.end.kind === "dead" ? "failed" : news.end.kind });
     }
     const download = running.get(id);
     const now = performance.now();
-    if (!download || now - download.saidAtMs < PROGRESS_INTERVAL_MS) return;
+    const progress = (taken: number): void => {
+      const bytesPerSecond = download?.meter.add(taken, now) ?? 0;
+      dispatch({ type: "download-progress", id, taken, bytesPerSecond });
+    };
+    if (news.kind === "ended") {
+      // The last figure is the true one; where nobody knew the size, the only one.
+      if (download) progress(download.taken);
+      running.delete(id);
+      return dispatch({ type: "download-ended", id, phase: news.end.kind === "dead" ? "failed" : news.end.kind });
+    }
+    if (!download) return;
+    download.taken = news.taken;
+    if (now - download.saidAtMs < PROGRESS_INTERVAL_MS) return;
     download.saidAtMs = now;
-    dispatch({ type: "download-progress", id, taken: news.taken, bytesPerSecond: download.meter.add(news.taken, now) });
+    progress(news.taken);
   };
 }

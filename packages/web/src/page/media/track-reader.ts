@@ -43,11 +43,13 @@ export function createTrackReader({ load, canPlayType, onTracks }: TrackReaderOp
       version = undefined;
     }
     if (!file || version !== undefined || worker.phase !== "ready" || connection.phase !== "connected") return;
-    if (!READABLE.has(file.contentType) || file.playable === "no" || file.size === 0) return;
+    if (!READABLE.has(file.contentType) || file.playable === "no" || file.provisional || file.size === 0) return;
     version = file.version;
     const own = (reading = new AbortController());
     const timer = setTimeout(() => own.abort(), READ_LIMIT_MS);
-    const url = formatFileUrl({ clientId: worker.clientId, fileId: SESSION_FILE_ID, version: file.version }, file.name);
+    const url = formatFileUrl({ clientId: worker.clientId, fileId: SESSION_FILE_ID, version: file.version }, file.name, {
+      base: worker.base ?? "/",
+    });
     // Whatever goes wrong here, the film plays as it would have: the page then knows less to say about it.
     read(file, url, own)
       .catch(() => undefined)

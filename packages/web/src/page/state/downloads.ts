@@ -6,7 +6,8 @@ export interface Download {
   readonly phase: "running" | "done" | "cancelled" | "failed";
   /** Bytes that the browser's download got. */
   readonly taken: number;
-  readonly total: number;
+  /** Undefined: nobody knows how many it will be. */
+  readonly total: number | undefined;
   readonly bytesPerSecond: number;
 }
 
@@ -22,7 +23,8 @@ export function nextDownloads(downloads: readonly Download[], event: DownloadEve
   }
   return downloads.map((each) => {
     if (each.id !== event.id || each.phase !== "running") return each;
-    if (event.type === "download-ended") return { ...each, phase: event.phase, ...(event.phase === "done" ? { taken: each.total } : {}) };
+    if (event.type === "download-ended")
+      return { ...each, phase: event.phase, ...(event.phase === "done" ? { taken: each.total ?? each.taken } : {}) };
     return { ...each, taken: event.taken, bytesPerSecond: event.bytesPerSecond };
   });
 }

@@ -17,6 +17,7 @@ describe("what is shown", () => {
     expect(after(file({ ...picture, size: 1e9 })).media).toEqual({ phase: "closed" });
     expect(after(file({ ...picture, playable: "no" })).media).toEqual({ phase: "closed" });
     expect(after(file({ ...picture, size: 0 })).media).toEqual({ phase: "closed" });
+    expect(after(file({ ...picture, provisional: true })).media, "nobody knows how large it is").toEqual({ phase: "closed" });
   });
 
   test("goes on when the same version comes over a new connection", () => {

@@ -11,6 +11,8 @@ export interface ShownFile {
   readonly name: string;
   /** Bytes. */
   readonly size: number;
+  /** The size is an estimate, and 0 where there is none. */
+  readonly provisional?: true;
   readonly contentType: string;
   readonly kind: MediaKind;
   /** The browser's own word on whether it can show or play the type. */
@@ -116,8 +118,8 @@ export function nextState(state: PageState, event: PageEvent): PageState {
 
 function withFile(state: PageState, file: ShownFile): PageState {
   if (state.file?.version === file.version) return state;
-  const shownUnasked =
-    (file.kind === "image" || file.kind === "pdf") && file.playable === "likely" && file.size > 0 && file.size <= SHOWN_UNASKED_BYTES;
+  const small = !file.provisional && file.size > 0 && file.size <= SHOWN_UNASKED_BYTES;
+  const shownUnasked = (file.kind === "image" || file.kind === "pdf") && file.playable === "likely" && small;
   const { tracks: _tracks, ...kept } = withoutDecoding(state);
   return {
     ...kept,

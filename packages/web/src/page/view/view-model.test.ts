@@ -232,6 +232,13 @@ describe("an empty file", () => {
   });
 });
 
+test.each([
+  ["an estimate", 1.4e9, "about 1.4\u00a0GB · MP4 video"],
+  ["not there", 0, "MP4 video"],
+])("a size that is %s is not told as the file's", (_name, size, facts) => {
+  expect(view({ file: { ...film, size, provisional: true } })).toMatchObject({ facts, stage: { kind: "poster", enabled: true } });
+});
+
 test("a file of no known kind is there to be saved", () => {
   const model = view({ file: { ...film, name: "a.zip", contentType: "application/octet-stream", kind: "other", playable: "no" } });
   expect(model).toMatchObject({ facts: "1.4\u00a0GB · ZIP file", stage: { kind: "none" }, download: { primary: true }, notice: "" });
@@ -272,6 +279,12 @@ describe("a download", () => {
     const [row] = view({ downloads: [download] }).downloads;
     expect(row).toMatchObject({ label: "Downloading", share: 0.5 });
     expect(row?.detail.replaceAll("\u00a0", " ")).toBe("700 MB of 1.4 GB · 24 MB/s · 30 s left");
+  });
+
+  test("of which nobody knows the size shows how much came, and claims no share of it", () => {
+    const [row] = view({ downloads: [{ ...download, total: undefined }] }).downloads;
+    expect(row?.detail.replaceAll("\u00a0", " ")).toBe("700 MB · 24 MB/s");
+    expect(row).not.toHaveProperty("share");
   });
 
   test.each([

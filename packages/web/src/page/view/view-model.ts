@@ -70,7 +70,7 @@ export function viewModel(state: PageState): ViewModel {
     documentTitle: `${file.name} – ${PRODUCT}`,
     screen: "share",
     heading: file.name,
-    facts: `${formatBytes(file.size)} · ${kindInWords(file)}`,
+    facts: [...sizeInWords(file), kindInWords(file)].join(" · "),
     stage: stageOf({ state, file, missing, enabled }),
     ...(open ? { open } : {}),
     download: { label: "Download", primary: !leads, enabled },
@@ -86,14 +86,14 @@ interface Shown {
 
 /** Whether playing or showing is what the page offers first; else it is saving. */
 function leadsWithPlay(state: PageState, file: ShownFile, missing: MissingParts): boolean {
-  if (file.size === 0 || missing.parts.length > 0) return false;
+  if (isEmpty(file) || missing.parts.length > 0) return false;
   return file.playable === "likely" && !(state.media.phase === "failed" && state.media.reason === "format");
 }
 
 function stageOf({ state, file, missing, enabled }: Shown): Stage {
   const { media, worker } = state;
   // There is nothing to be played or shown.
-  if (file.size === 0) return { kind: "none" };
+  if (isEmpty(file)) return { kind: "none" };
   if (media.phase === "failed") return { kind: "message", ...failureInWords(media.reason, file, missing) };
   if (missing.all && media.phase === "closed") return { kind: "message", ...unplayableWords(missing.parts) };
   if (media.phase === "open" && worker.phase === "ready" && file.kind !== "other") {
@@ -107,7 +107,7 @@ function stageOf({ state, file, missing, enabled }: Shown): Stage {
 /** The button in the row below: for what has no poster, or failed. */
 function openButton({ state, file, missing, enabled }: Shown): Button | undefined {
   const { media } = state;
-  if (file.kind === "other" || file.size === 0 || media.phase === "open") return undefined;
+  if (file.kind === "other" || isEmpty(file) || media.phase === "open") return undefined;
   const verb = file.kind === "video" || file.kind === "audio" ? "Play" : "Show";
   if (media.phase === "failed") return { label: "Try again", primary: leadsWithPlay(state, file, missing), enabled };
   if (missing.all) return undefined;
@@ -136,6 +136,11 @@ const SECRET_SENT =
   "The key of this link was sent to the server that this page comes from, because the # in the link came as %23. " +
   "If you don't trust that server, ask the sender for a new link.";
 
+/** A provisional size of 0 only means that the host doesn't know it. */
+function isEmpty({ size, provisional }: ShownFile): boolean {
+  return size === 0 && !provisional;
+}
+
 const EMPTY: Readonly<Record<MediaKind, string>> = {
   video: "so there is nothing to play",
   audio: "so there is nothing to play",
@@ -146,12 +151,17 @@ const EMPTY: Readonly<Record<MediaKind, string>> = {
 
 function fileNotice({ unreadable, fileChanged, file, media }: PageState, missing: MissingParts): string {
   if (unreadable) return "The sender's computer couldn't read the file. It may have been moved, or its disk unplugged.";
-  if (file?.size === 0) return `This file is empty: it has 0 bytes, ${EMPTY[file.kind]}.`;
+  if (file !== undefined && isEmpty(file)) return `This file is empty: it has 0 bytes, ${EMPTY[file.kind]}.`;
   const changed = fileChanged ? "The file changed at the sender's; this is the new version." : "";
   const undecoded = media.phase === "failed" ? "" : missingNotice(missing);
   if (changed !== "" || undecoded !== "") return [changed, undecoded].filter((text) => text !== "").join(" ");
   if (file?.playable === "no" && file.kind !== "other") return "Your browser most likely can't show this format. You can download it.";
   return "";
+}
+
+function sizeInWords({ size, provisional }: ShownFile): string[] {
+  if (provisional) return size === 0 ? [] : [`about ${formatBytes(size)}`];
+  return [formatBytes(size)];
 }
 
 const KINDS = { video: "video", audio: "audio", image: "picture", pdf: "document", other: "file" } as const;
@@ -164,13 +174,14 @@ function kindInWords(file: ShownFile): string {
 }
 
 function downloadRow({ id, phase, taken, total, bytesPerSecond }: Download): DownloadRow {
-  if (phase === "done") return { id, tone: "good", label: "Downloaded", detail: formatBytes(total) };
+  if (phase === "done") return { id, tone: "good", label: "Downloaded", detail: formatBytes(taken) };
   if (phase === "cancelled") return { id, tone: "warn", label: "Download cancelled", detail: `after ${formatBytes(taken)}` };
   if (phase === "failed") {
     return { id, tone: "bad", label: "Download failed", detail: `after ${formatBytes(taken)}; what was saved is incomplete` };
   }
-  const left = formatTimeLeft(total - taken, bytesPerSecond);
   const rate = bytesPerSecond > 0 ? [formatRate(bytesPerSecond)] : [];
+  if (total === undefined) return { id, tone: "busy", label: "Downloading", detail: [formatBytes(taken), ...rate].join(" · ") };
+  const left = formatTimeLeft(total - taken, bytesPerSecond);
   const detail = [`${formatBytes(taken)} of ${formatBytes(total)}`, ...rate, ...(left === undefined ? [] : [left])].join(" · ");
   return { id, tone: "busy", label: "Downloading", detail, share: total === 0 ? 1 : taken / total };
 }
