@@ -110,7 +110,7 @@ async function respond(store: RelayStore, clock: FakeClock, role: string, after:
   };
   const stream = new EventStream(
     { store, clock, limits: { streamMs: STREAM_MS, heartbeatMs: 10_000 }, onTrouble },
-    { log: "log", role, keep: 1, except: "mine", endable: true, onHeartbeat: async () => true },
+    { log: "log", role, keep: 1, verdict: ({ tag }) => (tag === "mine" ? "skip" : "give"), endable: true, onHeartbeat: async () => true },
     { after, onClose: () => undefined },
   );
   return startBody(stream);

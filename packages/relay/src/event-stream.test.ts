@@ -79,10 +79,23 @@ describe("an event stream", () => {
   });
 
   test("leaves out the reader's own side", async () => {
-    const reader = await read({ except: "browser" });
+    const reader = await read({ verdict: ({ tag }) => (tag === "browser" ? "skip" : "give") });
     await post("mine", "browser");
     await post("theirs", "agent");
     expect(await reader.payloads()).toEqual(["theirs"]);
+  });
+
+  test("holds an event, and what is behind it, until it is decided", async () => {
+    let decided = false;
+    const reader = await read({ verdict: ({ tag }) => (tag === "browser" && !decided ? "hold" : "give") });
+    await post("first");
+    await post("held", "browser");
+    await post("behind");
+    await clock.advance(1000);
+    expect(await reader.payloads()).toEqual(["first"]);
+    decided = true;
+    await clock.advance(50);
+    expect(await reader.payloads()).toEqual(["first", "held", "behind"]);
   });
 
   test("beats as a comment line, which is no event", async () => {

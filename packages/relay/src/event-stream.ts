@@ -1,12 +1,15 @@
 import type { Clock } from "./clock.ts";
 import { formatEvent, HEARTBEAT_BLOCK, RETRY_BLOCK } from "./sse-format.ts";
 import type { LogEvent, RelayStore } from "./store.ts";
+import type { Verdict } from "./plain-sides.ts";
 import type { SinkEvents, StreamSink } from "./stream-sink.ts";
 
 /** Events taken from the log at a time. */
 const READ_EVENTS = 32;
 /** Heartbeats over which a reader may take nothing before it is cut. */
 const STALLED_HEARTBEATS = 2;
+/** An event that is held is looked at again after so long, milliseconds: short beside the second that a connection takes to come about. */
+const HELD_LOOK_MS = 50;
 /** The count of a log's readers outlives the last that came by so many streams' time: no reader can be older. */
 const READERS_TTL_STREAMS = 4;
 /** The event that says that nothing follows; `{"reason": …}`. Base-protocol readers skip it, as any name they don't know. */
@@ -27,8 +30,8 @@ export interface StreamSource {
   /** Whose reader it is: of the same log and role, only the newest `keep` stay. */
   readonly role: string;
   readonly keep: number;
-  /** Events with this tag are left out: the reader's own. */
-  readonly except?: string;
+  /** Which events the reader gets; what is held is asked about again soon, and nothing overtakes it. @default all of them */
+  readonly verdict?: (event: LogEvent) => Verdict | Promise<Verdict>;
   /** Whether an {@link END_EVENT} in the log ends the stream. */
   readonly endable: boolean;
   /** Called at each heartbeat: keeps alive what the stream stands for. False: it isn't there any more, and the stream ends. */
@@ -64,6 +67,7 @@ export class EventStream {
   #leftMs = 0;
   #unsubscribe: () => void = () => undefined;
   #stopTimer: () => void = () => undefined;
+  #stopHeldTimer: () => void = () => undefined;
 
   constructor(core: StreamCore, source: StreamSource, reader: StreamReader) {
     this.#core = core;
@@ -158,7 +162,7 @@ export class EventStream {
       while (this.#open && this.#behind && !this.#full()) {
         this.#behind = false;
         const events = await this.#core.store.read(this.#source.log, this.#after, READ_EVENTS);
-        this.#deliver(events);
+        if (!(await this.#deliver(events))) this.#lookAgain();
       }
     } catch (error) {
       this.#core.onTrouble(error);
@@ -168,14 +172,20 @@ export class EventStream {
     }
   }
 
-  #deliver(events: readonly LogEvent[]): void {
+  /** @returns false where an event is held */
+  async #deliver(events: readonly LogEvent[]): Promise<boolean> {
+    const { verdict = () => "give" } = this.#source;
     for (const event of events) {
       if (!this.#open || this.#full()) {
         this.#behind = true;
-        return;
+        return true;
+      }
+      const decided = await verdict(event);
+      if (decided === "hold") {
+        return false;
       }
       this.#after = event.id;
-      if (event.tag !== this.#source.except) {
+      if (decided === "give") {
         this.#write(formatEvent(event));
       }
       if (this.#source.endable && event.event === END_EVENT) {
@@ -183,6 +193,16 @@ export class EventStream {
       }
     }
     this.#behind ||= events.length === READ_EVENTS;
+    return true;
+  }
+
+  /** Something is held: until then only what is appended has the log looked at. */
+  #lookAgain(): void {
+    this.#stopHeldTimer();
+    this.#stopHeldTimer = this.#core.clock.after(HELD_LOOK_MS, () => {
+      this.#behind = true;
+      void this.#pump();
+    });
   }
 
   /** One timer for the next heartbeat or the end, whichever comes first: there are thousands of streams. */
@@ -233,6 +253,7 @@ export class EventStream {
     }
     this.#open = false;
     this.#stopTimer();
+    this.#stopHeldTimer();
     this.#unsubscribe();
     this.#reader.onClose();
     this.#source.onOver?.(readerLeft);

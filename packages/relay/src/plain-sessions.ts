@@ -5,6 +5,7 @@ import { END_EVENT } from "./event-stream.ts";
 import { keys } from "./keys.ts";
 import { MAX_PLAIN_ID_LENGTH } from "./limits.ts";
 import { RelayError } from "./relay-error.ts";
+import { PlainSides } from "./plain-sides.ts";
 import { kept, type PostedSignal } from "./session-voice.ts";
 
 /** Ids are up to their maker, as long as they are short and can't be mistaken in a URL or a key. */
@@ -19,7 +20,7 @@ export class PlainSessions {
   }
 
   /** @throws {RelayError} `not-found` when the session is over; `busy`, `over-cap`, `bad-request` */
-  async post(sessionId: string, from: SignalSide, { type, payload }: PostedSignal): Promise<void> {
+  async post(sessionId: string, from: SignalSide, { type, payload }: PostedSignal, caller: string): Promise<void> {
     const { store, clock, limits } = this.#core;
     checkId(sessionId);
     if (await this.isEnded(sessionId)) {
@@ -27,6 +28,7 @@ export class PlainSessions {
     }
     const terms = { limit: limits.plainSessions, ttlMs: limits.sessionIdleMs };
     await takePlace(store, keys.allPlainSessions, sessionId, terms, "sessions");
+    await new PlainSides(this.#core, sessionId).posted(from, caller);
     const data = JSON.stringify({ from, type, payload, ts: Math.trunc(clock.now()) });
     const caps = { maxEvents: limits.sessionMessages, maxBytes: limits.sessionBytes, ttlMs: limits.sessionIdleMs };
     if (type !== "bye") {

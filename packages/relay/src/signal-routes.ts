@@ -10,6 +10,7 @@ import type { RelayParts } from "./relay-parts.ts";
 import type { SessionState } from "./session-state.ts";
 import { lastEventIdOf } from "./sse-format.ts";
 import { streamResponse } from "./stream-response.ts";
+import { callerId, PlainSides } from "./plain-sides.ts";
 import { bearerOf } from "./tokens.ts";
 
 /** Any type that looks like one passes: readers skip those that they don't know (protocol 1.1), and a newer pair of peers may speak through an older relay. */
@@ -29,7 +30,9 @@ interface PostedBody {
 const PATH = "/api/internal/stream/signal/:sessionId";
 
 /** What a key opens: the plain mode, or one side of one share's session. */
-type Access = { readonly mode: "plain" } | { readonly mode: "share"; readonly side: SignalSide; readonly state: SessionState };
+type Access =
+  | { readonly mode: "plain"; readonly caller: string }
+  | { readonly mode: "share"; readonly side: SignalSide; readonly state: SessionState };
 
 /** The base protocol's two calls (protocol 1.1), for API keys and for session tokens alike. */
 export function addSignalRoutes(app: Hono<RelayEnv>, parts: RelayParts): void {
@@ -38,7 +41,7 @@ export function addSignalRoutes(app: Hono<RelayEnv>, parts: RelayParts): void {
     const access = await accessOf(c, parts, sessionId);
     const { from, ...message } = await readSignal(c, parts);
     if (access.mode === "plain") {
-      await parts.plainSessions.post(sessionId, from, message);
+      await parts.plainSessions.post(sessionId, from, message, access.caller);
     } else if (access.side === from) {
       await parts.sessions.post(sessionId, from, message);
     } else {
@@ -50,7 +53,7 @@ export function addSignalRoutes(app: Hono<RelayEnv>, parts: RelayParts): void {
   app.get(`${PATH}/events`, async (c) => {
     const sessionId = c.req.param("sessionId");
     const access = await accessOf(c, parts, sessionId);
-    return access.mode === "plain" ? plainStream(c, parts, sessionId) : sideStream(c, parts, sessionId, access);
+    return access.mode === "plain" ? plainStream(c, parts, sessionId, access.caller) : sideStream(c, parts, sessionId, access);
   });
 }
 
@@ -73,24 +76,33 @@ async function accessOf(c: RelayContext, { apiKeys, sessions }: RelayParts, sess
     return { mode: "share", ...access };
   }
   if (token !== undefined && apiKeys.any && (await apiKeys.has(token))) {
-    return { mode: "plain" };
+    const userAgent = c.req.header("user-agent") ?? "";
+    return { mode: "plain", caller: await callerId({ key: token, address: c.var.address, userAgent }) };
   }
   throw new RelayError("unauthorized", "this key opens no such session");
 }
 
-/** Both sides' messages: a reader with an API key does not say which side it is, and ignores its own. */
-async function plainStream(c: RelayContext, { core, streams, plainSessions }: RelayParts, sessionId: string): Promise<Response> {
+/** The other side's messages. A reader with an API key does not say which side it is: that is learnt, and in doubt it gets both sides'. */
+async function plainStream(
+  c: RelayContext,
+  { core, streams, plainSessions }: RelayParts,
+  sessionId: string,
+  caller: string,
+): Promise<Response> {
   const log = keys.plainLog(sessionId);
   if (await plainSessions.isEnded(sessionId)) {
     await refuseIfRead(c, core.store, log);
   }
+  const reader = await new PlainSides(core, sessionId).open(caller);
   return streamResponse(c, core, streams, {
     log,
     role: "reader",
     // "A new reader ends the older" can't hold here, where both sides are readers of one kind: the newest few stay.
     keep: core.limits.plainReaders,
+    verdict: ({ tag, data }) => (isSide(tag) ? reader.verdict(tag, core.clock.now() - postedAt(data)) : "give"),
     endable: true,
     onHeartbeat: () => plainSessions.beat(sessionId),
+    onOver: () => void reader.close().catch(core.onTrouble),
   });
 }
 
@@ -109,7 +121,7 @@ async function sideStream(
     log,
     role: side,
     keep: 1,
-    except: side,
+    verdict: ({ tag }) => (tag === side ? "skip" : "give"),
     endable: true,
     onHeartbeat: () => sessions.beat(sessionId),
   });
@@ -121,4 +133,13 @@ async function refuseIfRead(c: RelayContext, store: RelayParts["core"]["store"],
   if (left.length === 0) {
     throw new RelayError("not-found", "the session is over");
   }
+}
+
+function isSide(tag: string): tag is SignalSide {
+  return tag === "agent" || tag === "browser";
+}
+
+/** When a message was posted, milliseconds since 1970. */
+function postedAt(data: string): number {
+  return (JSON.parse(data) as { readonly ts: number }).ts;
 }
