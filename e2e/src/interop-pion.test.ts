@@ -1,10 +1,11 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createHash } from "node:crypto";
 import { connectPlain, type RemoteFile } from "@rangecast/client";
 import { runStream, type SessionEnd } from "@rangecast/daemon";
 import { createPeerConnection } from "@rangecast/rtc-node";
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startChromium } from "./lib/chromium.ts";
 import { FILM, makeFilm } from "./lib/media.ts";
@@ -17,6 +18,8 @@ import { openFilm, seekAndRead } from "./lib/video-probe.ts";
 
 const MIB = 1024 * 1024;
 const FILE_BYTES = 32 * MIB + 12_345;
+/** A film that is played to its end, seconds. */
+const SHORT_SECONDS = 6;
 
 let folder = "";
 let file = "";
@@ -35,17 +38,28 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
+// Apart, with its time: a session must not begin before its peer is built.
+
 type Step = Record<string, unknown> & { op: string };
+
+/** What the relay gave a peer back of its own messages. The peer takes them for the other side's. */
+function ownMessages(events: readonly Event[]): Event[] {
+  return events.filter(({ event }) => event === "own-message");
+}
 
 /** Our daemon serves `file` to the pion browser, which carries out `steps`. */
 async function browse(steps: Step[], args: string[] = []): Promise<{ results: Event[]; hello: Event; end: Event; ended: SessionEnd }> {
   const session = plain.newSession();
-  const ended = runStream({ sessionId: session, filePath: file, displayName: "Füße 影片.bin", signals: plain.agent(session) });
+  const agent = plain.agent(session);
+  const ended = runStream({ sessionId: session, filePath: file, displayName: "Füße 影片.bin", signals: agent.signals });
+  // A browser that is alone in its session gets its own messages back: nobody can tell yet that it isn't an agent.
+  await agent.reading;
   const script = JSON.stringify([...steps, { op: "bye" }]);
   const browser = await startPion("browser", { base: plain.relay.url, session, key: plain.key, args: ["--script", script, ...args] });
   const end = await browser.waitFor((event) => event.event === "end", 90_000);
   expect(end["violations"], browser.stderr()).toBeUndefined();
   expect(await browser.exited, JSON.stringify(browser.events)).toBe(0);
+  expect(ownMessages(browser.events), "the relay gave it back its own messages").toEqual([]);
   const hello = browser.events.find((event) => event.event === "hello");
   if (!hello) throw new Error("no hello was printed");
   return { results: browser.events.filter((event) => event["op"] !== undefined), hello, end, ended: await ended };
@@ -98,8 +112,25 @@ describe.skipIf(!goIsInstalled)("the pion browser against our daemon (skipped wh
     expect(results.at(-2)).toMatchObject({ op: "range", bytes: 1_000_000, sha256: await sha256Of(file, { start: 0, end: 1_000_000 }) });
   });
 
-  test("finds us however its candidates come", async () => {
-    const { results } = await browse([{ op: "range", offset: "0", length: "0" }], ["--chaotic", "--seed", "3"]);
+  test.each([
+    ["cancelled just before", MIB],
+    ["still served", 0],
+  ])("gets a range whose stream id is that of a range that is %s", async (_name, bytes) => {
+    const next = { start: 20 * MIB, end: 20 * MIB + 300_000 };
+    const ranges = [{ offset: String(next.start), length: String(next.end - next.start) }];
+    const { results } = await browse([
+      { op: "cancel-reuse", offset: "0", length: "0", bytes, ranges },
+      { op: "range", offset: "5", length: "1000" },
+    ]);
+    expect(results[0]).toMatchObject({ status: 0, tailSha256: await sha256Of(file, next) });
+    expect(results[1]).toMatchObject({ status: 0, bytes: 1000, sha256: await sha256Of(file, { start: 5, end: 1005 }) });
+  });
+
+  test.each([
+    ["in any order", ["--chaotic", "--seed", "3"]],
+    ["one after another", ["--ordered", "--skip-own", "--fresh-ids"]],
+  ])("finds us where its candidates come %s", async (_name, args) => {
+    const { results } = await browse([{ op: "range", offset: "0", length: "0" }], args);
     expect(results[0]).toMatchObject({ sha256: fileSha256 });
   });
 });
@@ -113,12 +144,13 @@ async function fetchFrom(use: (remote: RemoteFile) => Promise<void>, args: strin
     key: plain.key,
     args: ["--file", file, "--name", "noise.bin", ...args],
   });
-  await daemon.waitFor((event) => event.event === "start");
+  await daemon.waitFor((event) => event.event === "reading");
   const remote = await connectPlain({ base: plain.relay.url, sessionId: session, key: plain.key, createPeerConnection });
   await use(remote);
   await remote.close();
   const end = await daemon.waitFor((event) => event.event === "end");
   expect(await daemon.exited, JSON.stringify(daemon.events)).toBe(0);
+  expect(ownMessages(daemon.events), "the relay gave it back its own messages").toEqual([]);
   return end;
 }
 
@@ -130,9 +162,10 @@ async function digest(stream: ReadableStream<Uint8Array>): Promise<string> {
 
 describe.skipIf(!goIsInstalled)("our client against the pion daemon (skipped where go is not installed)", () => {
   test.each([
-    ["orderly", []],
-    ["chaotic", ["--chaotic", "--seed", "4"]],
-  ])("reads the whole file from an %s one", async (_name, args) => {
+    ["agent that is careless", []],
+    ["agent that is orderly", ["--ordered", "--skip-own"]],
+    ["agent whose messages come in another order", ["--chaotic", "--seed", "4"]],
+  ])("reads the whole file from an %s", async (_name, args) => {
     await fetchFrom(async (remote) => {
       expect(remote).toMatchObject({ name: "noise.bin", size: FILE_BYTES });
       expect(await digest(remote.stream())).toBe(fileSha256);
@@ -161,6 +194,72 @@ describe.skipIf(!goIsInstalled)("our client against the pion daemon (skipped whe
   });
 });
 
+describe.skipIf(!goIsInstalled)("a daemon that transcodes, so that its size is an estimate (skipped where go is not installed)", () => {
+  test.each([
+    ["too large", String(FILE_BYTES + 5 * MIB)],
+    ["too small", String(FILE_BYTES - 5 * MIB)],
+    ["0", "0"],
+    ["unknown", "unknown"],
+  ])("is read to the end that it says: %s", async (_name, size) => {
+    await fetchFrom(
+      async (remote) => {
+        expect(remote.provisional).toBe(true);
+        expect(await digest(remote.stream())).toBe(fileSha256);
+        const tail = { start: FILE_BYTES - 100_000, end: FILE_BYTES };
+        expect(await digest(remote.stream(tail))).toBe(await sha256Of(file, tail));
+      },
+      ["--transcode", size],
+    );
+  });
+
+  test.each([
+    ["too large", String(FILE_BYTES)],
+    ["too small", String(MIB)],
+    ["unknown", "unknown"],
+  ])("and stops in the middle is an error, never a file that looks whole: %s", async (_name, size) => {
+    await fetchFrom(
+      async (remote) => {
+        await expect(digest(remote.stream())).rejects.toMatchObject({ reason: "unreadable" });
+      },
+      ["--transcode", size, "--stop-at", String(10 * MIB)],
+    );
+  });
+
+  test("and is killed in the middle is an error, too", async () => {
+    const session = plain.newSession();
+    const args = ["--file", file, "--transcode", String(MIB)];
+    const daemon = await startPion("daemon", { base: plain.relay.url, session, key: plain.key, args });
+    await daemon.waitFor((event) => event.event === "reading");
+    const remote = await connectPlain({ base: plain.relay.url, sessionId: session, key: plain.key, createPeerConnection });
+    try {
+      const reader = remote.stream().getReader();
+      await reader.read();
+      await daemon.stop();
+      const rest = async (): Promise<void> => {
+        while (!(await reader.read()).done);
+      };
+      await expect(rest()).rejects.toMatchObject({ name: "ClientError" });
+    } finally {
+      await remote.close();
+      await daemon.stop();
+    }
+  });
+});
+
+/** Two careless peers of the base protocol, of one program, on one machine, with one key. */
+test.skipIf(!goIsInstalled)("the pion browser and the pion daemon at our relay (skipped where go is not installed)", async () => {
+  const session = plain.newSession();
+  const shared = { base: plain.relay.url, session, key: plain.key };
+  const daemon = await startPion("daemon", { ...shared, args: ["--file", file] });
+  await daemon.waitFor((event) => event.event === "reading");
+  const script = JSON.stringify([{ op: "range", offset: "0", length: "0" }, { op: "bye" }]);
+  const browser = await startPion("browser", { ...shared, args: ["--script", script] });
+  expect(await browser.exited, JSON.stringify(browser.events)).toBe(0);
+  expect(await daemon.exited, JSON.stringify(daemon.events)).toBe(0);
+  expect(browser.events.find((event) => event["op"] === "range")).toMatchObject({ sha256: fileSha256, status: 0 });
+  expect(ownMessages(daemon.events)).toEqual([]);
+});
+
 test.skipIf(!goIsInstalled)("our page plays and seeks a film of the pion daemon (skipped where go is not installed)", async () => {
   const film = await makeFilm("mp4-moov-front", folder);
   const relay = await startRelay([], { RANGECAST_RELAY_KEYS: plain.key });
@@ -182,4 +281,69 @@ test.skipIf(!goIsInstalled)("our page plays and seeks a film of the pion daemon 
     await daemon.stop();
     await relay.stop();
   }
+});
+
+describe.skipIf(!goIsInstalled)("our page and a daemon that transcodes (skipped where go is not installed)", () => {
+  let film = "";
+  let bytes = 0;
+  beforeAll(async () => {
+    film = await makeFilm("mp4-moov-front", await mkdtemp(join(folder, "film-")), { seconds: SHORT_SECONDS });
+    bytes = (await stat(film)).size;
+  });
+
+  /** The page of a session with a daemon that has these arguments. */
+  async function withPage(args: string[], use: (page: Page) => Promise<void>): Promise<void> {
+    const relay = await startRelay([], { RANGECAST_RELAY_KEYS: plain.key });
+    const session = plain.newSession();
+    const file = ["--file", film, "--name", "film.mp4"];
+    const daemon = await startPion("daemon", { base: relay.url, session, key: plain.key, args: [...file, ...args] });
+    const browser = await startChromium();
+    try {
+      await daemon.waitFor((event) => event.event === "reading");
+      const page = await browser.context.newPage();
+      await page.goto(`${relay.url}/plain/${session}#key=${plain.key}`);
+      await use(page);
+      expect(ownMessages(daemon.events)).toEqual([]);
+    } finally {
+      await browser.close();
+      await daemon.stop();
+      await relay.stop();
+    }
+  }
+
+  test.each([
+    ["too large", 3],
+    ["too small", 0.3],
+  ])("plays what comes to its end, and saves all of it: an estimate that is %s", async (_name, factor) => {
+    await withPage(["--transcode", String(Math.round(bytes * factor))], async (page) => {
+      const begun = page.waitForEvent("download");
+      await page.getByRole("button", { name: "Download" }).click();
+      const download = await begun;
+      const saved = join(folder, `saved-${factor}.mp4`);
+      await download.saveAs(saved);
+      expect(await sha256Of(saved)).toBe(await sha256Of(film));
+      await page.getByText("Downloaded").waitFor();
+
+      await page.getByRole("button", { name: /^play/i }).click();
+      const video = page.locator("video");
+      await video.evaluate((element: HTMLVideoElement) => {
+        element.muted = true;
+        return element.play();
+      });
+      await page.waitForFunction(() => document.querySelector("video")?.ended === true);
+      const played = await video.evaluate(({ currentTime, error }: HTMLVideoElement) => ({ currentTime, error: error?.message }));
+      expect(played.error).toBeUndefined();
+      expect(Math.abs(played.currentTime - SHORT_SECONDS)).toBeLessThan(0.5);
+    });
+  });
+
+  test("that stops in the middle: the download fails, and what was saved doesn't look whole", async () => {
+    await withPage(["--transcode", String(Math.round(bytes / 3)), "--stop-at", String(Math.round(bytes / 2))], async (page) => {
+      const begun = page.waitForEvent("download");
+      await page.getByRole("button", { name: "Download" }).click();
+      const download = await begun;
+      expect(await download.failure()).not.toBeNull();
+      await page.getByText("Download failed").waitFor();
+    });
+  });
 });

@@ -14,8 +14,10 @@ import (
 type BrowserOptions struct {
 	Base, Session, Key string
 	Net                NetOptions
-	Chaotic            bool
+	Order              Order
 	Seed               uint64
+	SkipOwn            bool // skip what the relay gives back of this side's own messages
+	FreshIDs           bool // never use a stream id again
 	OpenWithin         time.Duration
 	MaxRun             time.Duration
 }
@@ -38,6 +40,7 @@ type browser struct {
 	sending sync.Mutex
 	inbox   *Inbox
 	nextID  uint32        // stream ids of ranges and pings
+	freeIDs []uint32      // of ranges that have ended: old browsers use an id again
 	closed  chan struct{} // the channel
 
 	offered    time.Time
@@ -57,7 +60,9 @@ func RunBrowser(ctx context.Context, o BrowserOptions, steps StepSource, lines *
 	b := &browser{o: o, lines: lines, pc: pc, inbox: NewInbox(), closed: make(chan struct{}),
 		answeredAt: make(chan time.Time, 1), ending: NewEnding(ctx)}
 	b.signal = NewSignal(o.Base, o.Session, o.Key, SideBrowser)
-	b.outbox = NewOutbox(b.signal, o.Chaotic, o.Seed, b.relayLost)
+	b.signal.skipOwn = o.SkipOwn
+	b.signal.onOwn = func(messageType string) { lines.Event("own-message", fields{"type": messageType}) }
+	b.outbox = NewOutbox(b.signal, o.Order, o.Seed, b.relayLost)
 	if b.channel, err = pc.CreateDataChannel("stream", nil); err != nil { // reliable and ordered
 		panic(err) // nothing a peer said is in it
 	}

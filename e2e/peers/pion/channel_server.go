@@ -20,13 +20,17 @@ type channelServer struct {
 func newChannelServer(d *daemon, channel *webrtc.DataChannel) *channelServer {
 	s := &channelServer{d: d, channel: channel, greeted: make(chan struct{})}
 	gate := NewGate(channel, d.o.HighMark)
-	s.ranges = NewRangeServer(d.ending.context, d.file, d.size, s.send, gate.Wait, d.lines)
+	s.ranges = NewRangeServer(d.ending.context, d.content(), d.size, s.send, gate.Wait, d.lines)
 	return s
 }
 
 // greet sends HELLO; until then no frame is answered.
 func (s *channelServer) greet() {
-	hello, err := EncodeHello(FlagSeekable, s.d.size, s.d.name)
+	flags, size := FlagSeekable, s.d.size
+	if s.d.o.Transcode {
+		flags, size = FlagSeekable|FlagTranscoding, s.d.o.ClaimedSize
+	}
+	hello, err := EncodeHello(flags, size, s.d.name)
 	if err != nil {
 		s.d.ending.Fail("hello", err.Error()) // the name was checked at the start
 		return

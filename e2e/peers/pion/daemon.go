@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -19,8 +21,12 @@ type DaemonOptions struct {
 	Name               string // what HELLO calls the file; empty: the file's own name
 	Net                NetOptions
 	HighMark           uint64 // bytes buffered at which sending pauses
-	Chaotic            bool   // post each message in a task of its own, after a random delay
-	Seed               uint64 // of those delays
+	Order              Order
+	Seed               uint64 // of a chaotic order's delays
+	SkipOwn            bool   // skip what the relay gives back of this side's own messages
+	Transcode          bool   // say that the size is an estimate
+	ClaimedSize        uint64 // the estimate
+	StopAt             uint64 // the file can't be read from this byte on, as if it had been cut off there; 0: all of it can
 	OpenWithin         time.Duration
 	MaxRun             time.Duration
 }
@@ -40,7 +46,7 @@ type daemon struct {
 	pc     *webrtc.PeerConnection
 
 	offered  bool          // the reader's task only
-	answered chan struct{} // closed once the answer is handed to the outbox; candidates wait for it unless chaotic
+	answered chan struct{} // closed once the answer is handed to the outbox; candidates wait for it where posts are ordered
 	served   atomic.Pointer[channelServer]
 	open     atomic.Bool
 }
@@ -61,7 +67,10 @@ func RunDaemon(ctx context.Context, o DaemonOptions, lines *Lines) int {
 	d.pc = pc
 	d.ending = NewEnding(ctx)
 	d.signal = NewSignal(o.Base, o.Session, o.Key, SideAgent)
-	d.outbox = NewOutbox(d.signal, o.Chaotic, o.Seed, d.relayLost)
+	d.signal.skipOwn = o.SkipOwn
+	d.signal.onOwn = func(messageType string) { lines.Event("own-message", fields{"type": messageType}) }
+	d.signal.onOpen = sync.OnceFunc(func() { lines.Event("reading", nil) })
+	d.outbox = NewOutbox(d.signal, o.Order, o.Seed, d.relayLost)
 	d.watchConnection()
 	lines.Event("start", fields{"size": fmt.Sprint(d.size), "name": d.name})
 
@@ -117,6 +126,14 @@ func (d *daemon) openFile() error {
 	return nil
 }
 
+// content is what ranges are read from.
+func (d *daemon) content() io.ReaderAt {
+	if d.o.StopAt == 0 {
+		return d.file
+	}
+	return io.NewSectionReader(d.file, 0, int64(d.o.StopAt))
+}
+
 func (d *daemon) openTimeout() {
 	if !d.open.Load() {
 		d.ending.Fail("no-channel", fmt.Sprintf("no channel opened within %s", d.o.OpenWithin))
@@ -146,7 +163,7 @@ func (d *daemon) watchConnection() {
 		}
 	})
 	d.pc.OnICECandidate(func(c *webrtc.ICECandidate) {
-		if !d.o.Chaotic {
+		if d.o.Order == Ordered {
 			select {
 			case <-d.answered:
 			case <-d.ending.context.Done():

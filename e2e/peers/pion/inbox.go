@@ -25,6 +25,8 @@ type Stream struct {
 	status     uint32
 	cancelled  bool
 	atCancel   uint64             // bytes that had come when CANCEL was sent
+	tail       []byte             // the last bytes, at most tailLimit of them
+	tailLimit  uint64             // 0: no tail is kept
 	onData     func(total uint64) // called by the reader's task, under no lock
 	firstByte  chan struct{}
 	end        chan struct{} // closed by RANGE_END
@@ -63,6 +65,26 @@ func (in *Inbox) Expect(id uint32, offset, length uint64, onData func(uint64)) *
 	s.expected, _ = resolveRange(in.size, offset, length)
 	in.streams[id] = s
 	return s
+}
+
+// maxTail bounds what is kept of a stream whose tail counts.
+const maxTail = 16 << 20
+
+// ExpectTail prepares for the answers to more than one RANGE_REQ with the same id, of which the last bytes count.
+func (in *Inbox) ExpectTail(id uint32, limit uint64) *Stream {
+	s := in.Expect(id, 0, 0, nil)
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	s.known, s.tailLimit = false, limit
+	return s
+}
+
+// TailSum is the SHA-256 of a stream's last bytes.
+func (in *Inbox) TailSum(s *Stream) string {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	sum := sha256.Sum256(s.tail)
+	return hex.EncodeToString(sum[:])
 }
 
 // Cancelled notes that CANCEL is about to be sent.
@@ -182,6 +204,12 @@ func (in *Inbox) takeData(f Frame) func() {
 	s.maxPayload = max(s.maxPayload, len(f.Payload))
 	s.flagged = s.flagged || f.Flags&FlagLastChunk != 0
 	s.hash.Write(f.Payload)
+	if s.tailLimit > 0 {
+		s.tail = append(s.tail, f.Payload...)
+		if excess := len(s.tail) - int(s.tailLimit); excess > 0 {
+			s.tail = append([]byte(nil), s.tail[excess:]...)
+		}
+	}
 	if s.first.IsZero() {
 		s.first = time.Now()
 		close(s.firstByte)
@@ -197,7 +225,7 @@ func (in *Inbox) checkData(s *Stream, f Frame) {
 	switch {
 	case s.ended:
 		in.violations["RANGE_DATA after RANGE_END"]++
-	case s.flagged:
+	case s.flagged && s.tailLimit == 0:
 		in.violations["RANGE_DATA after the last chunk"]++
 	case s.known && s.bytes+uint64(len(f.Payload)) > s.expected:
 		in.violations["more bytes than the range has"]++

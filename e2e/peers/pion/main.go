@@ -10,6 +10,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strconv"
 	"syscall"
 	"time"
 )
@@ -98,6 +99,18 @@ func netFlags(set *flag.FlagSet, o *NetOptions) {
 	set.IntVar(&o.UDPBuffer, "udp-buffer", defaultUDPBuffer, "`bytes` of socket buffer to ask for; 0: the system's default")
 }
 
+func orderFlags(set *flag.FlagSet, order *Order, seed *uint64) {
+	choose := func(chosen Order) func(string) error {
+		return func(string) error {
+			*order = chosen
+			return nil
+		}
+	}
+	set.BoolFunc("ordered", "post one message after another, instead of each in a task of its own", choose(Ordered))
+	set.BoolFunc("chaotic", "post each message after a random delay", choose(Chaotic))
+	set.Uint64Var(seed, "seed", 1, "of the random delays")
+}
+
 func daemonFlags(set *flag.FlagSet) *DaemonOptions {
 	o := &DaemonOptions{}
 	set.StringVar(&o.Base, "base", "", "the relay's `URL`, before /api/")
@@ -107,8 +120,16 @@ func daemonFlags(set *flag.FlagSet) *DaemonOptions {
 	set.StringVar(&o.Name, "name", "", "the file's `name` in HELLO (default: its own)")
 	netFlags(set, &o.Net)
 	set.Uint64Var(&o.HighMark, "firehose-mark", highWaterMark, "`bytes` buffered at which sending pauses; it goes on at 1 MiB, or at half of this")
-	set.BoolVar(&o.Chaotic, "chaotic", false, "post each message in a task of its own, after a random delay")
-	set.Uint64Var(&o.Seed, "seed", 1, "of the random delays")
+	orderFlags(set, &o.Order, &o.Seed)
+	set.BoolVar(&o.SkipOwn, "skip-own", false, "skip what the relay gives back of this side's own messages")
+	set.Func("transcode", "say that the file's size is an estimate: this `SIZE` in bytes, or \"unknown\"", func(text string) (err error) {
+		o.Transcode, o.ClaimedSize = true, unknownSize
+		if text != "unknown" {
+			o.ClaimedSize, err = strconv.ParseUint(text, 10, 63)
+		}
+		return err
+	})
+	set.Uint64Var(&o.StopAt, "stop-at", 0, "read no `byte` from this one on, as if the file had been cut off there; 0: read all of it")
 	set.DurationVar(&o.OpenWithin, "open-within", defaultOpenWithin, "end with an error if no channel opens within this time")
 	set.DurationVar(&o.MaxRun, "max-run", defaultMaxRun, "end with an error after this time")
 	return o
@@ -121,8 +142,9 @@ func browserFlags(set *flag.FlagSet) (*BrowserOptions, *string) {
 	set.StringVar(&o.Key, "key", "", "bearer `key` for the relay")
 	script := set.String("script", "", "steps: a `JSON` array, a file with one, or - for a step a line on stdin")
 	netFlags(set, &o.Net)
-	set.BoolVar(&o.Chaotic, "chaotic", false, "post each message in a task of its own, after a random delay")
-	set.Uint64Var(&o.Seed, "seed", 1, "of the random delays")
+	orderFlags(set, &o.Order, &o.Seed)
+	set.BoolVar(&o.SkipOwn, "skip-own", false, "skip what the relay gives back of this side's own messages")
+	set.BoolVar(&o.FreshIDs, "fresh-ids", false, "never use a stream id again")
 	set.DurationVar(&o.OpenWithin, "open-within", defaultOpenWithin, "fail if HELLO has not come within this time")
 	set.DurationVar(&o.MaxRun, "max-run", defaultMaxRun, "fail after this time")
 	return o, script

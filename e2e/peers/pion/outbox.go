@@ -17,12 +17,21 @@ const (
 
 var errOutboxFull = errors.New("too many messages wait for the relay")
 
+// Order is how messages are posted.
+type Order int
+
+const (
+	OwnTasks Order = iota // each in a task of its own, as old peers do: any may arrive before any other
+	Ordered               // one after another
+	Chaotic               // each in a task of its own, after a random delay, so that they surely come in another order
+)
+
 // Outbox posts messages without ever stalling who hands them over.
-// Ordered, it posts one after another. Chaotic, it does what old agents do: each message in a task of its own.
 type Outbox struct {
 	signal  *Signal
 	failed  func(error)
-	random  *rand.Rand // nil: ordered
+	order   Order
+	random  *rand.Rand // of a chaotic one
 	mu      sync.Mutex
 	queue   []SignalMessage
 	posting int // tasks under way; an ordered outbox has at most one
@@ -32,11 +41,11 @@ type Outbox struct {
 }
 
 // NewOutbox calls failed, at most once a message, for each message that could not be posted. A chaotic outbox's delays follow the seed.
-func NewOutbox(signal *Signal, chaotic bool, seed uint64, failed func(error)) *Outbox {
-	o := &Outbox{signal: signal, failed: failed}
+func NewOutbox(signal *Signal, order Order, seed uint64, failed func(error)) *Outbox {
+	o := &Outbox{signal: signal, failed: failed, order: order}
 	o.ctx, o.cancel = context.WithCancel(context.Background())
 	o.idle = sync.NewCond(&o.mu)
-	if chaotic {
+	if order == Chaotic {
 		o.random = rand.New(rand.NewPCG(seed, 0x6368616f73))
 	}
 	return o
@@ -51,9 +60,13 @@ func (o *Outbox) Send(msgType, payload string) {
 		go o.failed(errOutboxFull)
 		return
 	}
-	if o.random != nil {
+	if o.order != Ordered {
 		o.posting++
-		go o.postLater(m, time.Duration(o.random.Int64N(int64(chaosDelay))))
+		delay := time.Duration(0)
+		if o.random != nil {
+			delay = time.Duration(o.random.Int64N(int64(chaosDelay)))
+		}
+		go o.postLater(m, delay)
 		return
 	}
 	o.queue = append(o.queue, m)

@@ -216,7 +216,7 @@ func TestSessionsOpenInSpiteOfChaos(t *testing.T) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			p := &pair{file: path, steps: script(t, `[{"op":"range"}]`),
 				relay:  &testRelay{life: 100 * time.Millisecond, replay: seed%2 == 0},
-				daemon: func(o *DaemonOptions) { o.Chaotic, o.Seed = true, seed }}
+				daemon: func(o *DaemonOptions) { o.Order, o.Seed = Chaotic, seed }}
 			p.run(t)
 			p.mustSucceed(t, browserLeft)
 			if got := p.browserOut.all(t)[1]["sha256"]; got != sum(content) {
@@ -317,5 +317,42 @@ func TestScriptsWithTyposAreRefused(t *testing.T) {
 		if _, err := OpenScript(text, nil); err == nil {
 			t.Errorf("%s was taken", text)
 		}
+	}
+}
+
+func TestAnIDIsUsedAgainRightBehindItsCancel(t *testing.T) {
+	path, content := tempFile(t, 48<<20)
+	p := &pair{file: path, steps: script(t, `[{"op":"cancel-reuse","bytes":1,"ranges":[{"offset":40000000,"length":300000}]}]`)}
+	p.run(t)
+	p.mustSucceed(t, browserLeft)
+	line := p.browserOut.all(t)[1]
+	if line["tailSha256"] != sum(content[40_000_000:40_300_000]) || line["status"] != float64(StatusDone) {
+		t.Errorf("%v", line)
+	}
+}
+
+func TestADaemonThatTranscodesServesItsFileWhateverSizeItClaims(t *testing.T) {
+	path, content := tempFile(t, 100_000)
+	for _, claimed := range []uint64{10, 1_000_000, unknownSize} {
+		p := &pair{file: path, steps: script(t, `[{"op":"range","offset":90000,"length":65536}]`),
+			daemon: func(o *DaemonOptions) { o.Transcode, o.ClaimedSize = true, claimed }}
+		p.run(t)
+		lines := p.browserOut.all(t)
+		if hello := lines[0]; hello["size"] != fmt.Sprint(claimed) || hello["flags"] != float64(FlagSeekable|FlagTranscoding) {
+			t.Errorf("hello: %v", hello)
+		}
+		if line := lines[1]; line["sha256"] != sum(content[90_000:]) || line["lastFlag"] != true {
+			t.Errorf("claimed %d: %v", claimed, line)
+		}
+	}
+}
+
+func TestADaemonThatStopsInTheMiddleFlagsNoLastChunk(t *testing.T) {
+	path, content := tempFile(t, 100_000)
+	p := &pair{file: path, steps: script(t, `[{"op":"range"}]`), daemon: func(o *DaemonOptions) { o.StopAt = 70_000 }}
+	p.run(t)
+	line := p.browserOut.all(t)[1]
+	if line["sha256"] != sum(content[:70_000]) || line["lastFlag"] != false || line["status"] != float64(StatusDone) {
+		t.Errorf("%v", line)
 	}
 }

@@ -15,6 +15,7 @@ import (
 type testRelay struct {
 	life   time.Duration // of one event stream
 	replay bool          // each new stream gets everything again, as from a relay that keeps what was posted; else each side gets each message once
+	echo   bool          // each side also gets what it said itself
 	status int           // if not 0, what every call is answered with
 
 	mu       sync.Mutex
@@ -73,7 +74,7 @@ func (r *testRelay) say(m SignalMessage) {
 	r.changed = make(chan struct{})
 }
 
-// events also says what a reader has to skip: heartbeats, other names, data that is no JSON, the reader's own messages.
+// events also says what a reader has to skip: heartbeats, other names, data that is no JSON, and with echo the reader's own messages.
 func (r *testRelay) events(w http.ResponseWriter, req *http.Request) {
 	side, ok := r.side(w, req)
 	if !ok {
@@ -113,6 +114,9 @@ func (r *testRelay) take(side Side, cursor *int) (batch []string, changed chan s
 	defer r.mu.Unlock()
 	for ; *cursor < len(r.messages); *cursor++ {
 		m := r.messages[*cursor]
+		if m.From == side && !r.echo {
+			continue
+		}
 		data := mustJSON(map[string]any{"from": m.From, "type": m.Type, "payload": m.Payload, "ts": time.Now().UnixMilli()})
 		batch = append(batch, fmt.Sprintf("event: signal\nid: %d\ndata: %s\n\n", *cursor+1, data))
 	}

@@ -58,6 +58,10 @@ type Signal struct {
 	key  string
 	side Side
 	http *http.Client
+
+	skipOwn bool         // skip what this side said itself; old peers don't
+	onOwn   func(string) // told the type of each own message that the relay gave back, skipped or not; may be nil
+	onOpen  func()       // told of each event stream that opens; may be nil
 }
 
 // NewSignal names the session at the relay; base is the URL before /api/.
@@ -133,6 +137,9 @@ func (s *Signal) readOnce(ctx context.Context, handle func(SignalMessage)) error
 		return err
 	}
 	defer func() { _ = res.Body.Close() }()
+	if s.onOpen != nil {
+		s.onOpen()
+	}
 	return readEvents(res.Body, func(e sseEvent) {
 		if m, ok := s.parse(e); ok && ctx.Err() == nil {
 			handle(m)
@@ -140,16 +147,20 @@ func (s *Signal) readOnce(ctx context.Context, handle func(SignalMessage)) error
 	})
 }
 
-// parse skips events of other names, data that is no JSON, and what this side said itself.
+// parse skips events of other names and data that is no JSON. What this side said itself is taken for the other's, as old peers do, unless skipOwn is set.
 func (s *Signal) parse(e sseEvent) (SignalMessage, bool) {
 	if e.Name != "" && e.Name != "signal" {
 		return SignalMessage{}, false
 	}
 	var m SignalMessage
-	if json.Unmarshal([]byte(e.Data), &m) != nil || m.From == s.side {
+	if json.Unmarshal([]byte(e.Data), &m) != nil {
 		return SignalMessage{}, false
 	}
-	return m, true
+	own := m.From == s.side
+	if own && s.onOwn != nil {
+		s.onOwn(m.Type)
+	}
+	return m, !own || !s.skipOwn
 }
 
 func (s *Signal) do(req *http.Request) (*http.Response, error) {

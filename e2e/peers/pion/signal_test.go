@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -21,10 +22,13 @@ func boundedContext(t *testing.T) context.Context {
 }
 
 func TestReadOpensTheStreamAgainAndSkipsItsOwnMessages(t *testing.T) {
-	relay := &testRelay{life: 30 * time.Millisecond}
+	relay := &testRelay{life: 30 * time.Millisecond, echo: true}
 	base := startRelay(t, relay)
 	browser := NewSignal(base, "a/b?c", testKey+"browser", SideBrowser)
 	agent := NewSignal(base, "a/b?c", testKey+"agent", SideAgent)
+	agent.skipOwn = true
+	var own atomic.Int32
+	agent.onOwn = func(string) { own.Add(1) }
 	t.Cleanup(browser.Close)
 	t.Cleanup(agent.Close)
 	ctx, stop := context.WithCancel(boundedContext(t))
@@ -43,6 +47,9 @@ func TestReadOpensTheStreamAgainAndSkipsItsOwnMessages(t *testing.T) {
 	})
 	if !errors.Is(err, context.Canceled) || !slices.Equal(got, []string{"0", "1", "2"}) {
 		t.Errorf("got %v, %v", got, err)
+	}
+	if own.Load() == 0 {
+		t.Error("no own message was noticed")
 	}
 	if relay.streams < 2 {
 		t.Error("one stream was enough, so nothing was opened again")
@@ -63,13 +70,27 @@ func TestARefusalEndsPostAndRead(t *testing.T) {
 	}
 }
 
-func TestAnOutboxPostsInOrderAndAChaoticOneDoesNot(t *testing.T) {
+func TestACarelessSideTakesItsOwnMessagesForTheOthers(t *testing.T) {
+	agent := NewSignal(startRelay(t, &testRelay{life: time.Second, echo: true}), "s", testKey+"agent", SideAgent)
+	t.Cleanup(agent.Close)
+	ctx, stop := context.WithCancel(boundedContext(t))
+	if err := agent.Post(ctx, MsgCandidate, "mine"); err != nil {
+		t.Fatal(err)
+	}
+	var got string
+	_ = agent.Read(ctx, func(m SignalMessage) { got = m.Payload; stop() })
+	if got != "mine" {
+		t.Errorf("got %q", got)
+	}
+}
+
+func TestAnOrderedOutboxPostsInOrderAndAChaoticOneDoesNot(t *testing.T) {
 	const count = 20
-	for _, chaotic := range []bool{false, true} {
+	for _, order := range []Order{Ordered, Chaotic} {
 		relay := &testRelay{life: time.Second}
 		s := NewSignal(startRelay(t, relay), "s", testKey+"agent", SideAgent)
 		t.Cleanup(s.Close)
-		o := NewOutbox(s, chaotic, 7, func(err error) { t.Errorf("lost a message: %v", err) })
+		o := NewOutbox(s, order, 7, func(err error) { t.Errorf("lost a message: %v", err) })
 		for i := range count {
 			o.Send(MsgCandidate, fmt.Sprintf("%02d", i))
 		}
@@ -78,8 +99,8 @@ func TestAnOutboxPostsInOrderAndAChaoticOneDoesNot(t *testing.T) {
 		for _, m := range relay.messages {
 			got = append(got, m.Payload)
 		}
-		if len(got) != count || slices.IsSorted(got) == chaotic {
-			t.Errorf("chaotic %v: %v", chaotic, got)
+		if len(got) != count || slices.IsSorted(got) != (order == Ordered) {
+			t.Errorf("order %v: %v", order, got)
 		}
 	}
 }
@@ -88,7 +109,7 @@ func TestAFullOutboxSaysSo(t *testing.T) {
 	s := NewSignal(startRelay(t, &testRelay{life: time.Second}), "s", testKey+"agent", SideAgent)
 	t.Cleanup(s.Close)
 	failed := make(chan error, outboxCap)
-	o := NewOutbox(s, true, 1, func(err error) { failed <- err })
+	o := NewOutbox(s, OwnTasks, 1, func(err error) { failed <- err })
 	for range outboxCap + 1 {
 		o.Send(MsgCandidate, "")
 	}

@@ -28,6 +28,9 @@ func (b *browser) report(r ByteRange, s *Stream) fields {
 func (b *browser) finish(ctx context.Context, r ByteRange, s *Stream) (fields, error) {
 	err := b.wait(ctx, s.end)
 	line := b.report(r, s)
+	if err == nil {
+		b.ended(s)
+	}
 	if err != nil {
 		return line, fmt.Errorf("no RANGE_END for stream %d after %d bytes: %w", s.ID, line["bytes"], err)
 	}
@@ -90,6 +93,33 @@ func (b *browser) stepCancelAfter(ctx context.Context, step Step) (fields, error
 	return b.cancelAndProve(ctx, step, s)
 }
 
+// stepCancelReuse is the careless seek of old browsers: CANCEL, and at once the next range with the same stream id; without "bytes" not even the CANCEL is
+// sent. What is still under way of the old range can't be told from the new one, so only the last bytes before the RANGE_END count: as many as were asked for.
+func (b *browser) stepCancelReuse(ctx context.Context, step Step) (fields, error) {
+	if len(step.Ranges) != 1 || step.Ranges[0].Length == 0 || step.Ranges[0].Length > maxTail {
+		return nil, fmt.Errorf("cancel-reuse needs one range in \"ranges\", of 1 to %d bytes", maxTail)
+	}
+	next := step.Ranges[0]
+	s := b.inbox.ExpectTail(b.rangeID(), uint64(next.Length))
+	if err := b.send(EncodeRangeReq(s.ID, uint64(step.Offset), uint64(step.Length))); err != nil {
+		return nil, err
+	}
+	if err := b.waitEither(ctx, s.firstByte, s.end); err != nil {
+		return b.report(step.ByteRange, s), fmt.Errorf("waiting for the first byte: %w", err)
+	}
+	if step.Bytes > 0 {
+		if err := b.send(EncodeFrame(TypeCancel, 0, s.ID, nil)); err != nil {
+			return nil, err
+		}
+	}
+	if err := b.send(EncodeRangeReq(s.ID, uint64(next.Offset), uint64(next.Length))); err != nil {
+		return nil, err
+	}
+	line, err := b.finish(ctx, next, s)
+	line["tailSha256"] = b.inbox.TailSum(s)
+	return line, err
+}
+
 // cancelAndProve cancels, and proves by two PONGs that nothing comes any more. Old agents may have one frame in hand when
 // they answer the first.
 func (b *browser) cancelAndProve(ctx context.Context, step Step, s *Stream) (fields, error) {
@@ -126,5 +156,6 @@ func (b *browser) cancelAndProve(ctx context.Context, step Step, s *Stream) (fie
 	if state.atCancel < uint64(step.Bytes) {
 		return line, errors.New("the range ended before it could be cancelled")
 	}
+	b.ended(s)
 	return line, nil
 }

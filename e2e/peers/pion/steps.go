@@ -15,6 +15,7 @@ func init() {
 		"range":          (*browser).stepRange,
 		"ranges":         (*browser).stepRanges,
 		"cancel-after":   (*browser).stepCancelAfter,
+		"cancel-reuse":   (*browser).stepCancelReuse,
 		"ping":           (*browser).stepPing,
 		"raw":            (*browser).stepRaw,
 		"seek-hint":      (*browser).stepSeekHint,
@@ -83,8 +84,21 @@ func (b *browser) newID() uint32 {
 	return b.nextID
 }
 
+// rangeID is that of a range that has ended, where there is one and the browser is as careless as old ones.
+func (b *browser) rangeID() uint32 {
+	if last := len(b.freeIDs) - 1; last >= 0 && !b.o.FreshIDs {
+		id := b.freeIDs[last]
+		b.freeIDs = b.freeIDs[:last]
+		return id
+	}
+	return b.newID()
+}
+
+// ended gives a range's id back. The steps run one after another, so no lock is needed.
+func (b *browser) ended(s *Stream) { b.freeIDs = append(b.freeIDs, s.ID) }
+
 func (b *browser) ask(r ByteRange, onData func(uint64)) (*Stream, error) {
-	s := b.inbox.Expect(b.newID(), uint64(r.Offset), uint64(r.Length), onData)
+	s := b.inbox.Expect(b.rangeID(), uint64(r.Offset), uint64(r.Length), onData)
 	return s, b.send(EncodeRangeReq(s.ID, uint64(r.Offset), uint64(r.Length)))
 }
 

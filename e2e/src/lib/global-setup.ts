@@ -1,6 +1,6 @@
-import { buildPion, goIsInstalled } from "./pion.ts";
+import { buildPion } from "./pion.ts";
 
 /** Runs once before any end-to-end test: no session may wait for a compiler. */
 export async function setup(): Promise<void> {
-  if (goIsInstalled) await buildPion();
+  await buildPion();
 }

@@ -7,7 +7,8 @@ export interface PlainRelay {
   readonly relay: RunningRelay;
   readonly key: string;
   newSession(): string;
-  agent(sessionId: string): SignalClient;
+  /** The agent's side, and when its first event stream is open. */
+  agent(sessionId: string): { readonly signals: SignalClient; readonly reading: Promise<void> };
 }
 
 export async function startPlainRelay(options: Partial<Parameters<typeof serveRelay>[0]> = {}): Promise<PlainRelay> {
@@ -17,6 +18,15 @@ export async function startPlainRelay(options: Partial<Parameters<typeof serveRe
     relay,
     key,
     newSession: () => `session-${randomUUID()}`,
-    agent: (sessionId) => createSignalClient({ base: relay.url, sessionId, key, side: "agent" }),
+    agent: (sessionId) => {
+      let isReading: () => void = () => undefined;
+      const reading = new Promise<void>((resolve) => (isReading = resolve));
+      const watched: typeof fetch = async (input, init) => {
+        const response = await fetch(input, init);
+        if (response.headers.get("content-type") === "text/event-stream") isReading();
+        return response;
+      };
+      return { signals: createSignalClient({ base: relay.url, sessionId, key, side: "agent", fetch: watched }), reading };
+    },
   };
 }
