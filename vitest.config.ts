@@ -31,6 +31,7 @@ export default defineConfig({
           exclude: [...notSources, ...integration],
           // Files of one worker share their modules: loading them once for each of 200 files took longer than the tests.
           isolate: false,
+          setupFiles: ["scripts/lib/restore-timers.mjs"],
           maxWorkers: 3,
           testTimeout: UNIT_TIMEOUT_MS,
         },

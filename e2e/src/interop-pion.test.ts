@@ -38,8 +38,6 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-// Apart, with its time: a session must not begin before its peer is built.
-
 type Step = Record<string, unknown> & { op: string };
 
 /** What the relay gave a peer back of its own messages. The peer takes them for the other side's. */

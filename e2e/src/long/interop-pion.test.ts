@@ -35,7 +35,9 @@ afterAll(async () => {
 describe.skipIf(!goIsInstalled)("a gigabyte comes whole (skipped where go is not installed)", () => {
   test("from our daemon to the pion browser", { timeout: LIMIT_MS }, async () => {
     const session = plain.newSession();
-    const ended = runStream({ sessionId: session, filePath: file, signals: plain.agent(session) });
+    const agent = plain.agent(session);
+    const ended = runStream({ sessionId: session, filePath: file, signals: agent.signals });
+    await agent.reading;
     const script = JSON.stringify([{ op: "range", offset: "0", length: "0" }, { op: "bye" }]);
     const browser = await startPion("browser", { base: plain.relay.url, session, key: plain.key, args: ["--script", script] });
     const range = await browser.waitFor((event) => event["op"] === "range", LIMIT_MS);
