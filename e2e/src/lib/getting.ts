@@ -5,6 +5,8 @@ import { type Home, jsonLines, type Running, startCli } from "../cli-process.ts"
 
 /** Longest that a fetch of the test's files may take on a busy machine, milliseconds: it bounds a hang, and says nothing about speed. */
 export const GET_TIMEOUT_MS = 100_000;
+/** Longest that a host may live, milliseconds: longer than any test file takes, which ends it itself. */
+const HOST_TIMEOUT_MS = 900_000;
 /** Longest wait for the first bytes, milliseconds. */
 const PART_TIMEOUT_MS = 30_000;
 const LOOK_MS = 5;
@@ -18,7 +20,7 @@ export interface Host {
 
 /** `rangecast share FILE`: with the same home and relay it has the same link every time. */
 export async function startHost(home: Home, file: string, args: readonly string[] = ["--port", "0", "--no-relay"]): Promise<Host> {
-  const running = startCli(home, ["share", file, "--json", ...args], { timeoutMs: GET_TIMEOUT_MS });
+  const running = startCli(home, ["share", file, "--json", ...args], { timeoutMs: HOST_TIMEOUT_MS });
   await running.until(/"ready".*\n/);
   const [ready] = jsonLines(running.stdout());
   const left = (): Array<Record<string, unknown>> => jsonLines(running.stdout()).filter(({ event }) => event === "viewer-left");
