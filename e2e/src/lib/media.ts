@@ -3,7 +3,10 @@
  * lowest bit left. So a test can tell by pixels which frame a browser shows after a seek.
  */
 import { execFile } from "node:child_process";
+import { createHash, randomUUID } from "node:crypto";
+import { access, copyFile, mkdir, rename } from "node:fs/promises";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
 const run = promisify(execFile);
@@ -36,7 +39,10 @@ const KINDS: Record<FilmKind, { file: string; codec: string[] }> = {
   },
 };
 
-/** Makes one film in `folder` with ffmpeg and answers its path. */
+/** Films of earlier tests and runs, each named after the arguments that it was made with. */
+const CACHE = fileURLToPath(new URL("../../../node_modules/.cache/rangecast/films", import.meta.url));
+
+/** Makes one film with ffmpeg, or takes it from the cache. Resolves to the path of a copy of its own in `folder`. */
 export async function makeFilm(kind: FilmKind, folder: string, options: FilmOptions = {}): Promise<string> {
   const { file, codec } = KINDS[kind];
   const path = join(folder, file);
@@ -48,6 +54,23 @@ export async function makeFilm(kind: FilmKind, folder: string, options: FilmOpti
   const inputs = [code, picture, `sine=f=440:d=${seconds}`].flatMap((input) => ["-f", "lavfi", "-i", input]);
   const overlay = ["-filter_complex", "[1][0]overlay=0:0[v]", "-map", "[v]", "-map", "2:a", "-g", "50"];
   const rate = bitRate === undefined ? [] : ["-b:v", String(bitRate)];
-  await run("ffmpeg", ["-v", "error", "-y", ...inputs, ...overlay, ...codec, ...rate, path]);
+  await copyFile(await encode([...inputs, ...overlay, ...codec, ...rate], file), path);
   return path;
+}
+
+/** Resolves to the path of the encoded file in the cache. */
+async function encode(args: readonly string[], file: string): Promise<string> {
+  const digest = createHash("sha256").update(args.join("\n")).digest("hex").slice(0, 16);
+  const cached = join(CACHE, `${digest}-${file}`);
+  const isThere = await access(cached).then(
+    () => true,
+    () => false,
+  );
+  if (isThere) return cached;
+  await mkdir(CACHE, { recursive: true });
+  // Under a name of its own first: another test may make the same film now.
+  const unfinished = join(CACHE, `${randomUUID()}-${file}`);
+  await run("ffmpeg", ["-v", "error", "-y", ...args, unfinished]);
+  await rename(unfinished, cached);
+  return cached;
 }
