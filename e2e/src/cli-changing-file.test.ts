@@ -10,7 +10,7 @@ import { sha256Of } from "./lib/test-files.ts";
 
 const MIB = 1024 * 1024;
 /** Enough that a run can be stopped in the middle. */
-const FILE_BYTES = 64 * MIB;
+const FILE_BYTES = 40 * MIB;
 const STOP_AT_BYTES = 8 * MIB;
 const APPEND_EVERY_MS = 200;
 

@@ -6,7 +6,7 @@ import { startChromium } from "./lib/chromium.ts";
 import { startShare } from "./lib/share.ts";
 import { sha256Of, writeNoise } from "./lib/test-files.ts";
 
-const FILE_BYTES = 100 * 1024 * 1024 + 17;
+const FILE_BYTES = 32 * 1024 * 1024 + 17;
 /** Longest that the download may take, milliseconds: it bounds a hang. */
 const DOWNLOAD_TIMEOUT_MS = 90_000;
 

@@ -12,7 +12,7 @@ import { lookUntil } from "./lib/wait.ts";
 
 /** Where to seek: far ahead, back, near the end; seconds. */
 const SEEKS = [40.2, 5, 58.48, 12.52];
-const FILE_BYTES = 50 * 1024 * 1024 + 17;
+const FILE_BYTES = 24 * 1024 * 1024 + 17;
 /** Longest waits for a download, and for a film to go on, milliseconds: they bound a hang. */
 const DOWNLOAD_LIMIT_MS = 60_000;
 const RECOVERY_LIMIT_MS = 60_000;

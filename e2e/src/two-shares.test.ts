@@ -12,7 +12,7 @@ import { sha256Of, writeNoise } from "./lib/test-files.ts";
 
 const FILE_BYTES = 1_000_000;
 /** More than is fetched before the first host is ended. */
-const LARGE_BYTES = 200_000_000;
+const LARGE_BYTES = 120_000_000;
 const BEGUN_BYTES = 5_000_000;
 
 let relay: Relay;
