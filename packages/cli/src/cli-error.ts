@@ -1,3 +1,4 @@
+import { ExpectedError } from "@rangecast/base";
 import { ExitCode } from "./exit-code.ts";
 
 /** What a person can do something about, by name; each has an exit code of its own. */
@@ -50,15 +51,13 @@ const EXIT_CODES: Readonly<Record<CliErrorReason, ExitCode>> = {
  * A failure that is the circumstances' fault, not ours: printed as one line that says what is wrong and what to do, never with a stack trace.
  * Everything else that is thrown is a fault of the program, and is reported as one.
  */
-export class CliError extends Error {
+export class CliError extends ExpectedError<CliErrorReason> {
   override readonly name = "CliError";
-  readonly reason: CliErrorReason;
   /** Whether the same command goes on where it stopped; only of commands that can. */
   readonly resumable?: boolean;
 
   constructor(reason: CliErrorReason, message: string, options?: { readonly cause?: unknown; readonly resumable?: boolean }) {
-    super(message, options);
-    this.reason = reason;
+    super(reason, message, options);
     if (options?.resumable !== undefined) this.resumable = options.resumable;
   }
 

@@ -1,4 +1,5 @@
-import type { ConnectDiagnosis } from "./diagnosis.ts";
+import { ExpectedError } from "@rangecast/base";
+import type { ConnectDiagnosis } from "./session/diagnosis.ts";
 
 /**
  * Why a file can't be opened or read, for programs:
@@ -46,15 +47,13 @@ export interface ClientErrorOptions extends ErrorOptions {
 }
 
 /** Something outside did not go as it should. Expected: `reason` is for programs, `message` for people. */
-export class ClientError extends Error {
+export class ClientError extends ExpectedError<ClientErrorReason> {
   override readonly name = "ClientError";
-  readonly reason: ClientErrorReason;
   /** With `no-connection`: what is known of the search for a path. */
   readonly diagnosis: ConnectDiagnosis | undefined;
 
   constructor(reason: ClientErrorReason, message: string, options: ClientErrorOptions = {}) {
-    super(message, options);
-    this.reason = reason;
+    super(reason, message, options);
     this.diagnosis = options.diagnosis;
   }
 }

@@ -1,18 +1,10 @@
-/** What every error of this package has: words for people, and a `reason` that a program can read. */
-export abstract class DaemonPackageError<Reason extends string> extends Error {
-  readonly reason: Reason;
-
-  constructor(reason: Reason, message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.reason = reason;
-  }
-}
+import { ExpectedError } from "@rangecast/base";
 
 /** Why a stream is refused before it starts (protocol 1.4). `wrong-size`: the system reports a size that is not the file's, as for files of /proc. */
 export type StreamErrorReason = "no-session-id" | "no-path" | "cannot-open" | "not-a-file" | "wrong-size" | "bad-ice-server";
 
 /** What the caller gave can't be streamed. */
-export class StreamError extends DaemonPackageError<StreamErrorReason> {
+export class StreamError extends ExpectedError<StreamErrorReason> {
   override readonly name = "StreamError";
 }
 
@@ -30,7 +22,7 @@ export type SessionErrorReason =
   | "channel-failed";
 
 /** The other side, the network or the relay kept a session from doing its work. */
-export class SessionError extends DaemonPackageError<SessionErrorReason> {
+export class SessionError extends ExpectedError<SessionErrorReason> {
   override readonly name = "SessionError";
 }
 
@@ -38,7 +30,7 @@ export class SessionError extends DaemonPackageError<SessionErrorReason> {
 export type StateErrorReason = "unreadable" | "damaged" | "unwritable";
 
 /** The folder that holds the daemon's identity is of no use. */
-export class StateError extends DaemonPackageError<StateErrorReason> {
+export class StateError extends ExpectedError<StateErrorReason> {
   override readonly name = "StateError";
 }
 
@@ -46,6 +38,6 @@ export class StateError extends DaemonPackageError<StateErrorReason> {
 export type DaemonErrorReason = "closed" | "too-many-shares" | "already-shared" | "unknown-share" | "bad-ice-server";
 
 /** A call that the daemon can't do as things stand. */
-export class DaemonError extends DaemonPackageError<DaemonErrorReason> {
+export class DaemonError extends ExpectedError<DaemonErrorReason> {
   override readonly name = "DaemonError";
 }

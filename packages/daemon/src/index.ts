@@ -1,4 +1,4 @@
-export { createDaemon, type Daemon, type DaemonOptions } from "./daemon.ts";
+export { createDaemon, type Daemon, type DaemonOptions } from "./shares/daemon.ts";
 export {
   DaemonError,
   type DaemonErrorReason,
@@ -9,12 +9,12 @@ export {
   StreamError,
   type StreamErrorReason,
 } from "./daemon-error.ts";
-export type { DaemonEvent } from "./daemon-event.ts";
-export type { DaemonLimits } from "./daemon-limits.ts";
-export { createEphemeralStore, type IdentityStore, openIdentityStore, type ShareKeys } from "./identity-store.ts";
+export type { DaemonEvent } from "./shares/daemon-event.ts";
+export type { DaemonLimits } from "./shares/daemon-limits.ts";
+export { createEphemeralStore, type IdentityStore, openIdentityStore, type ShareKeys } from "./identity/identity-store.ts";
 export { type LogFields, type Logger, silentLogger } from "./logger.ts";
-export { fixedBound, type QueueBound } from "./queue-bound.ts";
-export { runStream, type StreamEvent, type StreamOptions } from "./run-stream.ts";
-export type { SessionEnd, SessionEndReason } from "./session-end.ts";
-export type { ShareInfo } from "./share.ts";
+export { fixedBound, type WaterMarks } from "./serving/water-marks.ts";
+export { runStream, type StreamEvent, type StreamOptions } from "./session/run-stream.ts";
+export type { SessionEnd, SessionEndReason } from "./session/session-end.ts";
+export type { ShareInfo } from "./shares/share.ts";
 export { systemErrorWords } from "./system-error.ts";

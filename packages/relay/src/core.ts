@@ -1,7 +1,7 @@
 import type { IceServer, SignalSide } from "@rangecast/signal";
 import type { Clock } from "./clock.ts";
 import type { RelayLimits } from "./limits.ts";
-import type { RelayStore } from "./store.ts";
+import type { RelayStore } from "./store/store.ts";
 
 /** What every part of one relay shares. */
 export interface RelayCore {

@@ -1,8 +1,8 @@
 import { verifyAnswer } from "@rangecast/signal";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { createMemoryStore } from "./memory-store.ts";
+import { createMemoryStore } from "./store/memory-store.ts";
 import { createRelay, type Relay } from "./relay.ts";
-import type { RelayStore } from "./store.ts";
+import type { RelayStore } from "./store/store.ts";
 import { handlerFetch } from "./testing/handler-fetch.ts";
 import { Listener, type PeerSession, SDP, TestDaemon, view } from "./testing/peers.ts";
 

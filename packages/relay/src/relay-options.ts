@@ -2,9 +2,9 @@ import type { IceServer } from "@rangecast/signal";
 import { type Clock, systemClock } from "./clock.ts";
 import type { IceRequest, RelayCore } from "./core.ts";
 import { DEFAULT_LIMITS, type RelayLimits } from "./limits.ts";
-import { createMemoryStore } from "./memory-store.ts";
-import type { RelayStore } from "./store.ts";
-import { createTurnServers, MAX_ICE_URLS, type TurnOptions } from "./turn-servers.ts";
+import { createMemoryStore } from "./store/memory-store.ts";
+import type { RelayStore } from "./store/store.ts";
+import { createTurnServers, MAX_ICE_URLS, type TurnOptions } from "./shares/turn-servers.ts";
 
 export interface RelayOptions {
   /** Keys that open the base protocol's plain mode. Without one there is no plain mode. @default [] */

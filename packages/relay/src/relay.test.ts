@@ -1,6 +1,6 @@
 import { createRandomId } from "@rangecast/signal";
 import { describe, expect, test, vi } from "vitest";
-import { createMemoryStore } from "./memory-store.ts";
+import { createMemoryStore } from "./store/memory-store.ts";
 import { createRelay } from "./relay.ts";
 import { FakeClock } from "./testing/fake-clock.ts";
 import { RelayFixture, signalPath, streamingPost } from "./testing/relay-fixture.ts";

@@ -1,13 +1,13 @@
-import { createApiKeys } from "./api-keys.ts";
-import { Daemons } from "./daemons.ts";
-import { refusal, type RequestContext } from "./http.ts";
-import { PlainSessions } from "./plain-sessions.ts";
-import { RelayError } from "./relay-error.ts";
+import { createApiKeys } from "./shares/api-keys.ts";
+import { Daemons } from "./shares/daemons.ts";
+import { refusal, type RequestContext } from "./http/http.ts";
+import { PlainSessions } from "./sessions/plain-sessions.ts";
+import { RelayError } from "./http/relay-error.ts";
 import { type RelayOptions, resolveOptions } from "./relay-options.ts";
-import { createRouter } from "./router.ts";
-import { Sessions } from "./sessions.ts";
-import { Shares } from "./shares.ts";
-import { Streams } from "./streams.ts";
+import { createRouter } from "./http/router.ts";
+import { Sessions } from "./sessions/sessions.ts";
+import { Shares } from "./shares/shares.ts";
+import { Streams } from "./events/streams.ts";
 
 /** The relay as a function from requests to responses. */
 export interface Relay {

@@ -1,7 +1,7 @@
-export { createPeerConnection } from "./create-peer-connection.ts";
-export type { OnFault } from "./guarded.ts";
-export { checkIceServers } from "./ice-servers.ts";
-export { openConnections } from "./keep-alive.ts";
-export type { NodePeerConnectionConfig } from "./node-config.ts";
+export { createPeerConnection } from "./connection/create-peer-connection.ts";
+export type { OnFault } from "./connection/guarded.ts";
+export { checkIceServers } from "./ice/ice-servers.ts";
+export { openConnections } from "./connection/keep-alive.ts";
+export type { NodePeerConnectionConfig } from "./connection/node-config.ts";
 export { RtcNodeError, type RtcNodeErrorReason } from "./rtc-node-error.ts";
-export { watchAddresses, type WatchAddressesOptions } from "./watch-addresses.ts";
+export { watchAddresses, type WatchAddressesOptions } from "./ice/watch-addresses.ts";

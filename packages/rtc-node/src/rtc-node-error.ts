@@ -1,3 +1,4 @@
+import { ExpectedError } from "@rangecast/base";
 /** Why a call is refused. None of them harms the connection; all but `wrong-state` and `closed` are somebody else's doing. */
 export type RtcNodeErrorReason =
   | "not-open"
@@ -15,12 +16,6 @@ export type RtcNodeErrorReason =
   | "closed";
 
 /** What this stack refuses. Expected: the remote, the network or the configuration can cause it at any time. */
-export class RtcNodeError extends Error {
+export class RtcNodeError extends ExpectedError<RtcNodeErrorReason> {
   override readonly name = "RtcNodeError";
-  readonly reason: RtcNodeErrorReason;
-
-  constructor(reason: RtcNodeErrorReason, message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.reason = reason;
-  }
 }

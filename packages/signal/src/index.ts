@@ -1,15 +1,15 @@
-export { sealAnswer, type SealAnswerOptions, verifyAnswer, type VerifyAnswerOptions } from "./binding.ts";
-export { BindingError, type BindingErrorReason } from "./binding-error.ts";
-export { connectDaemon, type DaemonSignals, type DaemonSignalsOptions } from "./daemon-signals.ts";
-export type { RelayState } from "./daemon-stream.ts";
-export { MAX_EVENT_BYTES, MAX_LINE_BYTES } from "./event-limits.ts";
-export { ExpectedError } from "./expected-error.ts";
-export { createIdentity, exportIdentity, type Identity, importIdentity } from "./identity.ts";
-export { IdentityError, type IdentityErrorReason } from "./identity-error.ts";
-export { joinShare, type JoinedShare, type JoinOptions, lookAtShare } from "./join-share.ts";
-export { formatLink, parseLink, type ShareLink } from "./link.ts";
-export { LinkError, type LinkErrorReason } from "./link-error.ts";
-export { parseSignalMessage, type SignalMessage, type SignalSide, type SignalType } from "./message.ts";
+export { sealAnswer, type SealAnswerOptions, verifyAnswer, type VerifyAnswerOptions } from "./sealing/binding.ts";
+export { BindingError, type BindingErrorReason } from "./sealing/binding-error.ts";
+export { connectDaemon, type DaemonSignals, type DaemonSignalsOptions } from "./daemon/daemon-signals.ts";
+export type { RelayState } from "./daemon/daemon-stream.ts";
+export { MAX_EVENT_BYTES, MAX_LINE_BYTES } from "./messages/event-limits.ts";
+export { ExpectedError } from "@rangecast/base";
+export { createIdentity, exportIdentity, type Identity, importIdentity } from "./link/identity.ts";
+export { IdentityError, type IdentityErrorReason } from "./link/identity-error.ts";
+export { joinShare, type JoinedShare, type JoinOptions, lookAtShare } from "./relay-api/join-share.ts";
+export { formatLink, parseLink, type ShareLink } from "./link/link.ts";
+export { LinkError, type LinkErrorReason } from "./link/link-error.ts";
+export { parseSignalMessage, type SignalMessage, type SignalSide, type SignalType } from "./messages/message.ts";
 export {
   type AnswerPayload,
   type CandidatePayload,
@@ -20,10 +20,10 @@ export {
   parseAnswer,
   parseCandidate,
   parseOffer,
-} from "./payload.ts";
-export { PayloadError, type PayloadErrorReason } from "./payload-error.ts";
-export { createRandomId, createSecret, createShareNonce } from "./random.ts";
-export { readEvents, type ReadEventsOptions, type ServerEvent } from "./read-events.ts";
+} from "./messages/payload.ts";
+export { PayloadError, type PayloadErrorReason } from "./messages/payload-error.ts";
+export { createRandomId, createSecret, createShareNonce } from "./encoding/random.ts";
+export { readEvents, type ReadEventsOptions, type ServerEvent } from "./relay-api/read-events.ts";
 export {
   type Registration,
   REGISTRATION_TOLERANCE_MS,
@@ -31,16 +31,16 @@ export {
   signRegistration,
   verifyRegistration,
   type VerifyRegistrationOptions,
-} from "./registration.ts";
-export { RegistrationError, type RegistrationErrorReason } from "./registration-error.ts";
-export type { IceServer, RegisterAnswer, SessionAnswer, SessionEvent, ShareAnswer } from "./relay-answers.ts";
-export { SealError, type SealErrorReason } from "./seal-error.ts";
-export { sealSignalClient, type SealOptions } from "./seal-signal-client.ts";
-export { openPayload, sealPayload } from "./sealed-payload.ts";
-export { deriveSessionKeys, type SessionKeyOptions, type SessionKeys } from "./session-keys.ts";
-export type { IncomingSession } from "./session-table.ts";
-export { computeShareId, deriveJoinToken, joinHash } from "./share.ts";
-export type { ShareToRegister } from "./share-registry.ts";
-export { createSignalClient, type OutgoingSignal, type SignalClient, type SignalClientOptions } from "./signal-client.ts";
-export { SignalError, type SignalErrorOptions, type SignalErrorReason } from "./signal-error.ts";
-export { watchSleep } from "./watch-sleep.ts";
+} from "./link/registration.ts";
+export { RegistrationError, type RegistrationErrorReason } from "./link/registration-error.ts";
+export type { IceServer, RegisterAnswer, SessionAnswer, SessionEvent, ShareAnswer } from "./relay-api/relay-answers.ts";
+export { SealError, type SealErrorReason } from "./sealing/seal-error.ts";
+export { sealSignalClient, type SealOptions } from "./sealing/seal-signal-client.ts";
+export { openPayload, sealPayload } from "./sealing/sealed-payload.ts";
+export { deriveSessionKeys, type SessionKeyOptions, type SessionKeys } from "./sealing/session-keys.ts";
+export type { IncomingSession } from "./daemon/session-table.ts";
+export { computeShareId, deriveJoinToken, joinHash } from "./link/share.ts";
+export type { ShareToRegister } from "./relay-api/share-registry.ts";
+export { createSignalClient, type OutgoingSignal, type SignalClient, type SignalClientOptions } from "./session/signal-client.ts";
+export { SignalError, type SignalErrorOptions, type SignalErrorReason } from "./relay-api/signal-error.ts";
+export { watchSleep } from "@rangecast/base";

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, expect, vi } from "vitest";
-import { connectDaemon, type DaemonSignals } from "../src/daemon-signals.ts";
-import type { RelayState } from "../src/daemon-stream.ts";
-import { createIdentity, type Identity } from "../src/identity.ts";
-import { createRandomId, createShareNonce } from "../src/random.ts";
-import type { IncomingSession } from "../src/session-table.ts";
-import { computeShareId, joinHash } from "../src/share.ts";
-import type { ShareToRegister } from "../src/share-registry.ts";
+import { connectDaemon, type DaemonSignals } from "../src/daemon/daemon-signals.ts";
+import type { RelayState } from "../src/daemon/daemon-stream.ts";
+import { createIdentity, type Identity } from "../src/link/identity.ts";
+import { createRandomId, createShareNonce } from "../src/encoding/random.ts";
+import type { IncomingSession } from "../src/daemon/session-table.ts";
+import { computeShareId, joinHash } from "../src/link/share.ts";
+import type { ShareToRegister } from "../src/relay-api/share-registry.ts";
 import { collect } from "./fake-fetch.ts";
 import { createFakeRelay, type FakeRelay, RELAY, sessionEventText } from "./fake-relay.ts";
 import { turn, until } from "./until.ts";

@@ -1,5 +1,5 @@
-import { createRandomId } from "../src/random.ts";
-import { verifyRegistration } from "../src/registration.ts";
+import { createRandomId } from "../src/encoding/random.ts";
+import { verifyRegistration } from "../src/link/registration.ts";
 import { type Call, fakeFetch, type FakeStream, json, ok, openStream } from "./fake-fetch.ts";
 
 export const RELAY = "https://relay.example";

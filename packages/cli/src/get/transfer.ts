@@ -1,8 +1,8 @@
+import { RateMeter } from "@rangecast/base";
 /** Brings the bytes that are still missing from the host to where they go. */
 import { createHash } from "node:crypto";
 import { percentOf } from "../format.ts";
 import type { GetPath, GetProgressEvent, GetReporter } from "./get-event.ts";
-import { RateMeter } from "./rate-meter.ts";
 import type { RemoteSource } from "./remote-source.ts";
 import type { Sink } from "./sink.ts";
 
@@ -50,10 +50,14 @@ export async function transfer(options: TransferOptions): Promise<Transferred> {
   return { fetched: sink.length - before, ...(hash === undefined ? {} : { sha256: hash.digest("hex") }) };
 }
 
+/** How far back the rate looks, milliseconds: long enough to be read, short enough to follow the path. */
+const RATE_SPAN_MS = 8000;
+
 /** @returns what stops it */
 function reportProgress({ source, sink, report, progressMs }: TransferOptions): () => void {
   const { size, provisional } = source.version;
-  const meter = new RateMeter(sink.length, performance.now());
+  const meter = new RateMeter(RATE_SPAN_MS);
+  meter.sample(sink.length, performance.now());
   const askPath = createPathWatch(source);
   askPath();
   const timer = setInterval(() => {

@@ -1,11 +1,11 @@
 import type { ClientErrorReason } from "../client-error.ts";
-import type { CloseReason } from "../client-state.ts";
-import type { Connection, FileStats } from "../connection.ts";
-import { createDeferred } from "../deferred.ts";
-import type { ConnectDiagnosis } from "../diagnosis.ts";
+import type { CloseReason } from "../session/client-state.ts";
+import type { Connection, FileStats } from "../session/connection.ts";
+import { createDeferred } from "@rangecast/base";
+import type { ConnectDiagnosis } from "../session/diagnosis.ts";
 import { NO_CANDIDATES } from "@rangecast/rtc";
-import type { FileFacts } from "../file-facts.ts";
-import type { Health } from "../lane-health.ts";
+import type { FileFacts } from "../session/file-facts.ts";
+import type { Health } from "../channel/lane-health.ts";
 import { FakeLane } from "./fake-lane.ts";
 
 /** What a host says of the test file. */
@@ -71,7 +71,7 @@ export class FakeConnection implements Connection {
       const range = this.lane.ranges[0];
       if (range === undefined) return;
       range.serve();
-      this.lane.onRoom?.();
+      this.lane.onCapacity?.();
     }
   }
 }

@@ -1,6 +1,6 @@
 import { BASE_RANGES } from "@rangecast/wire";
-import { type CancelRange, type RangeLane, type RangeRequest, type RangeResult } from "../range-lane.ts";
-import { fixedWindow, type Window } from "../window.ts";
+import { type CancelRange, type RangeLane, type RangeRequest, type RangeResult } from "../channel/range-lane.ts";
+import { fixedWindow, type Window } from "../window/window.ts";
 import { patternBytes } from "./pattern.ts";
 
 /** A range on a fake lane; the test says what comes of it. */
@@ -44,7 +44,7 @@ export class FakeRange {
 export class FakeLane implements RangeLane {
   readonly window: Window;
   ready = true;
-  onRoom: (() => void) | undefined;
+  onCapacity: (() => void) | undefined;
   readonly ranges: FakeRange[] = [];
   /** Every range that was ever asked for. */
   readonly asked: RangeRequest[] = [];
@@ -92,14 +92,14 @@ export class FakeLane implements RangeLane {
   /** The agent has taken all CANCELs. */
   confirm(): void {
     this.held = 0;
-    this.onRoom?.();
+    this.onCapacity?.();
   }
 
   /** The lane dies, as a real one does. */
   die(): void {
     this.ready = false;
     for (const range of this.ranges.slice()) range.end({ kind: "lost" });
-    this.onRoom?.();
+    this.onCapacity?.();
   }
 
   #remove(range: FakeRange): boolean {

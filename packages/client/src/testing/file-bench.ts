@@ -1,9 +1,9 @@
 import { onTestFinished } from "vitest";
-import { StateTracker } from "../client-state.ts";
-import { connectionOf } from "../connection.ts";
-import { createRemoteFile, type RemoteFile } from "../remote-file.ts";
-import { Session } from "../session.ts";
-import { fixedWindow, type Window } from "../window.ts";
+import { StateTracker } from "../session/client-state.ts";
+import { connectionOf } from "../session/connection.ts";
+import { createRemoteFile, type RemoteFile } from "../session/remote-file.ts";
+import { Session } from "../session/session.ts";
+import { fixedWindow, type Window } from "../window/window.ts";
 import type { FakeChannel } from "./fake-channel.ts";
 import { FakePeer, fakeSdp } from "./fake-peer.ts";
 import { FakeSignals } from "./fake-signals.ts";
@@ -24,7 +24,7 @@ export async function openFileBench(script: AgentScript = {}, window: Window = f
   signals.agent("answer", "answer");
   const tracker = new StateTracker({ phase: "offering" });
   const session = new Session({
-    introduction: { iceServers: [], offer: async () => signals, answer: async () => fakeSdp("answer") },
+    handshake: { iceServers: [], offer: async () => signals, answer: async () => fakeSdp("answer") },
     createPeerConnection: () => peer,
     window,
     onEvent: (event) => tracker.take(event),

@@ -1,7 +1,7 @@
 import type { Frame } from "@rangecast/wire";
 import { onTestFinished } from "vitest";
-import { Lane, type LaneOptions } from "../lane.ts";
-import type { CancelRange, RangeResult } from "../range-lane.ts";
+import { Lane, type LaneOptions } from "../channel/lane.ts";
+import type { CancelRange, RangeResult } from "../channel/range-lane.ts";
 import { type AgentScript, ScriptedAgent } from "./scripted-agent.ts";
 import { FakeChannel } from "./fake-channel.ts";
 

@@ -3,9 +3,9 @@
  * to the link is on its way, whatever is cancelled.
  */
 import { MANY_RANGES } from "@rangecast/wire";
-import { adaptiveWindow } from "../adaptive-window.ts";
-import type { CancelRange, RangeLane, RangeRequest } from "../range-lane.ts";
-import type { Window } from "../window.ts";
+import { adaptiveWindow } from "../window/adaptive-window.ts";
+import type { CancelRange, RangeLane, RangeRequest } from "../channel/range-lane.ts";
+import type { Window } from "../window/window.ts";
 import type { EventQueue } from "./event-queue.ts";
 import { patternBytes } from "./pattern.ts";
 
@@ -29,7 +29,7 @@ export class SimulatedLane implements RangeLane {
   readonly window: Window;
   readonly ready = true;
   readonly places = MANY_RANGES;
-  onRoom: (() => void) | undefined;
+  onCapacity: (() => void) | undefined;
   /** Bytes that came for nobody. */
   wasted = 0;
   readonly #events: EventQueue;
@@ -115,6 +115,6 @@ export class SimulatedLane implements RangeLane {
       this.window.onEnded(id, 0, this.#events.nowMs);
       request.onEnd({ kind: "done" });
     }
-    this.onRoom?.();
+    this.onCapacity?.();
   }
 }

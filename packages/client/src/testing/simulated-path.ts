@@ -2,7 +2,7 @@
  * A path on simulated time, deterministic: a client that keeps to a window, an agent that serves its ranges in turns, a sender with a
  * congestion window ({@link SimulatedSender}), and a link with a rate, a delay, a drop-tail queue and losses.
  */
-import type { Window } from "../window.ts";
+import type { Window } from "../window/window.ts";
 import { EventQueue } from "./event-queue.ts";
 import { PACKET_BYTES, SimulatedSender } from "./simulated-sender.ts";
 

@@ -1,10 +1,10 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
-import type { DaemonEvent } from "../daemon-event.ts";
-import { createDaemon, type Daemon, type DaemonOptions } from "../daemon.ts";
-import { createEphemeralStore, type IdentityStore } from "../identity-store.ts";
-import type { ShareInfo } from "../share.ts";
+import type { DaemonEvent } from "../shares/daemon-event.ts";
+import { createDaemon, type Daemon, type DaemonOptions } from "../shares/daemon.ts";
+import { createEphemeralStore, type IdentityStore } from "../identity/identity-store.ts";
+import type { ShareInfo } from "../shares/share.ts";
 import { FakeChannel } from "./fake-channel.ts";
 import { FakeDaemonSignals } from "./fake-daemon-signals.ts";
 import { FakePeer } from "./fake-peer.ts";

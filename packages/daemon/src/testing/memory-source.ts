@@ -1,5 +1,5 @@
-import type { FileSource, ReadOutcome } from "../file-source.ts";
-import type { FileChange } from "../file-version.ts";
+import type { FileSource, ReadOutcome } from "../files/file-source.ts";
+import type { FileChange } from "../files/file-version.ts";
 
 /** A file without a disk, whose reads and changes the test controls. */
 export class MemorySource implements FileSource {

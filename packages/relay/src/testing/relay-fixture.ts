@@ -9,7 +9,7 @@ import {
   joinHash,
   signRegistration,
 } from "@rangecast/signal";
-import type { RequestContext } from "../http.ts";
+import type { RequestContext } from "../http/http.ts";
 import { createRelay, type Relay } from "../relay.ts";
 import type { RelayOptions } from "../relay-options.ts";
 import { FakeClock } from "./fake-clock.ts";

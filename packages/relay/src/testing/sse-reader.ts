@@ -1,5 +1,5 @@
-import type { EventStream } from "../event-stream.ts";
-import { openBody } from "../stream-sink.ts";
+import type { EventStream } from "../events/event-stream.ts";
+import { openBody } from "../events/stream-sink.ts";
 import { settle } from "./fake-clock.ts";
 
 export interface ReadEvent {

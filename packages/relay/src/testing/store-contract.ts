@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { APPENDED, type LogTerms, type NewEvent, type RelayStore } from "../store.ts";
+import { APPENDED, type LogTerms, type NewEvent, type RelayStore } from "../store/store.ts";
 import { FakeClock } from "./fake-clock.ts";
 
 const TTL_MS = 1000;

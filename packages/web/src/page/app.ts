@@ -8,7 +8,7 @@ import { pageBase, readAddress } from "./address.ts";
 import { createEngine, type Engine } from "./engine-link/engine.ts";
 import type { EngineLink } from "./engine-link/open-engine.ts";
 import { createPeerHost } from "./engine-link/peer-host.ts";
-import { findLack } from "./environment.ts";
+import { findMissingFeature } from "./environment.ts";
 import { createTrackReader } from "./media/track-reader.ts";
 import { anyRunning } from "./state/downloads.ts";
 import { probeRelay } from "./relay/probe-relay.ts";
@@ -57,7 +57,7 @@ export function startApp({ workerScript, createPeerConnection, openEngine }: App
 
   const address = readAddress(location.href);
   if (address.kind === "home") return store.dispatch({ type: "no-share" });
-  const lack = findLack(window);
+  const lack = findMissingFeature(window);
   if (lack) return store.dispatch({ type: "unsupported", reason: lack });
   if (address.kind === "bad") return store.dispatch({ type: "bad-link", reason: address.reason });
 

@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
-import { findLack } from "./environment.ts";
+import { findMissingFeature } from "./environment.ts";
 
 const all = { isSecureContext: true, RTCPeerConnection: {}, navigator: { serviceWorker: {}, locks: {} }, crypto: { subtle: {} } };
 
 test("a current browser on a secure page lacks nothing", () => {
-  expect(findLack(all)).toBeUndefined();
+  expect(findMissingFeature(all)).toBeUndefined();
 });
 
 test.each([
@@ -14,5 +14,5 @@ test.each([
   ["no locks", { ...all, navigator: { serviceWorker: {} } }, "old-browser"],
   ["no WebCrypto", { ...all, crypto: {} }, "old-browser"],
 ])("%s", (_name, scope, expected) => {
-  expect(findLack(scope)).toBe(expected);
+  expect(findMissingFeature(scope)).toBe(expected);
 });

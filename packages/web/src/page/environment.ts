@@ -10,7 +10,7 @@ export interface Surroundings {
 }
 
 /** Undefined where all is there. The most telling lack comes first: an insecure page lacks nearly everything, for that one reason. */
-export function findLack(scope: Surroundings): Unsupported | undefined {
+export function findMissingFeature(scope: Surroundings): Unsupported | undefined {
   if (!scope.isSecureContext) return "insecure";
   if (!scope.RTCPeerConnection) return "no-webrtc";
   if (!scope.navigator.serviceWorker) return "no-worker";

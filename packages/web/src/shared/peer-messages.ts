@@ -36,15 +36,15 @@ export interface ProxyToHost {
 /** Whatever it says, the host says how the connection then stands, too: a proxy is asked without a wait. */
 export interface HostToProxy {
   channel: { readonly id: number; readonly channel: DataChannel };
-  answered: { readonly id: number; readonly result: unknown } & Standing;
-  failed: { readonly id: number; readonly error: PlainError } & Standing;
-  candidate: { readonly candidate: CandidateInit | null } & Standing;
-  state: Standing;
+  answered: { readonly id: number; readonly result: unknown } & PeerSnapshot;
+  failed: { readonly id: number; readonly error: PlainError } & PeerSnapshot;
+  candidate: { readonly candidate: CandidateInit | null } & PeerSnapshot;
+  state: PeerSnapshot;
   /** The other side made a channel. */
   datachannel: { readonly channel: DataChannel };
 }
 
-export interface Standing {
+export interface PeerSnapshot {
   readonly connectionState: ConnectionState;
   readonly localDescription: SessionDescription | null;
 }

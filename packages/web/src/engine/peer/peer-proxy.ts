@@ -1,8 +1,8 @@
 import type { CandidateInit, ConnectionState, DataChannel, Handler, PeerConnection, SessionDescription, StatsReport } from "@rangecast/rtc";
-import type { HostToProxy, PeerCall, PeerCalls, ProxyPort, Standing } from "../../shared/peer-messages.ts";
+import type { HostToProxy, PeerCall, PeerCalls, ProxyPort, PeerSnapshot } from "../../shared/peer-messages.ts";
 import { errorOf } from "../../shared/plain-error.ts";
 import type { Message } from "../../shared/worker-messages.ts";
-import { ChannelStandIn } from "./channel-stand-in.ts";
+import { PendingDataChannel } from "./channel-stand-in.ts";
 
 interface Pending {
   readonly resolve: (result: unknown) => void;
@@ -17,8 +17,8 @@ export class PeerProxy implements PeerConnection {
   readonly #port: ProxyPort;
   readonly #pending = new Map<number, Pending>();
   /** Channels that were asked for, and are on their way. */
-  readonly #expected = new Map<number, ChannelStandIn>();
-  #standing: Standing = { connectionState: "new", localDescription: null };
+  readonly #expected = new Map<number, PendingDataChannel>();
+  #standing: PeerSnapshot = { connectionState: "new", localDescription: null };
   #closed = false;
   #lastId = 0;
 
@@ -38,7 +38,7 @@ export class PeerProxy implements PeerConnection {
   createDataChannel(label: string, options?: { ordered?: boolean }): DataChannel {
     if (this.#closed) throw closedError();
     const id = ++this.#lastId;
-    const channel = new ChannelStandIn(label);
+    const channel = new PendingDataChannel(label);
     this.#expected.set(id, channel);
     this.#port.post({ type: "create-channel", id, label, ...(options === undefined ? {} : { options }) });
     return channel;

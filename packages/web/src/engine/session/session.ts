@@ -2,7 +2,7 @@
  * Keeps the page connected: tries, waits, tries again, until the sender says that it is over. The client below outlasts its sessions as long as the file is the
  * same; the first connection, and another version of the file, are this one's to see to.
  */
-import { backoffMs, ClientError } from "@rangecast/client";
+import { attemptBackoffMs, ClientError } from "@rangecast/client";
 import { reasonOf, type RemoteFileLike } from "../remote.ts";
 import type { FileHolder, FileVersion } from "../serve/file-holder.ts";
 import type { ConnectionEvent } from "../../shared/connection-event.ts";
@@ -72,7 +72,7 @@ async function run(
     dispatch(outcome);
     if (outcome.type !== "waiting") break;
     failures += 1;
-    await wait(backoffMs(failures), onWait, signal);
+    await wait(attemptBackoffMs(failures), onWait, signal);
   }
   holder.end();
 }

@@ -1,5 +1,5 @@
 import type { PeerConnection, PeerConnectionConfig, PeerConnectionFactory, SessionDescription, StatsReport } from "@rangecast/rtc";
-import type { HostPort, PeerCall, ProxyToHost, Standing } from "../../shared/peer-messages.ts";
+import type { HostPort, PeerCall, ProxyToHost, PeerSnapshot } from "../../shared/peer-messages.ts";
 import { plainError } from "../../shared/plain-error.ts";
 import type { Message } from "../../shared/worker-messages.ts";
 
@@ -103,7 +103,7 @@ async function run(peer: PeerConnection, call: PeerCall): Promise<unknown> {
   }
 }
 
-function standing(peer: PeerConnection | undefined): Standing {
+function standing(peer: PeerConnection | undefined): PeerSnapshot {
   if (!peer) return { connectionState: "failed", localDescription: null };
   const { connectionState, localDescription } = peer;
   return { connectionState, localDescription: localDescription && plain(localDescription) };

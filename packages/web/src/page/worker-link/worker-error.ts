@@ -1,3 +1,4 @@
+import { ExpectedError } from "@rangecast/base";
 /**
  * Why there is no worker: `blocked` (the browser refuses service workers here), `silent` (it runs, and doesn't answer), `outdated` (it is of another
  * version, and no newer one is to be had).
@@ -5,12 +6,6 @@
 export type WorkerErrorReason = "blocked" | "silent" | "outdated";
 
 /** Expected: without a worker the page can connect, and can't show or save anything. */
-export class WorkerError extends Error {
+export class WorkerError extends ExpectedError<WorkerErrorReason> {
   override readonly name = "WorkerError";
-  readonly reason: WorkerErrorReason;
-
-  constructor(reason: WorkerErrorReason, message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.reason = reason;
-  }
 }

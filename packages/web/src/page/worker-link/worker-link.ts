@@ -39,12 +39,12 @@ type YouAre = Message<WorkerToPage> & { readonly type: "you-are" };
 export async function linkWorker(options: WorkerLinkOptions): Promise<WorkerLink> {
   const { container, locks, signal } = options;
   const registration = await register(options);
-  const introduction = listen(options);
-  let known = await introduction(await activeWorker(container));
+  const handshake = listen(options);
+  let known = await handshake(await activeWorker(container));
   if (known.messagesVersion !== MESSAGES_VERSION) {
     options.onBusy();
     await replaceWorker(options, registration);
-    known = await introduction(await activeWorker(container));
+    known = await handshake(await activeWorker(container));
     if (known.messagesVersion !== MESSAGES_VERSION) throw new WorkerError("outdated", "the service worker is of another version");
   }
   await controlled(container);
@@ -52,7 +52,7 @@ export async function linkWorker(options: WorkerLinkOptions): Promise<WorkerLink
 
   container.addEventListener("controllerchange", () => {
     const check = async (): Promise<void> => {
-      const now = await introduction(await activeWorker(container));
+      const now = await handshake(await activeWorker(container));
       if (now.messagesVersion !== MESSAGES_VERSION) options.onOutdated();
     };
     check().catch(options.onOutdated);

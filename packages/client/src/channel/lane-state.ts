@@ -1,0 +1,44 @@
+import type { CloseReason } from "../session/client-state.ts";
+
+/**
+ * How far a lane is:
+ * - `opening`: its channel isn't open yet
+ * - `greeting`: the HELLO is awaited
+ * - `open`: ranges may be asked for
+ * - `leaving`: the agent said that it stops (status 6); no more ranges, why is yet to come (GOODBYE)
+ * - `closed`: for good
+ */
+export type LaneState =
+  | { readonly phase: "opening" }
+  | { readonly phase: "greeting" }
+  | { readonly phase: "open" }
+  | { readonly phase: "leaving" }
+  | ({ readonly phase: "closed" } & CloseReason);
+
+export type LanePhase = LaneState["phase"];
+
+export type LaneEvent =
+  | { readonly type: "opened" }
+  | { readonly type: "hello" }
+  | { readonly type: "stopping" }
+  | ({ readonly type: "ended" } & CloseReason);
+
+type Cell = LanePhase | "stay";
+
+/** Every event in every phase. A second HELLO changes nothing: it is dropped (PROTOCOL.md). */
+const TABLE: Readonly<Record<LanePhase, Readonly<Record<LaneEvent["type"], Cell>>>> = {
+  opening: { opened: "greeting", hello: "stay", stopping: "stay", ended: "closed" },
+  greeting: { opened: "stay", hello: "open", stopping: "stay", ended: "closed" },
+  open: { opened: "stay", hello: "stay", stopping: "leaving", ended: "closed" },
+  leaving: { opened: "stay", hello: "stay", stopping: "stay", ended: "closed" },
+  closed: { opened: "stay", hello: "stay", stopping: "stay", ended: "stay" },
+};
+
+/** The state after an event; the same object where nothing changes. */
+export function nextLaneState(state: LaneState, event: LaneEvent): LaneState {
+  const cell = TABLE[state.phase][event.type];
+  if (cell === "stay") return state;
+  if (cell !== "closed") return { phase: cell };
+  if (event.type !== "ended") throw new Error(`the table closes on ${event.type}`);
+  return { phase: "closed", reason: event.reason, message: event.message };
+}

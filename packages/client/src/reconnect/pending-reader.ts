@@ -1,0 +1,32 @@
+import type { ByteReader } from "../scheduling/byte-stream.ts";
+import { ClientError } from "../client-error.ts";
+
+/** A reader of a file that isn't open yet: its first take waits for it. */
+export class PendingReader implements ByteReader {
+  readonly #open: (signal: AbortSignal) => Promise<ByteReader>;
+  readonly #stop = new AbortController();
+  #reader: ByteReader | undefined;
+  #failure: ClientError | undefined;
+
+  /** @param open waits until the file is open, or the signal aborts */
+  constructor(open: (signal: AbortSignal) => Promise<ByteReader>) {
+    this.#open = open;
+  }
+
+  async take(): Promise<Uint8Array | undefined> {
+    if (this.#failure !== undefined) throw this.#failure;
+    try {
+      this.#reader ??= await this.#open(this.#stop.signal);
+    } catch (error) {
+      throw this.#failure ?? error;
+    }
+    return this.#reader.take();
+  }
+
+  cancel(error: ClientError = new ClientError("closed", "the reader was cancelled")): void {
+    if (this.#failure !== undefined) return;
+    this.#failure = error;
+    this.#stop.abort(error);
+    this.#reader?.cancel(error);
+  }
+}

@@ -1,0 +1,242 @@
+/* Rule C-14: what a person waits for overtakes what nobody waits for. */
+import { describe, expect, test } from "vitest";
+import { adaptiveWindow } from "../window/adaptive-window.ts";
+import type { Priority, Reader } from "./reader.ts";
+import { Scheduler } from "./scheduler.ts";
+import { EventQueue } from "../testing/event-queue.ts";
+import { FakeLane } from "../testing/fake-lane.ts";
+import { isPattern } from "../testing/pattern.ts";
+import { SimulatedLane } from "../testing/simulated-lane.ts";
+import { fixedWindow, type Window } from "../window/window.ts";
+
+const asked = (lane: FakeLane): number[] => lane.asked.map(({ offset }) => offset);
+
+function createBench(window = fixedWindow({ outstandingBytes: 200, pieceBytes: 100 })): { scheduler: Scheduler; lane: FakeLane } {
+  const scheduler = new Scheduler();
+  const lane = new FakeLane(window);
+  scheduler.addLane(lane);
+  return { scheduler, lane };
+}
+
+function take(scheduler: Scheduler, start: number, priority: Priority = "interactive", length = 1000): Reader {
+  const reader = scheduler.open({ start, end: start + length }, priority);
+  reader.take().catch(() => undefined);
+  return reader;
+}
+
+describe("an interactive reader", () => {
+  test("is dealt to before a background one, whichever is newer", () => {
+    const { scheduler, lane } = createBench();
+    lane.ready = false;
+    take(scheduler, 0);
+    take(scheduler, 5000, "background");
+    lane.ready = true;
+    lane.onCapacity?.();
+    expect(asked(lane)).toEqual([0, 50]);
+  });
+
+  test("of which nothing is on its way takes room back from background pieces, the one with the most left first", () => {
+    const { scheduler, lane } = createBench(fixedWindow({ outstandingBytes: 180, pieceBytes: 100 }));
+    take(scheduler, 0, "background");
+    lane.ranges[0]?.data(10);
+    take(scheduler, 5000);
+    // 40 of the download stay; its other piece made way.
+    expect(lane.ranges.map(({ request, missing }) => [request.offset, missing])).toEqual([
+      [0, 40],
+      [5000, 50],
+    ]);
+    expect(lane.cancelled).toBe(1);
+  });
+
+  test("takes no more back than it needs for its first piece, and nothing where there is room", () => {
+    const { scheduler, lane } = createBench(fixedWindow({ outstandingBytes: 400, pieceBytes: 100 }));
+    take(scheduler, 0, "background");
+    take(scheduler, 5000);
+    expect(lane.cancelled).toBe(0);
+    take(scheduler, 6000);
+    expect([lane.cancelled, lane.freePlaces]).toEqual([0, 0]);
+    take(scheduler, 7000);
+    expect([lane.cancelled, asked(lane).at(-1)]).toEqual([1, 7000]);
+  });
+
+  test("takes nothing back where even that would not make room", () => {
+    const { scheduler, lane } = createBench(fixedWindow({ outstandingBytes: 100, pieceBytes: 100 }));
+    take(scheduler, 0, "interactive", 50);
+    take(scheduler, 1000, "interactive", 30);
+    take(scheduler, 5000, "background", 20);
+    expect(asked(lane)).toEqual([0, 1000, 5000]);
+    take(scheduler, 6000, "interactive", 1000);
+    expect([lane.cancelled, asked(lane).includes(6000)]).toEqual([0, false]);
+  });
+
+  test("at an agent that confirms cancels late costs the download one piece, not one at each turn", () => {
+    const { scheduler, lane } = createBench(fixedWindow({ outstandingBytes: 1000, pieceBytes: 100 }));
+    lane.holdsPlaces = true;
+    for (const start of [0, 1000, 2000]) take(scheduler, start, "background");
+    expect(lane.freePlaces).toBe(0);
+    take(scheduler, 5000);
+    for (let turn = 0; turn < 5; turn += 1) lane.onCapacity?.();
+    expect([lane.cancelled, lane.liveRanges, asked(lane).includes(5000)]).toEqual([1, 3, false]);
+    lane.confirm();
+    expect(asked(lane).at(-1)).toBe(5000);
+  });
+
+  test("gets its first piece before another one reads ahead", () => {
+    const { scheduler, lane } = createBench(fixedWindow({ outstandingBytes: 100, pieceBytes: 100 }));
+    const older = take(scheduler, 0); // Has its first piece.
+    take(scheduler, 1000);
+    lane.ranges[0]?.serve();
+    older.take().catch(() => undefined);
+    // The newest one's read-ahead, or the older one's, of which nothing is on its way: the one that starves.
+    lane.ranges[0]?.serve();
+    lane.onCapacity?.();
+    expect(asked(lane)).toEqual([0, 1000, 50]);
+  });
+
+  test("that finds no room keeps what comes free from the download", () => {
+    const { scheduler, lane } = createBench(fixedWindow({ outstandingBytes: 150, pieceBytes: 100 }));
+    take(scheduler, 0);
+    take(scheduler, 5000, "background", 20);
+    lane.ranges[0]?.data(30); // Room for the download's 10, not for the next 100 of the other.
+    lane.onCapacity?.();
+    expect(asked(lane)).toEqual([0, 50]);
+  });
+});
+
+/** A consumer on simulated time: takes what comes, at most `rate` bytes a millisecond. */
+class Consumer {
+  received = 0;
+  firstMs: number | undefined;
+  done = false;
+  readonly chunks: Uint8Array[] = [];
+  readonly #reader: Reader;
+  readonly #events: EventQueue;
+  readonly #rate: number;
+  readonly #since: number;
+
+  constructor(reader: Reader, events: EventQueue, rate = Number.POSITIVE_INFINITY) {
+    this.#reader = reader;
+    this.#events = events;
+    this.#rate = rate;
+    this.#since = events.nowMs;
+    this.#take();
+  }
+
+  get askedMs(): number {
+    return this.#since;
+  }
+
+  #take(): void {
+    void this.#reader.take().then((chunk) => {
+      if (chunk === undefined) {
+        this.done = true;
+        return;
+      }
+      this.firstMs ??= this.#events.nowMs;
+      this.received += chunk.byteLength;
+      this.chunks.push(chunk);
+      const aheadMs = this.received / this.#rate - (this.#events.nowMs - this.#since);
+      if (aheadMs <= 0) this.#take();
+      else this.#events.after(aheadMs, () => this.#take());
+    });
+  }
+}
+
+interface Simulation {
+  readonly events: EventQueue;
+  readonly lane: SimulatedLane;
+  readonly consume: (start: number, end: number, priority: Priority, rate?: number) => Consumer;
+  readonly run: (milliseconds: number) => Promise<void>;
+}
+
+/** 10 Mbit/s. */
+const RATE = 1250;
+const ROUND_TRIP_MS = 50;
+/** A chunk of each of the four ranges that an agent serves. */
+const TURN_MS = (4 * 16 * 1024) / RATE;
+
+function simulate(window: Window = adaptiveWindow()): Simulation {
+  const events = new EventQueue();
+  const lane = new SimulatedLane(events, { rate: RATE, roundTripMs: ROUND_TRIP_MS, window });
+  const scheduler = new Scheduler();
+  scheduler.addLane(lane);
+  return {
+    events,
+    lane,
+    consume: (start, end, priority, rate) => new Consumer(scheduler.open({ start, end }, priority), events, rate),
+    run: async (milliseconds) => {
+      const end = events.nowMs + milliseconds;
+      for (let now = events.nowMs + 1; now <= end; now += 1) {
+        events.runUntil(now);
+        events.nowMs = now;
+        for (let turn = 0; turn < 5; turn += 1) await Promise.resolve();
+      }
+    },
+  };
+}
+
+const GIB = 1024 ** 3;
+const whole = ({ chunks }: Consumer): Uint8Array => new Uint8Array(Buffer.concat(chunks));
+
+describe("on simulated time", () => {
+  test.each([
+    ["that measures the path", adaptiveWindow()],
+    ["that two pieces fill", fixedWindow({ outstandingBytes: 256 * 1024, pieceBytes: 128 * 1024 })],
+  ])(
+    "a seek's first byte is not behind the queue of a download in a window %s: it comes after a round trip and a turn of the agent",
+    async (_, window) => {
+      const { consume, run } = simulate(window);
+      const download = consume(0, GIB, "background");
+      await run(3000);
+      for (let seek = 1; seek <= 20; seek += 1) {
+        const start = seek * 10_000_000;
+        const sought = consume(start, start + 50_000, "interactive");
+        await run(1000 + seek * 7);
+        expect(sought.firstMs).toBeDefined();
+        expect((sought.firstMs ?? 0) - sought.askedMs).toBeLessThanOrEqual(ROUND_TRIP_MS + TURN_MS);
+        expect(sought.done).toBe(true);
+      }
+      expect(isPattern(whole(download), 0, download.received)).toBe(true);
+    },
+  );
+
+  test("a film that needs a quarter of the path gets it, and the download nearly all the rest", async () => {
+    const { consume, run } = simulate();
+    const download = consume(0, GIB, "background");
+    await run(2000);
+    const before = download.received;
+    const film = consume(GIB, 2 * GIB, "interactive", RATE / 4);
+    await run(10_000);
+    expect(film.received).toBeGreaterThan(0.95 * (RATE / 4) * 10_000);
+    // The film's read-ahead comes first, once: a mebibyte.
+    expect(download.received - before).toBeGreaterThan(0.7 * (RATE * 10_000 - film.received - 1024 * 1024));
+  });
+
+  test("what a person waits for has nearly the whole path, and the download goes on after it, each byte once and in order", async () => {
+    const { consume, run, lane } = simulate();
+    const download = consume(0, 4_000_000, "background");
+    await run(500);
+    const image = consume(GIB, GIB + 3_000_000, "interactive");
+    const before = download.received;
+    await run(1900);
+    expect(image.received).toBeGreaterThan(0.8 * RATE * 1900);
+    expect(download.received - before).toBeLessThan(0.15 * RATE * 1900);
+    await run(4000);
+    expect([image.done, download.done]).toEqual([true, true]);
+    expect(isPattern(whole(download), 0, 4_000_000)).toBe(true);
+    expect(isPattern(whole(image), GIB, GIB + 3_000_000)).toBe(true);
+    expect(lane.wasted).toBeLessThan(100_000);
+  });
+
+  test("downloads share alike what is left, whichever began first", async () => {
+    const { consume, run } = simulate();
+    const first = consume(0, GIB, "background");
+    await run(1000);
+    const before = first.received;
+    const second = consume(GIB, 2 * GIB, "background");
+    await run(10_000);
+    const share = second.received / (second.received + first.received - before);
+    expect(share).toBeGreaterThan(0.4);
+    expect(share).toBeLessThan(0.6);
+  });
+});

@@ -1,0 +1,197 @@
+import { BASE_RANGES } from "@rangecast/wire";
+import fc from "fast-check";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { ClientError } from "../client-error.ts";
+import type { Priority, Reader } from "./reader.ts";
+import { Scheduler } from "./scheduler.ts";
+import { FakeLane } from "../testing/fake-lane.ts";
+import { patternBytes } from "../testing/pattern.ts";
+import { fixedWindow } from "../window/window.ts";
+
+const FILE_BYTES = 3000;
+/** Longest wait after a busy; see scheduler.ts. */
+const WAIT_MS = 3000;
+
+beforeEach(() => void vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] }));
+afterEach(() => void vi.useRealTimers());
+
+/** A consumer that takes when it is told to, and checks each byte. */
+class Consumer {
+  readonly reader: Reader;
+  readonly end: number;
+  next: number;
+  outcome: "reading" | "done" | "cancelled" | "failed" = "reading";
+  #taking = false;
+
+  constructor(scheduler: Scheduler, start: number, end: number, priority: Priority) {
+    this.reader = scheduler.open({ start, end }, priority);
+    this.next = start;
+    this.end = end;
+  }
+
+  take(): void {
+    if (this.#taking || this.outcome !== "reading") return;
+    this.#taking = true;
+    this.reader.take().then(
+      (chunk) => this.#took(chunk),
+      (error: unknown) => {
+        if (!(error instanceof ClientError)) throw error;
+        if (this.outcome === "reading") this.outcome = "failed";
+      },
+    );
+  }
+
+  cancel(): void {
+    if (this.outcome !== "reading") return;
+    this.outcome = "cancelled";
+    this.reader.cancel();
+  }
+
+  #took(chunk: Uint8Array | undefined): void {
+    this.#taking = false;
+    expect(this.outcome).toBe("reading"); // Nothing after a cancel.
+    if (chunk === undefined) {
+      this.outcome = "done";
+      expect(this.next).toBe(this.end); // Never short.
+      return;
+    }
+    const expected = patternBytes(this.next, this.next + chunk.byteLength);
+    if (!Buffer.from(chunk).equals(expected)) throw new Error(`wrong bytes at ${this.next}`);
+    this.next += chunk.byteLength;
+    expect(this.next).toBeLessThanOrEqual(this.end);
+  }
+}
+
+type Step =
+  | { readonly do: "open"; readonly start: number; readonly length: number; readonly priority: Priority }
+  | { readonly do: "take" | "cancel"; readonly reader: number }
+  | { readonly do: "data"; readonly lane: number; readonly range: number; readonly share: number }
+  | { readonly do: "end" | "busy"; readonly lane: number; readonly range: number }
+  | { readonly do: "die" | "confirm"; readonly lane: number }
+  | { readonly do: "add"; readonly holds: boolean; readonly window: number; readonly piece: number };
+
+const index = fc.nat(20);
+const step: fc.Arbitrary<Step> = fc.oneof(
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant("open" as const),
+      start: fc.nat(FILE_BYTES),
+      length: fc.nat(FILE_BYTES),
+      priority: fc.constantFrom<Priority>("interactive", "background"),
+    }),
+  },
+  { weight: 12, arbitrary: fc.record({ do: fc.constant("take" as const), reader: index }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant("cancel" as const), reader: index }) },
+  {
+    weight: 12,
+    arbitrary: fc.record({
+      do: fc.constant("data" as const),
+      lane: index,
+      range: index,
+      share: fc.double({ min: 0, max: 1, noNaN: true }),
+    }),
+  },
+  { weight: 6, arbitrary: fc.record({ do: fc.constant("end" as const), lane: index, range: index }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("busy" as const), lane: index, range: index }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("die" as const), lane: index }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant("confirm" as const), lane: index }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant("add" as const),
+      holds: fc.boolean(),
+      window: fc.integer({ min: 1, max: 800 }),
+      piece: fc.integer({ min: 1, max: 300 }),
+    }),
+  },
+);
+
+class World {
+  readonly scheduler = new Scheduler();
+  readonly lanes: FakeLane[] = [];
+  readonly consumers: Consumer[] = [];
+
+  addLane(holdsPlaces: boolean, outstandingBytes: number, pieceBytes: number): void {
+    const lane = new FakeLane(fixedWindow({ outstandingBytes, pieceBytes: Math.min(pieceBytes, outstandingBytes) }));
+    lane.holdsPlaces = holdsPlaces;
+    this.lanes.push(lane);
+    this.scheduler.addLane(lane);
+  }
+
+  run(action: Step): void {
+    if ("start" in action) {
+      const end = Math.min(FILE_BYTES, action.start + action.length);
+      this.consumers.push(new Consumer(this.scheduler, action.start, end, action.priority));
+    } else if ("window" in action) this.addLane(action.holds, action.window, action.piece);
+    else if ("reader" in action) pick(this.consumers, action.reader)?.[action.do]();
+    else this.#onLane(action);
+  }
+
+  #onLane(action: Extract<Step, { readonly lane: number }>): void {
+    const lane = pick(this.lanes, action.lane);
+    if (lane === undefined) return;
+    if (!("range" in action)) return action.do === "confirm" ? lane.confirm() : this.kill(lane);
+    const range = pick(lane.ranges, action.range);
+    if (range === undefined) return;
+    if (action.do === "busy") return range.end({ kind: "busy" });
+    if (action.do === "end" && range.missing === 0) return range.end();
+    const share = "share" in action ? action.share : 1;
+    if (range.missing > 0) range.data(Math.max(1, Math.floor(range.missing * share)));
+    lane.onCapacity?.(); // As a lane does after data.
+  }
+
+  kill(lane: FakeLane): void {
+    this.lanes.splice(this.lanes.indexOf(lane), 1);
+    lane.die();
+    this.scheduler.removeLane(lane);
+  }
+
+  /** What must hold at any time; FakeLane itself throws on a fifth range, or a byte over the window. */
+  check(): void {
+    for (const lane of this.lanes) {
+      expect(lane.liveRanges + lane.held).toBeLessThanOrEqual(BASE_RANGES);
+      expect(lane.outstandingBytes).toBeLessThanOrEqual(lane.window.outstandingBytes);
+    }
+  }
+
+  /** Everybody does his duty from now on. */
+  async finish(): Promise<void> {
+    this.addLane(false, 400, 100);
+    for (let round = 0; round < 2000 && this.consumers.some(({ outcome }) => outcome === "reading"); round += 1) {
+      for (const consumer of this.consumers) consumer.take();
+      for (const lane of this.lanes) {
+        lane.confirm();
+        for (const range of lane.ranges.slice()) if (lane.ranges.includes(range)) range.serve();
+      }
+      this.check();
+      await vi.advanceTimersByTimeAsync(WAIT_MS);
+    }
+  }
+}
+
+function pick<T>(items: readonly T[], at: number): T | undefined {
+  return items.length === 0 ? undefined : items[at % items.length];
+}
+
+test("whatever comes in whatever order, every reader gets each byte once and in order, no lane has five ranges or bytes over its window", async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { maxLength: 120 }), async (steps) => {
+      const world = new World();
+      world.addLane(true, 400, 100);
+      for (const action of steps) {
+        world.run(action);
+        world.check();
+        await Promise.resolve();
+      }
+      await world.finish();
+      const outcomes = world.consumers.map(({ outcome }) => outcome);
+      // Only an agent that was busy over and over fails a reader here.
+      const busy = steps.filter((action) => action.do === "busy").length;
+      expect(outcomes.filter((outcome) => outcome === "failed").length).toBeLessThanOrEqual(busy / 6);
+      expect(outcomes).not.toContain("reading");
+      expect(world.scheduler.readers).toBe(0);
+    }),
+    { numRuns: 300 },
+  );
+});

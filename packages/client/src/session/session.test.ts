@@ -1,0 +1,394 @@
+import { SignalError } from "@rangecast/signal";
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
+import type { ClientEvent } from "./client-state.ts";
+import type { FileFacts } from "./file-facts.ts";
+import { MAX_CANDIDATES } from "./remote-candidates.ts";
+import { ANSWER_WAIT_MS, BYE_WAIT_MS, CHANNEL_WAIT_MS, ENDED_LINGER_MS, Session, SIGNAL_LINGER_MS } from "./session.ts";
+import { FakePeer, fakeSdp } from "../testing/fake-peer.ts";
+import { FakeSignals } from "../testing/fake-signals.ts";
+import { ScriptedAgent } from "../testing/scripted-agent.ts";
+import { fixedWindow } from "../window/window.ts";
+
+interface Bench {
+  readonly peer: FakePeer;
+  readonly signals: FakeSignals;
+  readonly agent: ScriptedAgent;
+  readonly session: Session;
+  readonly events: ClientEvent["type"][];
+  readonly start: (signal?: AbortSignal) => Promise<FileFacts>;
+  /** The answer, then the channel and the HELLO. */
+  readonly answer: () => Promise<void>;
+}
+
+function createBench(): Bench {
+  const signals = new FakeSignals();
+  const peer = new FakePeer();
+  const agent = new ScriptedAgent(peer.channel);
+  const events: ClientEvent["type"][] = [];
+  const session = new Session({
+    handshake: {
+      iceServers: [],
+      offer: async (sdp) => {
+        await signals.post({ type: "offer", payload: sdp });
+        return signals;
+      },
+      answer: (payload) => Promise.resolve(payload),
+    },
+    createPeerConnection: () => peer,
+    window: fixedWindow(),
+    onEvent: ({ type }) => events.push(type),
+  });
+  onTestFinished(() => session.close());
+  return {
+    peer,
+    signals,
+    agent,
+    session,
+    events,
+    start: (signal) => session.start(signal),
+    answer: async () => {
+      signals.agent("answer", fakeSdp("answer"));
+      await settle();
+      agent.hello();
+      await settle();
+    },
+  };
+}
+
+async function openBench(): Promise<Bench> {
+  const bench = createBench();
+  const started = bench.start();
+  await settle();
+  await bench.answer();
+  await started;
+  return bench;
+}
+
+/** With lines of SNAP, SPED and of nobody, before the section and in it. */
+const withUnknownLines = (sdp: string): string =>
+  sdp
+    .replace("m=application", "a=cryptex\r\nb=AS:1\r\nm=application")
+    .replace(
+      "a=ice-options:trickle",
+      "a=ice-options:trickle sped googspedv1\r\na=sctp-init:AQAAHmpJrOkAUAAA/////6M/5BbAAAAEgAgABoLA\r\na=unknown",
+    );
+const settle = async (): Promise<void> => void (await vi.advanceTimersByTimeAsync(0));
+const candidate = (name: string): { candidate: string; sdpMid: string } => ({
+  candidate: `candidate:1 1 udp 1 ${name} 9 typ host`,
+  sdpMid: "0",
+});
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+describe("the way to the channel", () => {
+  test("the browser creates one channel, reliable and ordered, and offers it", async () => {
+    const { peer, signals, start } = createBench();
+    void start().catch(() => undefined);
+    await settle();
+    expect(peer.channels).toEqual([{ label: "rangecast", options: { ordered: true } }]);
+    expect(signals.posted).toEqual([{ type: "offer", payload: peer.offerSdp }]);
+  });
+
+  test("answer, channel and HELLO make it open", async () => {
+    const { start, answer, events, agent } = createBench();
+    const started = start();
+    await settle();
+    await answer();
+    expect((await started).size).toBe(agent.size);
+    expect(events).toEqual(["answered", "greeted"]);
+  });
+
+  test("only the first answer counts", async () => {
+    const { peer, signals, session } = await openBench();
+    signals.agent("answer", "another");
+    await settle();
+    expect(peer.answers.map(({ sdp }) => sdp)).toEqual([fakeSdp("answer")]);
+    expect(session.lane.ready).toBe(true);
+  });
+
+  test("an offer or a bye from the agent's side is ignored", async () => {
+    const { signals, session } = await openBench();
+    signals.agent("offer", "x");
+    signals.agent("bye", "x");
+    await settle();
+    expect(session.lane.ready).toBe(true);
+  });
+
+  test("no answer within a bounded time is a timeout", async () => {
+    const { start, peer } = createBench();
+    const rejected = expect(start()).rejects.toMatchObject({ name: "ClientError", reason: "timeout" });
+    await vi.advanceTimersByTimeAsync(ANSWER_WAIT_MS);
+    await rejected;
+    expect(peer.connectionState).toBe("closed");
+  });
+
+  test("no channel within a bounded time after the answer is no-connection", async () => {
+    const { start, signals } = createBench();
+    const rejected = expect(start()).rejects.toMatchObject({ reason: "no-connection" });
+    await vi.advanceTimersByTimeAsync(ANSWER_WAIT_MS - 1);
+    signals.agent("answer", fakeSdp("answer"));
+    await vi.advanceTimersByTimeAsync(CHANNEL_WAIT_MS - 1);
+    await vi.advanceTimersByTimeAsync(1);
+    await rejected;
+  });
+
+  test("an answer that the stack refuses is no-connection", async () => {
+    const { start, signals, peer } = createBench();
+    peer.refusal = new Error("OperationError: bad SDP");
+    const rejected = expect(start()).rejects.toMatchObject({ reason: "no-connection", cause: peer.refusal });
+    signals.agent("answer", fakeSdp("answer"));
+    await rejected;
+  });
+
+  test("an answer that is not for a data channel is no-connection, and the stack is not given it", async () => {
+    const { start, signals, peer } = createBench();
+    const rejected = expect(start()).rejects.toMatchObject({ reason: "no-connection", cause: { reason: "bad-description" } });
+    signals.agent("answer", "v=0\r\n");
+    await rejected;
+    expect(peer.answers).toEqual([]);
+  });
+
+  test("S-6: lines that we don't know are neither offered nor taken from an answer, a host's candidate has no fields that we don't know", async () => {
+    const { peer, signals, start } = createBench();
+    peer.offerSdp = withUnknownLines(fakeSdp("offer"));
+    void start().catch(() => undefined);
+    await settle();
+    expect(signals.posted).toEqual([{ type: "offer", payload: fakeSdp("offer") }]);
+    // What the stack is told of its own offer is its own.
+    expect(peer.localDescription?.sdp).toBe(peer.offerSdp);
+    signals.agent("answer", withUnknownLines(fakeSdp("answer")));
+    signals.agent("candidate", { ...candidate("10.0.0.1"), candidate: `${candidate("10.0.0.1").candidate} generation 0 unknown 1` });
+    await settle();
+    expect(peer.answers).toEqual([{ type: "answer", sdp: fakeSdp("answer") }]);
+    expect(peer.added).toEqual([candidate("10.0.0.1")]);
+  });
+
+  test.each(["not-found", "unauthorized", "forbidden"] as const)(
+    "a session that the relay drops unanswered (%s) is a timeout",
+    async (reason) => {
+      const { start, signals } = createBench();
+      const error = new SignalError(reason, "gone");
+      const rejected = expect(start()).rejects.toMatchObject({ reason: "timeout", cause: error });
+      signals.fail(error);
+      await rejected;
+    },
+  );
+
+  test("a relay that floods before the answer is relay-unreachable", async () => {
+    const { start, signals } = createBench();
+    const rejected = expect(start()).rejects.toMatchObject({ reason: "relay-unreachable" });
+    signals.fail(new SignalError("over-cap", "a line of a gigabyte"));
+    await rejected;
+  });
+
+  test("a relay that refuses the offer ends it", async () => {
+    const { start, signals } = createBench();
+    signals.onPost = () => Promise.reject(new SignalError("busy", "429"));
+    await expect(start()).rejects.toMatchObject({ reason: "busy" });
+  });
+
+  test("losing the relay after the answer ends nothing: the path may still be found", async () => {
+    const { start, signals, agent } = createBench();
+    const started = start();
+    signals.agent("answer", fakeSdp("answer"));
+    await settle();
+    signals.fail(new SignalError("not-found", "404"));
+    await settle();
+    agent.hello();
+    expect((await started).size).toBe(agent.size);
+  });
+
+  test("an aborted signal tears everything down and rejects with aborted, its reason as the cause", async () => {
+    const { start, signals, peer } = createBench();
+    const controller = new AbortController();
+    const started = start(controller.signal);
+    await settle();
+    controller.abort("enough");
+    await expect(started).rejects.toMatchObject({ reason: "aborted", cause: "enough" });
+    await settle();
+    expect(peer.connectionState).toBe("closed");
+    expect(signals.readers).toBe(0);
+    expect(signals.types()).toEqual(["offer", "bye"]);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test("a failure that is no expected one goes through as it is, after everything was torn down", async () => {
+    const { start, peer } = createBench();
+    const fault = new TypeError("ours");
+    peer.createOffer = () => Promise.reject(fault);
+    await expect(start()).rejects.toBe(fault);
+    await settle();
+    expect(peer.connectionState).toBe("closed");
+  });
+});
+
+describe("our candidates", () => {
+  test("are held until the offer is posted, and trickle after it, one candidate-end last", async () => {
+    const { peer, signals, start } = createBench();
+    void start().catch(() => undefined);
+    peer.gather(candidate("one.local"));
+    expect(signals.posted).toEqual([]);
+    await settle();
+    peer.gather(candidate("10.0.0.1"));
+    peer.gather(null);
+    expect(signals.types()).toEqual(["offer", "candidate", "candidate", "candidate-end"]);
+    expect(signals.posted.at(-1)?.payload).toBe("");
+  });
+
+  test("a .local name goes as it is", async () => {
+    const { peer, signals, start } = createBench();
+    void start().catch(() => undefined);
+    await settle();
+    const local = candidate("4ff2ed30-4c4c-4a10-9d2a-a4b9b0d9e8b1.local");
+    peer.gather(local);
+    expect(JSON.parse(signals.posted.at(-1)?.payload ?? "")).toEqual(local);
+  });
+
+  test("Firefox's empty candidate before null is no candidate, and there is one candidate-end", async () => {
+    const { peer, signals, start } = createBench();
+    void start().catch(() => undefined);
+    await settle();
+    peer.gather({ candidate: "", sdpMid: "0" });
+    peer.gather(null);
+    expect(signals.types()).toEqual(["offer", "candidate-end"]);
+  });
+
+  test("one that the relay doesn't take ends nothing", async () => {
+    const { peer, signals, session } = await openBench();
+    signals.onPost = (type) => (type === "candidate" ? Promise.reject(new SignalError("unreachable", "down")) : Promise.resolve());
+    peer.gather(candidate("10.0.0.1"));
+    await settle();
+    expect(session.lane.ready).toBe(true);
+  });
+});
+
+describe("the agent's candidates", () => {
+  test("that come before the answer are kept until it is in", async () => {
+    const { peer, signals, start, answer } = createBench();
+    const started = start();
+    signals.agent("candidate", candidate("10.0.0.1"));
+    signals.agent("candidate", candidate("10.0.0.2"));
+    await settle();
+    expect(peer.added).toEqual([]);
+    await answer();
+    await started;
+    expect(peer.added).toEqual([candidate("10.0.0.1"), candidate("10.0.0.2")]);
+  });
+
+  test("candidate-end is a hint: what comes after it is used", async () => {
+    const { peer, signals, start, answer } = createBench();
+    const started = start();
+    signals.agent("candidate-end");
+    signals.agent("candidate", candidate("10.0.0.1"));
+    await settle();
+    await answer();
+    await started;
+    signals.agent("candidate-end");
+    signals.agent("candidate", candidate("10.0.0.2"));
+    await settle();
+    expect(peer.added).toEqual([candidate("10.0.0.1"), candidate("10.0.0.2")]);
+  });
+
+  test("that make no sense, or that the stack refuses, are skipped", async () => {
+    const { peer, signals, session } = await openBench();
+    signals.agent("candidate", "no JSON");
+    signals.agent("candidate", { candidate: 7 });
+    signals.agent("candidate", { candidate: "" });
+    await settle();
+    expect(peer.added).toEqual([]);
+    peer.refusesCandidates = true;
+    signals.agent("candidate", candidate("unresolvable.local"));
+    await settle();
+    peer.refusesCandidates = false;
+    signals.agent("candidate", candidate("10.0.0.9"));
+    await settle();
+    expect(peer.added).toEqual([candidate("10.0.0.9")]);
+    expect(session.lane.ready).toBe(true);
+  });
+
+  test("a flood of them fills nothing: so many are kept and no more", async () => {
+    const { peer, signals, start, answer } = createBench();
+    const started = start();
+    for (let count = 0; count < MAX_CANDIDATES * 10; count += 1) signals.agent("candidate", candidate(`10.0.0.${count}`));
+    await settle();
+    await answer();
+    await started;
+    expect(peer.added).toHaveLength(MAX_CANDIDATES);
+  });
+});
+
+describe("an open session", () => {
+  test("outlives disconnected, which only raises a doubt: a lost packet must not end a film", async () => {
+    const { peer, session } = await openBench();
+    const health: string[] = [];
+    session.lane.onHealth = (change) => health.push(change);
+    peer.become("disconnected");
+    expect(health).toEqual(["silent"]);
+    peer.become("connected");
+    expect(session.lane.ready).toBe(true);
+  });
+
+  test.each(["failed", "closed"] as const)("ends when the connection is %s, though the channel says nothing", async (state) => {
+    const { peer, session } = await openBench();
+    peer.become(state);
+    expect((await session.lane.closed).reason).toBe(state === "failed" ? "no-connection" : "closed");
+  });
+
+  test("outlives the relay", async () => {
+    const { signals, session } = await openBench();
+    signals.fail(new SignalError("not-found", "404"));
+    await settle();
+    expect(session.lane.ready).toBe(true);
+  });
+
+  test("lets the event stream go a while after the channel opened", async () => {
+    const { signals, session } = await openBench();
+    await vi.advanceTimersByTimeAsync(SIGNAL_LINGER_MS - 1);
+    expect(signals.readers).toBe(1);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(signals.readers).toBe(0);
+    expect(session.lane.state.phase).toBe("open");
+  });
+
+  test("lets it go sooner once the agent has no more candidates", async () => {
+    const { signals } = await openBench();
+    signals.agent("candidate-end");
+    await vi.advanceTimersByTimeAsync(ENDED_LINGER_MS);
+    expect(signals.readers).toBe(0);
+  });
+
+  test("posts its bye at close, though the event stream is long gone", async () => {
+    const { signals, session, peer } = await openBench();
+    await vi.advanceTimersByTimeAsync(SIGNAL_LINGER_MS);
+    await session.close();
+    await session.close();
+    expect(signals.types()).toEqual(["offer", "bye"]);
+    expect(peer.connectionState).toBe("closed");
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test("closes within a bound when the relay does not take the bye", async () => {
+    const { signals, session } = await openBench();
+    signals.onPost = (_, signal) =>
+      new Promise((_resolve, reject) => signal?.addEventListener("abort", () => reject(signal.reason as Error), { once: true }));
+    const closed = session.close();
+    await vi.advanceTimersByTimeAsync(BYE_WAIT_MS);
+    await closed;
+  });
+
+  test("says bye for the agent too when the channel closes", async () => {
+    const { signals, peer, events } = await openBench();
+    peer.channel.breakOff();
+    await settle();
+    expect(signals.types()).toEqual(["offer", "bye"]);
+    expect(events).toEqual(["answered", "greeted", "ended"]);
+  });
+
+  test("knows how the bytes go", async () => {
+    const { session } = await openBench();
+    expect(await session.path()).toEqual({ kind: "direct" });
+    await session.close();
+    expect(await session.path()).toBeUndefined();
+  });
+});

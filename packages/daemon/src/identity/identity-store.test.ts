@@ -1,0 +1,98 @@
+import { chmod, mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { computeShareId } from "@rangecast/signal";
+import { describe, expect, test } from "vitest";
+import { createEphemeralStore, type IdentityStore, openIdentityStore } from "./identity-store.ts";
+import { temporaryFolder } from "../testing/temporary-folder.ts";
+
+async function shareId(store: IdentityStore, path: string): Promise<string> {
+  return computeShareId(store.identity.publicKey, (await store.shareKeys(path)).nonce);
+}
+
+async function filesIn(folder: string): Promise<string[]> {
+  const names = await readdir(folder, { recursive: true, withFileTypes: true });
+  return names.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+}
+
+describe("a store in a folder", () => {
+  test("gives a restarted daemon the same share id and secret for the same path, and others for others", async () => {
+    const folder = join(await temporaryFolder(), "state", "rangecast");
+    const first = await openIdentityStore(folder);
+    const [id, keys] = [await shareId(first, "film.mp4"), await first.shareKeys("film.mp4")];
+    const second = await openIdentityStore(folder);
+    expect(second.identity.publicKey).toEqual(first.identity.publicKey);
+    expect(await shareId(second, join(process.cwd(), "film.mp4"))).toBe(id);
+    expect(await second.shareKeys("film.mp4")).toEqual(keys);
+    expect(await shareId(second, "other.mp4")).not.toBe(id);
+  });
+
+  test.skipIf(process.platform === "win32")("holds files that only their owner can read", async () => {
+    const folder = join(await temporaryFolder(), "state");
+    const store = await openIdentityStore(folder);
+    await store.shareKeys("film.mp4");
+    const files = await filesIn(folder);
+    expect(files).toHaveLength(2);
+    for (const file of files) expect((await stat(file)).mode & 0o777).toBe(0o600);
+    expect((await stat(folder)).mode & 0o077).toBe(0);
+  });
+
+  test.skipIf(process.platform === "win32")("tightens files that others could read", async () => {
+    const folder = await temporaryFolder();
+    await openIdentityStore(folder);
+    await chmod(join(folder, "identity.json"), 0o644);
+    await openIdentityStore(folder);
+    expect((await stat(join(folder, "identity.json"))).mode & 0o777).toBe(0o600);
+  });
+
+  test("is one identity for daemons that start at once, and one key for a path", async () => {
+    const folder = await temporaryFolder();
+    const stores = await Promise.all(Array.from({ length: 8 }, () => openIdentityStore(folder)));
+    const ids = await Promise.all(stores.map((store) => shareId(store, "film.mp4")));
+    expect(new Set(ids).size).toBe(1);
+    expect(await filesIn(folder)).toHaveLength(2);
+  });
+
+  test("forgets a path: its next link is another", async () => {
+    const store = await openIdentityStore(await temporaryFolder());
+    const id = await shareId(store, "film.mp4");
+    await store.forget("film.mp4");
+    await store.forget("film.mp4");
+    expect(await shareId(store, "film.mp4")).not.toBe(id);
+  });
+
+  test.each(["", "{", "[]", "{}", '{"version":2}', '{"version":1,"key":{"kty":"EC"}}'])(
+    "with a damaged identity (%s) is refused and left as it is",
+    async (text) => {
+      const folder = await temporaryFolder();
+      await writeFile(join(folder, "identity.json"), text);
+      await expect(openIdentityStore(folder)).rejects.toMatchObject({ name: "StateError", reason: "damaged" });
+      expect(await readFile(join(folder, "identity.json"), "utf8")).toBe(text);
+    },
+  );
+
+  test("with damaged keys of a share refuses that share", async () => {
+    const folder = await temporaryFolder();
+    const store = await openIdentityStore(folder);
+    await store.shareKeys("film.mp4");
+    const [file = ""] = await filesIn(join(folder, "shares"));
+    await writeFile(file, '{"version":1,"nonce":"AAAA","secret":"BBBB"}');
+    await expect(store.shareKeys("film.mp4")).rejects.toMatchObject({ reason: "damaged" });
+  });
+
+  test("that can't be made, or read, is refused by name", async () => {
+    const folder = await temporaryFolder();
+    await writeFile(join(folder, "file"), "");
+    await expect(openIdentityStore(join(folder, "file"))).rejects.toMatchObject({ name: "StateError", reason: "unwritable" });
+    await mkdir(join(folder, "state", "identity.json"), { recursive: true });
+    await expect(openIdentityStore(join(folder, "state"))).rejects.toMatchObject({ name: "StateError", reason: "unreadable" });
+  });
+});
+
+test("an ephemeral store keeps a path's keys as long as it lives, and no longer", async () => {
+  const store = await createEphemeralStore();
+  const id = await shareId(store, "film.mp4");
+  expect(await shareId(store, "film.mp4")).toBe(id);
+  expect(await shareId(await createEphemeralStore(), "film.mp4")).not.toBe(id);
+  await store.forget("film.mp4");
+  expect(await shareId(store, "film.mp4")).not.toBe(id);
+});

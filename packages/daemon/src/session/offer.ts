@@ -1,0 +1,28 @@
+import { parseDescription, RtcError, soleFingerprint, writeDescription } from "@rangecast/rtc";
+import { type OfferPayload, parseOffer, PayloadError } from "@rangecast/signal";
+import { SessionError } from "../daemon-error.ts";
+import { MIN_MESSAGE_BYTES } from "../serving/hello.ts";
+
+/**
+ * Decodes an offer and reads its SDP. Nothing is allocated for an offer that is refused here: not one that names a max-message-size which would make our
+ * sends throw, and on a sealed session none without exactly one sha-256 fingerprint (protocol 3.1).
+ * @returns the offer with an SDP that was written from what was read, for any stack to take
+ * @throws {SessionError} `bad-offer`
+ */
+export function readOffer(payload: string, options: { readonly sealed: boolean }): OfferPayload {
+  try {
+    const offer = parseOffer(payload);
+    if (options.sealed) soleFingerprint(offer.sdp);
+    const description = parseDescription(offer);
+    const size = description.maxMessageSize;
+    if (size !== undefined && size !== 0 && size < MIN_MESSAGE_BYTES) {
+      throw new SessionError("bad-offer", `the offer's max-message-size of ${size} bytes is under ${MIN_MESSAGE_BYTES}`);
+    }
+    return { ...offer, sdp: writeDescription(description) };
+  } catch (error) {
+    if (error instanceof PayloadError || error instanceof RtcError) {
+      throw new SessionError("bad-offer", `the offer can't be used: ${error.message}`, { cause: error });
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,207 @@
+import type { CandidateInit, DataChannel } from "@rangecast/rtc";
+import type { OutgoingSignal } from "@rangecast/signal";
+import type { GoodbyeReason } from "@rangecast/wire";
+import { SessionError } from "../daemon-error.ts";
+import { failedEnd, type SessionEnd } from "./session-end.ts";
+import type { SessionEvent, SessionEventType } from "./session-event.ts";
+
+/** Candidates kept until the answer is made, those before the offer among them. A browser has fewer than 20. */
+export const MAX_EARLY_CANDIDATES = 64;
+
+/** Where a session of the agent's side stands (protocol 1.1 and 1.2). */
+export type SessionState =
+  | { readonly name: "waiting-for-offer"; readonly remote: readonly CandidateInit[] }
+  | {
+      readonly name: "answering";
+      /** The browser's candidates, for when the offer is in. */
+      readonly remote: readonly CandidateInit[];
+      /** Ours, for when the answer is out. */
+      readonly local: readonly CandidateInit[];
+      readonly gathered: boolean;
+    }
+  | { readonly name: "connecting"; readonly gathered: boolean }
+  | { readonly name: "open"; readonly gathered: boolean }
+  | { readonly name: "ended"; readonly end: SessionEnd };
+
+/** What the driver does about an event, in order. */
+export type SessionEffect =
+  /** Make the peer connection, take the offer, make the answer; then the channel has its time to open. */
+  | { readonly do: "answer"; readonly payload: string }
+  | { readonly do: "add-candidates"; readonly candidates: readonly CandidateInit[] }
+  | { readonly do: "skip-candidate" }
+  | { readonly do: "post"; readonly message: OutgoingSignal }
+  | { readonly do: "serve"; readonly channel: DataChannel }
+  | { readonly do: "ignore-channel"; readonly channel: DataChannel }
+  | { readonly do: "warn"; readonly message: string; readonly error?: unknown }
+  /** Take everything down; with a goodbye, drain first. */
+  | { readonly do: "end"; readonly end: SessionEnd; readonly goodbye?: { readonly reason: GoodbyeReason; readonly message: string } };
+
+export interface Step {
+  readonly state: SessionState;
+  readonly effects: readonly SessionEffect[];
+}
+
+export const INITIAL_STATE: SessionState = { name: "waiting-for-offer", remote: [] };
+
+type StateOf<Name extends SessionState["name"]> = Extract<SessionState, { name: Name }>;
+type EventOf<Type extends SessionEventType> = Extract<SessionEvent, { type: Type }>;
+type Row<Name extends SessionState["name"]> = { readonly [Type in SessionEventType]: (state: StateOf<Name>, event: EventOf<Type>) => Step };
+type Table = { readonly [Name in SessionState["name"]]: Row<Name> };
+
+/** The next state, and what to do about it. The table is total: a missing cell does not compile. */
+export function nextStep(state: SessionState, event: SessionEvent): Step {
+  const cell = TABLE[state.name][event.type] as (state: SessionState, event: SessionEvent) => Step;
+  return cell(state, event);
+}
+
+const go = (state: SessionState, ...effects: SessionEffect[]): Step => ({ state, effects });
+const stay = (state: SessionState): Step => go(state);
+const finish = (end: SessionEnd): Step => go({ name: "ended", end }, { do: "end", end });
+const fail = (error: SessionError): Step => finish(failedEnd(error));
+
+const onBye = (_state: SessionState, event: EventOf<"bye">): Step =>
+  finish(
+    event.reason === ""
+      ? { reason: "bye", message: "the browser said bye" }
+      : { reason: "bye", message: "the browser said bye", word: event.reason },
+  );
+const onStop = (_state: SessionState, event: EventOf<"stop">): Step => {
+  const end: SessionEnd = { reason: "stopped", message: event.message };
+  return go({ name: "ended", end }, { do: "end", end, goodbye: { reason: event.reason, message: event.message } });
+};
+const onConnectionFailed = (): Step =>
+  fail(new SessionError("connection-failed", "the peer connection failed: no path to the browser (any more)"));
+const onConnectionClosed = (): Step => finish({ reason: "connection-closed", message: "the peer connection was closed" });
+const onRelayLost = (_state: SessionState, event: EventOf<"relay-lost">): Step =>
+  fail(new SessionError("relay", `the relay can't be used: ${event.error.message}`, { cause: event.error }));
+const onNoChannel = (): Step => fail(new SessionError("no-channel", "no data channel opened in time"));
+const onAnswerFailed = (_state: SessionState, event: EventOf<"answer-failed">): Step => fail(event.error);
+const addCandidate = (state: SessionState, event: EventOf<"candidate">): Step =>
+  go(state, { do: "add-candidates", candidates: [event.candidate] });
+const postCandidate = (state: SessionState, event: EventOf<"local-candidate">): Step =>
+  go(state, { do: "post", message: candidateSignal(event.candidate) });
+const postGathered = (state: StateOf<"connecting"> | StateOf<"open">): Step =>
+  state.gathered ? stay(state) : go({ ...state, gathered: true }, { do: "post", message: CANDIDATE_END });
+/** An event that only the driver makes, and never in this state. */
+const impossible = (state: SessionState, event: SessionEvent): Step => {
+  throw new Error(`${event.type} can't happen in ${state.name}`);
+};
+
+const CANDIDATE_END: OutgoingSignal = { type: "candidate-end", payload: "" };
+
+function candidateSignal(candidate: CandidateInit): OutgoingSignal {
+  return { type: "candidate", payload: JSON.stringify(candidate) };
+}
+
+function keepCandidate(state: StateOf<"waiting-for-offer"> | StateOf<"answering">, event: EventOf<"candidate">): Step {
+  if (state.remote.length >= MAX_EARLY_CANDIDATES) return go(state, { do: "skip-candidate" });
+  return go({ ...state, remote: [...state.remote, event.candidate] });
+}
+
+/** The answer goes first, then what it does not hold yet of our candidates; the browser's go to the connection. */
+function answered(state: StateOf<"answering">, event: EventOf<"answer-made">): Step {
+  const left = state.local.filter(({ candidate = "" }) => !event.sdp.includes(candidate));
+  return go(
+    { name: "connecting", gathered: state.gathered },
+    { do: "post", message: { type: "answer", payload: event.payload } },
+    ...left.map((candidate): SessionEffect => ({ do: "post", message: candidateSignal(candidate) })),
+    ...(state.gathered ? [{ do: "post", message: CANDIDATE_END } as const] : []),
+    { do: "add-candidates", candidates: state.remote },
+  );
+}
+
+const TABLE: Table = {
+  "waiting-for-offer": {
+    offer: (state, event) =>
+      go({ name: "answering", remote: state.remote, local: [], gathered: false }, { do: "answer", payload: event.payload }),
+    candidate: keepCandidate,
+    bye: onBye,
+    "relay-lost": onRelayLost,
+    "answer-made": impossible,
+    "answer-failed": impossible,
+    "local-candidate": impossible,
+    gathered: impossible,
+    "connection-disconnected": impossible,
+    "connection-failed": impossible,
+    "connection-closed": impossible,
+    "channel-open": impossible,
+    "channel-closed": impossible,
+    "channel-failed": impossible,
+    deadline: () => fail(new SessionError("no-offer", "no offer came in time")),
+    stop: onStop,
+  },
+  answering: {
+    offer: stay,
+    candidate: keepCandidate,
+    bye: onBye,
+    "relay-lost": onRelayLost,
+    "answer-made": answered,
+    "answer-failed": onAnswerFailed,
+    "local-candidate": (state, event) => go({ ...state, local: [...state.local, event.candidate] }),
+    gathered: (state) => go({ ...state, gathered: true }),
+    "connection-disconnected": stay,
+    "connection-failed": onConnectionFailed,
+    "connection-closed": onConnectionClosed,
+    // The browser can't have our fingerprint yet: what opens now is not its channel.
+    "channel-open": (state, event) => go(state, { do: "ignore-channel", channel: event.channel }),
+    "channel-closed": impossible,
+    "channel-failed": impossible,
+    deadline: onNoChannel,
+    stop: onStop,
+  },
+  connecting: {
+    offer: stay,
+    candidate: addCandidate,
+    bye: onBye,
+    "relay-lost": onRelayLost,
+    "answer-made": impossible,
+    "answer-failed": onAnswerFailed,
+    "local-candidate": postCandidate,
+    gathered: postGathered,
+    "connection-disconnected": stay,
+    "connection-failed": onConnectionFailed,
+    "connection-closed": onConnectionClosed,
+    "channel-open": (state, event) => go({ name: "open", gathered: state.gathered }, { do: "serve", channel: event.channel }),
+    "channel-closed": impossible,
+    "channel-failed": impossible,
+    deadline: onNoChannel,
+    stop: onStop,
+  },
+  open: {
+    offer: stay,
+    candidate: addCandidate,
+    bye: onBye,
+    "relay-lost": (state, event) =>
+      go(state, { do: "warn", message: "lost the relay; the session goes on without it", error: event.error }),
+    "answer-made": impossible,
+    "answer-failed": impossible,
+    "local-candidate": postCandidate,
+    gathered: postGathered,
+    "connection-disconnected": stay,
+    "connection-failed": onConnectionFailed,
+    "connection-closed": onConnectionClosed,
+    "channel-open": (state, event) => go(state, { do: "ignore-channel", channel: event.channel }),
+    "channel-closed": () => finish({ reason: "channel-closed", message: "the browser closed the channel" }),
+    "channel-failed": (_state, event) => fail(new SessionError("channel-failed", "the channel refused a frame", { cause: event.error })),
+    deadline: stay,
+    stop: onStop,
+  },
+  ended: {
+    offer: stay,
+    candidate: stay,
+    bye: stay,
+    "relay-lost": stay,
+    "answer-made": stay,
+    "answer-failed": stay,
+    "local-candidate": stay,
+    gathered: stay,
+    "connection-disconnected": stay,
+    "connection-failed": stay,
+    "connection-closed": stay,
+    "channel-open": stay,
+    "channel-closed": stay,
+    "channel-failed": stay,
+    deadline: stay,
+    stop: stay,
+  },
+};

@@ -1,0 +1,326 @@
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { parseLink, SignalError, verifyAnswer } from "@rangecast/signal";
+import { describe, expect, test, vi } from "vitest";
+import { type DaemonBench, daemonBench } from "../testing/daemon-bench.ts";
+import { comeWith, type FakeViewer } from "../testing/fake-daemon-signals.ts";
+import { fakeSdp } from "../testing/fake-sdp.ts";
+import { candidatePayload, offerPayload, offerSdp } from "../testing/fake-signals.ts";
+import { settle } from "../testing/range-bench.ts";
+import { give, until } from "../testing/stream-bench.ts";
+import { temporaryFolder } from "../testing/temporary-folder.ts";
+
+const VIEWER = "AAAAAAAAAAAAAAAAAAAAAA";
+
+/** Waits until the daemon has dropped a session. */
+const dropped = (bench: DaemonBench): unknown =>
+  bench.lines.find(({ message }) => message.startsWith("dropped sessions"))?.fields?.["reasons"];
+
+describe("sharing", () => {
+  test("gives a link that names the share's id and secret, after the relay took it", async () => {
+    const bench = await daemonBench();
+    const link = parseLink(bench.share.link);
+    expect(link).toMatchObject({ page: "https://relay.example", relay: "https://relay.example", shareId: bench.share.id });
+    expect(bench.share).toMatchObject({ name: "film.mp4", size: 1000, mediaType: "video/mp4", path: bench.path });
+    expect(bench.relay.registered).toHaveLength(1);
+    expect(bench.daemon.shares).toEqual([bench.share]);
+  });
+
+  test("of what is no file, of a file twice, of too many, or after the end is refused by name", async () => {
+    const bench = await daemonBench({ limits: { shares: 2 } });
+    const folder = await temporaryFolder();
+    await mkdir(join(folder, "folder"));
+    for (const name of ["a", "b"]) await writeFile(join(folder, name), name);
+    await expect(bench.daemon.addShare({ path: join(folder, "folder") })).rejects.toMatchObject({ reason: "not-a-file" });
+    await expect(bench.daemon.addShare({ path: join(folder, "missing") })).rejects.toMatchObject({ reason: "cannot-open" });
+    await expect(bench.daemon.addShare({ path: bench.path })).rejects.toMatchObject({ reason: "already-shared" });
+    await bench.daemon.addShare({ path: join(folder, "a") });
+    await expect(bench.daemon.addShare({ path: join(folder, "b") })).rejects.toMatchObject({ reason: "too-many-shares" });
+    await bench.daemon.close();
+    await expect(bench.daemon.addShare({ path: join(folder, "b") })).rejects.toMatchObject({ reason: "closed" });
+  });
+
+  test("that the relay refuses is not left half done", async () => {
+    const bench = await daemonBench();
+    const path = join(await temporaryFolder(), "b");
+    await writeFile(path, "b");
+    bench.relay.refusal = new SignalError("refused", "no");
+    await expect(bench.daemon.addShare({ path })).rejects.toThrow(SignalError);
+    bench.relay.refusal = undefined;
+    await bench.daemon.addShare({ path });
+  });
+
+  test("again by a restarted daemon gives the same link", async () => {
+    const first = await daemonBench();
+    await first.daemon.close();
+    const second = await daemonBench({ store: first.store, path: first.path });
+    expect(second.share.link).toBe(first.share.link);
+  });
+});
+
+describe("another network", () => {
+  test("has the way to the relay sought anew: when it is told, and when the clock shows that the machine slept", async () => {
+    vi.useFakeTimers({ toFake: ["setInterval", "clearInterval", "Date"] });
+    try {
+      const bench = await daemonBench();
+      bench.daemon.networkChanged();
+      expect(bench.relay.networkChanges).toBe(1);
+      vi.setSystemTime(Date.now() + 3_600_000);
+      vi.advanceTimersByTime(10_000);
+      expect(bench.relay.networkChanges).toBe(2);
+      await bench.daemon.close();
+      expect(vi.getTimerCount()).toBe(0);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+});
+
+describe("a sealed session", () => {
+  test("is answered with the proof that the share's daemon answered this very offer, and then served", async () => {
+    const bench = await daemonBench({ iceServers: [{ urls: "stun:own.example" }], relayIceServers: [{ urls: "stun:relay.example" }] });
+    const offer = offerPayload(offerSdp(), { viewer: VIEWER });
+    const viewer = await comeWith(bench.relay, bench.share.link, offer);
+    await until(() => viewer.signals.postedTypes.includes("answer"));
+    const [answer] = await viewer.heard();
+    const verified = await verifyAnswer({
+      shareId: bench.share.id,
+      sessionId: viewer.sessionId,
+      offerText: offer,
+      payload: answer?.payload ?? "",
+    });
+    expect(verified).toEqual({ type: "answer", sdp: fakeSdp("answer") });
+    const peer = bench.peer();
+    expect(peer.config.iceServers).toEqual([{ urls: "stun:own.example" }, { urls: "stun:relay.example" }]);
+    await viewer.say("candidate", candidatePayload());
+    await until(() => peer.added.length === 1);
+    const channel = await bench.opened();
+    expect(channel.sent[0]).toMatchObject({ type: "hello", name: "film.mp4", size: 1000n });
+    channel.close();
+    await until(() => bench.daemon.sessions === 0);
+    expect(viewer.forgotten()).toBe(true);
+    expect(bench.events.map((event) => event.type)).toEqual(["viewer-joined", "viewer-left"]);
+    expect(bench.events[0]).toMatchObject({ shareId: bench.share.id, viewer: VIEWER, path: { kind: "direct" } });
+    expect(bench.events[1]).toMatchObject({ viewer: VIEWER, reason: "channel-closed", bytes: 0 });
+  });
+
+  test("whose offer does not open, or was sealed for another epoch, is dropped before anything is allocated", async () => {
+    const bench = await daemonBench();
+    const other = await daemonBench();
+    const strangers = [
+      await comeWith(bench.relay, bench.share.link, offerPayload(), { epoch: "AAAAAAAAAAAAAAAAAAAAAA" }),
+      await comeWith(bench.relay, other.share.link.replace(other.share.id, bench.share.id), offerPayload()),
+    ];
+    await until(() => strangers.every((stranger) => stranger.forgotten()));
+    expect([bench.peers, bench.daemon.sessions]).toEqual([[], 0]);
+    expect(strangers.flatMap(({ signals }) => signals.posted)).toEqual([]);
+    expect(strangers.some(({ signals }) => signals.reading)).toBe(false);
+  });
+
+  test("of a share that isn't there is dropped", async () => {
+    const [bench, other] = [await daemonBench(), await daemonBench()];
+    const stranger = await comeWith(bench.relay, other.share.link, offerPayload());
+    await until(() => stranger.forgotten());
+    expect(dropped(bench)).toEqual({ "unknown-share": 1 });
+  });
+
+  test("whose id was used within the epoch is a replay and refused, also after the first is over", async () => {
+    const bench = await daemonBench();
+    const viewer = await comeWith(bench.relay, bench.share.link, offerPayload());
+    await until(() => viewer.signals.postedTypes.includes("answer"));
+    const during = await comeWith(bench.relay, bench.share.link, offerPayload(), { sessionId: viewer.sessionId });
+    await until(() => during.forgotten());
+    await viewer.say("bye");
+    await until(() => bench.daemon.sessions === 0);
+    const after = await comeWith(bench.relay, bench.share.link, offerPayload(), { sessionId: viewer.sessionId });
+    await until(() => after.forgotten());
+    expect(bench.peers).toHaveLength(1);
+    expect(dropped(bench)).toEqual({ replayed: 1 });
+  });
+
+  test.each([
+    ["no fingerprint", offerSdp().replace(/a=fingerprint.*\r\n/u, "")],
+    ["two fingerprints", offerSdp().replace(/a=fingerprint.*\r\n/u, "$&$&")],
+    ["one that is not sha-256", offerSdp().replace("sha-256", "sha-1")],
+    ["one of another hash function beside it", offerSdp(["a=fingerprint:sha-1 AB:CD"])],
+  ])("whose offer has %s gets no peer connection", async (_what, sdp) => {
+    const bench = await daemonBench();
+    const viewer = await comeWith(bench.relay, bench.share.link, offerPayload(sdp));
+    await until(() => viewer.forgotten());
+    expect(bench.peers).toEqual([]);
+  });
+
+  test("of a file that is gone meanwhile is told so with a bye, and the share stays", async () => {
+    const bench = await daemonBench();
+    await rm(bench.path);
+    const viewer = await comeWith(bench.relay, bench.share.link, offerPayload());
+    await until(() => viewer.forgotten());
+    expect(await viewer.heard()).toEqual([{ type: "bye", payload: "gone" }]);
+    await writeFile(bench.path, "back again");
+    const next = await comeWith(bench.relay, bench.share.link, offerPayload());
+    await until(() => next.signals.postedTypes.includes("answer"));
+  });
+});
+
+describe("caps", () => {
+  test("of a viewer's lanes are told with a sealed bye; another viewer is let in", async () => {
+    const bench = await daemonBench({ limits: { lanesPerViewer: 2 } });
+    const offer = offerPayload(offerSdp(), { viewer: VIEWER });
+    const lanes: FakeViewer[] = [];
+    for (let count = 0; count < 3; count += 1) lanes.push(await comeWith(bench.relay, bench.share.link, offer));
+    await until(() => lanes.every(({ signals }) => signals.posted.length > 0));
+    expect(lanes.map(({ signals }) => signals.postedTypes[0])).toEqual(["answer", "answer", "bye"]);
+    expect(await lanes[2]?.heard()).toEqual([{ type: "bye", payload: "limit" }]);
+    const other = await comeWith(bench.relay, bench.share.link, offerPayload());
+    await until(() => other.signals.postedTypes.includes("answer"));
+  });
+
+  test("of sessions that are not open yet drop what is over, and let in again once one opened", async () => {
+    const bench = await daemonBench({ limits: { pendingPerShare: 2 } });
+    const come = (): ReturnType<typeof comeWith> => comeWith(bench.relay, bench.share.link, offerPayload());
+    const [first, second, third] = [await come(), await come(), await come()];
+    await until(() => third.forgotten());
+    await until(() => [first, second].every(({ signals }) => signals.postedTypes.includes("answer")));
+    expect(dropped(bench)).toEqual({ "too-many-pending-of-share": 1 });
+    await bench.opened();
+    const fourth = await come();
+    await until(() => fourth.signals.postedTypes.includes("answer"));
+  });
+});
+
+describe("the end", () => {
+  test("of a share ends its sessions with a goodbye that says why, and kills its link", async () => {
+    const bench = await daemonBench();
+    await comeWith(bench.relay, bench.share.link, offerPayload());
+    const channel = await bench.opened();
+    give(channel, { type: "ping", streamId: 0, extended: true });
+    await bench.daemon.removeShare(bench.share.id);
+    expect(channel.sent.at(-2)).toMatchObject({ type: "goodbye", reason: "revoked" });
+    expect([bench.relay.revoked, bench.daemon.shares, bench.daemon.sessions]).toEqual([[bench.share.id], [], 0]);
+    expect((await bench.daemon.addShare({ path: bench.path })).id).not.toBe(bench.share.id);
+    await expect(bench.daemon.removeShare(bench.share.id)).rejects.toMatchObject({ reason: "unknown-share" });
+  });
+
+  test("of a share that expired leaves its path's keys", async () => {
+    const bench = await daemonBench();
+    await bench.daemon.removeShare(bench.share.id, "expired");
+    expect((await bench.daemon.addShare({ path: bench.path })).link).toBe(bench.share.link);
+  });
+
+  test("of the daemon drains every session, says goodbye, tells who waits, and closes what it had", async () => {
+    const bench = await daemonBench();
+    await comeWith(bench.relay, bench.share.link, offerPayload());
+    const channel = await bench.opened();
+    give(channel, { type: "ping", streamId: 0, extended: true });
+    const waiting = await comeWith(bench.relay, bench.share.link, offerPayload());
+    await until(() => waiting.signals.postedTypes.includes("answer"));
+    await Promise.all([bench.daemon.close(), bench.daemon.close()]);
+    expect(channel.sent.at(-2)).toMatchObject({ type: "goodbye", reason: "stopped" });
+    expect((await waiting.heard()).at(-1)).toEqual({ type: "bye", payload: "stopped" });
+    expect(bench.peers.map(({ closed }) => closed)).toEqual([true, true]);
+    expect([bench.relay.closed, bench.daemon.sessions]).toEqual([true, 0]);
+  });
+
+  test("comes while an offer is being opened: nothing is made of it", async () => {
+    const bench = await daemonBench();
+    const viewer = await comeWith(bench.relay, bench.share.link, offerPayload());
+    // No more turns than it takes: keys are derived elsewhere, and are not there yet.
+    for (let turn = 0; bench.daemon.sessions === 0 && turn < 100; turn += 1) await Promise.resolve();
+    expect(bench.daemon.sessions).toBe(1);
+    await bench.daemon.close();
+    await settle();
+    expect([viewer.forgotten(), viewer.signals.posted, bench.peers]).toEqual([true, [], []]);
+  });
+});
+
+test("the relay's state, and a share that it refuses later, are told", async () => {
+  const bench = await daemonBench();
+  const error = new SignalError("refused", "no");
+  bench.relay.options.onState?.({ online: false, error });
+  bench.relay.options.onState?.({ online: true });
+  bench.relay.options.onRefused?.(bench.share.id, error);
+  await bench.daemon.close();
+  bench.relay.options.onState?.({ online: false });
+  expect(bench.events).toEqual([
+    { type: "relay-offline", error },
+    { type: "relay-online" },
+    { type: "share-refused", shareId: bench.share.id, error },
+  ]);
+});
+
+test("TURN credentials are asked for anew while the daemon runs", async () => {
+  vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+  const bench = await daemonBench({ relayIceServers: [{ urls: "turn:relay.example", username: "u", credential: "old" }] });
+  bench.relay.iceServers = [{ urls: "turn:relay.example", username: "u", credential: "new" }];
+  await vi.advanceTimersByTimeAsync(30 * 60_000);
+  vi.useRealTimers();
+  await until(() => bench.relay.registered.length === 2);
+  await comeWith(bench.relay, bench.share.link, offerPayload());
+  await until(() => bench.peers.length === 1);
+  expect(bench.peer().config.iceServers).toEqual([{ urls: "turn:relay.example", username: "u", credential: "new" }]);
+});
+
+test("an ICE server that is none is refused at the start; one that the relay names is left out, and told", async () => {
+  await expect(daemonBench({ iceServers: [{ urls: "stun:a b" }] })).rejects.toMatchObject({
+    name: "DaemonError",
+    reason: "bad-ice-server",
+  });
+  const bench = await daemonBench({ relayIceServers: [{ urls: "turn:no-credential.example" }, { urls: "stun:good.example" }] });
+  await comeWith(bench.relay, bench.share.link, offerPayload());
+  await until(() => bench.peers.length === 1);
+  expect(bench.peer().config.iceServers).toEqual([{ urls: "stun:good.example" }]);
+  expect(bench.lines).toContainEqual(expect.objectContaining({ level: "warn", message: expect.stringContaining("ICE server") }));
+});
+
+test("an empty name is the file's own name", async () => {
+  const bench = await daemonBench();
+  await bench.daemon.removeShare(bench.share.id);
+  expect((await bench.daemon.addShare({ path: bench.path, name: "" })).name).toBe(basename(bench.path));
+});
+
+test("neither link nor secret is in the log", async () => {
+  const bench = await daemonBench();
+  await comeWith(bench.relay, bench.share.link, offerPayload());
+  await bench.opened();
+  await bench.daemon.close();
+  const [, secret = ""] = bench.share.link.split("#v1.");
+  expect(secret.length).toBeGreaterThan(40);
+  expect(JSON.stringify(bench.lines)).not.toContain(secret);
+});
+
+describe("a viewer that comes to nothing is told of", () => {
+  test("with what both sides offered, the names that a browser hides behind too", async () => {
+    const bench = await daemonBench({ iceServers: [{ urls: "stun:own.example" }] });
+    const viewer = await comeWith(bench.relay, bench.share.link, offerPayload(offerSdp(), { viewer: VIEWER }));
+    await until(() => viewer.signals.postedTypes.includes("answer"));
+    const peer = bench.peer();
+    for (const address of ["192.168.1.2", "aaaa.local"]) await viewer.say("candidate", candidatePayload(address));
+    peer.find("candidate:1 1 UDP 1 10.0.0.1 9 typ host");
+    await until(() => peer.added.length === 1);
+    await settle();
+    peer.become("failed");
+    await until(() => bench.events.length > 0);
+    expect(bench.events).toMatchObject([
+      {
+        type: "viewer-failed",
+        shareId: bench.share.id,
+        viewer: VIEWER,
+        reason: "connection-failed",
+        diagnosis: { local: { total: 1, private: 1 }, remote: { total: 2, private: 1, mdns: 1 }, iceServers: { stun: 1, turn: 0 } },
+        others: 0,
+      },
+    ]);
+  });
+
+  test("when a limit keeps it out", async () => {
+    const bench = await daemonBench({ limits: { pendingPerShare: 1 } });
+    const [first, second] = [
+      await comeWith(bench.relay, bench.share.link, offerPayload()),
+      await comeWith(bench.relay, bench.share.link, offerPayload()),
+    ];
+    await until(() => first.signals.postedTypes.includes("answer") && second.forgotten());
+    expect(bench.events).toEqual([
+      { type: "viewer-failed", shareId: bench.share.id, reason: "refused", message: expect.stringContaining("wait for"), others: 0 },
+    ]);
+  });
+});

@@ -1,0 +1,314 @@
+import { resolve } from "node:path";
+import { type IceServer, limitIceServers, type PeerConnectionFactory } from "@rangecast/rtc";
+import { createPeerConnection as createNodePeerConnection } from "@rangecast/rtc-node";
+import {
+  connectDaemon,
+  createRandomId,
+  type DaemonSignals,
+  type DaemonSignalsOptions,
+  type IncomingSession,
+  SignalError,
+} from "@rangecast/signal";
+import type { GoodbyeReason } from "@rangecast/wire";
+import { checkIceServers } from "../session/check-ice-servers.ts";
+import { DaemonError } from "../daemon-error.ts";
+import type { DaemonEvent } from "./daemon-event.ts";
+import { type DaemonLimits, refuseSession, resolveLimits, type SessionRefusal } from "./daemon-limits.ts";
+import { DropLog } from "../serving/drop-log.ts";
+import { openFileSource } from "../files/file-source.ts";
+import { HostedSession } from "./hosted-session.ts";
+import type { IdentityStore } from "../identity/identity-store.ts";
+import { type Logger, silentLogger } from "../logger.ts";
+import type { WaterMarks } from "../serving/water-marks.ts";
+import { createShare, type Share, type ShareInfo } from "./share.ts";
+import { UsedSessions } from "./used-sessions.ts";
+import { Viewers } from "./viewers.ts";
+import { watchNetwork } from "./watch-network.ts";
+
+/** How often credentials of TURN servers are asked for anew, milliseconds: well under the hours that they are good for. */
+const ICE_REFRESH_MS = 30 * 60_000;
+
+/** How long the relay is tried when a share is taken back, milliseconds: what fails then dies with the daemon's registration. */
+const REVOKE_PATIENCE_MS = 5000;
+
+export interface DaemonOptions {
+  /** The relay's address. */
+  readonly relay: string;
+  /** Where the page is, for the links. @default the relay's address */
+  readonly page?: string;
+  /** Who the daemon is: {@link openIdentityStore}, or {@link createEphemeralStore}. */
+  readonly store: IdentityStore;
+  /** STUN and TURN beside those that the relay names; of all together a connection gets at most three URLs. @default none */
+  readonly iceServers?: readonly IceServer[];
+  /** @default none: nothing is said */
+  readonly logger?: Logger;
+  /** @default see {@link DaemonLimits} */
+  readonly limits?: Partial<DaemonLimits>;
+  /** @default createPeerConnection of `@rangecast/rtc-node` */
+  readonly createPeerConnection?: PeerConnectionFactory;
+  /** @default globalThis.fetch */
+  readonly fetch?: typeof fetch;
+  /** How much may be queued on a channel; made anew for each session. @default fixedBound() */
+  readonly createBound?: () => WaterMarks;
+  readonly onEvent?: (event: DaemonEvent) => void;
+  /** Connects to the relay. @default connectDaemon of `@rangecast/signal` */
+  readonly connect?: (options: DaemonSignalsOptions) => DaemonSignals;
+}
+
+/** Serves any number of shared files to any number of viewers. */
+export interface Daemon {
+  /** What is shared now. */
+  readonly shares: readonly ShareInfo[];
+  /** Sessions under way. */
+  readonly sessions: number;
+  /**
+   * Shares a file: the link works when this resolves. A relay that can't be reached is tried until `signal` aborts.
+   * @throws {StreamError} `cannot-open`, `not-a-file` or `wrong-size`; {DaemonError}; {StateError}; {SignalError} when the relay refuses
+   */
+  addShare(share: { readonly path: string; readonly name?: string }, options?: { readonly signal?: AbortSignal }): Promise<ShareInfo>;
+  /**
+   * Takes a share back, and ends its sessions with a goodbye. After "revoked" its link is dead for good; otherwise the same path gets it again.
+   * Another daemon that shares the same path with the same store keeps its own share, and the link works there as long as that daemon runs.
+   * @throws {DaemonError} `unknown-share`
+   */
+  removeShare(id: string, reason?: GoodbyeReason): Promise<void>;
+  /**
+   * The way to the relay may be another one now, so it is sought anew. The daemon notices by itself that its machine has other addresses, or slept; this is for
+   * what it can't see.
+   */
+  networkChanged(): void;
+  /** Ends every session with a goodbye and within a bound of seconds, then the connection to the relay. Idempotent. */
+  close(options?: { readonly reason?: GoodbyeReason; readonly message?: string }): Promise<void>;
+}
+
+/**
+ * Makes a daemon with a new epoch (protocol 3.1, point 4). Nothing happens until the first share.
+ * @throws {DaemonError} `bad-ice-server`
+ */
+export function createDaemon(options: DaemonOptions): Daemon {
+  checkIceServers(options.iceServers ?? [], badIceServer);
+  return new ShareDaemon(options);
+}
+
+function badIceServer(message: string, cause: unknown): DaemonError {
+  return new DaemonError("bad-ice-server", message, { cause });
+}
+
+/** Why a session that a relay announced is not taken up. */
+type IncomingDrop = SessionRefusal | "unknown-share" | "replayed" | "does-not-open";
+
+/** What is told of those that met a limit; the others are no viewers. */
+const REFUSED: Readonly<Partial<Record<IncomingDrop, string>>> = {
+  "too-many-sessions": "this computer has as many sessions as it takes",
+  "too-many-sessions-of-share": "the share has as many sessions as it takes",
+  "too-many-pending": "too many sessions wait for their connection at once",
+  "too-many-pending-of-share": "too many sessions of the share wait for their connection at once",
+};
+
+class ShareDaemon implements Daemon {
+  readonly #options: DaemonOptions;
+  readonly #limits: DaemonLimits;
+  readonly #logger: Logger;
+  readonly #epoch = createRandomId();
+  readonly #signals: DaemonSignals;
+  readonly #closing = new AbortController();
+  readonly #shares = new Map<string, Share>();
+  readonly #sessions = new Set<HostedSession>();
+  readonly #used = new UsedSessions();
+  readonly #viewers: Viewers;
+  readonly #dropped: DropLog<IncomingDrop>;
+  #listening = false;
+  #refreshing: NodeJS.Timeout | undefined;
+  #stopWatch: () => void = () => undefined;
+  #closed: Promise<void> | undefined;
+
+  constructor(options: DaemonOptions) {
+    this.#options = options;
+    this.#limits = resolveLimits(options.limits);
+    this.#logger = options.logger ?? silentLogger;
+    this.#dropped = new DropLog(this.#logger, "dropped sessions that the relay announced");
+    this.#viewers = new Viewers(this.#limits, (event) => this.#tell(event));
+    this.#signals = (options.connect ?? connectDaemon)({
+      relay: options.relay,
+      identity: options.store.identity,
+      epoch: this.#epoch,
+      ...(options.fetch === undefined ? {} : { fetch: options.fetch }),
+      onState: (state) => {
+        if (this.#closing.signal.aborted) return; // Going offline is what we do then.
+        if (state.online) this.#tell({ type: "relay-online" });
+        else this.#tell({ type: "relay-offline", ...(state.error === undefined ? {} : { error: state.error }) });
+      },
+      onRefused: (shareId, error) => this.#tell({ type: "share-refused", shareId, error }),
+    });
+  }
+
+  get shares(): readonly ShareInfo[] {
+    return [...this.#shares.values()].map(({ info }) => info);
+  }
+
+  get sessions(): number {
+    return this.#sessions.size;
+  }
+
+  async addShare({ path, name }: { path: string; name?: string }, { signal }: { signal?: AbortSignal } = {}): Promise<ShareInfo> {
+    signal?.throwIfAborted();
+    const share = await this.#prepare(resolve(path), name);
+    // Known before it is registered: a viewer who has the link from before may come at once.
+    this.#reserve(share);
+    try {
+      await this.#register(share, signal === undefined ? this.#closing.signal : AbortSignal.any([signal, this.#closing.signal]));
+    } catch (error) {
+      this.#shares.delete(share.info.id);
+      throw error;
+    }
+    this.#listen();
+    this.#logger.info("a file is shared", { shareId: share.info.id, path: share.info.path, size: share.info.size });
+    return share.info;
+  }
+
+  async removeShare(id: string, reason: GoodbyeReason = "revoked"): Promise<void> {
+    const share = this.#shares.get(id);
+    if (share === undefined) throw new DaemonError("unknown-share", `there is no share ${id}`);
+    this.#shares.delete(id);
+    if (reason === "revoked") await this.#options.store.forget(share.info.path);
+    const ending = [...this.#sessions]
+      .filter(({ shareId }) => shareId === id)
+      .map((session) => session.stop(reason, `the share was ${reason}`));
+    await Promise.all([...ending, this.#revoke(id)]);
+    this.#logger.info("a share was taken back", { shareId: id, reason });
+  }
+
+  networkChanged(): void {
+    this.#logger.debug("the network may be another one now");
+    this.#signals.networkChanged();
+  }
+
+  close({ reason = "stopped", message = "the daemon is stopping" }: { reason?: GoodbyeReason; message?: string } = {}): Promise<void> {
+    this.#closed ??= this.#close(reason, message);
+    return this.#closed;
+  }
+
+  async #close(reason: GoodbyeReason, message: string): Promise<void> {
+    this.#closing.abort(new DaemonError("closed", message));
+    clearInterval(this.#refreshing);
+    this.#stopWatch();
+    this.#dropped.flush();
+    await Promise.all([...this.#sessions].map((session) => session.stop(reason, message)));
+    this.#viewers.close();
+    this.#signals.close();
+    this.#shares.clear();
+  }
+
+  /** Looks at the file and makes the share of it. */
+  async #prepare(path: string, name: string | undefined): Promise<Share> {
+    const { store, relay, page = relay } = this.#options;
+    const source = await openFileSource(path);
+    try {
+      const keys = await store.shareKeys(path);
+      return await createShare({ source, path, name, keys, identity: store.identity, relay, page });
+    } finally {
+      await source.close();
+    }
+  }
+
+  #reserve(share: Share): void {
+    if (this.#closing.signal.aborted) throw new DaemonError("closed", "the daemon is closed");
+    if (this.#shares.has(share.info.id)) throw new DaemonError("already-shared", `${share.info.path} is shared already`);
+    if (this.#shares.size >= this.#limits.shares) throw new DaemonError("too-many-shares", `${this.#shares.size} files are shared already`);
+    this.#shares.set(share.info.id, share);
+  }
+
+  async #register(share: Share, signal: AbortSignal): Promise<void> {
+    const { iceServers } = await this.#signals.register({ shareNonce: share.keys.nonce, joinHash: share.joinHash }, { signal });
+    share.iceServers = iceServers.filter((server) => this.#isUsable(server));
+  }
+
+  /** A server that the relay names and that is none would fail every connection, so it is left out. */
+  #isUsable(server: IceServer): boolean {
+    try {
+      checkIceServers([server], badIceServer);
+      return true;
+    } catch (error) {
+      if (!(error instanceof DaemonError)) throw error;
+      this.#logger.warn("an ICE server of the relay can't be used and is left out", { error });
+      return false;
+    }
+  }
+
+  async #revoke(id: string): Promise<void> {
+    try {
+      await this.#signals.revoke(id, { signal: AbortSignal.timeout(REVOKE_PATIENCE_MS) });
+    } catch (error) {
+      this.#logger.warn("the relay could not be told that a share was taken back", { shareId: id, error });
+    }
+  }
+
+  /** Takes up what the relay announces, from the first share on. */
+  #listen(): void {
+    if (this.#listening || this.#closing.signal.aborted) return;
+    this.#listening = true;
+    this.#refreshing = setInterval(() => void this.#refresh(), ICE_REFRESH_MS);
+    this.#refreshing.unref();
+    this.#stopWatch = watchNetwork(() => this.networkChanged());
+    void this.#takeSessions();
+  }
+
+  async #takeSessions(): Promise<void> {
+    for await (const incoming of this.#signals.sessions({ signal: this.#closing.signal })) this.#admit(incoming);
+  }
+
+  /** Lets a session in, or drops it: nothing is allocated for one that is dropped (protocol 3.1, point 3). */
+  #admit(incoming: IncomingSession): void {
+    const { shareId, sessionId } = incoming;
+    const share = this.#shares.get(shareId);
+    const drop =
+      share === undefined ? "unknown-share" : this.#isReplay(incoming) ? "replayed" : refuseSession(this.#sessions, shareId, this.#limits);
+    if (share === undefined || drop !== undefined) {
+      this.#dropped.count(drop ?? "unknown-share");
+      const refusal = REFUSED[drop ?? "unknown-share"];
+      if (refusal !== undefined) this.#viewers.failed(shareId, undefined, { reason: "refused", message: refusal });
+      incoming.close();
+      return;
+    }
+    const { store, createPeerConnection = createNodePeerConnection, iceServers = [], createBound } = this.#options;
+    const session = new HostedSession({
+      incoming,
+      share,
+      epoch: this.#epoch,
+      identity: store.identity,
+      viewers: this.#viewers,
+      createPeerConnection,
+      iceServers: limitIceServers([...iceServers, ...share.iceServers]),
+      logger: this.#logger,
+      ...(createBound === undefined ? {} : { bound: createBound() }),
+      onOpened: () => this.#used.add(shareId, sessionId),
+      onDropped: () => this.#dropped.count("does-not-open"),
+    });
+    this.#sessions.add(session);
+    void session.run().finally(() => this.#sessions.delete(session));
+  }
+
+  #isReplay({ shareId, sessionId }: IncomingSession): boolean {
+    return (
+      this.#used.has(shareId, sessionId) || [...this.#sessions].some((session) => session.shareId === shareId && session.id === sessionId)
+    );
+  }
+
+  /** Asks for fresh credentials of TURN servers, so that a daemon that runs for days still has good ones. */
+  async #refresh(): Promise<void> {
+    for (const share of this.#shares.values()) {
+      if (!share.iceServers.some(({ credential }) => credential !== undefined)) continue;
+      try {
+        await this.#register(share, this.#closing.signal);
+      } catch (error) {
+        if (this.#closing.signal.aborted) return;
+        if (!(error instanceof SignalError)) throw error;
+        this.#logger.warn("no fresh ICE servers from the relay", { shareId: share.info.id, error });
+      }
+    }
+  }
+
+  #tell(event: DaemonEvent): void {
+    this.#options.onEvent?.(event);
+  }
+}

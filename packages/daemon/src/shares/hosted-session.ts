@@ -1,0 +1,141 @@
+import type { IceServer, PeerConnectionFactory } from "@rangecast/rtc";
+import {
+  deriveSessionKeys,
+  type Identity,
+  type IncomingSession,
+  openPayload,
+  sealAnswer,
+  SealError,
+  type SessionKeys,
+  sealSignalClient,
+} from "@rangecast/signal";
+import type { GoodbyeReason } from "@rangecast/wire";
+import { SessionError, StreamError } from "../daemon-error.ts";
+import { type FileSource, openFileSource } from "../files/file-source.ts";
+import { type Logger, withFields } from "../logger.ts";
+import { readOffer } from "../session/offer.ts";
+import type { WaterMarks } from "../serving/water-marks.ts";
+import { type AcceptedOffer, type Session, startSession } from "../session/session.ts";
+import type { Share } from "./share.ts";
+import type { Lane, Viewers } from "./viewers.ts";
+
+export interface HostedSessionOptions {
+  readonly incoming: IncomingSession;
+  readonly share: Share;
+  readonly epoch: string;
+  readonly identity: Identity;
+  readonly viewers: Viewers;
+  readonly createPeerConnection: PeerConnectionFactory;
+  readonly iceServers: readonly IceServer[];
+  readonly logger: Logger;
+  readonly bound?: WaterMarks;
+  /** The offer opened: whoever made it has the link. */
+  readonly onOpened: () => void;
+  /** The offer did not open, and the session was forgotten. */
+  readonly onDropped: () => void;
+}
+
+/** One sealed session of a share: its offer is opened before anything is allocated, and its answer is bound to the share (protocol 3.1). */
+export class HostedSession {
+  readonly id: string;
+  readonly shareId: string;
+  readonly #options: HostedSessionOptions;
+  #session: Session | undefined;
+  #lane: Lane | undefined;
+  #viewer: string | undefined;
+  #running: Promise<void> | undefined;
+  #stop: { readonly reason: GoodbyeReason; readonly message: string } | undefined;
+
+  constructor(options: HostedSessionOptions) {
+    this.#options = options;
+    this.id = options.incoming.sessionId;
+    this.shareId = options.share.info.id;
+  }
+
+  /** Resolves when it is over and nothing is left of it. Never rejects. */
+  run(): Promise<void> {
+    this.#running ??= this.#run();
+    return this.#running;
+  }
+
+  /** Whether its channel is open. */
+  get open(): boolean {
+    return this.#session?.open ?? false;
+  }
+
+  /** Ends it with a goodbye, within a bound. */
+  stop(reason: GoodbyeReason, message: string): Promise<void> {
+    this.#stop = { reason, message };
+    this.#session?.stop(reason, message);
+    return this.run();
+  }
+
+  async #run(): Promise<void> {
+    const { incoming, share, epoch, logger, onOpened, onDropped, bound } = this.#options;
+    const { secret } = share.keys;
+    const keys = await deriveSessionKeys({ secret, shareId: this.shareId, sessionId: this.id, epoch, side: "agent" });
+    const opens = await this.#offerOpens(keys);
+    if (opens) onOpened();
+    else onDropped();
+    if (!opens || this.#stop !== undefined) return incoming.close();
+    const session = startSession({
+      signals: sealSignalClient(incoming.signals, keys),
+      acceptOffer: (payload) => this.#accept(payload),
+      createPeerConnection: this.#options.createPeerConnection,
+      iceServers: this.#options.iceServers,
+      logger: withFields(logger, { shareId: this.shareId, sessionId: this.id }),
+      saysBye: true,
+      onOpen: (path) => this.#lane?.opened(path),
+      onPath: (path) => this.#lane?.moved(path),
+      ...(bound === undefined ? {} : { bound }),
+    });
+    this.#session = session;
+    const end = await session.ended;
+    if (this.#lane === undefined) this.#options.viewers.failed(this.shareId, this.#viewer, end);
+    else this.#lane.ended(end);
+    incoming.close();
+  }
+
+  async #offerOpens(keys: SessionKeys): Promise<boolean> {
+    try {
+      await openPayload(keys, { from: "browser", type: "offer", payload: this.#options.incoming.offerPayload });
+      return true;
+    } catch (error) {
+      if (error instanceof SealError) return false;
+      throw error;
+    }
+  }
+
+  /** @throws {SessionError} `bad-offer`, `refused` (caps), `file-gone` or `no-file` */
+  async #accept(payload: string): Promise<AcceptedOffer> {
+    const { share, identity, viewers } = this.#options;
+    const { sdp, viewer = this.id } = readOffer(payload, { sealed: true });
+    this.#viewer = viewer;
+    this.#lane = viewers.claim(this.shareId, viewer, () => this.#session?.deliveredBytes ?? 0);
+    const binding = { identity, shareNonce: share.keys.nonce, shareId: this.shareId, sessionId: this.id, offerText: payload };
+    return {
+      sdp,
+      source: await openShared(share.info.path),
+      displayName: share.info.name,
+      writeAnswer: (answer) => sealAnswer({ ...binding, answer: { type: "answer", sdp: answer } }),
+    };
+  }
+}
+
+/** Opens a share's file as it is now: each session serves, and announces, the version that its offer found. */
+async function openShared(path: string): Promise<FileSource> {
+  try {
+    return await openFileSource(path);
+  } catch (error) {
+    if (error instanceof StreamError) {
+      if (!namesNothing(error.cause)) throw new SessionError("no-file", error.message, { cause: error });
+      throw new SessionError("file-gone", `the file ${path} is gone: it was deleted, moved or renamed`, { cause: error });
+    }
+    throw error;
+  }
+}
+
+/** Whether the system said that the path names nothing. */
+function namesNothing(cause: unknown): boolean {
+  return cause instanceof Error && "code" in cause && (cause.code === "ENOENT" || cause.code === "ENOTDIR");
+}

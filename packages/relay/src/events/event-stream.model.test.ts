@@ -1,0 +1,133 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { EventStream } from "./event-stream.ts";
+import { createMemoryStore } from "../store/memory-store.ts";
+import type { RelayStore } from "../store/store.ts";
+import { FakeClock, settle } from "../testing/fake-clock.ts";
+import { SseReader, startBody } from "../testing/sse-reader.ts";
+
+/*
+ * What readers of one log see, whatever happens between them and the relay: each message once, in order, none missing. The model is the list of what
+ * was posted. Readers come late, come again with the last id that they saw, are cut in the middle, open a response and read nothing of it, or outlive
+ * their time; between their messages lie their own side's, and groups that are taken out.
+ */
+const CAPS = { maxEvents: 100_000, maxBytes: 100_000_000, ttlMs: 3_600_000 };
+const STREAM_MS = 25_000;
+const READERS = 3;
+/** Payload sizes from nothing to more than a stream's queue, which is 16 KiB. */
+const sizes = fc.oneof(fc.constantFrom(0, 100), fc.integer({ min: 5000, max: 40_000 }));
+const reader = fc.nat(READERS - 1);
+
+type Step =
+  | { readonly do: "post"; readonly tag: "theirs" | "mine" | "gone"; readonly size: number }
+  | { readonly do: "connect" | "cut" | "stall"; readonly reader: number }
+  | { readonly do: "wait"; readonly ms: number }
+  | { readonly do: "settle" }
+  | { readonly do: "remove" };
+
+const step: fc.Arbitrary<Step> = fc.oneof(
+  {
+    weight: 6,
+    arbitrary: fc.record({ do: fc.constant("post" as const), tag: fc.constantFrom("theirs", "theirs", "mine", "gone"), size: sizes }),
+  },
+  { weight: 7, arbitrary: fc.record({ do: fc.constantFrom("connect", "connect", "cut", "stall"), reader }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("wait" as const), ms: fc.nat(2 * STREAM_MS) }) },
+  { weight: 3, arbitrary: fc.constantFrom<Step>({ do: "settle" }, { do: "settle" }, { do: "remove" }) },
+);
+
+type Body = ReadableStream<Uint8Array> | null;
+
+/** A client that keeps the last id it saw, and what it saw. */
+class Client {
+  readonly seen: string[] = [];
+  readonly #respond: (after: number | undefined) => Promise<Body>;
+  #lastId: number | undefined;
+  #reader: SseReader | undefined;
+  #unread: Body | undefined;
+
+  constructor(answer: (after: number | undefined) => Promise<Body>) {
+    this.#respond = answer;
+  }
+
+  async connect(): Promise<void> {
+    await this.cut();
+    this.#reader = new SseReader(await this.#respond(this.#lastId));
+  }
+
+  /** Opens a response and reads nothing of it. */
+  async stall(): Promise<void> {
+    await this.cut();
+    this.#unread = await this.#respond(this.#lastId);
+  }
+
+  /** Leaves, with what came until now. */
+  async cut(): Promise<void> {
+    await this.#unread?.cancel().catch(() => undefined);
+    this.#unread = undefined;
+    const left = this.#reader;
+    this.#reader = undefined;
+    const events = (await left?.events()) ?? [];
+    await left?.leave().catch(() => undefined);
+    for (const { id, data } of events) {
+      this.#lastId = Number(id);
+      this.seen.push(data);
+    }
+  }
+}
+
+async function run(steps: readonly Step[]): Promise<{ posted: { tag: string; data: string }[]; seen: string[][] }> {
+  const clock = new FakeClock();
+  const store = createMemoryStore({ clock });
+  const clients = Array.from({ length: READERS }, (_, index) => new Client((after) => respond(store, clock, `reader-${index}`, after)));
+  const posted: { tag: string; data: string }[] = [];
+  for (const each of steps) {
+    if (each.do === "post") {
+      const data = `${posted.length} ${"x".repeat(each.size)}`;
+      posted.push({ tag: each.tag, data });
+      await store.append("log", { event: "signal", data, tag: each.tag }, CAPS);
+    } else if (each.do === "wait") {
+      await clock.advance(each.ms);
+    } else if (each.do === "remove") {
+      await store.removeTagged("log", "gone");
+    } else if (each.do === "settle") {
+      await settle();
+    } else {
+      await clients[each.reader]?.[each.do]();
+    }
+  }
+  for (const client of clients) {
+    await client.connect();
+    await settle();
+    await client.cut();
+  }
+  await store.close();
+  return { posted, seen: clients.map(({ seen }) => seen) };
+}
+
+async function respond(store: RelayStore, clock: FakeClock, role: string, after: number | undefined): Promise<Body> {
+  const onTrouble = (error: unknown): void => {
+    throw error;
+  };
+  const stream = new EventStream(
+    { store, clock, limits: { streamMs: STREAM_MS, heartbeatMs: 10_000 }, onTrouble },
+    { log: "log", role, keep: 1, verdict: ({ tag }) => (tag === "mine" ? "skip" : "give"), endable: true, onHeartbeat: async () => true },
+    { after, onClose: () => undefined },
+  );
+  return startBody(stream);
+}
+
+test("every reader sees each message once, in order, none missing", async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { maxLength: 60 }), async (steps) => {
+      const { posted, seen } = await run(steps);
+      const theirs = posted.filter(({ tag }) => tag === "theirs").map(({ data }) => data);
+      const readable = posted.filter(({ tag }) => tag !== "mine").map(({ data }) => data);
+      for (const each of seen) {
+        // All of the other side's, and of a group that was taken out those that came before; each in its place.
+        expect(each.filter((data) => theirs.includes(data))).toEqual(theirs);
+        expect(each).toEqual(readable.filter((data) => each.includes(data)));
+      }
+    }),
+    { numRuns: 150 },
+  );
+}, 60_000);

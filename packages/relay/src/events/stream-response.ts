@@ -1,0 +1,50 @@
+import { takeTurn } from "../store/caps.ts";
+import type { RelayCore } from "../core.ts";
+import { EventStream, type StreamSource } from "./event-stream.ts";
+import type { RelayContext } from "../http/http.ts";
+import { keys } from "../store/keys.ts";
+import { OPENS_WINDOW_MS } from "../limits.ts";
+import { lastEventIdOf } from "./sse-format.ts";
+import { openBody, type OpenSink } from "./stream-sink.ts";
+import type { Streams } from "./streams.ts";
+
+const SSE_HEADERS = {
+  "content-type": "text/event-stream",
+  // `no-transform`: proxies that compress would hold events back. `X-Accel-Buffering`: nginx would, too.
+  "cache-control": "no-cache, no-transform",
+  "x-accel-buffering": "no",
+  "x-content-type-options": "nosniff",
+} as const;
+
+/** The headers of every event stream's response, beside those that it has already. */
+export function eventStreamHeaders(c: RelayContext): Headers {
+  const headers = new Headers(c.res.headers);
+  for (const [name, value] of Object.entries(SSE_HEADERS)) {
+    headers.set(name, value);
+  }
+  return headers;
+}
+
+/** Answers with an event stream. @throws {RelayError} `busy`, `full` */
+export async function streamResponse(c: RelayContext, core: RelayCore, streams: Streams, source: StreamSource): Promise<Response> {
+  const { store, limits } = core;
+  await takeTurn(store, keys.streamOpens(source.log, source.role), limits.streamOpens, OPENS_WINDOW_MS, "openings of this event stream");
+  const headers = eventStreamHeaders(c);
+  // Taken out of the context first: a stream that held on to it would cost twice the memory.
+  const reader = { after: lastEventIdOf(c.req.raw) };
+  const stream = streams.add(c.var.address, (onClose) => new EventStream(core, source, { ...reader, onClose }));
+  return begin(stream, headers, c.env.openSink ?? openBody);
+}
+
+async function begin(stream: EventStream, headers: Headers, open: OpenSink): Promise<Response> {
+  let begun: Response | undefined;
+  await stream.start((events) => {
+    const { sink, response } = open(headers, events);
+    begun = response;
+    return sink;
+  });
+  if (begun === undefined) {
+    throw new Error("a stream that started has begun its response");
+  }
+  return begun;
+}

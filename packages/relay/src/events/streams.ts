@@ -1,0 +1,65 @@
+import { RETRY_LATER_MS } from "../limits.ts";
+import { RelayError } from "../http/relay-error.ts";
+
+export interface StreamCaps {
+  readonly streams: number;
+  readonly streamsPerAddress: number;
+}
+
+/** What holds a place. */
+interface OpenStream {
+  /** Ends its response. */
+  end(): void;
+}
+
+/** The event streams that this instance has open: capped per client address and in all, and ended together. */
+export class Streams {
+  readonly #caps: StreamCaps;
+  readonly #open = new Set<OpenStream>();
+  readonly #perAddress = new Map<string, number>();
+
+  constructor(caps: StreamCaps) {
+    this.#caps = caps;
+  }
+
+  get count(): number {
+    return this.#open.size;
+  }
+
+  /**
+   * Takes a place for a stream of this address.
+   * @param create makes it; it must call `onClose` once when it is over
+   * @throws {RelayError} `busy`, `full`
+   */
+  add<Stream extends OpenStream>(address: string, create: (onClose: () => void) => Stream): Stream {
+    const taken = this.#perAddress.get(address) ?? 0;
+    if (taken >= this.#caps.streamsPerAddress) {
+      throw new RelayError("busy", "too many event streams from this address", { retryAfterMs: RETRY_LATER_MS });
+    }
+    if (this.#open.size >= this.#caps.streams) {
+      throw new RelayError("full", "the relay has no place for another event stream", { retryAfterMs: RETRY_LATER_MS });
+    }
+    this.#perAddress.set(address, taken + 1);
+    const stream = create(() => {
+      this.#open.delete(stream);
+      this.#leave(address);
+    });
+    this.#open.add(stream);
+    return stream;
+  }
+
+  endAll(): void {
+    for (const stream of this.#open) {
+      stream.end();
+    }
+  }
+
+  #leave(address: string): void {
+    const left = (this.#perAddress.get(address) ?? 0) - 1;
+    if (left > 0) {
+      this.#perAddress.set(address, left);
+    } else {
+      this.#perAddress.delete(address);
+    }
+  }
+}

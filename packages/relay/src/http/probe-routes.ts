@@ -1,0 +1,29 @@
+import type { Hono } from "hono";
+import { takeTurn } from "../store/caps.ts";
+import type { RelayEnv } from "./http.ts";
+import { keys } from "../store/keys.ts";
+import { RATE_WINDOW_MS } from "../limits.ts";
+import { ProbeStream } from "../events/probe-stream.ts";
+import type { RelayServices } from "../relay-parts.ts";
+import { eventStreamHeaders } from "../events/stream-response.ts";
+import { openBody } from "../events/stream-sink.ts";
+
+/** For whoever wonders why nothing connects: an event stream that says nothing, open to all, within the caps of an address. */
+export function addProbeRoutes(app: Hono<RelayEnv>, { core, streams }: RelayServices): void {
+  app.get("/api/v1/probe/events", async (c) => {
+    const { address } = c.var;
+    await takeTurn(core.store, keys.addressProbes(address), core.limits.joinsPerAddress, RATE_WINDOW_MS, "probes from this address");
+    const stream = streams.add(address, (onClose) => new ProbeStream(core.clock, onClose));
+    const open = c.env.openSink ?? openBody;
+    let begun: Response | undefined;
+    stream.start((events) => {
+      const { sink, response } = open(eventStreamHeaders(c), events);
+      begun = response;
+      return sink;
+    });
+    if (begun === undefined) {
+      throw new Error("a stream that started has begun its response");
+    }
+    return begun;
+  });
+}

@@ -1,0 +1,48 @@
+import { Hono } from "hono";
+import { cors } from "hono/cors";
+import { clientBucket } from "./address.ts";
+import { addDaemonRoutes } from "./daemon-routes.ts";
+import { json, refusal, type RelayEnv } from "./http.ts";
+import { addProbeRoutes } from "./probe-routes.ts";
+import { RelayError } from "./relay-error.ts";
+import type { RelayServices } from "../relay-parts.ts";
+import { addShareRoutes } from "./share-routes.ts";
+import { addSignalRoutes } from "./signal-routes.ts";
+
+/** How long a browser may remember a preflight's answer, seconds; Chromium remembers no longer. */
+const PREFLIGHT_MAX_AGE_S = 7200;
+
+/** The relay's HTTP: who may call, which part answers, how refusals look. */
+export function createRouter(parts: RelayServices): Hono<RelayEnv> {
+  const app = new Hono<RelayEnv>();
+  // The page may be on another origin. `*` gives nothing away: what a request may do follows from its bearer token, and there are no cookies.
+  app.use(
+    "/api/*",
+    cors({
+      origin: "*",
+      allowMethods: ["GET", "POST", "DELETE"],
+      allowHeaders: ["Authorization", "Content-Type", "Last-Event-ID", "Cache-Control"],
+      exposeHeaders: ["Retry-After"],
+      maxAge: PREFLIGHT_MAX_AGE_S,
+    }),
+  );
+  app.use("/api/*", async (c, next) => {
+    const forwardedFor = c.req.raw.headers.get("x-forwarded-for");
+    c.set("address", clientBucket({ socket: c.env.address, forwardedFor, trustProxy: parts.trustProxy }));
+    await next();
+  });
+  app.get("/healthz", () => json({ ok: true }));
+  addSignalRoutes(app, parts);
+  addShareRoutes(app, parts);
+  addDaemonRoutes(app, parts);
+  addProbeRoutes(app, parts);
+  app.notFound(() => refusal(new RelayError("not-found", "there is nothing here")));
+  app.onError((error) => {
+    if (error instanceof RelayError) {
+      return refusal(error);
+    }
+    parts.core.onTrouble(error);
+    return refusal(new RelayError("internal", "the relay failed"));
+  });
+  return app;
+}

@@ -1,0 +1,118 @@
+import { createServer } from "node:https";
+import type { Server as HttpServer, ServerOptions } from "node:http";
+import type { Server as HttpsServer } from "node:https";
+import { createAdaptorServer, type HttpBindings } from "@hono/node-server";
+import { DEFAULT_LIMITS } from "../limits.ts";
+import { listen, urlOf } from "./listen.ts";
+import { openNodeSink } from "./node-sink.ts";
+import { createRelay, type Relay } from "../relay.ts";
+import { RelayError } from "../http/relay-error.ts";
+import type { RelayOptions } from "../relay-options.ts";
+
+export interface ServeRelayOptions extends RelayOptions {
+  /** Address or name to listen on, such as `127.0.0.1`, `0.0.0.0` or `::`. */
+  readonly host: string;
+  /** 0: any that is free. */
+  readonly port: number;
+  /** For https: PEM texts. @default http */
+  readonly tls?: { readonly cert: string; readonly key: string };
+  /** Answers all that isn't the relay's: the page. @default 404 */
+  readonly fallback?: (request: Request) => Promise<Response>;
+}
+
+export interface RunningRelay {
+  /** Where it is reached from this machine, without a slash at the end. */
+  readonly url: string;
+  readonly port: number;
+  /** Ends the event streams, lets requests under way finish, and is done after a second at most. */
+  close(): Promise<void>;
+}
+
+/** How long a request's head may take, milliseconds: a slow one keeps a socket for nothing. */
+const HEADERS_TIMEOUT_MS = 10_000;
+/** How long a whole request may take to arrive, milliseconds; more than {@link RelayLimits.bodyMs}, which answers politely. */
+const REQUEST_TIMEOUT_MS = 30_000;
+/** How long a connection waits for its next request, milliseconds: the messages of one connection's start come within a few seconds. */
+const KEEP_ALIVE_MS = 15_000;
+/** A socket on which nothing moves for so long is cut, milliseconds. Event streams have heartbeats, so this ends those whose peer takes nothing. */
+const SOCKET_IDLE_MS = 60_000;
+/** Sockets for each event stream that there may be: posts beside it. More are refused. */
+const SOCKETS_PER_STREAM = 2;
+/** How long close() waits for requests under way, milliseconds. */
+const CLOSE_GRACE_MS = 1000;
+/** How often connections that became idle are closed meanwhile, milliseconds. */
+const CLOSE_POLL_MS = 20;
+
+type Server = HttpServer | HttpsServer;
+
+/**
+ * The relay on a socket.
+ * @throws {RelayError} `port-in-use`, `port-forbidden`, `bad-host`, `bad-tls`, `cannot-listen`
+ */
+export async function serveRelay(options: ServeRelayOptions): Promise<RunningRelay> {
+  const { host, port, tls, fallback, onTrouble = () => undefined, ...relayOptions } = options;
+  const relay = createRelay({ ...relayOptions, onTrouble });
+  try {
+    const server = createHttpServer((request, bindings) => answer(request, bindings, relay, fallback), tls);
+    server.timeout = SOCKET_IDLE_MS;
+    server.maxConnections = SOCKETS_PER_STREAM * (options.limits?.streams ?? DEFAULT_LIMITS.streams);
+    const bound = await listen(server, host, port);
+    server.on("error", onTrouble);
+    let closed: Promise<void> | undefined;
+    return {
+      url: urlOf(tls === undefined ? "http" : "https", host, bound),
+      port: bound,
+      close: () => (closed ??= closeAll(relay, server)),
+    };
+  } catch (error) {
+    await relay.close();
+    throw error;
+  }
+}
+
+function createHttpServer(fetch: (request: Request, bindings: HttpBindings) => Promise<Response>, tls: ServeRelayOptions["tls"]): Server {
+  const timeouts: ServerOptions = {
+    headersTimeout: HEADERS_TIMEOUT_MS,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+  };
+  // Without it the adapter would put its own Request and Response in the place of the process's.
+  const common = { fetch: (request: Request, bindings: object) => fetch(request, bindings as HttpBindings), overrideGlobalObjects: false };
+  if (tls === undefined) {
+    return createAdaptorServer({ ...common, serverOptions: timeouts }) as HttpServer;
+  }
+  try {
+    return createAdaptorServer({ ...common, createServer, serverOptions: { ...timeouts, cert: tls.cert, key: tls.key } }) as HttpsServer;
+  } catch (error) {
+    throw new RelayError("bad-tls", "the certificate or the key can't be used", { cause: error });
+  }
+}
+
+/** The relay's paths are the relay's; the rest is the page's. */
+function answer(
+  request: Request,
+  { incoming, outgoing }: HttpBindings,
+  relay: Relay,
+  fallback: ServeRelayOptions["fallback"],
+): Promise<Response> {
+  if (fallback !== undefined && !isRelayPath(new URL(request.url).pathname)) {
+    return fallback(request);
+  }
+  return relay.fetch(request, { address: incoming.socket.remoteAddress, openSink: openNodeSink(outgoing) });
+}
+
+function isRelayPath(path: string): boolean {
+  return path.startsWith("/api/") || path === "/healthz";
+}
+
+async function closeAll(relay: Relay, server: Server): Promise<void> {
+  await relay.close();
+  const closed = new Promise<void>((resolve) => {
+    server.close(() => resolve());
+  });
+  const poll = setInterval(() => server.closeIdleConnections(), CLOSE_POLL_MS);
+  const deadline = setTimeout(() => server.closeAllConnections(), CLOSE_GRACE_MS);
+  await closed;
+  clearInterval(poll);
+  clearTimeout(deadline);
+}

@@ -1,0 +1,66 @@
+import type { SignalSide } from "@rangecast/signal";
+import { takePlace } from "../store/caps.ts";
+import type { RelayCore } from "../core.ts";
+import { END_EVENT } from "../events/event-stream.ts";
+import { keys } from "../store/keys.ts";
+import { MAX_PLAIN_ID_LENGTH } from "../limits.ts";
+import { RelayError } from "../http/relay-error.ts";
+import { PlainSides } from "./plain-sides.ts";
+import { kept, type PostedSignal } from "./session-log.ts";
+
+/** Ids are up to their maker, as long as they are short and can't be mistaken in a URL or a key. */
+const ID_FORM = new RegExp(String.raw`^[\w.~:@+=-]{1,${MAX_PLAIN_ID_LENGTH}}$`);
+
+/** Sessions of the base protocol, for whoever has an API key: they exist as soon as somebody posts, and have no shares and no tokens. */
+export class PlainSessions {
+  readonly #core: RelayCore;
+
+  constructor(core: RelayCore) {
+    this.#core = core;
+  }
+
+  /** @throws {RelayError} `not-found` when the session is over; `busy`, `over-cap`, `bad-request` */
+  async post(sessionId: string, from: SignalSide, { type, payload }: PostedSignal, caller: string): Promise<void> {
+    const { store, clock, limits } = this.#core;
+    checkId(sessionId);
+    if (await this.isEnded(sessionId)) {
+      throw new RelayError("not-found", "the session is over");
+    }
+    const terms = { limit: limits.plainSessions, ttlMs: limits.sessionIdleMs };
+    await takePlace(store, keys.allPlainSessions, sessionId, terms, "sessions");
+    await new PlainSides(this.#core, sessionId).posted(from, caller);
+    const data = JSON.stringify({ from, type, payload, ts: Math.trunc(clock.now()) });
+    const caps = { maxEvents: limits.sessionMessages, maxBytes: limits.sessionBytes, ttlMs: limits.sessionIdleMs };
+    if (type !== "bye") {
+      kept(await store.append(keys.plainLog(sessionId), { event: "signal", data, tag: from }, caps), "the session");
+      return;
+    }
+    const last = { maxEvents: Number.POSITIVE_INFINITY, maxBytes: Number.POSITIVE_INFINITY, ttlMs: limits.lingerMs };
+    await store.append(keys.plainLog(sessionId), { event: "signal", data, tag: from }, last);
+    await store.append(keys.plainLog(sessionId), { event: END_EVENT, data: JSON.stringify({ reason: "bye" }), tag: "relay" }, last);
+    await store.put(keys.plainEnded(sessionId), "", limits.lingerMs);
+    await store.release(keys.allPlainSessions, sessionId);
+  }
+
+  /** Whether a `bye` was said; readers still get what they have not read. */
+  async isEnded(sessionId: string): Promise<boolean> {
+    checkId(sessionId);
+    return (await this.#core.store.get(keys.plainEnded(sessionId))) !== undefined;
+  }
+
+  /** A reader is there: keeps what was said. */
+  async beat(sessionId: string): Promise<boolean> {
+    const { store, limits } = this.#core;
+    if (!(await this.isEnded(sessionId))) {
+      await store.touch(keys.plainLog(sessionId), limits.sessionIdleMs);
+    }
+    return true;
+  }
+}
+
+/** @throws {RelayError} `bad-request` */
+function checkId(sessionId: string): void {
+  if (!ID_FORM.test(sessionId)) {
+    throw new RelayError("bad-request", "this is no session id");
+  }
+}

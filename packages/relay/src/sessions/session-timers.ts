@@ -1,0 +1,30 @@
+import type { Clock } from "../clock.ts";
+
+/** One timer for each session that this instance looks after. */
+export class SessionTimers {
+  readonly #clock: Clock;
+  readonly #onTrouble: (error: unknown) => void;
+  readonly #timers = new Map<string, () => void>();
+
+  constructor(clock: Clock, onTrouble: (error: unknown) => void) {
+    this.#clock = clock;
+    this.#onTrouble = onTrouble;
+  }
+
+  /** Runs `look` after `ms`, instead of what was to run for this session. */
+  after(sessionId: string, ms: number, look: () => Promise<void>): void {
+    this.#timers.get(sessionId)?.();
+    const stop = this.#clock.after(ms, () => {
+      this.#timers.delete(sessionId);
+      look().catch(this.#onTrouble);
+    });
+    this.#timers.set(sessionId, stop);
+  }
+
+  close(): void {
+    for (const stop of this.#timers.values()) {
+      stop();
+    }
+    this.#timers.clear();
+  }
+}

@@ -1,0 +1,236 @@
+import { type Clock, systemClock } from "../clock.ts";
+import { DEFAULT_LIMITS } from "../limits.ts";
+import { bytesOf, MemoryLog } from "./memory-log.ts";
+import { MemoryNotes } from "./memory-pub-sub.ts";
+import { MemorySlots } from "./memory-slots.ts";
+import { RelayError } from "../http/relay-error.ts";
+import { APPENDED, type Claim, type LogEvent, type LogTerms, type NewEvent, type RelayStore, type SlotTerms } from "./store.ts";
+
+/** How often what expired is thrown out, milliseconds. (It is not there from the moment it expires; this frees its memory.) */
+const SWEEP_MS = 5000;
+/** What a key, a member or an event costs beside its text, bytes, roughly as V8 lays out a map's entry with its object. */
+const OVERHEAD_BYTES = 128;
+
+interface Item {
+  value: string | MemorySlots | MemoryLog;
+  expiresAt: number;
+  /** What it is counted at. */
+  bytes: number;
+}
+
+export interface MemoryStoreOptions {
+  /** @default the machine's clock */
+  readonly clock?: Clock;
+  /** Bytes kept in all, about; what would pass it is refused (`full`). @default 268435456 */
+  readonly maxBytes?: number;
+}
+
+/** The store of one relay process: everything in memory, gone with it (daemons register again by themselves). */
+export function createMemoryStore(options: MemoryStoreOptions = {}): RelayStore {
+  return new MemoryStore(options.clock ?? systemClock, options.maxBytes ?? DEFAULT_LIMITS.storeBytes);
+}
+
+class MemoryStore implements RelayStore {
+  readonly #items = new Map<string, Item>();
+  readonly #notes = new MemoryNotes();
+  readonly #clock: Clock;
+  readonly #maxBytes: number;
+  #bytes = 0;
+  #stopSweeping: () => void = () => undefined;
+
+  constructor(clock: Clock, maxBytes: number) {
+    this.#clock = clock;
+    this.#maxBytes = maxBytes;
+  }
+
+  async get(key: string): Promise<string | undefined> {
+    return this.#text(key);
+  }
+
+  async put(key: string, text: string, ttlMs: number): Promise<void> {
+    this.#setText(key, text, ttlMs);
+  }
+
+  async create(key: string, text: string, ttlMs: number): Promise<boolean> {
+    if (this.#find(key) !== undefined) {
+      return false;
+    }
+    this.#setText(key, text, ttlMs);
+    return true;
+  }
+
+  async replace(key: string, expected: string, text: string, ttlMs: number): Promise<boolean> {
+    if (this.#text(key) !== expected) {
+      return false;
+    }
+    this.#setText(key, text, ttlMs);
+    return true;
+  }
+
+  async increment(key: string, ttlMs: number): Promise<number> {
+    const next = Number(this.#text(key) ?? 0) + 1;
+    this.#setText(key, String(next), ttlMs);
+    return next;
+  }
+
+  async touch(key: string, ttlMs: number): Promise<boolean> {
+    const item = this.#find(key);
+    if (item === undefined) {
+      return false;
+    }
+    item.expiresAt = this.#clock.now() + ttlMs;
+    return true;
+  }
+
+  async delete(key: string): Promise<void> {
+    this.#remove(key);
+  }
+
+  async claim(key: string, member: string, terms: SlotTerms): Promise<Claim> {
+    const slots = this.#slots(key) ?? new MemorySlots();
+    this.#makeRoom(key.length + OVERHEAD_BYTES);
+    const claim = slots.claim(member, terms, this.#clock.now());
+    if (claim.taken) {
+      const lifeMs = Math.max(terms.ttlMs, this.#lifeLeft(key));
+      this.#set(key, slots, key.length + OVERHEAD_BYTES * (slots.size + 1), lifeMs);
+    }
+    return claim;
+  }
+
+  async release(key: string, member: string): Promise<void> {
+    const slots = this.#slots(key);
+    slots?.release(member);
+    if (slots?.size === 0) {
+      this.#remove(key);
+    }
+  }
+
+  async members(key: string): Promise<string[]> {
+    return this.#slots(key)?.members(this.#clock.now()) ?? [];
+  }
+
+  async append(key: string, event: NewEvent, terms: LogTerms): Promise<number | undefined> {
+    const now = this.#clock.now();
+    const log = this.#log(key) ?? new MemoryLog(now);
+    const bytes = bytesOf(event.data);
+    const kept = terms.maxBytes === Number.POSITIVE_INFINITY;
+    this.#makeRoom(kept ? 0 : key.length + bytes + 2 * OVERHEAD_BYTES);
+    const id = log.append(event, bytes, terms);
+    if (id !== undefined) {
+      this.#set(key, log, key.length + OVERHEAD_BYTES * (log.length + 1) + log.bytes, terms.ttlMs);
+      this.#notes.publish(key, APPENDED);
+    }
+    return id;
+  }
+
+  async read(key: string, after: number | undefined, limit: number): Promise<LogEvent[]> {
+    return this.#log(key)?.read(after, limit) ?? [];
+  }
+
+  async removeTagged(key: string, tag: string): Promise<void> {
+    const log = this.#log(key);
+    if (log !== undefined) {
+      log.removeTagged(tag);
+      this.#set(key, log, key.length + OVERHEAD_BYTES * (log.length + 1) + log.bytes, this.#lifeLeft(key));
+    }
+  }
+
+  async subscribe(topic: string, listener: (note: string) => void): Promise<() => void> {
+    return this.#notes.subscribe(topic, listener);
+  }
+
+  async publish(topic: string, note: string): Promise<void> {
+    this.#notes.publish(topic, note);
+  }
+
+  async close(): Promise<void> {
+    this.#stopSweeping();
+    this.#items.clear();
+    this.#bytes = 0;
+    this.#notes.clear();
+  }
+
+  #find(key: string): Item | undefined {
+    const item = this.#items.get(key);
+    if (item !== undefined && item.expiresAt <= this.#clock.now()) {
+      this.#remove(key);
+      return undefined;
+    }
+    return item;
+  }
+
+  #text(key: string): string | undefined {
+    const value = this.#find(key)?.value;
+    if (value !== undefined && typeof value !== "string") {
+      throw new TypeError(`${key} is no record`);
+    }
+    return value;
+  }
+
+  #slots(key: string): MemorySlots | undefined {
+    const value = this.#find(key)?.value;
+    if (value !== undefined && !(value instanceof MemorySlots)) {
+      throw new TypeError(`${key} is no set`);
+    }
+    return value;
+  }
+
+  #log(key: string): MemoryLog | undefined {
+    const value = this.#find(key)?.value;
+    if (value !== undefined && !(value instanceof MemoryLog)) {
+      throw new TypeError(`${key} is no log`);
+    }
+    return value;
+  }
+
+  #lifeLeft(key: string): number {
+    return (this.#items.get(key)?.expiresAt ?? 0) - this.#clock.now();
+  }
+
+  /** @throws {RelayError} `full` */
+  #makeRoom(bytes: number): void {
+    if (bytes > 0 && this.#bytes + bytes > this.#maxBytes) {
+      throw new RelayError("full", "the relay's memory is full");
+    }
+  }
+
+  #setText(key: string, text: string, ttlMs: number): void {
+    const bytes = key.length + text.length + OVERHEAD_BYTES;
+    this.#makeRoom(bytes - (this.#items.get(key)?.bytes ?? 0));
+    this.#set(key, text, bytes, ttlMs);
+  }
+
+  #set(key: string, value: Item["value"], bytes: number, ttlMs: number): void {
+    const item = this.#items.get(key);
+    if (this.#items.size === 0) {
+      this.#sweepLater();
+    }
+    this.#bytes += bytes - (item?.bytes ?? 0);
+    this.#items.set(key, { value, bytes, expiresAt: this.#clock.now() + ttlMs });
+  }
+
+  #remove(key: string): void {
+    this.#bytes -= this.#items.get(key)?.bytes ?? 0;
+    this.#items.delete(key);
+  }
+
+  #sweep(): void {
+    const now = this.#clock.now();
+    for (const [key, item] of this.#items) {
+      if (item.expiresAt <= now) {
+        this.#remove(key);
+      }
+    }
+  }
+
+  /** Sweeps as long as there is something. */
+  #sweepLater(): void {
+    this.#stopSweeping();
+    this.#stopSweeping = this.#clock.after(SWEEP_MS, () => {
+      this.#sweep();
+      if (this.#items.size > 0) {
+        this.#sweepLater();
+      }
+    });
+  }
+}

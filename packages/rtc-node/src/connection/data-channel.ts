@@ -1,0 +1,142 @@
+import type { ChannelState, DataChannel, Handler } from "@rangecast/rtc";
+import type { DataChannel as NativeDataChannel } from "node-datachannel";
+
+import { guarded, type OnFault } from "./guarded.ts";
+import { MAX_MESSAGE_BYTES } from "./node-config.ts";
+import { RtcNodeError } from "../rtc-node-error.ts";
+import type { Stragglers } from "./stragglers.ts";
+
+export interface NodeDataChannelOptions {
+  readonly onFault: OnFault;
+  /** Largest message that the remote takes, bytes; 0: no limit. Read at each send: a channel is made before the remote is known. */
+  readonly remoteMaxMessageSize: () => number;
+  /** Called once, when the channel is closed for good. */
+  readonly onGone: (channel: NodeDataChannel) => void;
+  readonly stragglers: Stragglers;
+}
+
+/** RTCDataChannel over libdatachannel's. Every native callback is guarded, and every send is checked before the library sees it. */
+export class NodeDataChannel implements DataChannel {
+  readonly label: string;
+  onopen: Handler<unknown> = null;
+  onmessage: Handler<{ readonly data: unknown }> = null;
+  onclose: Handler<unknown> = null;
+  onerror: Handler<unknown> = null;
+  onbufferedamountlow: Handler<unknown> = null;
+  readonly #native: NativeDataChannel;
+  readonly #options: NodeDataChannelOptions;
+  #state: ChannelState = "connecting";
+  #lowThreshold = 0;
+
+  constructor(native: NativeDataChannel, options: NodeDataChannelOptions) {
+    this.#native = native;
+    this.#options = options;
+    this.label = native.getLabel();
+    const { onFault } = options;
+    native.onOpen(guarded(onFault, () => this.opened()));
+    // Before onClosed: callbacks have queues of their own, read in this order, and what came before the close must not be lost to it.
+    native.onMessage(guarded(onFault, (data) => this.#received(data)));
+    native.onBufferedAmountLow(guarded(onFault, () => this.#state === "open" && this.onbufferedamountlow?.(undefined)));
+    native.onError(guarded(onFault, (message) => this.onerror?.({ error: new RtcNodeError("send-failed", message) })));
+    native.onClosed(guarded(onFault, () => this.#nativeClosed()));
+  }
+
+  get readyState(): ChannelState {
+    return this.#state;
+  }
+
+  /** About 1 MiB can wait inside SCTP beside it, unseen. */
+  get bufferedAmount(): number {
+    return this.#state === "closed" ? 0 : this.#native.bufferedAmount();
+  }
+
+  get bufferedAmountLowThreshold(): number {
+    return this.#lowThreshold;
+  }
+
+  set bufferedAmountLowThreshold(bytes: number) {
+    this.#lowThreshold = bytes;
+    if (this.#state === "connecting" || this.#state === "open") this.#native.setBufferedAmountLowThreshold(bytes);
+  }
+
+  get binaryType(): string {
+    return "arraybuffer";
+  }
+
+  /** @throws TypeError for another than "arraybuffer" */
+  set binaryType(type: string) {
+    if (type !== "arraybuffer") throw new TypeError("messages are read as arraybuffer");
+  }
+
+  /** @throws {RtcNodeError} `not-open`, `message-too-large`, `send-failed`; the channel goes on after the second */
+  send(data: Uint8Array<ArrayBuffer>): void {
+    if (this.#state !== "open") throw new RtcNodeError("not-open", `the channel is ${this.#state}`);
+    const most = Math.min(this.#options.remoteMaxMessageSize() || MAX_MESSAGE_BYTES, MAX_MESSAGE_BYTES);
+    if (data.byteLength > most) {
+      throw new RtcNodeError("message-too-large", `${data.byteLength} bytes are over the ${most} that go`);
+    }
+    try {
+      this.#native.sendMessageBinary(data);
+    } catch (error) {
+      throw new RtcNodeError(this.#native.isOpen() ? "send-failed" : "not-open", "the channel does not take the message", { cause: error });
+    }
+  }
+
+  /** What was sent before still goes out, if the connection lasts. */
+  close(): void {
+    if (this.#state === "closed" || this.#state === "closing") return;
+    this.#state = "closing";
+    this.#closeNative();
+  }
+
+  /**
+   * The connection is about to close natively, and takes its channels along. It forgets those that never opened, which would keep the process alive: they
+   * are closed here. Those that did open are left to it: two that close one channel at once may lose its last callback.
+   */
+  abandon(): void {
+    if (this.#state === "connecting" && !this.#native.isOpen()) this.#closeNative();
+    else if (this.#state !== "closed") this.#options.stragglers.expect(this);
+    this.#shut();
+  }
+
+  /** The channel is open natively: says so once. A remote's channel is so before there is a handler. */
+  opened(): void {
+    if (this.#state !== "connecting") return;
+    this.#state = "open";
+    this.#fire(() => this.onopen?.(undefined));
+  }
+
+  #nativeClosed(): void {
+    this.#options.stragglers.settle(this);
+    this.#shut();
+  }
+
+  #shut(): void {
+    if (this.#state === "closed") return;
+    this.#state = "closed";
+    this.#options.onGone(this);
+    this.#fire(() => this.onclose?.(undefined));
+  }
+
+  #received(data: string | Buffer | ArrayBuffer): void {
+    if (this.#state === "closed") return;
+    this.opened();
+    this.onmessage?.({ data: typeof data === "string" ? data : asArrayBuffer(data) });
+  }
+
+  #fire(tell: () => void): void {
+    guarded(this.#options.onFault, tell)();
+  }
+
+  #closeNative(): void {
+    this.#options.stragglers.expect(this);
+    guarded(this.#options.onFault, () => this.#native.close())();
+  }
+}
+
+/** The library hands out buffers of their own, so that nothing is copied; one that shares its memory is. */
+function asArrayBuffer(data: Buffer | ArrayBuffer): ArrayBufferLike {
+  if (data instanceof ArrayBuffer) return data;
+  if (data.byteLength === data.buffer.byteLength) return data.buffer;
+  return data.buffer.slice(data.byteOffset, data.byteOffset + data.byteLength);
+}

@@ -1,0 +1,273 @@
+import {
+  type CandidateInit,
+  type ConnectionState,
+  type DataChannel,
+  type DataChannelDescription,
+  type Handler,
+  parseDescription,
+  type PeerConnection,
+  RtcError,
+  type SessionDescription,
+  type StatsReport,
+  writeDescription,
+} from "@rangecast/rtc";
+import { cleanup, type DataChannel as NativeDataChannel, PeerConnection as NativePeerConnection } from "node-datachannel";
+
+import { NodeDataChannel } from "./data-channel.ts";
+import { guarded, type OnFault, rethrowLater } from "./guarded.ts";
+import { keepAlive, letGo, openConnections } from "./keep-alive.ts";
+import { type LocalCandidate, LocalCandidates } from "../ice/local-candidates.ts";
+import { offersTurnByTcp } from "../ice/ice-servers.ts";
+import { nativeConfig, type NodePeerConnectionConfig } from "./node-config.ts";
+import { RelayDetours } from "../ice/relay-detour.ts";
+import { remoteCandidate } from "../ice/remote-candidate.ts";
+import { readRemoteDescription, type RemoteDescription } from "./remote-description.ts";
+import { RtcNodeError } from "../rtc-node-error.ts";
+import { statistics } from "./statistics.ts";
+import { Stragglers } from "./stragglers.ts";
+
+/** Most candidates that a remote may trickle: some dozens are usual on machines with many interfaces. */
+const MAX_REMOTE_CANDIDATES = 128;
+/** Most channels that live at once on a connection; the protocol uses one. A remote that opens more loses the connection. */
+const MAX_CHANNELS = 8;
+const stragglers = new Stragglers(cleanup, openConnections);
+
+/** One negotiation, one way: that is all the protocol has. */
+type Negotiation = "new" | "offering" | "answering" | "stable";
+
+/** What the library offers or answers, read. */
+type LocalDescription = DataChannelDescription & Pick<SessionDescription, "type">;
+
+/** See `createPeerConnection`. */
+export class NodePeerConnection implements PeerConnection {
+  onicecandidate: Handler<{ readonly candidate: LocalCandidate | null }> = null;
+  onconnectionstatechange: Handler<unknown> = null;
+  ondatachannel: Handler<{ readonly channel: DataChannel }> = null;
+  readonly #native: NativePeerConnection;
+  readonly #onFault: OnFault;
+  readonly #channels = new Set<NodeDataChannel>();
+  readonly #candidates = new LocalCandidates((candidate) => this.#fire(() => this.onicecandidate?.({ candidate })));
+  #state: ConnectionState = "new";
+  #negotiation: Negotiation = "new";
+  #local: LocalDescription | null = null;
+  #localIsSet = false;
+  #remote: RemoteDescription | undefined;
+  #remoteCandidates = 0;
+  readonly #detours: RelayDetours | undefined;
+
+  constructor(config: NodePeerConnectionConfig) {
+    this.#onFault = config.onFault ?? rethrowLater;
+    this.#native = new NativePeerConnection("rangecast", nativeConfig(config));
+    if (offersTurnByTcp(config.iceServers)) this.#detours = this.#createDetours();
+    keepAlive(this);
+    // All are set before anything happens. The state's must be: the library lets go of the process only through it.
+    this.#native.onStateChange(guarded(this.#onFault, (state) => this.#stateChanged(state as ConnectionState)));
+    this.#native.onLocalCandidate(guarded(this.#onFault, (candidate, mid) => this.#candidates.add(candidate, mid)));
+    this.#native.onGatheringStateChange(guarded(this.#onFault, (state) => state === "complete" && this.#gathered()));
+    this.#native.onDataChannel(guarded(this.#onFault, (channel) => this.#announced(channel)));
+  }
+
+  get connectionState(): ConnectionState {
+    return this.#state;
+  }
+
+  get localDescription(): SessionDescription | null {
+    if (!this.#localIsSet) return null;
+    const local = this.#readLocalDescription();
+    return this.#remote === undefined ? withoutCandidates(local) : written(local);
+  }
+
+  /** @throws {RtcNodeError} `closed`; `no-socket` when no UDP port can be had as configured */
+  createDataChannel(label: string, options: { ordered?: boolean } = {}): DataChannel {
+    this.#mustBeAlive();
+    // The library makes its offer, and gathers, with the first channel. Its own setLocalDescription would abort the process where this throws.
+    const native = this.#createNativeChannel(label, options.ordered === false);
+    if (this.#negotiation === "new") this.#negotiation = "offering";
+    return this.#adopt(native);
+  }
+
+  async createOffer(options: { iceRestart?: boolean } = {}): Promise<SessionDescription> {
+    this.#mustBeAlive();
+    if (options.iceRestart === true) throw new RtcNodeError("ice-restart-unsupported", "this stack cannot restart ICE: connect anew");
+    this.#mustBe("offering", "an offer needs a channel, and comes first");
+    return withoutCandidates(this.#readLocalDescription());
+  }
+
+  async createAnswer(): Promise<SessionDescription> {
+    this.#mustBeAlive();
+    this.#mustBe("answering", "an answer needs an offer");
+    return withoutCandidates(this.#readLocalDescription());
+  }
+
+  /** The library has set what `createOffer` or `createAnswer` gave; nothing else can be set. */
+  async setLocalDescription(description?: SessionDescription): Promise<void> {
+    this.#mustBeAlive();
+    const type = this.#negotiation === "answering" ? "answer" : "offer";
+    if (this.#negotiation === "new" || (description !== undefined && description.type !== type)) {
+      throw new RtcNodeError("wrong-state", `no ${description?.type ?? "description"} can be set while ${this.#negotiation}`);
+    }
+    this.#readLocalDescription();
+    this.#localIsSet = true;
+    if (this.#negotiation === "answering") this.#negotiation = "stable";
+    this.#letCandidatesOut();
+  }
+
+  /** @throws {RtcError} for a description that is refused; the connection can go on with another */
+  async setRemoteDescription(description: SessionDescription): Promise<void> {
+    this.#mustBeAlive();
+    const { type } = description;
+    this.#mustBe(type === "offer" ? "new" : "offering", `no ${type} can be taken`);
+    const remote = readRemoteDescription(description);
+    try {
+      this.#native.setRemoteDescription(remote.sdp, type);
+    } catch (error) {
+      // Where it failed half-way (no socket for the answer) another description would not help.
+      if (this.#native.localDescription() !== null && type === "offer") this.close();
+      throw new RtcError("bad-description", `the ${type} can't be used: ${String(error)}`);
+    }
+    this.#remote = remote;
+    this.#negotiation = type === "offer" ? "answering" : "stable";
+    for (const candidate of remote.candidates) this.#tryToTake(candidate);
+    this.#letCandidatesOut();
+  }
+
+  /** @throws {RtcNodeError} `bad-candidate`, `useless-candidate`, `too-many-candidates`, `wrong-state` before the remote description */
+  async addIceCandidate({ candidate }: CandidateInit): Promise<void> {
+    this.#mustBeAlive();
+    // The end of candidates: this library waits for none.
+    if (candidate === undefined || candidate === "") return;
+    if (this.#remote === undefined) throw new RtcNodeError("wrong-state", "a candidate needs the remote description first");
+    const usable = remoteCandidate(candidate);
+    if (++this.#remoteCandidates > MAX_REMOTE_CANDIDATES) {
+      throw new RtcNodeError("too-many-candidates", `over ${MAX_REMOTE_CANDIDATES} candidates`);
+    }
+    try {
+      this.#take(usable);
+    } catch (error) {
+      throw new RtcNodeError("useless-candidate", "the stack does not take the candidate", { cause: error });
+    }
+  }
+
+  async getStats(): Promise<StatsReport> {
+    return this.#state === "closed" ? new Map() : statistics(this.#native);
+  }
+
+  close(): void {
+    if (this.#state === "closed") return;
+    this.#state = "closed";
+    this.#candidates.stop();
+    this.#detours?.close();
+    letGo(this);
+    for (const channel of this.#channels) channel.abandon();
+    this.#fire(() => this.#native.close());
+  }
+
+  #stateChanged(state: ConnectionState): void {
+    // After our own close() the library's events only clean up.
+    if (this.#state === "closed" || this.#state === state) return;
+    if (state === "closed") this.close();
+    else this.#state = state;
+    this.onconnectionstatechange?.(undefined);
+  }
+
+  #gathered(): void {
+    if (this.#state === "closed") return;
+    const sdp = this.#native.localDescription()?.sdp ?? "";
+    this.#candidates.complete(sdp, /^a=mid:(\S+)/mu.exec(sdp)?.[1] ?? "0");
+  }
+
+  #announced(native: NativeDataChannel): void {
+    const channel = this.#adopt(native);
+    if (this.#state === "closed") return channel.abandon();
+    if (this.#channels.size > MAX_CHANNELS) {
+      this.close();
+      this.onconnectionstatechange?.(undefined);
+      return undefined;
+    }
+    this.#fire(() => this.ondatachannel?.({ channel }));
+    // As in a browser, `open` follows when the handlers are in place.
+    if (native.isOpen()) queueMicrotask(() => channel.opened());
+    return undefined;
+  }
+
+  #adopt(native: NativeDataChannel): NodeDataChannel {
+    const channel = new NodeDataChannel(native, {
+      onFault: this.#onFault,
+      remoteMaxMessageSize: () => this.#remote?.maxMessageSize ?? 0,
+      onGone: (gone) => this.#channels.delete(gone),
+      stragglers,
+    });
+    this.#channels.add(channel);
+    return channel;
+  }
+
+  #take(candidate: string): void {
+    this.#native.addRemoteCandidate(candidate, this.#remote?.mid ?? "0");
+    this.#detours?.add(candidate);
+  }
+
+  #createDetours(): RelayDetours {
+    return new RelayDetours({
+      addCandidate: (candidate) => this.#tryToTake(candidate),
+      password: () => this.#local?.icePwd,
+    });
+  }
+
+  /** For candidates whose refusal nobody waits for: without them the remote shows up as peer-reflexive. */
+  #tryToTake(candidate: string): void {
+    try {
+      this.#take(candidate);
+    } catch {
+      // Of no use, then.
+    }
+  }
+
+  /**
+   * An offerer keeps its candidates until it has the answer. The library starts ICE before it has stored the answer's fingerprint: where the remote's checks
+   * have already come and the path is short, DTLS is done in between, and fails for want of it. A remote that does not know our address can't be that
+   * early; nor can it begin DTLS before our ICE is ready, which would lose its first flight, and a second with it (RFC 6347 4.2.4.1).
+   */
+  #letCandidatesOut(): void {
+    if (this.#localIsSet && this.#remote !== undefined) this.#candidates.release();
+  }
+
+  /** Read into a value, like a remote one: what the library makes of a remote's lines must not get out. */
+  #readLocalDescription(): LocalDescription {
+    const native = this.#state === "closed" ? null : this.#native.localDescription();
+    if (native !== null) {
+      const type = native.type === "answer" ? "answer" : "offer";
+      this.#local = { type, ...parseDescription({ type, sdp: native.sdp }) };
+    }
+    if (this.#local === null) throw new RtcNodeError("wrong-state", "there is no local description yet");
+    return this.#local;
+  }
+
+  #createNativeChannel(label: string, unordered: boolean): NativeDataChannel {
+    try {
+      return this.#native.createDataChannel(label, { unordered });
+    } catch (error) {
+      this.close();
+      throw new RtcNodeError("no-socket", "no UDP port can be had as configured", { cause: error });
+    }
+  }
+
+  #mustBeAlive(): void {
+    if (this.#state === "closed") throw new RtcNodeError("closed", "the connection is closed");
+  }
+
+  #mustBe(negotiation: Negotiation, why: string): void {
+    if (this.#negotiation !== negotiation) throw new RtcNodeError("wrong-state", `${why}, not while ${this.#negotiation}`);
+  }
+
+  #fire(tell: () => void): void {
+    guarded(this.#onFault, tell)();
+  }
+}
+
+function withoutCandidates(local: LocalDescription): SessionDescription {
+  return written({ ...local, candidates: [] });
+}
+
+function written(local: LocalDescription): SessionDescription {
+  return { type: local.type, sdp: writeDescription(local) };
+}

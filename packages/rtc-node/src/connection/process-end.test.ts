@@ -1,0 +1,49 @@
+import { execFile } from "node:child_process";
+import { fileURLToPath } from "node:url";
+
+import { describe, expect, test } from "vitest";
+
+/** A process that has closed all ends well within this time, milliseconds; one that hangs never would. */
+const END_BOUND_MS = 15_000;
+/** Above the bound, so that it is the process's end that is reported. */
+const TEST_TIMEOUT_MS = END_BOUND_MS + 5_000;
+const PROGRAM = fileURLToPath(new URL("../testing/end-by-itself.mjs", import.meta.url));
+
+/** Runs the program against the built package, as users do, to its end. */
+function run(scenario: string): Promise<{ code: number | string | null; output: string; errors: string }> {
+  return new Promise((resolve) => {
+    const child = execFile(process.execPath, [PROGRAM, scenario], { timeout: END_BOUND_MS }, (_error, stdout, stderr) =>
+      resolve({ code: child.exitCode ?? child.signalCode, output: stdout, errors: stderr }),
+    );
+  });
+}
+
+describe("a process ends by itself", () => {
+  test.each(["unused", "offered", "early", "connected", "remote-close", "both-close", "channel-first", "churn"])(
+    "after %s connections were closed",
+    async (scenario) => {
+      expect(await run(scenario)).toEqual({ code: 0, output: "closed\n", errors: "" });
+    },
+    TEST_TIMEOUT_MS,
+  );
+});
+
+test(
+  "connections that no variable holds live on through collections",
+  async () => {
+    expect(await run("collected")).toEqual({ code: 0, output: "100 messages\nclosed\n", errors: "" });
+  },
+  TEST_TIMEOUT_MS,
+);
+
+test.skipIf(process.platform !== "linux")(
+  "many connections leave no descriptors and threads behind",
+  async () => {
+    const { code, output } = await run("leaks");
+    expect(code).toBe(0);
+    const [before, after] = JSON.parse(output.split("\n")[0] ?? "[]") as { descriptors: number; threads: number }[];
+    expect(after!.descriptors).toBeLessThanOrEqual(before!.descriptors + 2);
+    expect(after!.threads).toBeLessThanOrEqual(before!.threads + 2);
+  },
+  TEST_TIMEOUT_MS,
+);

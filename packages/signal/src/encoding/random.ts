@@ -1,0 +1,23 @@
+import { toBase64url } from "./base64url.ts";
+import type { Bytes } from "./bytes.ts";
+import { SECRET_BYTES } from "../link/link.ts";
+import { ID_BYTES } from "./schemas.ts";
+
+/** S of a link: 256 random bits. */
+export function createSecret(): Uint8Array<ArrayBuffer> {
+  return randomBytes(SECRET_BYTES);
+}
+
+/** A share's nonce: 128 random bits. */
+export function createShareNonce(): Uint8Array<ArrayBuffer> {
+  return randomBytes(ID_BYTES);
+}
+
+/** 128 random bits, base64url: a session id, an epoch or a viewer id. */
+export function createRandomId(): string {
+  return toBase64url(randomBytes(ID_BYTES));
+}
+
+export function randomBytes(length: number): Bytes {
+  return crypto.getRandomValues(new Uint8Array(length));
+}

@@ -1,0 +1,74 @@
+import * as v from "valibot";
+import { IdentityError } from "./identity-error.ts";
+import { parseAs } from "../encoding/json.ts";
+import { base64urlText } from "../encoding/schemas.ts";
+
+/** The daemon's long-lived P-256 key pair (protocol 3.1, point 1). */
+export interface Identity {
+  /** Uncompressed point, 65 bytes. */
+  readonly publicKey: Uint8Array<ArrayBuffer>;
+  /** ECDSA P-256; extractable, so that it can be exported. */
+  readonly privateKey: CryptoKey;
+}
+
+/** Bytes of an uncompressed P-256 point (SEC 1, 2.3.3). */
+export const PUBLIC_KEY_BYTES = 65;
+/** Its first byte; the hybrid forms are as long. */
+const UNCOMPRESSED = 4;
+const KEY_ALGORITHM = { name: "ECDSA", namedCurve: "P-256" };
+const SIGN_ALGORITHM = { name: "ECDSA", hash: "SHA-256" };
+
+/** RFC 7518, 6.2: each number has the 32 bytes of the curve's field. */
+const COORDINATE_BYTES = 32;
+const coordinate = base64urlText(COORDINATE_BYTES);
+const privateJwk = v.object({ kty: v.literal("EC"), crv: v.literal("P-256"), x: coordinate, y: coordinate, d: coordinate });
+
+export async function createIdentity(): Promise<Identity> {
+  const { publicKey, privateKey } = await crypto.subtle.generateKey(KEY_ALGORITHM, true, ["sign", "verify"]);
+  return { publicKey: await exportRaw(publicKey), privateKey };
+}
+
+/** The identity of an exported key: a JSON Web Key, as it was read from where it is kept. @throws {IdentityError} `bad-key` */
+export async function importIdentity(jwk: unknown): Promise<Identity> {
+  const parsed = parseAs(privateJwk, jwk);
+  if (parsed === undefined) throw new IdentityError("bad-key", "the identity is no P-256 private key");
+  const { kty, crv, x, y, d } = parsed;
+  try {
+    const privateKey = await crypto.subtle.importKey("jwk", { kty, crv, x, y, d }, KEY_ALGORITHM, true, ["sign"]);
+    const publicKey = await exportRaw(await crypto.subtle.importKey("jwk", { kty, crv, x, y }, KEY_ALGORITHM, true, ["verify"]));
+    return { publicKey, privateKey };
+  } catch {
+    // No cause: what WebCrypto says of a private key is nobody's to read.
+    throw new IdentityError("bad-key", "the identity's key is damaged");
+  }
+}
+
+/** The private key, to keep where nobody else can read it. */
+export async function exportIdentity(identity: Identity): Promise<JsonWebKey> {
+  const { kty, crv, x, y, d } = await crypto.subtle.exportKey("jwk", identity.privateKey);
+  return { kty, crv, x, y, d } as JsonWebKey;
+}
+
+/** ECDSA P-256 with SHA-256, r ‖ s: 64 bytes. */
+export async function signWith(privateKey: CryptoKey, bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
+  return new Uint8Array(await crypto.subtle.sign(SIGN_ALGORITHM, privateKey, bytes));
+}
+
+/** Whether the signature is the key's; false, too, where the key is no point of the curve. */
+export async function verifyWith(
+  publicKey: Uint8Array<ArrayBuffer>,
+  signature: Uint8Array<ArrayBuffer>,
+  bytes: Uint8Array<ArrayBuffer>,
+): Promise<boolean> {
+  if (publicKey.byteLength !== PUBLIC_KEY_BYTES || publicKey[0] !== UNCOMPRESSED) return false;
+  try {
+    const key = await crypto.subtle.importKey("raw", publicKey, KEY_ALGORITHM, true, ["verify"]);
+    return await crypto.subtle.verify(SIGN_ALGORITHM, key, signature, bytes);
+  } catch {
+    return false;
+  }
+}
+
+async function exportRaw(publicKey: CryptoKey): Promise<Uint8Array<ArrayBuffer>> {
+  return new Uint8Array(await crypto.subtle.exportKey("raw", publicKey));
+}

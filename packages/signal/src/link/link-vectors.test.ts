@@ -1,0 +1,56 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { fromBase64url } from "../encoding/base64url.ts";
+import { parseLink } from "./link.ts";
+
+interface Vectors {
+  readonly shareId: string;
+  readonly secret: string;
+  readonly good: readonly {
+    readonly name: string;
+    readonly text: string;
+    readonly page: string;
+    readonly relay: string;
+    readonly secretInPath?: true;
+  }[];
+  readonly refused: readonly { readonly name: string; readonly text: string; readonly reason: string }[];
+}
+
+const vectors = JSON.parse(readFileSync(new URL("../../test-data/links.json", import.meta.url), "utf8")) as Vectors;
+
+describe("L-13: a link is read as people paste it", () => {
+  test.each(vectors.good)("$name", ({ text, page, relay, secretInPath }) => {
+    const secret = fromBase64url(vectors.secret);
+    expect(parseLink(text)).toStrictEqual({
+      page,
+      relay,
+      shareId: vectors.shareId,
+      secret,
+      ...(secretInPath === undefined ? {} : { secretInPath }),
+    });
+  });
+});
+
+describe("L-13: a damaged link is refused by name, without any of the secret", () => {
+  test.each(vectors.refused)("$name", ({ text, reason }) => {
+    expect(() => parseLink(text)).toThrow(expect.objectContaining({ name: "LinkError", reason }));
+    expect(() => parseLink(text)).not.toThrow(vectors.secret.slice(0, 8));
+  });
+});
+
+test("L-13: a text that is no link is refused in little time, whatever it repeats", () => {
+  for (const piece of [
+    "/s/",
+    "http://",
+    "https://h/s/",
+    "%25",
+    "%",
+    " ",
+    "\n",
+    "> ",
+    "&relay=",
+    "https://h/s/AAAAAAAAAAAAAAAAAAAAAA#v1.",
+  ]) {
+    expect(() => parseLink(piece.repeat(Math.floor(4096 / piece.length)))).toThrow("link");
+  }
+});

@@ -1,0 +1,101 @@
+import * as v from "valibot";
+import { fromBase64url, toBase64url } from "../encoding/base64url.ts";
+import { encodeParts } from "../encoding/bytes.ts";
+import { type Identity, PUBLIC_KEY_BYTES, signWith, verifyWith } from "./identity.ts";
+import { parseAs } from "../encoding/json.ts";
+import { RegistrationError } from "./registration-error.ts";
+import { base64urlText, HASH_BYTES, ID_BYTES, SIGNATURE_BYTES } from "../encoding/schemas.ts";
+import { computeShareId } from "./share.ts";
+
+/** Body of `POST /api/v1/shares`: all texts; bytes in base64url. */
+export interface Registration {
+  readonly publicKey: string;
+  readonly shareNonce: string;
+  readonly joinHash: string;
+  readonly epoch: string;
+  /** Origin of the relay that it is meant for. */
+  readonly origin: string;
+  /** Milliseconds since 1970, by the daemon's clock. */
+  readonly time: number;
+  readonly signature: string;
+}
+
+export interface RegistrationFields {
+  readonly identity: Identity;
+  readonly shareNonce: Uint8Array<ArrayBuffer>;
+  readonly joinHash: string;
+  readonly epoch: string;
+  readonly origin: string;
+  /** Milliseconds since 1970. */
+  readonly time: number;
+}
+
+export interface VerifyRegistrationOptions {
+  /** The origins under which this relay is known. */
+  readonly origins: readonly string[];
+  /** Our clock, milliseconds since 1970. */
+  readonly now: number;
+}
+
+/** How far a registration's time may be from the relay's clock, milliseconds. */
+export const REGISTRATION_TOLERANCE_MS: number = 5 * 60_000;
+const REGISTER_DOMAIN = "rangecast register 1";
+/** Longest origin, characters: a host name has at most 253. */
+const MAX_ORIGIN_CHARACTERS = 300;
+
+const registrationBody = v.object({
+  publicKey: base64urlText(PUBLIC_KEY_BYTES),
+  shareNonce: base64urlText(ID_BYTES),
+  joinHash: base64urlText(HASH_BYTES),
+  epoch: base64urlText(ID_BYTES),
+  origin: v.pipe(v.string(), v.maxLength(MAX_ORIGIN_CHARACTERS)),
+  time: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
+  signature: base64urlText(SIGNATURE_BYTES),
+});
+
+/** Proves to a relay that the share is ours. */
+export async function signRegistration({ identity, shareNonce, ...fields }: RegistrationFields): Promise<Registration> {
+  const shareId = await computeShareId(identity.publicKey, shareNonce);
+  const signature = await signWith(identity.privateKey, signed({ ...fields, shareId }));
+  return {
+    publicKey: toBase64url(identity.publicKey),
+    shareNonce: toBase64url(shareNonce),
+    ...fields,
+    signature: toBase64url(signature),
+  };
+}
+
+/**
+ * Checks what a stranger posted: form, origin, time, and the signature with the key that the share id comes from.
+ * @returns the registration, and the share id that it proves
+ * @throws {RegistrationError}
+ */
+export async function verifyRegistration(
+  body: unknown,
+  { origins, now }: VerifyRegistrationOptions,
+): Promise<{ readonly shareId: string; readonly registration: Registration }> {
+  const registration = parseAs(registrationBody, body);
+  if (registration === undefined) throw new RegistrationError("malformed", "this is no registration");
+  if (!origins.includes(registration.origin)) throw new RegistrationError("wrong-origin", "the registration is meant for another relay");
+  if (Math.abs(now - registration.time) > REGISTRATION_TOLERANCE_MS) {
+    throw new RegistrationError("wrong-time", "the registration's time is too far from ours");
+  }
+  const publicKey = decode(registration.publicKey);
+  const shareId = await computeShareId(publicKey, decode(registration.shareNonce));
+  if (!(await verifyWith(publicKey, decode(registration.signature), signed({ ...registration, shareId })))) {
+    throw new RegistrationError("bad-signature", "the registration's signature does not fit it");
+  }
+  return { shareId, registration };
+}
+
+/** "rangecast register 1", share id (which stands for key and nonce), join hash, epoch, origin and time in decimal, each length-prefixed. */
+function signed(fields: { shareId: string; joinHash: string; epoch: string; origin: string; time: number }): Uint8Array<ArrayBuffer> {
+  return encodeParts(REGISTER_DOMAIN, fields.shareId, fields.joinHash, fields.epoch, fields.origin, String(fields.time));
+}
+
+/** The bytes of a text that the schema let through. */
+function decode(text: string): Uint8Array<ArrayBuffer> {
+  const bytes = fromBase64url(text);
+  if (bytes === undefined) throw new Error("the schema let through what is no base64url");
+  return bytes;
+}

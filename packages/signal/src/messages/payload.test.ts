@@ -1,0 +1,75 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { formatAnswer, formatCandidate, formatOffer, parseAnswer, parseCandidate, parseOffer } from "./payload.ts";
+import { createRandomId } from "../encoding/random.ts";
+
+const viewer = createRandomId();
+
+test("1.1: offers and answers are the JSON of a description, and survive", () => {
+  expect(JSON.parse(formatOffer({ sdp: "v=0" }))).toEqual({ type: "offer", sdp: "v=0" });
+  expect(JSON.parse(formatAnswer({ sdp: "v=0" }))).toEqual({ type: "answer", sdp: "v=0" });
+  fc.assert(
+    fc.property(fc.string({ unit: "binary" }), fc.boolean(), (sdp, withViewer) => {
+      const offer = withViewer ? { sdp, viewer } : { sdp };
+      expect(parseOffer(formatOffer(offer))).toEqual({ type: "offer", ...offer });
+      expect(parseAnswer(formatAnswer({ sdp }))).toEqual({ type: "answer", sdp });
+    }),
+  );
+});
+
+test("unknown fields are ignored, and so is a viewer that is none", () => {
+  expect(parseOffer(JSON.stringify({ type: "offer", sdp: "x", more: 1, viewer: "short" }))).toEqual({ type: "offer", sdp: "x" });
+  expect(parseOffer(JSON.stringify({ type: "offer", sdp: "x", viewer: 5 }))).toEqual({ type: "offer", sdp: "x" });
+  expect(parseAnswer(JSON.stringify({ type: "answer", sdp: "x", more: 1 }))).toEqual({ type: "answer", sdp: "x" });
+});
+
+describe("1.1: what can't be decoded is named", () => {
+  test.each([
+    ["nothing", ""],
+    ["no JSON", "{type}"],
+    ["null", "null"],
+    ["a list", "[]"],
+    ["no sdp", '{"type":"%"}'],
+    ["an sdp that is no text", '{"type":"%","sdp":{}}'],
+    ["another type", '{"type":"rollback","sdp":"x"}'],
+    ["no type", '{"sdp":"x"}'],
+    ["an sdp with half a character", '{"type":"%","sdp":"\\ud800"}'],
+  ])("%s", (_name, payload) => {
+    expect(() => parseOffer(payload.replace("%", "offer"))).toThrow(expect.objectContaining({ name: "PayloadError", reason: "bad-offer" }));
+    expect(() => parseAnswer(payload.replace("%", "answer"))).toThrow(
+      expect.objectContaining({ name: "PayloadError", reason: "bad-answer" }),
+    );
+  });
+
+  test("an answer is no offer, nor the other way round", () => {
+    expect(() => parseOffer(formatAnswer({ sdp: "x" }))).toThrow("offer");
+    expect(() => parseAnswer(formatOffer({ sdp: "x" }))).toThrow("answer");
+  });
+});
+
+test.each([
+  ["all its fields", { candidate: "candidate:1 1 udp 1 192.0.2.1 9 typ host", sdpMid: "0", sdpMLineIndex: 0, usernameFragment: "abcd" }],
+  ["nulls", { candidate: "candidate:1", sdpMid: null, sdpMLineIndex: null, usernameFragment: null }],
+  ["the end of candidates", { candidate: "" }],
+  ["nothing", {}],
+])("1.1: a candidate with %s survives", (_name, candidate) => {
+  expect(parseCandidate(formatCandidate(candidate))).toEqual(candidate);
+});
+
+test("a candidate's own JSON, with more in it, is taken", () => {
+  expect(parseCandidate('{"candidate":"candidate:1","foundation":"1"}')).toEqual({ candidate: "candidate:1" });
+});
+
+test.each([
+  ["nothing", ""],
+  ["a text", '"candidate:1"'],
+  ["null", "null"],
+  ["a candidate that is no text", '{"candidate":1}'],
+  ["a huge candidate", JSON.stringify({ candidate: "x".repeat(3000) })],
+  ["a line index that is none", '{"candidate":"x","sdpMLineIndex":-1}'],
+  ["a line index past 16 bits", '{"candidate":"x","sdpMLineIndex":65536}'],
+  ["half a line", '{"candidate":"x","sdpMLineIndex":0.5}'],
+  ["a mid that is no text", '{"candidate":"x","sdpMid":0}'],
+])("1.1: a candidate that is %s is bad", (_name, payload) => {
+  expect(() => parseCandidate(payload)).toThrow(expect.objectContaining({ name: "PayloadError", reason: "bad-candidate" }));
+});

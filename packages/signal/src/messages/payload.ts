@@ -1,0 +1,76 @@
+import * as v from "valibot";
+import { MAX_LINE_BYTES } from "./event-limits.ts";
+import { parseAs, parseJson } from "../encoding/json.ts";
+import { PayloadError, type PayloadErrorReason } from "./payload-error.ts";
+import { idText, wellFormedText } from "../encoding/schemas.ts";
+
+/** The offer's payload. `viewer` (base64url of 16 random bytes) is there only on sealed sessions. */
+export interface OfferPayload {
+  readonly type: "offer";
+  readonly sdp: string;
+  readonly viewer?: string;
+}
+
+/** The answer's payload in the base protocol. A share's is made by {@link sealAnswer}. */
+export interface AnswerPayload {
+  readonly type: "answer";
+  readonly sdp: string;
+}
+
+/** RTCIceCandidateInit. */
+export interface CandidatePayload {
+  readonly candidate?: string;
+  readonly sdpMid?: string | null;
+  readonly sdpMLineIndex?: number | null;
+  readonly usernameFragment?: string | null;
+}
+
+/** Longest text of a candidate's fields, characters: real candidate lines have under 200. */
+const MAX_CANDIDATE_CHARACTERS = 2048;
+/** SDP numbers its media sections with 16 bits in WebRTC (RTCIceCandidateInit, unsigned short). */
+const MAX_LINE_INDEX = 65_535;
+
+const sdpText = wellFormedText(MAX_LINE_BYTES);
+const offerSchema = v.object({ type: v.literal("offer"), sdp: sdpText, viewer: v.fallback(v.optional(idText), undefined) });
+const answerSchema = v.object({ type: v.literal("answer"), sdp: sdpText });
+const candidateText = wellFormedText(MAX_CANDIDATE_CHARACTERS);
+const candidateSchema = v.object({
+  candidate: v.exactOptional(candidateText),
+  sdpMid: v.exactOptional(v.nullable(candidateText)),
+  sdpMLineIndex: v.exactOptional(v.nullable(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(MAX_LINE_INDEX)))),
+  usernameFragment: v.exactOptional(v.nullable(candidateText)),
+});
+
+export function formatOffer({ sdp, viewer }: { readonly sdp: string; readonly viewer?: string }): string {
+  return JSON.stringify({ type: "offer", sdp, viewer });
+}
+
+/** Ignores unknown fields, and a `viewer` that is none. @throws {PayloadError} `bad-offer` */
+export function parseOffer(payload: string): OfferPayload {
+  const { type, sdp, viewer } = parse(offerSchema, payload, "bad-offer");
+  return viewer === undefined ? { type, sdp } : { type, sdp, viewer };
+}
+
+export function formatAnswer({ sdp }: { readonly sdp: string }): string {
+  return JSON.stringify({ type: "answer", sdp });
+}
+
+/** Ignores unknown fields. @throws {PayloadError} `bad-answer` */
+export function parseAnswer(payload: string): AnswerPayload {
+  return parse(answerSchema, payload, "bad-answer");
+}
+
+export function formatCandidate({ candidate, sdpMid, sdpMLineIndex, usernameFragment }: CandidatePayload): string {
+  return JSON.stringify({ candidate, sdpMid, sdpMLineIndex, usernameFragment });
+}
+
+/** Ignores unknown fields. @throws {PayloadError} `bad-candidate` */
+export function parseCandidate(payload: string): CandidatePayload {
+  return parse(candidateSchema, payload, "bad-candidate");
+}
+
+function parse<Schema extends v.GenericSchema>(schema: Schema, payload: string, reason: PayloadErrorReason): v.InferOutput<Schema> {
+  const parsed = parseAs(schema, parseJson(payload));
+  if (parsed === undefined) throw new PayloadError(reason, `the ${reason.slice("bad-".length)}'s payload can't be decoded`);
+  return parsed;
+}

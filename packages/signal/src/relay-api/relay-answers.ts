@@ -1,0 +1,71 @@
+/* What the relay answers, and tells the daemon (docs of the relay's endpoints: PROTOCOL.md). A relay is a stranger too: all of it is parsed and capped. */
+import * as v from "valibot";
+import { MAX_LINE_BYTES } from "../messages/event-limits.ts";
+import { idText, tokenText } from "../encoding/schemas.ts";
+
+/** RTCIceServer, as the relay gives it out. */
+export interface IceServer {
+  urls: string | string[];
+  username?: string;
+  credential?: string;
+}
+
+/** 200 of `POST /api/v1/shares`. */
+export interface RegisterAnswer {
+  shareId: string;
+  /** The daemon's token, for its event stream and for revoking. */
+  token: string;
+  iceServers: IceServer[];
+}
+
+/** 200 of `GET /api/v1/shares/{shareId}`. */
+export interface ShareAnswer {
+  online: boolean;
+  epoch: string;
+  iceServers: IceServer[];
+}
+
+/** 201 of `POST /api/v1/shares/{shareId}/sessions/{sessionId}`. */
+export interface SessionAnswer {
+  /** The browser side's session token. */
+  token: string;
+  iceServers: IceServer[];
+}
+
+/** Data of an `event: session` on the daemon's stream. */
+export interface SessionEvent {
+  shareId: string;
+  sessionId: string;
+  /** The agent side's session token. */
+  token: string;
+  /** The offer's payload, sealed. */
+  offer: string;
+}
+
+/** Bounds on what a relay may hand to RTCPeerConnection. */
+const MAX_ICE_SERVERS = 16;
+const MAX_URLS = 16;
+const MAX_ICE_CHARACTERS = 1024;
+/** RFC 7064 and 7065. Others would make RTCPeerConnection throw. */
+const ICE_URL = /^(?:stuns?|turns?):[\u0021-\u007e]+$/iu;
+
+const iceText = v.pipe(v.string(), v.maxLength(MAX_ICE_CHARACTERS));
+const iceUrl = v.pipe(iceText, v.regex(ICE_URL));
+const iceServer = v.object({
+  urls: v.union([iceUrl, v.pipe(v.array(iceUrl), v.maxLength(MAX_URLS))]),
+  username: v.exactOptional(iceText),
+  credential: v.exactOptional(iceText),
+});
+const iceServers = v.pipe(v.array(iceServer), v.maxLength(MAX_ICE_SERVERS));
+
+export const registerAnswer: v.GenericSchema<unknown, RegisterAnswer> = v.object({ shareId: idText, token: tokenText, iceServers });
+export const shareAnswer: v.GenericSchema<unknown, ShareAnswer> = v.object({ online: v.boolean(), epoch: idText, iceServers });
+export const sessionAnswer: v.GenericSchema<unknown, SessionAnswer> = v.object({ token: tokenText, iceServers });
+export const sessionEvent: v.GenericSchema<unknown, SessionEvent> = v.object({
+  shareId: idText,
+  sessionId: idText,
+  token: tokenText,
+  offer: v.pipe(v.string(), v.maxLength(MAX_LINE_BYTES)),
+});
+/** Which session an `event: signal` of the daemon's stream belongs to; the rest is a {@link SignalMessage}. */
+export const daemonSignal: v.GenericSchema<unknown, { sessionId: string }> = v.object({ sessionId: idText });

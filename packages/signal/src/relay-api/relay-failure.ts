@@ -1,0 +1,55 @@
+import * as v from "valibot";
+import { parseAs } from "../encoding/json.ts";
+import { relayWords } from "./relay-words.ts";
+import { SignalError, type SignalErrorReason } from "./signal-error.ts";
+
+/** Longest `Retry-After` that is heeded, milliseconds: nobody can put us to sleep for a day. */
+const MAX_RETRY_AFTER_MS = 60_000;
+const SECOND_MS = 1000;
+/** A relay's own word for what went wrong: short and plain, for programs. */
+const errorAnswer = v.object({ error: v.pipe(v.string(), v.regex(/^[a-z\d-]{1,40}$/u)) });
+
+const REASON_BY_STATUS: ReadonlyMap<number, SignalErrorReason> = new Map([
+  [401, "unauthorized"],
+  [403, "forbidden"],
+  [404, "not-found"],
+  [408, "unreachable"],
+  [409, "conflict"],
+  [425, "unreachable"],
+  [429, "busy"],
+]);
+
+/** The error that an answer other than 2xx is. */
+export function errorOfAnswer(response: Response, body: unknown): SignalError {
+  const { status } = response;
+  const detail = parseAs(errorAnswer, body)?.error;
+  const retryAfterMs = parseRetryAfter(response.headers.get("retry-after"));
+  const reason = reasonOf(status, detail);
+  return new SignalError(reason, relayWords(reason, detail), {
+    status,
+    ...(detail === undefined ? {} : { detail }),
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+  });
+}
+
+/** Whether it ends a session's signalling at once (protocol 1.1: 401, 403 and 404). */
+export function isFinal(error: SignalError): boolean {
+  return error.reason === "unauthorized" || error.reason === "forbidden" || error.reason === "not-found";
+}
+
+/** Whether it may be otherwise when tried again. */
+export function mayPass(error: SignalError): boolean {
+  const { reason } = error;
+  return reason === "unreachable" || reason === "busy" || reason === "bad-answer" || reason === "offline";
+}
+
+function reasonOf(status: number, detail: string | undefined): SignalErrorReason {
+  if (status === 503 && detail === "offline") return "offline";
+  if (status >= 500) return "unreachable";
+  return REASON_BY_STATUS.get(status) ?? (status >= 400 ? "refused" : "bad-answer");
+}
+
+/** Seconds only: a date would need clocks that agree (RFC 9110, 10.2.3, allows both). */
+function parseRetryAfter(value: string | null): number | undefined {
+  return value !== null && /^\d{1,9}$/u.test(value) ? Math.min(MAX_RETRY_AFTER_MS, Number(value) * SECOND_MS) : undefined;
+}

@@ -1,0 +1,74 @@
+import * as v from "valibot";
+import { EventPosition, followEvents } from "../relay-api/follow-events.ts";
+import { parseAs, parseJson } from "../encoding/json.ts";
+import { withoutEndSlashes } from "../link/web-address.ts";
+import { parseSignalMessage, type SignalMessage, type SignalSide, type SignalType } from "../messages/message.ts";
+import { PostQueue } from "./post-queue.ts";
+import { requestJson } from "../relay-api/relay-request.ts";
+import { SignalError } from "../relay-api/signal-error.ts";
+
+export interface OutgoingSignal {
+  readonly type: SignalType;
+  readonly payload: string;
+}
+
+/** One session's signalling, seen from one side. Plain or sealed: what uses it can't tell. */
+export interface SignalClient {
+  /**
+   * Posts through one ordered queue, one request at a time. A failure that may pass is tried again with backoff (so delivery is at least once) until
+   * `signal` aborts, then it rejects with the signal's reason; without a signal for two minutes.
+   * @throws {SignalError} at once for `unauthorized`, `forbidden`, `not-found`, `conflict`, `refused`, `queue-full`
+   */
+  post(message: OutgoingSignal, options?: { readonly signal?: AbortSignal }): Promise<void>;
+  /**
+   * The other side's messages, in order, each once. Ends when `signal` aborts; reopens the event stream by itself. One reader at a time; who
+   * reads again later goes on where the last one stopped.
+   * @throws {SignalError} `unauthorized`, `forbidden`, `not-found`, `over-cap`
+   */
+  messages(options: { readonly signal: AbortSignal }): AsyncIterable<SignalMessage>;
+}
+
+export interface SignalClientOptions {
+  /** The relay's address; slashes at its end don't matter. */
+  readonly base: string;
+  readonly sessionId: string;
+  /** Bearer key: an API key of the relay, or a session token. */
+  readonly key: string;
+  /** Which side we are: posts carry it, and our own messages are skipped when read. */
+  readonly side: SignalSide;
+  /** @default globalThis.fetch */
+  readonly fetch?: typeof fetch;
+  /** Told of each failure that is tried again. */
+  readonly onTrouble?: (error: SignalError) => void;
+}
+
+const SIGNAL_PATH = "/api/internal/stream/signal/";
+/** The relay's `{"ok": true}`; a 2xx that says otherwise, or is another page altogether, took no message. */
+const accepted = v.optional(v.object({ ok: v.optional(v.literal(true)) }));
+
+/** The base protocol's client (1.1). Nothing happens until it is used. */
+export function createSignalClient(options: SignalClientOptions): SignalClient {
+  const { sessionId, key, side, fetch, onTrouble } = options;
+  if (sessionId === "" || sessionId === "." || sessionId === "..") throw new RangeError("a session id must be a path segment of its own");
+  const url = `${withoutEndSlashes(options.base)}${SIGNAL_PATH}${encodeURIComponent(sessionId)}`;
+  const queue = new PostQueue();
+  const position = new EventPosition();
+
+  const send = async (body: SignalMessage, signal: AbortSignal | undefined): Promise<void> => {
+    const answer = await requestJson({ fetch, url, method: "POST", key, body, signal });
+    if (parseAs(accepted, answer) === undefined && answer !== undefined)
+      throw new SignalError("bad-answer", "the relay did not confirm the message");
+  };
+
+  return {
+    post: ({ type, payload }, { signal } = {}) =>
+      queue.post({ size: payload.length, signal, send: () => send({ from: side, type, payload }, signal), onTrouble }),
+
+    async *messages({ signal }) {
+      for await (const event of followEvents({ fetch, url: `${url}/events`, key, position, signal, onTrouble })) {
+        const message = event.event === "signal" ? parseSignalMessage(parseJson(event.data)) : undefined;
+        if (message !== undefined && message.from !== side) yield message;
+      }
+    },
+  };
+}
