@@ -5,7 +5,7 @@ import { SignalError } from "@rangecast/signal";
 import { CliError, type CliErrorReason, systemCode } from "../cli-error.ts";
 import { type Trouble, troubleWords } from "../doctor/diagnose.ts";
 import { describeFetchFailure } from "../doctor/fetch-failure.ts";
-import { noConnectionWords } from "../words/no-connection.ts";
+import { noConnectionWords } from "../messages/no-connection.ts";
 import { PartialGoneError } from "./partial-file.ts";
 
 export interface RefusalContext {

@@ -1,6 +1,12 @@
-import { ClientError, type ClientErrorReason, type ReconnectingFile, type ReconnectingState, type OpenShareOptions } from "@rangecast/client";
+import {
+  ClientError,
+  type ClientErrorReason,
+  type ReconnectingFile,
+  type ReconnectingState,
+  type OpenShareOptions,
+} from "@rangecast/client";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { openReconnectingSource, PATIENCE_MS } from "./lasting-source.ts";
+import { openReconnectingSource, PATIENCE_MS } from "./reconnecting-source.ts";
 import type { RemoteSource, SourceState } from "./remote-source.ts";
 
 const LINK = { page: "http://relay", relay: "http://relay", shareId: "AAAAAAAAAAAAAAAAAAAAAA", secret: new Uint8Array(32) };
@@ -69,7 +75,14 @@ function setUp(): Bench {
     throw new Error("not used");
   };
   const onState = (state: SourceState): number => states.push(state);
-  const source = openReconnectingSource({ link: LINK, createPeerConnection, signal: stop.signal, onState, open: file.start, watch: file.watch });
+  const source = openReconnectingSource({
+    link: LINK,
+    createPeerConnection,
+    signal: stop.signal,
+    onState,
+    open: file.start,
+    watch: file.watch,
+  });
   source.catch(() => undefined);
   return { file, states, source, stop };
 }

@@ -13,7 +13,7 @@ import type { GetReporter } from "./get-event.ts";
 import { getRefusal, whatToDiagnose } from "./get-refusals.ts";
 import { createGetReporter } from "./get-reporter.ts";
 import { noticesOfLink, readLink } from "./link-input.ts";
-import { openReconnectingSource } from "./lasting-source.ts";
+import { openReconnectingSource } from "./reconnecting-source.ts";
 import type { RemoteSource, SourceState } from "./remote-source.ts";
 import { saveName } from "./save-name.ts";
 import { type Destination, type GetFlags, settleDestination } from "./settings.ts";

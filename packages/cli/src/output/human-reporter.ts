@@ -4,7 +4,7 @@ import { formatBytes, printable } from "../format.ts";
 import { readyText } from "./ready-text.ts";
 import type { ProgressEvent, ShareEvent, ShareReporter } from "./share-event.ts";
 import type { Terminal } from "./terminal.ts";
-import { viewerFailedLine } from "../words/viewer-failed.ts";
+import { viewerFailedLine } from "../messages/viewer-failed.ts";
 import { count, RELAY_OFFLINE, viewerTable } from "./viewer-table.ts";
 import { nextViewers, NO_VIEWERS } from "./viewers.ts";
 

@@ -4,7 +4,7 @@ import type { SignalError } from "@rangecast/signal";
 import { describeFetchFailure } from "../doctor/fetch-failure.ts";
 import { percentOf } from "../format.ts";
 import type { ShareEvent, ViewerFailedEvent, ViewerPath } from "../output/share-event.ts";
-import { noConnectionWords } from "../words/no-connection.ts";
+import { noConnectionWords } from "../messages/no-connection.ts";
 
 export interface EventTranslatorOptions {
   readonly relay: string;

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { ClientError, type ClientErrorReason } from "../client-error.ts";
 import type { Priority } from "../scheduling/reader.ts";
 import { type FakeConnection, fakeFacts } from "../testing/fake-connection.ts";
-import { createReconnectingBench, FILE_BYTES, type ReconnectingBench, settle } from "../testing/lasting-bench.ts";
+import { createReconnectingBench, FILE_BYTES, type ReconnectingBench, settle } from "../testing/reconnecting-bench.ts";
 import { patternByte } from "../testing/pattern.ts";
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "setInterval", "clearInterval", "Date"] }));

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { collect, createReconnectingBench, type ReconnectingBench, settle, standing } from "../testing/lasting-bench.ts";
+import { collect, createReconnectingBench, type ReconnectingBench, settle, standing } from "../testing/reconnecting-bench.ts";
 import { LONGEST_WAIT_MS } from "./backoff.ts";
 import { MISSING_PATIENCE_MS } from "./outcome.ts";
 import { STABLE_MS } from "./supervisor.ts";

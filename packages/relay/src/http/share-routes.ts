@@ -8,7 +8,7 @@ import { RATE_WINDOW_MS } from "../limits.ts";
 import { originsOf } from "../shares/origin.ts";
 import { isRandomId } from "../shares/random-id.ts";
 import { RelayError } from "./relay-error.ts";
-import type { RelayServices } from "../relay-parts.ts";
+import type { RelayServices } from "../relay-services.ts";
 import type { Share } from "../shares/shares.ts";
 import { readSignal } from "./signal-routes.ts";
 import { bearerOf } from "../shares/tokens.ts";

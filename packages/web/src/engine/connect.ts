@@ -2,7 +2,7 @@ import { dialPlain, openShare, stayConnected } from "@rangecast/client";
 import type { PeerConnectionFactory } from "@rangecast/rtc";
 import { createRandomId } from "@rangecast/signal";
 import type { Target } from "../shared/target.ts";
-import { openReconnecting } from "./lasting-remote.ts";
+import { openReconnecting } from "./reconnecting-remote.ts";
 import type { RemoteFileLike } from "./remote.ts";
 
 /** Opens the file of a share or a session, once. Rejects with an error that has a `reason`. */

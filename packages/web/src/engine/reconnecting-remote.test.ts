@@ -1,6 +1,6 @@
 import { ClientError, type ClientErrorReason, type FileVersion, type ReconnectingFile, type ReconnectingOptions } from "@rangecast/client";
 import { expect, test, vi } from "vitest";
-import { openReconnecting } from "./lasting-remote.ts";
+import { openReconnecting } from "./reconnecting-remote.ts";
 import type { RemoteFileLike, RemoteNews } from "./remote.ts";
 
 const VERSION: FileVersion = { id: "3", name: "film.mp4", size: 10, etag: '"one"', features: new Set() };

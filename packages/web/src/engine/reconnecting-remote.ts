@@ -9,7 +9,10 @@ import type { RemoteFileLike, RemoteNews } from "./remote.ts";
  * Opens it. The first failure is an answer: what is to be done about it is the session's to say; after a connection it may pass.
  * @throws what the client throws
  */
-export async function openReconnecting(open: (options: ReconnectingOptions) => ReconnectingFile, signal: AbortSignal): Promise<RemoteFileLike> {
+export async function openReconnecting(
+  open: (options: ReconnectingOptions) => ReconnectingFile,
+  signal: AbortSignal,
+): Promise<RemoteFileLike> {
   let phase: ReconnectingState["phase"] = "connecting";
   let version: FileVersion | undefined;
   let tell: (news: RemoteNews) => void = () => undefined;

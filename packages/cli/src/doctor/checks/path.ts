@@ -1,7 +1,7 @@
 import { ClientError, connect, type RemoteFile } from "@rangecast/client";
 import { type SelectedPath, selectedPath, type StatsReport } from "@rangecast/rtc";
 import { formatBytes, formatRate } from "../../format.ts";
-import { clientFailureWords } from "../../words/client-failure.ts";
+import { clientFailureWords } from "../../messages/client-failure.ts";
 import { type Check, type CheckResult, fail, pass, skip, warn } from "../check.ts";
 import type { Findings } from "../findings.ts";
 import { ObservedConnection } from "../observed-connection.ts";

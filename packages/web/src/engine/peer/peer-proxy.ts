@@ -2,7 +2,7 @@ import type { CandidateInit, ConnectionState, DataChannel, Handler, PeerConnecti
 import type { HostToProxy, PeerCall, PeerCalls, ProxyPort, PeerSnapshot } from "../../shared/peer-messages.ts";
 import { errorOf } from "../../shared/plain-error.ts";
 import type { Message } from "../../shared/worker-messages.ts";
-import { PendingDataChannel } from "./channel-stand-in.ts";
+import { PendingDataChannel } from "./pending-data-channel.ts";
 
 interface Pending {
   readonly resolve: (result: unknown) => void;

@@ -1,6 +1,6 @@
 import type { DataChannel } from "@rangecast/rtc";
 import { expect, test, vi } from "vitest";
-import { PendingDataChannel } from "./channel-stand-in.ts";
+import { PendingDataChannel } from "./pending-data-channel.ts";
 
 function fakeChannel() {
   const sent: Uint8Array[] = [];
