@@ -5,15 +5,16 @@ export interface BackoffPolicy {
   readonly firstMs: number;
   /** Longest wait, milliseconds. */
   readonly longestMs: number;
-  /** A wait is shortened by up to this share of it, at random, so that peers which failed together don't retry together. */
+  /** A wait is shortened at random by up to this fraction of it, so that peers which failed together don't retry together. */
   readonly shorter: number;
-  /** A wait is lengthened by up to this share of it, at random. @default 0 */
+  /** A wait is lengthened at random by up to this fraction of it. @default 0 */
   readonly longer?: number;
 }
 
 /**
- * Exponential backoff with jitter: how long to wait before the next attempt, milliseconds.
- * @param failures how many there were in a row, from 1
+ * Exponential backoff with jitter.
+ * @returns how long to wait before the next attempt, milliseconds
+ * @param failures number of failures in a row, from 1
  * @param random 0 to 1
  */
 export function backoffMs(

@@ -1,6 +1,6 @@
 /**
- * Base of this package's errors: something outside did not do as the protocol says. Expected; `reason` is for programs, `message` for people.
- * No message holds a secret or a token. (Our own faults are plain `Error`s that nobody catches.)
+ * Base class of expected errors: a peer, the network, the system or the user caused them. `reason` is for programs, `message` for people; no message contains
+ * a secret or a token. Bugs are plain `Error`s, which nobody catches.
  */
 export abstract class ExpectedError<Reason extends string> extends Error {
   abstract override readonly name: string;

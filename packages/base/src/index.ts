@@ -1,9 +1,9 @@
+/* What all packages share: expected errors, waits and time limits, backoff, rates. Runs anywhere. */
 export { backoffMs, type BackoffPolicy } from "./backoff.ts";
 export type { ByteRange } from "./byte-range.ts";
 export { createDeferred, type Deferred } from "./deferred.ts";
 export { ExpectedError } from "./expected-error.ts";
 export { onAbort } from "./on-abort.ts";
 export { RateMeter } from "./rate-meter.ts";
-export { abortable, sleep, startTimer, withDeadline } from "./wait.ts";
+export { abortable, sleep, startTimer, within, withDeadline } from "./wait.ts";
 export { watchSleep } from "./watch-sleep.ts";
-export { within } from "./within.ts";

@@ -2,7 +2,7 @@ import { getEventListeners } from "node:events";
 import { expect, test } from "vitest";
 import { onAbort } from "./on-abort.ts";
 
-test("all who wait are called, in order, each once, over one listener", () => {
+test("all callbacks are called in order, each once, with one listener", () => {
   const controller = new AbortController();
   const called: string[] = [];
   onAbort(controller.signal, () => called.push("a"));
@@ -14,7 +14,7 @@ test("all who wait are called, in order, each once, over one listener", () => {
   expect(called).toEqual(["a", "c"]);
 });
 
-test("the last one taken back leaves no listener, also when taken back twice", () => {
+test("removing the last callback removes the listener, also if a callback is removed twice", () => {
   const { signal } = new AbortController();
   const same = (): void => undefined;
   const first = onAbort(signal, same);

@@ -3,18 +3,18 @@ interface Waiting {
   readonly listener: () => void;
 }
 
-/** Who waits for which signal. */
+/** The callbacks and the listener of each signal. */
 const waiting = new WeakMap<AbortSignal, Waiting>();
 
 /**
- * Calls back when the signal aborts; the caller has looked whether it did before. However many wait for a signal (a queue of posts, say), there is one
- * listener on it: Node warns of a leak at eleven.
- * @returns what takes it back
+ * Calls back when the signal aborts. Not if it has aborted already: check that first. A signal has a single listener for all callbacks, since Node warns of a leak
+ * from eleven listeners on.
+ * @returns a function that removes the callback
  */
 export function onAbort(signal: AbortSignal | undefined, callback: () => void): () => void {
   if (signal === undefined) return () => undefined;
   const { callbacks, listener } = waiting.get(signal) ?? listen(signal);
-  // A function of its own, so that the same callback given twice counts twice.
+  // Wrapped, so that the same callback can be added twice.
   const entry = (): void => callback();
   callbacks.add(entry);
   return () => {

@@ -6,15 +6,15 @@ interface Sample {
 /** The rate at which a total grows, over the last seconds. */
 export class RateMeter {
   readonly #spanMs: number;
-  /** Oldest first. One sample from before the span is kept: it is where the span begins. */
+  /** Oldest first, including the last sample before the span. */
   #samples: Sample[] = [];
 
-  /** @param spanMs how far back the rate looks, milliseconds: long enough to be read, short enough to follow the path */
+  /** @param spanMs the time over which the rate is measured, milliseconds */
   constructor(spanMs: number) {
     this.#spanMs = spanMs;
   }
 
-  /** Takes the total as it is now. @returns its growth, a second; 0 for the first sample, and never negative */
+  /** Adds the current total. @returns its growth per second; 0 for the first sample, never negative */
   sample(total: number, atMs: number): number {
     this.#samples.push({ atMs, total });
     while ((this.#samples[1]?.atMs ?? Infinity) <= atMs - this.#spanMs) this.#samples.shift();

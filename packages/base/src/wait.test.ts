@@ -1,6 +1,6 @@
 import { getEventListeners } from "node:events";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { abortable, sleep, withDeadline } from "./wait.ts";
+import { abortable, sleep, within, withDeadline } from "./wait.ts";
 
 const aborted = AbortSignal.abort(new Error("before"));
 const never = new Promise<never>(() => undefined);
@@ -12,7 +12,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-test("a signal that aborted before ends each wait at once, and nothing is begun", async () => {
+test("an aborted signal ends each wait at once, and no task is started", async () => {
   const task = vi.fn(() => never);
   await expect(sleep(1000, aborted)).rejects.toThrow("before");
   await expect(abortable(never, aborted)).rejects.toThrow("before");
@@ -20,7 +20,7 @@ test("a signal that aborted before ends each wait at once, and nothing is begun"
   expect(task).not.toHaveBeenCalled();
 });
 
-test("an abort ends each wait with its reason", async () => {
+test("an abort ends each wait with the signal's reason", async () => {
   const controller = new AbortController();
   const waits = [
     sleep(1000, controller.signal),
@@ -31,7 +31,7 @@ test("an abort ends each wait with its reason", async () => {
   for (const wait of waits) await expect(wait).rejects.toThrow("enough");
 });
 
-test("a promise that is given up may reject: nobody's unhandled rejection", async () => {
+test("a promise may reject after the abort, without an unhandled rejection", async () => {
   const unhandled = vi.fn();
   process.on("unhandledRejection", unhandled);
   await expect(abortable(Promise.reject(new Error("late")), aborted)).rejects.toThrow("before");
@@ -40,7 +40,7 @@ test("a promise that is given up may reject: nobody's unhandled rejection", asyn
   expect(unhandled).not.toHaveBeenCalled();
 });
 
-test("what is done in time, or fails in time, leaves neither timer nor listener", async () => {
+test("a task that ends or fails in time leaves neither timer nor listener", async () => {
   const { signal } = new AbortController();
   expect(await withDeadline(1000, signal, expired, async () => "done")).toBe("done");
   await expect(withDeadline(1000, signal, expired, () => Promise.reject(new Error("failed")))).rejects.toThrow("failed");
@@ -50,7 +50,7 @@ test("what is done in time, or fails in time, leaves neither timer nor listener"
   expect(getEventListeners(signal, "abort")).toEqual([]);
 });
 
-test("what is late is aborted, and rejects with the reason for it, heed it or not", async () => {
+test("at the time limit a task is aborted, and the wait rejects even if the task ignores that", async () => {
   let inner: AbortSignal | undefined;
   const late = withDeadline(1000, undefined, expired, (signal) => {
     inner = signal;
@@ -61,4 +61,16 @@ test("what is late is aborted, and rejects with the reason for it, heed it or no
   await vi.advanceTimersByTimeAsync(1);
   expect(await late).toMatchObject({ message: "too late" });
   expect(inner?.reason).toMatchObject({ message: "too late" });
+});
+
+test("within: a promise that settles in time is awaited, and no timer is left", async () => {
+  expect(await within(1000, Promise.resolve("x"))).toBe(true);
+  await expect(within(1000, Promise.reject(new Error("failed")))).rejects.toThrow("failed");
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+test("within: a promise that never settles is awaited for the given time", async () => {
+  const waiting = within(1000, new Promise(() => {}));
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(await waiting).toBe(false);
 });

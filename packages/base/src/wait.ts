@@ -1,22 +1,22 @@
 import { onAbort } from "./on-abort.ts";
 
-/* Waiting: everything here ends with the signal, and leaves neither timer nor listener behind. */
+/* Waits that end when a signal aborts, and then leave neither a timer nor a listener behind. */
 
 const noop = (): void => undefined;
 
-/** Calls back after so many milliseconds, or never if there are none. @returns what stops it */
+/** Calls back after `ms` milliseconds; never if undefined. @returns a function that stops the timer */
 export function startTimer(ms: number | undefined, callback: () => void): () => void {
   if (ms === undefined) return noop;
   const timer = setTimeout(callback, ms);
   return () => clearTimeout(timer);
 }
 
-/** Waits for so many milliseconds. @throws the signal's reason when it aborts */
+/** Waits for `ms` milliseconds. @throws the signal's reason when it aborts */
 export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   return untilAborted(signal, (resolve) => startTimer(ms, () => resolve(undefined)));
 }
 
-/** A promise's outcome, or the signal's reason when it aborts first; the promise is then on its own, and its rejection nobody's. */
+/** The promise's result. If the signal aborts first, a later rejection of the promise is ignored. @throws the signal's reason when it aborts */
 export function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   promise.catch(noop);
   return untilAborted(signal, (resolve, reject) => {
@@ -26,9 +26,10 @@ export function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefine
 }
 
 /**
- * Runs a task that has to be done within a time.
- * @param signal ends it too
- * @param expired makes the reason with which it then rejects
+ * Runs a task with a time limit. At the limit the task's signal aborts, and the returned promise rejects, whether the task stops or not.
+ * @param ms the limit, milliseconds
+ * @param signal aborts the task, too
+ * @param expired makes the error for exceeding the limit
  */
 export async function withDeadline<T>(
   ms: number,
@@ -48,7 +49,24 @@ export async function withDeadline<T>(
   }
 }
 
-/** `new Promise`, whose executor returns its own clean-up, and which rejects when the signal aborts. */
+/**
+ * Waits for a promise, at most `ms` milliseconds: for clean-up that must not block for ever.
+ * @returns whether it was fulfilled in time
+ * @throws the promise's error, if it rejects in time
+ */
+export async function within(ms: number, promise: Promise<unknown>): Promise<boolean> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<false>((resolve) => {
+    timer = setTimeout(() => resolve(false), ms);
+  });
+  try {
+    return await Promise.race([promise.then(() => true), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** As `new Promise`, but rejects when the signal aborts, and calls the executor's clean-up function when it settles. */
 function untilAborted<T>(
   signal: AbortSignal | undefined,
   start: (resolve: (value: T) => void, reject: (reason: unknown) => void) => () => void,

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { LOOK_MS, SLEPT_MS, watchSleep } from "./watch-sleep.ts";
+import { CHECK_MS, SLEPT_MS, watchSleep } from "./watch-sleep.ts";
 
 const onWoke = vi.fn();
 let stop: () => void;
@@ -15,8 +15,8 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-test("a clock that goes on says nothing", () => {
-  vi.advanceTimersByTime(10 * LOOK_MS);
+test("a clock that runs normally causes no call", () => {
+  vi.advanceTimersByTime(10 * CHECK_MS);
   expect(onWoke).not.toHaveBeenCalled();
 });
 
@@ -26,6 +26,6 @@ test.each([
   ["as long as a busy process may be late", SLEPT_MS - 1, 0],
 ])("a clock that jumps by %s", (_name, jumpMs, times) => {
   vi.setSystemTime(Date.now() + jumpMs);
-  vi.advanceTimersByTime(10 * LOOK_MS);
+  vi.advanceTimersByTime(10 * CHECK_MS);
   expect(onWoke).toHaveBeenCalledTimes(times);
 });
