@@ -1,6 +1,6 @@
 /*
- * The announcement: a block behind the name in HELLO, a u32 length and so many bytes of UTF-8 JSON (PROTOCOL.md, X-1).
- * Readers of part 1 ignore it; a reader of ours ignores a block that is no announcement, since part 1 lets anything stand there.
+ * The announcement (X-1): a block after the name in HELLO, a u32 length and that many bytes of UTF-8 JSON. Readers of the base protocol ignore it. Our
+ * reader ignores a block that is not an announcement, since the base protocol allows any bytes there.
  */
 import { viewOf } from "./header.ts";
 
@@ -9,13 +9,13 @@ export const ANNOUNCEMENT_VERSION = 1;
 
 const LENGTH_BYTES = 4;
 
-/** Longest text taken over from an announcement, UTF-16 units: a stranger writes it. */
+/** Longest text that is accepted in an announcement, UTF-16 units: the peer is untrusted. */
 const MAX_TEXT_UNITS = 256;
 
-/** Most features taken over from an announcement. */
+/** Most features that are accepted in an announcement. */
 const MAX_FEATURES = 32;
 
-/** What the agent can do beyond part 1. */
+/** What the agent supports beyond the base protocol. */
 export type Feature = "goodbye" | "large-chunks" | "status-changed" | "prompt-cancel" | "many-ranges";
 
 export interface Announcement {
@@ -24,13 +24,13 @@ export interface Announcement {
   readonly mediaType?: string;
   /** Last modification, milliseconds since 1970. */
   readonly modifiedMs?: number;
-  /** Strong validator (RFC 9110 8.8.1): two equal ones mean the same bytes. */
+  /** Strong validator (RFC 9110, 8.8.1): equal validators mean equal bytes. */
   readonly etag?: string;
-  /** Feature names; unknown ones are kept, for they do no harm. */
+  /** Feature names, unknown ones included. */
   readonly features: readonly string[];
 }
 
-/** Reads the bytes behind the name: an announcement, or undefined if they are something else. Never throws. */
+/** Decodes the bytes after the name. Never throws. @returns undefined if they are not an announcement */
 export function decodeAnnouncement(bytes: Uint8Array): Announcement | undefined {
   if (bytes.byteLength < LENGTH_BYTES) return undefined;
   const length = viewOf(bytes).getUint32(0);
@@ -51,7 +51,7 @@ export function decodeAnnouncement(bytes: Uint8Array): Announcement | undefined 
   };
 }
 
-/** Encodes the block, its length field included. */
+/** Encodes the block, including its length field. */
 export function encodeAnnouncement(announcement: Announcement): Uint8Array<ArrayBuffer> {
   const json = JSON.stringify({
     v: announcement.version,

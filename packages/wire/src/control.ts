@@ -1,17 +1,16 @@
 /*
- * CANCEL (0x04, browser), PING (0x05, both), PONG (0x06, both): a header and no payload. CANCEL and PING are honoured even with
- * a payload, which is ignored (protocol 1.3).
+ * CANCEL (0x04, browser), PING (0x05, both), PONG (0x06, both): a header without a payload. A payload of CANCEL or PING is ignored (C-6).
  */
 import { Flag, FrameType } from "./frame-type.ts";
 import { allocateFrame, type Header } from "./header.ts";
 
-/** Stops the stream; no RANGE_END follows. */
+/** Stops the stream; no RANGE_END follows (C-5). */
 export interface Cancel {
   readonly type: "cancel";
   readonly streamId: number;
 }
 
-/** Is answered by PONG with the same stream id. */
+/** The peer responds with a PONG of the same stream id (C-6). */
 export interface Ping {
   readonly type: "ping";
   readonly streamId: number;
@@ -19,7 +18,7 @@ export interface Ping {
   readonly extended?: boolean;
 }
 
-/** The channel is ordered: a PONG proves that all that was sent before its PING has arrived. */
+/** The channel is ordered, so a PONG proves that everything sent before its PING has arrived. */
 export interface Pong {
   readonly type: "pong";
   readonly streamId: number;

@@ -42,7 +42,7 @@ describe("X-1: the announcement", () => {
     return bytes;
   };
 
-  test("leaves the bytes of part 1 before it unchanged", () => {
+  test("leaves the base protocol's bytes before it unchanged", () => {
     const plain = encodeHello(hello);
     const announced = encodeHello({ ...hello, announcement: { version: 1, features: ["goodbye"] } });
     expect(hexOf(announced.subarray(HEADER_BYTES, plain.byteLength))).toBe(hexOf(plain.subarray(HEADER_BYTES)));
@@ -51,17 +51,17 @@ describe("X-1: the announcement", () => {
   test.each([
     ["three bytes", new Uint8Array([0, 0, 0])],
     ["a length past the payload", new Uint8Array([0, 0, 0, 9, 0x7b, 0x7d])],
-    ["no JSON", block("{nope")],
-    ["no object", block("[1]")],
-    ["no version", block("{}")],
-    ["a version that is no whole number", block('{"v":1.5}')],
-    ["version 0", block('{"v":0}')],
-    ["bytes that are no UTF-8", new Uint8Array([0, 0, 0, 1, 0xff])],
-  ])("is ignored, and the HELLO still read, where the block is %s", (_name, bytes) => {
+    ["not JSON", block("{nope")],
+    ["not an object", block("[1]")],
+    ["without a version", block("{}")],
+    ["of a version that is not an integer", block('{"v":1.5}')],
+    ["of version 0", block('{"v":0}')],
+    ["not UTF-8", new Uint8Array([0, 0, 0, 1, 0xff])],
+  ])("is ignored, and the HELLO still read, if the block is %s", (_name, bytes) => {
     expect(decodeFrame(withBlock(bytes))).toEqual(hello);
   });
 
-  test("takes over no field of a wrong type or a size that a stranger chose", () => {
+  test("ignores fields of a wrong type or an excessive size", () => {
     const long = "x".repeat(300);
     const many = JSON.stringify(Array.from({ length: 100 }, (_, index) => `f${index}`));
     const frame = decodeFrame(withBlock(block(`{"v":2,"type":7,"mtime":"yesterday","etag":"${long}","features":${many}}`)));
@@ -85,7 +85,7 @@ describe("X-3: large chunks", () => {
     expect(largeChunkBytes(named)).toBe(expected);
   });
 
-  test("writes the header before bytes that are already in place", () => {
+  test("writes the header in front of bytes that are already in place", () => {
     const frame = new Uint8Array(HEADER_BYTES + 3);
     frame.set([7, 8, 9], HEADER_BYTES);
     sealRangeData(frame, 5, true);
@@ -94,7 +94,7 @@ describe("X-3: large chunks", () => {
 });
 
 describe("X-4: goodbye", () => {
-  test("cuts a message over 256 bytes, and reads a reason that it doesn't know as other", () => {
+  test("truncates a message over 256 bytes, and decodes an unknown reason as other", () => {
     const bytes = encodeFrame({ type: "goodbye", streamId: 0, reason: "limit", message: "m".repeat(400) });
     const frame = decodeFrame(bytes);
     expect(frame).toEqual({ type: "goodbye", streamId: 0, reason: "limit", message: "m".repeat(256) });

@@ -1,4 +1,4 @@
-/** The type byte of each frame (protocol 1.3; GOODBYE is an extension, PROTOCOL.md, X-4). */
+/** The type byte of each frame (PROTOCOL.md, section 1; GOODBYE is an extension, X-4). */
 export const FrameType = {
   HELLO: 0x00,
   RANGE_REQ: 0x01,
@@ -11,7 +11,7 @@ export const FrameType = {
   GOODBYE: 0x08,
 } as const;
 
-/** Flag bits, each with the frames on which it means something. */
+/** Flag bits, each with the frames for which it is defined. */
 export const Flag = {
   /** RANGE_DATA: the last chunk of its stream. */
   LAST_CHUNK: 0x01,
@@ -19,8 +19,8 @@ export const Flag = {
   TRANSCODING: 0x02,
   /** HELLO: random access works. */
   SEEKABLE: 0x04,
-  /** RANGE_REQ: chunks of this range may be large (PROTOCOL.md, X-3). Agents of part 1 ignore it. */
+  /** RANGE_REQ: chunks of this range may be large. Agents of the base protocol ignore it. */
   LARGE_CHUNKS: 0x40,
-  /** RANGE_REQ, PING: the browser knows the extensions (PROTOCOL.md, X-2). Agents of part 1 ignore it. */
+  /** RANGE_REQ, PING: the browser knows the extensions. Agents of the base protocol ignore it. */
   EXTENDED: 0x80,
 } as const;

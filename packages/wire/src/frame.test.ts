@@ -61,7 +61,7 @@ const anyFrame: fc.Arbitrary<Frame> = fc.oneof(
 );
 
 describe("W-3: the codec", () => {
-  test("decodes whatever it encodes to an equal frame", () => {
+  test("decodes every encoded frame to an equal one", () => {
     fc.assert(
       fc.property(anyFrame, (frame) => {
         expect(decodeFrame(encodeFrame(frame))).toEqual(frame);
@@ -70,7 +70,7 @@ describe("W-3: the codec", () => {
     );
   });
 
-  test("reads a frame that lies anywhere in a larger buffer", () => {
+  test("reads a frame at any offset of a larger buffer", () => {
     fc.assert(
       fc.property(anyFrame, fc.integer({ min: 0, max: 40 }), (frame, before) => {
         const bytes = encodeFrame(frame);
@@ -81,7 +81,7 @@ describe("W-3: the codec", () => {
     );
   });
 
-  test("answers any bytes with a frame or a WireError, nothing else", () => {
+  test("any bytes are a frame or throw a WireError", () => {
     const headed = fc.tuple(fc.uint8Array({ minLength: 8, maxLength: 8 }), fc.uint8Array({ maxLength: 80 })).map(([head, payload]) => {
       const bytes = new Uint8Array(HEADER_BYTES + payload.byteLength);
       bytes.set(head);
@@ -108,7 +108,7 @@ describe("W-3: the codec", () => {
     expect(frame.type === "range-data" && frame.data.buffer === bytes.buffer).toBe(true);
   });
 
-  test("takes a payload of exactly the cap, and refuses one byte more", () => {
+  test("accepts a payload of exactly the cap, and refuses one byte more", () => {
     const atCap = new Uint8Array(HEADER_BYTES + MAX_PAYLOAD_BYTES);
     atCap[0] = 0x02;
     new DataView(atCap.buffer).setUint32(8, MAX_PAYLOAD_BYTES);

@@ -23,8 +23,8 @@ import { WireError } from "./wire-error.ts";
 export type Frame = Hello | RangeReq | RangeData | RangeEnd | Cancel | Ping | Pong | SeekHint | Goodbye;
 
 /**
- * Decodes one data-channel message (protocol 1.3). RANGE_DATA is a view into `bytes`.
- * @throws {WireError} with the reason for which it is no frame
+ * Decodes one data-channel message (W-2). The data of RANGE_DATA is a view into `bytes`, not a copy.
+ * @throws {WireError} with the reason why the bytes are not a frame
  */
 export function decodeFrame(bytes: Uint8Array): Frame {
   const header = decodeHeader(bytes);

@@ -1,5 +1,5 @@
-// The only two globals the codec uses beyond the language: in every browser, worker, Node, Deno and Bun.
-// Declared here, narrowly, so that nothing else of those environments is visible to this package.
+// The only two globals that the codec uses besides the language's own. Every browser, worker, Node, Deno and Bun has them.
+// Declared here so that nothing else of those environments is visible to this package.
 declare class TextEncoder {
   encode(text: string): Uint8Array<ArrayBuffer>;
 }

@@ -1,6 +1,6 @@
 /*
- * GOODBYE (0x08), agent to browser, extension X-4: why the agent is about to close the channel. Only to a browser that announced the
- * extensions. Payload: u8 reason, then a message in UTF-8 for people, at most 256 bytes; a reader ignores what follows.
+ * GOODBYE (0x08), agent to browser, extension X-4: the reason why the agent will close the channel. Sent only to a browser that announced
+ * the extensions (X-2). Payload: u8 reason, then a message in UTF-8 for people, at most 256 bytes; a reader ignores further bytes.
  */
 import { FrameType } from "./frame-type.ts";
 import { allocateFrame, HEADER_BYTES, type Header, payloadOf } from "./header.ts";
@@ -8,7 +8,7 @@ import { WireError } from "./wire-error.ts";
 
 const MAX_MESSAGE_BYTES = 256;
 
-/** Why the agent ends; an unknown number reads as `other`. */
+/** Why the agent closes the channel, by code; an unknown code is decoded as `other`. */
 const REASONS = ["other", "stopped", "revoked", "expired", "limit"] as const;
 export type GoodbyeReason = (typeof REASONS)[number];
 
@@ -19,7 +19,7 @@ export interface Goodbye {
   readonly message: string;
 }
 
-/** @throws {WireError} `bad-size` without a reason */
+/** @throws {WireError} `bad-size` if there is no reason */
 export function decodeGoodbye(header: Header, bytes: Uint8Array): Goodbye {
   const payload = payloadOf(bytes);
   const code = payload[0];
@@ -28,7 +28,7 @@ export function decodeGoodbye(header: Header, bytes: Uint8Array): Goodbye {
   return { type: "goodbye", streamId: header.streamId, reason: REASONS[code] ?? "other", message };
 }
 
-/** Encodes a GOODBYE; a message over 256 bytes is cut. */
+/** Encodes a GOODBYE. Truncates a message over 256 bytes. */
 export function encodeGoodbye(goodbye: Goodbye): Uint8Array<ArrayBuffer> {
   const message = new TextEncoder().encode(goodbye.message).subarray(0, MAX_MESSAGE_BYTES);
   const frame = allocateFrame(FrameType.GOODBYE, 0, goodbye.streamId, 1 + message.byteLength);

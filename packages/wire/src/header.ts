@@ -1,5 +1,5 @@
 /*
- * The header of every frame, 12 bytes, big-endian (PROTOCOL.md, W-1):
+ * The header of every frame, 12 bytes, big-endian (W-1):
  *
  *  0        1        2        3        4                                   8
  * +--------+--------+-----------------+-----------------------------------+-----------------------------------+
@@ -11,7 +11,7 @@ import { WireError } from "./wire-error.ts";
 /** Bytes of a frame's header. */
 export const HEADER_BYTES = 12;
 
-/** Largest payload a length field may claim, bytes. Over it the frame is malformed (protocol 1.3). */
+/** Largest allowed payload, bytes (W-1). */
 export const MAX_PAYLOAD_BYTES = 65_536;
 
 /** Largest stream id: the field is a u32. */
@@ -24,13 +24,13 @@ export interface Header {
   readonly length: number;
 }
 
-/** A view over the bytes of a frame, wherever they lie in their buffer. */
+/** A view of exactly these bytes, which may be part of a larger buffer. */
 export function viewOf(bytes: Uint8Array): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 /**
- * Reads the header and checks that the message holds exactly the payload it claims.
+ * Decodes the header, and checks that its length is the message's own.
  * @throws {WireError} `too-short`, `over-cap` or `length-mismatch`
  */
 export function decodeHeader(bytes: Uint8Array): Header {
@@ -59,20 +59,20 @@ export function writeHeader(into: Uint8Array, header: Header): void {
   view.setUint32(8, header.length);
 }
 
-/** A new frame with its header written and its payload still zero. */
+/** A new frame with its header, and zeros as its payload. */
 export function allocateFrame(type: number, flags: number, streamId: number, length: number): Uint8Array<ArrayBuffer> {
   const frame = new Uint8Array(HEADER_BYTES + length);
   writeHeader(frame, { type, flags, streamId, length });
   return frame;
 }
 
-/** The payload of a frame whose header was read: a view, not a copy. */
+/** The payload of a frame: a view, not a copy. */
 export function payloadOf(bytes: Uint8Array): Uint8Array {
   return bytes.subarray(HEADER_BYTES);
 }
 
 /**
- * Refuses a payload of any other size than `expected`.
+ * Requires a payload of exactly `expected` bytes.
  * @throws {WireError} `bad-size`
  */
 export function expectPayload(name: string, actual: number, expected: number): void {

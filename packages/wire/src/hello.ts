@@ -5,7 +5,7 @@
  * +-----------------+-----------------+-----------------+-----------------+-------------------------+
  * | file size (u64) | name bytes n    | name, UTF-8     | block bytes m   | announcement, JSON      |
  * +-----------------+-----------------+-----------------+-----------------+-------------------------+
- *                                      part 1 ends here ^ extension X-1: readers of part 1 ignore it
+ *                           the base protocol ends here ^ extension X-1, which its readers ignore
  */
 import { type Announcement, decodeAnnouncement, encodeAnnouncement } from "./announcement.ts";
 import { Flag, FrameType } from "./frame-type.ts";
@@ -18,16 +18,16 @@ const FIXED_BYTES = SIZE_BYTES + NAME_LENGTH_BYTES;
 
 export interface Hello {
   readonly type: "hello";
-  /** Stream id, 0 from every agent that keeps to the protocol. */
+  /** 0 from an agent that follows the protocol (C-1). */
   readonly streamId: number;
-  /** Bytes; {@link UNKNOWN_SIZE} where the agent can't say. */
+  /** File size, bytes; {@link UNKNOWN_SIZE} if the agent doesn't know it (C-17). */
   readonly size: bigint;
-  /** The file's display name, as the agent gives it: never a path to trust. */
+  /** The file's display name. Untrusted: never use it as a path. */
   readonly name: string;
   readonly transcoding: boolean;
   /** Random access works. */
   readonly seekable: boolean;
-  /** What an agent of ours adds (PROTOCOL.md, X-1). */
+  /** Present if the agent knows the extensions. */
   readonly announcement?: Announcement;
 }
 
@@ -55,7 +55,7 @@ export function decodeHello(header: Header, bytes: Uint8Array): Hello {
   };
 }
 
-/** Encodes a HELLO. A name so long that the frame would pass the cap is our own fault. */
+/** Encodes a HELLO. @throws {RangeError} if the name makes the frame too long */
 export function encodeHello(hello: Hello): Uint8Array<ArrayBuffer> {
   const name = new TextEncoder().encode(hello.name);
   const block = hello.announcement === undefined ? new Uint8Array(0) : encodeAnnouncement(hello.announcement);

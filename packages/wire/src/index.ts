@@ -1,3 +1,7 @@
+/*
+ * The frames of the data channel: encode and decode (PROTOCOL.md, sections 1 and 4). One file per frame, with its byte layout at the top. Works on bytes
+ * alone, without I/O; decoding throws a WireError for bytes that are not a frame, and nothing else.
+ */
 export { ANNOUNCEMENT_VERSION, type Announcement, type Feature } from "./announcement.ts";
 export type { Cancel, Ping, Pong } from "./control.ts";
 export { decodeFrame, encodeFrame, type Frame } from "./frame.ts";
@@ -7,7 +11,6 @@ export type { Hello } from "./hello.ts";
 export { MAX_OFFSET, toSafeNumber, toWireInteger, UNKNOWN_SIZE } from "./integers.ts";
 export { BASE_CHUNK_BYTES, largeChunkBytes, MAX_FRAME_BYTES, type RangeData, sealRangeData } from "./range-data.ts";
 export { type RangeEnd, RangeStatus } from "./range-end.ts";
-export type { RangeReq } from "./range-req.ts";
-export { BASE_RANGES, MANY_RANGES } from "./ranges-at-once.ts";
+export { BASE_RANGES, MANY_RANGES, type RangeReq } from "./range-req.ts";
 export type { SeekHint } from "./seek-hint.ts";
 export { WireError, type WireErrorReason } from "./wire-error.ts";

@@ -1,22 +1,22 @@
 /*
- * RANGE_DATA (0x02), agent to browser: 1 to 16,384 bytes of the stream, in offset order; more only where X-3 was asked for.
- * Flag 0x01 marks the last chunk. This is the hot path: decoding makes a view, and an agent reads from disk straight
- * into the place behind a header that it writes afterwards.
+ * RANGE_DATA (0x02), agent to browser: 1 to 16,384 bytes of the range, in offset order (C-2); more only if the browser requested large
+ * chunks (X-3). Flag 0x01 marks the last chunk. This is the hot path: decoding makes a view, and an agent reads from disk directly into a
+ * frame, and writes the header afterwards.
  */
 import { Flag, FrameType } from "./frame-type.ts";
 import { allocateFrame, HEADER_BYTES, type Header, payloadOf, writeHeader } from "./header.ts";
 
-/** Largest payload of a RANGE_DATA to a peer that did not ask for more, bytes (protocol 1.3). */
+/** Largest payload of a RANGE_DATA without large chunks, bytes (C-2). */
 export const BASE_CHUNK_BYTES = 16_384;
 
-/** What a frame may be in all where the browser's SDP names no max-message-size, and at most (RFC 8841 6.1; protocol 3), bytes. */
+/** Largest frame with large chunks, and the default if the browser's SDP has no max-message-size (RFC 8841, 6.1; X-3), bytes. */
 export const MAX_FRAME_BYTES = 65_535;
 
 export interface RangeData {
   readonly type: "range-data";
   readonly streamId: number;
   readonly last: boolean;
-  /** A view into the message it came in. */
+  /** A view into the received message. */
   readonly data: Uint8Array;
 }
 
@@ -31,8 +31,8 @@ export function encodeRangeData(chunk: RangeData): Uint8Array<ArrayBuffer> {
 }
 
 /**
- * Makes a frame of bytes that already lie at `frame[HEADER_BYTES …]`: writes the header before them, copies nothing.
- * @param frame header space and payload together, exactly as long as the message
+ * Writes the header in front of a payload that is already at `frame[HEADER_BYTES …]`, without a copy.
+ * @param frame space for the header, and the payload: exactly the message
  */
 export function sealRangeData(frame: Uint8Array, streamId: number, last: boolean): void {
   const length = frame.byteLength - HEADER_BYTES;
@@ -40,8 +40,8 @@ export function sealRangeData(frame: Uint8Array, streamId: number, last: boolean
 }
 
 /**
- * The largest RANGE_DATA payload for a browser that asked for large chunks (X-3), bytes.
- * @param maxMessageSize what its SDP names, bytes; undefined where it names none, 0 for "no limit"
+ * The largest RANGE_DATA payload for a browser that requested large chunks (X-3), bytes.
+ * @param maxMessageSize from the browser's SDP, bytes; undefined if it has none, 0 for "no limit"
  */
 export function largeChunkBytes(maxMessageSize: number | undefined): number {
   const named = maxMessageSize === undefined || maxMessageSize === 0 ? MAX_FRAME_BYTES : maxMessageSize;

@@ -6,18 +6,18 @@ import { allocateFrame, expectPayload, HEADER_BYTES, type Header, payloadOf, vie
 
 const PAYLOAD_BYTES = 4;
 
-/** How a range ended. 0 to 3 are part 1; the others go only to a browser that announced the extensions. */
+/** How a range ended. 0 to 3 are the base protocol's; the others are sent only to a browser that announced the extensions. */
 export const RangeStatus = {
   DONE: 0,
-  /** Too many ranges at once. */
+  /** Too many ranges at once (C-4). */
   BUSY: 1,
-  /** The offset is at or past the end. */
+  /** The offset is at or past the end of the file (C-3). */
   OUT_OF_RANGE: 2,
   /** The file could not be read. */
   UNREADABLE: 3,
-  /** The announced bytes may be others now: the file shrank, was rewritten or was replaced. */
+  /** The file was shrunk, rewritten or replaced, so its bytes may differ from the announced ones. */
   CHANGED: 4,
-  /** No such handle or path: the file is not where it was shared from any more. */
+  /** The file was removed, moved or renamed; or there is no such handle. */
   NOT_FOUND: 5,
   /** The daemon is stopping. */
   STOPPING: 6,
@@ -26,7 +26,7 @@ export const RangeStatus = {
 export interface RangeEnd {
   readonly type: "range-end";
   readonly streamId: number;
-  /** One of {@link RangeStatus}, or a status that nobody knows yet. */
+  /** One of {@link RangeStatus}, or an unknown status. */
   readonly status: number;
 }
 

@@ -1,5 +1,5 @@
 /*
- * RANGE_REQ (0x01), browser to agent. Opens a stream: the browser picks its id, and does not use it again. Payload, exactly 16 bytes:
+ * RANGE_REQ (0x01), browser to agent: requests a range as a stream, whose id the browser chooses. Payload, exactly 16 bytes:
  *
  *  0                                   8                                   16
  * +-----------------------------------+-----------------------------------+
@@ -11,12 +11,21 @@ import { allocateFrame, expectPayload, HEADER_BYTES, type Header, payloadOf, vie
 
 const PAYLOAD_BYTES = 16;
 
+/** Number of ranges that an agent serves at once for a session (C-4). */
+export const BASE_RANGES = 4;
+
+/**
+ * The same for an agent with `many-ranges` and a browser that announced the extensions (X-7). So the pieces of a window of a few hundred KB are a frame
+ * or two each, and requests are sent as evenly as bytes arrive.
+ */
+export const MANY_RANGES = 32;
+
 export interface RangeReq {
   readonly type: "range-req";
   readonly streamId: number;
-  /** First byte wanted. */
+  /** First byte of the range. */
   readonly offset: bigint;
-  /** Bytes wanted; 0, past the end, or over 2^63 - 1: to the end of the file. */
+  /** Bytes. 0, past the end, or over 2^63 - 1: to the end of the file (C-3). */
   readonly length: bigint;
   /** The browser knows the extensions (X-2). */
   readonly extended?: boolean;

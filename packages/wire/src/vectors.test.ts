@@ -38,7 +38,7 @@ const hexOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString("hex");
 
 const FLAG_BITS = { seekable: Flag.SEEKABLE, transcoding: Flag.TRANSCODING, lastChunk: Flag.LAST_CHUNK };
 
-/** What a vector says, in the shape of a decoded frame. */
+/** A vector as a decoded frame. */
 function expectedFrame(vector: ValidVector): Record<string, unknown> {
   const type = vector.type.toLowerCase().replace("_", "-");
   const big = (value: string | undefined): bigint | undefined => (value === undefined ? undefined : BigInt(value));
@@ -60,7 +60,7 @@ function expectedFrame(vector: ValidVector): Record<string, unknown> {
 }
 
 describe("W-2: the shared vectors", () => {
-  test("hold every frame type of part 1", () => {
+  test("contain every frame type of the base protocol", () => {
     const types = new Set(vectors.valid.map((vector) => vector.type));
     const base = Object.keys(FrameType).filter((name) => name !== "GOODBYE");
     expect([...types].sort()).toEqual(base.sort());
@@ -84,7 +84,7 @@ describe("W-2: the shared vectors", () => {
     expect(decodeFrame(encodeFrame(frame))).toEqual(frame);
   });
 
-  /** The words of the vectors' reasons, and the reason a program reads. */
+  /** The vectors' reasons, and the reasons of WireError. */
   const REASONS: Record<string, string> = {
     "shorter than a header": "too-short",
     "length over 65536": "over-cap",

@@ -1,4 +1,4 @@
-/** Why a frame is refused. */
+/** Why bytes are not a frame. */
 export type WireErrorReason =
   | "too-short"
   | "over-cap"
@@ -8,7 +8,7 @@ export type WireErrorReason =
   | "unknown-type"
   | "unsafe-integer";
 
-/** The peer sent bytes that are no frame. Expected: log it (not once a frame), drop it, go on (protocol 1.3). */
+/** The peer sent bytes that are not a frame. Drop them, log at a limited rate, and continue (C-7). */
 export class WireError extends Error {
   override readonly name = "WireError";
   readonly reason: WireErrorReason;
