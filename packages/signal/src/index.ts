@@ -1,15 +1,43 @@
-export { sealAnswer, type SealAnswerOptions, verifyAnswer, type VerifyAnswerOptions } from "./sealing/binding.ts";
-export { BindingError, type BindingErrorReason } from "./sealing/binding-error.ts";
-export { connectDaemon, type DaemonSignals, type DaemonSignalsOptions } from "./daemon/daemon-signals.ts";
-export type { RelayState } from "./daemon/daemon-stream.ts";
-export { MAX_EVENT_BYTES, MAX_LINE_BYTES } from "./messages/event-limits.ts";
-export { ExpectedError } from "@rangecast/base";
-export { createIdentity, exportIdentity, type Identity, importIdentity } from "./link/identity.ts";
-export { IdentityError, type IdentityErrorReason } from "./link/identity-error.ts";
-export { joinShare, type JoinedShare, type JoinOptions, lookAtShare } from "./relay-api/join-share.ts";
+/*
+ * Links, sealing, and the relay's API as a client (PROTOCOL.md, sections 2 and 5). Needs `fetch` and WebCrypto; runs in browsers and in Node.
+ *
+ * A viewer
+ *   1. parses the link ({@link parseLink}) and looks up its share ({@link joinShare}),
+ *   2. derives the session's keys ({@link deriveSessionKeys}) and seals its offer ({@link formatOffer}, {@link sealPayload}),
+ *   3. opens the session with it (`JoinedShare.open`) and wraps the client that it gets ({@link sealSignalClient}),
+ *   4. verifies the answer ({@link verifyAnswer}) before it passes the SDP on.
+ *
+ * A daemon
+ *   1. keeps an {@link Identity}, and for each share a nonce and a secret ({@link createIdentity}, {@link createShareNonce}, {@link createSecret}),
+ *   2. registers shares and reads new sessions ({@link connectDaemon}),
+ *   3. derives each session's keys, opens its offer before allocating anything ({@link openPayload}) and wraps the session's client,
+ *   4. posts its answer, signed ({@link sealAnswer}).
+ *
+ * A session of the base protocol has neither link nor sealing: {@link createSignalClient} with an API key.
+ *
+ * Everything that waits takes an AbortSignal. All expected errors have a `reason` for programs; no message contains a secret or a token.
+ */
+
+// Links and shares
 export { formatLink, parseLink, type ShareLink } from "./link/link.ts";
 export { LinkError, type LinkErrorReason } from "./link/link-error.ts";
-export { parseSignalMessage, type SignalMessage, type SignalSide, type SignalType } from "./messages/message.ts";
+export { computeShareId, deriveJoinToken, joinHash } from "./link/share.ts";
+export { createIdentity, exportIdentity, type Identity, IdentityError, type IdentityErrorReason, importIdentity } from "./link/identity.ts";
+export {
+  type Registration,
+  REGISTRATION_TOLERANCE_MS,
+  RegistrationError,
+  type RegistrationErrorReason,
+  type RegistrationFields,
+  signRegistration,
+  verifyRegistration,
+  type VerifyRegistrationOptions,
+} from "./link/registration.ts";
+export { createRandomId, createSecret, createShareNonce } from "./encoding/random.ts";
+
+// One session's signalling
+export { createSignalClient, type OutgoingSignal, type SignalClient, type SignalClientOptions } from "./session/signal-client.ts";
+export type { SignalMessage, SignalSide, SignalType } from "./messages/message.ts";
 export {
   type AnswerPayload,
   type CandidatePayload,
@@ -20,27 +48,28 @@ export {
   parseAnswer,
   parseCandidate,
   parseOffer,
+  PayloadError,
+  type PayloadErrorReason,
 } from "./messages/payload.ts";
-export { PayloadError, type PayloadErrorReason } from "./messages/payload-error.ts";
-export { createRandomId, createSecret, createShareNonce } from "./encoding/random.ts";
-export { readEvents, type ReadEventsOptions, type ServerEvent } from "./relay-api/read-events.ts";
-export {
-  type Registration,
-  REGISTRATION_TOLERANCE_MS,
-  type RegistrationFields,
-  signRegistration,
-  verifyRegistration,
-  type VerifyRegistrationOptions,
-} from "./link/registration.ts";
-export { RegistrationError, type RegistrationErrorReason } from "./link/registration-error.ts";
-export type { IceServer, RegisterAnswer, SessionAnswer, SessionEvent, ShareAnswer } from "./relay-api/relay-answers.ts";
-export { SealError, type SealErrorReason } from "./sealing/seal-error.ts";
-export { sealSignalClient, type SealOptions } from "./sealing/seal-signal-client.ts";
-export { openPayload, sealPayload } from "./sealing/sealed-payload.ts";
+
+// Sealing
 export { deriveSessionKeys, type SessionKeyOptions, type SessionKeys } from "./sealing/session-keys.ts";
+export { openPayload, SealError, type SealErrorReason, sealPayload } from "./sealing/sealed-payload.ts";
+export { sealSignalClient, type SealOptions } from "./sealing/seal-signal-client.ts";
+export {
+  BindingError,
+  type BindingErrorReason,
+  sealAnswer,
+  type SealAnswerOptions,
+  verifyAnswer,
+  type VerifyAnswerOptions,
+} from "./sealing/binding.ts";
+
+// The viewer's and the daemon's connection to the relay
+export { joinShare, type JoinedShare, type JoinOptions, lookUpShare } from "./relay-api/join-share.ts";
+export { connectDaemon, type DaemonSignals, type DaemonSignalsOptions } from "./daemon/daemon-signals.ts";
+export type { RelayState } from "./daemon/daemon-stream.ts";
 export type { IncomingSession } from "./daemon/session-table.ts";
-export { computeShareId, deriveJoinToken, joinHash } from "./link/share.ts";
 export type { ShareToRegister } from "./relay-api/share-registry.ts";
-export { createSignalClient, type OutgoingSignal, type SignalClient, type SignalClientOptions } from "./session/signal-client.ts";
+export type { IceServer, RegisterAnswer, SessionAnswer, SessionEvent, ShareAnswer } from "./relay-api/relay-answers.ts";
 export { SignalError, type SignalErrorOptions, type SignalErrorReason } from "./relay-api/signal-error.ts";
-export { watchSleep } from "@rangecast/base";

@@ -1,4 +1,4 @@
-/* Whatever a stranger writes, the answer is a value or the one typed error: nothing else is ever thrown. */
+/* Any untrusted input gives a value or the documented error: nothing else is thrown. */
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import bound from "../test-data/bound.json" with { type: "json" };
@@ -16,7 +16,7 @@ import { deriveSessionKeys } from "./sealing/session-keys.ts";
 const secret = fromBase64url(sealed.secret) ?? expect.fail();
 const keys = await deriveSessionKeys({ ...sealed, secret, side: "agent" });
 
-/** Any JSON value, and often one that is nearly right. */
+/** Any JSON value, and often a nearly valid one. */
 function nearly(right: Record<string, unknown>): fc.Arbitrary<unknown> {
   const fields = Object.fromEntries(
     Object.entries(right).map(([name, value]) => [name, fc.oneof(fc.constant(value), fc.jsonValue(), fc.string())]),
@@ -24,7 +24,7 @@ function nearly(right: Record<string, unknown>): fc.Arbitrary<unknown> {
   return fc.oneof(fc.jsonValue(), fc.record(fields, { requiredKeys: [] }));
 }
 
-/** Any text, and often pieces of a right one. */
+/** Any text, and often parts of a valid one. */
 function near(right: string): fc.Arbitrary<string> {
   const cut = fc
     .tuple(fc.nat(right.length), fc.nat(right.length), fc.string())

@@ -13,17 +13,17 @@ import { turn, until } from "./until.ts";
 export interface DaemonHarness {
   readonly daemon: DaemonSignals;
   readonly relay: FakeRelay;
-  /** What onState was told. */
+  /** The calls of onState. */
   readonly states: RelayState[];
-  /** The share ids that onRefused was told. */
+  /** The share ids of onRefused's calls. */
   readonly refusals: string[];
   readonly epoch: string;
   /** Never aborts. */
   readonly signal: AbortSignal;
-  /** "online", or the reason why not, for each state. */
+  /** "online" or the reason for being offline, for each state. */
   reasons(): unknown[];
   idOf(share: ShareToRegister): Promise<string>;
-  /** Registers so many shares and waits for the stream. @returns their ids */
+  /** Registers a number of shares and waits for the stream. @returns their ids */
   online(count?: number): Promise<string[]>;
   sessions(): { items: IncomingSession[]; done: Promise<unknown> };
   oneSession(sessionId?: string): Promise<IncomingSession>;
@@ -33,7 +33,7 @@ export async function createShare(): Promise<ShareToRegister> {
   return { shareNonce: createShareNonce(), joinHash: await joinHash(createRandomId()) };
 }
 
-/** A daemon and its fake relay, new for each test; after it nothing may be left behind. Time is faked. */
+/** A daemon and its fake relay with a fake clock, new for each test; checks after each test that nothing is left behind. */
 export function setUpDaemon(): DaemonHarness {
   const epoch = createRandomId();
   const { signal } = new AbortController();

@@ -1,4 +1,4 @@
-/* A scripted fetch, and event streams that a test feeds by hand. */
+/* A scripted fetch, and event streams that a test writes. */
 
 export interface Call {
   readonly url: string;
@@ -10,7 +10,7 @@ export interface Call {
 
 type Answer = Response | Error | Promise<Response>;
 
-/** A fetch that answers as `script` says and remembers what it was asked. An Error stands for a network failure. */
+/** A fetch that responds as `script` returns, and records its calls. An Error is a network failure. */
 export function fakeFetch(script: (call: Call, index: number) => Answer): { fetch: typeof fetch; calls: Call[] } {
   const calls: Call[] = [];
   const fake = async (input: string | URL | Request, init: RequestInit = {}): Promise<Response> => {
@@ -36,7 +36,7 @@ export function json(value: unknown, status = 200, headers: Record<string, strin
 }
 
 export const ok = (): Response => json({ ok: true });
-/** Never answers, and doesn't heed its signal. */
+/** Never responds, and ignores its signal. */
 export const hang = (): Promise<Response> => new Promise(() => undefined);
 export const networkFailure = (): Error => new TypeError("fetch failed");
 
@@ -71,7 +71,7 @@ export function openStream(...texts: string[]): FakeStream {
   };
 }
 
-/** An event stream's response that says this and ends. */
+/** An event stream's response with this text, which then ends. */
 export function endedStream(...texts: string[]): Response {
   const stream = openStream(...texts);
   stream.end();
@@ -83,7 +83,7 @@ export function signalEvent(id: number, from: string, type: string, payload = ""
   return `event: signal\nid: ${id}\ndata: ${JSON.stringify({ from, type, payload, ts: 1_700_000_000_000 + id })}\n\n`;
 }
 
-/** The first so many of what comes. */
+/** The first `count` items. */
 export async function take<T>(count: number, items: AsyncIterable<T>): Promise<T[]> {
   const taken: T[] = [];
   for await (const item of items) {
@@ -93,7 +93,7 @@ export async function take<T>(count: number, items: AsyncIterable<T>): Promise<T
   return taken;
 }
 
-/** Reads to the end, in the background. `items` grows as they come. */
+/** Reads to the end, in the background. `items` grows as items arrive. */
 export function collect<T>(source: AsyncIterable<T>): { items: T[]; done: Promise<unknown> } {
   const items: T[] = [];
   const read = async (): Promise<unknown> => {

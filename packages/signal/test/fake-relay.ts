@@ -4,22 +4,22 @@ import { type Call, fakeFetch, type FakeStream, json, ok, openStream } from "./f
 
 export const RELAY = "https://relay.example";
 
-/** As much of a relay as a daemon sees. It can be made to forget, to refuse and to be away. */
+/** The part of a relay that a daemon uses. Tests can make it lose its state, refuse, and be away. */
 export interface FakeRelay {
   readonly fetch: typeof fetch;
   readonly calls: Call[];
-  /** The share ids that were registered, in order; the same one twice if it was registered anew. */
+  /** The registered share ids, in order; one that was registered again appears twice. */
   readonly registered: string[];
   readonly revoked: string[];
   /** The daemon's streams, in the order in which they were opened. */
   readonly streams: FakeStream[];
-  /** While it is set, all is answered so. */
+  /** While set, the response to all requests. */
   away: (() => Response | Error | Promise<Response>) | undefined;
-  /** While it is set, registering is answered so where it gives an answer. */
+  /** While set, it may return the response to a registration. */
   refuse: ((shareId: string) => Response | undefined) | undefined;
-  /** What a token that is not valid is answered with. */
+  /** The response to an invalid token. */
   unknownStatus: number;
-  /** As a restart does: no token is valid any more. */
+  /** Makes all tokens invalid, as a restart does. */
   forget(): void;
   readonly stream: FakeStream;
 }

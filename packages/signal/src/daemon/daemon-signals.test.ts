@@ -8,7 +8,7 @@ import { createRandomId } from "../encoding/random.ts";
 const at = setUpDaemon();
 
 describe("registering", () => {
-  test("3.1.1: nothing is asked before the first share; then it is registered, and the stream is open", async () => {
+  test("L-1: sends nothing before the first share; then the share is registered, and the stream is open", async () => {
     expect(at.relay.calls).toHaveLength(0);
     const wanted = await createShare();
     expect(await at.daemon.register(wanted)).toEqual({ shareId: await at.idOf(wanted), iceServers: [{ urls: "stun:stun.example" }] });
@@ -27,7 +27,7 @@ describe("registering", () => {
     expect(at.relay.streams).toHaveLength(1);
   });
 
-  test("a relay that is away is tried until it is there, and that is told", async () => {
+  test("a relay that is away is retried until it is back, and the state is reported", async () => {
     at.relay.away = networkFailure;
     const registering = at.daemon.register(await createShare(), { signal: at.signal });
     await until(() => at.relay.calls.length === 3);
@@ -37,14 +37,14 @@ describe("registering", () => {
     await registering;
   });
 
-  test("without a signal it is tried for two minutes", async () => {
+  test("without a signal it is retried for two minutes", async () => {
     at.relay.away = networkFailure;
     const registering = at.daemon.register(await createShare()).catch((error: unknown) => error);
     for (let turns = 0; turns < 20; turns += 1) await turn(15_000);
     expect(await registering).toMatchObject({ reason: "unreachable" });
   });
 
-  test("an abort ends the trying", async () => {
+  test("an abort ends the retries", async () => {
     at.relay.away = networkFailure;
     const controller = new AbortController();
     const registering = at.daemon.register(await createShare(), { signal: controller.signal }).catch((error: unknown) => error);
@@ -56,21 +56,21 @@ describe("registering", () => {
     expect(at.relay.registered).toEqual([]);
   });
 
-  test("a refusal rejects at once, with the relay's word, and is not tried again", async () => {
+  test("a refusal rejects at once, with the relay's code, and is not retried", async () => {
     at.relay.refuse = () => json({ error: "wrong-time", message: "…" }, 400);
     await expect(at.daemon.register(await createShare())).rejects.toMatchObject({ reason: "refused", detail: "wrong-time" });
     await turn(120_000);
     expect(at.relay.calls).toHaveLength(1);
   });
 
-  test("a relay that confirms another share is not believed", async () => {
+  test("a response for another share is refused", async () => {
     at.relay.refuse = () => json({ shareId: createRandomId(), token: "t", iceServers: [] });
     const registering = at.daemon.register(await createShare()).catch((error: unknown) => error);
     for (let turns = 0; turns < 20; turns += 1) await turn(15_000);
     expect(await registering).toMatchObject({ reason: "bad-answer" });
   });
 
-  test("ICE servers that no peer connection takes are not believed", async () => {
+  test("ICE servers that RTCPeerConnection would refuse make the response invalid", async () => {
     const wanted = await createShare();
     const shareId = await at.idOf(wanted);
     at.relay.refuse = () => json({ shareId, token: "t", iceServers: [{ urls: "https://x.example" }] });
@@ -81,7 +81,7 @@ describe("registering", () => {
 });
 
 describe("revoking", () => {
-  test("goes out with the daemon's token, and the share is not registered again", async () => {
+  test("uses the daemon's token, and the share is not registered again", async () => {
     const [first, second] = await at.online(2);
     await at.daemon.revoke(first ?? "");
     expect(at.relay.revoked).toEqual([first]);
@@ -92,14 +92,14 @@ describe("revoking", () => {
     expect(at.relay.registered[2]).toBe(second);
   });
 
-  test("what the relay doesn't know any more is no error", async () => {
+  test("a share that the relay no longer has is not an error", async () => {
     const [id] = await at.online();
     at.relay.forget();
     await at.daemon.revoke(id ?? "");
     expect(at.relay.revoked).toEqual([]);
   });
 
-  test("in a long outage is not lost, though nothing is registered by then", async () => {
+  test("in a long outage is not lost, though nothing is registered at that time", async () => {
     const [id = ""] = await at.online();
     at.relay.away = networkFailure;
     at.relay.stream.fail();
@@ -112,7 +112,7 @@ describe("revoking", () => {
     expect(at.relay.revoked).toEqual([id]);
   });
 
-  test("a relay that is away is tried again", async () => {
+  test("a relay that is away is retried", async () => {
     const [id] = await at.online();
     at.relay.away = networkFailure;
     const revoking = at.daemon.revoke(id ?? "");
@@ -124,7 +124,7 @@ describe("revoking", () => {
 });
 
 describe("sessions", () => {
-  test("3.1.3: a session comes with its sealed offer, which is its first message", async () => {
+  test("L-3: a session has its sealed offer, which is also its first message", async () => {
     await at.online();
     const session = await at.oneSession("AAAAAAAAAAAAAAAAAAAAAA");
     expect(session).toMatchObject({ sessionId: "AAAAAAAAAAAAAAAAAAAAAA", offerPayload: "sealed offer" });
@@ -137,7 +137,7 @@ describe("sessions", () => {
     ]);
   });
 
-  test("3.1.6: its posts go out with the token of its own session event", async () => {
+  test("L-6: a session posts with the token of its own session event", async () => {
     await at.online();
     const session = await at.oneSession();
     await session.signals.post({ type: "answer", payload: "sealed answer" });
@@ -147,7 +147,7 @@ describe("sessions", () => {
     expect(call?.body).toEqual({ from: "agent", type: "answer", payload: "sealed answer" });
   });
 
-  test("each session gets its own messages, and none from the agent's side", async () => {
+  test("each session gets its own messages, and none of the agent", async () => {
     await at.online();
     const ids = [createRandomId(), createRandomId()] as const;
     const { items } = at.sessions();
@@ -177,7 +177,7 @@ describe("sessions", () => {
     expect(items[0]?.sessionId).toBe("AAAAAAAAAAAAAAAAAAAAAA");
   });
 
-  test("a session that is told again, also after it is over, is not given twice", async () => {
+  test("a repeated session event is ignored, also after the session has ended", async () => {
     await at.online();
     const id = createRandomId();
     const { items } = at.sessions();
@@ -189,7 +189,7 @@ describe("sessions", () => {
     expect(items[1]?.sessionId).not.toBe(id);
   });
 
-  test("reading that aborts ends quietly; who reads later gets what came since", async () => {
+  test("an abort ends the reading without an error; a later reader gets what arrived since", async () => {
     await at.online();
     const controller = new AbortController();
     const { done } = collect(at.daemon.sessions({ signal: controller.signal }));
@@ -200,7 +200,7 @@ describe("sessions", () => {
 });
 
 describe("close", () => {
-  test("ends at.sessions() and every session's messages(), and the stream", async () => {
+  test("ends sessions(), every session's messages(), and the stream", async () => {
     await at.online();
     const { items, done } = at.sessions();
     at.relay.stream.write(sessionEventText(createRandomId()));
@@ -224,7 +224,7 @@ describe("close", () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  test("while a share is being registered anew ends that too", async () => {
+  test("while a share is being registered again ends that too", async () => {
     await at.online();
     at.relay.forget();
     at.relay.stream.end();

@@ -1,23 +1,23 @@
 import { DaemonStream, type RelayState } from "./daemon-stream.ts";
 import type { Identity } from "../link/identity.ts";
 import { withoutEndSlashes } from "../link/web-address.ts";
-import { persist } from "../relay-api/persist.ts";
+import { retry } from "../relay-api/retry.ts";
 import type { IceServer } from "../relay-api/relay-answers.ts";
 import { type IncomingSession, SessionTable } from "./session-table.ts";
 import { ShareRegistry, type ShareToRegister } from "../relay-api/share-registry.ts";
 import type { SignalError } from "../relay-api/signal-error.ts";
 
 export interface DaemonSignalsOptions {
-  /** The relay's address. Its origin is what registrations are signed for. */
+  /** The relay's address. Registrations are signed for its origin. */
   readonly relay: string;
   readonly identity: Identity;
-  /** Random at each start: createRandomId(). */
+  /** Identifies this run of the daemon: {@link createRandomId} at each start. */
   readonly epoch: string;
   /** @default globalThis.fetch */
   readonly fetch?: typeof fetch;
-  /** Told of each change. */
+  /** Called after each change. */
   readonly onState?: (state: RelayState) => void;
-  /** Told of a share that the relay took once and refuses now; it is asked again about once a minute. */
+  /** Called when the relay refuses a share that it accepted before; registration is retried about once a minute. */
   readonly onRefused?: (shareId: string, error: SignalError) => void;
 }
 
@@ -25,25 +25,25 @@ export interface DaemonSignalsOptions {
 export interface DaemonSignals {
   readonly state: RelayState;
   /**
-   * Registers a share, and from then on again by itself whenever the relay forgot it. What may pass is tried again until `signal` aborts, without one for
-   * two minutes. A share that is registered already is registered anew: its ICE servers' credentials are fresh then.
+   * Registers a share, and registers it again whenever the relay has lost it. Temporary failures are retried until `signal` aborts, or for two minutes
+   * without a signal. Registering a share a second time gives fresh credentials for its ICE servers.
    * @throws {SignalError} at once when the relay refuses
    */
   register(share: ShareToRegister, options?: { readonly signal?: AbortSignal }): Promise<{ shareId: string; iceServers: IceServer[] }>;
-  /** Takes a share back. What is not there any more is no error. Tries as `register` does. */
+  /** Revokes a share. A share that the relay no longer has is not an error. Retries as `register` does. */
   revoke(shareId: string, options?: { readonly signal?: AbortSignal }): Promise<void>;
-  /** New sessions. One reader at a time; what comes while nobody reads is kept, capped. Ends when `signal` aborts or after close(). */
+  /** New sessions. One reader at a time; sessions that arrive without a reader are queued, up to a cap. Ends when `signal` aborts or after close(). */
   sessions(options: { readonly signal: AbortSignal }): AsyncIterable<IncomingSession>;
-  /** The way to the relay may be another one now: the event stream is opened anew, and what waits for its next try has it at once. */
+  /** Call after a change of network: reopens the event stream, and ends waits before a retry. */
   networkChanged(): void;
-  /** Ends the event stream and every session's `messages()`, now. Shares stay registered until the relay forgets them. */
+  /** Ends the event stream and every session's `messages()` at once. Shares stay registered until they expire at the relay. */
   close(): void;
 }
 
-/** How long a registration or a revocation without a signal is tried for, milliseconds. */
+/** How long a registration or a revocation without a signal is retried, milliseconds. */
 const PATIENCE_MS = 120_000;
 
-/** Nothing happens until the first share is registered. */
+/** The daemon's connection to a relay. Sends nothing until the first share is registered. */
 export function connectDaemon(options: DaemonSignalsOptions): DaemonSignals {
   const relay = withoutEndSlashes(options.relay);
   const { origin } = new URL(relay);
@@ -59,16 +59,16 @@ export function connectDaemon(options: DaemonSignalsOptions): DaemonSignals {
     },
     async register(share, { signal } = {}) {
       signal?.throwIfAborted();
-      const onTrouble = (error: SignalError): void => stream.troubled(error);
-      const answer = await persist(() => registry.register(share, signal), { signal, untilMs: untilMs(signal), onTrouble });
+      const onTrouble = (error: SignalError): void => stream.retrying(error);
+      const answer = await retry(() => registry.register(share, signal), { signal, untilMs: untilMs(signal), onTrouble });
       stream.start();
       return { shareId: answer.shareId, iceServers: answer.iceServers };
     },
     async revoke(shareId, { signal } = {}) {
       signal?.throwIfAborted();
-      await persist(() => registry.revoke(shareId, signal), { signal, untilMs: untilMs(signal) });
+      await retry(() => registry.revoke(shareId, signal), { signal, untilMs: untilMs(signal) });
     },
-    sessions: ({ signal }) => table.arrivals.read(signal),
+    sessions: ({ signal }) => table.incoming.read(signal),
     networkChanged: () => stream.renew(),
     close: () => stream.close(),
   };

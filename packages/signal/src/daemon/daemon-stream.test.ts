@@ -7,7 +7,7 @@ import { createRandomId } from "../encoding/random.ts";
 
 const at = setUpDaemon();
 
-describe("when the relay forgot us", () => {
+describe("when the relay no longer knows the daemon", () => {
   test.each([401, 404])(
     "by %i on the stream, all shares are registered anew, and a new stream opens without the old position",
     async (status) => {
@@ -25,7 +25,7 @@ describe("when the relay forgot us", () => {
     },
   );
 
-  test("a relay that was restarted loses no time: nothing is waited for", async () => {
+  test("L-15: after a relay restart the shares are registered again without a wait", async () => {
     await at.online();
     await turn(25_000);
     at.relay.forget();
@@ -34,7 +34,7 @@ describe("when the relay forgot us", () => {
     expect(at.reasons()).toEqual(["online", "unauthorized", "online"]);
   });
 
-  test("a share that is taken back while it is registered anew is taken back", async () => {
+  test("a share that is revoked while it is being registered again stays revoked", async () => {
     const [id = ""] = await at.online();
     at.relay.forget();
     at.relay.refuse = () => {
@@ -50,7 +50,7 @@ describe("when the relay forgot us", () => {
     expect(at.relay.registered).toEqual([id, id]);
   });
 
-  test("a share that is refused now does not stand in the others' way, is told, and is tried again after a minute", async () => {
+  test("a share that is refused does not block the others, is reported, and is retried after a minute", async () => {
     const ids = await at.online(3);
     const [, second] = ids;
     at.relay.forget();
@@ -69,7 +69,7 @@ describe("when the relay forgot us", () => {
     expect(at.relay.registered[5]).toBe(second);
   });
 
-  test("a relay that refuses all is asked again with backoff, never in a tight loop", async () => {
+  test("a relay that refuses everything is retried with backoff, not in a tight loop", async () => {
     await at.online(2);
     at.relay.forget();
     at.relay.refuse = () => json({ error: "closed" }, 403);
@@ -81,7 +81,7 @@ describe("when the relay forgot us", () => {
     await until(() => at.daemon.state.online);
   });
 
-  test("a relay that takes registrations and then refuses its own token is asked with backoff", async () => {
+  test("a relay that accepts registrations and then refuses its own token is retried with backoff", async () => {
     await at.online();
     at.relay.forget();
     at.relay.refuse = (shareId) => json({ shareId, token: "never-valid", iceServers: [] });
@@ -90,7 +90,7 @@ describe("when the relay forgot us", () => {
     expect(at.relay.calls.length).toBeLessThan(30);
   });
 
-  test("a new share that meets a restarted relay first does not hide that the others are gone", async () => {
+  test("registering a new share at a restarted relay does not hide that the others are missing", async () => {
     const [first] = await at.online();
     at.relay.forget();
     const { shareId } = await at.daemon.register(await createShare());
@@ -101,7 +101,7 @@ describe("when the relay forgot us", () => {
 });
 
 describe("losing the relay", () => {
-  test("the stream is opened again with the last id, and no share is registered anew after a short outage", async () => {
+  test("the stream is reopened with the last id, and no share is registered again after a short outage", async () => {
     await at.online();
     at.relay.stream.write(sessionEventText(createRandomId()));
     await turn(1);
@@ -116,7 +116,7 @@ describe("losing the relay", () => {
     expect(at.relay.calls.at(-1)?.headers.get("last-event-id")).toMatch(/^\d+$/u);
   });
 
-  test("a normal end is no outage", async () => {
+  test("a normal end is not an outage", async () => {
     await at.online();
     at.relay.stream.write(sessionEventText(createRandomId()));
     await turn(1);
@@ -125,7 +125,7 @@ describe("losing the relay", () => {
     expect(at.states).toEqual([{ online: true }]);
   });
 
-  test("for more than a minute: the shares are registered anew, for the relay may have forgotten them", async () => {
+  test("for more than a minute: the shares are registered again, since the relay may have dropped them", async () => {
     const ids = await at.online(2);
     at.relay.away = () => json({}, 502);
     at.relay.stream.fail();
@@ -135,7 +135,7 @@ describe("losing the relay", () => {
     expect(at.relay.registered).toEqual([...ids, ...ids]);
   });
 
-  test("for minutes does not end a session's messages: they wait, and go on", async () => {
+  test("for minutes does not end a session's messages: they wait, and continue", async () => {
     await at.online();
     const session = await at.oneSession();
     const { items, done } = collect(session.signals.messages({ signal: at.signal }));
@@ -153,8 +153,8 @@ describe("losing the relay", () => {
   });
 });
 
-describe("another network", () => {
-  test("has the stream opened anew at once, with the last id and no share registered anew; what the dead one still says is nobody's", async () => {
+describe("a change of network", () => {
+  test("R-6: reopens the stream at once, with the last id and without registering shares again; later data of the old one is ignored", async () => {
     await at.online(2);
     const session = await at.oneSession();
     const { items } = collect(session.signals.messages({ signal: at.signal }));
@@ -170,7 +170,7 @@ describe("another network", () => {
     await until(() => items.length === 2);
   });
 
-  test("may leave a connection that is dead, and still kept: the next try comes after 3 s, not 10", async () => {
+  test("may leave a dead connection in use: the next attempt follows after 3 s, not 10", async () => {
     await at.online();
     at.relay.away = hang;
     at.daemon.networkChanged();
@@ -181,7 +181,7 @@ describe("another network", () => {
     expect(at.relay.registered).toHaveLength(1);
   });
 
-  test("ends the wait for the next try, and its count begins anew", async () => {
+  test("ends the wait for the next attempt, and resets the backoff", async () => {
     await at.online();
     at.relay.away = networkFailure;
     at.relay.stream.fail();
@@ -192,7 +192,7 @@ describe("another network", () => {
     expect(at.daemon.state.online).toBe(true);
   });
 
-  test("ends the wait for the next registration, too", async () => {
+  test("also ends the wait for the next registration", async () => {
     await at.online();
     at.relay.forget();
     at.relay.refuse = () => json({ error: "closed" }, 403);

@@ -1,20 +1,20 @@
-import { relayBackoffMs } from "../relay-api/relay-backoff.ts";
-import { EventPosition, followEvents } from "../relay-api/follow-events.ts";
 import { onAbort } from "@rangecast/base";
+import { relayBackoffMs } from "../relay-api/retry.ts";
+import { EventPosition, followEvents } from "../relay-api/follow-events.ts";
 import { isFinal, mayPass } from "../relay-api/relay-failure.ts";
 import { pause, Renewal } from "../relay-api/renewal.ts";
 import type { SessionTable } from "./session-table.ts";
 import type { ShareRegistry } from "../relay-api/share-registry.ts";
 import { SignalError } from "../relay-api/signal-error.ts";
 
-/** Whether the daemon's event stream is open; if not, why: no error means that nothing is shared, or that it was closed. */
+/** Whether the daemon's event stream is open, and if not, why: without an error nothing is shared, or the stream was closed. */
 export type RelayState = { readonly online: true } | { readonly online: false; readonly error?: SignalError };
 
 const EVENTS_PATH = "/api/v1/daemon/events";
-/** After so long an outage the shares are registered anew, milliseconds: a relay may forget a share whose daemon is away sooner than its token. */
-const REGISTER_ANEW_AFTER_MS = 60_000;
-/** How often a share that was refused is tried again, milliseconds. */
-const RECONSIDER_AFTER_MS = 60_000;
+/** Length of an outage after which all shares are registered again, milliseconds: a relay may drop the shares of an absent daemon before its token. */
+const REREGISTER_AFTER_MS = 60_000;
+/** Interval at which refused shares are registered again, milliseconds. */
+const RETRY_REFUSED_MS = 60_000;
 
 export interface DaemonStreamOptions {
   readonly relay: string;
@@ -24,7 +24,7 @@ export interface DaemonStreamOptions {
   readonly onState: ((state: RelayState) => void) | undefined;
 }
 
-/** Keeps the event stream open while there are shares, and the shares registered. */
+/** Keeps the shares registered, and the event stream open as long as there are shares. */
 export class DaemonStream {
   state: RelayState = { online: false };
   readonly #options: DaemonStreamOptions;
@@ -32,7 +32,7 @@ export class DaemonStream {
   readonly #position = new EventPosition();
   readonly #renewal = new Renewal();
   #running = false;
-  #reconsideredMs = 0;
+  #retriedRefusedMs = 0;
 
   constructor(options: DaemonStreamOptions) {
     this.#options = options;
@@ -42,7 +42,7 @@ export class DaemonStream {
     if (this.#running || this.#closing.signal.aborted) return;
     this.#running = true;
     this.#run(this.#closing.signal)
-      // Not the relay's fault, so ours: whoever reads the sessions must hear of it.
+      // Only a fault of ours ends here: it must reach the reader of the sessions.
       .catch((error: unknown) => this.#options.table.close({ error }))
       .finally(() => {
         this.#running = false;
@@ -50,7 +50,7 @@ export class DaemonStream {
       });
   }
 
-  /** The network may be another one now: what is open may be dead without a word. */
+  /** Reopens the stream after a change of network, since the connection may be dead without notice. */
   renew(): void {
     this.#renewal.renew();
   }
@@ -60,8 +60,8 @@ export class DaemonStream {
     this.#options.table.close();
   }
 
-  /** A try failed that is made again. While the stream is open, that is no matter. */
-  troubled(error: SignalError): void {
+  /** A registration failed and is retried: reported as the state, unless the stream is open. */
+  retrying(error: SignalError): void {
     if (!this.state.online) this.#become({ online: false, error });
   }
 
@@ -70,24 +70,24 @@ export class DaemonStream {
     for (let failures = 0; !signal.aborted && registry.size > 0;) {
       try {
         await registry.registerMissing(signal);
-        this.#reconsideredMs = performance.now();
+        this.#retriedRefusedMs = performance.now();
         await this.#follow(registry.token ?? "", signal, () => (failures = 0));
-        registry.forgotten();
+        registry.markAllUnknown();
       } catch (error) {
         if (signal.aborted) return;
         if (!(error instanceof SignalError)) throw error;
-        // What may pass came from registering: what was registered so far stands. Anything else: start from nothing.
-        if (!mayPass(error)) registry.forgotten();
+        // A temporary failure can only come from registering: shares that were registered so far stay so. Otherwise start from nothing.
+        if (!mayPass(error)) registry.markAllUnknown();
         failures += 1;
         this.#become({ online: false, error });
-        // A relay that was restarted answers so, once: nothing is gained by waiting.
+        // A restarted relay refuses the old token once: register again without a wait (L-15).
         if (failures === 1 && isFinal(error)) continue;
         await pause(relayBackoffMs(failures, error.retryAfterMs), this.#renewal, signal);
       }
     }
   }
 
-  /** Reads the stream until the relay refuses the token, which throws, or until it was away for so long that all has to be registered anew. */
+  /** Reads the stream until an outage was so long that all shares have to be registered again. @throws {SignalError} when the relay refuses the token */
   async #follow(key: string, closing: AbortSignal, onOpen: () => void): Promise<void> {
     const { relay, fetch, table } = this.#options;
     const run = new AbortController();
@@ -106,12 +106,12 @@ export class DaemonStream {
         awaySinceMs = undefined;
         onOpen();
         this.#become({ online: true });
-        this.#reconsider(run.signal);
+        this.#retryRefused(run.signal);
       },
       onTrouble: (error) => {
         awaySinceMs ??= performance.now();
         this.#become({ online: false, error });
-        if (performance.now() - awaySinceMs > REGISTER_ANEW_AFTER_MS) stop();
+        if (performance.now() - awaySinceMs > REREGISTER_AFTER_MS) stop();
       },
     });
     try {
@@ -121,12 +121,12 @@ export class DaemonStream {
     }
   }
 
-  /** The relay ends each response after about 25 s; at those times what it refused earlier is offered again, in the background. */
-  #reconsider(signal: AbortSignal): void {
+  /** Registers refused shares again, in the background. Called at each opening of the stream, so about every 25 s (S-2). */
+  #retryRefused(signal: AbortSignal): void {
     const { registry, table } = this.#options;
-    if (registry.isComplete || performance.now() - this.#reconsideredMs < RECONSIDER_AFTER_MS) return;
-    this.#reconsideredMs = performance.now();
-    registry.reconsider();
+    if (registry.isComplete || performance.now() - this.#retriedRefusedMs < RETRY_REFUSED_MS) return;
+    this.#retriedRefusedMs = performance.now();
+    registry.markRefusedUnknown();
     registry.registerMissing(signal).catch((error: unknown) => {
       if (!(error instanceof SignalError) && !signal.aborted) table.close({ error });
     });

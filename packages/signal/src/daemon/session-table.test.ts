@@ -22,15 +22,15 @@ function send(table: SessionTable, sessionId: string, payload: string): void {
 async function open(table: SessionTable, offer?: string): Promise<IncomingSession> {
   const sessionId = createRandomId();
   tell(table, sessionId, offer);
-  const [session] = await take(1, table.arrivals.read(signal));
+  const [session] = await take(1, table.incoming.read(signal));
   return session ?? expect.fail();
 }
 
 const readAll = (session: IncomingSession): { items: SignalMessage[]; done: Promise<unknown> } =>
   collect(session.signals.messages({ signal }));
 
-describe("a session that nobody reads", () => {
-  test("is dropped with a reason at the 128th message that waits, and not before", async () => {
+describe("a session that is not read", () => {
+  test("is closed with an error at the 128th unread message, and not before", async () => {
     const table = createTable();
     const session = await open(table);
     for (let count = 1; count < 128; count += 1) send(table, session.sessionId, "c");
@@ -43,14 +43,14 @@ describe("a session that nobody reads", () => {
     expect(items).toHaveLength(128);
   });
 
-  test("is dropped with a reason when too much waits", async () => {
+  test("is closed with an error when its unread messages are too large", async () => {
     const table = createTable();
     const session = await open(table);
     for (let count = 0; count < 3; count += 1) send(table, session.sessionId, "x".repeat(200 * KIBIBYTE));
     expect(await readAll(session).done).toMatchObject({ reason: "over-cap" });
   });
 
-  test("gives back what it held, and all sessions together hold no more than 16 MiB", async () => {
+  test("frees its memory, and all sessions together store no more than 16 MiB", async () => {
     const table = createTable();
     const offer = "x".repeat(200 * KIBIBYTE);
     const sessions: IncomingSession[] = [];
@@ -71,7 +71,7 @@ describe("a session that nobody reads", () => {
     expect(first?.payload).toHaveLength(offer.length);
   });
 
-  test("gives back what it held when it is closed unread", async () => {
+  test("frees its memory when it is closed unread", async () => {
     const table = createTable();
     const offer = "x".repeat(200 * KIBIBYTE);
     for (let count = 0; count < 100; count += 1) (await open(table, offer)).close();
@@ -79,7 +79,7 @@ describe("a session that nobody reads", () => {
     expect(first?.payload).toHaveLength(offer.length);
   });
 
-  test("what comes after it was dropped is nobody's", async () => {
+  test("messages after it was closed are ignored", async () => {
     const table = createTable();
     const session = await open(table);
     session.close();
@@ -90,7 +90,7 @@ describe("a session that nobody reads", () => {
   });
 });
 
-test("a session that is read holds nothing up, however much comes", async () => {
+test("a session that is read is never closed, however much arrives", async () => {
   const table = createTable();
   const session = await open(table);
   const { items } = readAll(session);
@@ -101,7 +101,7 @@ test("a session that is read holds nothing up, however much comes", async () => 
   expect(items.map(({ payload }) => parseInt(payload, 10)).slice(1)).toEqual(Array.from({ length: 1000 }, (_, index) => index + 1));
 });
 
-test("who leaves the loop may come back and reads on; who aborts has done with the session", async () => {
+test("a reader that leaves the loop can continue later; an abort closes the session", async () => {
   const table = createTable();
   const session = await open(table);
   send(table, session.sessionId, "c1");
@@ -116,18 +116,18 @@ test("who leaves the loop may come back and reads on; who aborts has done with t
   expect(await readAll(session).done).toBeUndefined();
 });
 
-test("new sessions that nobody takes are kept up to 256", async () => {
+test("up to 256 new sessions wait for the reader", async () => {
   const table = createTable();
   const ids = Array.from({ length: 300 }, createRandomId);
   for (const id of ids) tell(table, id);
-  expect(await take(256, table.arrivals.read(signal))).toHaveLength(256);
-  // One that found no place left no trace: told again, it is taken.
+  expect(await take(256, table.incoming.read(signal))).toHaveLength(256);
+  // A refused session leaves no trace: if its event is repeated, it is accepted.
   tell(table, ids[299] ?? "");
-  const [next] = await take(1, table.arrivals.read(signal));
+  const [next] = await take(1, table.incoming.read(signal));
   expect(next?.sessionId).toBe(ids[299]);
 });
 
-test("at 4,096 sessions the oldest that was never read makes room; where all are read, the new one is not taken", async () => {
+test("at 4,096 sessions the oldest unread one is closed; if all are read, the new one is refused", async () => {
   const table = createTable();
   const sessions: IncomingSession[] = [];
   for (let count = 0; count < 4096; count += 1) sessions.push(await open(table));
@@ -143,13 +143,13 @@ test("at 4,096 sessions the oldest that was never read makes room; where all are
   tell(table, createRandomId());
   next.close();
   tell(table, "AAAAAAAAAAAAAAAAAAAAAA");
-  const [taken] = await take(1, table.arrivals.read(signal));
+  const [taken] = await take(1, table.incoming.read(signal));
   expect(taken?.sessionId).toBe("AAAAAAAAAAAAAAAAAAAAAA");
 });
 
-test("closing with an error hands it to whoever reads the sessions", async () => {
+test("closing with an error passes it to the reader of the sessions", async () => {
   const table = createTable();
-  const { done } = collect(table.arrivals.read(signal));
+  const { done } = collect(table.incoming.read(signal));
   table.close({ error: new Error("our own fault") });
   expect(await done).toMatchObject({ message: "our own fault" });
 });

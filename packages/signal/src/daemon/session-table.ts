@@ -1,4 +1,4 @@
-import { Arrivals } from "../session/arrivals.ts";
+import { BoundedQueue } from "../session/bounded-queue.ts";
 import { parseAs, parseJson } from "../encoding/json.ts";
 import { parseSignalMessage } from "../messages/message.ts";
 import type { ServerEvent } from "../relay-api/read-events.ts";
@@ -10,19 +10,19 @@ import { SignalError } from "../relay-api/signal-error.ts";
 export interface IncomingSession {
   readonly shareId: string;
   readonly sessionId: string;
-  /** Sealed: try it with {@link openPayload} before allocating anything. */
+  /** Sealed. Open it with {@link openPayload} before allocating anything (L-3). */
   readonly offerPayload: string;
-  /** Not yet sealed; `messages()` yields the offer first. */
+  /** Without sealing: see {@link sealSignalClient}. `messages()` yields the offer first. */
   readonly signals: SignalClient;
-  /** Forgets the session: what still comes for it is dropped. Aborting the signal of `signals.messages()` does so too. */
+  /** Closes the session: later messages for it are dropped. Aborting the signal of `signals.messages()` does so too. */
   close(): void;
 }
 
-/** Most sessions that are followed at once: 250 viewers with 16 lanes each. The relay's own caps are lower. */
+/** Most sessions at once: 250 viewers with 16 sessions each. The relay's own caps are lower. */
 const MAX_SESSIONS = 4096;
-/** Most new sessions that wait to be taken; a viewer gives up long before its turn would come behind so many. */
+/** Most new sessions that wait for the reader. A viewer that waits behind more would time out. */
 const MAX_WAITING_SESSIONS = 256;
-/** How many sessions that are over are remembered, so that an event that is told again does not start one anew. */
+/** Number of closed sessions that are remembered, so that a repeated event does not start one again. */
 const MAX_PAST_SESSIONS = 4096;
 
 export interface SessionTableOptions {
@@ -30,10 +30,10 @@ export interface SessionTableOptions {
   readonly fetch: typeof fetch | undefined;
 }
 
-/** Deals the events of the daemon's one stream to its sessions. */
+/** Distributes the events of the daemon's stream to its sessions. */
 export class SessionTable {
-  /** New sessions, to be read. */
-  readonly arrivals: Arrivals<IncomingSession> = new Arrivals<IncomingSession>(MAX_WAITING_SESSIONS);
+  /** New sessions. */
+  readonly incoming: BoundedQueue<IncomingSession> = new BoundedQueue<IncomingSession>(MAX_WAITING_SESSIONS);
   readonly #options: SessionTableOptions;
   readonly #feeds = new Map<string, SessionFeed>();
   readonly #past = new Set<string>();
@@ -43,7 +43,7 @@ export class SessionTable {
     this.#options = options;
   }
 
-  /** Takes an event; what is none of ours is skipped (protocol 1.1). */
+  /** Handles an event; unknown events and invalid data are skipped (S-1). */
   take({ event, data }: ServerEvent): void {
     const json = parseJson(data);
     if (event === "session") {
@@ -56,20 +56,20 @@ export class SessionTable {
     }
   }
 
-  /** Ends every session's messages. */
+  /** Ends the reading of new sessions, with an error if there is one, and of every session's messages. */
   close(ended: { readonly error?: unknown } = {}): void {
-    this.arrivals.end(ended);
+    this.incoming.end(ended);
     for (const feed of this.#feeds.values()) feed.close();
   }
 
   #open({ shareId, sessionId, token, offer }: SessionEvent): void {
-    if (this.#feeds.has(sessionId) || this.#past.has(sessionId) || this.arrivals.isFull || !this.#makeRoom()) return;
+    if (this.#feeds.has(sessionId) || this.#past.has(sessionId) || this.incoming.isFull || !this.#hasCapacity()) return;
     const feed = new SessionFeed(this.#budget, () => this.#forget(sessionId));
     this.#feeds.set(sessionId, feed);
     feed.push({ from: "browser", type: "offer", payload: offer });
     const { relay, fetch } = this.#options;
     const client = createSignalClient({ base: relay, sessionId, key: token, side: "agent", ...(fetch === undefined ? {} : { fetch }) });
-    this.arrivals.push({
+    this.incoming.push({
       shareId,
       sessionId,
       offerPayload: offer,
@@ -78,8 +78,8 @@ export class SessionTable {
     });
   }
 
-  /** At the cap the oldest session that nobody ever read has to go. */
-  #makeRoom(): boolean {
+  /** Whether another session can be added. At the cap, closes the oldest session that was never read. */
+  #hasCapacity(): boolean {
     if (this.#feeds.size < MAX_SESSIONS) return true;
     const unread = [...this.#feeds.values()].find((feed) => !feed.wasRead);
     unread?.close(new SignalError("over-cap", `${MAX_SESSIONS} sessions are open, and this one was not read`));

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { fromBase64url, toBase64url } from "./base64url.ts";
 
-test("bytes and texts determine each other, as Node's base64url does it", () => {
+test("each byte string has one text, the same as with Node's base64url", () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 20_000 }), (bytes) => {
       const text = toBase64url(bytes);
@@ -25,7 +25,7 @@ test.each([
   expect(fromBase64url(text)).toBeUndefined();
 });
 
-test("bytes of another length than asked for are refused", () => {
+test("a text of another length than required is refused", () => {
   expect(fromBase64url("AAAA", 3)).toEqual(new Uint8Array(3));
   expect(fromBase64url("AAAA", 4)).toBeUndefined();
 });

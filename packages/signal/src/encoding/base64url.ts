@@ -1,6 +1,6 @@
 import type { Bytes } from "./bytes.ts";
 
-/** How many characters go through String.fromCharCode at once: argument lists are limited, 65,536 in the tightest engine. */
+/** Bytes per call of String.fromCharCode: argument lists are limited, to 65,536 in the strictest engine. */
 const ENCODE_STEP_BYTES = 0x2000;
 const ALPHABET = /^[\w-]*$/u;
 
@@ -14,9 +14,9 @@ export function toBase64url(bytes: Uint8Array): string {
 }
 
 /**
- * The bytes of a base64url text, or undefined. Strict: no padding, no other characters, no stray bits at the end; so a text and its bytes
- * determine each other, and ids can be compared as texts.
- * @param length how many bytes it must be
+ * The bytes of a base64url text, or undefined. Strict: no padding, no other characters, no unused bits at the end. So each byte string has exactly one text, and
+ * ids can be compared as texts.
+ * @param length required number of bytes
  */
 export function fromBase64url(text: string, length?: number): Bytes | undefined {
   if (!ALPHABET.test(text) || text.length % 4 === 1) return undefined;

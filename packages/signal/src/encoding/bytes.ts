@@ -1,4 +1,4 @@
-/** Bytes that WebCrypto takes: never over a SharedArrayBuffer. */
+/** Bytes as WebCrypto accepts them: not backed by a SharedArrayBuffer. */
 export type Bytes = Uint8Array<ArrayBuffer>;
 
 const LENGTH_BYTES = 4;
@@ -18,8 +18,8 @@ export function concat(...parts: readonly Uint8Array[]): Bytes {
 }
 
 /**
- * Joins parts so that no two lists of parts give the same bytes: each as a u32 length, big-endian, and its bytes (text as UTF-8).
- * Whatever is signed, hashed into a key or authenticated goes through here.
+ * Joins parts so that no two lists of parts give the same bytes: each as a u32 length, big-endian, and its bytes (text as UTF-8). This is L(x, y, …) of
+ * PROTOCOL.md, section 5. Use it for everything that is signed, authenticated or used to derive a key.
  */
 export function encodeParts(...parts: readonly (string | Uint8Array)[]): Bytes {
   const pieces = parts.flatMap((part) => {
@@ -31,7 +31,7 @@ export function encodeParts(...parts: readonly (string | Uint8Array)[]): Bytes {
   return concat(...pieces);
 }
 
-/** Compares public bytes: it takes no care to be constant in time. */
+/** Compares bytes, not in constant time: for public values only. */
 export function equalBytes(one: Uint8Array, other: Uint8Array): boolean {
   return one.byteLength === other.byteLength && one.every((byte, index) => byte === other[index]);
 }

@@ -3,7 +3,7 @@ import type { Bytes } from "./bytes.ts";
 import { SECRET_BYTES } from "../link/link.ts";
 import { ID_BYTES } from "./schemas.ts";
 
-/** S of a link: 256 random bits. */
+/** A link's secret, S: 256 random bits. */
 export function createSecret(): Uint8Array<ArrayBuffer> {
   return randomBytes(SECRET_BYTES);
 }
@@ -13,7 +13,7 @@ export function createShareNonce(): Uint8Array<ArrayBuffer> {
   return randomBytes(ID_BYTES);
 }
 
-/** 128 random bits, base64url: a session id, an epoch or a viewer id. */
+/** 128 random bits in base64url: for a session id, an epoch or a viewer id. */
 export function createRandomId(): string {
   return toBase64url(randomBytes(ID_BYTES));
 }

@@ -1,4 +1,4 @@
-/* The schemas that several messages share. Lengths are those of the bytes behind them (protocol 3.1). */
+/* Schemas that several messages share. Lengths are in decoded bytes (PROTOCOL.md, section 5). */
 import * as v from "valibot";
 import { fromBase64url } from "./base64url.ts";
 import type { Bytes } from "./bytes.ts";
@@ -9,20 +9,20 @@ export const ID_BYTES = 16;
 export const HASH_BYTES = 32;
 /** Bytes of an ECDSA P-256 signature, r ‖ s. */
 export const SIGNATURE_BYTES = 64;
-/** Longest token that we take from a relay, characters: far over any need, far under a header's limit. */
+/** Longest token that is accepted from a relay, characters: far below the limit of a header. */
 const MAX_TOKEN_CHARACTERS = 2048;
-/** Characters that a header takes: RFC 6750's b64token is narrower still. */
+/** Characters that are allowed in a header; RFC 6750's b64token is stricter. */
 const TOKEN = /^[\u0021-\u007e]+$/u;
 const LONE_SURROGATE = /\p{Surrogate}/u;
 
-/** base64url text of so many bytes. */
+/** base64url text of a given number of bytes. */
 export const base64urlText = (bytes: number): v.GenericSchema<string> =>
   v.pipe(
     v.string(),
     v.check((text) => fromBase64url(text, bytes) !== undefined),
   );
 
-/** base64url text of so many bytes, as those bytes. */
+/** base64url text of a given number of bytes, decoded. */
 export const bytesText = (bytes: number): v.GenericSchema<unknown, Bytes> =>
   v.pipe(
     v.string(),
@@ -34,7 +34,7 @@ export const bytesText = (bytes: number): v.GenericSchema<unknown, Bytes> =>
     }),
   );
 
-/** Text that UTF-8 can carry: without lone surrogates, which would be hashed alike. */
+/** Text without lone surrogates: UTF-8 can't encode them, so different texts would get the same hash. */
 export const wellFormedText = (max: number): v.GenericSchema<string> =>
   v.pipe(
     v.string(),

@@ -5,7 +5,7 @@ import { createIdentity, exportIdentity, importIdentity, signWith, verifyWith } 
 
 const MESSAGE = new Uint8Array([1, 2, 3]);
 
-test("3.1.1: an identity has a raw public key of 65 bytes, and signs", async () => {
+test("L-1: an identity has a raw public key of 65 bytes, and signs", async () => {
   const { publicKey, privateKey } = await createIdentity();
   expect(publicKey).toHaveLength(65);
   expect(publicKey[0]).toBe(4);
@@ -21,7 +21,7 @@ test("two identities differ, and don't sign for each other", async () => {
   expect(await verifyWith(other.publicKey, await signWith(one.privateKey, MESSAGE), MESSAGE)).toBe(false);
 });
 
-test("what is exported survives JSON and is imported as the same identity", async () => {
+test("an exported identity survives JSON and is imported as the same one", async () => {
   const identity = await createIdentity();
   const text = JSON.stringify(await exportIdentity(identity));
   expect(Object.keys(JSON.parse(text) as object).sort()).toEqual(["crv", "d", "kty", "x", "y"]);
@@ -45,7 +45,7 @@ test.each<[string, (jwk: JsonWebKey) => unknown]>([
   ["a point off the curve", (jwk) => ({ ...jwk, y: jwk.x })],
   ["numbers for texts", (jwk) => ({ ...jwk, d: 5 })],
   ["nothing", () => ({})],
-])("%s is refused, and nothing of it told", async (_name, change) => {
+])("%s is refused, and the error contains nothing of it", async (_name, change) => {
   const jwk = await exportIdentity(await createIdentity());
   const error = (await importIdentity(change(jwk) as JsonWebKey).catch((caught: unknown) => caught)) as Error;
   expect(error).toMatchObject({ name: "IdentityError", reason: "bad-key" });
@@ -62,7 +62,7 @@ test.each([
   ["compressed", new Uint8Array(33).fill(2)],
   ["no point of the curve", new Uint8Array(65).fill(4)],
   ["no point at all", new Uint8Array(65)],
-])("nothing is signed by a key that is %s", async (_name, key) => {
+])("no signature verifies with a key that is %s", async (_name, key) => {
   const { privateKey } = await importIdentity(bound.privateKey);
   expect(await verifyWith(key, await signWith(privateKey, MESSAGE), MESSAGE)).toBe(false);
 });

@@ -1,9 +1,17 @@
+import { ExpectedError } from "@rangecast/base";
 import * as v from "valibot";
-import { IdentityError } from "./identity-error.ts";
 import { parseAs } from "../encoding/json.ts";
 import { base64urlText } from "../encoding/schemas.ts";
 
-/** The daemon's long-lived P-256 key pair (protocol 3.1, point 1). */
+/** Why an identity is refused: it is not a P-256 private key, or its public and private parts don't match. */
+export type IdentityErrorReason = "bad-key";
+
+/** The stored identity can't be used. */
+export class IdentityError extends ExpectedError<IdentityErrorReason> {
+  override readonly name = "IdentityError";
+}
+
+/** The daemon's long-lived P-256 key pair (L-1). */
 export interface Identity {
   /** Uncompressed point, 65 bytes. */
   readonly publicKey: Uint8Array<ArrayBuffer>;
@@ -13,7 +21,7 @@ export interface Identity {
 
 /** Bytes of an uncompressed P-256 point (SEC 1, 2.3.3). */
 export const PUBLIC_KEY_BYTES = 65;
-/** Its first byte; the hybrid forms are as long. */
+/** Its first byte. The hybrid forms have the same length and another first byte. */
 const UNCOMPRESSED = 4;
 const KEY_ALGORITHM = { name: "ECDSA", namedCurve: "P-256" };
 const SIGN_ALGORITHM = { name: "ECDSA", hash: "SHA-256" };
@@ -28,22 +36,22 @@ export async function createIdentity(): Promise<Identity> {
   return { publicKey: await exportRaw(publicKey), privateKey };
 }
 
-/** The identity of an exported key: a JSON Web Key, as it was read from where it is kept. @throws {IdentityError} `bad-key` */
+/** Reads an identity from a JSON Web Key, as {@link exportIdentity} returns it. @throws {IdentityError} `bad-key` */
 export async function importIdentity(jwk: unknown): Promise<Identity> {
   const parsed = parseAs(privateJwk, jwk);
-  if (parsed === undefined) throw new IdentityError("bad-key", "the identity is no P-256 private key");
+  if (parsed === undefined) throw new IdentityError("bad-key", "the identity is not a P-256 private key");
   const { kty, crv, x, y, d } = parsed;
   try {
     const privateKey = await crypto.subtle.importKey("jwk", { kty, crv, x, y, d }, KEY_ALGORITHM, true, ["sign"]);
     const publicKey = await exportRaw(await crypto.subtle.importKey("jwk", { kty, crv, x, y }, KEY_ALGORITHM, true, ["verify"]));
     return { publicKey, privateKey };
   } catch {
-    // No cause: what WebCrypto says of a private key is nobody's to read.
+    // Without a cause: WebCrypto's error might describe the private key.
     throw new IdentityError("bad-key", "the identity's key is damaged");
   }
 }
 
-/** The private key, to keep where nobody else can read it. */
+/** The private key as a JSON Web Key. Store it where only the user can read it. */
 export async function exportIdentity(identity: Identity): Promise<JsonWebKey> {
   const { kty, crv, x, y, d } = await crypto.subtle.exportKey("jwk", identity.privateKey);
   return { kty, crv, x, y, d } as JsonWebKey;
@@ -54,7 +62,7 @@ export async function signWith(privateKey: CryptoKey, bytes: Uint8Array<ArrayBuf
   return new Uint8Array(await crypto.subtle.sign(SIGN_ALGORITHM, privateKey, bytes));
 }
 
-/** Whether the signature is the key's; false, too, where the key is no point of the curve. */
+/** Whether the signature was made with the key; false also if the key is not a point on the curve. */
 export async function verifyWith(
   publicKey: Uint8Array<ArrayBuffer>,
   signature: Uint8Array<ArrayBuffer>,

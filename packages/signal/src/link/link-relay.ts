@@ -1,21 +1,21 @@
-/** The field `&relay=` behind a link's secret. It has no fixed length, so what people paste behind it is told apart by its characters. */
+/* The field `&relay=` after a link's secret. It has no fixed length, so its end is found by the characters that can't be part of it (L-13). */
 import { LinkError } from "./link-error.ts";
 import { readings } from "./pasted-text.ts";
 import { addressOf, httpUrl } from "./web-address.ts";
 
 const FIELD = /&(?:amp;)?relay=([^\s&"'<>(){}|`*\u0080-\u{10ffff}]*)/u;
-/** Ends of sentences, brackets and markup. {@link formatRelayField} encodes these at the end of an address. */
+/** Punctuation and markup after an address. {@link formatRelayField} encodes these characters at the end of an address. */
 const TRAILING = /[.,;:!?~_/-]+$/u;
-/** What follows a line break and can be the rest of the field: what it is made of when percent-encoded. */
+/** A line that can be the rest of a wrapped field: only characters of a percent-encoded address. */
 const CONTINUED = /^[a-z\dA-F.:%&=-]+$/u;
 const HOST = /^(?:[a-z\d._-]+|\[[\da-f:.]+\])$/u;
 const FOREIGN = /[^\w.~:/[\]%-]/u;
-/** What encodeURIComponent leaves as it is, though it is markup or punctuation. */
+/** Markup and punctuation that encodeURIComponent does not encode. */
 const UNENCODED = /[!'()*]|[-._~]$/gu;
 
 /**
- * The relay's address, without a slash at the end; undefined where the field isn't there.
- * @param text what follows the secret
+ * The relay's address, without a slash at the end; undefined if there is no such field.
+ * @param text the text after the secret
  * @throws {LinkError} `bad-relay`
  */
 export function readRelayField(text: string): string | undefined {
@@ -35,7 +35,7 @@ function encodeCharacter(character: string): string {
   return `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
 }
 
-/** Up to the first white space. Lines behind it belong to it where each is one run of what the field is made of: then the line was wrapped. */
+/** The text up to the first white space, joined with the following lines if all of them look like parts of a wrapped field. */
 function firstRun(text: string): string {
   const [first = "", ...more] = text.split("\n");
   const run = first.split(/\s/u, 1)[0] ?? "";
@@ -48,11 +48,11 @@ function readAddress(value: string): string {
   if (!text.includes("[")) text = text.replace(/\]+$/u, "").replace(TRAILING, "");
   const decoded = decode(text);
   const url = plainUrl(decoded) ?? plainUrl(decoded.split(FOREIGN, 1)[0]?.replace(TRAILING, "") ?? "");
-  if (url === undefined) throw new LinkError("bad-relay", "the link's relay is no http or https address");
+  if (url === undefined) throw new LinkError("bad-relay", "the link's relay is not an http or https address");
   return addressOf(url);
 }
 
-/** Until it looks like an address: it may have been encoded more than once. */
+/** Decodes until the text looks like an address: it may have been percent-encoded more than once. */
 function decode(text: string): string {
   let decoded = text;
   for (const reading of readings(text)) {
@@ -62,7 +62,7 @@ function decode(text: string): string {
   return decoded;
 }
 
-/** An address of plain characters, with a host that can be one. */
+/** The URL, if it consists of printable ASCII and has a plausible host. */
 function plainUrl(text: string): URL | undefined {
   const url = /^[\x21-\x7e]+$/u.test(text) ? httpUrl(text) : undefined;
   return url !== undefined && HOST.test(url.hostname) ? url : undefined;

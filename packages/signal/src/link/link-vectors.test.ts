@@ -31,14 +31,14 @@ describe("L-13: a link is read as people paste it", () => {
   });
 });
 
-describe("L-13: a damaged link is refused by name, without any of the secret", () => {
+describe("L-13: a damaged link is refused with a reason, without any of the secret", () => {
   test.each(vectors.refused)("$name", ({ text, reason }) => {
     expect(() => parseLink(text)).toThrow(expect.objectContaining({ name: "LinkError", reason }));
     expect(() => parseLink(text)).not.toThrow(vectors.secret.slice(0, 8));
   });
 });
 
-test("L-13: a text that is no link is refused in little time, whatever it repeats", () => {
+test("L-13: a text that is not a link is refused quickly, whatever it repeats", () => {
   for (const piece of [
     "/s/",
     "http://",

@@ -9,7 +9,7 @@ const ID = toBase64url(new Uint8Array(16).map((_, index) => index + 1));
 const LINK = `https://page.example/s/${ID}#v1.${S}`;
 const PARSED = { page: "https://page.example", relay: "https://page.example", shareId: ID, secret: SECRET };
 
-test("3.1: a link is {page}/s/{shareId}#v1.{S}", () => {
+test("a link is {page}/s/{shareId}#v1.{S}", () => {
   expect(parseLink(LINK)).toEqual(PARSED);
   expect(formatLink(PARSED)).toBe(LINK);
 });
@@ -69,13 +69,13 @@ const REFUSED: [string, string, string][] = [
   ["an empty relay", `${LINK}&relay=`, "bad-relay"],
 ];
 
-describe("3.1: refused by name", () => {
+describe("a link is refused with a reason", () => {
   test.each(REFUSED)("%s", (_name, text, reason) => {
     expect(() => parseLink(text)).toThrow(expect.objectContaining({ name: "LinkError", reason }));
   });
 });
 
-test("3.1: no error holds any of the secret", () => {
+test("L-9: no error contains any of the secret", () => {
   const pieces = (text: string): string[] =>
     Array.from({ length: Math.max(0, text.length - 7) }, (_, start) => text.slice(start, start + 8));
   let checked = 0;
@@ -96,11 +96,11 @@ test.each([
   ["a relay that is none", { relay: "relay" }],
   ["a share id that is none", { shareId: "short" }],
   ["a secret of another length", { secret: SECRET.subarray(1) }],
-])("to format %s is our own fault", (_name, fields) => {
+])("formatting %s throws a RangeError", (_name, fields) => {
   expect(() => formatLink({ ...PARSED, ...fields })).toThrow(RangeError);
 });
 
-test("what is formatted is read back, whatever the page and the relay", () => {
+test("a formatted link is parsed to the same values, whatever the page and the relay", () => {
   const origin = fc
     .webAuthority({ withPort: true })
     .chain((authority) => fc.constantFrom("http", "https").map((scheme) => new URL(`${scheme}://${authority}`).origin));

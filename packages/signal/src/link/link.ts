@@ -5,37 +5,37 @@ import { readFixed, readings } from "./pasted-text.ts";
 import { ID_BYTES } from "../encoding/schemas.ts";
 import { addressOf, httpUrl } from "./web-address.ts";
 
-/** A share's link, `{page}/s/{shareId}#v1.{secret}` (protocol 3.1). */
+/** A share's link, `{page}/s/{shareId}#v1.{secret}` (PROTOCOL.md, section 5). */
 export interface ShareLink {
   /** Origin of the page, with its path prefix if it has one, without a slash at the end. */
   readonly page: string;
-  /** Address of the relay, without a slash at the end: the page's origin unless the link says otherwise. */
+  /** Address of the relay, without a slash at the end. The page's origin unless the link has a `relay` field. */
   readonly relay: string;
   /** 16 bytes, base64url. */
   readonly shareId: string;
-  /** S: 32 bytes. Never in a message, a log or a request. */
+  /** S: 32 bytes. Must not appear in a message, a log or a request (L-9). */
   readonly secret: Uint8Array<ArrayBuffer>;
-  /** Set by {@link parseLink} where `#` was percent-encoded: a browser that opened the text sent the secret to a server, as a part of the path. */
+  /** Set by {@link parseLink} if `#` was percent-encoded: a browser that opened the text has sent the secret to a server, in the path (L-13). */
   readonly secretInPath?: true;
 }
 
-/** Bytes of S (protocol 3.1). */
+/** Bytes of a link's secret, S. */
 export const SECRET_BYTES = 32;
-/** Longest text that is looked at, characters: a link is under 200, and redirects of mail filters take some hundred more. */
+/** Longest text that is parsed, characters: a link has less than 200, and redirects of mail filters add a few hundred. */
 const MAX_LINK_CHARACTERS = 4096;
 const ID_CHARACTERS = base64urlLength(ID_BYTES);
 const SECRET_CHARACTERS = base64urlLength(SECRET_BYTES);
 const SHARE_SEGMENT = "/s/";
 const SCHEME = /https?:\/\//giu;
 const VERSION = /^\s*v\s*(\d+)\s*(?:\.|$)/u;
-/** From the least that was understood to the most: of several errors the last one says best what is wrong. */
+/** In the order of parsing: of several errors, the one furthest down is the most precise. */
 const BY_DEPTH: readonly LinkErrorReason[] = ["not-a-link", "bad-share-id", "incomplete", "wrong-version", "bad-secret", "bad-relay"];
 
 /**
- * Parses what somebody typed, pasted or clicked: the first link in it. Share id and secret have a fixed length, which decides where they end. Accepted are
- * quotes, brackets and punctuation around the link, line breaks and invisible characters in it, queries and fields that others added, percent-encoded separators,
- * and a redirect's address that carries the link.
- * @throws {LinkError} whose message (and cause: none) holds nothing of the text
+ * Parses the first link in a text that somebody typed, pasted or clicked (L-13). Share id and secret have a fixed length, which decides where they end.
+ * Accepts quotes, brackets and punctuation around the link, line breaks and invisible characters in it, additional queries and fields, percent-encoded
+ * separators, and a redirect's address that contains the link.
+ * @throws {LinkError} without a cause, and without any part of the text in its message
  */
 export function parseLink(text: string): ShareLink {
   let worst = new LinkError("not-a-link", "this is no http or https link");
@@ -48,7 +48,7 @@ export function parseLink(text: string): ShareLink {
   throw worst;
 }
 
-/** The link's text; `&relay=` is there only where the relay is not the page's origin. */
+/** The link's text. It has a `relay` field only if the relay is not at the page's origin. */
 export function formatLink(link: ShareLink): string {
   const page = httpUrl(link.page);
   const relay = httpUrl(link.relay);
@@ -59,13 +59,13 @@ export function formatLink(link: ShareLink): string {
   return `${addressOf(page)}${SHARE_SEGMENT}${link.shareId}#v1.${toBase64url(link.secret)}${relayField}`;
 }
 
-/** Whether all of the link stands before the first `#`: that much of an address goes to a server. */
+/** Whether the whole link is before the first `#`: a browser sends that part of an address to the server. */
 function isInPath(text: string, layer: number): boolean {
   const sent = readings(text.split("#", 1)[0] ?? "")[layer];
   return sent !== undefined && !(findLink(sent) instanceof LinkError);
 }
 
-/** The first link in a text, or why there is none. */
+/** The first link in a text, or the error that describes best why there is none. */
 function findLink(text: string): ShareLink | LinkError {
   let worst = new LinkError("not-a-link", "this is no http or https link");
   for (let at = text.indexOf(SHARE_SEGMENT); at >= 0; at = text.indexOf(SHARE_SEGMENT, at + 1)) {
@@ -79,7 +79,7 @@ function findLink(text: string): ShareLink | LinkError {
   return worst;
 }
 
-/** @param at where the share's segment of the path begins */
+/** @param at index of the path segment `/s/` */
 function readLinkAt(text: string, at: number): ShareLink {
   const before = text.slice(0, at);
   const scheme = [...before.matchAll(SCHEME)].at(-1);
@@ -92,12 +92,12 @@ function readLinkAt(text: string, at: number): ShareLink {
   return { page: addressOf(url), relay: readRelayField(rest) ?? url.origin, shareId: id.value, secret };
 }
 
-/** What stands behind `#`. @param text what follows the share id */
+/** The text after `#`. @param text the text after the share id */
 function fragmentOf(text: string): string {
   const hash = text.indexOf("#");
   const between = hash < 0 ? text : text.slice(0, hash);
   const path = (between.split("?", 1)[0] ?? "").replaceAll(/\s/gu, "");
-  // Not for the end of the text, where anything may follow a link that was cut off.
+  // Only if there is a `#`: any text may follow a link that was cut off.
   if (hash >= 0 && /\/[^/]/u.test(path) && !between.includes("://")) {
     throw new LinkError("not-a-link", "this address is not that of a share");
   }
@@ -106,7 +106,7 @@ function fragmentOf(text: string): string {
 
 function readFragment(fragment: string): { secret: Uint8Array<ArrayBuffer>; rest: string } {
   const match = VERSION.exec(fragment);
-  if (match !== null && match[1] !== "1") throw new LinkError("wrong-version", "the link is of a version that we don't know");
+  if (match !== null && match[1] !== "1") throw new LinkError("wrong-version", "the link has an unknown version");
   const field = readFixed(fragment, match?.[0].length ?? 0, SECRET_CHARACTERS);
   if (match === null || field.value === "") throw new LinkError("incomplete", "the link is incomplete: its part behind # is missing");
   const secret = field.tooLong ? undefined : fromBase64url(field.value, SECRET_BYTES);

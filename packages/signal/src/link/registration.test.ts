@@ -32,18 +32,18 @@ const reasonOf = async (body: unknown, other = {}): Promise<unknown> =>
     (error: { name: string; reason: string }) => (error.name === "RegistrationError" ? error.reason : error),
   );
 
-test("3.1.1: a registration proves its share id, and survives JSON", async () => {
+test("L-1: a registration proves its share id, and survives JSON", async () => {
   const body: unknown = JSON.parse(JSON.stringify(registration));
   expect(await verifyRegistration(body, options)).toEqual({ shareId, registration });
 });
 
-test("the vector is taken", async () => {
+test("the vector is accepted", async () => {
   expect(await verifyRegistration(bound.registration, { origins: [ORIGIN], now: bound.registration.time })).toMatchObject({
     shareId: bound.shareId,
   });
 });
 
-test("unknown fields are ignored, and not handed on", async () => {
+test("unknown fields are ignored, and not returned", async () => {
   const { registration: taken } = await verifyRegistration({ ...registration, more: "x" }, options);
   expect(taken).toEqual(registration);
 });

@@ -1,19 +1,27 @@
+import { ExpectedError } from "@rangecast/base";
 import * as v from "valibot";
 import { fromBase64url, toBase64url } from "../encoding/base64url.ts";
 import { encodeParts } from "../encoding/bytes.ts";
 import { type Identity, PUBLIC_KEY_BYTES, signWith, verifyWith } from "./identity.ts";
 import { parseAs } from "../encoding/json.ts";
-import { RegistrationError } from "./registration-error.ts";
 import { base64urlText, HASH_BYTES, ID_BYTES, SIGNATURE_BYTES } from "../encoding/schemas.ts";
 import { computeShareId } from "./share.ts";
 
-/** Body of `POST /api/v1/shares`: all texts; bytes in base64url. */
+/** Why a registration is refused. `wrong-time`: its time differs too much from our clock. `wrong-origin`: it is signed for another relay. */
+export type RegistrationErrorReason = "malformed" | "wrong-origin" | "wrong-time" | "bad-signature";
+
+/** The relay refuses a registration (L-1). */
+export class RegistrationError extends ExpectedError<RegistrationErrorReason> {
+  override readonly name = "RegistrationError";
+}
+
+/** Body of `POST /api/v1/shares` (PROTOCOL.md, section 5). Bytes are in base64url. */
 export interface Registration {
   readonly publicKey: string;
   readonly shareNonce: string;
   readonly joinHash: string;
   readonly epoch: string;
-  /** Origin of the relay that it is meant for. */
+  /** Origin of the relay to register at. */
   readonly origin: string;
   /** Milliseconds since 1970, by the daemon's clock. */
   readonly time: number;
@@ -31,13 +39,13 @@ export interface RegistrationFields {
 }
 
 export interface VerifyRegistrationOptions {
-  /** The origins under which this relay is known. */
+  /** The origins of this relay. */
   readonly origins: readonly string[];
   /** Our clock, milliseconds since 1970. */
   readonly now: number;
 }
 
-/** How far a registration's time may be from the relay's clock, milliseconds. */
+/** Largest difference between a registration's time and the relay's clock, milliseconds (L-1). */
 export const REGISTRATION_TOLERANCE_MS: number = 5 * 60_000;
 const REGISTER_DOMAIN = "rangecast register 1";
 /** Longest origin, characters: a host name has at most 253. */
@@ -53,7 +61,7 @@ const registrationBody = v.object({
   signature: base64urlText(SIGNATURE_BYTES),
 });
 
-/** Proves to a relay that the share is ours. */
+/** Makes a registration, signed to prove that the share is ours. */
 export async function signRegistration({ identity, shareNonce, ...fields }: RegistrationFields): Promise<Registration> {
   const shareId = await computeShareId(identity.publicKey, shareNonce);
   const signature = await signWith(identity.privateKey, signed({ ...fields, shareId }));
@@ -66,8 +74,8 @@ export async function signRegistration({ identity, shareNonce, ...fields }: Regi
 }
 
 /**
- * Checks what a stranger posted: form, origin, time, and the signature with the key that the share id comes from.
- * @returns the registration, and the share id that it proves
+ * Verifies a posted registration: its form, origin and time, and its signature by the key from which the share id is derived (L-1).
+ * @returns the registration and its share id
  * @throws {RegistrationError}
  */
 export async function verifyRegistration(
@@ -75,27 +83,27 @@ export async function verifyRegistration(
   { origins, now }: VerifyRegistrationOptions,
 ): Promise<{ readonly shareId: string; readonly registration: Registration }> {
   const registration = parseAs(registrationBody, body);
-  if (registration === undefined) throw new RegistrationError("malformed", "this is no registration");
-  if (!origins.includes(registration.origin)) throw new RegistrationError("wrong-origin", "the registration is meant for another relay");
+  if (registration === undefined) throw new RegistrationError("malformed", "this is not a registration");
+  if (!origins.includes(registration.origin)) throw new RegistrationError("wrong-origin", "the registration is for another relay");
   if (Math.abs(now - registration.time) > REGISTRATION_TOLERANCE_MS) {
-    throw new RegistrationError("wrong-time", "the registration's time is too far from ours");
+    throw new RegistrationError("wrong-time", "the registration's time differs too much from the relay's");
   }
   const publicKey = decode(registration.publicKey);
   const shareId = await computeShareId(publicKey, decode(registration.shareNonce));
   if (!(await verifyWith(publicKey, decode(registration.signature), signed({ ...registration, shareId })))) {
-    throw new RegistrationError("bad-signature", "the registration's signature does not fit it");
+    throw new RegistrationError("bad-signature", "the registration's signature is not valid");
   }
   return { shareId, registration };
 }
 
-/** "rangecast register 1", share id (which stands for key and nonce), join hash, epoch, origin and time in decimal, each length-prefixed. */
+/** The signed bytes: "rangecast register 1", share id (which covers key and nonce), join hash, epoch, origin and time in decimal, each length-prefixed. */
 function signed(fields: { shareId: string; joinHash: string; epoch: string; origin: string; time: number }): Uint8Array<ArrayBuffer> {
   return encodeParts(REGISTER_DOMAIN, fields.shareId, fields.joinHash, fields.epoch, fields.origin, String(fields.time));
 }
 
-/** The bytes of a text that the schema let through. */
+/** Decodes a text that the schema has validated. */
 function decode(text: string): Uint8Array<ArrayBuffer> {
   const bytes = fromBase64url(text);
-  if (bytes === undefined) throw new Error("the schema let through what is no base64url");
+  if (bytes === undefined) throw new Error("the schema accepted a text that is not base64url");
   return bytes;
 }

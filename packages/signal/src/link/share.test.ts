@@ -6,7 +6,7 @@ import { createIdentity } from "./identity.ts";
 import { createRandomId, createSecret, createShareNonce } from "../encoding/random.ts";
 import { computeShareId, deriveJoinToken, joinHash } from "./share.ts";
 
-test("3.1.1: the share id is the start of a hash of domain, key and nonce", async () => {
+test("L-1: the share id is the start of a hash of domain, key and nonce", async () => {
   const publicKey = fromBase64url(bound.publicKey) ?? expect.fail();
   const shareNonce = fromBase64url(bound.shareNonce) ?? expect.fail();
   expect(await computeShareId(publicKey, shareNonce)).toBe(bound.shareId);
@@ -21,13 +21,13 @@ test("another nonce or another key make another share id", async () => {
   expect(new Set(await Promise.all(ids)).size).toBe(3);
 });
 
-test("lengths that would make the hash ambiguous are our own fault", async () => {
+test("lengths that would make the hash ambiguous throw a RangeError", async () => {
   const { publicKey } = await createIdentity();
   await expect(computeShareId(publicKey.subarray(1), createShareNonce())).rejects.toThrow(RangeError);
   await expect(computeShareId(publicKey, new Uint8Array(17))).rejects.toThrow(RangeError);
 });
 
-test("3.1.2: the join token hangs on secret and share; 32 bytes, and so its hash", async () => {
+test("L-2: the join token depends on secret and share; it has 32 bytes, and so has its hash", async () => {
   const secret = createSecret();
   const shareId = createRandomId();
   const token = await deriveJoinToken(secret, shareId);
@@ -38,7 +38,7 @@ test("3.1.2: the join token hangs on secret and share; 32 bytes, and so its hash
   expect(await deriveJoinToken(createSecret(), shareId)).not.toBe(token);
 });
 
-test("what is random has its length and never comes twice", () => {
+test("random values have their length and never repeat", () => {
   const ids = Array.from({ length: 100 }, createRandomId);
   expect(new Set(ids).size).toBe(100);
   for (const id of ids) expect(fromBase64url(id)).toHaveLength(16);

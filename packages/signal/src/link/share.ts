@@ -8,7 +8,7 @@ const SHARE_DOMAIN = "rangecast share 1";
 const JOIN_INFO = "join";
 const JOIN_TOKEN_BYTES = 32;
 
-/** base64url of the first 16 bytes of SHA-256("rangecast share 1" ‖ public key ‖ share nonce) (protocol 3.1, point 1). Both have fixed lengths. */
+/** base64url of the first 16 bytes of SHA-256("rangecast share 1" ‖ public key ‖ share nonce) (L-1). Key and nonce have fixed lengths. */
 export async function computeShareId(publicKey: Uint8Array<ArrayBuffer>, shareNonce: Uint8Array<ArrayBuffer>): Promise<string> {
   if (publicKey.byteLength !== PUBLIC_KEY_BYTES || shareNonce.byteLength !== ID_BYTES) {
     throw new RangeError(`a public key has ${PUBLIC_KEY_BYTES} bytes, a share nonce ${ID_BYTES}`);
@@ -17,12 +17,12 @@ export async function computeShareId(publicKey: Uint8Array<ArrayBuffer>, shareNo
   return toBase64url(hash.subarray(0, ID_BYTES));
 }
 
-/** HKDF-SHA-256(S, salt share id, "join"), 32 bytes, base64url (protocol 3.1, point 2). */
+/** HKDF-SHA-256(S, salt share id, "join"), 32 bytes, base64url (L-2). */
 export async function deriveJoinToken(secret: Uint8Array<ArrayBuffer>, shareId: string): Promise<string> {
   return toBase64url(await deriveBits(secret, shareId, utf8(JOIN_INFO), JOIN_TOKEN_BYTES));
 }
 
-/** What the relay keeps of a join token: base64url of SHA-256 over the token's text. */
+/** What the relay stores instead of the join token: base64url of the SHA-256 of the token's text. */
 export async function joinHash(token: string): Promise<string> {
   return toBase64url(await sha256(utf8(token)));
 }

@@ -1,6 +1,6 @@
-/** Addresses of pages and relays. */
+/* Addresses of pages and relays. */
 
-/** Without a user name or password, which a link must not carry. No cause is kept of a text that doesn't parse: it would hold the text. */
+/** An http or https URL; undefined for other texts, and for URLs with a user name or password. Never throws: URL's error contains the text (L-9). */
 export function httpUrl(text: string): URL | undefined {
   let url: URL;
   try {
@@ -17,7 +17,7 @@ export function addressOf(url: URL): string {
   return url.origin + withoutEndSlashes(url.pathname);
 }
 
-/** Not by a regular expression, which would be quadratic on a text of slashes. */
+/** Without a regular expression, which would take quadratic time on a text of slashes. */
 export function withoutEndSlashes(text: string): string {
   let end = text.length;
   while (end > 0 && text[end - 1] === "/") end -= 1;

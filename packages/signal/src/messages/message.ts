@@ -1,24 +1,28 @@
 import * as v from "valibot";
 import { parseAs } from "../encoding/json.ts";
-import { MAX_LINE_BYTES } from "./event-limits.ts";
 
-/** Who a message is from (protocol 1.1): the `browser` makes the offer, the `agent` has the file. */
+/** Longest line of an event stream that a reader accepts, bytes without its end (S-3). */
+export const MAX_LINE_BYTES: number = 256 * 1024;
+/** Largest event that a reader accepts, bytes of its lines without comments (S-3). */
+export const MAX_EVENT_BYTES: number = 1024 * 1024;
+
+/** The base protocol's roles: the `browser` (viewer) makes the offer, the `agent` (daemon) has the file. */
 export type SignalSide = "browser" | "agent";
 
-/** What a message is (protocol 1.1). */
+/** A message's type (PROTOCOL.md, section 2). */
 export type SignalType = "offer" | "answer" | "candidate" | "candidate-end" | "bye";
 
 /** One message of a session, as both sides post and read it. */
 export interface SignalMessage {
   readonly from: SignalSide;
   readonly type: SignalType;
-  /** Text whose form the type decides; sealed on a share's session. */
+  /** Text whose format depends on the type; sealed on a share's session. */
   readonly payload: string;
-  /** When the relay took it, milliseconds since 1970; only on messages that were read. */
+  /** When the relay received it, milliseconds since 1970; only on messages that were read. */
   readonly ts?: number;
 }
 
-/** `candidate-end` and `bye` may come without a payload, which is empty then; a `ts` that is no number is as none. */
+/** `candidate-end` and `bye` may have no payload, which then is empty; a `ts` that is not a number is ignored. */
 const signalMessage = v.object({
   from: v.picklist(["browser", "agent"]),
   type: v.picklist(["offer", "answer", "candidate", "candidate-end", "bye"]),
@@ -26,7 +30,7 @@ const signalMessage = v.object({
   ts: v.fallback(v.optional(v.number()), undefined),
 });
 
-/** Parses what a stranger wrote (an event's data, a request's body). Unknown fields are ignored; anything else than a message is undefined. */
+/** Parses untrusted JSON: an event's data or a request's body. Ignores unknown fields. @returns undefined if it is not a message */
 export function parseSignalMessage(value: unknown): SignalMessage | undefined {
   const parsed = parseAs(signalMessage, value);
   if (parsed === undefined) return undefined;

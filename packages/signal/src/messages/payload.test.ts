@@ -5,7 +5,7 @@ import { createRandomId } from "../encoding/random.ts";
 
 const viewer = createRandomId();
 
-test("1.1: offers and answers are the JSON of a description, and survive", () => {
+test("offers and answers are the JSON of a session description, and survive encoding", () => {
   expect(JSON.parse(formatOffer({ sdp: "v=0" }))).toEqual({ type: "offer", sdp: "v=0" });
   expect(JSON.parse(formatAnswer({ sdp: "v=0" }))).toEqual({ type: "answer", sdp: "v=0" });
   fc.assert(
@@ -17,13 +17,13 @@ test("1.1: offers and answers are the JSON of a description, and survive", () =>
   );
 });
 
-test("unknown fields are ignored, and so is a viewer that is none", () => {
+test("unknown fields are ignored, and so is an invalid viewer", () => {
   expect(parseOffer(JSON.stringify({ type: "offer", sdp: "x", more: 1, viewer: "short" }))).toEqual({ type: "offer", sdp: "x" });
   expect(parseOffer(JSON.stringify({ type: "offer", sdp: "x", viewer: 5 }))).toEqual({ type: "offer", sdp: "x" });
   expect(parseAnswer(JSON.stringify({ type: "answer", sdp: "x", more: 1 }))).toEqual({ type: "answer", sdp: "x" });
 });
 
-describe("1.1: what can't be decoded is named", () => {
+describe("A-1: a payload that can't be decoded is reported by its type", () => {
   test.each([
     ["nothing", ""],
     ["no JSON", "{type}"],
@@ -41,7 +41,7 @@ describe("1.1: what can't be decoded is named", () => {
     );
   });
 
-  test("an answer is no offer, nor the other way round", () => {
+  test("an answer is not an offer, nor the other way round", () => {
     expect(() => parseOffer(formatAnswer({ sdp: "x" }))).toThrow("offer");
     expect(() => parseAnswer(formatOffer({ sdp: "x" }))).toThrow("answer");
   });
@@ -52,11 +52,11 @@ test.each([
   ["nulls", { candidate: "candidate:1", sdpMid: null, sdpMLineIndex: null, usernameFragment: null }],
   ["the end of candidates", { candidate: "" }],
   ["nothing", {}],
-])("1.1: a candidate with %s survives", (_name, candidate) => {
+])("a candidate with %s survives encoding", (_name, candidate) => {
   expect(parseCandidate(formatCandidate(candidate))).toEqual(candidate);
 });
 
-test("a candidate's own JSON, with more in it, is taken", () => {
+test("an RTCIceCandidate's own JSON, which has more fields, is accepted", () => {
   expect(parseCandidate('{"candidate":"candidate:1","foundation":"1"}')).toEqual({ candidate: "candidate:1" });
 });
 
@@ -70,6 +70,6 @@ test.each([
   ["a line index past 16 bits", '{"candidate":"x","sdpMLineIndex":65536}'],
   ["half a line", '{"candidate":"x","sdpMLineIndex":0.5}'],
   ["a mid that is no text", '{"candidate":"x","sdpMid":0}'],
-])("1.1: a candidate that is %s is bad", (_name, payload) => {
+])("A-2: a candidate that is %s is refused", (_name, payload) => {
   expect(() => parseCandidate(payload)).toThrow(expect.objectContaining({ name: "PayloadError", reason: "bad-candidate" }));
 });

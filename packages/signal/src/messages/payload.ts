@@ -1,17 +1,25 @@
+import { ExpectedError } from "@rangecast/base";
 import * as v from "valibot";
-import { MAX_LINE_BYTES } from "./event-limits.ts";
+import { MAX_LINE_BYTES } from "./message.ts";
 import { parseAs, parseJson } from "../encoding/json.ts";
-import { PayloadError, type PayloadErrorReason } from "./payload-error.ts";
 import { idText, wellFormedText } from "../encoding/schemas.ts";
 
-/** The offer's payload. `viewer` (base64url of 16 random bytes) is there only on sealed sessions. */
+/** Which payload can't be decoded. */
+export type PayloadErrorReason = "bad-offer" | "bad-answer" | "bad-candidate";
+
+/** A message's payload doesn't have the format of its type (PROTOCOL.md, section 2). */
+export class PayloadError extends ExpectedError<PayloadErrorReason> {
+  override readonly name = "PayloadError";
+}
+
+/** The offer's payload. `viewer` (base64url of 16 random bytes) is present only on sealed sessions. */
 export interface OfferPayload {
   readonly type: "offer";
   readonly sdp: string;
   readonly viewer?: string;
 }
 
-/** The answer's payload in the base protocol. A share's is made by {@link sealAnswer}. */
+/** The answer's payload in the base protocol. For a share's session see {@link sealAnswer}. */
 export interface AnswerPayload {
   readonly type: "answer";
   readonly sdp: string;
@@ -25,9 +33,9 @@ export interface CandidatePayload {
   readonly usernameFragment?: string | null;
 }
 
-/** Longest text of a candidate's fields, characters: real candidate lines have under 200. */
+/** Longest field of a candidate, characters: real candidate lines have less than 200. */
 const MAX_CANDIDATE_CHARACTERS = 2048;
-/** SDP numbers its media sections with 16 bits in WebRTC (RTCIceCandidateInit, unsigned short). */
+/** `sdpMLineIndex` is an unsigned short in WebRTC's RTCIceCandidateInit. */
 const MAX_LINE_INDEX = 65_535;
 
 const sdpText = wellFormedText(MAX_LINE_BYTES);
@@ -45,7 +53,7 @@ export function formatOffer({ sdp, viewer }: { readonly sdp: string; readonly vi
   return JSON.stringify({ type: "offer", sdp, viewer });
 }
 
-/** Ignores unknown fields, and a `viewer` that is none. @throws {PayloadError} `bad-offer` */
+/** Ignores unknown fields and an invalid `viewer`. @throws {PayloadError} `bad-offer` */
 export function parseOffer(payload: string): OfferPayload {
   const { type, sdp, viewer } = parse(offerSchema, payload, "bad-offer");
   return viewer === undefined ? { type, sdp } : { type, sdp, viewer };

@@ -1,4 +1,4 @@
-import { MAX_EVENT_BYTES, MAX_LINE_BYTES } from "../messages/event-limits.ts";
+import { MAX_EVENT_BYTES, MAX_LINE_BYTES } from "../messages/message.ts";
 import { SignalError } from "./signal-error.ts";
 
 const LF = 0x0a;
@@ -6,8 +6,8 @@ const CR = 0x0d;
 const COLON = 0x3a;
 
 /**
- * Measures lines and events of an event stream as bytes arrive, before anything is kept of them: what a parser holds is bounded by what this lets
- * through. Lines end with CR, LF or CRLF; an empty line ends the event (WHATWG HTML, 9.2.5). Comments are kept by nobody, and don't count as the event's.
+ * Checks the size of an event stream's lines and events as bytes arrive, before the parser stores them, so that the parser's memory is bounded (S-3). Lines
+ * end with CR, LF or CRLF; an empty line ends the event (WHATWG HTML, 9.2.5). Comments are not stored, and don't count towards the event's size.
  */
 export class EventSizeGuard {
   #lineBytes = 0;
@@ -48,7 +48,7 @@ export class EventSizeGuard {
   }
 }
 
-/** The smaller of two places, -1 meaning none, or the end. */
+/** The smaller of two indexes, where -1 means none; `end` if there is none. */
 function earlier(one: number, other: number, end: number): number {
   return Math.min(one < 0 ? end : one, other < 0 ? end : other);
 }

@@ -1,4 +1,4 @@
-import { relayBackoffMs } from "./relay-backoff.ts";
+import { relayBackoffMs } from "./retry.ts";
 import { readEvents, type ServerEvent } from "./read-events.ts";
 import { RecentEvents } from "./recent-events.ts";
 import { isFinal } from "./relay-failure.ts";
@@ -6,17 +6,17 @@ import { openEventStream, type RelayRequest } from "./relay-request.ts";
 import { pause, Renewal } from "./renewal.ts";
 import { SignalError } from "./signal-error.ts";
 
-/** How long a stream may be silent, milliseconds: a relay ends each response after about 25 s (protocol 1.1), so by then the connection is dead. */
+/** How long a stream may be silent, milliseconds: a relay ends each response after about 25 s (S-2), so by then the connection is dead. */
 const IDLE_MS = 40_000;
 /**
- * How long the relay may take to answer in another network, milliseconds: a connection that was kept may be dead, and Node takes it all the same. The next try
- * has a fresh one, and all the time that it needs.
+ * How long the relay may take to respond right after a change of network, milliseconds: Node may reuse a connection that is dead. The next attempt uses
+ * a fresh one and has the usual time limit.
  */
 const RENEWED_ANSWER_MS = 3000;
-/** A response that ends sooner than this, and brought nothing new, failed, milliseconds: a relay that ends each at once must not be asked in a tight loop. */
+/** A response that ends sooner than this without new events counts as a failure, milliseconds: otherwise a relay that ends each one at once causes a tight loop. */
 const MIN_RESPONSE_MS = 1000;
 
-/** How far a stream was read; it outlives the reading. */
+/** How far a stream was read, across its responses and its readers. */
 export class EventPosition {
   lastId: string | undefined;
   readonly recent: RecentEvents = new RecentEvents();
@@ -28,17 +28,17 @@ export interface FollowOptions {
   readonly key: string;
   readonly position: EventPosition;
   readonly signal: AbortSignal;
-  /** Has the stream opened anew, and at once. */
+  /** Reopens the stream when the network changes. */
   readonly renewal?: Renewal;
-  /** Told of each response whose head is there. */
+  /** Called when the head of a response has arrived. */
   readonly onOpen?: (() => void) | undefined;
-  /** Told of each failure that is tried again. */
+  /** Called with each failure that is retried. */
   readonly onTrouble?: ((error: SignalError) => void) | undefined;
 }
 
 /**
- * An event stream that goes on for ever: opened again at once after a normal end, about 1 s after a failure, each time with what came last; no event
- * is given twice. Ends when the signal aborts.
+ * An endless event stream: reopened at once after a normal end and about 1 s after a failure (S-2), each time with the last event id. Yields no event
+ * twice. Ends when the signal aborts.
  * @throws {SignalError} `unauthorized`, `forbidden`, `not-found` and `over-cap`
  */
 export async function* followEvents(options: FollowOptions): AsyncGenerator<ServerEvent, void, undefined> {
@@ -74,7 +74,7 @@ export async function* followEvents(options: FollowOptions): AsyncGenerator<Serv
   }
 }
 
-/** One response's events that are new. */
+/** The new events of one response. */
 async function* readOnce(
   options: FollowOptions & Pick<RelayRequest, "answerMs">,
   opened: () => void,
@@ -97,10 +97,10 @@ async function* readOnce(
   }
 }
 
-/** Longest id that is kept, characters. Ours are numbers. */
+/** Longest event id that is stored, characters. A rangecast relay's ids are numbers. */
 const MAX_ID_CHARACTERS = 128;
 
-/** Whether an id can go into a header. */
+/** Whether an id can be sent in a header. */
 function isUsableId(id: string): boolean {
   return id.length <= MAX_ID_CHARACTERS && /^[\u0020-\u007e]*$/u.test(id);
 }

@@ -1,6 +1,6 @@
 import { getEventListeners } from "node:events";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { ASK_AGAIN_MS, askAgain, MAX_QUESTIONS } from "./ask-again.ts";
+import { HEDGE_AFTER_MS, hedgeRequest, MAX_REQUESTS } from "./hedged-request.ts";
 
 interface Question {
   readonly signal: AbortSignal;
@@ -26,9 +26,9 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-test("an answer in time is asked for once", async () => {
-  const asking = askAgain(stop.signal, ask);
-  await vi.advanceTimersByTimeAsync(ASK_AGAIN_MS - 1);
+test("a fast response needs one request", async () => {
+  const asking = hedgeRequest(stop.signal, ask);
+  await vi.advanceTimersByTimeAsync(HEDGE_AFTER_MS - 1);
   questions[0]?.answer("here");
   expect(await asking).toBe("here");
   expect(questions).toHaveLength(1);
@@ -37,37 +37,37 @@ test("an answer in time is asked for once", async () => {
 test.each([
   ["the one that was asked last", 2],
   ["the one that was only slow", 0],
-])("the first answer counts, and the other questions are given up: %s", async (_name, index) => {
-  const asking = askAgain(stop.signal, ask);
-  await vi.advanceTimersByTimeAsync(2 * ASK_AGAIN_MS);
+])("the first response is used, and the other requests are aborted: %s", async (_name, index) => {
+  const asking = hedgeRequest(stop.signal, ask);
+  await vi.advanceTimersByTimeAsync(2 * HEDGE_AFTER_MS);
   questions[index]?.answer("here");
   expect(await asking).toBe("here");
   expect(questions.map(({ signal }) => signal.aborted)).toEqual([true, true, true]);
 });
 
-test("no more than five are asked, however long it takes", async () => {
-  const asking = askAgain(stop.signal, ask);
+test("no more than five requests are sent, however long it takes", async () => {
+  const asking = hedgeRequest(stop.signal, ask);
   await vi.advanceTimersByTimeAsync(60_000);
-  expect([questions.length, vi.getTimerCount()]).toEqual([MAX_QUESTIONS, 0]);
+  expect([questions.length, vi.getTimerCount()]).toEqual([MAX_REQUESTS, 0]);
   questions[4]?.answer("here");
   expect(await asking).toBe("here");
 });
 
-test("a failure is an outcome, too", async () => {
-  const asking = askAgain(stop.signal, ask);
+test("a failure is a result, too", async () => {
+  const asking = hedgeRequest(stop.signal, ask);
   const refused = expect(asking).rejects.toThrow("no");
-  await vi.advanceTimersByTimeAsync(ASK_AGAIN_MS);
+  await vi.advanceTimersByTimeAsync(HEDGE_AFTER_MS);
   questions[0]?.fail(new Error("no"));
   await refused;
 });
 
-test("a signal that aborts ends all questions, with its reason, and one that has aborted has none asked", async () => {
+test("an abort ends all requests with the signal's reason, and an aborted signal sends none", async () => {
   const own = new AbortController();
-  const asking = askAgain(own.signal, ask);
+  const asking = hedgeRequest(own.signal, ask);
   const ended = expect(asking).rejects.toThrow("enough");
-  await vi.advanceTimersByTimeAsync(ASK_AGAIN_MS);
+  await vi.advanceTimersByTimeAsync(HEDGE_AFTER_MS);
   own.abort(new Error("enough"));
   await ended;
-  await expect(askAgain(own.signal, ask)).rejects.toThrow("enough");
+  await expect(hedgeRequest(own.signal, ask)).rejects.toThrow("enough");
   expect(questions).toHaveLength(2);
 });

@@ -1,33 +1,34 @@
 import { onAbort } from "@rangecast/base";
 
 /**
- * How long an answer may be awaited before it is asked for again beside, milliseconds: some round trips. A connection that is kept for later dies without a
- * word when the network changes, and Node takes it all the same; the next question takes another one.
+ * How long to wait for a response before the request is sent a second time, milliseconds: some round trips. When the network changes, kept-alive connections
+ * die without notice, and Node still uses them; another request goes over another connection.
  */
-export const ASK_AGAIN_MS = 1000;
-/** Questions at a time, at most. Node was seen to keep three connections that were dead. */
-export const MAX_QUESTIONS = 5;
+export const HEDGE_AFTER_MS = 1000;
+/** Most requests at a time. Node was seen to keep three dead connections. */
+export const MAX_REQUESTS = 5;
 
 /**
- * Asks, and asks again beside whenever {@link ASK_AGAIN_MS} pass without an outcome. The first outcome counts, and the other questions are given up.
- * @param signal ends them all
- * @param ask changes nothing where it is asked, and has a time limit of its own
+ * Sends a request, and the same one again each time {@link HEDGE_AFTER_MS} pass without a result. The first result, success or failure, is used; the other
+ * requests are aborted.
+ * @param signal aborts all of them
+ * @param request must be safe to repeat, and must have its own time limit
  */
-export async function askAgain<T>(signal: AbortSignal | undefined, ask: (signal: AbortSignal) => Promise<T>): Promise<T> {
+export async function hedgeRequest<T>(signal: AbortSignal | undefined, request: (signal: AbortSignal) => Promise<T>): Promise<T> {
   signal?.throwIfAborted();
   const over = new AbortController();
   const unlisten = onAbort(signal, () => over.abort(signal?.reason));
   let timer: ReturnType<typeof setInterval> | undefined;
   try {
     return await new Promise<T>((resolve, reject) => {
-      let questions = 0;
-      const begin = (): void => {
-        void ask(over.signal).then(resolve, reject);
-        questions += 1;
-        if (questions === MAX_QUESTIONS) clearInterval(timer);
+      let requests = 0;
+      const send = (): void => {
+        void request(over.signal).then(resolve, reject);
+        requests += 1;
+        if (requests === MAX_REQUESTS) clearInterval(timer);
       };
-      timer = setInterval(begin, ASK_AGAIN_MS);
-      begin();
+      timer = setInterval(send, HEDGE_AFTER_MS);
+      send();
     });
   } finally {
     clearInterval(timer);

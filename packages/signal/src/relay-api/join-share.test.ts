@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { type Call, fakeFetch, hang, json, networkFailure, ok, openStream, signalEvent, take } from "../../test/fake-fetch.ts";
 import { until } from "../../test/until.ts";
-import { ASK_AGAIN_MS, MAX_QUESTIONS } from "./ask-again.ts";
+import { HEDGE_AFTER_MS, MAX_REQUESTS } from "./hedged-request.ts";
 import { joinShare } from "./join-share.ts";
 import type { ShareLink } from "../link/link.ts";
 import { createRandomId, createSecret } from "../encoding/random.ts";
@@ -25,7 +25,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** What comes of it, with the faked clock moving. */
+/** The result, while the fake clock advances. */
 async function outcome<T>(promise: Promise<T>): Promise<unknown> {
   let result: { value: unknown } | undefined;
   promise.then(
@@ -39,7 +39,7 @@ async function outcome<T>(promise: Promise<T>): Promise<unknown> {
 const script = (...answers: ((call: Call) => Answer)[]): ReturnType<typeof fakeFetch> =>
   fakeFetch((call, index) => (answers[index] ?? answers.at(-1))?.(call) ?? ok());
 
-test("3.1.2: joining asks with the join token, and never shows the secret", async () => {
+test("L-2: joining sends the join token, and never the secret", async () => {
   const { fetch, calls } = script(there);
   const joined = await joinShare({ link, fetch });
   expect(joined).toMatchObject({ epoch, iceServers: [{ urls: ["stun:stun.example"], username: "u", credential: "c" }] });
@@ -49,15 +49,15 @@ test("3.1.2: joining asks with the join token, and never shows the secret", asyn
   });
 });
 
-test("a question that a dead connection swallowed is asked again beside, and given up when that one is answered", async () => {
+test("R-6: a request on a dead connection is repeated on another one, and aborted when that one gets a response", async () => {
   const { fetch, calls } = script(hang, there);
   const startMs = performance.now();
   expect(await outcome(joinShare({ link, fetch }))).toMatchObject({ epoch });
-  expect(performance.now() - startMs).toBeLessThan(2 * ASK_AGAIN_MS);
+  expect(performance.now() - startMs).toBeLessThan(2 * HEDGE_AFTER_MS);
   expect(calls.map(({ signal }) => signal?.aborted)).toEqual([true, false]);
 });
 
-test("3.1.3: a session id of 128 random bits is chosen, or the one that is given", async () => {
+test("L-3: the session id is 128 random bits, or the given one", async () => {
   const { fetch } = script(there);
   const ids = [(await joinShare({ link, fetch })).sessionId, (await joinShare({ link, fetch })).sessionId];
   expect(new Set(ids).size).toBe(2);
@@ -65,7 +65,7 @@ test("3.1.3: a session id of 128 random bits is chosen, or the one that is given
   expect((await joinShare({ link, fetch, sessionId: "AAAAAAAAAAAAAAAAAAAAAA" })).sessionId).toBe("AAAAAAAAAAAAAAAAAAAAAA");
 });
 
-test("3.1.3: the session is opened with the sealed offer, and then read and posted to with its own token", async () => {
+test("L-3: the session is opened with the sealed offer, and then used with its own token", async () => {
   const { fetch, calls } = script(
     there,
     opened,
@@ -90,7 +90,7 @@ test("3.1.3: the session is opened with the sealed offer, and then read and post
   expect(calls[2]?.body).toMatchObject({ from: "browser" });
 });
 
-describe("looking for the share fails by name", () => {
+describe("looking up the share fails with a reason", () => {
   test.each<[string, () => Answer, object, number]>([
     ["a wrong link, or a share that doesn't exist", () => json({ error: "not-found" }, 404), { reason: "not-found" }, 1],
     ["a daemon that is not there", () => json({ online: false, epoch, iceServers: [] }), { reason: "offline" }, 1],
@@ -114,7 +114,7 @@ describe("looking for the share fails by name", () => {
       () => json({ online: true, epoch, iceServers: Array.from({ length: 100 }, () => ({ urls: "stun:x" })) }),
       "bad-answer",
     ],
-  ])("%s: after a few tries within some seconds", async (_name, answer, reason) => {
+  ])("%s: after a few attempts within some seconds", async (_name, answer, reason) => {
     const { fetch, calls } = script(answer);
     const troubles: unknown[] = [];
     const startMs = performance.now();
@@ -127,21 +127,21 @@ describe("looking for the share fails by name", () => {
     expect(troubles).toHaveLength(calls.length - 1);
   });
 
-  test("a relay that never answers: after one try, and a few questions", async () => {
+  test("a relay that never responds: after one attempt of a few requests", async () => {
     const { fetch, calls } = script(hang);
     const startMs = performance.now();
     expect(await outcome(joinShare({ link, fetch }))).toMatchObject({ name: "SignalError", reason: "unreachable" });
     expect(performance.now() - startMs).toBeLessThanOrEqual(16_000);
-    expect(calls).toHaveLength(MAX_QUESTIONS);
+    expect(calls).toHaveLength(MAX_REQUESTS);
   });
 
-  test("but not when a second try works", async () => {
+  test("but not when a second attempt succeeds", async () => {
     const { fetch } = script(networkFailure, there);
     expect(await outcome(joinShare({ link, fetch }))).toMatchObject({ epoch });
   });
 });
 
-describe("opening fails by name, after one try", () => {
+describe("opening fails with a reason, after one attempt", () => {
   test.each<[string, () => Answer, object]>([
     ["the share is gone", () => json({ error: "not-found" }, 404), { reason: "not-found" }],
     ["the daemon is not there", () => json({ error: "offline", message: "…" }, 503), { reason: "offline", status: 503 }],
@@ -166,13 +166,13 @@ describe("opening fails by name, after one try", () => {
 });
 
 describe("a signal", () => {
-  test("that aborted before asks nothing", async () => {
+  test("that is already aborted sends nothing", async () => {
     const { fetch, calls } = script(there);
     await expect(joinShare({ link, fetch, signal: AbortSignal.abort(new Error("before")) })).rejects.toThrow("before");
     expect(calls).toHaveLength(0);
   });
 
-  test("that aborts ends looking and opening", async () => {
+  test("that aborts ends looking up and opening", async () => {
     const looking = new AbortController();
     const asked = script(hang);
     const look = joinShare({ link, fetch: asked.fetch, signal: looking.signal }).catch((error: unknown) => error);

@@ -1,7 +1,7 @@
-import { askAgain } from "./ask-again.ts";
+import { hedgeRequest } from "./hedged-request.ts";
 import { parseAs } from "../encoding/json.ts";
 import type { ShareLink } from "../link/link.ts";
-import { persist } from "./persist.ts";
+import { retry } from "./retry.ts";
 import { createRandomId } from "../encoding/random.ts";
 import { type IceServer, type SessionAnswer, sessionAnswer, type ShareAnswer, shareAnswer } from "./relay-answers.ts";
 import { requestJson } from "./relay-request.ts";
@@ -17,40 +17,40 @@ export interface JoinOptions {
   /** @default globalThis.fetch */
   readonly fetch?: typeof fetch;
   readonly signal?: AbortSignal;
-  /** Told of each failure that is tried again. */
+  /** Called with each failure that is retried. */
   readonly onTrouble?: (error: SignalError) => void;
 }
 
-/** A share that is there: derive the keys with `epoch` and `sessionId`, seal the offer, open. */
+/** A share whose daemon is online. Next: derive the session's keys from `epoch` and `sessionId`, seal the offer, call `open`. */
 export interface JoinedShare {
   readonly sessionId: string;
   readonly epoch: string;
   readonly iceServers: IceServer[];
   /**
-   * Opens the session with the sealed offer; the answer comes through the client's messages(), not yet opened. One try, once: after a failure join again,
-   * for the session id may be used up.
+   * Opens the session with the sealed offer. The sealed answer is among the client's messages(). Can be called once and is not retried: after a failure
+   * join again, since the session id may be used.
    * @throws {SignalError} `not-found`, `offline`, `busy`, `conflict`, `unreachable`; the signal's reason when it aborts
    */
   open(sealedOffer: string, options?: { readonly signal?: AbortSignal }): Promise<SignalClient>;
 }
 
-/** How long looking for the share is tried again after network failures, milliseconds: somebody waits for the page. */
+/** How long looking up the share is retried after network failures, milliseconds: somebody is waiting for the page. */
 const PATIENCE_MS = 5000;
 
 /**
- * What the relay says of the share that a link names, whether its daemon is there or not.
+ * Looks up a link's share at its relay, whether its daemon is online or not.
  * @throws {SignalError} `not-found` (a wrong link looks the same), `busy` (with `retryAfterMs`), `unreachable`; the signal's reason when it aborts
  */
-export async function lookAtShare({ link, fetch, signal, onTrouble }: Omit<JoinOptions, "sessionId">): Promise<ShareAnswer> {
+export async function lookUpShare({ link, fetch, signal, onTrouble }: Omit<JoinOptions, "sessionId">): Promise<ShareAnswer> {
   signal?.throwIfAborted();
   const key = await deriveJoinToken(link.secret, link.shareId);
   const look = async (): Promise<ShareAnswer> => {
     const request = { fetch, url: shareUrl(link), method: "GET", key } as const;
-    const answer = parseAs(shareAnswer, await askAgain(signal, (stop) => requestJson({ ...request, signal: stop })));
-    if (answer === undefined) throw new SignalError("bad-answer", "the relay's answer is not that of a share");
+    const answer = parseAs(shareAnswer, await hedgeRequest(signal, (own) => requestJson({ ...request, signal: own })));
+    if (answer === undefined) throw new SignalError("bad-answer", "the relay's response does not describe a share");
     return answer;
   };
-  return persist(look, {
+  return retry(look, {
     signal,
     untilMs: performance.now() + PATIENCE_MS,
     retries: ({ reason }) => reason === "unreachable" || reason === "bad-answer",
@@ -63,15 +63,15 @@ function shareUrl({ relay, shareId }: ShareLink): string {
 }
 
 /**
- * Looks for the share that a link names (protocol 3.1, points 2 and 3), to open a session of it.
+ * Looks up a link's share, to open a session of it (L-2, L-3).
  * @throws {SignalError} `not-found` (a wrong link looks the same), `offline`, `busy` (with `retryAfterMs`), `unreachable`; the signal's reason when it aborts
  */
 export async function joinShare(options: JoinOptions): Promise<JoinedShare> {
   const { link, fetch, onTrouble, sessionId = createRandomId() } = options;
-  const share = await lookAtShare(options);
+  const share = await lookUpShare(options);
   const key = await deriveJoinToken(link.secret, link.shareId);
   const url = shareUrl(link);
-  if (!share.online) throw new SignalError("offline", "the share's daemon is not there");
+  if (!share.online) throw new SignalError("offline", "the share's daemon is offline");
 
   let opened = false;
   return {
@@ -79,7 +79,7 @@ export async function joinShare(options: JoinOptions): Promise<JoinedShare> {
     epoch: share.epoch,
     iceServers: share.iceServers,
     async open(sealedOffer, { signal: openSignal } = {}) {
-      if (opened) throw new Error("a joined share is opened once: join again");
+      if (opened) throw new Error("a joined share can be opened once: join again");
       opened = true;
       const body = { from: "browser", type: "offer", payload: sealedOffer };
       const json = await requestJson({
@@ -91,7 +91,7 @@ export async function joinShare(options: JoinOptions): Promise<JoinedShare> {
         signal: openSignal,
       });
       const answer: SessionAnswer | undefined = parseAs(sessionAnswer, json);
-      if (answer === undefined) throw new SignalError("bad-answer", "the relay's answer is not that of a session");
+      if (answer === undefined) throw new SignalError("bad-answer", "the relay's response does not describe a session");
       return createSignalClient({
         base: link.relay,
         sessionId,

@@ -2,7 +2,7 @@ import { getEventListeners } from "node:events";
 import fc from "fast-check";
 import { expect, test, vi } from "vitest";
 import { collect, endedStream, openStream } from "../../test/fake-fetch.ts";
-import { MAX_EVENT_BYTES, MAX_LINE_BYTES } from "../messages/event-limits.ts";
+import { MAX_EVENT_BYTES, MAX_LINE_BYTES } from "../messages/message.ts";
 import { readEvents, type ServerEvent } from "./read-events.ts";
 
 const idle = new AbortController().signal;
@@ -18,7 +18,7 @@ async function failureOf(response: Response): Promise<unknown> {
   return collect(readEvents(response, { signal: idle })).done;
 }
 
-/** A response that says the same for ever, and counts how much of it was asked for. */
+/** A response that repeats a text for ever, and counts how much of it is read. */
 function endless(text: string): { response: Response; pulledBytes: () => number; cancelled: () => boolean } {
   let pulled = 0;
   let cancelled = false;
@@ -33,7 +33,7 @@ function endless(text: string): { response: Response; pulledBytes: () => number;
   return { response: new Response(body), pulledBytes: () => pulled, cancelled: () => cancelled };
 }
 
-test("1.1: events are read with name, id and data; heartbeats and retry are passed over", async () => {
+test("S-1: events are read with name, id and data; heartbeats and retry are skipped", async () => {
   const text = 'retry: 1500\n\n: heartbeat\n\nevent: signal\nid: 7\n: in between\ndata: {"a":1}\n\nevent: other\ndata: x\ndata: y\n\n';
   expect(await eventsOf(endedStream(text))).toEqual([
     { event: "signal", id: "7", data: '{"a":1}' },
@@ -41,7 +41,7 @@ test("1.1: events are read with name, id and data; heartbeats and retry are pass
   ]);
 });
 
-test("1.1: an event without a name is a signal", async () => {
+test("S-1: an event without a name is a signal", async () => {
   expect(await eventsOf(endedStream("data: x\n\n"))).toEqual([{ event: "signal", id: undefined, data: "x" }]);
 });
 
@@ -67,7 +67,7 @@ test("events are the same however the bytes are cut, and whichever line ends are
           stream.write(bytes.slice(start, start + step));
           start += step;
         }
-        // A lone CR at the very end could be half of a CRLF: the next line settles it.
+        // A lone CR at the end could be half of a CRLF, which the next line decides.
         stream.write(":\n");
         stream.end();
         expect(await eventsOf(stream.response)).toEqual([
@@ -80,20 +80,20 @@ test("events are the same however the bytes are cut, and whichever line ends are
   );
 });
 
-test("1.1: a line of 256 KiB is taken, one byte more is over the cap", async () => {
+test("S-3: a line of 256 KiB is accepted, one byte more is over the cap", async () => {
   const line = `data:${"x".repeat(MAX_LINE_BYTES - "data:".length)}`;
   expect(await eventsOf(endedStream(`${line}\n\n`))).toHaveLength(1);
   expect(await failureOf(endedStream(`${line}x\n\n`))).toMatchObject({ name: "SignalError", reason: "over-cap" });
 });
 
-test("1.1: an event of 1 MiB is taken, a longer one is over the cap", async () => {
+test("S-3: an event of 1 MiB is accepted, a longer one is over the cap", async () => {
   const line = `data:${"x".repeat(64 * KIBIBYTE - "data:".length)}\n`;
   const lines = MAX_EVENT_BYTES / (64 * KIBIBYTE);
   expect(await eventsOf(endedStream(`${line.repeat(lines)}\n${line.repeat(lines)}\n`))).toHaveLength(2);
   expect(await failureOf(endedStream(`${line.repeat(lines)}id:1\n\n`))).toMatchObject({ reason: "over-cap" });
 });
 
-test("comments don't count as part of an event, for nobody keeps them", async () => {
+test("comments don't count towards an event's size, since they are not stored", async () => {
   const heartbeats = `:${"h".repeat(KIBIBYTE)}\n`.repeat(2 * KIBIBYTE);
   expect(await eventsOf(endedStream(`data: x\n${heartbeats}\n`))).toHaveLength(1);
 });
@@ -103,7 +103,7 @@ test.each([
   ["a comment without an end", `:${"x".repeat(16 * KIBIBYTE)}`, MAX_LINE_BYTES],
   ["data lines without an end", "data: x\n", MAX_EVENT_BYTES],
   ["data lines that end with CRLF", "data: x\r\n", MAX_EVENT_BYTES],
-])("1.1: %s is cut off at the cap", async (_name, text, capBytes) => {
+])("S-3: %s is cut off at the cap", async (_name, text, capBytes) => {
   const stream = endless(text.startsWith("data") ? text.repeat(KIBIBYTE) : text);
   expect(await failureOf(stream.response)).toMatchObject({ name: "SignalError", reason: "over-cap" });
   // Line ends are not counted, and a stream reads a chunk or two ahead.
@@ -111,7 +111,7 @@ test.each([
   expect(stream.cancelled()).toBe(true);
 });
 
-test("nothing is read before it is asked for", async () => {
+test("nothing is read before the consumer asks", async () => {
   const stream = endless("data: x\n\n");
   const events = readEvents(stream.response, { signal: idle });
   await events.next();
@@ -145,7 +145,7 @@ test("reading leaves no listener on the signal", async () => {
   expect(getEventListeners(signal, "abort")).toEqual([]);
 });
 
-test("a signal that has aborted before reads nothing, and cancels the body", async () => {
+test("an aborted signal reads nothing, and cancels the body", async () => {
   const stream = openStream("data: x\n\n");
   const { items, done } = collect(readEvents(stream.response, { signal: AbortSignal.abort(new Error("before")) }));
   expect(await done).toMatchObject({ message: "before" });
@@ -153,7 +153,7 @@ test("a signal that has aborted before reads nothing, and cancels the body", asy
   expect(stream.cancelled).toBe(true);
 });
 
-test("a stream that is silent for too long is `unreachable`; a heartbeat is enough to go on", async () => {
+test("a stream that is silent for too long is `unreachable`; a heartbeat is enough to continue", async () => {
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
   const stream = openStream();
   const { done } = collect(readEvents(stream.response, { signal: idle, idleMs: 1000 }));

@@ -1,12 +1,11 @@
+import { onAbort, startTimer } from "@rangecast/base";
 import { createParser } from "eventsource-parser";
 import { EventSizeGuard } from "./event-size-guard.ts";
-import { onAbort } from "@rangecast/base";
 import { SignalError } from "./signal-error.ts";
-import { startTimer } from "@rangecast/base";
 
-/** One server-sent event that was dispatched. */
+/** One server-sent event. */
 export interface ServerEvent {
-  /** An event without a name is a `signal` (protocol 1.1). */
+  /** An event without a name is a `signal` (S-1). */
   readonly event: string;
   readonly id: string | undefined;
   readonly data: string;
@@ -14,15 +13,15 @@ export interface ServerEvent {
 
 export interface ReadEventsOptions {
   readonly signal: AbortSignal;
-  /** How long nothing at all may come, not even a heartbeat, milliseconds. @default no limit */
+  /** How long the stream may be silent, without even a heartbeat, milliseconds. @default no limit */
   readonly idleMs?: number;
 }
 
 const UNNAMED_EVENT = "signal";
 
 /**
- * Reads server-sent events off one response until it ends; comments and `retry` are passed over, and an event that the end cuts off is dropped.
- * Reads no further than it is asked to, and cancels the body when it is left.
+ * Reads server-sent events from one response until it ends. Skips comments and `retry`, and drops an event that the end cuts off. Reads only as far as the
+ * consumer asks, and cancels the body when the consumer leaves the loop.
  * @throws {SignalError} `over-cap`; `unreachable` when the connection breaks or idles; the signal's reason when it aborts
  */
 export async function* readEvents(response: Response, options: ReadEventsOptions): AsyncGenerator<ServerEvent, void, undefined> {
@@ -55,7 +54,7 @@ export async function* readChunks(
   try {
     signal.throwIfAborted();
     for (;;) {
-      const stopTimer = startTimer(idleMs, () => cancel(new SignalError("unreachable", "the relay went silent")));
+      const stopTimer = startTimer(idleMs, () => cancel(new SignalError("unreachable", "the relay stopped sending")));
       const { done, value } = await reader
         .read()
         .catch((error: unknown) => {

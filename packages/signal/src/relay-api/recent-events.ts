@@ -1,14 +1,14 @@
-/** How many events are remembered: more than a relay keeps of one session. */
+/** Number of events that are remembered: more than a relay keeps for one session. */
 const CAPACITY = 1024;
 
 /**
- * Tells events that came before: same id, same data. The id alone won't do, for a relay that was restarted counts from the start again. The data
- * is remembered as a 32-bit hash (FNV-1a): only the relay could make two that collide, and it can leave messages out anyway.
+ * Detects repeated events: same id and same data. The id alone is not enough, since a restarted relay may count from the start again. The data is remembered
+ * as a 32-bit hash (FNV-1a): only the relay could construct a collision, and it can drop messages anyway.
  */
 export class RecentEvents {
   readonly #keys = new Set<string>();
 
-  /** Whether it came before; from now on it did. An event without an id never did. */
+  /** Whether the event was seen before; remembers it. Always false for an event without an id. */
   seen(id: string, data: string): boolean {
     if (id === "") return false;
     const key = `${id} ${data.length} ${fnv1a(data)}`;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { relayWords } from "./relay-words.ts";
+import { refusalMessage } from "./refusal-message.ts";
 import type { SignalErrorReason } from "./signal-error.ts";
 
 /** Typed so that a new reason does not compile until it is tested. */
@@ -17,17 +17,17 @@ const REASONS: Readonly<Record<SignalErrorReason, true>> = {
   "queue-full": true,
 };
 
-describe("relayWords", () => {
-  it.each(Object.keys(REASONS) as SignalErrorReason[])("says what %s means, without codes", (reason) => {
-    expect(relayWords(reason)).toMatch(/^(?:the|what) [a-z][a-z' ,]+$/);
+describe("refusalMessage", () => {
+  it.each(Object.keys(REASONS) as SignalErrorReason[])("describes %s in words, without codes", (reason) => {
+    expect(refusalMessage(reason)).toMatch(/^(?:the|what) [a-z][a-z' ,]+$/);
   });
 
-  it("prefers the relay's own word where it knows it", () => {
-    expect(relayWords("forbidden", "wrong-time")).toContain("clock");
-    expect(relayWords("forbidden", "wrong-origin")).toContain("address");
+  it("prefers a known code of the relay", () => {
+    expect(refusalMessage("forbidden", "wrong-time")).toContain("clock");
+    expect(refusalMessage("forbidden", "wrong-origin")).toContain("address");
   });
 
-  it("never shows a word that it does not know", () => {
-    expect(relayWords("refused", "teapot-9")).toBe(relayWords("refused"));
+  it("never shows an unknown code", () => {
+    expect(refusalMessage("refused", "teapot-9")).toBe(refusalMessage("refused"));
   });
 });

@@ -1,9 +1,9 @@
-/* What the relay answers, and tells the daemon (docs of the relay's endpoints: PROTOCOL.md). A relay is a stranger too: all of it is parsed and capped. */
+/* The relay's responses and its events for the daemon (PROTOCOL.md, section 5). A relay is untrusted: everything is validated and capped. */
 import * as v from "valibot";
-import { MAX_LINE_BYTES } from "../messages/event-limits.ts";
+import { MAX_LINE_BYTES } from "../messages/message.ts";
 import { idText, tokenText } from "../encoding/schemas.ts";
 
-/** RTCIceServer, as the relay gives it out. */
+/** RTCIceServer, as the relay sends it. */
 export interface IceServer {
   urls: string | string[];
   username?: string;
@@ -13,7 +13,7 @@ export interface IceServer {
 /** 200 of `POST /api/v1/shares`. */
 export interface RegisterAnswer {
   shareId: string;
-  /** The daemon's token, for its event stream and for revoking. */
+  /** The daemon's token, for its event stream and for revoking shares. */
   token: string;
   iceServers: IceServer[];
 }
@@ -32,7 +32,7 @@ export interface SessionAnswer {
   iceServers: IceServer[];
 }
 
-/** Data of an `event: session` on the daemon's stream. */
+/** Data of a `session` event on the daemon's stream. */
 export interface SessionEvent {
   shareId: string;
   sessionId: string;
@@ -42,11 +42,11 @@ export interface SessionEvent {
   offer: string;
 }
 
-/** Bounds on what a relay may hand to RTCPeerConnection. */
+/** Bounds on what a relay may pass to RTCPeerConnection. */
 const MAX_ICE_SERVERS = 16;
 const MAX_URLS = 16;
 const MAX_ICE_CHARACTERS = 1024;
-/** RFC 7064 and 7065. Others would make RTCPeerConnection throw. */
+/** RFC 7064 and 7065. RTCPeerConnection throws for other URLs. */
 const ICE_URL = /^(?:stuns?|turns?):[\u0021-\u007e]+$/iu;
 
 const iceText = v.pipe(v.string(), v.maxLength(MAX_ICE_CHARACTERS));
@@ -67,5 +67,5 @@ export const sessionEvent: v.GenericSchema<unknown, SessionEvent> = v.object({
   token: tokenText,
   offer: v.pipe(v.string(), v.maxLength(MAX_LINE_BYTES)),
 });
-/** Which session an `event: signal` of the daemon's stream belongs to; the rest is a {@link SignalMessage}. */
+/** The session of a `signal` event on the daemon's stream; the other fields are a {@link SignalMessage}. */
 export const daemonSignal: v.GenericSchema<unknown, { sessionId: string }> = v.object({ sessionId: idText });

@@ -1,12 +1,12 @@
 import * as v from "valibot";
 import { parseAs } from "../encoding/json.ts";
-import { relayWords } from "./relay-words.ts";
+import { refusalMessage } from "./refusal-message.ts";
 import { SignalError, type SignalErrorReason } from "./signal-error.ts";
 
-/** Longest `Retry-After` that is heeded, milliseconds: nobody can put us to sleep for a day. */
+/** Longest `Retry-After` that is followed, milliseconds: a relay must not be able to stop us for a day. */
 const MAX_RETRY_AFTER_MS = 60_000;
 const SECOND_MS = 1000;
-/** A relay's own word for what went wrong: short and plain, for programs. */
+/** A relay's error code. */
 const errorAnswer = v.object({ error: v.pipe(v.string(), v.regex(/^[a-z\d-]{1,40}$/u)) });
 
 const REASON_BY_STATUS: ReadonlyMap<number, SignalErrorReason> = new Map([
@@ -19,25 +19,25 @@ const REASON_BY_STATUS: ReadonlyMap<number, SignalErrorReason> = new Map([
   [429, "busy"],
 ]);
 
-/** The error that an answer other than 2xx is. */
+/** The error for a response other than 2xx. */
 export function errorOfAnswer(response: Response, body: unknown): SignalError {
   const { status } = response;
   const detail = parseAs(errorAnswer, body)?.error;
   const retryAfterMs = parseRetryAfter(response.headers.get("retry-after"));
   const reason = reasonOf(status, detail);
-  return new SignalError(reason, relayWords(reason, detail), {
+  return new SignalError(reason, refusalMessage(reason, detail), {
     status,
     ...(detail === undefined ? {} : { detail }),
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
   });
 }
 
-/** Whether it ends a session's signalling at once (protocol 1.1: 401, 403 and 404). */
+/** Whether the error ends a session's signalling at once (S-4: 401, 403 and 404). */
 export function isFinal(error: SignalError): boolean {
   return error.reason === "unauthorized" || error.reason === "forbidden" || error.reason === "not-found";
 }
 
-/** Whether it may be otherwise when tried again. */
+/** Whether the failure may be temporary, so that a retry makes sense. */
 export function mayPass(error: SignalError): boolean {
   const { reason } = error;
   return reason === "unreachable" || reason === "busy" || reason === "bad-answer" || reason === "offline";
@@ -49,7 +49,7 @@ function reasonOf(status: number, detail: string | undefined): SignalErrorReason
   return REASON_BY_STATUS.get(status) ?? (status >= 400 ? "refused" : "bad-answer");
 }
 
-/** Seconds only: a date would need clocks that agree (RFC 9110, 10.2.3, allows both). */
+/** Accepts seconds only: a date (RFC 9110, 10.2.3) needs synchronized clocks. */
 function parseRetryAfter(value: string | null): number | undefined {
   return value !== null && /^\d{1,9}$/u.test(value) ? Math.min(MAX_RETRY_AFTER_MS, Number(value) * SECOND_MS) : undefined;
 }

@@ -1,12 +1,12 @@
+import { abortable, withDeadline } from "@rangecast/base";
 import { parseJson } from "../encoding/json.ts";
 import { readChunks } from "./read-events.ts";
 import { errorOfAnswer } from "./relay-failure.ts";
 import { SignalError } from "./signal-error.ts";
-import { abortable, withDeadline } from "@rangecast/base";
 
-/** How long a relay may take to answer, milliseconds: many round trips of the worst link, and soon enough to try again within the 30 s of a session's start. */
+/** How long a relay may take to respond, milliseconds: many round trips on a bad link, and short enough for a retry within the 30 s of a session's start (A-5). */
 export const ANSWER_TIMEOUT_MS = 10_000;
-/** Largest JSON answer that is read, bytes. The largest real one, 16 ICE servers, has a few thousand. */
+/** Largest JSON response that is read, bytes. The largest real one, with 16 ICE servers, has a few thousand. */
 const MAX_ANSWER_BYTES = 64 * 1024;
 
 export interface RelayRequest {
@@ -19,12 +19,12 @@ export interface RelayRequest {
   /** Sent as JSON. */
   readonly body?: unknown;
   readonly signal: AbortSignal | undefined;
-  /** How long the answer may take, milliseconds. @default ANSWER_TIMEOUT_MS */
+  /** Time limit, milliseconds. @default ANSWER_TIMEOUT_MS */
   readonly answerMs?: number;
 }
 
 /**
- * Asks the relay and reads its whole answer, in time. @returns the answer's JSON; undefined where its body is empty
+ * Sends a request and reads the whole response within the time limit. @returns the response's JSON; undefined if its body is empty
  * @throws {SignalError} for each status but 2xx, `unreachable`, `bad-answer`; the signal's reason when it aborts
  */
 export function requestJson(request: RelayRequest): Promise<unknown> {
@@ -34,13 +34,13 @@ export function requestJson(request: RelayRequest): Promise<unknown> {
     if (!response.ok) throw errorOfAnswer(response, parseJson(text));
     const json = parseJson(text);
     if (json === undefined && text !== "")
-      throw new SignalError("bad-answer", "the relay's answer is no JSON", { status: response.status });
+      throw new SignalError("bad-answer", "the relay's response is not JSON", { status: response.status });
     return json;
   });
 }
 
 /**
- * Asks for an event stream, and gives it once its head is there, in time.
+ * Opens an event stream. @returns the response as soon as its head has arrived, within the time limit
  * @throws {SignalError} as {@link requestJson} does
  */
 export async function openEventStream(request: RelayRequest): Promise<Response> {
@@ -49,7 +49,7 @@ export async function openEventStream(request: RelayRequest): Promise<Response> 
     if (!response.ok) throw errorOfAnswer(response, parseJson(await readText(response, signal)));
     if (response.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase() === "text/event-stream") return response;
     discard(response);
-    throw new SignalError("bad-answer", "the relay's answer is no event stream", { status: response.status });
+    throw new SignalError("bad-answer", "the relay's response is not an event stream", { status: response.status });
   });
 }
 
@@ -64,7 +64,7 @@ async function send({ fetch: use = fetch, url, method, key, headers, body, signa
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     ...(signal === undefined ? {} : { signal }),
   });
-  // An answer that comes after we gave up is nobody's: let go of its connection.
+  // A response that arrives after the abort is not used: release its connection.
   pending.then((response) => signal?.aborted && discard(response)).catch(() => undefined);
   try {
     return await abortable(pending, signal);
@@ -74,14 +74,14 @@ async function send({ fetch: use = fetch, url, method, key, headers, body, signa
   }
 }
 
-/** Reads it all, where it is within the cap, so that the connection can be used again. */
+/** Reads the whole body, up to the cap, so that the connection can be reused. */
 async function readText(response: Response, signal: AbortSignal): Promise<string> {
   const decoder = new TextDecoder();
   let text = "";
   let bytes = 0;
   for await (const chunk of readChunks(response, { signal })) {
     bytes += chunk.byteLength;
-    if (bytes > MAX_ANSWER_BYTES) throw new SignalError("bad-answer", `the relay's answer is over ${MAX_ANSWER_BYTES} bytes`);
+    if (bytes > MAX_ANSWER_BYTES) throw new SignalError("bad-answer", `the relay's response is over ${MAX_ANSWER_BYTES} bytes`);
     text += decoder.decode(chunk, { stream: true });
   }
   return text + decoder.decode();
@@ -92,6 +92,6 @@ function discard(response: Response): void {
 }
 
 function inTime<T>({ signal, answerMs = ANSWER_TIMEOUT_MS }: RelayRequest, task: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const tooSlow = (): SignalError => new SignalError("unreachable", `the relay did not answer within ${answerMs} ms`);
+  const tooSlow = (): SignalError => new SignalError("unreachable", `the relay did not respond within ${answerMs} ms`);
   return withDeadline(answerMs, signal, tooSlow, task);
 }

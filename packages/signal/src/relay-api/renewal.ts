@@ -1,23 +1,22 @@
-import { onAbort } from "@rangecast/base";
-import { sleep } from "@rangecast/base";
+import { onAbort, sleep } from "@rangecast/base";
 
 /**
- * Has event streams opened anew, and at once: in another network what is open may be dead without a word, and what waits for its next try waits in vain.
- * It stands as long as whoever follows the streams.
+ * Reopens event streams at once after a change of network: open connections may be dead without notice, and waiting for the next attempt no longer makes
+ * sense. One object serves all streams and waits of its owner.
  */
 export class Renewal {
   #next = new AbortController();
 
-  /** Opens them anew. */
+  /** Ends every current {@link Round}. */
   renew(): void {
-    const now = this.#next;
+    const current = this.#next;
     this.#next = new AbortController();
-    now.abort();
+    current.abort();
   }
 
   /**
-   * One stream, or the wait before it.
-   * @param signal ends it, too
+   * Begins one stream, or the wait before it.
+   * @param signal ends the round as well
    */
   round(signal: AbortSignal): Round {
     const round = new AbortController();
@@ -37,15 +36,15 @@ export class Renewal {
 }
 
 export interface Round {
-  /** Aborts when it must end. */
+  /** Aborts when the round must end. */
   readonly signal: AbortSignal;
-  /** Whether it must begin anew. */
+  /** Whether {@link Renewal.renew} was called: start again, without a wait. */
   readonly renewed: boolean;
-  /** No listener is left after this. */
+  /** Removes the listeners. */
   over(): void;
 }
 
-/** Waits before the next try; the signal ends it, and a renewal, after which it would be in vain. Never rejects. */
+/** Waits before the next attempt; an abort of the signal or a renewal ends the wait early. Never rejects. */
 export async function pause(ms: number, renewal: Renewal, signal: AbortSignal): Promise<void> {
   const round = renewal.round(signal);
   await sleep(ms, round.signal).catch(() => undefined);

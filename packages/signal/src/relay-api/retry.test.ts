@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from "vitest";
-import { relayBackoffMs } from "./relay-backoff.ts";
+import { relayBackoffMs } from "./retry.ts";
 
 afterEach(() => void vi.restoreAllMocks());
 
@@ -9,7 +9,7 @@ test("S-2: waits start at about 1 s, double, and end at 15 s", () => {
   expect(waits).toEqual([1000, 2000, 4000, 8000, 15_000, 15_000, 15_000]);
 });
 
-test("what the relay asked for is the least", () => {
+test("Retry-After is the minimum", () => {
   vi.spyOn(Math, "random").mockReturnValue(0.5);
   expect([relayBackoffMs(1, 500), relayBackoffMs(1, 30_000)]).toEqual([1000, 30_000]);
 });

@@ -1,20 +1,25 @@
-import { relayBackoffMs } from "./relay-backoff.ts";
+import { backoffMs, type BackoffPolicy, sleep } from "@rangecast/base";
 import { mayPass } from "./relay-failure.ts";
 import { SignalError } from "./signal-error.ts";
-import { sleep } from "@rangecast/base";
 
-export interface PersistOptions {
+/**
+ * About 1 s at first (S-2). The longest wait bounds how late a daemon finds a relay that is back; the jitter spreads daemons that lost the relay at the same
+ * time.
+ */
+const RELAY_BACKOFF: BackoffPolicy = { firstMs: 1000, longestMs: 15_000, shorter: 0.25, longer: 0.25 };
+
+export interface RetryOptions {
   readonly signal: AbortSignal | undefined;
-  /** When no new try is begun any more, by `performance.now()`. */
+  /** Time after which no new attempt starts, by `performance.now()`. */
   readonly untilMs: number;
-  /** Which failures are tried again. @default all that may pass */
+  /** Which failures are retried. @default all that {@link mayPass} */
   readonly retries?: (error: SignalError) => boolean;
-  /** Told of each failure that is tried again. */
+  /** Called with each failure that is retried. */
   readonly onTrouble?: ((error: SignalError) => void) | undefined;
 }
 
-/** Tries until it works, with backoff. @throws {SignalError} the first failure that isn't tried again; the signal's reason when it aborts */
-export async function persist<T>(task: () => Promise<T>, options: PersistOptions): Promise<T> {
+/** Retries with backoff until the task succeeds. @throws {SignalError} the first failure that isn't retried; the signal's reason when it aborts */
+export async function retry<T>(task: () => Promise<T>, options: RetryOptions): Promise<T> {
   const { signal, untilMs, retries = mayPass, onTrouble } = options;
   for (let failures = 1; ; failures += 1) {
     let trouble: SignalError;
@@ -29,4 +34,14 @@ export async function persist<T>(task: () => Promise<T>, options: PersistOptions
     onTrouble?.(trouble);
     await sleep(waitMs, signal);
   }
+}
+
+/**
+ * How long to wait before the next request to a relay, milliseconds. The stream's `retry:` field is not used: the protocol fixes the waits (S-2), and a relay
+ * that needs longer ones sends `Retry-After`.
+ * @param failures number of failures in a row, from 1
+ * @param atLeastMs the relay's `Retry-After`
+ */
+export function relayBackoffMs(failures: number, atLeastMs = 0): number {
+  return Math.max(atLeastMs, backoffMs(failures, RELAY_BACKOFF));
 }

@@ -21,18 +21,19 @@ export interface ShareRegistryOptions {
   readonly onRefused: ((shareId: string, error: SignalError) => void) | undefined;
 }
 
-/** Where shares are registered, revoked and looked up. */
+/** The relay's path for registering, revoking and looking up shares. */
 export const SHARES_PATH = "/api/v1/shares";
 
-type PeerSnapshot = "unknown" | "registered" | "refused";
+/** Whether the relay has a share: `unknown` until it is registered, and again when the relay may have lost it. */
+type RegistrationState = "unknown" | "registered" | "refused";
 
-/** The shares that the daemon wants the relay to know, and whether it does. */
+/** The daemon's shares, and whether they are registered at the relay. */
 export class ShareRegistry {
   readonly #options: ShareRegistryOptions;
-  readonly #shares = new Map<string, { readonly share: ShareToRegister; standing: PeerSnapshot }>();
-  /** The daemon's token, from the last registration; undefined when the relay forgot us. */
+  readonly #shares = new Map<string, { readonly share: ShareToRegister; state: RegistrationState }>();
+  /** The daemon's token, from the last registration; undefined when the relay no longer accepts it. */
   token: string | undefined;
-  /** The last token that we had: the relay may still know it. */
+  /** The latest token, even if it may be invalid: used to revoke shares. */
   #lastToken: string | undefined;
 
   constructor(options: ShareRegistryOptions) {
@@ -44,32 +45,32 @@ export class ShareRegistry {
   }
 
   get isComplete(): boolean {
-    return [...this.#shares.values()].every(({ standing }) => standing === "registered");
+    return [...this.#shares.values()].every(({ state }) => state === "registered");
   }
 
-  /** One try to register a share, which is then wanted. @throws {SignalError} */
+  /** Makes one attempt to register a share, and adds it if that succeeds. @throws {SignalError} */
   async register(share: ShareToRegister, signal: AbortSignal | undefined): Promise<RegisterAnswer> {
     const answer = await this.#post(share, signal);
-    this.#shares.set(answer.shareId, { share, standing: "registered" });
+    this.#shares.set(answer.shareId, { share, state: "registered" });
     return answer;
   }
 
   /**
-   * Registers what the relay doesn't know. A share that it refuses is reported and left aside, so that it doesn't stand in the others' way.
-   * @throws {SignalError} what may pass; a refusal where no share at all was taken
+   * Registers the shares whose state is unknown. A share that the relay refuses is reported and skipped, so that it doesn't block the others.
+   * @throws {SignalError} a temporary failure; a refusal if no share at all was accepted
    */
   async registerMissing(signal: AbortSignal): Promise<void> {
     let refusal: SignalError | undefined;
     for (const [shareId, entry] of this.#shares) {
-      if (entry.standing !== "unknown") continue;
+      if (entry.state !== "unknown") continue;
       try {
         await this.#post(entry.share, signal);
-        entry.standing = "registered";
-        // Taken back while we asked: the relay may have seen the two the other way round.
+        entry.state = "registered";
+        // Revoked in the meantime: the relay may have received the two requests in the other order.
         if (!this.#shares.has(shareId)) await this.#delete(shareId, signal);
       } catch (error) {
         if (!(error instanceof SignalError) || mayPass(error)) throw error;
-        entry.standing = "refused";
+        entry.state = "refused";
         refusal = error;
         this.#options.onRefused?.(shareId, error);
       }
@@ -77,18 +78,18 @@ export class ShareRegistry {
     if (this.token === undefined && refusal !== undefined) throw refusal;
   }
 
-  /** What was refused may be taken now. */
-  reconsider(): void {
-    for (const entry of this.#shares.values()) if (entry.standing === "refused") entry.standing = "unknown";
+  /** Has {@link registerMissing} try refused shares again. */
+  markRefusedUnknown(): void {
+    for (const entry of this.#shares.values()) if (entry.state === "refused") entry.state = "unknown";
   }
 
-  /** The relay forgot us: nothing is registered any more. */
-  forgotten(): void {
+  /** Has {@link registerMissing} register all shares again: the relay may have lost them. */
+  markAllUnknown(): void {
     this.token = undefined;
-    for (const entry of this.#shares.values()) entry.standing = "unknown";
+    for (const entry of this.#shares.values()) entry.state = "unknown";
   }
 
-  /** One try to take a share back, which from now on is not wanted. @throws {SignalError} what may pass */
+  /** Removes a share, and makes one attempt to revoke it at the relay. @throws {SignalError} a temporary failure */
   async revoke(shareId: string, signal: AbortSignal | undefined): Promise<void> {
     this.#shares.delete(shareId);
     await this.#delete(shareId, signal);
@@ -112,7 +113,7 @@ export class ShareRegistry {
     try {
       await requestJson({ fetch, url: `${relay}${SHARES_PATH}/${shareId}`, method: "DELETE", key: this.#lastToken, signal });
     } catch (error) {
-      // What the relay doesn't know, or not as ours, is not there any more.
+      // A refusal means that the relay doesn't have the share of this daemon: nothing is left to revoke.
       if (!(error instanceof SignalError) || mayPass(error)) throw error;
     }
   }

@@ -24,11 +24,11 @@ const reasonOf = (options: VerifyAnswerOptions): Promise<unknown> =>
     (error: { name: string; reason: string }) => (error.name === "BindingError" ? error.reason : error),
   );
 
-test("3.1.5: the daemon's own answer to this very offer is taken", async () => {
+test("L-5: the daemon's own answer to this offer is accepted", async () => {
   expect(await verifyAnswer(verifying)).toEqual({ type: "answer", sdp: "the answer" });
 });
 
-test("the vector is taken, and what its key seals now is too", async () => {
+test("the vector is accepted, and so is what its key signs now", async () => {
   const { shareId, sessionId, offerText, answerPayload: payload } = vector;
   expect(await verifyAnswer({ shareId, sessionId, offerText, payload })).toEqual(vector.answer);
   const identity = await importIdentity(vector.privateKey);
@@ -52,13 +52,13 @@ test("unknown fields are ignored", async () => {
   );
 });
 
-describe("3.1.5: refused", () => {
+describe("L-5: refused", () => {
   test("an answer of another daemon, with its own key: wrong-daemon", async () => {
     const identity = await createIdentity();
     expect(await reasonOf({ ...verifying, payload: await sealAnswer({ ...sealing, identity }) })).toBe("wrong-daemon");
   });
 
-  test("an answer of another daemon, that shows the right key: bad-signature", async () => {
+  test("an answer of another daemon with the right public key: bad-signature", async () => {
     const identity = { ...(await createIdentity()), publicKey: sealing.identity.publicKey };
     expect(await reasonOf({ ...verifying, payload: await sealAnswer({ ...sealing, identity }) })).toBe("bad-signature");
   });
@@ -78,7 +78,7 @@ describe("3.1.5: refused", () => {
     expect(await reasonOf({ ...verifying, offerText: `${verifying.offerText} ` })).toBe("wrong-offer");
   });
 
-  test("an answer that shows our offer's hash, but was signed for another: bad-signature", async () => {
+  test("an answer with our offer's hash, but signed for another: bad-signature", async () => {
     const { offerHash } = JSON.parse(verifying.payload) as { offerHash: string };
     const other = JSON.parse(await sealAnswer({ ...sealing, offerText: "another" })) as object;
     expect(await reasonOf({ ...verifying, payload: JSON.stringify({ ...other, offerHash }) })).toBe("bad-signature");

@@ -1,20 +1,31 @@
 /*
- * The binding of a share's answer to its daemon (protocol 3.1, point 5). The answer's payload, before it is sealed, is the JSON
+ * The binding of an answer to the share's daemon (L-5). Before it is sealed, the answer's payload is this JSON:
  *
  *   {type: "answer", sdp, offerHash, publicKey, shareNonce, signature}      bytes in base64url
  *
  * The signature is ECDSA P-256 with SHA-256 over "rangecast answer 1", share id, session id, offer hash and sdp, each length-prefixed.
  */
+import { ExpectedError } from "@rangecast/base";
 import * as v from "valibot";
 import { toBase64url } from "../encoding/base64url.ts";
-import { BindingError } from "./binding-error.ts";
 import { type Bytes, encodeParts, equalBytes, sha256, utf8 } from "../encoding/bytes.ts";
-import { MAX_LINE_BYTES } from "../messages/event-limits.ts";
+import { MAX_LINE_BYTES } from "../messages/message.ts";
 import { type Identity, PUBLIC_KEY_BYTES, signWith, verifyWith } from "../link/identity.ts";
 import { parseAs, parseJson } from "../encoding/json.ts";
 import type { AnswerPayload } from "../messages/payload.ts";
 import { bytesText, HASH_BYTES, ID_BYTES, SIGNATURE_BYTES, wellFormedText } from "../encoding/schemas.ts";
 import { computeShareId } from "../link/share.ts";
+
+/**
+ * Why an answer is refused: `malformed`, `wrong-daemon` (key and nonce don't give the share id), `wrong-offer` (it answers another offer),
+ * `bad-signature` (signed for another session or answer, or with another key).
+ */
+export type BindingErrorReason = "malformed" | "wrong-daemon" | "wrong-offer" | "bad-signature";
+
+/** The answer is not from the share's daemon (L-5). */
+export class BindingError extends ExpectedError<BindingErrorReason> {
+  override readonly name = "BindingError";
+}
 
 export interface SealAnswerOptions {
   readonly identity: Identity;
@@ -29,7 +40,7 @@ export interface SealAnswerOptions {
 export interface VerifyAnswerOptions {
   readonly shareId: string;
   readonly sessionId: string;
-  /** The offer's payload, exactly as it was given to be sealed. */
+  /** The offer's payload, exactly as it was before sealing. */
   readonly offerText: string;
   /** The answer's payload after opening. */
   readonly payload: string;
@@ -46,7 +57,7 @@ const boundAnswer = v.object({
   signature: bytesText(SIGNATURE_BYTES),
 });
 
-/** The answer's payload with the proof of who made it. It is sealed like any other afterwards. */
+/** The answer's payload, signed by the share's daemon. It still has to be sealed, like any other payload. */
 export async function sealAnswer(options: SealAnswerOptions): Promise<string> {
   const { identity, shareNonce, shareId, sessionId, offerText, answer } = options;
   const offerHash = await sha256(utf8(offerText));
@@ -61,19 +72,19 @@ export async function sealAnswer(options: SealAnswerOptions): Promise<string> {
   });
 }
 
-/** The answer, if it is that of the share's own daemon to this very offer. @throws {BindingError} */
+/** Verifies that an answer is the share's daemon's, to this offer and in this session. @returns the answer @throws {BindingError} */
 export async function verifyAnswer({ shareId, sessionId, offerText, payload }: VerifyAnswerOptions): Promise<AnswerPayload> {
   const bound = parseAs(boundAnswer, parseJson(payload));
-  if (bound === undefined) throw new BindingError("malformed", "the answer carries no proof of who made it");
+  if (bound === undefined) throw new BindingError("malformed", "the answer is not signed");
   const { type, sdp, offerHash, publicKey, shareNonce, signature } = bound;
   if ((await computeShareId(publicKey, shareNonce)) !== shareId) {
-    throw new BindingError("wrong-daemon", "the answer is from a daemon that the share does not belong to");
+    throw new BindingError("wrong-daemon", "the answer is from a daemon that does not own the share");
   }
   if (!equalBytes(await sha256(utf8(offerText)), offerHash)) {
-    throw new BindingError("wrong-offer", "the answer is one to another offer");
+    throw new BindingError("wrong-offer", "the answer is to another offer");
   }
   if (!(await verifyWith(publicKey, signature, signed(shareId, sessionId, offerHash, sdp)))) {
-    throw new BindingError("bad-signature", "the answer's signature does not fit it");
+    throw new BindingError("bad-signature", "the answer's signature is not valid");
   }
   return { type, sdp };
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { take } from "../../test/fake-fetch.ts";
 import type { SignalMessage, SignalSide } from "../messages/message.ts";
 import { createRandomId, createSecret } from "../encoding/random.ts";
-import type { SealError } from "./seal-error.ts";
+import type { SealError } from "./sealed-payload.ts";
 import { sealSignalClient } from "./seal-signal-client.ts";
 import { openPayload, sealPayload } from "./sealed-payload.ts";
 import { deriveSessionKeys, type SessionKeys } from "./session-keys.ts";
@@ -18,7 +18,7 @@ async function bothKeys(): Promise<Record<SignalSide, SessionKeys>> {
   };
 }
 
-/** An inner client that reads these, and remembers what is posted. */
+/** An inner client that yields these messages, and records posts. */
 function fakeInner(messages: SignalMessage[] = []): { inner: SignalClient; posted: OutgoingSignal[] } {
   const posted: OutgoingSignal[] = [];
   const inner: SignalClient = {
@@ -36,7 +36,7 @@ async function readAll(client: SignalClient): Promise<SignalMessage[]> {
 
 const fromBrowser = ({ type, payload }: OutgoingSignal): SignalMessage => ({ from: "browser", type, payload, ts: 1 });
 
-test("3.1.4: what one end posts the other reads; in between nothing of it is to be seen", async () => {
+test("L-4: one end reads what the other posts; nothing of it is visible in between", async () => {
   const { browser, agent } = await bothKeys();
   const { inner, posted } = fakeInner();
   const sending = sealSignalClient(inner, browser);
@@ -53,7 +53,7 @@ test("3.1.4: what one end posts the other reads; in between nothing of it is to 
   expect(read).toEqual(messages.map(fromBrowser));
 });
 
-test("what is long to seal is not overtaken", async () => {
+test("a message that takes long to seal is not overtaken", async () => {
   const { browser } = await bothKeys();
   const { inner, posted } = fakeInner();
   const client = sealSignalClient(inner, browser);
@@ -61,7 +61,7 @@ test("what is long to seal is not overtaken", async () => {
   expect(posted.map(({ type }) => type)).toEqual(["offer", "bye"]);
 });
 
-test("numbers go on from an offer that was sealed by itself", async () => {
+test("numbers continue after an offer that was sealed separately", async () => {
   const { browser } = await bothKeys();
   const { inner, posted } = fakeInner();
   await sealPayload(browser, "offer", "{}");
@@ -69,14 +69,14 @@ test("numbers go on from an offer that was sealed by itself", async () => {
   expect(posted[0]?.payload).toMatch(/^v1\.1\./u);
 });
 
-test("an offer that was tried before is still read", async () => {
+test("an offer that was opened before is still read", async () => {
   const { browser, agent } = await bothKeys();
   const offer = fromBrowser({ type: "offer", payload: await sealPayload(browser, "offer", "the offer") });
   expect(await openPayload(agent, offer)).toEqual({ seq: 0, payload: "the offer" });
   expect(await readAll(sealSignalClient(fakeInner([offer]).inner, agent))).toMatchObject([{ payload: "the offer" }]);
 });
 
-describe("3.1.4: dropped and counted", () => {
+describe("L-4: dropped and counted", () => {
   async function session(): Promise<{ sealed: SignalMessage[]; keys: SessionKeys }> {
     const { browser, agent } = await bothKeys();
     const sealed: SignalMessage[] = [];
@@ -113,13 +113,13 @@ describe("3.1.4: dropped and counted", () => {
     expect(await read(keys, sealed)).toMatchObject({ payloads: [], counts: [1, 2, 3] });
   });
 
-  test("what comes out of order; a gap is taken", async () => {
+  test("a message out of order; a gap is accepted", async () => {
     const { sealed, keys } = await session();
     const [zero, one, two] = sealed as [SignalMessage, SignalMessage, SignalMessage];
     expect(await read(keys, [one, zero, two])).toMatchObject({ payloads: ["one", "two"], reasons: ["replayed"] });
   });
 
-  test("what is changed, plain or from ourselves, without harm to what follows", async () => {
+  test("a modified or plain message or one of our own side, without an effect on later ones", async () => {
     const { sealed, keys } = await session();
     const [zero, one, two] = sealed as [SignalMessage, SignalMessage, SignalMessage];
     const forgedNumber = { ...zero, payload: zero.payload.replace("v1.0.", "v1.900.") };
@@ -131,14 +131,14 @@ describe("3.1.4: dropped and counted", () => {
     });
   });
 
-  test("without anybody who listens", async () => {
+  test("without an onDropped callback", async () => {
     const { sealed, keys } = await session();
     const [zero] = sealed as [SignalMessage];
     expect(await readAll(sealSignalClient(fakeInner([zero, zero]).inner, keys))).toHaveLength(1);
   });
 });
 
-test("a post whose signal aborted before uses up no number", async () => {
+test("a post with an aborted signal uses no number", async () => {
   const { browser } = await bothKeys();
   const { inner, posted } = fakeInner();
   const client = sealSignalClient(inner, browser);
@@ -147,7 +147,7 @@ test("a post whose signal aborted before uses up no number", async () => {
   expect(browser.progress.nextSent).toBe(0);
 });
 
-test("what the inner client refuses, the sealed one refuses, and goes on", async () => {
+test("a post that the inner client refuses is refused, and later ones work", async () => {
   const { browser } = await bothKeys();
   let calls = 0;
   const inner: SignalClient = {

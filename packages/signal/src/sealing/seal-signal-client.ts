@@ -1,14 +1,14 @@
-import { SealError } from "./seal-error.ts";
+import { SealError } from "./sealed-payload.ts";
 import { sealPayload, takePayload } from "./sealed-payload.ts";
 import type { SessionKeys } from "./session-keys.ts";
 import type { SignalClient } from "../session/signal-client.ts";
 
 export interface SealOptions {
-  /** Told of each message that was dropped, and how many there have been with it. */
+  /** Called with each dropped message's error, and the number of messages dropped so far. */
   readonly onDropped?: (error: SealError, dropped: number) => void;
 }
 
-/** Seals what is posted and opens what is read; what doesn't open is dropped and counted. Goes on from where `keys` stand. */
+/** A client that seals what it posts and opens what it reads. Messages that don't open are dropped and counted (L-4). Continues at the numbers in `keys`. */
 export function sealSignalClient(inner: SignalClient, keys: SessionKeys, options: SealOptions = {}): SignalClient {
   let dropped = 0;
   let sealing: Promise<unknown> = Promise.resolve();
@@ -21,7 +21,7 @@ export function sealSignalClient(inner: SignalClient, keys: SessionKeys, options
   return {
     async post({ type, payload }, postOptions) {
       postOptions?.signal?.throwIfAborted();
-      // One after the other, so that they reach the queue in the order of their numbers.
+      // Sealed one at a time, so that messages reach the queue in the order of their numbers.
       const sealed = sealing.then(() => sealPayload(keys, type, payload));
       sealing = sealed;
       await inner.post({ type, payload: await sealed }, postOptions);

@@ -17,7 +17,7 @@ const keysOf = (side: SignalSide, other: Partial<SessionKeyOptions> = {}): Promi
   deriveSessionKeys({ ...session, side, ...other });
 const otherOf = (from: string): SignalSide => (from === "browser" ? "agent" : "browser");
 
-describe("3.1.4: the vectors", () => {
+describe("L-4: the vectors", () => {
   test.each(vectors.messages)(
     "$from $type, number $seq, is sealed to the same text and opens",
     async ({ sealed, payload, nonce, ...message }) => {
@@ -28,7 +28,7 @@ describe("3.1.4: the vectors", () => {
     },
   );
 
-  test("are those of another implementation, by the protocol's words", () => {
+  test("agree with an independent implementation of PROTOCOL.md", () => {
     const part = (text: string): Buffer => {
       const length = Buffer.alloc(4);
       length.writeUInt32BE(Buffer.byteLength(text));
@@ -47,7 +47,7 @@ describe("3.1.4: the vectors", () => {
     }
   });
 
-  test("3.1.2: join token and join hash", async () => {
+  test("L-2: join token and join hash", async () => {
     expect(await deriveJoinToken(session.secret, shareId)).toBe(vectors.joinToken);
     expect(await joinHash(vectors.joinToken)).toBe(vectors.joinHash);
     expect(Buffer.from(hkdfSync("sha256", session.secret, shareId, "join", 32)).toString("base64url")).toBe(vectors.joinToken);
@@ -55,7 +55,7 @@ describe("3.1.4: the vectors", () => {
   });
 });
 
-test("what one side seals the other opens, whatever the text, in the order of its numbers", async () => {
+test("the other side opens what one side seals, whatever the text, in the order of the numbers", async () => {
   const [browser, agent] = await Promise.all([keysOf("browser"), keysOf("agent")]);
   let seq = 0;
   await fc.assert(
@@ -83,12 +83,12 @@ test("the nonce is fresh each time, and an empty payload is sealed too", async (
 const offer: SignalMessage = { from: "browser", type: "offer", payload: vectors.messages[0]?.sealed ?? "" };
 const answer = vectors.messages.find(({ type }) => type === "answer")?.sealed ?? "";
 
-describe("3.1.4: does not open", () => {
+describe("L-4: does not open", () => {
   const refused = async (message: SignalMessage, other: Partial<SessionKeyOptions> = {}): Promise<unknown> =>
     openPayload(await keysOf("agent", other), message).catch((error: unknown) => error);
   const notOpening = { name: "SealError", reason: "does-not-open" };
 
-  test("but the very same does", async () => {
+  test("but the unchanged one does", async () => {
     expect(await refused(offer)).toMatchObject({ seq: 0 });
   });
 
@@ -127,7 +127,7 @@ describe("3.1.4: does not open", () => {
     expect(await refused(offer, other)).toMatchObject(notOpening);
   });
 
-  test("when it is turned round into the other direction", async () => {
+  test("when it is sent back in the other direction", async () => {
     const browser = await keysOf("browser");
     await expect(openPayload(browser, { ...offer, from: "agent" })).rejects.toMatchObject(notOpening);
     expect(await refused({ from: "browser", type: "answer", payload: answer })).toMatchObject(notOpening);
@@ -138,7 +138,7 @@ describe("3.1.4: does not open", () => {
     await expect(openPayload(browser, offer)).rejects.toMatchObject({ reason: "wrong-side" });
   });
 
-  test("with the session id, share id or sender of its keys changed, though the keys are the same: they are authenticated by themselves", async () => {
+  test("with another session id, share id or sender and the same keys: each is authenticated itself", async () => {
     const agent = await keysOf("agent");
     for (const changed of [
       { ...agent, sessionId: createRandomId() },
@@ -156,7 +156,7 @@ test.each([
   ["nothing", ""],
   ["another version", offer.payload.replace("v1.", "v2.")],
   ["no number", offer.payload.replace("v1.0.", "v1..")],
-  ["a number with a zero in front", offer.payload.replace("v1.0.", "v1.00.")],
+  ["a number with a leading zero", offer.payload.replace("v1.0.", "v1.00.")],
   ["a negative number", offer.payload.replace("v1.0.", "v1.-1.")],
   ["a number past 2^53", offer.payload.replace("v1.0.", "v1.9007199254740993.")],
   ["nothing behind the number", "v1.0."],
@@ -164,11 +164,11 @@ test.each([
   ["padding", `${offer.payload}=`],
   ["a line break at its end", `${offer.payload}\n`],
   ["one part more", `${offer.payload}.x`],
-])("3.1.4: %s is malformed", async (_name, payload) => {
+])("L-4: %s is malformed", async (_name, payload) => {
   await expect(openPayload(await keysOf("agent"), { ...offer, payload })).rejects.toMatchObject({ name: "SealError", reason: "malformed" });
 });
 
-test("keys can't be taken out, and each does one thing", async () => {
+test("keys can't be exported, and each has one usage", async () => {
   const { sendKey, receiveKey } = await keysOf("agent");
   expect([sendKey.extractable, receiveKey.extractable]).toEqual([false, false]);
   expect([sendKey.usages, receiveKey.usages]).toEqual([["encrypt"], ["decrypt"]]);

@@ -1,22 +1,33 @@
 /*
- * A sealed payload (protocol 3.1, point 4), the text that stands in a message's `payload`:
+ * A sealed payload (L-4): the text in a message's `payload`:
  *
  *   v1 . {seq, decimal} . {base64url of: nonce, 12 bytes ‖ AES-256-GCM ciphertext of the payload's UTF-8 ‖ tag, 16 bytes}
  *
  * Authenticated with it: "v1", share id, session id, from, type and seq, each length-prefixed. The epoch is in the key.
  */
+import { ExpectedError } from "@rangecast/base";
 import { fromBase64url, toBase64url } from "../encoding/base64url.ts";
 import { type Bytes, concat, encodeParts, utf8 } from "../encoding/bytes.ts";
 import type { SignalMessage, SignalSide, SignalType } from "../messages/message.ts";
 import { randomBytes } from "../encoding/random.ts";
-import { SealError } from "./seal-error.ts";
 import { otherSide, type SessionKeys } from "./session-keys.ts";
+
+/**
+ * Why a sealed payload is refused: `malformed`, `wrong-side` (from our own side), `does-not-open` (modified, or sealed with other keys or for another session,
+ * type or number), `replayed` (its number is not above the last accepted one).
+ */
+export type SealErrorReason = "malformed" | "wrong-side" | "does-not-open" | "replayed";
+
+/** A sealed payload is refused (L-4): drop and count it. */
+export class SealError extends ExpectedError<SealErrorReason> {
+  override readonly name = "SealError";
+}
 
 const VERSION = "v1";
 /** Bytes of a nonce, and of the tag at the end (NIST SP 800-38D, 8.2 and 5.2.1.2). */
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
-/** `v1.{seq}.{rest}`; a number is written in one way only. Its 15 digits are below 2^53. */
+/** `v1.{seq}.{rest}`; a number has one form only. Its 15 digits are below 2^53. */
 const SEALED = /^v1\.(0|[1-9]\d{0,14})\.([\w-]+)$/u;
 
 /** Seals a payload under the next number of our direction. */
@@ -26,7 +37,7 @@ export function sealPayload(keys: SessionKeys, type: SignalType, payload: string
   return sealAs(keys, { type, payload, seq, nonce: randomBytes(NONCE_BYTES) });
 }
 
-/** Seals under a given number and nonce: for test vectors. Never with the same nonce twice. */
+/** Seals with a given number and nonce, for test vectors. A nonce must not be used twice. */
 export async function sealAs(
   keys: SessionKeys,
   { type, payload, seq, nonce }: { type: SignalType; payload: string; seq: number; nonce: Bytes },
@@ -37,8 +48,8 @@ export async function sealAs(
 }
 
 /**
- * Opens one of the other side's messages without taking it: the keys' progress is not touched, so the same message may still be read from a sealed
- * client. This is how a daemon tries an offer before it allocates anything.
+ * Opens a message of the other side without accepting its number: the same message can still be read from a sealed client. A daemon opens an offer with it
+ * before allocating anything (L-3).
  * @throws {SealError} all reasons but `replayed`
  */
 export async function openPayload(keys: SessionKeys, message: SignalMessage): Promise<{ readonly seq: number; readonly payload: string }> {
@@ -47,7 +58,7 @@ export async function openPayload(keys: SessionKeys, message: SignalMessage): Pr
   const [, digits, text = ""] = SEALED.exec(message.payload) ?? [];
   const sealed = digits === undefined ? undefined : fromBase64url(text);
   if (sealed === undefined || sealed.byteLength < NONCE_BYTES + TAG_BYTES) {
-    throw new SealError("malformed", `the ${type} is not of the form of a sealed payload`);
+    throw new SealError("malformed", `the ${type} is not a sealed payload`);
   }
   const seq = Number(digits);
   const algorithm = { name: "AES-GCM", iv: sealed.subarray(0, NONCE_BYTES), additionalData: authenticated(keys, from, type, seq) };
@@ -56,7 +67,7 @@ export async function openPayload(keys: SessionKeys, message: SignalMessage): Pr
   return { seq, payload: new TextDecoder("utf-8", { ignoreBOM: true }).decode(opened) };
 }
 
-/** Opens a message and takes its number, which must be above all that were taken. @throws {SealError} */
+/** Opens a message and accepts its number, which must be above all accepted before. @throws {SealError} */
 export async function takePayload(keys: SessionKeys, message: SignalMessage): Promise<string> {
   const { seq, payload } = await openPayload(keys, message);
   if (seq <= keys.progress.lastTaken)

@@ -6,15 +6,15 @@ export interface SessionKeyOptions {
   readonly secret: Uint8Array<ArrayBuffer>;
   readonly shareId: string;
   readonly sessionId: string;
-  /** The daemon's, random at each of its starts. */
+  /** Identifies the daemon's run: random at each of its starts. */
   readonly epoch: string;
-  /** Which side we are. */
+  /** Our side. */
   readonly side: SignalSide;
 }
 
 /**
- * One session's keys, and how far each direction has come: there is one of these a session, and whatever seals or opens for the session
- * uses it, so that no number is used twice.
+ * One session's keys and message numbers. Everything that seals or opens messages of a session must share one of these objects, so that no number is used
+ * twice.
  */
 export interface SessionKeys {
   readonly side: SignalSide;
@@ -23,9 +23,9 @@ export interface SessionKeys {
   readonly sendKey: CryptoKey;
   readonly receiveKey: CryptoKey;
   readonly progress: {
-    /** The number that the next sealed message gets. */
+    /** The number of the next sealed message. */
     nextSent: number;
-    /** The highest number taken; -1 before any. */
+    /** The highest accepted number; -1 before the first. */
     lastTaken: number;
   };
 }
@@ -33,8 +33,8 @@ export interface SessionKeys {
 const KEY_DOMAIN = "rangecast/1";
 
 /**
- * HKDF-SHA-256(S, salt share id, "rangecast/1" ‖ direction ‖ session id ‖ epoch) → AES-256-GCM (protocol 3.1, point 4). The direction is the
- * side that sends; the four parts are length-prefixed.
+ * HKDF-SHA-256(S, salt share id, "rangecast/1" ‖ direction ‖ session id ‖ epoch) → AES-256-GCM (L-4; PROTOCOL.md, section 5). The direction is the
+ * sending side; the four parts are length-prefixed.
  */
 export async function deriveSessionKeys(options: SessionKeyOptions): Promise<SessionKeys> {
   const { secret, shareId, sessionId, epoch, side } = options;

@@ -1,7 +1,7 @@
 import { abortable } from "@rangecast/base";
 
-/** A capped queue that one reader takes from. */
-export class Arrivals<T> {
+/** A queue with a cap, for one reader. */
+export class BoundedQueue<T> {
   readonly #capacity: number;
   readonly #waiting: T[] = [];
   #ended: { readonly error?: unknown } | undefined;
@@ -15,7 +15,7 @@ export class Arrivals<T> {
     return this.#waiting.length >= this.#capacity;
   }
 
-  /** Whether there was room for it. */
+  /** @returns whether it was added: not when the queue is full or ended */
   push(item: T): boolean {
     if (this.#ended !== undefined || this.isFull) return false;
     this.#waiting.push(item);
@@ -23,14 +23,14 @@ export class Arrivals<T> {
     return true;
   }
 
-  /** Lets go of all that waits and ends the reading, now; with an error if there is one. */
+  /** Drops all items and ends the reading at once, with an error if there is one. */
   end(ended: { readonly error?: unknown } = {}): void {
     this.#ended ??= ended;
     this.#waiting.length = 0;
     this.#wake();
   }
 
-  /** What comes, until the end or until the signal aborts. */
+  /** The items, until {@link end} is called or the signal aborts. */
   async *read(signal: AbortSignal): AsyncGenerator<T, void, undefined> {
     while (!signal.aborted) {
       if (this.#ended !== undefined) return this.#throwError();

@@ -1,42 +1,42 @@
-import { persist } from "../relay-api/persist.ts";
-import { SignalError } from "../relay-api/signal-error.ts";
 import { abortable } from "@rangecast/base";
+import { retry } from "../relay-api/retry.ts";
+import { SignalError } from "../relay-api/signal-error.ts";
 
-/** Most posts that wait in one session's queue, the one under way included: far more than a gathering has candidates. */
+/** Most posts in one session's queue, including the current one: far more than ICE gathering has candidates. */
 export const MAX_WAITING_POSTS = 256;
-/** Most characters that wait in one session's queue. */
+/** Most characters in one session's queue. */
 const MAX_WAITING_CHARACTERS = 1024 * 1024;
-/** How long a post without a signal is tried for, milliseconds from when it was given: longer than a relay's restart. */
+/** How long a post without a signal is retried, milliseconds from the call: longer than a relay's restart. */
 export const POST_PATIENCE_MS = 120_000;
 
 export interface QueuedPost {
-  /** What it weighs, characters. */
+  /** Its size, characters. */
   readonly size: number;
   readonly signal: AbortSignal | undefined;
-  /** One try. */
+  /** Makes one attempt. */
   readonly send: () => Promise<void>;
   readonly onTrouble: ((error: SignalError) => void) | undefined;
 }
 
 /**
- * Posts one after the other. The one in front is tried until it is there or given up; those behind it wait, so the order is kept. Delivery is
- * at least once: a try that failed on its way may have arrived.
+ * Sends posts one at a time and in order (S-4): the first one is retried until it succeeds or is given up, and the others wait. Delivery is at least once, since
+ * a failed attempt may have arrived.
  */
 export class PostQueue {
   #waiting = 0;
   #waitingCharacters = 0;
   #tail: Promise<void> = Promise.resolve();
 
-  /** @throws {SignalError} what can't be tried again, `queue-full`; the last failure when patience ends; the signal's reason when it aborts */
+  /** @throws {SignalError} a permanent failure, `queue-full`, or the last failure at the end of the time limit; the signal's reason when it aborts */
   async post(post: QueuedPost): Promise<void> {
     if (this.#waiting >= MAX_WAITING_POSTS || this.#waitingCharacters + post.size > MAX_WAITING_CHARACTERS) {
-      throw new SignalError("queue-full", `${this.#waiting} posts wait for the relay already`);
+      throw new SignalError("queue-full", `${this.#waiting} posts are already waiting for the relay`);
     }
     this.#waiting += 1;
     this.#waitingCharacters += post.size;
     const before = this.#tail;
     const done = sendInTurn(before, post);
-    // Whoever comes next waits for this one, and, should it be given up while it waits, for those before it.
+    // The next post waits for this one, and also for those before it, in case this one is given up while it waits.
     this.#tail = done.catch(() => undefined).then(() => before);
     try {
       await done;
@@ -50,6 +50,6 @@ export class PostQueue {
 async function sendInTurn(before: Promise<void>, { signal, send, onTrouble }: QueuedPost): Promise<void> {
   const untilMs = signal === undefined ? performance.now() + POST_PATIENCE_MS : Infinity;
   await abortable(before, signal);
-  if (performance.now() > untilMs) throw new SignalError("unreachable", "the relay took no earlier message for too long");
-  await persist(send, { signal, untilMs, onTrouble });
+  if (performance.now() > untilMs) throw new SignalError("unreachable", "the relay did not accept earlier messages in time");
+  await retry(send, { signal, untilMs, onTrouble });
 }

@@ -1,29 +1,29 @@
-import { Arrivals } from "./arrivals.ts";
+import { BoundedQueue } from "./bounded-queue.ts";
 import type { SignalMessage } from "../messages/message.ts";
 import { SignalError } from "../relay-api/signal-error.ts";
 
-/** Most messages of one session that wait to be read: an offer, and more candidates than a browser has. */
+/** Most unread messages of one session: an offer, and more candidates than a browser has. */
 const MAX_WAITING_MESSAGES = 128;
-/** Most characters of one session's messages that wait to be read. */
+/** Most characters of one session's unread messages. */
 const MAX_WAITING_CHARACTERS = 512 * 1024;
-/** Most characters of all sessions' messages that wait to be read: what all viewers together can make a daemon hold. */
+/** Most characters of all sessions' unread messages: what all viewers together can make a daemon store. */
 const MAX_TOTAL_CHARACTERS = 16 * 1024 * 1024;
 
-/** What all feeds of one daemon hold together. */
+/** What all feeds of one daemon store together. */
 export interface FeedBudget {
   characters: number;
 }
 
 /**
- * One session's messages, on their way from the daemon's stream to whoever reads them. A session that isn't read is dropped with a reason when
- * it is full; it never grows, and never holds up the others. Losing the relay is nothing to it: it just waits.
+ * The queue of one session's messages, between the daemon's event stream and the session's reader. When a session is not read and its queue is full, the
+ * session is closed with an error, so that it can't block the others. Losing the relay does not end it.
  */
 export class SessionFeed {
   readonly #budget: FeedBudget;
   readonly #onClose: () => void;
-  readonly #arrivals = new Arrivals<SignalMessage>(MAX_WAITING_MESSAGES);
+  readonly #queue = new BoundedQueue<SignalMessage>(MAX_WAITING_MESSAGES);
   #characters = 0;
-  /** Whether somebody ever read. */
+  /** Whether reading has ever begun. */
   wasRead = false;
 
   constructor(budget: FeedBudget, onClose: () => void) {
@@ -31,27 +31,27 @@ export class SessionFeed {
     this.#onClose = onClose;
   }
 
-  /** Keeps a message, or drops the session where there is no room. */
+  /** Adds a message, or closes the session if there is no space. */
   push(message: SignalMessage): void {
     const size = message.payload.length;
     const fits = this.#characters + size <= MAX_WAITING_CHARACTERS && this.#budget.characters + size <= MAX_TOTAL_CHARACTERS;
-    if (fits && this.#arrivals.push(message)) this.#hold(size);
-    else this.close(new SignalError("over-cap", "the session's messages were not read, and there is no room for more"));
+    if (fits && this.#queue.push(message)) this.#addCharacters(size);
+    else this.close(new SignalError("over-cap", "the session's messages were not read, and there is no space for more"));
   }
 
-  /** Ends the reading, with an error if there is one, and lets go of all that waits. */
+  /** Ends the reading, with an error if there is one, and drops unread messages. */
   close(error?: SignalError): void {
-    this.#arrivals.end(error === undefined ? {} : { error });
-    this.#hold(-this.#characters);
+    this.#queue.end(error === undefined ? {} : { error });
+    this.#addCharacters(-this.#characters);
     this.#onClose();
   }
 
-  /** See SignalClient. Goes on where an earlier reader left; when `signal` aborts the feed is closed for good. */
+  /** As SignalClient.messages(). A later reader continues where the earlier one stopped. When `signal` aborts, the feed is closed. */
   async *messages({ signal }: { readonly signal: AbortSignal }): AsyncGenerator<SignalMessage, void, undefined> {
     this.wasRead = true;
     try {
-      for await (const message of this.#arrivals.read(signal)) {
-        this.#hold(-message.payload.length);
+      for await (const message of this.#queue.read(signal)) {
+        this.#addCharacters(-message.payload.length);
         yield message;
       }
     } finally {
@@ -59,7 +59,7 @@ export class SessionFeed {
     }
   }
 
-  #hold(characters: number): void {
+  #addCharacters(characters: number): void {
     this.#characters += characters;
     this.#budget.characters += characters;
   }

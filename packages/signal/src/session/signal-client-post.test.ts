@@ -17,7 +17,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-test("1.1: a post is exactly the protocol's request", async () => {
+test("S-1: a post is exactly the protocol's request", async () => {
   const { fetch, calls } = fakeFetch(ok);
   await client({ fetch }).post({ type: "candidate-end", payload: "" });
   expect(calls).toHaveLength(1);
@@ -30,11 +30,11 @@ test("1.1: a post is exactly the protocol's request", async () => {
   expect(Object.fromEntries(headers)).toEqual({ authorization: "Bearer KEY", "content-type": "application/json" });
 });
 
-test.each(["", ".", ".."])("a session id %j, which would change the path, is our own fault", (sessionId) => {
+test.each(["", ".", ".."])("a session id %j, which would change the path, throws a RangeError", (sessionId) => {
   expect(() => client({ fetch, sessionId })).toThrow(RangeError);
 });
 
-test("1.1 ours: posts go one at a time and in order", async () => {
+test("S-4: posts go one at a time and in order", async () => {
   const open: (() => void)[] = [];
   const { fetch, calls } = fakeFetch(() => new Promise((resolve) => open.push(() => resolve(ok()))));
   const signals = client({ fetch });
@@ -48,7 +48,7 @@ test("1.1 ours: posts go one at a time and in order", async () => {
   expect(payloads(calls)).toEqual(["a", "b", "c"]);
 });
 
-describe("what may pass is tried again, and keeps its place", () => {
+describe("a temporary failure is retried, and the order is kept", () => {
   test.each([
     ["a network failure", networkFailure],
     ["500", () => json({}, 500)],
@@ -70,7 +70,7 @@ describe("what may pass is tried again, and keeps its place", () => {
     expect(troubles).toHaveLength(2);
   });
 
-  test("1.1: after about 1 s, and later at a growing distance", async () => {
+  test("S-2: after about 1 s, and then with growing waits", async () => {
     const at: number[] = [];
     const { fetch } = fakeFetch(() => {
       at.push(performance.now());
@@ -89,7 +89,7 @@ describe("what may pass is tried again, and keeps its place", () => {
     });
   });
 
-  test("Retry-After is waited for, but no longer than a minute", async () => {
+  test("Retry-After is followed, up to a minute", async () => {
     const { fetch, calls } = fakeFetch(
       (_call, index) => [json({}, 429, { "retry-after": "20" }), json({}, 429, { "retry-after": "86400" }), ok()][index] ?? ok(),
     );
@@ -110,7 +110,7 @@ test.each([
   [409, "conflict"],
   [400, "refused"],
   [413, "refused"],
-])("1.1: %i rejects at once with %j, and the next post goes on", async (status, reason) => {
+])("S-4: %i rejects at once with %j, and the next post is sent", async (status, reason) => {
   const { fetch, calls } = fakeFetch((_call, index) => (index === 0 ? json({ error: "some-word", message: "…" }, status) : ok()));
   const signals = client({ fetch });
   const first = signals.post(candidate("a"));
@@ -120,7 +120,7 @@ test.each([
   expect(payloads(calls)).toEqual(["a", "b"]);
 });
 
-test("an answer that is no JSON of ours gives no detail", async () => {
+test("a response that is not the relay's JSON gives no detail", async () => {
   const { fetch } = fakeFetch(() => json({ error: "Some <b>text</b>" }, 400));
   const error = (await client({ fetch })
     .post(candidate("a"))
@@ -129,7 +129,7 @@ test("an answer that is no JSON of ours gives no detail", async () => {
   expect(error.message).not.toContain("<b>");
 });
 
-test("the queue is capped by count; however many wait, there is one listener on their signal", async () => {
+test("the queue is capped by count; however many posts wait, their signal has one listener", async () => {
   const { fetch, calls } = fakeFetch((_call, index) => (index === 0 ? hang() : ok()));
   const controller = new AbortController();
   const listen = vi.spyOn(controller.signal, "addEventListener");
@@ -145,7 +145,7 @@ test("the queue is capped by count; however many wait, there is one listener on 
   await signals.post(candidate("room again"));
 });
 
-test("the queue is capped by size, and has room again once a post is there", async () => {
+test("the queue is capped by size, and has space again after a post", async () => {
   let confirm: () => void = () => undefined;
   const { fetch } = fakeFetch((_call, index) => (index === 0 ? new Promise((resolve) => (confirm = () => resolve(ok()))) : ok()));
   const signals = client({ fetch });
@@ -159,13 +159,13 @@ test("the queue is capped by size, and has room again once a post is there", asy
 });
 
 describe("a signal", () => {
-  test("that aborted before: nothing is posted", async () => {
+  test("that is already aborted: nothing is posted", async () => {
     const { fetch, calls } = fakeFetch(ok);
     await expect(client({ fetch }).post(candidate("a"), { signal: AbortSignal.abort(new Error("before")) })).rejects.toThrow("before");
     expect(calls).toHaveLength(0);
   });
 
-  test("that aborts a post under way ends the request, and the next goes on", async () => {
+  test("that aborts the current post ends the request, and the next one is sent", async () => {
     const { fetch, calls } = fakeFetch((_call, index) => (index === 0 ? hang() : ok()));
     const controller = new AbortController();
     const signals = client({ fetch });
@@ -179,7 +179,7 @@ describe("a signal", () => {
     expect(payloads(calls)).toEqual(["a", "b"]);
   });
 
-  test("that aborts a post which waits leaves the others in order", async () => {
+  test("that aborts a waiting post leaves the others in order", async () => {
     const { fetch, calls } = fakeFetch((_call, index) => (index === 0 ? networkFailure() : ok()));
     const controller = new AbortController();
     const signals = client({ fetch });
@@ -195,7 +195,7 @@ describe("a signal", () => {
     expect(payloads(calls)).toEqual(["a", "a", "c"]);
   });
 
-  test("that aborts during the wait for another try ends it", async () => {
+  test("that aborts during the wait before a retry ends it", async () => {
     const { fetch, calls } = fakeFetch(networkFailure);
     const controller = new AbortController();
     const post = client({ fetch }).post(candidate("a"), { signal: controller.signal });
@@ -209,7 +209,7 @@ describe("a signal", () => {
 test.each([
   ["that fails", networkFailure],
   ["that hangs", hang],
-])("without a signal a post to a relay %s, and all those behind it, end when patience does", async (_name, answer) => {
+])("without a signal a post to a relay %s, and all posts after it, fail at the time limit", async (_name, answer) => {
   const { fetch } = fakeFetch(answer);
   const signals = client({ fetch });
   const outcomes: unknown[] = [];
@@ -219,7 +219,7 @@ test.each([
   for (const outcome of outcomes) expect(outcome).toMatchObject({ reason: "unreachable" });
 });
 
-test("an answer that comes after we gave up is let go of", async () => {
+test("a response that arrives after the abort is cancelled", async () => {
   let answer: (response: Response) => void = () => undefined;
   const { fetch } = fakeFetch((_call, index) => (index === 0 ? new Promise((resolve) => (answer = resolve)) : ok()));
   const post = client({ fetch }).post(candidate("a"));

@@ -11,7 +11,7 @@ import {
   signalEvent,
   take,
 } from "../../test/fake-fetch.ts";
-import { MAX_LINE_BYTES } from "../messages/event-limits.ts";
+import { MAX_LINE_BYTES } from "../messages/message.ts";
 import type { SignalMessage } from "../messages/message.ts";
 import { ANSWER_TIMEOUT_MS } from "../relay-api/relay-request.ts";
 import { createSignalClient, type SignalClient, type SignalClientOptions } from "./signal-client.ts";
@@ -39,12 +39,12 @@ afterEach(async () => {
   vi.useRealTimers();
 });
 
-/** Answers with each of these in turn, and then with a stream that stays open. */
+/** Responds with each of these in turn, and then with a stream that stays open. */
 function script(...answers: (() => Response | Error | Promise<Response>)[]): ReturnType<typeof fakeFetch> {
   return fakeFetch((_call, index) => answers[index]?.() ?? openStream().response);
 }
 
-test("1.1: reading is exactly the protocol's request", async () => {
+test("S-1: reading is exactly the protocol's request", async () => {
   const { fetch, calls } = script();
   read(client({ fetch, base: "https://relay.example/prefix", sessionId: "ä b" }));
   await settle();
@@ -57,7 +57,7 @@ test("1.1: reading is exactly the protocol's request", async () => {
   expect(Object.fromEntries(headers)).toEqual({ accept: "text/event-stream", authorization: "Bearer KEY", "cache-control": "no-cache" });
 });
 
-test("1.1: the other side's messages come as they are, with ts", async () => {
+test("S-1: the other side's messages are passed on unchanged, with ts", async () => {
   const { fetch } = script(() => openStream("retry: 1500\n\n: hi\n\n", signalEvent(1, "browser", "offer", "{}")).response);
   const { items } = read(client({ fetch }));
   await settle();
@@ -72,7 +72,7 @@ test.each([
   ["an unknown side", signalEvent(1, "nobody", "bye")],
   ["our own side", signalEvent(1, "agent", "answer")],
   ["a payload that is no text", 'data: {"from":"browser","type":"bye","payload":{}}\n\n'],
-])("1.1: an event with %s is skipped", async (_name, event) => {
+])("S-1: an event with %s is skipped", async (_name, event) => {
   const { fetch, calls } = script(() => openStream(event, signalEvent(2, "browser", "candidate", "next")).response);
   const { items } = read(client({ fetch }));
   await settle();
@@ -86,7 +86,7 @@ test.each([
   ["without ts", 'data: {"from":"browser","type":"candidate","payload":"x"}\n\n', { payload: "x" }],
   ["with a ts that is none", 'data: {"from":"browser","type":"candidate","payload":"x","ts":"now"}\n\n', { payload: "x" }],
   ["without a payload, which is empty then", 'data: {"from":"browser","type":"candidate"}\n\n', { payload: "" }],
-])("a signal %s is taken", async (_name, event, fields) => {
+])("a signal %s is accepted", async (_name, event, fields) => {
   const { fetch } = script(() => openStream(event).response);
   const { items } = read(client({ fetch }));
   await settle();
@@ -94,7 +94,7 @@ test.each([
 });
 
 describe("reopening", () => {
-  test("1.1: at once after a normal end, with the last id", async () => {
+  test("S-2: at once after a normal end, with the last id", async () => {
     const { fetch, calls } = script(
       () => endedStream(signalEvent(7, "browser", "candidate", "a"), signalEvent(8, "agent", "answer", "own")),
       () => endedStream(": nothing new since\n\n", signalEvent(9, "browser", "candidate", "b")),
@@ -105,7 +105,7 @@ describe("reopening", () => {
     expect(payloads(items)).toEqual(["a", "b"]);
   });
 
-  test("1.1: at once after a response that brought nothing in 25 s", async () => {
+  test("S-2: at once after a response of 25 s without events", async () => {
     const quiet = openStream();
     const { fetch, calls } = script(() => quiet.response);
     read(client({ fetch }));
@@ -130,7 +130,7 @@ describe("reopening", () => {
         return stream.response;
       },
     ],
-  ])("1.1: about 1 s after %s", async (_name, failure) => {
+  ])("S-2: about 1 s after %s", async (_name, failure) => {
     const { fetch, calls } = script(failure, failure);
     const troubles: SignalError[] = [];
     read(client({ fetch, onTrouble: (error) => troubles.push(error) }));
@@ -145,7 +145,7 @@ describe("reopening", () => {
     expect(troubles.map(({ name }) => name)).toEqual(["SignalError", "SignalError"]);
   });
 
-  test("a relay that never answers is given up after 10 s and asked again", async () => {
+  test("a relay that never responds times out after 10 s and is retried", async () => {
     const { fetch, calls } = script(hang);
     read(client({ fetch }));
     await vi.advanceTimersByTimeAsync(ANSWER_TIMEOUT_MS - 1);
@@ -155,7 +155,7 @@ describe("reopening", () => {
     expect(calls).toHaveLength(2);
   });
 
-  test("a stream that went silent without an end is opened again", async () => {
+  test("a stream that went silent without an end is reopened", async () => {
     const silent = openStream();
     const { fetch, calls } = script(() => silent.response);
     read(client({ fetch }));
@@ -164,7 +164,7 @@ describe("reopening", () => {
     expect(calls).toHaveLength(2);
   });
 
-  test("waits grow to 15 s, and start over once it worked", async () => {
+  test("waits grow to 15 s, and start over after a success", async () => {
     const random = vi.spyOn(Math, "random").mockReturnValue(0.5);
     const startMs = performance.now();
     const at: number[] = [];
@@ -181,7 +181,7 @@ describe("reopening", () => {
     random.mockRestore();
   });
 
-  test("`retry:` is not heeded: the protocol fixes the waits", async () => {
+  test("`retry:` is ignored: the protocol fixes the waits", async () => {
     const { fetch, calls } = script(() => {
       const stream = openStream("retry: 3600000\n\n");
       stream.fail();
@@ -192,7 +192,7 @@ describe("reopening", () => {
     expect(calls).toHaveLength(2);
   });
 
-  test("Retry-After is heeded", async () => {
+  test("Retry-After is followed", async () => {
     const { fetch, calls } = script(() => json({}, 503, { "retry-after": "9" }));
     read(client({ fetch }));
     await vi.advanceTimersByTimeAsync(8900);
@@ -203,7 +203,7 @@ describe("reopening", () => {
 });
 
 describe("duplicates", () => {
-  test("of a relay that tells all again are not delivered twice", async () => {
+  test("of a relay that repeats everything are not delivered twice", async () => {
     const [first, second, third] = [1, 2, 3].map((id) => signalEvent(id, "browser", "candidate", `c${id}`)) as [string, string, string];
     const { fetch } = script(
       () => endedStream(first, second),
@@ -214,7 +214,7 @@ describe("duplicates", () => {
     expect(payloads(items)).toEqual(["c1", "c2", "c3"]);
   });
 
-  test("a relay that tells all again, and nothing new, is not asked in a tight loop", async () => {
+  test("a relay that repeats everything and sends nothing new is not read in a tight loop", async () => {
     const { fetch, calls } = fakeFetch(() => endedStream(signalEvent(1, "browser", "candidate", "a")));
     const { items } = read(client({ fetch }));
     await vi.advanceTimersByTimeAsync(5000);
@@ -222,7 +222,7 @@ describe("duplicates", () => {
     expect(calls.length).toBeLessThan(6);
   });
 
-  test("an id that counts from the start again, with other data, is no duplicate", async () => {
+  test("a repeated id with other data is not a duplicate", async () => {
     const { fetch } = script(
       () => endedStream(signalEvent(1, "browser", "candidate", "one")),
       () => endedStream(signalEvent(1, "browser", "candidate", "two")),
@@ -251,7 +251,7 @@ describe("duplicates", () => {
     expect(calls[1]?.headers.has("last-event-id")).toBe(false);
   });
 
-  test("who reads again goes on where the last one stopped", async () => {
+  test("a later reader continues where the last one stopped", async () => {
     const all = [1, 2, 3].map((id) => signalEvent(id, "browser", "candidate", `c${id}`));
     const { fetch, calls } = fakeFetch(() => openStream(...all).response);
     const signals = client({ fetch });
@@ -265,7 +265,7 @@ test.each([
   [401, "unauthorized"],
   [403, "forbidden"],
   [404, "not-found"],
-])("1.1: %i ends the reading at once with %j", async (status, reason) => {
+])("S-4: %i ends the reading at once with %j", async (status, reason) => {
   const { fetch, calls } = script(
     () => endedStream(signalEvent(1, "browser", "candidate")),
     () => json({}, status),
@@ -274,13 +274,13 @@ test.each([
   expect(calls).toHaveLength(2);
 });
 
-test("1.1: a line over 256 KiB ends the reading with `over-cap`", async () => {
+test("S-3: a line over 256 KiB ends the reading with `over-cap`", async () => {
   const { fetch, calls } = script(() => openStream(`data: ${"x".repeat(MAX_LINE_BYTES)}`).response);
   expect(await read(client({ fetch })).done).toMatchObject({ reason: "over-cap" });
   expect(calls).toHaveLength(1);
 });
 
-describe("an abort ends the reading quietly", () => {
+describe("an abort ends the reading without an error", () => {
   test.each([
     ["before it began", 0, () => openStream().response, true],
     ["while the request is under way", 10, hang, false],
@@ -297,7 +297,7 @@ describe("an abort ends the reading quietly", () => {
   });
 });
 
-test("an answer that is no event stream is let go of", async () => {
+test("the body of a response that is not an event stream is cancelled", async () => {
   let cancelled = false;
   const body = new ReadableStream({ cancel: () => void (cancelled = true) });
   const { fetch } = script(() => new Response(body, { headers: { "content-type": "text/html" } }));

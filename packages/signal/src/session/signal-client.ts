@@ -12,44 +12,44 @@ export interface OutgoingSignal {
   readonly payload: string;
 }
 
-/** One session's signalling, seen from one side. Plain or sealed: what uses it can't tell. */
+/** One session's signalling, from one side. Plain and sealed clients have the same interface. */
 export interface SignalClient {
   /**
-   * Posts through one ordered queue, one request at a time. A failure that may pass is tried again with backoff (so delivery is at least once) until
-   * `signal` aborts, then it rejects with the signal's reason; without a signal for two minutes.
-   * @throws {SignalError} at once for `unauthorized`, `forbidden`, `not-found`, `conflict`, `refused`, `queue-full`
+   * Posts through one ordered queue, one request at a time (S-4). Temporary failures are retried with backoff (so delivery is at least once) until `signal`
+   * aborts, or for two minutes without a signal.
+   * @throws {SignalError} at once for `unauthorized`, `forbidden`, `not-found`, `conflict`, `refused`, `queue-full`; the signal's reason when it aborts
    */
   post(message: OutgoingSignal, options?: { readonly signal?: AbortSignal }): Promise<void>;
   /**
-   * The other side's messages, in order, each once. Ends when `signal` aborts; reopens the event stream by itself. One reader at a time; who
-   * reads again later goes on where the last one stopped.
+   * The other side's messages, in order, each once. Reopens the event stream as needed (S-2), and ends when `signal` aborts. One reader at a time; a later
+   * reader continues where the last one stopped.
    * @throws {SignalError} `unauthorized`, `forbidden`, `not-found`, `over-cap`
    */
   messages(options: { readonly signal: AbortSignal }): AsyncIterable<SignalMessage>;
 }
 
 export interface SignalClientOptions {
-  /** The relay's address; slashes at its end don't matter. */
+  /** The relay's address; slashes at its end are ignored. */
   readonly base: string;
   readonly sessionId: string;
   /** Bearer key: an API key of the relay, or a session token. */
   readonly key: string;
-  /** Which side we are: posts carry it, and our own messages are skipped when read. */
+  /** Our side: posts carry it, and our own messages are skipped on reading (S-7). */
   readonly side: SignalSide;
   /** @default globalThis.fetch */
   readonly fetch?: typeof fetch;
-  /** Told of each failure that is tried again. */
+  /** Called with each failure that is retried. */
   readonly onTrouble?: (error: SignalError) => void;
 }
 
 const SIGNAL_PATH = "/api/internal/stream/signal/";
-/** The relay's `{"ok": true}`; a 2xx that says otherwise, or is another page altogether, took no message. */
+/** The relay's `{"ok": true}`. A 2xx response with another body did not accept the message. */
 const accepted = v.optional(v.object({ ok: v.optional(v.literal(true)) }));
 
-/** The base protocol's client (1.1). Nothing happens until it is used. */
+/** The client of the base protocol's signalling (S-1). Sends nothing until it is used. */
 export function createSignalClient(options: SignalClientOptions): SignalClient {
   const { sessionId, key, side, fetch, onTrouble } = options;
-  if (sessionId === "" || sessionId === "." || sessionId === "..") throw new RangeError("a session id must be a path segment of its own");
+  if (sessionId === "" || sessionId === "." || sessionId === "..") throw new RangeError("a session id must not be empty, '.' or '..'");
   const url = `${withoutEndSlashes(options.base)}${SIGNAL_PATH}${encodeURIComponent(sessionId)}`;
   const queue = new PostQueue();
   const position = new EventPosition();

@@ -1,5 +1,5 @@
 import { summarizeIceServers } from "@rangecast/rtc";
-import { lookAtShare, SignalError } from "@rangecast/signal";
+import { lookUpShare, SignalError } from "@rangecast/signal";
 import { type Check, fail, pass, skip, type CheckResult } from "../check.ts";
 
 const LATE = "The relay takes too long to answer: look at it, or try later.";
@@ -12,7 +12,7 @@ export const shareCheck: Check = {
   run: async ({ link, relayAnswers, iceServers: given = [] }, signal) => {
     if (link === undefined || relayAnswers !== true) return skip("the relay does not answer");
     try {
-      const { online, iceServers } = await lookAtShare({ link, signal });
+      const { online, iceServers } = await lookUpShare({ link, signal });
       const findings = { online, iceServers: [...given, ...iceServers] };
       const { stun, turn } = summarizeIceServers(iceServers);
       if (online) return pass(`there, and its host is online; the relay names ${stun} STUN and ${turn} TURN addresses`, findings);
