@@ -1,12 +1,12 @@
-/** Time as the relay sees it; tests hand in their own. */
+/** The relay's time source; tests pass a fake one. */
 export interface Clock {
   /** Milliseconds since 1970. */
   now(): number;
-  /** Runs `run` once, after `ms`, unless the returned function is called before. */
+  /** Calls `run` once after `ms` milliseconds. @returns a function that cancels the timer */
   after(ms: number, run: () => void): () => void;
 }
 
-/** The machine's clock. Its timers never keep a process alive: what serves requests does that. */
+/** The machine's clock. Its timers don't keep the process alive: the server's socket does that. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   after: (ms, run) => {

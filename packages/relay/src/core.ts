@@ -3,17 +3,17 @@ import type { Clock } from "./clock.ts";
 import type { RelayLimits } from "./limits.ts";
 import type { RelayStore } from "./store/store.ts";
 
-/** What every part of one relay shares. */
+/** What all services of one relay share. */
 export interface RelayCore {
   readonly store: RelayStore;
   readonly clock: Clock;
   readonly limits: RelayLimits;
   readonly iceServers: (request: IceRequest) => Promise<IceServer[]>;
-  /** Told of the relay's own failures. */
+  /** Called with the relay's own failures. */
   readonly onTrouble: (error: unknown) => void;
 }
 
-/** Who gets ICE servers: someone who proved to belong to the share. */
+/** Who gets ICE servers: a peer that has proved that it belongs to the share (L-2). */
 export interface IceRequest {
   readonly side: SignalSide;
   readonly shareId: string;

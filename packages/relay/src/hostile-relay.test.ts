@@ -18,8 +18,8 @@ import { handlerFetch } from "./testing/handler-fetch.ts";
 import { Listener, type PeerSession, SDP, TestDaemon, type ViewerSession, view } from "./testing/peers.ts";
 
 /*
- * A relay that lies (protocol 3.1): it holds the logs, so it can change, repeat, reorder, swap and invent. Nothing of it opens, and what is honest still
- * comes through.
+ * A malicious relay (L-4, L-5, L-9): it has the logs, so it can change, repeat, reorder, swap and invent messages. None of these opens, and genuine messages
+ * still arrive.
  */
 const CAPS = { maxEvents: 10_000, maxBytes: 10_000_000, ttlMs: 600_000 };
 const PATIENCE = { timeout: 10_000, interval: 20 };
@@ -35,7 +35,7 @@ let store: RelayStore;
 let relay: Relay;
 let daemon: TestDaemon;
 let stopping: AbortController;
-/** What the relay does to what it keeps. */
+/** Changes the relay's stored messages. */
 let tamper: (event: NewEvent) => NewEvent;
 const fetch = handlerFetch(() => relay);
 
@@ -69,7 +69,7 @@ async function start(): Promise<Session> {
   return { viewing, serving, viewer, agent };
 }
 
-/** The relay says something to the viewer in the agent's name. */
+/** The relay sends a message to the viewer in the agent's name. */
 async function tellViewer(sessionId: string, type: string, payload: string, from = "agent"): Promise<void> {
   await store.append(
     keys.sessionLog(sessionId),
@@ -78,20 +78,20 @@ async function tellViewer(sessionId: string, type: string, payload: string, from
   );
 }
 
-/** The relay says something to the daemon in the browser's name. */
+/** The relay sends a message to the daemon in the browser's name. */
 async function tellDaemon(sessionId: string, type: string, payload: string, from = "browser"): Promise<void> {
   const { daemonId, shareId } = JSON.parse((await store.get(keys.session(sessionId))) ?? "{}") as SessionRecord;
   const data = JSON.stringify({ shareId, sessionId, from, type, payload, ts: 1 });
   await store.append(keys.daemonLog(daemonId), { event: "signal", data, tag: sessionId }, CAPS);
 }
 
-/** The payloads that one side posted, sealed, as the relay has them. */
+/** The sealed payloads that one side posted, as the relay has them. */
 async function sealed(sessionId: string, from: string): Promise<{ type: string; payload: string }[]> {
   const events = await store.read(keys.sessionLog(sessionId), undefined, 100);
   return events.filter(({ tag }) => tag === from).map(({ data }) => JSON.parse(data) as { type: string; payload: string });
 }
 
-/** Both sides still hear each other, and nothing but that. */
+/** Both sides still receive each other's messages, and nothing else. */
 async function expectHonestAfter(
   { viewing, serving, viewer, agent }: Session,
   heard: { viewer?: string[]; agent?: string[] } = {},
@@ -207,7 +207,7 @@ describe("a relay that", () => {
     await expect(daemon.accept(incoming)).rejects.toMatchObject({ name: "SealError", reason: "does-not-open" });
   });
 
-  test("tells of the same session again starts none", async () => {
+  test("repeats a session event starts no session", async () => {
     const session = await start();
     const { daemonId } = JSON.parse((await store.get(keys.session(session.viewing.sessionId))) ?? "{}") as SessionRecord;
     const [opening] = await store.read(keys.daemonLog(daemonId), undefined, 1);
@@ -216,7 +216,7 @@ describe("a relay that", () => {
     expect((await daemon.nextSession()).sessionId).toBe(next.sessionId);
   });
 
-  test("has the link too, and poses as the daemon, is found out", async () => {
+  test("has the link too, and poses as the daemon, is detected", async () => {
     const viewing = await view(daemon.link, fetch);
     const { sessionId, offerText } = viewing;
     const { shareId, secret } = daemon.link;

@@ -6,9 +6,9 @@ import type { RelayStore } from "./store/store.ts";
 import { handlerFetch } from "./testing/handler-fetch.ts";
 import { Listener, type PeerSession, SDP, TestDaemon, view } from "./testing/peers.ts";
 
-/* The relay with the clients that are made for it, in real time, without sockets. */
+/* The relay with its real clients, in real time, without sockets. */
 
-/** How long a test waits for what the clients do by themselves, milliseconds: a backoff of a second or two, and again. */
+/** Time limit for what the clients do by themselves, milliseconds: two waits of a second or two. */
 const PATIENCE = { timeout: 15_000, interval: 20 };
 const TEST_MS = 40_000;
 const MESSAGES = 45;
@@ -33,7 +33,7 @@ function listen(session: PeerSession): Listener {
   return new Listener(session, stopping.signal);
 }
 
-/** Both sides say as many things, over some seconds. @returns what each said */
+/** Both sides post the same number of messages, over some seconds. @returns each side's messages */
 async function talk(viewer: PeerSession, agent: PeerSession, meanwhile: (said: number) => Promise<void> = async () => undefined) {
   const said = { viewer: [] as string[], agent: [] as string[] };
   for (let count = 0; count < MESSAGES; count += 1) {
@@ -77,7 +77,7 @@ describe("a viewer and a daemon", () => {
     TEST_MS,
   );
 
-  test("the answer that comes through is the daemon's own", async () => {
+  test("the answer that arrives is the daemon's own", async () => {
     const viewing = await view(daemon.link, fetch);
     await daemon.accept();
     for await (const { type, payload } of viewing.signals.messages({ signal: stopping.signal })) {
@@ -88,7 +88,7 @@ describe("a viewer and a daemon", () => {
     }
   });
 
-  test("a viewer of a share that was taken back is told that there is none", async () => {
+  test("a viewer of a revoked share is told that there is none", async () => {
     const viewing = await view(daemon.link, fetch);
     await daemon.accept();
     const viewer = listen(viewing);
@@ -98,29 +98,29 @@ describe("a viewer and a daemon", () => {
     await expect(view(daemon.link, fetch)).rejects.toMatchObject({ reason: "not-found" });
   });
 
-  test("a link with another secret looks like one that never was", async () => {
+  test("L-2: a link with another secret looks like an unknown share", async () => {
     const wrong = { ...daemon.link, secret: new Uint8Array(32) };
     await expect(view(wrong, fetch)).rejects.toMatchObject({ name: "SignalError", reason: "not-found", status: 404 });
   });
 
-  test("a daemon that is started anew ends what the former run left unanswered, and the viewer hears it at once", async () => {
+  test("a restarted daemon ends the unanswered sessions of its former run, and the viewer is told at once", async () => {
     const viewer = listen(await view(daemon.link, fetch));
     await daemon.nextSession();
     daemon.stop();
     await vi.waitFor(() => expect(daemon.signals.state.online).toBe(false), PATIENCE);
-    const next = await daemon.startAnew(fetch);
+    const next = await daemon.restart(fetch);
     await vi.waitFor(() => expect(viewer.ended).toMatchObject({ name: "SignalError", reason: "not-found" }), PATIENCE);
     next.stop();
   });
 
-  test("of two runs that have the share at once either may stop: the other takes the next viewer", async () => {
+  test("of two runs with the share at the same time either may stop: the other gets the next viewer", async () => {
     await vi.waitFor(() => expect(daemon.signals.state.online).toBe(true), PATIENCE);
-    const second = await daemon.startAnew(fetch);
+    const second = await daemon.restart(fetch);
     await vi.waitFor(() => expect(second.signals.state.online).toBe(true), PATIENCE);
     second.stop();
     await view(daemon.link, fetch);
     expect((await daemon.accept()).dropped).toEqual([]);
-    const third = await daemon.startAnew(fetch);
+    const third = await daemon.restart(fetch);
     await vi.waitFor(() => expect(third.signals.state.online).toBe(true), PATIENCE);
     daemon.stop();
     await view(daemon.link, fetch);

@@ -1,4 +1,5 @@
-/** Whatever a stranger can fill is capped, by count and by bytes. Each figure says why it is what it is. */
+/* Everything that a stranger can fill is capped, by count and by bytes. */
+
 const SECOND_MS = 1000;
 const MINUTE_MS = 60 * SECOND_MS;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -6,45 +7,45 @@ const KIB = 1024;
 const MIB = 1024 * KIB;
 
 export interface RelayLimits {
-  /** Bytes of a request's body. A sealed answer with dozens of candidates is about 12 KiB, and a reader takes lines of at most 256 KiB (protocol 1.1). @default 65536 */
+  /** Bytes of a request's body. A sealed answer with dozens of candidates has about 12 KiB, and readers accept lines of at most 256 KiB (S-3). @default 65536 */
   readonly bodyBytes: number;
-  /** How long a body may take to arrive, milliseconds. @default 10000 */
+  /** Time limit for receiving a body, milliseconds. @default 10000 */
   readonly bodyMs: number;
-  /** Messages kept for one session. A connection needs about 20; ICE restarts add as many. @default 512 */
+  /** Messages stored for one session. A connection needs about 20, and so does each ICE restart. @default 512 */
   readonly sessionMessages: number;
-  /** Bytes kept for one session: offer, answer and candidates take 10 to 20 KiB. @default 131072 */
+  /** Bytes stored for one session: offer, answer and candidates take 10 to 20 KiB. @default 131072 */
   readonly sessionBytes: number;
-  /** Events kept for one daemon's stream, of all its sessions. @default 16384 */
+  /** Events stored for one daemon's stream, of all its sessions. @default 16384 */
   readonly daemonMessages: number;
-  /** Bytes kept for one daemon's stream. @default 16777216 */
+  /** Bytes stored for one daemon's stream. @default 16777216 */
   readonly daemonBytes: number;
-  /** Bytes that the memory store keeps in all. @default 268435456 */
+  /** Bytes of the whole memory store. @default 268435456 */
   readonly storeBytes: number;
-  /** Sessions not yet accepted, of one client address: several viewers behind one NAT, each with its lanes. @default 32 */
+  /** Sessions not yet accepted, of one client address: several viewers behind one NAT, each with several sessions. @default 32 */
   readonly pendingPerAddress: number;
   /** Sessions not yet accepted, of one share. @default 128 */
   readonly pendingPerShare: number;
-  /** How long a session waits for the agent's first answer, milliseconds (protocol 3.1, point 3). @default 15000 */
+  /** How long a session waits for the agent's first answer, milliseconds. @default 15000 */
   readonly pendingMs: number;
-  /** Sessions of one client address, with those that ended within the linger: what one address can make the relay keep, 64 MiB at worst. @default 512 */
+  /** Sessions of one client address, including those that ended within `lingerMs`. One address can make the relay store at most 64 MiB. @default 512 */
   readonly sessionsPerAddress: number;
-  /** Sessions of one share, with those that ended within the linger: 100 viewers of 16 lanes, and some that are about to expire. @default 2048 */
+  /** Sessions of one share, including those that ended within `lingerMs`: 100 viewers with 16 sessions each, and some that are about to expire. @default 2048 */
   readonly sessionsPerShare: number;
-  /** Sessions of the whole relay, with those that ended within the linger. @default 20000 */
+  /** Sessions of the whole relay, including those that ended within `lingerMs`. @default 20000 */
   readonly sessions: number;
-  /** A session with neither post nor reader for so long expires, milliseconds. @default 600000 */
+  /** Time without a post or a reader after which a session expires, milliseconds. @default 600000 */
   readonly sessionIdleMs: number;
-  /** How long what a session said is kept after its end, for readers between two streams; its id stays taken as long. Milliseconds. @default 60000 */
+  /** How long an ended session's messages are kept for readers between two streams, milliseconds. Its id can't be reused in this time. @default 60000 */
   readonly lingerMs: number;
   /** Plain sessions (base protocol) of the whole relay. @default 10000 */
   readonly plainSessions: number;
-  /** Readers of one plain session: two sides, each with streams that it gave up and the relay hasn't noticed. The oldest is ended. @default 8 */
+  /** Readers of one plain session: two sides, and streams that were abandoned without notice. The oldest is ended. @default 8 */
   readonly plainReaders: number;
   /** Event streams of the whole relay instance, about 20 KB each. @default 20000 */
   readonly streams: number;
   /** Event streams of one client address. @default 1024 */
   readonly streamsPerAddress: number;
-  /** How often one side of a session (or one daemon) may open its stream in 10 s. Two clients that hold one token end each other's stream; this bounds how fast. @default 60 */
+  /** How often one side of a session (or one daemon) may open its stream in 10 s. Bounds how fast two clients with the same token end each other's stream. @default 60 */
   readonly streamOpens: number;
   /** Shares of one daemon. @default 256 */
   readonly sharesPerDaemon: number;
@@ -54,19 +55,19 @@ export interface RelayLimits {
   readonly daemonsPerAddress: number;
   /** Daemons of the whole relay. @default 10000 */
   readonly daemons: number;
-  /** Registrations of one client address in a minute: every share of a few daemons, at once, after the relay restarted. @default 1024 */
+  /** Registrations of one client address in a minute: after a restart of the relay, all shares of a few daemons come at once. @default 1024 */
   readonly registrationsPerAddress: number;
-  /** Looks at shares and openings of sessions, good or bad, of one client address in a minute; as many probes beside them. @default 600 */
+  /** Share lookups and session openings, successful or not, of one client address in a minute. Probes have a cap of the same size. @default 600 */
   readonly joinsPerAddress: number;
-  /** A daemon that has no stream counts as online for so long after its last, milliseconds: a reader waits 1 s after a failure. @default 10000 */
+  /** How long a daemon counts as online after its last stream, milliseconds: a reader waits 1 s after a failure. @default 10000 */
   readonly daemonGraceMs: number;
-  /** A daemon without a stream for so long is forgotten with its token and its events, and registers again, milliseconds. @default 600000 */
+  /** Time without a stream after which a daemon's token and events are deleted, milliseconds; it then has to register again. @default 600000 */
   readonly daemonIdleMs: number;
-  /** A share whose daemon had a stream is kept so long after it, so that the page can say "offline" and not "not found", milliseconds. @default 86400000 */
+  /** How long a share is kept after its daemon's last stream, milliseconds, so that the page can show "offline" instead of "not found". @default 86400000 */
   readonly shareIdleMs: number;
-  /** How long each response of an event stream lasts, milliseconds (protocol 1.1). @default 25000 */
+  /** Duration of each response of an event stream, milliseconds (S-2). @default 25000 */
   readonly streamMs: number;
-  /** Between two heartbeats of an event stream, milliseconds: half the 20 s after which the least patient proxies cut. A reader that took nothing over two of them is cut. @default 10000 */
+  /** Interval of an event stream's heartbeats, milliseconds: half the 20 s after which some proxies disconnect. A reader that reads nothing for two of them is disconnected. @default 10000 */
   readonly heartbeatMs: number;
 }
 
@@ -108,13 +109,13 @@ export const DEFAULT_LIMITS: RelayLimits = {
 export const RATE_WINDOW_MS: number = MINUTE_MS;
 /** The window of {@link RelayLimits.streamOpens}, milliseconds. */
 export const OPENS_WINDOW_MS: number = 10 * SECOND_MS;
-/** A share whose daemon never opened its stream is kept so long, milliseconds. */
+/** How long a share is kept whose daemon never opened its stream, milliseconds. */
 export const SHARE_UNSEEN_MS: number = 10 * MINUTE_MS;
-/** `Retry-After` where nothing says when a place gets free, milliseconds. */
+/** `Retry-After` if it is unknown when a slot becomes free, milliseconds. */
 export const RETRY_LATER_MS: number = 5 * SECOND_MS;
-/** Longest id of a plain session, characters. Base-protocol ids are up to their maker; UUIDs are usual. */
+/** Longest id of a plain session, characters. The base protocol does not define a format; UUIDs are common. */
 export const MAX_PLAIN_ID_LENGTH = 128;
-/** Longest type of a message, characters. Types that we don't know pass: readers skip them (protocol 1.1). */
+/** Longest type of a message, characters. Unknown types are accepted: readers skip them (S-1). */
 export const MAX_TYPE_LENGTH = 32;
-/** Longest bearer token that is looked at, characters. */
+/** Longest bearer token that is checked, characters. */
 export const MAX_TOKEN_LENGTH = 512;

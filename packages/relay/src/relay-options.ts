@@ -7,29 +7,29 @@ import type { RelayStore } from "./store/store.ts";
 import { createTurnServers, MAX_ICE_URLS, type TurnOptions } from "./shares/turn-servers.ts";
 
 export interface RelayOptions {
-  /** Keys that open the base protocol's plain mode. Without one there is no plain mode. @default [] */
+  /** Keys for the base protocol's plain mode, which is off without a key (L-7). @default [] */
   readonly apiKeys?: readonly string[];
   /**
-   * The origins under which daemons reach this relay, as registrations are signed for one. A public relay should name its own: without them it is what the
-   * request's URL says, and that is the client's word. @default the request's
+   * The origins of this relay; registrations are signed for one of them (L-1). Set them on a public relay: the default is the origin of the request's URL, which
+   * the client can forge. @default the request's origin
    */
   readonly origins?: readonly string[];
-  /** STUN servers that both sides get to find each other, or a function that makes the list. At most three URLs, those of `turn` included. @default [] */
+  /** STUN servers for both sides, or a function that returns them. At most three URLs, including those of `turn` (L-11). @default [] */
   readonly iceServers?: readonly IceServer[] | ((request: IceRequest) => readonly IceServer[] | Promise<readonly IceServer[]>);
-  /** A TURN server for those who find no direct way; each peer gets a credential of its own, good for a while. @default none */
+  /** A TURN server for peers without a direct path; each peer gets its own temporary credential (L-11). @default none */
   readonly turn?: TurnOptions;
   /**
-   * Whether **every** request comes through a proxy of ours that appends the client's address to `X-Forwarded-For` (the last entry is used, no other) and sets
-   * `X-Forwarded-Proto`. Without such a proxy clients could name any address. @default false
+   * Whether **every** request comes through a proxy of yours that appends the client's address to `X-Forwarded-For` (only the last entry is used) and sets
+   * `X-Forwarded-Proto`. Without such a proxy clients could forge their address. @default false
    */
   readonly trustProxy?: boolean;
-  /** Any of them. @default see each */
+  /** Overrides of {@link DEFAULT_LIMITS}. */
   readonly limits?: Partial<RelayLimits>;
-  /** @default a memory store, closed with the relay */
+  /** Where state is stored. A given store is not closed with the relay. @default a memory store, closed with the relay */
   readonly store?: RelayStore;
-  /** @default the machine's */
+  /** @default the machine's clock */
   readonly clock?: Clock;
-  /** Told of the relay's own failures: a store that does not answer, a fault of ours. Requests get 500 then. @default not told */
+  /** Called with the relay's own failures (a store that fails, a bug); the request then gets 500. @default ignored */
   readonly onTrouble?: (error: unknown) => void;
 }
 
@@ -38,7 +38,7 @@ export interface ResolvedOptions {
   readonly apiKeys: readonly string[];
   readonly origins: readonly string[] | undefined;
   readonly trustProxy: boolean;
-  /** Whether the store is ours to close. */
+  /** Whether the relay closes the store. */
   readonly ownStore: boolean;
 }
 
@@ -60,7 +60,7 @@ export function resolveOptions(options: RelayOptions): ResolvedOptions {
   };
 }
 
-/** @throws {RangeError} for more URLs than a peer is given */
+/** @throws {RangeError} for more URLs than {@link MAX_ICE_URLS} */
 function iceServersOf({ iceServers = [], turn }: RelayOptions, clock: Clock): RelayCore["iceServers"] {
   const turnServers = turn === undefined ? async () => [] : createTurnServers(turn, clock);
   if (typeof iceServers === "function") return async (request) => [...(await iceServers(request)), ...(await turnServers())];

@@ -6,7 +6,7 @@ import type { Sessions } from "./sessions/sessions.ts";
 import type { Shares } from "./shares/shares.ts";
 import type { Streams } from "./events/streams.ts";
 
-/** What the routes call. */
+/** What the routes use. */
 export interface RelayServices {
   readonly core: RelayCore;
   readonly apiKeys: ApiKeys;

@@ -11,7 +11,7 @@ const EVENTS = `${signalPath("session")}/events`;
 describe("requests from a page on another origin", () => {
   const paths = [`/api/v1/shares/${createRandomId()}`, signalPath("session"), EVENTS, "/api/v1/shares", "/api/v1/daemon/events"];
 
-  test.each(paths)("a preflight for %s lets bearer tokens through, and is remembered", async (path) => {
+  test.each(paths)("a preflight for %s allows bearer tokens, and is cached", async (path) => {
     const response = await new RelayFixture().request("OPTIONS", path, {
       headers: {
         origin: "https://page.test",
@@ -28,7 +28,7 @@ describe("requests from a page on another origin", () => {
     expect(response.headers.get("access-control-allow-credentials")).toBeNull();
   });
 
-  test.each(paths)("the answer of %s may be read, a refusal and its Retry-After too", async (path) => {
+  test.each(paths)("the response of %s may be read, also a refusal and its Retry-After", async (path) => {
     const response = await new RelayFixture().request("GET", path, { token: "wrong", headers: { origin: "https://page.test" } });
     expect(response.ok).toBe(false);
     expect(response.headers.get("access-control-allow-origin")).toBe("*");
@@ -41,7 +41,7 @@ describe("requests from a page on another origin", () => {
     await response.body?.cancel();
   });
 
-  test("no answer sets a cookie or may be kept by a cache", async () => {
+  test("no response sets a cookie or may be cached", async () => {
     const relay = new RelayFixture({ apiKeys: [KEY] });
     for (const [method, path] of [
       ["GET", paths[0] ?? ""],
@@ -58,7 +58,7 @@ describe("requests from a page on another origin", () => {
   });
 });
 
-describe("what is not there", () => {
+describe("unknown paths", () => {
   test.each([
     ["GET", "/"],
     ["GET", "/api"],
@@ -79,7 +79,7 @@ describe("what is not there", () => {
 });
 
 describe("caps of event streams", () => {
-  test("so many of one address", async () => {
+  test("of one address", async () => {
     const relay = new RelayFixture({ apiKeys: [KEY], limits: { streamsPerAddress: 2 } });
     const first = await relay.read(EVENTS, KEY);
     await relay.read(EVENTS, KEY);
@@ -94,7 +94,7 @@ describe("caps of event streams", () => {
     await relay.read(EVENTS, KEY);
   });
 
-  test("so many in all", async () => {
+  test("in total", async () => {
     const relay = new RelayFixture({ apiKeys: [KEY], limits: { streams: 1 } });
     await relay.read(EVENTS, KEY);
     expect(await relay.call("GET", EVENTS, { token: KEY, context: { address: "192.0.2.2" } })).toMatchObject({
@@ -104,7 +104,7 @@ describe("caps of event streams", () => {
   });
 });
 
-describe("a body that doesn't come", () => {
+describe("a body that doesn't arrive", () => {
   test("is waited for 10 s and no longer", async () => {
     const relay = new RelayFixture({ apiKeys: [KEY] });
     const body = new ReadableStream<Uint8Array>({ pull: () => new Promise(() => undefined) });
@@ -115,7 +115,7 @@ describe("a body that doesn't come", () => {
     expect((await answering).status).toBe(408);
   });
 
-  test("is not read at all where the key is wrong", async () => {
+  test("is not read at all if the key is wrong", async () => {
     const relay = new RelayFixture({ apiKeys: [KEY] });
     let pulled = 0;
     const body = new ReadableStream<Uint8Array>(
@@ -133,7 +133,7 @@ describe("a body that doesn't come", () => {
 });
 
 describe("close()", () => {
-  test("ends every stream at once, and refuses what comes after", async () => {
+  test("ends every stream at once, and refuses later requests", async () => {
     const relay = new RelayFixture({ apiKeys: [KEY] });
     const plain = await relay.read(EVENTS, KEY);
     const { daemon } = await relay.startSession();
@@ -156,7 +156,7 @@ describe("close()", () => {
     expect(relay.clock.pending).toBe(0);
   });
 
-  test("leaves a store that it was given to its owner", async () => {
+  test("does not close a store that it was given", async () => {
     const clock = new FakeClock();
     const store = createMemoryStore({ clock });
     const relay = new RelayFixture({ store }, clock);
@@ -167,7 +167,7 @@ describe("close()", () => {
 });
 
 describe("two instances with one store", () => {
-  test("bring both sides together, end each other's older readers, and lose nothing", async () => {
+  test("connect both sides, end each other's older readers, and lose nothing", async () => {
     const clock = new FakeClock();
     const store = createMemoryStore({ clock });
     const one = new RelayFixture({ store }, clock);
@@ -187,7 +187,7 @@ describe("two instances with one store", () => {
 });
 
 describe("a fault of the relay's own", () => {
-  test("is a 500 without a word of what it was, and is told to whoever runs it", async () => {
+  test("is a 500 without details, and is reported to onTrouble", async () => {
     const fault = new Error("secret detail");
     const clock = new FakeClock();
     const store = createMemoryStore({ clock });
@@ -206,7 +206,7 @@ describe("a fault of the relay's own", () => {
   });
 });
 
-test("works with nothing configured, on the machine's clock", async () => {
+test("works without options, on the machine's clock", async () => {
   const relay = createRelay();
   expect((await relay.fetch(new Request("http://relay.test/healthz"))).status).toBe(200);
   await relay.close();

@@ -9,11 +9,11 @@ import { Sessions } from "./sessions/sessions.ts";
 import { Shares } from "./shares/shares.ts";
 import { Streams } from "./events/streams.ts";
 
-/** The relay as a function from requests to responses. */
+/** The relay as a function from requests to responses, for any runtime with web streams and WebCrypto. */
 export interface Relay {
-  /** Never rejects: what goes wrong is a response. */
+  /** Never rejects: errors become responses. */
   fetch(request: Request, context?: RequestContext): Promise<Response>;
-  /** Ends every event stream and stops every timer, now. Requests get 503 from then on. */
+  /** Ends all event streams and timers at once. Later requests get 503. */
   close(): Promise<void>;
 }
 
@@ -37,7 +37,7 @@ export function createRelay(options: RelayOptions = {}): Relay {
   return {
     fetch: async (request, context = {}) => {
       if (!open) {
-        return refusal(new RelayError("closing", "the relay is stopping"));
+        return refusal(new RelayError("closing", "the relay is shutting down"));
       }
       return router.fetch(request, context);
     },

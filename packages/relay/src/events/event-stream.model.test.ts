@@ -7,14 +7,14 @@ import { FakeClock, settle } from "../testing/fake-clock.ts";
 import { SseReader, startBody } from "../testing/sse-reader.ts";
 
 /*
- * What readers of one log see, whatever happens between them and the relay: each message once, in order, none missing. The model is the list of what
- * was posted. Readers come late, come again with the last id that they saw, are cut in the middle, open a response and read nothing of it, or outlive
- * their time; between their messages lie their own side's, and groups that are taken out.
+ * Readers of one log see each message once, in order, none missing (S-5), whatever happens between them and the relay. The model is the list of posted
+ * messages. Readers come late, reconnect with their last id, are disconnected, stall, or outlast their response; the log also has messages of their own
+ * side, and groups that are removed.
  */
 const CAPS = { maxEvents: 100_000, maxBytes: 100_000_000, ttlMs: 3_600_000 };
 const STREAM_MS = 25_000;
 const READERS = 3;
-/** Payload sizes from nothing to more than a stream's queue, which is 16 KiB. */
+/** Payload sizes from 0 to more than a stream's queue, which is 16 KiB. */
 const sizes = fc.oneof(fc.constantFrom(0, 100), fc.integer({ min: 5000, max: 40_000 }));
 const reader = fc.nat(READERS - 1);
 
@@ -37,7 +37,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 
 type Body = ReadableStream<Uint8Array> | null;
 
-/** A client that keeps the last id it saw, and what it saw. */
+/** A client that records the last id and all messages that it received. */
 class Client {
   readonly seen: string[] = [];
   readonly #respond: (after: number | undefined) => Promise<Body>;
@@ -54,13 +54,13 @@ class Client {
     this.#reader = new SseReader(await this.#respond(this.#lastId));
   }
 
-  /** Opens a response and reads nothing of it. */
+  /** Opens a response and doesn't read it. */
   async stall(): Promise<void> {
     await this.cut();
     this.#unread = await this.#respond(this.#lastId);
   }
 
-  /** Leaves, with what came until now. */
+  /** Disconnects, and keeps what it has received. */
   async cut(): Promise<void> {
     await this.#unread?.cancel().catch(() => undefined);
     this.#unread = undefined;
@@ -116,14 +116,14 @@ async function respond(store: RelayStore, clock: FakeClock, role: string, after:
   return startBody(stream);
 }
 
-test("every reader sees each message once, in order, none missing", async () => {
+test("S-5: every reader sees each message once, in order, none missing", async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 60 }), async (steps) => {
       const { posted, seen } = await run(steps);
       const theirs = posted.filter(({ tag }) => tag === "theirs").map(({ data }) => data);
       const readable = posted.filter(({ tag }) => tag !== "mine").map(({ data }) => data);
       for (const each of seen) {
-        // All of the other side's, and of a group that was taken out those that came before; each in its place.
+        // All messages of the other side, and those of a removed group that came before its removal; in order.
         expect(each.filter((data) => theirs.includes(data))).toEqual(theirs);
         expect(each).toEqual(readable.filter((data) => each.includes(data)));
       }

@@ -8,7 +8,7 @@ import { SseReader, startBody } from "../testing/sse-reader.ts";
 const STREAM_MS = 25_000;
 const HEARTBEAT_MS = 10_000;
 const CAPS = { maxEvents: 10_000, maxBytes: 100_000_000, ttlMs: 3_600_000 };
-/** The queue of 16 KiB, and the one event that went over it. */
+/** The queue of 16 KiB, and one event beyond it. */
 const BOUND_BYTES = 16 * 1024 + 70 * 1024;
 
 let clock: FakeClock;
@@ -52,14 +52,14 @@ describe("an event stream", () => {
     expect(reader.text).toBe("retry: 1500\n\n");
   });
 
-  test("gives what was kept, then what comes", async () => {
+  test("sends stored events, then new ones", async () => {
     await post("before");
     const reader = await read();
     await post("after");
     expect(await reader.payloads()).toEqual(["before", "after"]);
   });
 
-  test("goes on after Last-Event-ID", async () => {
+  test("continues after Last-Event-ID", async () => {
     await post("a");
     const id = await post("b");
     await post("c");
@@ -67,7 +67,7 @@ describe("an event stream", () => {
     expect(await reader.payloads()).toEqual(["c"]);
   });
 
-  test.each([0, 1000])("gives a backlog of 200 events of %i bytes whole and in order", async (bytes) => {
+  test.each([0, 1000])("sends a backlog of 200 events of %i bytes completely and in order", async (bytes) => {
     const payloads = Array.from({ length: 200 }, (_, index) => `${index} ${"x".repeat(bytes)}`);
     for (const payload of payloads) {
       await post(payload);
@@ -78,14 +78,14 @@ describe("an event stream", () => {
     expect(await reader.payloads()).toEqual(payloads);
   });
 
-  test("leaves out the reader's own side", async () => {
+  test("skips the reader's own side", async () => {
     const reader = await read({ verdict: ({ tag }) => (tag === "browser" ? "skip" : "give") });
     await post("mine", "browser");
     await post("theirs", "agent");
     expect(await reader.payloads()).toEqual(["theirs"]);
   });
 
-  test("holds an event, and what is behind it, until it is decided", async () => {
+  test("holds an event, and those after it, until it is decided", async () => {
     let decided = false;
     const reader = await read({ verdict: ({ tag }) => (tag === "browser" && !decided ? "hold" : "give") });
     await post("first");
@@ -98,7 +98,7 @@ describe("an event stream", () => {
     expect(await reader.payloads()).toEqual(["first", "held", "behind"]);
   });
 
-  test("beats as a comment line, which is no event", async () => {
+  test("sends heartbeats as comment lines", async () => {
     const reader = await read();
     await clock.advance(HEARTBEAT_MS);
     expect(reader.text).toBe("retry: 1500\n\n: heartbeat\n\n");
@@ -141,7 +141,7 @@ describe("an event stream", () => {
     expect(await reader.isOver()).toBe(true);
   });
 
-  test("of a log that has no end goes on after an end event", async () => {
+  test("of a log without an end continues after an end event", async () => {
     const reader = await read({ endable: false });
     await store.append("log", { event: "end", data: "{}", tag: "one session" }, CAPS);
     await post("another session's");
@@ -149,13 +149,13 @@ describe("an event stream", () => {
     expect(await reader.isOver()).toBe(false);
   });
 
-  test("ends when a heartbeat finds that what it stands for is gone", async () => {
+  test("ends when a heartbeat finds that its session is gone", async () => {
     const reader = await read({ onHeartbeat: async () => false });
     await clock.advance(HEARTBEAT_MS);
     expect(await reader.isOver()).toBe(true);
   });
 
-  test("lets go of everything when its reader leaves", async () => {
+  test("releases everything when its reader disconnects", async () => {
     const reader = await read();
     await reader.leave();
     expect(closed).toBe(1);
@@ -166,7 +166,7 @@ describe("an event stream", () => {
 });
 
 describe("a newer reader", () => {
-  test("ends the older of its role, and tells it so without moving its place", async () => {
+  test("L-6: ends the older of its role, and tells it with an event without an id", async () => {
     const older = await read();
     await post("a");
     const newer = await read();
@@ -178,7 +178,7 @@ describe("a newer reader", () => {
     expect(await newer.isOver()).toBe(false);
   });
 
-  test("leaves the other role's reader alone", async () => {
+  test("does not end the other role's reader", async () => {
     const browser = await read({ role: "browser" });
     const agent = await read({ role: "agent" });
     expect(await browser.isOver()).toBe(false);
@@ -190,15 +190,15 @@ describe("a newer reader", () => {
     expect(await Promise.all(readers.map((reader) => reader.isOver()))).toEqual([true, false, false]);
   });
 
-  test("of several that come at once, the last to take a number stays, alone", async () => {
+  test("of several that come at once, only the last to take a number stays", async () => {
     const readers = await Promise.all([read(), read(), read(), read()]);
     const over = await Promise.all(readers.map((reader) => reader.isOver()));
     expect(over.filter((isOver) => !isOver)).toHaveLength(1);
   });
 });
 
-describe("a reader that takes nothing", () => {
-  test.each(["before", "after"])("costs no more than the queue and one event, however much was said %s it came", async (when) => {
+describe("a reader that stalls", () => {
+  test.each(["before", "after"])("costs no more than the queue and one event, however much was posted %s it came", async (when) => {
     const stream = streamOf();
     let body = when === "after" ? await startBody(stream) : undefined;
     for (let index = 0; index < 500; index += 1) {
@@ -206,7 +206,7 @@ describe("a reader that takes nothing", () => {
     }
     body ??= await startBody(stream);
     await settle();
-    // What the stream holds is what can be read from it when it is cut off from its log.
+    // Without its log, a stream delivers only what it has queued.
     await store.delete("log");
     const reader = new SseReader(body);
     await settle();
@@ -214,7 +214,7 @@ describe("a reader that takes nothing", () => {
     expect(reader.text.length).toBeLessThan(BOUND_BYTES);
   });
 
-  test("is cut after two heartbeats", async () => {
+  test("is disconnected after two heartbeats", async () => {
     const body = await startBody(streamOf());
     await post("x".repeat(60_000));
     await clock.advance(HEARTBEAT_MS);
@@ -226,7 +226,7 @@ describe("a reader that takes nothing", () => {
     expect(reader.over).toBe("broken");
   });
 
-  test("is not cut when it is only slow", async () => {
+  test("is not disconnected when it is only slow", async () => {
     const body = await startBody(streamOf());
     await post("x".repeat(60_000));
     await clock.advance(HEARTBEAT_MS);
@@ -236,7 +236,7 @@ describe("a reader that takes nothing", () => {
     expect(await reader.payloads()).toHaveLength(1);
   });
 
-  test("is not cut when there is nothing to say", async () => {
+  test("is not disconnected when there are no events", async () => {
     await startBody(streamOf());
     await clock.advance(2 * HEARTBEAT_MS);
     expect(closed).toBe(0);
@@ -244,7 +244,7 @@ describe("a reader that takes nothing", () => {
 });
 
 describe("a store that fails", () => {
-  test("ends the stream, so that its reader comes again, and is told of", async () => {
+  test("ends the stream, so that its reader reconnects, and is reported", async () => {
     const fault = new Error("store lost");
     const reader = await read();
     store.read = () => Promise.reject(fault);
@@ -254,7 +254,7 @@ describe("a store that fails", () => {
     expect(closed).toBe(1);
   });
 
-  test("at the start gives its place back", async () => {
+  test("at the start releases the slot", async () => {
     store.subscribe = () => Promise.reject(new Error("store lost"));
     await expect(startBody(streamOf())).rejects.toThrow("store lost");
     expect(closed).toBe(1);

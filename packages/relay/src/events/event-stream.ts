@@ -4,51 +4,51 @@ import type { LogEvent, RelayStore } from "../store/store.ts";
 import type { Verdict } from "../sessions/plain-sides.ts";
 import type { SinkEvents, StreamSink } from "./stream-sink.ts";
 
-/** Events taken from the log at a time. */
+/** Number of events per read of the log. */
 const READ_EVENTS = 32;
-/** Heartbeats over which a reader may take nothing before it is cut. */
+/** Number of heartbeats after which a reader that reads nothing is disconnected. */
 const STALLED_HEARTBEATS = 2;
-/** An event that is held is looked at again after so long, milliseconds: short beside the second that a connection takes to come about. */
-const HELD_LOOK_MS = 50;
-/** The count of a log's readers outlives the last that came by so many streams' time: no reader can be older. */
+/** Interval at which a held event is decided again, milliseconds: short compared to the second that it takes to connect. */
+const HELD_RETRY_MS = 50;
+/** Lifetime of a log's reader count after the last reader came, in lifetimes of a stream: no reader can be older. */
 const READERS_TTL_STREAMS = 4;
-/** The event that says that nothing follows; `{"reason": …}`. Base-protocol readers skip it, as any name they don't know. */
+/** The last event of a log, `{"reason": …}`. Readers of the base protocol skip it, as any unknown event (S-1). */
 export const END_EVENT = "end";
 
-/** What all streams of a relay share. */
+/** What all event streams of a relay share. */
 export interface StreamCore {
   readonly store: RelayStore;
   readonly clock: Clock;
   readonly limits: { readonly streamMs: number; readonly heartbeatMs: number };
-  /** Told when the store fails. The stream ends; its reader comes again. */
+  /** Called when the store fails. The stream then ends, and its reader opens another one. */
   readonly onTrouble: (error: unknown) => void;
 }
 
-/** What a stream reads, and as whom. */
+/** What a stream reads, and in which role. */
 export interface StreamSource {
   readonly log: string;
-  /** Whose reader it is: of the same log and role, only the newest `keep` stay. */
+  /** The reader's role. Of the readers with the same log and role only the newest `keep` stay (L-6). */
   readonly role: string;
   readonly keep: number;
-  /** Which events the reader gets; what is held is asked about again soon, and nothing overtakes it. @default all of them */
+  /** Which events the reader gets. A held event is decided again soon, and delays the events after it. @default all */
   readonly verdict?: (event: LogEvent) => Verdict | Promise<Verdict>;
   /** Whether an {@link END_EVENT} in the log ends the stream. */
   readonly endable: boolean;
-  /** Called at each heartbeat: keeps alive what the stream stands for. False: it isn't there any more, and the stream ends. */
+  /** Called at each heartbeat, to keep the stream's session or daemon from expiring. @returns false if it has expired: the stream ends */
   readonly onHeartbeat: () => Promise<boolean>;
-  /** Called once when the stream is over: whether the reader closed it, or takes nothing any more; else it is expected to open the next one. */
+  /** Called once when the stream is over. `readerLeft`: the reader disconnected or stalled; otherwise it is expected to open the next stream. */
   readonly onOver?: (readerLeft: boolean) => void;
 }
 
-/** Who reads. */
+/** The request's reader. */
 export interface StreamReader {
   /** `Last-Event-ID`. */
   readonly after: number | undefined;
-  /** Called once when the stream is over, to give its place back. */
+  /** Called once when the stream is over, to release its slot. */
   readonly onClose: () => void;
 }
 
-/** One response of server-sent events: what its log holds, then what comes, until its time is over. */
+/** One response of server-sent events: the log's events, then new ones as they are appended, until the response's time is over (S-2). */
 export class EventStream {
   readonly #core: StreamCore;
   readonly #source: StreamSource;
@@ -58,12 +58,12 @@ export class EventStream {
   #after: number | undefined;
   #number = 0;
   #open = true;
-  #overtaken = false;
+  #replaced = false;
   #pumping = false;
-  /** The log may hold what was not read yet. */
+  /** The log may have events that were not read yet. */
   #behind = false;
   #stalled = 0;
-  /** What is left of the response's time, milliseconds; counted by timers, since a machine's clock may be set while it lasts. */
+  /** Remaining time of the response, milliseconds; counted by timers, since the machine's clock may be changed. */
   #leftMs = 0;
   #unsubscribe: () => void = () => undefined;
   #stopTimer: () => void = () => undefined;
@@ -77,12 +77,12 @@ export class EventStream {
   }
 
   /**
-   * Takes the reader's place, ending older ones, begins the response and delivers.
-   * @param begin makes the sink; not called where the store fails
+   * Ends older readers of the role, begins the response and delivers events.
+   * @param begin creates the sink; not called if the store fails
    */
   async start(begin: (events: SinkEvents) => StreamSink): Promise<void> {
     try {
-      await this.#takePlace();
+      await this.#announce();
     } catch (error) {
       this.#release();
       throw error;
@@ -96,14 +96,14 @@ export class EventStream {
     this.#sink = sink;
     this.#leftMs = this.#core.limits.streamMs;
     this.#waitForNext();
-    if (this.#overtaken) {
-      this.#giveWay();
+    if (this.#replaced) {
+      this.#endReplaced();
     }
     this.#behind = true;
     await this.#pump();
   }
 
-  /** Ends the response, as its time being over does; what is queued is still delivered. */
+  /** Ends the response as at the end of its time; queued data is still delivered. */
   end(): void {
     if (this.#open) {
       this.#release();
@@ -111,48 +111,49 @@ export class EventStream {
     }
   }
 
-  async #takePlace(): Promise<void> {
+  /** Takes the next reader number of the role, and tells older readers of it. */
+  async #announce(): Promise<void> {
     const { store, limits } = this.#core;
     const { log, role } = this.#source;
     const counter = `${log}/readers/${role}`;
     this.#number = await store.increment(counter, READERS_TTL_STREAMS * limits.streamMs);
-    this.#unsubscribe = await store.subscribe(log, (note) => this.#hear(note));
-    await store.publish(log, readerNote(role, this.#number));
-    // Whoever came between our number and our subscription is seen here.
-    this.#meet(Number((await store.get(counter)) ?? 0));
+    this.#unsubscribe = await store.subscribe(log, (message) => this.#onMessage(message));
+    await store.publish(log, readerMessage(role, this.#number));
+    // Finds a newer reader that came between our number and our subscription.
+    this.#onReader(Number((await store.get(counter)) ?? 0));
     if (!this.#open) {
       this.#unsubscribe();
     }
   }
 
-  #hear(note: string): void {
-    const number = numberOf(note, this.#source.role);
+  #onMessage(message: string): void {
+    const number = readerNumberOf(message, this.#source.role);
     if (number !== undefined) {
-      this.#meet(number);
+      this.#onReader(number);
       return;
     }
     this.#behind = true;
     void this.#pump();
   }
 
-  /** A reader of our role with this number is there. */
-  #meet(number: number): void {
+  /** Ends this stream if a reader of our role with this number makes it one too many. */
+  #onReader(number: number): void {
     if (number < this.#number + this.#source.keep) {
       return;
     }
-    this.#overtaken = true;
+    this.#replaced = true;
     if (this.#sink !== undefined) {
-      this.#giveWay();
+      this.#endReplaced();
     }
   }
 
-  /** Ends for a newer reader, and says so; without an id, since that is nothing the log holds. */
-  #giveWay(): void {
+  /** Ends for a newer reader, with an event about it. The event has no id, since it is not in the log. */
+  #endReplaced(): void {
     this.#write(formatEvent({ event: END_EVENT, data: JSON.stringify({ reason: "replaced" }) }));
     this.end();
   }
 
-  /** Moves events from the log to the reader while it takes them. Runs once at a time. */
+  /** Copies events from the log to the sink until the sink is full. Runs once at a time. */
   async #pump(): Promise<void> {
     if (this.#pumping) {
       return;
@@ -162,7 +163,7 @@ export class EventStream {
       while (this.#open && this.#behind && !this.#full()) {
         this.#behind = false;
         const events = await this.#core.store.read(this.#source.log, this.#after, READ_EVENTS);
-        if (!(await this.#deliver(events))) this.#lookAgain();
+        if (!(await this.#deliver(events))) this.#retryHeld();
       }
     } catch (error) {
       this.#core.onTrouble(error);
@@ -172,7 +173,7 @@ export class EventStream {
     }
   }
 
-  /** @returns false where an event is held */
+  /** @returns false if an event is held */
   async #deliver(events: readonly LogEvent[]): Promise<boolean> {
     const { verdict = () => "give" } = this.#source;
     for (const event of events) {
@@ -196,16 +197,16 @@ export class EventStream {
     return true;
   }
 
-  /** Something is held: until then only what is appended has the log looked at. */
-  #lookAgain(): void {
+  /** Reads the log again soon, without waiting for the next append. */
+  #retryHeld(): void {
     this.#stopHeldTimer();
-    this.#stopHeldTimer = this.#core.clock.after(HELD_LOOK_MS, () => {
+    this.#stopHeldTimer = this.#core.clock.after(HELD_RETRY_MS, () => {
       this.#behind = true;
       void this.#pump();
     });
   }
 
-  /** One timer for the next heartbeat or the end, whichever comes first: there are thousands of streams. */
+  /** Uses one timer for the next heartbeat or the end, since there are thousands of streams. */
   #waitForNext(): void {
     const { clock, limits } = this.#core;
     const waitMs = Math.min(this.#leftMs, limits.heartbeatMs);
@@ -246,7 +247,7 @@ export class EventStream {
     }
   }
 
-  /** Lets go of all that the stream holds; the first time. */
+  /** Releases everything that the stream holds. Only the first call has an effect. */
   #release(readerLeft = false): void {
     if (!this.#open) {
       return;
@@ -260,11 +261,11 @@ export class EventStream {
   }
 }
 
-function readerNote(role: string, number: number): string {
+function readerMessage(role: string, number: number): string {
   return `reader ${role} ${number}`;
 }
 
-function numberOf(note: string, role: string): number | undefined {
-  const [kind, whose, number] = note.split(" ");
+function readerNumberOf(message: string, role: string): number | undefined {
+  const [kind, whose, number] = message.split(" ");
   return kind === "reader" && whose === role ? Number(number) : undefined;
 }

@@ -2,14 +2,14 @@ import type { Clock } from "../clock.ts";
 import { formatEvent, RETRY_BLOCK } from "./sse-format.ts";
 import type { SinkEvents, StreamSink } from "./stream-sink.ts";
 
-/** Events of one probe: enough to tell a proxy that holds some back from one that passes them on. */
+/** Number of events of a probe: enough to detect a proxy that buffers them. */
 export const PROBE_EVENTS = 5;
-/** Between two of them, milliseconds: far more than a network's jitter, and little to wait for. */
+/** Interval between them, milliseconds: far more than a network's jitter, and a short wait. */
 export const PROBE_INTERVAL_MS = 200;
 
 /**
- * A few events, one each interval, then the end: by when they arrive a reader sees whether something between it and the relay holds event streams back.
- * It reads no store and carries nothing of anybody's.
+ * A few events at an interval, then the end (P-1). Their times of arrival show whether something between the reader and the relay buffers event streams. It
+ * neither reads the store nor carries anyone's data.
  */
 export class ProbeStream {
   readonly #clock: Clock;
@@ -19,13 +19,13 @@ export class ProbeStream {
   #open = true;
   #stopTimer: () => void = () => undefined;
 
-  /** @param onClose called once when it is over, to give its place back */
+  /** @param onClose called once when the stream is over, to release its slot */
   constructor(clock: Clock, onClose: () => void) {
     this.#clock = clock;
     this.#onClose = onClose;
   }
 
-  /** @param begin makes the sink */
+  /** @param begin creates the sink */
   start(begin: (events: SinkEvents) => StreamSink): void {
     this.#sink = begin({ onCapacity: () => undefined, onGone: () => this.#release() });
     this.#sink.write(RETRY_BLOCK);

@@ -5,11 +5,11 @@ test("writes name, id and data, in this order", () => {
   expect(formatEvent({ event: "signal", id: 7, data: '{"a":1}' })).toBe('event: signal\nid: 7\ndata: {"a":1}\n\n');
 });
 
-test("leaves out an id that isn't there, so that a reader's place stays", () => {
+test("omits a missing id, so that the reader's last id stays", () => {
   expect(formatEvent({ event: "end", data: "{}" })).toBe("event: end\ndata: {}\n\n");
 });
 
-test.each(["a\nb", "a\rb"])("never lets a line break through: %j", (text) => {
+test.each(["a\nb", "a\rb"])("refuses a line break: %j", (text) => {
   expect(() => formatEvent({ event: "signal", data: text })).toThrow(TypeError);
   expect(() => formatEvent({ event: text, data: "{}" })).toThrow(TypeError);
 });

@@ -1,5 +1,5 @@
 /*
- * Server-sent events as the base protocol writes them (protocol 1.1; WHATWG HTML, 9.2.6). One block:
+ * Server-sent events as the base protocol writes them (S-1; WHATWG HTML, 9.2.6). One block:
  *
  *   event: signal
  *   id: 17
@@ -7,13 +7,13 @@
  *   (empty line)
  */
 
-/** How long a reader waits after a failure, milliseconds; the first line of each response (protocol 1.1). */
+/** How long a reader waits after a failure, milliseconds; the first line of each response (PROTOCOL.md, section 2). */
 const RETRY_MS = 1500;
 const LINE_BREAK = /[\r\n]/;
 
 /** The first block of each response. */
 export const RETRY_BLOCK: string = `retry: ${RETRY_MS}\n\n`;
-/** A comment: readers skip it, proxies see that the response lives. */
+/** A comment: readers skip it, and proxies see that the response is active. */
 export const HEARTBEAT_BLOCK = ": heartbeat\n\n";
 
 export interface OutgoingEvent {
@@ -24,12 +24,12 @@ export interface OutgoingEvent {
 
 export function formatEvent({ event, id, data }: OutgoingEvent): string {
   if (LINE_BREAK.test(event) || LINE_BREAK.test(data)) {
-    throw new TypeError("an event's name and data are one line each");
+    throw new TypeError("an event's name and data must be one line each");
   }
   return `event: ${event}\n${id === undefined ? "" : `id: ${id}\n`}data: ${data}\n\n`;
 }
 
-/** `Last-Event-ID`; anything but the digits of one of our ids counts as none, so the reader gets all. */
+/** `Last-Event-ID`. A value that is not the digits of one of our ids is ignored, so that the reader gets all events. */
 export function lastEventIdOf(request: Request): number | undefined {
   const text = request.headers.get("last-event-id") ?? "";
   const id = /^\d{1,16}$/.test(text) ? Number(text) : Number.NaN;

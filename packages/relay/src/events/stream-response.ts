@@ -1,4 +1,4 @@
-import { takeTurn } from "../store/caps.ts";
+import { limitRate } from "../store/caps.ts";
 import type { RelayCore } from "../core.ts";
 import { EventStream, type StreamSource } from "./event-stream.ts";
 import type { RelayContext } from "../http/http.ts";
@@ -10,13 +10,13 @@ import type { Streams } from "./streams.ts";
 
 const SSE_HEADERS = {
   "content-type": "text/event-stream",
-  // `no-transform`: proxies that compress would hold events back. `X-Accel-Buffering`: nginx would, too.
+  // `no-transform` stops proxies that compress, `X-Accel-Buffering: no` stops nginx from buffering events.
   "cache-control": "no-cache, no-transform",
   "x-accel-buffering": "no",
   "x-content-type-options": "nosniff",
 } as const;
 
-/** The headers of every event stream's response, beside those that it has already. */
+/** The headers of an event stream's response, added to those that the response already has. */
 export function eventStreamHeaders(c: RelayContext): Headers {
   const headers = new Headers(c.res.headers);
   for (const [name, value] of Object.entries(SSE_HEADERS)) {
@@ -25,12 +25,12 @@ export function eventStreamHeaders(c: RelayContext): Headers {
   return headers;
 }
 
-/** Answers with an event stream. @throws {RelayError} `busy`, `full` */
+/** Responds with an event stream. @throws {RelayError} `busy`, `full` */
 export async function streamResponse(c: RelayContext, core: RelayCore, streams: Streams, source: StreamSource): Promise<Response> {
   const { store, limits } = core;
-  await takeTurn(store, keys.streamOpens(source.log, source.role), limits.streamOpens, OPENS_WINDOW_MS, "openings of this event stream");
+  await limitRate(store, keys.streamOpens(source.log, source.role), limits.streamOpens, OPENS_WINDOW_MS, "openings of this event stream");
   const headers = eventStreamHeaders(c);
-  // Taken out of the context first: a stream that held on to it would cost twice the memory.
+  // Copied out of the context: a stream that references the context takes twice the memory.
   const reader = { after: lastEventIdOf(c.req.raw) };
   const stream = streams.add(c.var.address, (onClose) => new EventStream(core, source, { ...reader, onClose }));
   return begin(stream, headers, c.env.openSink ?? openBody);
@@ -44,7 +44,7 @@ async function begin(stream: EventStream, headers: Headers, open: OpenSink): Pro
     return sink;
   });
   if (begun === undefined) {
-    throw new Error("a stream that started has begun its response");
+    throw new Error("a stream must begin its response when it starts");
   }
   return begun;
 }

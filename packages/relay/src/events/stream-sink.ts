@@ -1,17 +1,17 @@
 /** Where an event stream's text goes. */
 export interface StreamSink {
-  /** Whether as much waits for the reader as may. */
+  /** Whether the queue of unread data is full. */
   isFull(): boolean;
   write(text: string): void;
-  /** Ends the response; what waits is still delivered. */
+  /** Ends the response; queued data is still delivered. */
   close(): void;
-  /** Breaks the response off: its reader takes nothing. */
+  /** Aborts the response, since its reader has stalled. */
   cut(): void;
 }
 
-/** What a sink tells. */
+/** A sink's callbacks. */
 export interface SinkEvents {
-  /** There is room again. */
+  /** The queue is no longer full. */
   readonly onCapacity: () => void;
   /** The reader left. */
   readonly onGone: () => void;
@@ -21,13 +21,13 @@ export interface SinkEvents {
 export type OpenSink = (headers: Headers, events: SinkEvents) => { readonly sink: StreamSink; readonly response: Response };
 
 /**
- * Bytes that may wait in a response's body for its reader. What is more waits in the log, where it is kept anyway: so a slow reader costs this much
- * and one event (at most a body, 64 KiB), never more.
+ * Bytes that are queued in a response's body for its reader. Other events wait in the log, which stores them anyway. So a slow reader costs at most this much
+ * and one event (at most a request's body, 64 KiB).
  */
 const QUEUED_BYTES = 16 * 1024;
 const encoder = new TextEncoder();
 
-/** A response as any runtime takes it. */
+/** A response with a web stream as its body, for any runtime. */
 export const openBody: OpenSink = (headers, { onCapacity, onGone }) => {
   let queue: ReadableStreamDefaultController<Uint8Array> | undefined;
   const body = new ReadableStream<Uint8Array>(
@@ -44,7 +44,7 @@ export const openBody: OpenSink = (headers, { onCapacity, onGone }) => {
     isFull: () => (queue?.desiredSize ?? 0) <= 0,
     write: (text) => queue?.enqueue(encoder.encode(text)),
     close: () => queue?.close(),
-    cut: () => queue?.error(new Error("the reader takes nothing")),
+    cut: () => queue?.error(new Error("the reader stalled")),
   };
   return { sink, response: new Response(body, { headers }) };
 };

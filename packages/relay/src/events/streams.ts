@@ -6,13 +6,13 @@ export interface StreamCaps {
   readonly streamsPerAddress: number;
 }
 
-/** What holds a place. */
+/** A stream that occupies a slot. */
 interface OpenStream {
   /** Ends its response. */
   end(): void;
 }
 
-/** The event streams that this instance has open: capped per client address and in all, and ended together. */
+/** The open event streams of this instance, capped per client address and in total. */
 export class Streams {
   readonly #caps: StreamCaps;
   readonly #open = new Set<OpenStream>();
@@ -27,8 +27,8 @@ export class Streams {
   }
 
   /**
-   * Takes a place for a stream of this address.
-   * @param create makes it; it must call `onClose` once when it is over
+   * Takes a slot for a stream of this address.
+   * @param create creates the stream, which must call `onClose` once when it is over
    * @throws {RelayError} `busy`, `full`
    */
   add<Stream extends OpenStream>(address: string, create: (onClose: () => void) => Stream): Stream {
@@ -37,7 +37,7 @@ export class Streams {
       throw new RelayError("busy", "too many event streams from this address", { retryAfterMs: RETRY_LATER_MS });
     }
     if (this.#open.size >= this.#caps.streams) {
-      throw new RelayError("full", "the relay has no place for another event stream", { retryAfterMs: RETRY_LATER_MS });
+      throw new RelayError("full", "the relay can't take another event stream", { retryAfterMs: RETRY_LATER_MS });
     }
     this.#perAddress.set(address, taken + 1);
     const stream = create(() => {

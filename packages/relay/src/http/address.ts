@@ -1,8 +1,8 @@
-/** Where a request came from when nobody can say: all such share one bucket. */
+/** The bucket of all requests whose address is unknown. */
 const UNKNOWN = "unknown";
 /** Groups of 16 bits in an IPv6 address. */
 const V6_GROUPS = 8;
-/** A household gets a /64 at least, so the caps of one address are those of its first four groups (RFC 6177). */
+/** A site gets at least a /64 (RFC 6177), so IPv6 addresses are counted by their first four groups. */
 const V6_NETWORK_GROUPS = 4;
 const V4 = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/;
 const V6_GROUP = /^[0-9a-f]{1,4}$/;
@@ -12,13 +12,13 @@ export interface AddressSources {
   readonly socket: string | undefined;
   /** `X-Forwarded-For`. */
   readonly forwardedFor: string | null;
-  /** Whether a proxy of ours stands in front, which appends the address that it saw. */
+  /** Whether all requests come through our own proxy, which appends the address of its client. */
   readonly trustProxy: boolean;
 }
 
 /**
- * The bucket that a client's caps are counted in: its IPv4 address, or its IPv6 /64.
- * Behind a proxy it is the **last** entry of `X-Forwarded-For`, the one that our own proxy wrote; what stands before it is the client's word.
+ * The key under which a client's caps are counted: its IPv4 address, or its IPv6 /64. Behind a proxy it is the **last** entry of `X-Forwarded-For`, which our
+ * own proxy wrote; the client can forge the entries before it.
  */
 export function clientBucket(sources: AddressSources): string {
   const lastHop = sources.trustProxy ? sources.forwardedFor?.split(",").at(-1) : undefined;

@@ -20,7 +20,7 @@ describe("readJson", () => {
     expect(await read(post(text))).toBe("x".repeat(MAX_BYTES - 2));
   });
 
-  test("puts a body together that comes in pieces, cut inside a character", async () => {
+  test("joins a body that arrives in pieces, split within a character", async () => {
     const bytes = new TextEncoder().encode('{"name":"é"}');
     const pieces = [...bytes].map((byte) => Uint8Array.of(byte));
     const stream = new ReadableStream<Uint8Array>({
@@ -36,7 +36,7 @@ describe("readJson", () => {
     expect(await read(streamingPost("/", stream))).toEqual({ name: "é" });
   });
 
-  test("refuses a body over the cap and stops reading, whatever Content-Length says", async () => {
+  test("refuses a body over the cap and stops reading, whatever Content-Length is", async () => {
     let pulled = 0;
     const endless = new ReadableStream<Uint8Array>({
       pull(controller) {
@@ -48,7 +48,7 @@ describe("readJson", () => {
     expect(pulled).toBeLessThan(10);
   });
 
-  test("gives up on a body that doesn't come, and lets go of its timer", async () => {
+  test("times out if a body doesn't arrive, and clears its timer", async () => {
     const clock = new FakeClock();
     const silent = new ReadableStream<Uint8Array>({ pull: () => new Promise(() => undefined) });
     const reading = read(streamingPost("/", silent), clock);
@@ -70,7 +70,7 @@ describe("readJson", () => {
     await expect(read(new Request("http://relay.test/", { method: "POST" }))).rejects.toMatchObject({ reason: "bad-request" });
   });
 
-  test("says so when the body breaks off", async () => {
+  test("reports a body that is cut off", async () => {
     const broken = new ReadableStream<Uint8Array>({ pull: (controller) => controller.error(new Error("reset")) });
     await expect(read(streamingPost("/", broken))).rejects.toMatchObject({ reason: "bad-request" });
   });

@@ -9,7 +9,7 @@ export interface BodyTerms {
 }
 
 /**
- * A request's body as JSON. Counts what comes instead of trusting `Content-Length`, and stops reading at the cap.
+ * A request's body as JSON. Counts the received bytes instead of trusting `Content-Length`, and stops reading at the cap.
  * @throws {RelayError} `too-large`, `too-slow`, `bad-request`
  */
 export async function readJson(request: Request, terms: BodyTerms): Promise<unknown> {
@@ -17,7 +17,7 @@ export async function readJson(request: Request, terms: BodyTerms): Promise<unkn
   try {
     return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch (error) {
-    throw new RelayError("bad-request", "the body is no JSON", { cause: error });
+    throw new RelayError("bad-request", "the body is not JSON", { cause: error });
   }
 }
 
@@ -33,9 +33,9 @@ async function readCapped(body: ReadableStream<Uint8Array> | null, terms: BodyTe
   try {
     return await Promise.race([collect(reader, terms.maxBytes), deadline]);
   } catch (error) {
-    // Not awaited: a body that never ends need not answer to this either.
+    // Not awaited, since a body that never ends may never settle this promise.
     reader.cancel(error).catch(() => undefined);
-    throw error instanceof RelayError ? error : new RelayError("bad-request", "the body broke off", { cause: error });
+    throw error instanceof RelayError ? error : new RelayError("bad-request", "the body was cut off", { cause: error });
   } finally {
     stopWaiting();
   }

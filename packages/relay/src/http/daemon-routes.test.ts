@@ -23,7 +23,7 @@ describe("the daemon's event stream", () => {
     session = await relay.startSession();
   });
 
-  test("tells of a session with its offer and the agent's token, then of what the browser says", async () => {
+  test("reports a session with its offer and the agent's token, then the browser's messages", async () => {
     const { share, sessionId, browserToken, agentToken, daemon } = session;
     await relay.postSignal(sessionId, browserToken, { from: "browser", type: "candidate", payload: "candidate" });
     await relay.postSignal(sessionId, agentToken, { from: "agent", type: "answer", payload: "its own" });
@@ -39,7 +39,7 @@ describe("the daemon's event stream", () => {
     expect(await daemon.isOver()).toBe(false);
   });
 
-  test("is one for all its shares, and for nobody else's", async () => {
+  test("is one for all its shares, and for no others", async () => {
     const { share, daemonToken, daemon } = session;
     await relay.clock.advance(1);
     const second = await relay.createShare({ identity: share.identity, epoch: share.epoch });
@@ -55,7 +55,7 @@ describe("the daemon's event stream", () => {
     expect(daemonToken).not.toBe(stranger.daemonToken);
   });
 
-  test("looks as the base protocol's: retry first, ids, heartbeats, an end after 25 s", async () => {
+  test("has the base protocol's form: retry first, ids, heartbeats, an end after 25 s", async () => {
     const { daemonToken } = session;
     const reader = await relay.readDaemon(daemonToken);
     expect(reader.text.startsWith("retry: 1500\n\n")).toBe(true);
@@ -65,7 +65,7 @@ describe("the daemon's event stream", () => {
     expect(reader.over).toBe("ended");
   });
 
-  test("with Last-Event-ID goes on where it was; without, gives all that is kept", async () => {
+  test("continues after Last-Event-ID; without it sends all stored events", async () => {
     const { sessionId, browserToken, daemonToken, daemon } = session;
     const id = await daemon.lastId();
     await daemon.leave();
@@ -81,7 +81,7 @@ describe("the daemon's event stream", () => {
     expect(await newer.isOver()).toBe(false);
   });
 
-  test("forgets what was said in a session that is long over", async () => {
+  test("drops the events of a session that ended long ago", async () => {
     const { sessionId, browserToken, daemonToken, daemon } = session;
     await relay.postSignal(sessionId, browserToken, { from: "browser", type: "bye", payload: "" });
     const id = await daemon.lastId();
@@ -120,7 +120,7 @@ describe("the daemon's event stream", () => {
     expect(relay.troubles).toEqual([]);
   });
 
-  test("a browser's messages that don't fit are refused, not dropped unseen", async () => {
+  test("a browser's messages over the cap are refused, not dropped silently", async () => {
     relay = new RelayFixture({ limits: { daemonMessages: 2 } });
     const { sessionId, browserToken } = await relay.startSession();
     const post = (payload: string) => relay.postSignal(sessionId, browserToken, { from: "browser", type: "candidate", payload });
@@ -137,7 +137,7 @@ describe("whether a daemon is online", () => {
     token = await relay.register(share);
   });
 
-  test("it is for the grace after it registered", async () => {
+  test("it is for the grace period after it registered", async () => {
     await relay.clock.advance(9999);
     expect(await isOnline(share)).toBe(true);
     await relay.clock.advance(1);
@@ -154,7 +154,7 @@ describe("whether a daemon is online", () => {
     }
   });
 
-  test("it is for the grace after its last stream", async () => {
+  test("it is for the grace period after its last stream", async () => {
     const reader = await relay.readDaemon(token);
     await relay.clock.advance(20_000);
     await reader.leave();
@@ -164,7 +164,7 @@ describe("whether a daemon is online", () => {
     expect(await isOnline(share)).toBe(false);
   });
 
-  test("a stream that a newer one ended takes nothing from it", async () => {
+  test("a stream that a newer one replaced does not change that", async () => {
     await relay.readDaemon(token);
     await relay.clock.advance(5000);
     await relay.readDaemon(token);
@@ -173,8 +173,8 @@ describe("whether a daemon is online", () => {
   });
 });
 
-describe("a daemon that is away for long", () => {
-  test("is forgotten after ten minutes, and its token with it; its share is not, nor is it when it registers again", async () => {
+describe("a daemon that is away for a long time", () => {
+  test("is dropped with its token after ten minutes; its share is kept, also when it registers again", async () => {
     const { share, daemonToken, daemon } = await relay.startSession();
     await daemon.leave();
     await relay.clock.advance(599_999);
@@ -188,7 +188,7 @@ describe("a daemon that is away for long", () => {
     expect(await isOnline(share)).toBe(true);
   });
 
-  test("whose stream is open is not forgotten", async () => {
+  test("whose stream is open is not dropped", async () => {
     const share = await relay.createShare();
     const token = await relay.register(share);
     for (let seconds = 0; seconds < 1800; seconds += 25) {
@@ -199,7 +199,7 @@ describe("a daemon that is away for long", () => {
     expect(tokenOf(await relay.openSession(share, createRandomId()))).toBeDefined();
   });
 
-  test("makes room for another", async () => {
+  test("frees its slot for another", async () => {
     relay = new RelayFixture({ limits: { daemons: 1, daemonsPerAddress: 1 } });
     await relay.register(await relay.createShare());
     await relay.clock.advance(600_000);

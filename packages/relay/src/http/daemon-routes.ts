@@ -6,14 +6,14 @@ import type { RelayServices } from "../relay-services.ts";
 import { daemonOf } from "./share-routes.ts";
 import { streamResponse } from "../events/stream-response.ts";
 
-/** The daemon's one event stream, of all its shares' sessions. */
-export function addDaemonRoutes(app: Hono<RelayEnv>, parts: RelayServices): void {
-  const { core, streams, daemons, shares } = parts;
+/** The daemon's event stream, for the sessions of all its shares. */
+export function addDaemonRoutes(app: Hono<RelayEnv>, services: RelayServices): void {
+  const { core, streams, daemons, shares } = services;
 
   app.get("/api/v1/daemon/events", async (c) => {
-    const daemonId = await daemonOf(c, parts);
+    const daemonId = await daemonOf(c, services);
     if (!(await shares.keptAllOf(daemonId))) {
-      throw new RelayError("unauthorized", "a share of this daemon was lost here: register again");
+      throw new RelayError("unauthorized", "the relay lost a share of this daemon: register again");
     }
     const response = await streamResponse(c, core, streams, {
       log: keys.daemonLog(daemonId),
@@ -25,7 +25,7 @@ export function addDaemonRoutes(app: Hono<RelayEnv>, parts: RelayServices): void
         daemons.left(daemonId, readerLeft ? "away" : "open").catch(core.onTrouble);
       },
     });
-    // After the older stream's end, which leaves the daemon no more than its grace.
+    // Must come after the end of an older stream, which sets the daemon's presence to its grace period.
     await daemons.arrived(daemonId, c.var.address);
     return response;
   });

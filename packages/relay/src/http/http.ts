@@ -3,18 +3,18 @@ import { RETRY_LATER_MS } from "../limits.ts";
 import type { OpenSink } from "../events/stream-sink.ts";
 import { REFUSAL_STATUS, RelayError, type RefusalReason } from "./relay-error.ts";
 
-/** What a server tells the handler beside the request. */
+/** What a server passes to the handler besides the request. */
 export interface RequestContext {
-  /** The socket's remote address. Without it all clients share the caps of one. */
+  /** The socket's remote address. Without it all clients share the caps of one address. */
   readonly address?: string | undefined;
-  /** Begins an event stream's response in a way that costs the server less than a body. @default as a body */
+  /** Begins an event stream's response in a way that is cheaper for the server than a web stream. @default a web stream as the body */
   readonly openSink?: OpenSink | undefined;
 }
 
 export interface RelayEnv {
   readonly Bindings: RequestContext;
   readonly Variables: {
-    /** The client's bucket, whose caps the request counts on. */
+    /** The client's bucket ({@link clientBucket}), under which its caps are counted. */
     address: string;
   };
 }
@@ -32,7 +32,7 @@ export function json(body: object, status = 200): Response {
   return new Response(JSON.stringify(body), { status, headers: JSON_HEADERS });
 }
 
-/** The answer to a request that isn't granted: `{"error", "message"}`. */
+/** The response to a refused request: `{"error", "message"}`. */
 export function refusal(error: RelayError): Response {
   const status = REFUSAL_STATUS[error.reason as RefusalReason] ?? REFUSAL_STATUS.internal;
   const response = json({ error: error.reason, message: error.message }, status);

@@ -15,7 +15,7 @@ async function probe(): Promise<SseReader> {
 }
 
 describe("a probe", () => {
-  test("gives anybody a few events, one each interval, and then the end", async () => {
+  test("P-1: sends a few events, one per interval, and then ends", async () => {
     const reader = await probe();
     for (let number = 1; number <= PROBE_EVENTS; number += 1) {
       expect(await reader.events()).toHaveLength(number);
@@ -26,7 +26,7 @@ describe("a probe", () => {
     expect(reader.text).toMatch(/^retry: 1500\n\nevent: probe\ndata: \{"number":1,"of":5\}\n\n/);
   });
 
-  test("looks to proxies as every event stream does", async () => {
+  test("has the headers of every event stream", async () => {
     const { status, headers } = await relay.request("GET", PATH);
     expect(status).toBe(200);
     expect(Object.fromEntries(headers)).toMatchObject({
@@ -36,7 +36,7 @@ describe("a probe", () => {
     });
   });
 
-  test("leaves no timer behind when its reader goes, or the relay stops", async () => {
+  test("leaves no timer behind when its reader disconnects, or the relay stops", async () => {
     const before = relay.clock.pending;
     await (await probe()).leave();
     const other = await probe();
@@ -45,7 +45,7 @@ describe("a probe", () => {
     expect(relay.clock.pending).toBe(before);
   });
 
-  test("takes a place of its address's, and gives it back", async () => {
+  test("P-1: takes a slot of its address, and releases it", async () => {
     relay = new RelayFixture({ limits: { streamsPerAddress: 1 } });
     await probe();
     expect((await relay.request("GET", PATH)).status).toBe(429);
@@ -53,7 +53,7 @@ describe("a probe", () => {
     expect((await relay.request("GET", PATH)).status).toBe(200);
   });
 
-  test("may be asked for so often in a minute, beside the looks at shares", async () => {
+  test("has a cap per minute of its own, besides lookups of shares", async () => {
     relay = new RelayFixture({ limits: { joinsPerAddress: 2 } });
     const share = await relay.createShare();
     await relay.register(share);

@@ -1,5 +1,5 @@
 import type { Hono } from "hono";
-import { takeTurn } from "../store/caps.ts";
+import { limitRate } from "../store/caps.ts";
 import type { RelayEnv } from "./http.ts";
 import { keys } from "../store/keys.ts";
 import { RATE_WINDOW_MS } from "../limits.ts";
@@ -8,11 +8,11 @@ import type { RelayServices } from "../relay-services.ts";
 import { eventStreamHeaders } from "../events/stream-response.ts";
 import { openBody } from "../events/stream-sink.ts";
 
-/** For whoever wonders why nothing connects: an event stream that says nothing, open to all, within the caps of an address. */
+/** The probe: an event stream without content, open to everyone within the caps of an address (P-1). `rangecast doctor` reads it. */
 export function addProbeRoutes(app: Hono<RelayEnv>, { core, streams }: RelayServices): void {
   app.get("/api/v1/probe/events", async (c) => {
     const { address } = c.var;
-    await takeTurn(core.store, keys.addressProbes(address), core.limits.joinsPerAddress, RATE_WINDOW_MS, "probes from this address");
+    await limitRate(core.store, keys.addressProbes(address), core.limits.joinsPerAddress, RATE_WINDOW_MS, "probes from this address");
     const stream = streams.add(address, (onClose) => new ProbeStream(core.clock, onClose));
     const open = c.env.openSink ?? openBody;
     let begun: Response | undefined;
@@ -22,7 +22,7 @@ export function addProbeRoutes(app: Hono<RelayEnv>, { core, streams }: RelayServ
       return sink;
     });
     if (begun === undefined) {
-      throw new Error("a stream that started has begun its response");
+      throw new Error("a stream must begin its response when it starts");
     }
     return begun;
   });

@@ -1,8 +1,8 @@
 import { ExpectedError } from "@rangecast/base";
+
 /**
- * Why a request is refused, and by which HTTP status. A program reads the word, `error` in the answer's JSON.
- *
- * 401, 403 and 404 end a client at once; after the others it tries again (protocol 1.1).
+ * Why a request is refused, and with which HTTP status. Programs read the reason as `error` in the response's JSON. 401, 403 and 404 end a client's session at
+ * once (S-4).
  */
 export const REFUSAL_STATUS = {
   "bad-request": 400,
@@ -33,11 +33,11 @@ export type ListenFailureReason = "port-in-use" | "port-forbidden" | "bad-host" 
 export type RelayErrorReason = RefusalReason | ListenFailureReason;
 
 export interface RelayErrorOptions extends ErrorOptions {
-  /** When to try again, milliseconds from now: the answer's `Retry-After`. */
+  /** When to retry, milliseconds from now: the response's `Retry-After`. */
   readonly retryAfterMs?: number;
 }
 
-/** A stranger's fault, or a machine's: expected. No message holds a secret or a token. */
+/** A request is refused, or the server can't start. No message contains a secret or a token. */
 export class RelayError extends ExpectedError<RelayErrorReason> {
   override readonly name = "RelayError";
   readonly retryAfterMs: number | undefined;

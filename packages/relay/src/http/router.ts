@@ -9,13 +9,13 @@ import type { RelayServices } from "../relay-services.ts";
 import { addShareRoutes } from "./share-routes.ts";
 import { addSignalRoutes } from "./signal-routes.ts";
 
-/** How long a browser may remember a preflight's answer, seconds; Chromium remembers no longer. */
+/** How long a browser may cache a preflight's response, seconds: Chromium's maximum. */
 const PREFLIGHT_MAX_AGE_S = 7200;
 
-/** The relay's HTTP: who may call, which part answers, how refusals look. */
-export function createRouter(parts: RelayServices): Hono<RelayEnv> {
+/** The relay's HTTP interface: CORS, routes and error responses. */
+export function createRouter(services: RelayServices): Hono<RelayEnv> {
   const app = new Hono<RelayEnv>();
-  // The page may be on another origin. `*` gives nothing away: what a request may do follows from its bearer token, and there are no cookies.
+  // The page may be on another origin. `*` is safe: a request is authorized by its bearer token alone, and there are no cookies.
   app.use(
     "/api/*",
     cors({
@@ -28,20 +28,20 @@ export function createRouter(parts: RelayServices): Hono<RelayEnv> {
   );
   app.use("/api/*", async (c, next) => {
     const forwardedFor = c.req.raw.headers.get("x-forwarded-for");
-    c.set("address", clientBucket({ socket: c.env.address, forwardedFor, trustProxy: parts.trustProxy }));
+    c.set("address", clientBucket({ socket: c.env.address, forwardedFor, trustProxy: services.trustProxy }));
     await next();
   });
   app.get("/healthz", () => json({ ok: true }));
-  addSignalRoutes(app, parts);
-  addShareRoutes(app, parts);
-  addDaemonRoutes(app, parts);
-  addProbeRoutes(app, parts);
+  addSignalRoutes(app, services);
+  addShareRoutes(app, services);
+  addDaemonRoutes(app, services);
+  addProbeRoutes(app, services);
   app.notFound(() => refusal(new RelayError("not-found", "there is nothing here")));
   app.onError((error) => {
     if (error instanceof RelayError) {
       return refusal(error);
     }
-    parts.core.onTrouble(error);
+    services.core.onTrouble(error);
     return refusal(new RelayError("internal", "the relay failed"));
   });
   return app;

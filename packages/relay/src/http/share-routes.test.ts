@@ -20,7 +20,7 @@ function look(of: TestShare, token: string = of.joinToken) {
 }
 
 describe("registering a share", () => {
-  test("answers with its id, a token and the ICE servers", async () => {
+  test("returns its id, a token and the ICE servers", async () => {
     const answer = await relay.call("POST", "/api/v1/shares", { body: await relay.registration(share) });
     expect(answer).toMatchObject({ status: 200, body: { shareId: share.shareId, iceServers: STUN } });
     expect(tokenOf(answer).length).toBeGreaterThan(43);
@@ -48,12 +48,12 @@ describe("registering a share", () => {
     expect(status === 200 || (answer.body as { error: string }).error === "wrong-time").toBe(true);
   });
 
-  test("one that was signed for another relay is refused", async () => {
+  test("a registration for another relay is refused", async () => {
     const body = await relay.registration(share, { origin: "http://other.test" });
     expect(await relay.call("POST", "/api/v1/shares", { body })).toMatchObject({ status: 403, body: { error: "wrong-origin" } });
   });
 
-  test("only a configured origin is ours, where there is one", async () => {
+  test("if origins are configured, only those are accepted", async () => {
     relay = new RelayFixture({ origins: ["https://relay.example/"] });
     const fromRequest = await relay.registration(share);
     expect((await relay.call("POST", "/api/v1/shares", { body: fromRequest })).status).toBe(403);
@@ -61,7 +61,7 @@ describe("registering a share", () => {
     expect((await relay.call("POST", "/api/v1/shares", { body: configured })).status).toBe(200);
   });
 
-  test("the scheme that a trusted proxy names is that of our origin; without trust it isn't", async () => {
+  test("the scheme from a trusted proxy is used for our origin, from another it isn't", async () => {
     const headers = { "x-forwarded-proto": "https" };
     const body = await relay.registration(share, { origin: "https://relay.test" });
     expect((await relay.call("POST", "/api/v1/shares", { body, headers })).status).toBe(403);
@@ -85,7 +85,7 @@ describe("registering a share", () => {
     expect((await relay.call("POST", "/api/v1/shares", { body })).status).toBe(400);
   });
 
-  test("each registration is taken once, so that one who overheard it gets no token", async () => {
+  test("each registration is accepted once, so that a replay gets no token", async () => {
     const body = await relay.registration(share);
     expect((await relay.call("POST", "/api/v1/shares", { body })).status).toBe(200);
     expect(await relay.call("POST", "/api/v1/shares", { body })).toMatchObject({ status: 409, body: { error: "replayed" } });
@@ -95,7 +95,7 @@ describe("registering a share", () => {
     expect((await relay.call("POST", "/api/v1/shares", { body })).body).toMatchObject({ error: "wrong-time" });
   });
 
-  test("a run that left before the next one came: its sessions end, and the share is the next one's", async () => {
+  test("a run that left before the next one came loses its sessions, and the share is the next one's", async () => {
     const { share: old, sessionId, browserToken, daemon } = await relay.startSession();
     const reader = await relay.readSession(sessionId, browserToken);
     await daemon.leave();
@@ -115,7 +115,7 @@ describe("registering a share", () => {
 });
 
 describe("caps of registering", () => {
-  test("so many shares of one daemon", async () => {
+  test("shares of one daemon", async () => {
     relay = new RelayFixture({ limits: { sharesPerDaemon: 1 } });
     await relay.register(share);
     const second = await relay.createShare({ identity: share.identity, epoch: share.epoch });
@@ -126,7 +126,7 @@ describe("caps of registering", () => {
     await relay.register(await relay.createShare());
   });
 
-  test("so many daemons of one address", async () => {
+  test("daemons of one address", async () => {
     relay = new RelayFixture({ limits: { daemonsPerAddress: 1 } });
     await relay.register(share);
     const body = await relay.registration(await relay.createShare());
@@ -135,7 +135,7 @@ describe("caps of registering", () => {
     await relay.register(await relay.createShare(), { address: "192.0.2.2" });
   });
 
-  test("so many daemons and shares in all", async () => {
+  test("daemons and shares in total", async () => {
     relay = new RelayFixture({ limits: { daemons: 1 } });
     await relay.register(share);
     await expect(relay.register(await relay.createShare(), { address: "192.0.2.2" })).rejects.toThrow("429");
@@ -144,7 +144,7 @@ describe("caps of registering", () => {
     await expect(relay.register(await relay.createShare(), { address: "192.0.2.2" })).rejects.toThrow("429");
   });
 
-  test("so many registrations of one address in a minute, good or bad", async () => {
+  test("registrations of one address in a minute, successful or not", async () => {
     relay = new RelayFixture({ limits: { registrationsPerAddress: 2 } });
     await relay.register(share);
     await relay.call("POST", "/api/v1/shares", { body: {} });
@@ -156,8 +156,8 @@ describe("caps of registering", () => {
   });
 });
 
-describe("looking at a share", () => {
-  test("tells whether the daemon is there, its epoch, and ICE servers", async () => {
+describe("looking up a share", () => {
+  test("returns whether the daemon is online, its epoch, and ICE servers", async () => {
     const token = await relay.register(share);
     const daemon = await relay.readDaemon(token);
     expect(await look(share)).toMatchObject({ status: 200, body: { online: true, epoch: share.epoch, iceServers: STUN } });
@@ -166,7 +166,7 @@ describe("looking at a share", () => {
     expect((await look(share)).body).toMatchObject({ online: false, epoch: share.epoch });
   });
 
-  test("gives TURN credentials to daemon and viewer, each its own, and to nobody without the link", async () => {
+  test("gives TURN credentials to daemon and viewer, each its own, and none without the link", async () => {
     relay = new RelayFixture({ iceServers: STUN, turn: { urls: ["turn:turn.test"], secret: "north" } });
     const registered = await relay.call("POST", "/api/v1/shares", { body: await relay.registration(share) });
     const servers = ({ body }: { body: unknown }) => (body as { iceServers: { username?: string }[] }).iceServers;
@@ -177,7 +177,7 @@ describe("looking at a share", () => {
     expect((await look(share, "wrong")).body).not.toHaveProperty("iceServers");
   });
 
-  test("ICE servers can be made for each who asks", async () => {
+  test("ICE servers can be made for each request", async () => {
     relay = new RelayFixture({
       iceServers: ({ side, shareId }) => [{ urls: "turn:turn.test", username: `${side} ${shareId}`, credential: "x" }],
     });
@@ -188,7 +188,7 @@ describe("looking at a share", () => {
     expect(opened.body).toMatchObject({ iceServers: [{ username: `browser ${share.shareId}` }] });
   });
 
-  test("an unknown id, a wrong token, a token of another share, none and nonsense are answered alike", async () => {
+  test("an unknown id and a wrong, other, missing or malformed token get the same response", async () => {
     await relay.register(share);
     const other = await relay.createShare();
     await relay.register(other);
@@ -228,7 +228,7 @@ describe("looking at a share", () => {
     expect(await traceOf(share.shareId)).toEqual(await traceOf(createRandomId()));
   });
 
-  test("so many tries of one address in a minute, good or bad", async () => {
+  test("there is a cap of attempts of one address in a minute, successful or not", async () => {
     relay = new RelayFixture({ limits: { joinsPerAddress: 2 } });
     await relay.register(share);
     expect((await look(share)).status).toBe(200);
@@ -237,7 +237,7 @@ describe("looking at a share", () => {
     expect((await look(share, "wrong")).status).toBe(429);
   });
 
-  test("a join token is that of the link's secret", async () => {
+  test("a join token is derived from the link's secret", async () => {
     await relay.register(share);
     const guess = await deriveJoinToken(new Uint8Array(32), share.shareId);
     expect((await look(share, guess)).status).toBe(404);
@@ -245,7 +245,7 @@ describe("looking at a share", () => {
 });
 
 describe("revoking a share", () => {
-  test("ends its sessions, which are told so, and no other's", async () => {
+  test("ends its sessions, with the reason, and no others", async () => {
     const { share: revoked, sessionId, browserToken, daemonToken, daemon } = await relay.startSession();
     const other = await relay.startSession();
     const reader = await relay.readSession(sessionId, browserToken);
@@ -260,7 +260,7 @@ describe("revoking a share", () => {
     expect(await bystander.isOver()).toBe(false);
   });
 
-  test("takes the daemon's own token", async () => {
+  test("needs the daemon's own token", async () => {
     const token = await relay.register(share);
     const stranger = await relay.register(await relay.createShare());
     const path = `/api/v1/shares/${share.shareId}`;
@@ -273,7 +273,7 @@ describe("revoking a share", () => {
     expect((await relay.call("DELETE", path, { token })).status).toBe(404);
   });
 
-  test("makes room for another share", async () => {
+  test("frees its slot for another share", async () => {
     relay = new RelayFixture({ limits: { sharesPerDaemon: 1, shares: 1 } });
     const token = await relay.register(share);
     await relay.call("DELETE", `/api/v1/shares/${share.shareId}`, { token });
@@ -281,7 +281,7 @@ describe("revoking a share", () => {
   });
 });
 
-describe("shares that nobody serves", () => {
+describe("shares whose daemon is away", () => {
   test("one whose daemon never came expires soon", async () => {
     await relay.register(share);
     await relay.clock.advance(600_000 - 1);
@@ -290,14 +290,14 @@ describe("shares that nobody serves", () => {
     expect((await look(share)).status).toBe(404);
   });
 
-  test("one whose daemon never came holds no place longer than that", async () => {
+  test("one whose daemon never came holds no slot longer than that", async () => {
     relay = new RelayFixture({ limits: { shares: 1 } });
     await relay.register(share);
     await relay.clock.advance(600_000);
     await relay.register(await relay.createShare());
   });
 
-  test("one whose daemon went is offline for a day, then not found", async () => {
+  test("one whose daemon left is offline for a day, then not found", async () => {
     const token = await relay.register(share);
     await (await relay.readDaemon(token)).leave();
     await relay.clock.advance(24 * 3_600_000 - 1);
@@ -316,7 +316,7 @@ describe("shares that nobody serves", () => {
   });
 });
 
-/** A store that writes down what it is asked for, without values. */
+/** A store that records its calls, without values. */
 function recording(store: RelayStore, calls: string[]): RelayStore {
   return new Proxy(store, {
     get(target, name) {

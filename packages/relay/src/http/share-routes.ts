@@ -1,39 +1,38 @@
 import type { RegisterAnswer, SessionAnswer, ShareAnswer } from "@rangecast/signal";
 import type { Hono } from "hono";
 import { readJson } from "./body.ts";
-import { takeTurn } from "../store/caps.ts";
+import { limitRate } from "../store/caps.ts";
 import { json, type RelayContext, type RelayEnv } from "./http.ts";
 import { keys } from "../store/keys.ts";
 import { RATE_WINDOW_MS } from "../limits.ts";
 import { originsOf } from "../shares/origin.ts";
-import { isRandomId } from "../shares/random-id.ts";
 import { RelayError } from "./relay-error.ts";
 import type { RelayServices } from "../relay-services.ts";
 import type { Share } from "../shares/shares.ts";
 import { readSignal } from "./signal-routes.ts";
-import { bearerOf } from "../shares/tokens.ts";
+import { bearerOf, isRandomId } from "../shares/tokens.ts";
 
 const SHARE_PATH = "/api/v1/shares/:shareId";
 
-/** Registering, revoking and joining shares (protocol 3.1). */
-export function addShareRoutes(app: Hono<RelayEnv>, parts: RelayServices): void {
-  const { core, shares, sessions } = parts;
+/** Registering, revoking and joining shares (PROTOCOL.md, section 5). */
+export function addShareRoutes(app: Hono<RelayEnv>, services: RelayServices): void {
+  const { core, shares, sessions } = services;
   const { clock, limits } = core;
 
   app.post("/api/v1/shares", async (c) => {
     const body = await readJson(c.req.raw, { clock, maxBytes: limits.bodyBytes, maxMs: limits.bodyMs });
-    const { shareId, token } = await shares.register(body, originsOf(c.req.raw, parts), c.var.address);
+    const { shareId, token } = await shares.register(body, originsOf(c.req.raw, services), c.var.address);
     const answer: RegisterAnswer = { shareId, token, iceServers: await core.iceServers({ side: "agent", shareId }) };
     return json(answer);
   });
 
   app.delete(SHARE_PATH, async (c) => {
-    await shares.revoke(c.req.param("shareId"), await daemonOf(c, parts));
+    await shares.revoke(c.req.param("shareId"), await daemonOf(c, services));
     return json({ ok: true });
   });
 
   app.get(SHARE_PATH, async (c) => {
-    const share = await join(c, parts);
+    const share = await join(c, services);
     const answer: ShareAnswer = {
       online: share.online,
       epoch: share.epoch,
@@ -43,11 +42,11 @@ export function addShareRoutes(app: Hono<RelayEnv>, parts: RelayServices): void 
   });
 
   app.post(`${SHARE_PATH}/sessions/:sessionId`, async (c) => {
-    const share = await join(c, parts);
+    const share = await join(c, services);
     const sessionId = c.req.param("sessionId");
-    const { from, type, payload } = await readSignal(c, parts);
+    const { from, type, payload } = await readSignal(c, services);
     if (!isRandomId(sessionId) || from !== "browser" || type !== "offer") {
-      throw new RelayError("bad-request", "a session is opened by the browser's offer, under an id of 16 bytes in base64url");
+      throw new RelayError("bad-request", "a session is opened with the browser's offer, under an id of 16 bytes in base64url");
     }
     if (!share.online) {
       throw new RelayError("offline", "the daemon that has this share is not connected");
@@ -58,19 +57,19 @@ export function addShareRoutes(app: Hono<RelayEnv>, parts: RelayServices): void 
   });
 }
 
-/** The daemon whose token the request has. @throws {RelayError} `unauthorized` */
+/** The id of the daemon whose token the request has. @throws {RelayError} `unauthorized` */
 export async function daemonOf(c: RelayContext, { daemons }: RelayServices): Promise<string> {
   const token = bearerOf(c.req.raw);
   const daemonId = token === undefined ? undefined : await daemons.byToken(token);
   if (daemonId === undefined) {
-    throw new RelayError("unauthorized", "this is no daemon's token: register again");
+    throw new RelayError("unauthorized", "this is not a daemon's token: register again");
   }
   return daemonId;
 }
 
-/** @throws {RelayError} `not-found`; `busy` after too many tries, good or bad */
+/** The share that the request's join token opens. @throws {RelayError} `not-found`; `busy` after too many attempts, successful or not */
 async function join(c: RelayContext, { core, shares }: RelayServices): Promise<Share> {
   const { store, limits } = core;
-  await takeTurn(store, keys.addressJoins(c.var.address), limits.joinsPerAddress, RATE_WINDOW_MS, "tries from this address");
+  await limitRate(store, keys.addressJoins(c.var.address), limits.joinsPerAddress, RATE_WINDOW_MS, "attempts from this address");
   return shares.join(c.req.param("shareId") ?? "", bearerOf(c.req.raw));
 }

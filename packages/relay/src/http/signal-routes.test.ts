@@ -14,7 +14,7 @@ describe("the base protocol with an API key", () => {
   const offer = { from: "browser", type: "offer", payload: '{"type":"offer","sdp":"v=0\\r\\n"}' };
   const answer = { from: "agent", type: "answer", payload: '{"type":"answer","sdp":"v=0\\r\\n"}' };
 
-  test("a post is answered by exactly {ok: true}", async () => {
+  test("the response to a post is exactly {ok: true}", async () => {
     const response = await relay.request("POST", signalPath(SESSION), { token: KEY, body: offer });
     expect(response.status).toBe(200);
     expect(await response.text()).toBe('{"ok":true}');
@@ -68,13 +68,13 @@ describe("the base protocol with an API key", () => {
     expect(await readers[1]?.isOver()).toBe(false);
   });
 
-  test("a session's messages are another's to nobody", async () => {
+  test("a session's messages don't reach other sessions", async () => {
     await relay.postSignal(SESSION, KEY, offer);
     const other = await relay.read(`${signalPath("session-2")}/events`, KEY);
     expect(await other.payloads()).toEqual([]);
   });
 
-  test("what was posted between two streams comes with the second", async () => {
+  test("messages posted between two streams come with the second", async () => {
     const first = await relay.read(EVENTS, KEY);
     await relay.postSignal(SESSION, KEY, offer);
     const id = await first.lastId();
@@ -83,7 +83,7 @@ describe("the base protocol with an API key", () => {
     expect(await (await relay.read(EVENTS, KEY, id)).payloads()).toEqual([answer.payload]);
   });
 
-  test("without Last-Event-ID a reader gets all, and so with one that is none", async () => {
+  test("without a valid Last-Event-ID a reader gets all", async () => {
     await relay.postSignal(SESSION, KEY, offer);
     const first = await relay.read(EVENTS, KEY);
     expect(await first.payloads()).toEqual([offer.payload]);
@@ -91,7 +91,7 @@ describe("the base protocol with an API key", () => {
     expect(await (await relay.read(EVENTS, KEY, "abc")).payloads()).toEqual([offer.payload]);
   });
 
-  test("a bye is delivered, then the stream ends, and who read all of it gets 404", async () => {
+  test("a bye is delivered, then the stream ends, and a reader that has read everything gets 404", async () => {
     const reader = await relay.read(EVENTS, KEY);
     await relay.postSignal(SESSION, KEY, { from: "browser", type: "bye", payload: "done" });
     expect(await reader.payloads()).toEqual(["done"]);
@@ -103,14 +103,14 @@ describe("the base protocol with an API key", () => {
     expect((await relay.postSignal(SESSION, KEY, offer)).status).toBe(404);
   });
 
-  test("after the linger the id of an ended session is free, and nothing of it is left", async () => {
+  test("after lingerMs the id of an ended session is free, and nothing of it is left", async () => {
     await relay.postSignal(SESSION, KEY, { from: "browser", type: "bye", payload: "done" });
     await relay.clock.advance(60_000);
     expect((await relay.postSignal(SESSION, KEY, offer)).status).toBe(200);
     expect(await (await relay.read(EVENTS, KEY)).payloads()).toEqual([offer.payload]);
   });
 
-  test("a session that nobody uses expires; one that is read does not", async () => {
+  test("an unused session expires; one that is read does not", async () => {
     await relay.postSignal(SESSION, KEY, offer);
     for (let seconds = 0; seconds < 1200; seconds += 25) {
       await relay.read(EVENTS, KEY, "0");
@@ -132,13 +132,13 @@ describe("the base protocol with an API key", () => {
     expect(await (await relay.read(EVENTS, KEY)).payloads()).toEqual([offer.payload, answer.payload, "bye"]);
   });
 
-  test("keeps so many bytes of a session and no more", async () => {
+  test("stores a session's messages up to the cap of bytes", async () => {
     relay = new RelayFixture({ apiKeys: [KEY], limits: { sessionBytes: 1000 } });
     expect((await relay.postSignal(SESSION, KEY, { ...offer, payload: "x".repeat(900) })).status).toBe(200);
     expect((await relay.postSignal(SESSION, KEY, { ...offer, payload: "x".repeat(100) })).status).toBe(429);
   });
 
-  test("holds so many sessions and no more", async () => {
+  test("has a cap of sessions", async () => {
     relay = new RelayFixture({ apiKeys: [KEY], limits: { plainSessions: 1 } });
     expect((await relay.postSignal("one", KEY, offer)).status).toBe(200);
     expect(await relay.postSignal("two", KEY, offer)).toMatchObject({ status: 429, body: { error: "busy" } });
@@ -160,14 +160,14 @@ describe("the base protocol with an API key", () => {
     expect(await (await relay.read(EVENTS, KEY)).payloads()).toEqual([]);
   });
 
-  test("takes types that it does not know, and unknown fields, which it drops", async () => {
+  test("accepts unknown types, and drops unknown fields", async () => {
     const body = { from: "browser", type: "restart", payload: "later", extra: true };
     expect((await relay.call("POST", signalPath(SESSION), { token: KEY, body })).status).toBe(200);
     const [event] = await (await relay.read(EVENTS, KEY)).events();
     expect(JSON.parse(event?.data ?? "")).toEqual({ from: "browser", type: "restart", payload: "later", ts: relay.clock.now() });
   });
 
-  test("a payload comes out as it went in, line breaks and all", async () => {
+  test("a payload is delivered unchanged, with its line breaks", async () => {
     const payload = 'a\r\nb\n\n\rdata: x\u2028\u0000"\\é😀';
     await relay.postSignal(SESSION, KEY, { from: "browser", type: "candidate", payload });
     expect(await (await relay.read(EVENTS, KEY)).payloads()).toEqual([payload]);
@@ -228,13 +228,13 @@ describe("the base protocol with session tokens", () => {
     expect((await relay.postSignal(sessionId, agentToken, { from: "agent", type: "answer", payload: "late" })).status).toBe(404);
   });
 
-  test("a token is of one session", async () => {
+  test("a token is valid for one session", async () => {
     const other = await relay.startSession();
     expect((await relay.postSignal(other.sessionId, session.browserToken, { from: "browser", type: "bye", payload: "" })).status).toBe(401);
     await expect(relay.readSession(other.sessionId, session.agentToken)).rejects.toThrow("401");
   });
 
-  test("a session that doesn't exist and a token that doesn't fit look the same", async () => {
+  test("an unknown session and a wrong token get the same response", async () => {
     const message = { from: "browser", type: "bye", payload: "" };
     const wrong = await relay.postSignal(session.sessionId, "wrong", message);
     const none = await relay.postSignal("A".repeat(22), session.browserToken, message);
@@ -250,7 +250,7 @@ describe("the base protocol with session tokens", () => {
     expect(relay.troubles).toEqual([]);
   });
 
-  test("an API key opens no share's session, nor a daemon's or a join token", async () => {
+  test("an API key, a daemon's token and a join token open no share's session", async () => {
     const { sessionId, daemonToken, share } = session;
     const seen = await relay.read(`${signalPath(sessionId)}/events`, KEY);
     expect(await seen.payloads()).toEqual([]);
@@ -283,7 +283,7 @@ describe("the base protocol with session tokens", () => {
     expect(await (await relay.readSession(session.sessionId, session.browserToken)).isOver()).toBe(false);
   });
 
-  test("a bye reaches the reader before the end, and one that comes late", async () => {
+  test("a bye reaches the reader before the end, also a late reader", async () => {
     const { sessionId, browserToken, agentToken } = session;
     await relay.postSignal(sessionId, agentToken, { from: "agent", type: "answer", payload: "answer" });
     const agent = await relay.readSession(sessionId, agentToken);
@@ -316,7 +316,7 @@ describe("the base protocol with session tokens", () => {
     await expect(relay.readSession(sessionId, browserToken)).rejects.toThrow("401");
   });
 
-  test("a session that nobody uses expires, and the daemon hears of it", async () => {
+  test("an unused session expires, and the daemon is told", async () => {
     const { sessionId, browserToken, agentToken, daemonToken } = session;
     await relay.postSignal(sessionId, agentToken, { from: "agent", type: "answer", payload: "answer" });
     for (let seconds = 0; seconds < 625; seconds += 25) {

@@ -13,7 +13,7 @@ import { streamResponse } from "../events/stream-response.ts";
 import { callerId, PlainSides } from "../sessions/plain-sides.ts";
 import { bearerOf } from "../shares/tokens.ts";
 
-/** Any type that looks like one passes: readers skip those that they don't know (protocol 1.1), and a newer pair of peers may speak through an older relay. */
+/** Accepts unknown types: readers skip them (S-1), and newer peers can use an older relay. */
 const postedSignal = v.object({
   from: v.picklist(["browser", "agent"]),
   type: v.pipe(v.string(), v.regex(/^[a-z][a-z0-9-]*$/), v.maxLength(MAX_TYPE_LENGTH)),
@@ -29,21 +29,21 @@ interface PostedBody {
 
 const PATH = "/api/internal/stream/signal/:sessionId";
 
-/** What a key opens: the plain mode, or one side of one share's session. */
+/** What a key or token gives access to: plain mode, or one side of one share's session. */
 type Access =
   | { readonly mode: "plain"; readonly caller: string }
   | { readonly mode: "share"; readonly side: SignalSide; readonly state: SessionState };
 
-/** The base protocol's two calls (protocol 1.1), for API keys and for session tokens alike. */
-export function addSignalRoutes(app: Hono<RelayEnv>, parts: RelayServices): void {
+/** The base protocol's two calls (S-1), with an API key or a session token. */
+export function addSignalRoutes(app: Hono<RelayEnv>, services: RelayServices): void {
   app.post(PATH, async (c) => {
     const sessionId = c.req.param("sessionId");
-    const access = await accessOf(c, parts, sessionId);
-    const { from, ...message } = await readSignal(c, parts);
+    const access = await accessOf(c, services, sessionId);
+    const { from, ...message } = await readSignal(c, services);
     if (access.mode === "plain") {
-      await parts.plainSessions.post(sessionId, from, message, access.caller);
+      await services.plainSessions.post(sessionId, from, message, access.caller);
     } else if (access.side === from) {
-      await parts.sessions.post(sessionId, from, message);
+      await services.sessions.post(sessionId, from, message);
     } else {
       throw new RelayError("forbidden", `this token is the ${access.side}'s`);
     }
@@ -52,8 +52,8 @@ export function addSignalRoutes(app: Hono<RelayEnv>, parts: RelayServices): void
 
   app.get(`${PATH}/events`, async (c) => {
     const sessionId = c.req.param("sessionId");
-    const access = await accessOf(c, parts, sessionId);
-    return access.mode === "plain" ? plainStream(c, parts, sessionId, access.caller) : sideStream(c, parts, sessionId, access);
+    const access = await accessOf(c, services, sessionId);
+    return access.mode === "plain" ? plainStream(c, services, sessionId, access.caller) : sideStream(c, services, sessionId, access);
   });
 }
 
@@ -68,7 +68,7 @@ export async function readSignal(c: RelayContext, { core }: RelayServices): Prom
   return parsed.output;
 }
 
-/** A token that fits no session and a session that doesn't exist look the same. @throws {RelayError} `unauthorized` */
+/** Responds alike to a wrong token and to a session that doesn't exist. @throws {RelayError} `unauthorized` */
 async function accessOf(c: RelayContext, { apiKeys, sessions }: RelayServices, sessionId: string): Promise<Access> {
   const token = bearerOf(c.req.raw);
   const access = token === undefined ? undefined : await sessions.access(sessionId, token);
@@ -82,7 +82,7 @@ async function accessOf(c: RelayContext, { apiKeys, sessions }: RelayServices, s
   throw new RelayError("unauthorized", "this key opens no such session");
 }
 
-/** The other side's messages. A reader with an API key does not say which side it is: that is learnt, and in doubt it gets both sides'. */
+/** The other side's messages. A reader with an API key does not tell its side: the relay infers it, and sends both sides' messages if it can't (S-7). */
 async function plainStream(
   c: RelayContext,
   { core, streams, plainSessions }: RelayServices,
@@ -97,7 +97,7 @@ async function plainStream(
   return streamResponse(c, core, streams, {
     log,
     role: "reader",
-    // "A new reader ends the older" can't hold here, where both sides are readers of one kind: the newest few stay.
+    // A newer reader can't simply replace the older one here, since both sides have the same role: the newest few stay.
     keep: core.limits.plainReaders,
     verdict: ({ tag, data }) => (isSide(tag) ? reader.verdict(tag, core.clock.now() - postedAt(data)) : "give"),
     endable: true,
@@ -127,7 +127,7 @@ async function sideStream(
   });
 }
 
-/** A reader that has read an ended session to its end is told so, instead of getting an empty stream again and again. @throws {RelayError} `not-found` */
+/** Refuses a reader that has read all of an ended session; otherwise it would open empty streams again and again. @throws {RelayError} `not-found` */
 async function refuseIfRead(c: RelayContext, store: RelayServices["core"]["store"], log: string): Promise<void> {
   const left = await store.read(log, lastEventIdOf(c.req.raw), 1);
   if (left.length === 0) {

@@ -1,7 +1,7 @@
 import { isIPv6, type AddressInfo, type Server } from "node:net";
 import { type ListenFailureReason, RelayError } from "../http/relay-error.ts";
 
-/** What the system calls the ways in which listening fails (errno(3)). */
+/** The system's error codes (errno(3)). */
 const REASONS: ReadonlyMap<string, ListenFailureReason> = new Map([
   ["EADDRINUSE", "port-in-use"],
   ["EACCES", "port-forbidden"],
@@ -9,14 +9,14 @@ const REASONS: ReadonlyMap<string, ListenFailureReason> = new Map([
   ["ENOTFOUND", "bad-host"],
   ["EAI_AGAIN", "bad-host"],
 ]);
-/** Addresses that mean all of the machine's, and one of them that it reaches itself by. */
+/** Wildcard addresses, and the address under which the machine reaches itself. */
 const WILDCARDS: ReadonlyMap<string, string> = new Map([
   ["0.0.0.0", "127.0.0.1"],
   ["::", "::1"],
 ]);
 
 /**
- * Listens. @returns the port
+ * Starts listening. @returns the port
  * @throws {RelayError} `port-in-use`, `port-forbidden`, `bad-host`, `cannot-listen`
  */
 export async function listen(server: Server, host: string, port: number): Promise<number> {
@@ -31,7 +31,7 @@ export async function listen(server: Server, host: string, port: number): Promis
       resolve();
     });
   });
-  // A TCP server that listens has an address of this kind.
+  // A listening TCP server has an address of this type.
   return (server.address() as AddressInfo).port;
 }
 

@@ -11,7 +11,7 @@ afterEach(async () => {
   await new Promise((resolve) => server.close(resolve));
 });
 
-/** A request under way: Node's response to it, and the client's side. */
+/** A current request: Node's response, and the client's side. */
 async function exchange(): Promise<{ outgoing: ServerResponse; response: Promise<IncomingMessage>; leave: () => void }> {
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -36,7 +36,7 @@ test("writes the head and the text, at once, and ends", async () => {
   expect(Buffer.concat(chunks as Buffer[]).toString()).toBe("one two");
 });
 
-test("is full when the client doesn't read, and tells when there is room again", async () => {
+test("is full when the client doesn't read, and reports when it is not any more", async () => {
   const { outgoing, response } = await exchange();
   const onCapacity = vi.fn<() => void>();
   const { sink } = openNodeSink(outgoing)(new Headers(), { onCapacity, onGone: () => undefined });
@@ -51,7 +51,7 @@ test("is full when the client doesn't read, and tells when there is room again",
   sink.close();
 });
 
-test("tells when the client leaves", async () => {
+test("reports when the client disconnects", async () => {
   const { outgoing, leave } = await exchange();
   const onGone = vi.fn<() => void>();
   openNodeSink(outgoing)(new Headers(), { onCapacity: () => undefined, onGone });
@@ -59,7 +59,7 @@ test("tells when the client leaves", async () => {
   await vi.waitFor(() => expect(onGone).toHaveBeenCalled());
 });
 
-test("tells so when the client left before it was made, and takes what is written then", async () => {
+test("reports a client that disconnected before it was created, and accepts writes then", async () => {
   const { outgoing, leave } = await exchange();
   leave();
   await once(outgoing, "close");

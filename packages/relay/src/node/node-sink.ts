@@ -3,8 +3,8 @@ import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import type { OpenSink, StreamSink } from "../events/stream-sink.ts";
 
 /**
- * An event stream straight into Node's response. A body as a web stream, and what pipes it, would cost 8 KB more for each reader; there are thousands,
- * and nearly all of them idle.
+ * Writes an event stream directly into Node's response. A web stream as the body would cost 8 KB more for each reader, and there are thousands of readers,
+ * nearly all idle.
  */
 export function openNodeSink(outgoing: ServerResponse): OpenSink {
   return (headers, { onCapacity, onGone }) => {
@@ -12,11 +12,11 @@ export function openNodeSink(outgoing: ServerResponse): OpenSink {
     outgoing.on("drain", onCapacity);
     outgoing.on("close", onGone);
     if (outgoing.destroyed) {
-      // Gone before we listened.
+      // Closed before the listener was added.
       queueMicrotask(onGone);
     }
     const sink: StreamSink = {
-      // Over Node's own high-water mark, 16 or 64 KiB: then, and only then, there will be a `drain`.
+      // Above Node's own high-water mark, 16 or 64 KiB: only then there will be a `drain` event.
       isFull: () => outgoing.writableNeedDrain,
       write: (text) => outgoing.write(text),
       close: () => outgoing.end(),

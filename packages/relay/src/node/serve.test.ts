@@ -9,7 +9,7 @@ import { type RunningRelay, serveRelay, type ServeRelayOptions } from "./serve.t
 import { signalPath } from "../testing/relay-fixture.ts";
 import { SseReader } from "../testing/sse-reader.ts";
 
-/** How long a test may wait for what should come at once, milliseconds. */
+/** Time limit for what should happen at once, milliseconds. */
 const PATIENCE_MS = 5000;
 const KEY = "api-key";
 const SESSION = signalPath("session");
@@ -28,7 +28,7 @@ async function serve(options: Partial<ServeRelayOptions> = {}): Promise<RunningR
 
 async function post(relay: RunningRelay, payload: string): Promise<number> {
   const body = JSON.stringify({ from: "browser", type: "candidate", payload });
-  // Another program than the one that reads: a reader doesn't get what it posted itself.
+  // With another User-Agent than the reader's, since a reader doesn't get its own posts (S-7).
   const headers = { ...AUTHORIZATION, "user-agent": "browser" };
   const response = await fetch(`${relay.url}${SESSION}`, { method: "POST", headers, body });
   await response.arrayBuffer();
@@ -39,7 +39,7 @@ async function read(relay: RunningRelay, signal?: AbortSignal): Promise<Response
   return fetch(`${relay.url}${SESSION}/events`, { headers: AUTHORIZATION, ...(signal === undefined ? {} : { signal }) });
 }
 
-/** A client that asks for the session's events and reads nothing until it is told to. */
+/** A client that requests the session's events, and reads nothing until the test tells it to. */
 async function deafClient(relay: RunningRelay): Promise<Socket> {
   const socket = connect(relay.port, "127.0.0.1");
   await once(socket, "connect");
@@ -50,7 +50,7 @@ async function deafClient(relay: RunningRelay): Promise<Socket> {
 }
 
 describe("serveRelay", () => {
-  test("speaks the base protocol: what is posted comes at once, with the protocol's headers", async () => {
+  test("speaks the base protocol: a post is delivered at once, with the protocol's headers", async () => {
     const relay = await serve();
     const response = await read(relay);
     expect(response.status).toBe(200);
@@ -74,24 +74,24 @@ describe("serveRelay", () => {
     }
   });
 
-  test("tells its address, and answers a health check there", async () => {
+  test("returns its address, and responds to a health check there", async () => {
     const relay = await serve();
     expect(relay.url).toBe(`http://127.0.0.1:${relay.port}`);
     expect(await (await fetch(`${relay.url}/healthz`)).json()).toEqual({ ok: true });
   });
 
-  test("on all addresses tells one that this machine can reach", async () => {
+  test("on a wildcard address returns one that this machine can reach", async () => {
     const relay = await serve({ host: "0.0.0.0" });
     expect((await fetch(`${relay.url}/healthz`)).status).toBe(200);
   });
 
-  test("leaves the process's own Request and Response alone", async () => {
+  test("does not replace the process's global Request and Response", async () => {
     const before = [globalThis.Request, globalThis.Response];
     await serve();
     expect([globalThis.Request, globalThis.Response]).toEqual(before);
   });
 
-  test("a client that goes away gives its place back", async () => {
+  test("a client that disconnects releases its slot", async () => {
     const relay = await serve({ limits: { streamsPerAddress: 1 } });
     const gone = new AbortController();
     expect((await read(relay, gone.signal)).status).toBe(200);
@@ -104,7 +104,7 @@ describe("serveRelay", () => {
     }, PATIENCE_MS);
   });
 
-  test("counts a client by its socket, whatever it says of itself", async () => {
+  test("counts a client by its socket's address, whatever its headers contain", async () => {
     const relay = await serve({ limits: { joinsPerAddress: 1 } });
     const look = (forwardedFor: string) =>
       fetch(`${relay.url}/api/v1/shares/${createRandomId()}`, { headers: { ...AUTHORIZATION, "x-forwarded-for": forwardedFor } });
@@ -112,7 +112,7 @@ describe("serveRelay", () => {
     expect((await look("192.0.2.2")).status).toBe(429);
   });
 
-  test("refuses a body over the cap that comes without a length, and stops reading it", async () => {
+  test("refuses a body over the cap without Content-Length, and stops reading it", async () => {
     const relay = await serve();
     const request = httpRequest(`${relay.url}${SESSION}`, { method: "POST", headers: AUTHORIZATION });
     request.on("error", () => undefined);
@@ -124,7 +124,7 @@ describe("serveRelay", () => {
     request.destroy();
   });
 
-  test("cuts a reader that takes nothing, and the others read on", async () => {
+  test("disconnects a reader that stalls, and others keep reading", async () => {
     const relay = await serve({ limits: { heartbeatMs: 200, sessionBytes: 64 * 1024 * 1024, sessionMessages: 1000 } });
     const deaf = await deafClient(relay);
     const reader = new SseReader((await read(relay)).body);
@@ -140,14 +140,14 @@ describe("serveRelay", () => {
     if (!deaf.destroyed) {
       await once(deaf, "close");
     }
-    // What the kernel held of it, and no more: the whole would be 24 MB.
+    // Only what the kernel had buffered: the whole would be 24 MB.
     expect(taken).toBeLessThan(20_000_000);
     await reader.leave();
   }, 30_000);
 });
 
-describe("what is not the relay's", () => {
-  test("is the fallback's: the page", async () => {
+describe("other paths", () => {
+  test("are handled by the fallback: the page", async () => {
     const relay = await serve({ fallback: async (request) => new Response(`page ${new URL(request.url).pathname}`) });
     expect(await (await fetch(`${relay.url}/`)).text()).toBe("page /");
     expect(await (await fetch(`${relay.url}/s/abc`)).text()).toBe("page /s/abc");
@@ -156,13 +156,13 @@ describe("what is not the relay's", () => {
     expect((await fetch(`${relay.url}/api/nothing`)).status).toBe(404);
   });
 
-  test("is 404 without a fallback", async () => {
+  test("are 404 without a fallback", async () => {
     expect((await fetch(`${(await serve()).url}/`)).status).toBe(404);
   });
 });
 
 describe("https", () => {
-  const pem = (name: string) => readFile(new URL(`../test-data/${name}.pem`, import.meta.url), "utf8");
+  const pem = (name: string) => readFile(new URL(`../../test-data/${name}.pem`, import.meta.url), "utf8");
 
   test("with a certificate and its key", async () => {
     const tls = { cert: await pem("cert"), key: await pem("key") };
@@ -175,14 +175,14 @@ describe("https", () => {
     response.resume();
   });
 
-  test("with something else says so", async () => {
+  test("with something else fails with a reason", async () => {
     const cert = await pem("cert");
     await expect(serve({ tls: { cert, key: "nonsense" } })).rejects.toMatchObject({ name: "RelayError", reason: "bad-tls" });
   });
 });
 
 describe("listening fails", () => {
-  test("on a port in use, by that name", async () => {
+  test("on a port in use, with that reason", async () => {
     const squatter = createServer().listen(0, "127.0.0.1");
     await once(squatter, "listening");
     const address = squatter.address();
@@ -197,7 +197,7 @@ describe("listening fails", () => {
 });
 
 describe("close()", () => {
-  test("ends open streams, is done soon, and may be called again", async () => {
+  test("ends open streams, ends soon, and may be called again", async () => {
     const relay = await serve();
     const reader = new SseReader((await read(relay)).body);
     await vi.waitFor(() => expect(reader.text).not.toBe(""), PATIENCE_MS);

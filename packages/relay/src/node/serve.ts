@@ -12,41 +12,41 @@ import type { RelayOptions } from "../relay-options.ts";
 export interface ServeRelayOptions extends RelayOptions {
   /** Address or name to listen on, such as `127.0.0.1`, `0.0.0.0` or `::`. */
   readonly host: string;
-  /** 0: any that is free. */
+  /** 0: any free port. */
   readonly port: number;
-  /** For https: PEM texts. @default http */
+  /** Certificate and key for https, as PEM texts. @default none: http */
   readonly tls?: { readonly cert: string; readonly key: string };
-  /** Answers all that isn't the relay's: the page. @default 404 */
+  /** Handles requests outside the relay's paths: the page. @default 404 */
   readonly fallback?: (request: Request) => Promise<Response>;
 }
 
 export interface RunningRelay {
-  /** Where it is reached from this machine, without a slash at the end. */
+  /** Its address on this machine, without a slash at the end. */
   readonly url: string;
   readonly port: number;
-  /** Ends the event streams, lets requests under way finish, and is done after a second at most. */
+  /** Ends the event streams and waits for current requests, at most a second. */
   close(): Promise<void>;
 }
 
-/** How long a request's head may take, milliseconds: a slow one keeps a socket for nothing. */
+/** Time limit for receiving a request's head, milliseconds. */
 const HEADERS_TIMEOUT_MS = 10_000;
-/** How long a whole request may take to arrive, milliseconds; more than {@link RelayLimits.bodyMs}, which answers politely. */
+/** Time limit for receiving a whole request, milliseconds; longer than {@link RelayLimits.bodyMs}, after which the client gets a proper response. */
 const REQUEST_TIMEOUT_MS = 30_000;
-/** How long a connection waits for its next request, milliseconds: the messages of one connection's start come within a few seconds. */
+/** How long a connection waits for its next request, milliseconds: the messages of a session's start come within a few seconds. */
 const KEEP_ALIVE_MS = 15_000;
-/** A socket on which nothing moves for so long is cut, milliseconds. Event streams have heartbeats, so this ends those whose peer takes nothing. */
+/** Time without traffic after which a socket is closed, milliseconds. Event streams have heartbeats, so this ends those whose reader stalled. */
 const SOCKET_IDLE_MS = 60_000;
-/** Sockets for each event stream that there may be: posts beside it. More are refused. */
+/** Sockets per event stream of the cap: one for the stream, one for posts. More are refused. */
 const SOCKETS_PER_STREAM = 2;
-/** How long close() waits for requests under way, milliseconds. */
+/** How long close() waits for current requests, milliseconds. */
 const CLOSE_GRACE_MS = 1000;
-/** How often connections that became idle are closed meanwhile, milliseconds. */
+/** Interval at which close() closes connections that became idle, milliseconds. */
 const CLOSE_POLL_MS = 20;
 
 type Server = HttpServer | HttpsServer;
 
 /**
- * The relay on a socket.
+ * Runs a relay as a Node server.
  * @throws {RelayError} `port-in-use`, `port-forbidden`, `bad-host`, `bad-tls`, `cannot-listen`
  */
 export async function serveRelay(options: ServeRelayOptions): Promise<RunningRelay> {
@@ -76,7 +76,7 @@ function createHttpServer(fetch: (request: Request, bindings: HttpBindings) => P
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
   };
-  // Without it the adapter would put its own Request and Response in the place of the process's.
+  // Otherwise the adapter replaces the process's global Request and Response.
   const common = { fetch: (request: Request, bindings: object) => fetch(request, bindings as HttpBindings), overrideGlobalObjects: false };
   if (tls === undefined) {
     return createAdaptorServer({ ...common, serverOptions: timeouts }) as HttpServer;
@@ -88,7 +88,7 @@ function createHttpServer(fetch: (request: Request, bindings: HttpBindings) => P
   }
 }
 
-/** The relay's paths are the relay's; the rest is the page's. */
+/** The relay handles its own paths; the fallback handles the rest. */
 function answer(
   request: Request,
   { incoming, outgoing }: HttpBindings,

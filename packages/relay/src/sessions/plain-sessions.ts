@@ -1,17 +1,17 @@
 import type { SignalSide } from "@rangecast/signal";
-import { takePlace } from "../store/caps.ts";
+import { takeSlot } from "../store/caps.ts";
 import type { RelayCore } from "../core.ts";
 import { END_EVENT } from "../events/event-stream.ts";
 import { keys } from "../store/keys.ts";
 import { MAX_PLAIN_ID_LENGTH } from "../limits.ts";
 import { RelayError } from "../http/relay-error.ts";
 import { PlainSides } from "./plain-sides.ts";
-import { kept, type PostedSignal } from "./session-log.ts";
+import { requireAppended, type PostedSignal } from "./session-log.ts";
 
-/** Ids are up to their maker, as long as they are short and can't be mistaken in a URL or a key. */
+/** Ids are chosen by clients; they must be short and safe in URLs and in the store's keys. */
 const ID_FORM = new RegExp(String.raw`^[\w.~:@+=-]{1,${MAX_PLAIN_ID_LENGTH}}$`);
 
-/** Sessions of the base protocol, for whoever has an API key: they exist as soon as somebody posts, and have no shares and no tokens. */
+/** Sessions of the base protocol, for clients with an API key. A session begins with its first post; it has neither share nor tokens. */
 export class PlainSessions {
   readonly #core: RelayCore;
 
@@ -27,12 +27,12 @@ export class PlainSessions {
       throw new RelayError("not-found", "the session is over");
     }
     const terms = { limit: limits.plainSessions, ttlMs: limits.sessionIdleMs };
-    await takePlace(store, keys.allPlainSessions, sessionId, terms, "sessions");
+    await takeSlot(store, keys.allPlainSessions, sessionId, terms, "sessions");
     await new PlainSides(this.#core, sessionId).posted(from, caller);
     const data = JSON.stringify({ from, type, payload, ts: Math.trunc(clock.now()) });
     const caps = { maxEvents: limits.sessionMessages, maxBytes: limits.sessionBytes, ttlMs: limits.sessionIdleMs };
     if (type !== "bye") {
-      kept(await store.append(keys.plainLog(sessionId), { event: "signal", data, tag: from }, caps), "the session");
+      requireAppended(await store.append(keys.plainLog(sessionId), { event: "signal", data, tag: from }, caps), "the session");
       return;
     }
     const last = { maxEvents: Number.POSITIVE_INFINITY, maxBytes: Number.POSITIVE_INFINITY, ttlMs: limits.lingerMs };
@@ -42,13 +42,13 @@ export class PlainSessions {
     await store.release(keys.allPlainSessions, sessionId);
   }
 
-  /** Whether a `bye` was said; readers still get what they have not read. */
+  /** Whether a `bye` was posted; readers still get unread messages. */
   async isEnded(sessionId: string): Promise<boolean> {
     checkId(sessionId);
     return (await this.#core.store.get(keys.plainEnded(sessionId))) !== undefined;
   }
 
-  /** A reader is there: keeps what was said. */
+  /** Keeps the session's messages from expiring while it has a reader. */
   async beat(sessionId: string): Promise<boolean> {
     const { store, limits } = this.#core;
     if (!(await this.isEnded(sessionId))) {
@@ -61,6 +61,6 @@ export class PlainSessions {
 /** @throws {RelayError} `bad-request` */
 function checkId(sessionId: string): void {
   if (!ID_FORM.test(sessionId)) {
-    throw new RelayError("bad-request", "this is no session id");
+    throw new RelayError("bad-request", "this is not a session id");
   }
 }

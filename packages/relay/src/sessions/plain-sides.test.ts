@@ -6,7 +6,7 @@ import { SseReader } from "../testing/sse-reader.ts";
 const SESSION = "session-1";
 const STREAM_MS = 25_000;
 
-/** A program with a key, at an address. It doesn't say which side it is when it reads. */
+/** A program with a key, at an address. It doesn't tell its side when it reads. */
 interface Program {
   readonly key?: string;
   readonly userAgent?: string;
@@ -36,7 +36,7 @@ async function post(program: Program, from: "agent" | "browser", type: string, p
   expect(status).toBe(200);
 }
 
-/** Both sides say what they say in every session. */
+/** Both sides post the messages of a usual session. */
 async function speak(agent: Program, browser: Program): Promise<void> {
   await post(browser, "browser", "offer");
   await post(browser, "browser", "candidate");
@@ -58,7 +58,7 @@ describe.each<[string, Program, Program]>([
   ["the same program at one address, with a key each", { key: "one" }, { key: "two" }],
   ["the same program at one address, with one key", {}, {}],
 ])("S-7: each side reads only the other side's messages: %s", (_name, agent, browser) => {
-  test("where the agent reads first", async () => {
+  test("if the agent reads first", async () => {
     const agents = await read(agent);
     const browsers = await read(browser);
     await speak(agent, browser);
@@ -66,7 +66,7 @@ describe.each<[string, Program, Program]>([
     expect(await browsers.payloads()).toEqual(AGENTS);
   });
 
-  test("after their streams ended, too, though they get all of it again", async () => {
+  test("also after their streams ended, though they get everything again", async () => {
     const agents = await read(agent);
     await relay.clock.advance(1000);
     const browsers = await read(browser);
@@ -82,8 +82,8 @@ describe.each<[string, Program, Program]>([
   });
 });
 
-describe("S-7: in doubt nothing is left out", () => {
-  test("of one machine, where the browser reads first: the agent gets the offer within a bound, and neither loses a message", async () => {
+describe("S-7: in doubt nothing is omitted", () => {
+  test("with one caller, if the browser reads first: the agent gets the offer within a bound, and neither loses a message", async () => {
     const browsers = await read({});
     await post({}, "browser", "offer");
     const agents = await read({});
@@ -97,14 +97,14 @@ describe("S-7: in doubt nothing is left out", () => {
     expect(await browsers.payloads()).toEqual(expect.arrayContaining(["agent answer"]));
   });
 
-  test("an agent that comes late gets an old offer at once", async () => {
+  test("an agent that connects late gets an old offer at once", async () => {
     await post({}, "browser", "offer");
     await read({});
     await relay.clock.advance(HOLD_MS);
     expect(await (await read({})).payloads()).toEqual(["browser offer"]);
   });
 
-  test("a reader that nobody knows gets both sides' messages", async () => {
+  test("an unknown reader gets both sides' messages", async () => {
     await read(GO_AGENT);
     await read(BROWSER);
     await speak(GO_AGENT, BROWSER);
@@ -118,7 +118,7 @@ describe("S-7: in doubt nothing is left out", () => {
     expect(await (await read(moved)).payloads()).toEqual(expect.arrayContaining(BROWSERS));
   });
 
-  test("of one machine, whichever of the two begins and however late the other is", async () => {
+  test("with one caller, whichever of the two begins and however late the other is", async () => {
     for (const order of ["agent", "browser"] as const) {
       for (const lateMs of [0, 100, HOLD_MS, STREAM_MS]) {
         relay = new RelayFixture({ apiKeys: ["one"] });

@@ -1,34 +1,34 @@
 /*
- * Which side of a plain session a reader is on. The base protocol's reader doesn't say: both sides read at the same address, often with the same key, and the
- * agents that we know take their own candidates for the browser's when they get them back. So the side is learnt from what is posted
- * (docs/decisions/0006-sides-of-plain-sessions.md). Whatever is doubtful is given: a message too many does less harm than one too few.
+ * Which side of a plain session a reader is on (S-7). A reader of the base protocol doesn't tell: both sides read the same URL, often with the same key, and
+ * known agents treat their own candidates as the browser's when they get them back. So the side is inferred from posts
+ * (docs/decisions/0006-sides-of-plain-sessions.md). In doubt a message is delivered: one too many does less harm than a missing one.
  */
 import type { SignalSide } from "@rangecast/signal";
 import type { RelayCore } from "../core.ts";
 import { keys } from "../store/keys.ts";
 import { base64url, sha256 } from "../shares/tokens.ts";
 
-/** Callers of one session that are remembered: two, and some whose address changes. */
+/** Callers that are remembered for one session: two, and some more if addresses change. */
 const MAX_CALLERS = 16;
 /** Characters of a caller's hash: 96 bits. */
 const CALLER_LENGTH = 16;
 /**
- * How long what a browser posted is kept from the newer of two readers that can't be told apart, milliseconds: an agent that reads answers an offer sooner, and
- * the answer says which of the two it is.
+ * How long a browser's message is held back from the newer of two readers that can't be distinguished, milliseconds. A connected agent answers an offer sooner,
+ * and its answer shows which of the two it is.
  */
 export const HOLD_MS = 500;
 
-/** Who calls, as far as a request tells: the key, the address and the program. */
+/** What a request tells of its client: key, address and program. */
 export interface Caller {
   readonly key: string;
   readonly address: string;
   readonly userAgent: string;
 }
 
-/** What a reader gets of an event: it, not it, or perhaps later. */
+/** Whether a reader gets an event: yes, no, or undecided as yet. */
 export type Verdict = "give" | "skip" | "hold";
 
-/** A text that stands for a caller and tells nothing of it. */
+/** An id for a caller that reveals nothing of it. */
 export async function callerId({ key, address, userAgent }: Caller): Promise<string> {
   return base64url(await sha256(JSON.stringify([key, address, userAgent]))).slice(0, CALLER_LENGTH);
 }
@@ -43,7 +43,7 @@ export class PlainSides {
     this.#sessionId = sessionId;
   }
 
-  /** To be called before what a caller posts is in the log. */
+  /** Records a post. Call it before the message is appended to the log. */
   async posted(from: SignalSide, caller: string): Promise<void> {
     const { store } = this.#core;
     const key = keys.plainPosted(this.#sessionId, caller);
@@ -51,12 +51,12 @@ export class PlainSides {
     await this.#note(caller);
     await store.put(key, before === undefined || before === from ? from : "both", this.#ttlMs);
     if (before !== "browser" || from !== "agent") return;
-    // Both sides are on one machine. The first answer comes from a reader that had the offer: where only one had it, that is the agent.
+    // Both sides have the same caller. The first answer comes from a reader that had the offer: if only one had it, that is the agent's.
     const [reader, ...others] = await store.members(keys.plainOffered(this.#sessionId, caller));
     if (reader !== undefined && others.length === 0) await store.put(keys.plainAgentReader(this.#sessionId, caller), reader, this.#ttlMs);
   }
 
-  /** A reader of this caller is there. */
+  /** Adds a reader of this caller. */
   async open(caller: string): Promise<PlainReader> {
     const { store, limits } = this.#core;
     await this.#note(caller);
@@ -65,7 +65,7 @@ export class PlainSides {
     const agentKey = keys.plainAgentReader(this.#sessionId, caller);
     const agent = await store.get(agentKey);
     const others = await store.members(open);
-    // The agent's stream has ended and the browser's has not: this is the agent's next one.
+    // The agent's stream has ended and the browser's is open: this is the agent's next stream.
     if (agent !== undefined && others.length > 0 && !others.includes(agent)) await store.put(agentKey, id, this.#ttlMs);
     await store.claim(open, id, { limit: limits.plainReaders, ttlMs: 2 * limits.streamMs });
     return new PlainReader(this.#core, this.#sessionId, caller, id);
@@ -97,11 +97,11 @@ export class PlainReader {
   /** @param from whose message it is @param ageMs how long ago it was posted */
   async verdict(from: SignalSide, ageMs: number): Promise<Verdict> {
     const posted = await this.#core.store.get(keys.plainPosted(this.#sessionId, this.#caller));
-    if (posted === "both") return this.#ofOneMachine(from);
+    if (posted === "both") return this.#ofSharedCaller(from);
     if (posted !== from) return this.#give(from);
-    // An agent says nothing before it has read the offer: who shares its caller and is no agent has posted by then.
+    // An agent posts only after it has read the offer. A browser with the same caller has posted by then.
     if (from === "agent") return "skip";
-    // The browser's own, if the agent is somebody else. As long as nobody else was seen, the agent may be on the same machine and still silent.
+    // This is the browser's own message, if another caller is the agent. Until one was seen, the agent may have the same caller and not have posted yet.
     const { store } = this.#core;
     const callers = await store.members(keys.plainCallers(this.#sessionId));
     if (callers.some((caller) => caller !== this.#caller)) return "skip";
@@ -110,17 +110,18 @@ export class PlainReader {
     return Number(this.#id) > oldest && ageMs < HOLD_MS ? "hold" : this.#give(from);
   }
 
-  /** The stream is over. */
+  /** Call it when the stream is over. */
   async close(): Promise<void> {
     await this.#core.store.release(keys.plainReaders(this.#sessionId, this.#caller), this.#id);
   }
 
-  async #ofOneMachine(from: SignalSide): Promise<Verdict> {
+  /** The verdict if both sides have the same caller. */
+  async #ofSharedCaller(from: SignalSide): Promise<Verdict> {
     const { store } = this.#core;
     const agent = await store.get(keys.plainAgentReader(this.#sessionId, this.#caller));
     if (agent === undefined) return "give";
     if (agent === this.#id) return from === "agent" ? "skip" : "give";
-    // Another reader beside the agent's is the browser's. Without the agent's nobody knows.
+    // While the agent's reader is open, another one is the browser's. Otherwise it is unknown.
     const readers = await store.members(keys.plainReaders(this.#sessionId, this.#caller));
     return readers.includes(agent) && from === "browser" ? "skip" : "give";
   }

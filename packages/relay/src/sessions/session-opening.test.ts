@@ -20,13 +20,13 @@ describe("opening a session", () => {
     await relay.register(share);
   });
 
-  test("gives the browser's token and ICE servers", async () => {
+  test("returns the browser's token and ICE servers", async () => {
     const answer = await relay.openSession(share, createRandomId());
     expect(answer).toMatchObject({ status: 201, body: { iceServers: STUN } });
     expect(tokenOf(answer)).toMatch(/^[\w-]{43}$/);
   });
 
-  test("an id is used once, by whichever share, and its session is not touched", async () => {
+  test("an id can be used once, also by another share, and its session is not affected", async () => {
     const { sessionId, browserToken, agentToken } = await relay.startSession();
     expect(await relay.openSession(share, sessionId)).toMatchObject({ status: 409, body: { error: "session-used" } });
     await relay.postSignal(sessionId, agentToken, { from: "agent", type: "answer", payload: "answer" });
@@ -35,13 +35,13 @@ describe("opening a session", () => {
     expect((await relay.openSession(share, sessionId)).status).toBe(409);
   });
 
-  test("of two that take one id at once, one gets it", async () => {
+  test("of two requests with one id at the same time, one succeeds", async () => {
     const sessionId = createRandomId();
     const answers = await Promise.all([relay.openSession(share, sessionId), relay.openSession(share, sessionId)]);
     expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([201, 409]);
   });
 
-  test("what is left of an older session of the id is not the new one's", async () => {
+  test("leftovers of an older session with the id are not the new one's", async () => {
     const clock = new FakeClock();
     const store = createMemoryStore({ clock });
     relay = new RelayFixture({ store }, clock);
@@ -53,7 +53,7 @@ describe("opening a session", () => {
     expect(await (await relay.readSession(sessionId, token)).isOver()).toBe(false);
   });
 
-  test("an id that is free again has nothing of the session before", async () => {
+  test("an id that is free again has no data of the session before", async () => {
     const sessionId = createRandomId();
     const before = tokenOf(await relay.openSession(share, sessionId));
     await relay.postSignal(sessionId, before, { from: "browser", type: "bye", payload: "old" });
@@ -80,14 +80,14 @@ describe("opening a session", () => {
     expect((await relay.openSession(share, createRandomId(), { body })).status).toBe(400);
   });
 
-  test("says that the daemon is away", async () => {
+  test("reports that the daemon is away", async () => {
     await relay.clock.advance(10_000);
     const answer = await relay.openSession(share, createRandomId());
     expect(answer).toMatchObject({ status: 503, body: { error: "offline" } });
     expect(answer.headers.get("retry-after")).toMatch(/^\d+$/);
   });
 
-  test("one that the agent doesn't accept dies after 15 s", async () => {
+  test("a session that the agent doesn't accept ends after 15 s", async () => {
     const { sessionId, browserToken, agentToken, daemon } = await relay.startSession();
     const reader = await relay.readSession(sessionId, browserToken);
     await relay.postSignal(sessionId, agentToken, { from: "agent", type: "candidate", payload: "no answer yet" });
@@ -100,7 +100,7 @@ describe("opening a session", () => {
     expect((await relay.postSignal(sessionId, browserToken, { from: "browser", type: "candidate", payload: "" })).status).toBe(404);
   });
 
-  test("one that was accepted lives on", async () => {
+  test("an accepted session continues", async () => {
     const { sessionId, browserToken, agentToken } = await relay.startSession();
     await relay.clock.advance(14_999);
     expect((await relay.postSignal(sessionId, agentToken, { from: "agent", type: "answer", payload: "answer" })).status).toBe(200);
@@ -110,14 +110,14 @@ describe("opening a session", () => {
     expect(await reader.payloads()).toEqual(["answer"]);
   });
 
-  test("an answer of the browser's accepts nothing", async () => {
+  test("an answer from the browser accepts nothing", async () => {
     const { sessionId, browserToken } = await relay.startSession();
     await relay.postSignal(sessionId, browserToken, { from: "browser", type: "answer", payload: "mine" });
     await relay.clock.advance(15_000);
     expect((await relay.postSignal(sessionId, browserToken, { from: "browser", type: "candidate", payload: "" })).status).toBe(404);
   });
 
-  test("a deadline holds where the instance that watched it is gone", async () => {
+  test("a deadline holds when the instance with its timer is gone", async () => {
     const clock = new FakeClock();
     const store = createMemoryStore({ clock });
     const first = new RelayFixture({ store }, clock);
@@ -152,7 +152,7 @@ describe("caps of waiting sessions", () => {
     expect((await relay.openSession(share, createRandomId(), from("192.0.2.3"))).status).toBe(429);
   });
 
-  test("where both caps are reached it is the address's that answers", async () => {
+  test("if both caps are reached, the address's is reported", async () => {
     relay = new RelayFixture({ limits: { pendingPerAddress: 1, pendingPerShare: 1 } });
     await relay.readDaemon(await relay.register(share));
     await relay.openSession(share, createRandomId());
@@ -161,7 +161,7 @@ describe("caps of waiting sessions", () => {
     expect(other.body).toMatchObject({ message: expect.stringContaining("share") });
   });
 
-  test("what the share refuses takes no place of the address's", async () => {
+  test("a session that the share's cap refuses takes no slot of the address", async () => {
     const other = await relay.createShare();
     await relay.readDaemon(await relay.register(other));
     await relay.openSession(share, createRandomId());
@@ -174,7 +174,7 @@ describe("caps of waiting sessions", () => {
     expect((await relay.openSession(other, createRandomId(), from("192.0.2.3"))).status).toBe(201);
   });
 
-  test("a session that is refused can be opened later under the same id", async () => {
+  test("a refused session can be opened later under the same id", async () => {
     await relay.openSession(share, createRandomId());
     await relay.openSession(share, createRandomId());
     const sessionId = createRandomId();
@@ -183,7 +183,7 @@ describe("caps of waiting sessions", () => {
     expect((await relay.openSession(share, sessionId)).status).toBe(201);
   });
 
-  test("places come back when sessions die, are accepted or say bye", async () => {
+  test("slots are released when sessions end, are accepted or post bye", async () => {
     const opened = await Promise.all(
       [createRandomId(), createRandomId()].map(async (id) => ({ id, token: tokenOf(await relay.openSession(share, id)) })),
     );
@@ -208,7 +208,7 @@ describe("caps of waiting sessions", () => {
     expect(statuses).toEqual([201, 201, 429]);
   });
 
-  test("X-Forwarded-For counts only where a proxy is trusted, and only its last hop", async () => {
+  test("X-Forwarded-For is used only with a trusted proxy, and only its last entry", async () => {
     const forwarded = (value: string) => relay.openSession(share, createRandomId(), { headers: { "x-forwarded-for": value } });
     expect([await forwarded("10.0.0.1"), await forwarded("10.0.0.2"), await forwarded("10.0.0.3")].map(({ status }) => status)).toEqual([
       201, 201, 429,
@@ -220,7 +220,7 @@ describe("caps of waiting sessions", () => {
     expect((await forwarded("10.9.9.9, 10.0.0.4")).status).toBe(201);
   });
 
-  test("so many sessions of an address, of a share and of the relay, until what was said in one is forgotten", async () => {
+  test("an address, a share and the relay have caps of sessions, until the messages of one are dropped", async () => {
     for (const limit of [{ sessionsPerAddress: 1 }, { sessionsPerShare: 1 }, { sessions: 1 }]) {
       relay = new RelayFixture({ limits: limit });
       const { share: used, sessionId, agentToken } = await relay.startSession();
@@ -234,7 +234,7 @@ describe("caps of waiting sessions", () => {
     }
   });
 
-  test("a session in use keeps its place for longer than an idle one's time", async () => {
+  test("a session in use keeps its slot beyond the idle time", async () => {
     relay = new RelayFixture({ limits: { sessionsPerShare: 1 } });
     const { share: used, sessionId, agentToken, browserToken, daemonToken } = await relay.startSession();
     await relay.postSignal(sessionId, agentToken, { from: "agent", type: "answer", payload: "" });
@@ -246,7 +246,7 @@ describe("caps of waiting sessions", () => {
     expect(await relay.openSession(used, createRandomId())).toMatchObject(REFUSED);
   });
 
-  test("a daemon whose events are full is told of no more sessions, and nothing is left of the try", async () => {
+  test("a daemon whose log is full gets no more sessions, and nothing is left of the attempt", async () => {
     relay = new RelayFixture({ limits: { daemonMessages: 1 } });
     const { share: used, sessionId, browserToken } = await relay.startSession();
     const refused = createRandomId();

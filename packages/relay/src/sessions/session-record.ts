@@ -1,13 +1,13 @@
 import type { SessionState } from "./session-state.ts";
 
-/** A share's session as the store keeps it. */
+/** A share's session in the store. */
 export interface SessionRecord {
   readonly shareId: string;
   readonly daemonId: string;
   readonly state: SessionState;
-  /** Accepted by then or over, milliseconds since 1970. */
+  /** A session that is not accepted by then ends, milliseconds since 1970. */
   readonly deadline: number;
-  /** The viewer's bucket, whose place for pending sessions it takes. */
+  /** The viewer's bucket, whose slots the session takes. */
   readonly address: string;
   readonly browserToken: string;
   readonly agentToken: string;
@@ -17,7 +17,7 @@ export function formatSession(record: SessionRecord): string {
   return JSON.stringify(record);
 }
 
-/** Only for texts of {@link formatSession}: the store is ours. */
+/** Trusts its input, since only {@link formatSession} writes these texts. */
 export function parseSession(text: string): SessionRecord {
   return JSON.parse(text) as SessionRecord;
 }

@@ -1,12 +1,12 @@
-import type { Place } from "../store/caps.ts";
+import type { Slot } from "../store/caps.ts";
 import { keys } from "../store/keys.ts";
 import type { RelayLimits } from "../limits.ts";
 import type { SessionRecord } from "./session-record.ts";
 
 type Owner = Pick<SessionRecord, "address" | "shareId">;
 
-/** The places of a session that isn't accepted yet: the address's before the share's, so that one address can't fill a share's (protocol 3.1, point 3). */
-export function pendingPlaces(sessionId: string, { address, shareId }: Owner, limits: RelayLimits): Place[] {
+/** The slots of a session that isn't accepted yet. The address's cap is checked before the share's, so that it applies first. */
+export function pendingSlots(sessionId: string, { address, shareId }: Owner, limits: RelayLimits): Slot[] {
   const ttlMs = limits.pendingMs;
   return [
     {
@@ -24,17 +24,17 @@ export function pendingPlaces(sessionId: string, { address, shareId }: Owner, li
   ];
 }
 
-/** The places that a session has as long as anything of it is kept. */
-export function keptPlaces(sessionId: string, { address, shareId }: Owner, limits: RelayLimits): Place[] {
-  const place = (key: string, limit: number, what: string): Place => ({
+/** The slots that a session holds as long as the store has data of it. */
+export function keptSlots(sessionId: string, { address, shareId }: Owner, limits: RelayLimits): Slot[] {
+  const slot = (key: string, limit: number, what: string): Slot => ({
     key,
     member: sessionId,
     terms: { limit, ttlMs: limits.sessionIdleMs },
     what,
   });
   return [
-    place(keys.addressSessions(address), limits.sessionsPerAddress, "sessions from this address"),
-    place(keys.shareSessions(shareId), limits.sessionsPerShare, "sessions of this share"),
-    place(keys.allSessions, limits.sessions, "sessions"),
+    slot(keys.addressSessions(address), limits.sessionsPerAddress, "sessions from this address"),
+    slot(keys.shareSessions(shareId), limits.sessionsPerShare, "sessions of this share"),
+    slot(keys.allSessions, limits.sessions, "sessions"),
   ];
 }

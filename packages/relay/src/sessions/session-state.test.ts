@@ -1,13 +1,13 @@
 import { expect, test } from "vitest";
-import { nextState, type SessionHappening, type SessionState } from "./session-state.ts";
+import { nextState, type SessionTrigger, type SessionState } from "./session-state.ts";
 
-const ENDINGS: readonly SessionHappening[] = ["bye", "revoked", "restarted", "expired"];
+const ENDINGS: readonly SessionTrigger[] = ["bye", "revoked", "restarted", "expired"];
 
 test("an answer accepts a pending session", () => {
   expect(nextState("pending", "answer")).toBe("accepted");
 });
 
-test("a session not accepted in time ends; one that was does not", () => {
+test("a session that is not accepted in time ends; an accepted one does not", () => {
   expect(nextState("pending", "not-accepted")).toBe("ended");
   expect(nextState("accepted", "not-accepted")).toBe("accepted");
 });
@@ -17,7 +17,7 @@ test.each(ENDINGS)("%s ends a session, accepted or not", (happening) => {
   expect(nextState("accepted", happening)).toBe("ended");
 });
 
-test.each<SessionHappening>(["answer", "not-accepted", ...ENDINGS])("%s does not bring an ended session back", (happening) => {
+test.each<SessionTrigger>(["answer", "not-accepted", ...ENDINGS])("%s does not reopen an ended session", (happening) => {
   const ended: SessionState = "ended";
   expect(nextState(ended, happening)).toBe("ended");
 });

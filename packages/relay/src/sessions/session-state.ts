@@ -1,32 +1,32 @@
-/** The life of a share's session at the relay: a pure value. */
+/** The state of a share's session at the relay. */
 export type SessionState =
-  /** The offer is posted; the agent hasn't answered. */
+  /** The offer was posted, and the agent hasn't answered. */
   | "pending"
   | "accepted"
-  /** Over; what was said is kept a while for readers between two streams. */
+  /** Over; its messages are kept for a while, for readers between two streams. */
   | "ended";
 
-/** What happens to a session. All but `answer` are reasons for which one ends. */
-export type SessionHappening = "answer" | EndReason;
+/** What changes a session's state. All but `answer` are reasons to end it. */
+export type SessionTrigger = "answer" | EndReason;
 
 /**
  * Why a session ended, as its `end` event says:
- * - `bye`: a side said so
+ * - `bye`: one side posted it
  * - `not-accepted`: no answer in time
- * - `revoked`: the daemon took the share back
+ * - `revoked`: the daemon revoked the share
  * - `restarted`: the share was registered by a new run of its daemon
- * - `expired`: neither posts nor readers for long
+ * - `expired`: no post and no reader for a long time
  */
 export type EndReason = "bye" | "not-accepted" | "revoked" | "restarted" | "expired";
 
-/** Every state and everything that can happen in it: a missing cell does not compile. */
-const TRANSITIONS: Record<SessionState, Record<SessionHappening, SessionState>> = {
+/** Total: a missing cell does not compile. */
+const TRANSITIONS: Record<SessionState, Record<SessionTrigger, SessionState>> = {
   pending: { answer: "accepted", bye: "ended", "not-accepted": "ended", revoked: "ended", restarted: "ended", expired: "ended" },
-  // Accepted in time is accepted for good: a timer that fires late changes nothing.
+  // A late timer does not end a session that was accepted in time.
   accepted: { answer: "accepted", bye: "ended", "not-accepted": "accepted", revoked: "ended", restarted: "ended", expired: "ended" },
   ended: { answer: "ended", bye: "ended", "not-accepted": "ended", revoked: "ended", restarted: "ended", expired: "ended" },
 };
 
-export function nextState(state: SessionState, happening: SessionHappening): SessionState {
-  return TRANSITIONS[state][happening];
+export function nextState(state: SessionState, trigger: SessionTrigger): SessionState {
+  return TRANSITIONS[state][trigger];
 }

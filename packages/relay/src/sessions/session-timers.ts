@@ -1,6 +1,6 @@
 import type { Clock } from "../clock.ts";
 
-/** One timer for each session that this instance looks after. */
+/** One timer for each session that this instance manages. */
 export class SessionTimers {
   readonly #clock: Clock;
   readonly #onTrouble: (error: unknown) => void;
@@ -11,12 +11,12 @@ export class SessionTimers {
     this.#onTrouble = onTrouble;
   }
 
-  /** Runs `look` after `ms`, instead of what was to run for this session. */
-  after(sessionId: string, ms: number, look: () => Promise<void>): void {
+  /** Calls `run` after `ms` milliseconds; replaces the session's earlier timer. */
+  after(sessionId: string, ms: number, run: () => Promise<void>): void {
     this.#timers.get(sessionId)?.();
     const stop = this.#clock.after(ms, () => {
       this.#timers.delete(sessionId);
-      look().catch(this.#onTrouble);
+      run().catch(this.#onTrouble);
     });
     this.#timers.set(sessionId, stop);
   }

@@ -1,20 +1,19 @@
 import type { SignalSide } from "@rangecast/signal";
-import { leavePlaces, takePlaces } from "../store/caps.ts";
+import { releaseSlots, takeSlots } from "../store/caps.ts";
 import type { RelayCore } from "../core.ts";
 import { keys } from "../store/keys.ts";
-import { isRandomId } from "../shares/random-id.ts";
 import { RelayError } from "../http/relay-error.ts";
-import { keptPlaces, pendingPlaces } from "./session-slots.ts";
+import { keptSlots, pendingSlots } from "./session-slots.ts";
 import { formatSession, parseSession, type SessionRecord } from "./session-record.ts";
-import { type EndReason, nextState, type SessionHappening, type SessionState } from "./session-state.ts";
+import { type EndReason, nextState, type SessionTrigger, type SessionState } from "./session-state.ts";
 import { type PostedSignal, SessionLog } from "./session-log.ts";
 import { SessionTimers } from "./session-timers.ts";
-import { createToken, sameText } from "../shares/tokens.ts";
+import { createToken, isRandomId, sameText } from "../shares/tokens.ts";
 
-/** A pending session's record outlives its deadline by so much, milliseconds, so that it ends by the deadline and not by vanishing. */
+/** How long a pending session's record outlives its deadline, milliseconds, so that the session ends by the deadline and not by expiry of its record. */
 const DEADLINE_SLACK_MS = 5000;
-/** A living session is looked after so many times in the time after which it would expire: its places must not end before it. */
-const LOOKS_PER_IDLE = 2;
+/** Number of renewals of an active session's slots within their lifetime, so that they don't expire before the session. */
+const CHECKS_PER_IDLE = 2;
 
 export interface NewSession {
   readonly share: { readonly shareId: string; readonly daemonId: string };
@@ -25,16 +24,16 @@ export interface NewSession {
   readonly address: string;
 }
 
-/** Sessions of shares: who may take part, what was said, how they end (protocol 3.1, points 3 and 6). */
+/** Sessions of shares: opening, access, messages and end (L-3, L-6). */
 export class Sessions {
   readonly #core: RelayCore;
-  readonly #voice: SessionLog;
-  readonly #watch: SessionTimers;
+  readonly #log: SessionLog;
+  readonly #timers: SessionTimers;
 
   constructor(core: RelayCore) {
     this.#core = core;
-    this.#voice = new SessionLog(core);
-    this.#watch = new SessionTimers(core.clock, core.onTrouble);
+    this.#log = new SessionLog(core);
+    this.#timers = new SessionTimers(core.clock, core.onTrouble);
   }
 
   /**
@@ -46,30 +45,30 @@ export class Sessions {
     const { store, clock, limits } = this.#core;
     const tokens = { browserToken: createToken(), agentToken: createToken() };
     const session: SessionRecord = { shareId, daemonId, state: "pending", deadline: clock.now() + limits.pendingMs, address, ...tokens };
-    // The record first: whoever made it owns the places under its id.
+    // The record comes first: only the request that created it may take or release slots under this id.
     if (!(await store.create(keys.session(sessionId), formatSession(session), limits.pendingMs + DEADLINE_SLACK_MS))) {
-      throw new RelayError("session-used", "this session id was used before: take a new one");
+      throw new RelayError("session-used", "this session id was used before: choose another");
     }
-    const places = [...pendingPlaces(sessionId, session, limits), ...keptPlaces(sessionId, session, limits)];
+    const slots = [...pendingSlots(sessionId, session, limits), ...keptSlots(sessionId, session, limits)];
     try {
-      await takePlaces(store, places);
+      await takeSlots(store, slots);
     } catch (error) {
       await store.delete(keys.session(sessionId));
       throw error;
     }
     try {
-      await this.#voice.offer(sessionId, session, payload);
+      await this.#log.offer(sessionId, session, payload);
     } catch (error) {
-      await leavePlaces(store, places);
+      await releaseSlots(store, slots);
       await store.delete(keys.sessionLog(sessionId));
       await store.delete(keys.session(sessionId));
       throw error;
     }
-    this.#watch.after(sessionId, limits.pendingMs, () => this.end(sessionId, "not-accepted"));
+    this.#timers.after(sessionId, limits.pendingMs, () => this.end(sessionId, "not-accepted"));
     return tokens.browserToken;
   }
 
-  /** Which side a token is of, and how the session stands; undefined where it fits no session. */
+  /** The side of a token, and the session's state; undefined if the token is not of this session. */
   async access(sessionId: string, token: string): Promise<{ side: SignalSide; state: SessionState } | undefined> {
     const session = isRandomId(sessionId) ? await this.#find(sessionId) : undefined;
     if (session === undefined) {
@@ -84,8 +83,8 @@ export class Sessions {
   }
 
   /**
-   * Keeps a message for the other side. The agent's first answer accepts the session; a `bye` ends it.
-   * @throws {RelayError} `not-found` when it is over; `over-cap`
+   * Stores a message for the other side. The agent's first answer accepts the session; a `bye` ends it.
+   * @throws {RelayError} `not-found` if the session is over; `over-cap`
    */
   async post(sessionId: string, side: SignalSide, message: PostedSignal): Promise<void> {
     if (side === "agent" && message.type === "answer") {
@@ -95,7 +94,7 @@ export class Sessions {
     if (session === undefined || session.state === "ended") {
       throw new RelayError("not-found", "the session is over");
     }
-    await this.#voice.message(sessionId, session, side, message);
+    await this.#log.message(sessionId, session, side, message);
     if (message.type === "bye") {
       await this.end(sessionId, "bye");
     } else {
@@ -103,7 +102,7 @@ export class Sessions {
     }
   }
 
-  /** A reader of the session is there: keeps it from expiring. @returns whether it still is */
+  /** Keeps the session from expiring while it has a reader. @returns whether the session exists */
   async beat(sessionId: string): Promise<boolean> {
     const session = await this.#find(sessionId);
     if (session !== undefined) {
@@ -112,22 +111,22 @@ export class Sessions {
     return session !== undefined;
   }
 
-  /** Ends a session, where this can end it: tells both sides, gives its places back, keeps what was said for the linger. */
+  /** Ends a session if `reason` can end it in its state: tells both sides, releases its slots, and keeps its messages for `lingerMs`. */
   async end(sessionId: string, reason: EndReason): Promise<void> {
     const { store, limits } = this.#core;
-    const change = await this.#happen(sessionId, reason);
+    const change = await this.#apply(sessionId, reason);
     if (change === undefined || change.to !== "ended") {
       return;
     }
     const { session, from } = change;
     if (from === "pending") {
-      await leavePlaces(store, pendingPlaces(sessionId, session, limits));
+      await releaseSlots(store, pendingSlots(sessionId, session, limits));
     }
-    await this.#voice.end(sessionId, session, reason);
+    await this.#log.end(sessionId, session, reason);
     this.#forgetLater(sessionId, session);
   }
 
-  /** Ends a share's sessions with one of its daemons. */
+  /** Ends the sessions of a share with one of its daemons. */
   async endAllOf({ shareId, daemonId }: NewSession["share"], reason: EndReason): Promise<void> {
     for (const sessionId of await this.#core.store.members(keys.shareSessions(shareId))) {
       if ((await this.#get(sessionId))?.daemonId === daemonId) {
@@ -138,44 +137,44 @@ export class Sessions {
 
   /** Stops the timers. */
   close(): void {
-    this.#watch.close();
+    this.#timers.close();
   }
 
   async #accept(sessionId: string): Promise<void> {
     const { store, limits } = this.#core;
-    const change = await this.#happen(sessionId, "answer");
+    const change = await this.#apply(sessionId, "answer");
     if (change?.to === "accepted") {
-      await leavePlaces(store, pendingPlaces(sessionId, change.session, limits));
-      this.#lookAfter(sessionId, change.session);
+      await releaseSlots(store, pendingSlots(sessionId, change.session, limits));
+      this.#keepAlive(sessionId, change.session);
     }
   }
 
-  /** Renews an accepted session's places while it lives; tells the daemon when it expired. */
-  #lookAfter(sessionId: string, session: SessionRecord): void {
+  /** Renews an accepted session's slots while it exists; tells the daemon when it has expired. */
+  #keepAlive(sessionId: string, session: SessionRecord): void {
     const { store, limits } = this.#core;
-    this.#watch.after(sessionId, limits.sessionIdleMs / LOOKS_PER_IDLE, async () => {
+    this.#timers.after(sessionId, limits.sessionIdleMs / CHECKS_PER_IDLE, async () => {
       if ((await store.get(keys.session(sessionId))) === undefined) {
-        await this.#voice.endForDaemon(sessionId, session, "expired");
+        await this.#log.endForDaemon(sessionId, session, "expired");
         this.#forgetLater(sessionId, session);
         return;
       }
-      for (const { key, member, terms } of keptPlaces(sessionId, session, limits)) {
+      for (const { key, member, terms } of keptSlots(sessionId, session, limits)) {
         await store.claim(key, member, terms);
       }
-      this.#lookAfter(sessionId, session);
+      this.#keepAlive(sessionId, session);
     });
   }
 
-  /** After the linger nothing of an ended session is kept, and its places are free. */
+  /** Deletes an ended session's messages and releases its slots after `lingerMs`. */
   #forgetLater(sessionId: string, session: SessionRecord): void {
     const { store, limits } = this.#core;
-    this.#watch.after(sessionId, limits.lingerMs, async () => {
-      await this.#voice.forget(sessionId, session);
-      await leavePlaces(store, keptPlaces(sessionId, session, limits));
+    this.#timers.after(sessionId, limits.lingerMs, async () => {
+      await this.#log.forget(sessionId, session);
+      await releaseSlots(store, keptSlots(sessionId, session, limits));
     });
   }
 
-  /** Only an accepted session lives on by being used; a pending one has its deadline, an ended one its linger. */
+  /** Extends the lifetime of an accepted session. A pending one ends at its deadline, an ended one after `lingerMs`. */
   async #renew(sessionId: string, session: SessionRecord): Promise<void> {
     const { store, limits } = this.#core;
     if (session.state === "accepted") {
@@ -184,7 +183,7 @@ export class Sessions {
     }
   }
 
-  /** A pending session past its deadline is over, even where the instance that watched it is gone. */
+  /** The session's record. Ends a pending session that is past its deadline, in case the instance with its timer is gone. */
   async #find(sessionId: string): Promise<SessionRecord | undefined> {
     const session = await this.#get(sessionId);
     if (session?.state !== "pending" || this.#core.clock.now() < session.deadline) {
@@ -199,13 +198,13 @@ export class Sessions {
     return text === undefined ? undefined : parseSession(text);
   }
 
-  /** Moves the session on, if what happened changes it. Tries again where another request moved it first: states only go forward, so it ends. */
-  async #happen(sessionId: string, happening: SessionHappening): Promise<Change | undefined> {
+  /** Changes the session's state, if the trigger does. Retries when another request was faster; states only move forward, so the loop ends. */
+  async #apply(sessionId: string, trigger: SessionTrigger): Promise<Change | undefined> {
     const { store, limits } = this.#core;
     const key = keys.session(sessionId);
     for (let text = await store.get(key); text !== undefined; text = await store.get(key)) {
       const session = parseSession(text);
-      const to = nextState(session.state, happening);
+      const to = nextState(session.state, trigger);
       if (to === session.state) {
         return undefined;
       }
@@ -218,7 +217,7 @@ export class Sessions {
   }
 }
 
-/** A session moved from one state to another; `session` as it was. */
+/** A change of state; `session` is the record before it. */
 interface Change {
   readonly session: SessionRecord;
   readonly from: SessionState;

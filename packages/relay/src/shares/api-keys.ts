@@ -1,8 +1,8 @@
 import { base64url, sameText, sha256 } from "./tokens.ts";
 
-/** The keys that open the plain mode. Compared by hash, so that not even a key's length shows in the time it takes. */
+/** The keys for plain mode. Compared by their hashes, so that the time it takes does not even depend on their lengths. */
 export interface ApiKeys {
-  /** Whether there is a plain mode at all. */
+  /** Whether there are any keys, that is, a plain mode. */
   readonly any: boolean;
   has(token: string): Promise<boolean>;
 }
@@ -13,7 +13,7 @@ export function createApiKeys(keys: readonly string[]): ApiKeys {
     any: keys.length > 0,
     has: async (token) => {
       const hash = await hashOf(token);
-      // Every key is looked at, whichever matches.
+      // Compares all keys, even after a match.
       const matches = (await hashes).map((known) => sameText(known, hash));
       return matches.includes(true);
     },

@@ -1,16 +1,15 @@
-import { type Place, takePlaces } from "../store/caps.ts";
+import { type Slot, takeSlots } from "../store/caps.ts";
 import type { RelayCore } from "../core.ts";
 import { keys } from "../store/keys.ts";
-import { isRandomId } from "./random-id.ts";
-import { base64url, createToken, sameText, sha256 } from "./tokens.ts";
+import { base64url, createToken, isRandomId, sameText, sha256 } from "./tokens.ts";
 
-/** Bytes of the hash that make a daemon's id. */
+/** Length of a daemon's id, bytes of a hash. */
 const DAEMON_ID_BYTES = 16;
 
-/** `open`: its stream is open, or is expected; `away`: it closed its stream a moment ago, and may come again. */
+/** `open`: the daemon's stream is open or expected; `away`: the daemon closed its stream within the grace period, and may return. */
 export type Presence = "open" | "away";
 
-/** The daemons that the relay knows. One is a public key and an epoch: one run of one program; two runs with one key stand side by side. */
+/** The registered daemons. A daemon is one run of a program: a public key and an epoch. Several runs with one key can be active at once (L-14). */
 export class Daemons {
   readonly #core: RelayCore;
 
@@ -19,16 +18,16 @@ export class Daemons {
   }
 
   /**
-   * Takes a daemon in, or renews it. It counts as online at once, for the grace: its stream follows.
+   * Adds a daemon, or renews it. It counts as online for the grace period, since its stream will follow.
    * @param address the client's bucket
-   * @returns its id and its token, the same for every registration of this run
+   * @returns its id and token, the same for all registrations of this run
    * @throws {RelayError} `busy`, `full`
    */
   async admit(publicKey: string, epoch: string, address: string): Promise<{ daemonId: string; token: string }> {
     const { store, limits } = this.#core;
     const daemonId = await daemonIdOf(publicKey, epoch);
     if (!(await this.#renew(daemonId))) {
-      await takePlaces(store, this.#places(daemonId, address));
+      await takeSlots(store, this.#slots(daemonId, address));
       await store.create(keys.daemon(daemonId), createToken(), limits.daemonIdleMs);
     }
     await store.create(keys.daemonOnline(daemonId), "open" satisfies Presence, limits.daemonGraceMs);
@@ -36,24 +35,24 @@ export class Daemons {
     return { daemonId, token: `${daemonId}.${secret ?? ""}` };
   }
 
-  /** The daemon that a token is of. */
+  /** The id of the daemon that a token belongs to. */
   async byToken(token: string): Promise<string | undefined> {
     const [daemonId = "", secret = ""] = token.split(".");
     const known = isRandomId(daemonId) ? await this.#core.store.get(keys.daemon(daemonId)) : undefined;
     return known !== undefined && sameText(secret, known) ? daemonId : undefined;
   }
 
-  /** Undefined: it is not online. */
+  /** @returns undefined if the daemon is not online */
   async presence(daemonId: string): Promise<Presence | undefined> {
     const text = await this.#core.store.get(keys.daemonOnline(daemonId));
     return text === undefined ? undefined : text === ("away" satisfies Presence) ? "away" : "open";
   }
 
-  /** The daemon opened its stream: its shares are kept long from here. */
+  /** Call it when the daemon has opened its stream: extends the lifetime of its shares. */
   async arrived(daemonId: string, address: string): Promise<void> {
     const { store, limits } = this.#core;
     await this.beat(daemonId);
-    for (const { key, member, terms } of this.#places(daemonId, address)) {
+    for (const { key, member, terms } of this.#slots(daemonId, address)) {
       await store.claim(key, member, terms);
     }
     for (const shareId of await store.members(keys.daemonShares(daemonId))) {
@@ -63,14 +62,14 @@ export class Daemons {
     }
   }
 
-  /** The daemon's stream is open. @returns whether the relay still knows it */
+  /** Call it while the daemon's stream is open. @returns whether the daemon is still registered */
   async beat(daemonId: string): Promise<boolean> {
     const { store, limits } = this.#core;
     await store.put(keys.daemonOnline(daemonId), "open" satisfies Presence, limits.heartbeatMs + limits.daemonGraceMs);
     return this.#renew(daemonId);
   }
 
-  /** The daemon's stream is over; perhaps the next follows. */
+  /** Call it when the daemon's stream is over; another one may follow. */
   async left(daemonId: string, presence: Presence): Promise<void> {
     const { store, limits } = this.#core;
     await store.put(keys.daemonOnline(daemonId), presence, limits.daemonGraceMs);
@@ -82,7 +81,7 @@ export class Daemons {
     return store.touch(keys.daemon(daemonId), limits.daemonIdleMs);
   }
 
-  #places(daemonId: string, address: string): Place[] {
+  #slots(daemonId: string, address: string): Slot[] {
     const { limits } = this.#core;
     const ttlMs = limits.daemonIdleMs;
     return [

@@ -1,4 +1,4 @@
-/** Under which origins a request's daemon may have signed for this relay. */
+/** The origins of this relay for which a registration may be signed (L-1). */
 export function originsOf(
   request: Request,
   options: { readonly origins: readonly string[] | undefined; readonly trustProxy: boolean },
@@ -9,7 +9,7 @@ export function originsOf(
   const url = new URL(request.url);
   const scheme = options.trustProxy ? request.headers.get("x-forwarded-proto")?.split(",").at(-1)?.trim() : undefined;
   if (scheme === "http" || scheme === "https") {
-    // A port that is the new scheme's own goes with it.
+    // Parsed again with the new scheme, which drops its default port.
     return [new URL(`${scheme}://${url.host}`).origin];
   }
   return [url.origin];

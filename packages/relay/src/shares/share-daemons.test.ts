@@ -29,7 +29,7 @@ describe("a share that two daemons have", () => {
   const epochNow = async (): Promise<unknown> => (await look(one)).body;
   const revoke = (token: string) => relay.call("DELETE", `/api/v1/shares/${one.shareId}`, { token });
 
-  test("goes to the newest, and leaves the sessions of the other alone", async () => {
+  test("sends viewers to the newest, and does not end the sessions of the other", async () => {
     const sessionId = createRandomId();
     const browser = await relay.readSession(sessionId, tokenOf(await relay.openSession(one, sessionId)));
     otherToken = await relay.register(other);
@@ -37,7 +37,7 @@ describe("a share that two daemons have", () => {
     expect(await browser.isOver()).toBe(false);
   });
 
-  test("goes to the one that is left as soon as the other closes its stream", async () => {
+  test("sends viewers to the remaining one as soon as the other closes its stream", async () => {
     otherToken = await relay.register(other);
     const stream = await relay.readDaemon(otherToken);
     await stream.leave();
@@ -46,7 +46,7 @@ describe("a share that two daemons have", () => {
     expect(await epochNow()).toMatchObject({ online: true, epoch: other.epoch });
   });
 
-  test("is taken back by one of them for itself alone, with its own sessions", async () => {
+  test("L-14: is revoked by one of them for itself alone, with its own sessions", async () => {
     const first = createRandomId();
     const kept = await relay.readSession(first, tokenOf(await relay.openSession(one, first)));
     otherToken = await relay.register(other);
@@ -62,7 +62,7 @@ describe("a share that two daemons have", () => {
     expect((await look(one)).status).toBe(404);
   });
 
-  test("has a cap, which those that are gone don't count for", async () => {
+  test("has a cap, to which those that are offline don't count", async () => {
     const epochs = Array.from({ length: 15 }, () => createRandomId());
     for (const epoch of epochs) await relay.register({ ...share, epoch });
     const body = await relay.registration({ ...share, epoch: createRandomId() });
@@ -72,7 +72,7 @@ describe("a share that two daemons have", () => {
   });
 });
 
-describe("a daemon whose share the relay lost", () => {
+describe("L-15: a daemon whose share the relay lost", () => {
   test("is told on its next stream, so that it registers again", async () => {
     const store = createMemoryStore({ clock: relay.clock });
     relay = new RelayFixture({ store }, relay.clock);
@@ -85,7 +85,7 @@ describe("a daemon whose share the relay lost", () => {
     expect((await look(share)).body).toMatchObject({ online: true });
   });
 
-  test("because another took its place while it was away, is told too, and both have it then", async () => {
+  test("because another one came while it was away is told too, and both have it then", async () => {
     const token = await relay.register(share);
     await (await relay.readDaemon(token)).leave();
     await relay.clock.advance(10_000);

@@ -5,8 +5,8 @@ import { RelayFixture, type TestShare } from "../testing/relay-fixture.ts";
 import type { SseReader } from "../testing/sse-reader.ts";
 
 /*
- * Several programs of one user have one share, and come, go, and take it back in any order. The model: who has it, and whose stream is open. While one that
- * has the share has its stream open, viewers are sent to such a one, whatever the others do.
+ * Several programs of one user register one share, and connect, disconnect and revoke it in any order (L-14). The model: which of them have the share, and
+ * whose stream is open. While one of these is open, viewers are sent to such a daemon.
  */
 const DAEMONS = 3;
 const GRACE_MS = 10_000;
@@ -21,7 +21,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: fc.constant("wait" as const), ms: fc.constantFrom(1, 5000, GRACE_MS, 24_000) }) },
 );
 
-/** A daemon as `daemon-stream.ts` is one: it registers, opens its stream again when that ends, and registers again where its token is refused. */
+/** A daemon like `daemon-stream.ts`: it registers, reopens its stream when that ends, and registers again if its token is refused. */
 class Program {
   readonly share: TestShare;
   readonly #relay: RelayFixture;
@@ -48,7 +48,7 @@ class Program {
   }
 
   async #register(): Promise<void> {
-    // Each registration has a time of its own, or it would be a replay.
+    // Each registration needs a different time, or it is a replay.
     await this.#relay.clock.advance(1);
     this.#token = await this.#relay.register(this.share);
   }

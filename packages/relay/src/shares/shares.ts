@@ -1,35 +1,34 @@
 import { joinHash, type Registration, REGISTRATION_TOLERANCE_MS, RegistrationError, verifyRegistration } from "@rangecast/signal";
-import { takePlaces, takeTurn } from "../store/caps.ts";
+import { takeSlots, limitRate } from "../store/caps.ts";
 import type { RelayCore } from "../core.ts";
 import type { Daemons, Presence } from "./daemons.ts";
 import { keys } from "../store/keys.ts";
 import { RATE_WINDOW_MS, RETRY_LATER_MS, SHARE_UNSEEN_MS } from "../limits.ts";
-import { isRandomId } from "./random-id.ts";
 import { RelayError } from "../http/relay-error.ts";
 import type { Sessions } from "../sessions/sessions.ts";
-import { sameText } from "./tokens.ts";
+import { isRandomId, sameText } from "./tokens.ts";
 
-/** A registration is remembered as long as it could be taken again, and a little: its time may lie as far ahead of our clock as behind. Milliseconds. */
+/** How long a registration is remembered against replay, milliseconds: as long as its time can be valid, which may be ahead of or behind our clock. */
 const TAKEN_TTL_MS = 2 * REGISTRATION_TOLERANCE_MS + 1000;
-/** What a join token is compared with where there is no share: no token has it, since no SHA-256 in base64url is of this form. */
+/** Compared with a join token if there is no share. No SHA-256 in base64url has this form, so no token matches. */
 const NO_HASH = "-".repeat(43);
 
-/** Most daemons of one share: programs of one user that share the same file at the same time. */
+/** Most daemons of one share: programs of one user that share the same file at the same time (L-14). */
 const DAEMONS_PER_SHARE = 16;
-/** How long a share that no daemon has is still kept, milliseconds: it is not found from the start. */
+/** Lifetime of a share's record without daemons, milliseconds. Such a share counts as not found. */
 const EMPTY_TTL_MS = 1000;
 
-/** A daemon that has the share: each registration is of one daemon, and takes nothing from the others. */
+/** A daemon that registered the share. */
 interface Holder {
   readonly daemonId: string;
   readonly epoch: string;
   readonly joinHash: string;
 }
 
-/** A share as the store keeps it: who has it, the newest registration first. */
+/** A share in the store: its daemons, the newest registration first. */
 type ShareRecord = readonly Holder[];
 
-/** A share, and the one of its daemons that viewers are sent to. */
+/** A share, and the daemon to which viewers are sent. */
 export interface Share {
   readonly shareId: string;
   readonly daemonId: string;
@@ -37,7 +36,7 @@ export interface Share {
   readonly online: boolean;
 }
 
-/** The shares that the relay knows (protocol 3.1, points 1 and 2). */
+/** The registered shares (L-1, L-2, L-14). */
 export class Shares {
   readonly #core: RelayCore;
   readonly #daemons: Daemons;
@@ -50,14 +49,14 @@ export class Shares {
   }
 
   /**
-   * Takes a registration.
-   * @param origins under which this relay is known
+   * Registers a share.
+   * @param origins this relay's origins
    * @param address the client's bucket
-   * @throws {RelayError} why not
+   * @throws {RelayError} the reason why it is refused
    */
   async register(body: unknown, origins: readonly string[], address: string): Promise<{ shareId: string; token: string }> {
     const { store, clock, limits } = this.#core;
-    await takeTurn(
+    await limitRate(
       store,
       keys.addressRegistrations(address),
       limits.registrationsPerAddress,
@@ -74,12 +73,12 @@ export class Shares {
       presences.set(other.daemonId, await this.#daemons.presence(other.daemonId));
     }
     const wasThere = others.length < before.length;
-    // Registered again by a daemon whose stream is open, it must not live shorter than it would have.
+    // Registering again must not shorten the share's lifetime.
     const ttlMs = wasThere ? limits.shareIdleMs : SHARE_UNSEEN_MS;
     const holder: Holder = { daemonId, epoch: registration.epoch, joinHash: registration.joinHash };
     await this.#change(shareId, ttlMs, (now) => joined(now, holder, (id) => presences.has(id) && presences.get(id) === undefined));
     try {
-      await takePlaces(store, [
+      await takeSlots(store, [
         {
           key: keys.daemonShares(daemonId),
           member: shareId,
@@ -94,9 +93,9 @@ export class Shares {
       }
       throw error;
     }
-    // A daemon that lost its place here keeps the share in its own list, so that it is told on its next stream.
+    // A daemon that was removed here keeps the share in its own list, so that it is told when it opens its next stream (L-15).
     for (const [id, presence] of presences) {
-      // Most likely the same program, started again. What it has open is lost, and its viewers need not wait for an answer.
+      // Probably the same program, started again. Its old sessions are lost, and their viewers should not wait for an answer.
       if (presence !== "open") {
         await this.#sessions.endAllOf({ shareId, daemonId: id }, "restarted");
       }
@@ -105,19 +104,19 @@ export class Shares {
   }
 
   /**
-   * The share that a join token opens, with the newest of its daemons whose stream is open; else with one that is away, else with any.
-   * A token that doesn't fit and an id that doesn't exist take the same way to the same answer.
+   * The share that a join token opens, with the newest of its daemons whose stream is open; otherwise with one that is away, otherwise with any.
+   * A wrong token and an unknown id take the same path to the same error (L-2).
    * @throws {RelayError} `not-found`
    */
   async join(shareId: string, joinToken: string | undefined): Promise<Share> {
     const holders = await this.#holders(shareId);
     const hash = await joinHash(joinToken ?? "");
     const known = holders.length === 0 ? [{ joinHash: NO_HASH }] : holders;
-    // Each is compared: where the hash differs is not to be seen in how long it takes.
+    // Compares all of them in constant time, so that the time reveals nothing of the hash.
     const fits = known.filter((holder): holder is Holder => sameText(hash, holder.joinHash) && "daemonId" in holder);
     const [first] = fits;
     if (first === undefined) {
-      throw new RelayError("not-found", "there is no such share, or the link is not complete");
+      throw new RelayError("not-found", "there is no such share, or the link is incomplete");
     }
     let away: Holder | undefined;
     for (const holder of fits) {
@@ -132,7 +131,7 @@ export class Shares {
     return shareOf(shareId, away ?? first, away !== undefined);
   }
 
-  /** Takes a share back for one daemon; its sessions with it end. Others that have the share keep it. @throws {RelayError} `not-found` where it isn't this daemon's */
+  /** Revokes a share for one daemon, and ends its sessions with that daemon. Other daemons keep the share. @throws {RelayError} `not-found` if it isn't this daemon's */
   async revoke(shareId: string, daemonId: string): Promise<void> {
     const { store, limits } = this.#core;
     const before = await this.#holders(shareId);
@@ -147,7 +146,7 @@ export class Shares {
     await this.#sessions.endAllOf({ shareId, daemonId }, "revoked");
   }
 
-  /** Whether the relay still has each share that this daemon registered: the store may have lost one, or the daemon was away while another came. */
+  /** Whether the relay still has all shares of this daemon: the store may have lost one, or another daemon came while this one was away (L-15). */
   async keptAllOf(daemonId: string): Promise<boolean> {
     for (const shareId of await this.#core.store.members(keys.daemonShares(daemonId))) {
       const holders = await this.#holders(shareId);
@@ -163,7 +162,7 @@ export class Shares {
     return parse(text);
   }
 
-  /** Changes who has a share. Tries again where another request changed it first. @returns who has it then */
+  /** Changes a share's daemons. Retries if another request was faster. @returns the new list */
   async #change(shareId: string, ttlMs: number, change: (holders: ShareRecord) => ShareRecord): Promise<ShareRecord> {
     const { store } = this.#core;
     const key = keys.share(shareId);
@@ -179,15 +178,15 @@ export class Shares {
     }
   }
 
-  /** Each registration is taken once: who overheard one can't have the daemon's token for it. (By what it says: a signature can be written in two ways.) */
+  /** Accepts each registration once, so that a replay does not give the daemon's token. Checks the signed fields, since ECDSA signatures are malleable. */
   async #takeOnce(shareId: string, { epoch, time }: Registration): Promise<void> {
     if (!(await this.#core.store.create(keys.shareTaken(shareId, epoch, time), "", TAKEN_TTL_MS))) {
-      throw new RelayError("replayed", "this registration was taken before: sign a new one");
+      throw new RelayError("replayed", "this registration was used before: sign a new one");
     }
   }
 }
 
-/** The holders with a new one, or a renewed one, in the first place. @throws {RelayError} `busy` */
+/** The holders with a new or renewed one at the front. @throws {RelayError} `busy` */
 function joined(holders: ShareRecord, holder: Holder, isGone: (daemonId: string) => boolean): ShareRecord {
   const others = without(holders, holder.daemonId).filter(({ daemonId }) => !isGone(daemonId));
   if (others.length >= DAEMONS_PER_SHARE) {

@@ -6,7 +6,7 @@ function requestWith(authorization: string): Request {
   return new Request("http://relay.test/", { headers: { authorization } });
 }
 
-test("a token has 256 bits in base64url and is never the same", () => {
+test("a token has 256 bits in base64url and is different each time", () => {
   const tokens = Array.from({ length: 100 }, createToken);
   expect(new Set(tokens).size).toBe(100);
   expect(tokens.every((token) => /^[\w-]{43}$/.test(token))).toBe(true);
@@ -40,7 +40,7 @@ test.each([
   expect(sameText(one, other)).toBe(same);
 });
 
-test("knows each of its API keys and no other", async () => {
+test("accepts each of its API keys and no other", async () => {
   const keys = createApiKeys(["first", "second"]);
   expect(keys.any).toBe(true);
   expect(await Promise.all(["first", "second", "third", "firs", "first ", ""].map((key) => keys.has(key)))).toEqual([
@@ -53,7 +53,7 @@ test("knows each of its API keys and no other", async () => {
   ]);
 });
 
-test("without API keys nothing is one", async () => {
+test("without API keys every key is refused", async () => {
   const keys = createApiKeys([]);
   expect(keys.any).toBe(false);
   expect(await keys.has("")).toBe(false);

@@ -1,4 +1,4 @@
-/** The names under which things stand in the store, in one place: no two kinds can meet. Ids hold no `/` and no `:` of their own meaning. */
+/** All keys of the store, in one place so that kinds of data can't collide. Ids are validated before they become part of a key. */
 export const keys = {
   session: (sessionId: string): string => `session:${sessionId}`,
   sessionLog: (sessionId: string): string => `session:${sessionId}/events`,

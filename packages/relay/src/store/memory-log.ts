@@ -52,7 +52,7 @@ export class MemoryLog {
     this.#bytes = this.#events.reduce((sum, event) => sum + event.bytes, 0);
   }
 
-  /** Index of the first event with an id above `after`: by halves, since a daemon's log may be long and is read after every append. */
+  /** Index of the first event with an id above `after`. A binary search, since a daemon's log may be long and is read after every append. */
   #indexAfter(after: number | undefined): number {
     if (after === undefined || after >= this.#nextId) {
       return 0;

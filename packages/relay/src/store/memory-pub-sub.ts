@@ -1,7 +1,7 @@
-type Listener = (note: string) => void;
+type Listener = (message: string) => void;
 
-/** Topics and who listens to them, in memory. */
-export class MemoryNotes {
+/** {@link PubSub} in memory. */
+export class MemoryPubSub {
   readonly #topics = new Map<string, Set<Listener>>();
 
   subscribe(topic: string, listener: Listener): () => void {
@@ -16,9 +16,9 @@ export class MemoryNotes {
     };
   }
 
-  publish(topic: string, note: string): void {
+  publish(topic: string, message: string): void {
     for (const listener of this.#topics.get(topic) ?? []) {
-      listener(note);
+      listener(message);
     }
   }
 

@@ -1,24 +1,27 @@
 import type { Claim, SlotTerms } from "./store.ts";
 
-/** One capped set in memory: members and when their place ends. */
+/** One capped set in memory: its members, and when their slots expire. */
 export class MemorySlots {
   readonly #ends = new Map<string, number>();
-  /** No member ends before this: the scan for ended ones waits until then, so that a claim in a full set stays cheap. */
+  /** No slot expires before this. The scan for expired ones waits until then, so that claims in a full set stay cheap. */
   #firstEnd = Number.POSITIVE_INFINITY;
 
   get size(): number {
     return this.#ends.size;
   }
 
-  claim(member: string, terms: SlotTerms, now: number): Claim {
+  /** Whether `member` can take or renew a slot. */
+  check(member: string, { limit }: SlotTerms, now: number): Claim {
     this.#expire(now);
-    if (this.#ends.size >= terms.limit && !this.#ends.has(member)) {
-      return { taken: false, retryAfterMs: Math.max(0, this.#firstEnd - now) };
-    }
-    const end = now + terms.ttlMs;
+    const isFull = this.#ends.size >= limit && !this.#ends.has(member);
+    return isFull ? { taken: false, retryAfterMs: Math.max(0, this.#firstEnd - now) } : { taken: true };
+  }
+
+  /** Takes or renews a slot that {@link check} found free. */
+  take(member: string, { ttlMs }: SlotTerms, now: number): void {
+    const end = now + ttlMs;
     this.#ends.set(member, end);
     this.#firstEnd = Math.min(this.#firstEnd, end);
-    return { taken: true };
   }
 
   release(member: string): void {

@@ -8,7 +8,7 @@ const TTL_MS = 60_000;
 describeStore("memory store", (clock) => createMemoryStore({ clock }));
 
 describe("the memory store's cap", () => {
-  test("refuses what would pass it, and takes it once something expired", async () => {
+  test("refuses writes beyond it, and accepts them once something has expired", async () => {
     const clock = new FakeClock();
     const store = createMemoryStore({ clock, maxBytes: 10_000 });
     await store.put("key", "x".repeat(9000), TTL_MS);
@@ -19,7 +19,7 @@ describe("the memory store's cap", () => {
     await store.close();
   });
 
-  test("counts records, sets and logs, small ones too", async () => {
+  test("counts records, sets and logs, also small ones", async () => {
     const store = createMemoryStore({ clock: new FakeClock(), maxBytes: 10_000 });
     const fill = {
       record: (n: number) => store.put(`record ${n}`, "", TTL_MS),
@@ -40,7 +40,7 @@ describe("the memory store's cap", () => {
     }
   });
 
-  test("gives room back for what is removed, replaced, released or taken out", async () => {
+  test("frees the space of what is removed, replaced or released", async () => {
     const clock = new FakeClock();
     const store = createMemoryStore({ clock, maxBytes: 10_000 });
     for (let round = 0; round < 100; round += 1) {
@@ -55,14 +55,14 @@ describe("the memory store's cap", () => {
     expect(await store.get("kept")).toHaveLength(99);
   });
 
-  test("still takes the last word of a session when it is full", async () => {
+  test("still accepts the last event of a session when it is full", async () => {
     const store = createMemoryStore({ clock: new FakeClock(), maxBytes: 10_000 });
     await store.put("key", "x".repeat(9800), TTL_MS);
     const terms = { maxEvents: Number.POSITIVE_INFINITY, maxBytes: Number.POSITIVE_INFINITY, ttlMs: TTL_MS };
     expect(await store.append("log", { event: "end", data: "{}", tag: "" }, terms)).toBeDefined();
   });
 
-  test("no timer is left when everything is gone, nor after close()", async () => {
+  test("no timer is left when everything has expired, nor after close()", async () => {
     const clock = new FakeClock();
     const store = createMemoryStore({ clock });
     await store.put("key", "text", 1000);

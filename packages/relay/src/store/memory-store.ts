@@ -1,38 +1,48 @@
 import { type Clock, systemClock } from "../clock.ts";
 import { DEFAULT_LIMITS } from "../limits.ts";
 import { bytesOf, MemoryLog } from "./memory-log.ts";
-import { MemoryNotes } from "./memory-pub-sub.ts";
+import { MemoryPubSub } from "./memory-pub-sub.ts";
 import { MemorySlots } from "./memory-slots.ts";
 import { RelayError } from "../http/relay-error.ts";
-import { APPENDED, type Claim, type LogEvent, type LogTerms, type NewEvent, type RelayStore, type SlotTerms } from "./store.ts";
+import {
+  APPENDED,
+  type Claim,
+  type ClaimAll,
+  type LogEvent,
+  type LogTerms,
+  type NewEvent,
+  type RelayStore,
+  type SlotRequest,
+  type SlotTerms,
+} from "./store.ts";
 
-/** How often what expired is thrown out, milliseconds. (It is not there from the moment it expires; this frees its memory.) */
+/** Interval at which the memory of expired items is freed, milliseconds. (Reads ignore expired items at once.) */
 const SWEEP_MS = 5000;
-/** What a key, a member or an event costs beside its text, bytes, roughly as V8 lays out a map's entry with its object. */
+/** Memory of a key, a member or an event besides its text, bytes: roughly V8's map entry and object. */
 const OVERHEAD_BYTES = 128;
 
 interface Item {
   value: string | MemorySlots | MemoryLog;
   expiresAt: number;
-  /** What it is counted at. */
+  /** Its size as counted for the cap. */
   bytes: number;
 }
 
 export interface MemoryStoreOptions {
   /** @default the machine's clock */
   readonly clock?: Clock;
-  /** Bytes kept in all, about; what would pass it is refused (`full`). @default 268435456 */
+  /** Approximate cap of all stored bytes; beyond it writes are refused (`full`). @default 268435456 */
   readonly maxBytes?: number;
 }
 
-/** The store of one relay process: everything in memory, gone with it (daemons register again by themselves). */
+/** The store of a single relay process, in memory. After a restart daemons register again by themselves. */
 export function createMemoryStore(options: MemoryStoreOptions = {}): RelayStore {
   return new MemoryStore(options.clock ?? systemClock, options.maxBytes ?? DEFAULT_LIMITS.storeBytes);
 }
 
 class MemoryStore implements RelayStore {
   readonly #items = new Map<string, Item>();
-  readonly #notes = new MemoryNotes();
+  readonly #pubSub = new MemoryPubSub();
   readonly #clock: Clock;
   readonly #maxBytes: number;
   #bytes = 0;
@@ -87,14 +97,23 @@ class MemoryStore implements RelayStore {
   }
 
   async claim(key: string, member: string, terms: SlotTerms): Promise<Claim> {
-    const slots = this.#slots(key) ?? new MemorySlots();
-    this.#makeRoom(key.length + OVERHEAD_BYTES);
-    const claim = slots.claim(member, terms, this.#clock.now());
-    if (claim.taken) {
-      const lifeMs = Math.max(terms.ttlMs, this.#lifeLeft(key));
-      this.#set(key, slots, key.length + OVERHEAD_BYTES * (slots.size + 1), lifeMs);
+    const claim = await this.claimAll([{ key, member, terms }]);
+    return claim.taken ? claim : { taken: false, retryAfterMs: claim.retryAfterMs };
+  }
+
+  async claimAll(requests: readonly SlotRequest[]): Promise<ClaimAll> {
+    const now = this.#clock.now();
+    this.#requireSpace(requests.reduce((bytes, { key }) => bytes + key.length + OVERHEAD_BYTES, 0));
+    for (const [refused, { key, member, terms }] of requests.entries()) {
+      const claim = (this.#slots(key) ?? new MemorySlots()).check(member, terms, now);
+      if (!claim.taken) return { ...claim, refused };
     }
-    return claim;
+    for (const { key, member, terms } of requests) {
+      const slots = this.#slots(key) ?? new MemorySlots();
+      slots.take(member, terms, now);
+      this.#set(key, slots, key.length + OVERHEAD_BYTES * (slots.size + 1), Math.max(terms.ttlMs, this.#lifeLeft(key)));
+    }
+    return { taken: true };
   }
 
   async release(key: string, member: string): Promise<void> {
@@ -113,12 +132,12 @@ class MemoryStore implements RelayStore {
     const now = this.#clock.now();
     const log = this.#log(key) ?? new MemoryLog(now);
     const bytes = bytesOf(event.data);
-    const kept = terms.maxBytes === Number.POSITIVE_INFINITY;
-    this.#makeRoom(kept ? 0 : key.length + bytes + 2 * OVERHEAD_BYTES);
+    const isUncapped = terms.maxBytes === Number.POSITIVE_INFINITY;
+    this.#requireSpace(isUncapped ? 0 : key.length + bytes + 2 * OVERHEAD_BYTES);
     const id = log.append(event, bytes, terms);
     if (id !== undefined) {
       this.#set(key, log, key.length + OVERHEAD_BYTES * (log.length + 1) + log.bytes, terms.ttlMs);
-      this.#notes.publish(key, APPENDED);
+      this.#pubSub.publish(key, APPENDED);
     }
     return id;
   }
@@ -135,19 +154,19 @@ class MemoryStore implements RelayStore {
     }
   }
 
-  async subscribe(topic: string, listener: (note: string) => void): Promise<() => void> {
-    return this.#notes.subscribe(topic, listener);
+  async subscribe(topic: string, listener: (message: string) => void): Promise<() => void> {
+    return this.#pubSub.subscribe(topic, listener);
   }
 
-  async publish(topic: string, note: string): Promise<void> {
-    this.#notes.publish(topic, note);
+  async publish(topic: string, message: string): Promise<void> {
+    this.#pubSub.publish(topic, message);
   }
 
   async close(): Promise<void> {
     this.#stopSweeping();
     this.#items.clear();
     this.#bytes = 0;
-    this.#notes.clear();
+    this.#pubSub.clear();
   }
 
   #find(key: string): Item | undefined {
@@ -162,7 +181,7 @@ class MemoryStore implements RelayStore {
   #text(key: string): string | undefined {
     const value = this.#find(key)?.value;
     if (value !== undefined && typeof value !== "string") {
-      throw new TypeError(`${key} is no record`);
+      throw new TypeError(`${key} is not a record`);
     }
     return value;
   }
@@ -170,7 +189,7 @@ class MemoryStore implements RelayStore {
   #slots(key: string): MemorySlots | undefined {
     const value = this.#find(key)?.value;
     if (value !== undefined && !(value instanceof MemorySlots)) {
-      throw new TypeError(`${key} is no set`);
+      throw new TypeError(`${key} is not a set`);
     }
     return value;
   }
@@ -178,7 +197,7 @@ class MemoryStore implements RelayStore {
   #log(key: string): MemoryLog | undefined {
     const value = this.#find(key)?.value;
     if (value !== undefined && !(value instanceof MemoryLog)) {
-      throw new TypeError(`${key} is no log`);
+      throw new TypeError(`${key} is not a log`);
     }
     return value;
   }
@@ -188,7 +207,7 @@ class MemoryStore implements RelayStore {
   }
 
   /** @throws {RelayError} `full` */
-  #makeRoom(bytes: number): void {
+  #requireSpace(bytes: number): void {
     if (bytes > 0 && this.#bytes + bytes > this.#maxBytes) {
       throw new RelayError("full", "the relay's memory is full");
     }
@@ -196,7 +215,7 @@ class MemoryStore implements RelayStore {
 
   #setText(key: string, text: string, ttlMs: number): void {
     const bytes = key.length + text.length + OVERHEAD_BYTES;
-    this.#makeRoom(bytes - (this.#items.get(key)?.bytes ?? 0));
+    this.#requireSpace(bytes - (this.#items.get(key)?.bytes ?? 0));
     this.#set(key, text, bytes, ttlMs);
   }
 
@@ -223,7 +242,7 @@ class MemoryStore implements RelayStore {
     }
   }
 
-  /** Sweeps as long as there is something. */
+  /** Sweeps again and again until the store is empty. */
   #sweepLater(): void {
     this.#stopSweeping();
     this.#stopSweeping = this.#clock.after(SWEEP_MS, () => {

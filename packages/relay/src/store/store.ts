@@ -1,13 +1,14 @@
 /**
- * What the relay remembers. Strings in, strings out, one flat space of keys, every call atomic and asynchronous, no object shared with the caller:
- * so that several relay instances can share one store (each call is one Redis command or one short script).
+ * Where the relay stores its state. All values are strings, in one flat space of keys. Each call is asynchronous and atomic, and shares no object with the
+ * caller. So several relay instances can share one store: each call can be one Redis command or a short script. A store of your own must pass
+ * `src/testing/store-contract.ts`.
  *
- * Everything has a time to live; when it is over the thing is not there, and nobody is told.
+ * Everything has a time to live, and disappears without a notification when it is over.
  */
 export interface RelayStore extends RecordStore, SlotStore, LogStore, PubSub {
-  /** Sets the time that any key has left to live. @returns whether it is there */
+  /** Sets the remaining lifetime of a key of any kind. @returns whether the key exists */
   touch(key: string, ttlMs: number): Promise<boolean>;
-  /** Removes any key. */
+  /** Removes a key of any kind. */
   delete(key: string): Promise<void>;
   close(): Promise<void>;
 }
@@ -16,18 +17,20 @@ export interface RelayStore extends RecordStore, SlotStore, LogStore, PubSub {
 export interface RecordStore {
   get(key: string): Promise<string | undefined>;
   put(key: string, text: string, ttlMs: number): Promise<void>;
-  /** Puts only where nothing is. @returns whether it did */
+  /** Puts the text if the key does not exist. @returns whether it did */
   create(key: string, text: string, ttlMs: number): Promise<boolean>;
-  /** Puts only where `expected` is. @returns whether it did */
+  /** Puts the text if the current one is `expected`. @returns whether it did */
   replace(key: string, expected: string, text: string, ttlMs: number): Promise<boolean>;
-  /** Counts up from 1; `get` reads it as digits. */
+  /** Increments a counter, from 1; `get` returns it as digits. */
   increment(key: string, ttlMs: number): Promise<number>;
 }
 
-/** Sets whose members expire one by one: caps, and windows for rates. */
+/** Capped sets whose members expire one by one: for caps and rate limits. */
 export interface SlotStore {
-  /** Takes a place in the set, or renews the one that `member` has. */
+  /** Takes a slot in the set, or renews the one that `member` has. */
   claim(key: string, member: string, terms: SlotTerms): Promise<Claim>;
+  /** Takes or renews a slot in each of several different sets, or in none. One call, so that opening a session takes few round trips. */
+  claimAll(requests: readonly SlotRequest[]): Promise<ClaimAll>;
   release(key: string, member: string): Promise<void>;
   members(key: string): Promise<string[]>;
 }
@@ -35,24 +38,34 @@ export interface SlotStore {
 export interface SlotTerms {
   /** Most members at a time. */
   readonly limit: number;
+  /** When the slot expires, milliseconds from now. */
   readonly ttlMs: number;
 }
 
-/** Whether there was a place; if not, when the first gets free at the latest. */
+export interface SlotRequest {
+  /** The set. */
+  readonly key: string;
+  readonly member: string;
+  readonly terms: SlotTerms;
+}
+
+/** Whether the slot was taken; if not, when the next slot becomes free at the latest. */
 export type Claim = { readonly taken: true } | { readonly taken: false; readonly retryAfterMs: number };
+
+/** The result of {@link SlotStore.claimAll}. `refused`: index of the first request whose set was full. */
+export type ClaimAll = { readonly taken: true } | { readonly taken: false; readonly retryAfterMs: number; readonly refused: number };
 
 /** Append-only lists of events. */
 export interface LogStore {
   /**
-   * Ids rise by at least one; a log's first is the time in ms at which it was made. So an id from before a store was lost is below all that came after,
-   * and never mistaken for a place in the new log.
-   * Subscribers of `key` hear {@link APPENDED}.
-   * @returns the event's id; undefined, and nothing kept, when it would pass a cap
+   * Appends an event, and publishes {@link APPENDED} on the topic `key`. Ids increase by at least one; a log's first id is the time in ms at which the log was
+   * created. So an id from before a loss of the store is below all ids of the new log, and can't be mistaken for one of them.
+   * @returns the event's id; undefined, and nothing is stored, if it would exceed a cap
    */
   append(key: string, event: NewEvent, terms: LogTerms): Promise<number | undefined>;
-  /** Events with an id above `after`, in order, at most `limit`. Where `after` is undefined or above every id, from the first. */
+  /** At most `limit` events with an id above `after`, in order. From the first event if `after` is undefined or above every id. */
   read(key: string, after: number | undefined, limit: number): Promise<LogEvent[]>;
-  /** Takes the events with this tag out, and their bytes off the cap. */
+  /** Removes the events with this tag, which no longer count towards the caps. */
   removeTagged(key: string, tag: string): Promise<void>;
 }
 
@@ -61,7 +74,7 @@ export interface NewEvent {
   readonly event: string;
   /** One line of JSON. */
   readonly data: string;
-  /** Which group it is of: readers can leave a group out, and a group can be removed. */
+  /** Its group: readers can skip a group, and a group can be removed. */
   readonly tag: string;
 }
 
@@ -71,18 +84,18 @@ export interface LogEvent extends NewEvent {
 
 export interface LogTerms {
   readonly maxEvents: number;
-  /** Bytes of data, UTF-8. Infinity: kept even when the whole store is full (the few bytes that say that a session is over). */
+  /** Bytes of data, UTF-8. Infinity: stored even when the whole store is full (for the small event that ends a session). */
   readonly maxBytes: number;
-  /** The log lives so long after this event, milliseconds. */
+  /** Lifetime of the log from this event on, milliseconds. */
   readonly ttlMs: number;
 }
 
-/** Short notes to whoever listens at the moment; nothing is kept. */
+/** Messages to current subscribers; they are not stored. */
 export interface PubSub {
-  /** `listener` must not throw. @returns stops it */
-  subscribe(topic: string, listener: (note: string) => void): Promise<() => void>;
-  publish(topic: string, note: string): Promise<void>;
+  /** `listener` must not throw. @returns a function that ends the subscription */
+  subscribe(topic: string, listener: (message: string) => void): Promise<() => void>;
+  publish(topic: string, message: string): Promise<void>;
 }
 
-/** The note that an append leaves on its log's topic. */
+/** The message that an append publishes on its log's topic. */
 export const APPENDED = "appended";

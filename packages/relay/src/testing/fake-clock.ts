@@ -5,7 +5,7 @@ interface Timer {
   readonly run: () => void;
 }
 
-/** A clock that tests move by hand. */
+/** A clock that tests advance. */
 export class FakeClock implements Clock {
   #now: number;
   readonly #timers = new Set<Timer>();
@@ -24,12 +24,12 @@ export class FakeClock implements Clock {
     return () => this.#timers.delete(timer);
   }
 
-  /** Timers that wait. */
+  /** Number of pending timers. */
   get pending(): number {
     return this.#timers.size;
   }
 
-  /** Lets time pass; what it sets off has run when this resolves. */
+  /** Advances the time and runs due timers. Resolves when their effects have run. */
   async advance(ms: number): Promise<void> {
     const end = this.#now + ms;
     await settle();
@@ -48,7 +48,7 @@ export class FakeClock implements Clock {
   }
 }
 
-/** Lets everything run that is ready to: promises, and callbacks of the crypto threads. */
+/** Waits until pending promises and callbacks of the crypto threads have run. */
 export async function settle(): Promise<void> {
   for (let turn = 0; turn < 3; turn += 1) {
     await new Promise((resolve) => setImmediate(resolve));

@@ -2,8 +2,8 @@ import type { Relay } from "../relay.ts";
 import { ADDRESS } from "./relay-fixture.ts";
 
 /**
- * A relay's handler as its clients' `fetch`: no sockets. As over a socket, a request that is aborted breaks its response off.
- * @param relay which relay answers at the moment; undefined: none, as when its machine is down
+ * A relay's handler as its clients' `fetch`, without sockets. As with a socket, aborting a request breaks off its response.
+ * @param relay the current relay; undefined if its machine is down
  */
 export function handlerFetch(relay: () => Relay | undefined): typeof fetch {
   return async (input, init) => {

@@ -25,10 +25,10 @@ import {
 } from "@rangecast/signal";
 import { ORIGIN } from "./relay-fixture.ts";
 
-/** Both sides' SDP in these tests: only signalling is tried, no connection. */
+/** Both sides' SDP in these tests, which test signalling only. */
 export const SDP = "v=0\r\n";
 
-/** One session as one side holds it. */
+/** One side of a session. */
 export interface PeerSession {
   readonly sessionId: string;
   readonly keys: SessionKeys;
@@ -38,7 +38,7 @@ export interface PeerSession {
   readonly dropped: SealError[];
 }
 
-/** A daemon with one share, with the real client code. */
+/** A daemon with one share, made of the real client code. */
 export class TestDaemon {
   readonly signals: DaemonSignals;
   readonly identity: Identity;
@@ -72,7 +72,7 @@ export class TestDaemon {
   }
 
   /** Another run of the same daemon: the same keys, another epoch. */
-  async startAnew(fetch: typeof globalThis.fetch): Promise<TestDaemon> {
+  async restart(fetch: typeof globalThis.fetch): Promise<TestDaemon> {
     const { identity, shareNonce, secret } = this;
     const next = new TestDaemon(identity, { shareId: this.link.shareId, shareNonce, secret }, fetch);
     await next.register();
@@ -84,7 +84,7 @@ export class TestDaemon {
     await this.signals.register({ shareNonce: this.shareNonce, joinHash: await joinHash(token) });
   }
 
-  /** The next session that comes, whatever it is. */
+  /** The next incoming session. */
   async nextSession(): Promise<IncomingSession> {
     const { value, done } = await this.#sessions.next();
     if (done === true) {
@@ -93,7 +93,7 @@ export class TestDaemon {
     return value;
   }
 
-  /** Takes the next session, and answers its offer. @throws {SealError} where the offer doesn't open */
+  /** Accepts a session, by default the next one, and answers its offer. @throws {SealError} if the offer doesn't open */
   async accept(incoming?: IncomingSession): Promise<PeerSession> {
     const session = incoming ?? (await this.nextSession());
     const { shareId, sessionId, offerPayload } = session;
@@ -119,7 +119,7 @@ export interface ViewerSession extends PeerSession {
   readonly offerText: string;
 }
 
-/** A viewer opens a session, with the real client code. */
+/** Opens a session as a viewer, with the real client code. */
 export async function view(link: ShareLink, fetch: typeof globalThis.fetch): Promise<ViewerSession> {
   const joined: JoinedShare = await joinShare({ link, fetch });
   const { sessionId, epoch } = joined;
@@ -130,7 +130,7 @@ export async function view(link: ShareLink, fetch: typeof globalThis.fetch): Pro
   return { sessionId, keys, offerText, dropped, signals: sealSignalClient(client, keys, { onDropped: (error) => dropped.push(error) }) };
 }
 
-/** Collects what one side reads. Stops when the signal aborts, or the relay ends it: then `ended` has the error. */
+/** Collects the messages that one side reads. Stops when the signal aborts, or when the relay ends the session: then `ended` is the error. */
 export class Listener {
   readonly heard: string[] = [];
   ended: unknown;

@@ -16,7 +16,7 @@ import { FakeClock } from "./fake-clock.ts";
 import { SseReader } from "./sse-reader.ts";
 
 export const ORIGIN = "http://relay.test";
-/** RFC 5737: an address of nobody. */
+/** An address for documentation (RFC 5737). */
 export const ADDRESS = "192.0.2.1";
 
 export interface Call {
@@ -32,7 +32,7 @@ export interface Answer {
   readonly body: unknown;
 }
 
-/** What a daemon and its viewers know of one share. */
+/** One share, as its daemon and its viewers know it. */
 export interface TestShare {
   readonly identity: Identity;
   readonly epoch: string;
@@ -41,7 +41,7 @@ export interface TestShare {
   readonly joinToken: string;
 }
 
-/** A relay without sockets, its time in the test's hands. */
+/** A relay without sockets, with a fake clock. */
 export class RelayFixture {
   readonly clock: FakeClock;
   readonly relay: Relay;
@@ -68,7 +68,7 @@ export class RelayFixture {
     return { status: response.status, headers: response.headers, body: await response.json() };
   }
 
-  /** Opens an event stream. Throws where the relay refuses, with its status. */
+  /** Opens an event stream. Throws with the status if the relay refuses. */
   async read(path: string, token: string, lastEventId?: string, context?: RequestContext): Promise<SseReader> {
     const response = await this.request("GET", path, {
       token,
@@ -129,7 +129,7 @@ export class RelayFixture {
     return this.read("/api/v1/daemon/events", token, lastEventId);
   }
 
-  /** A share with its daemon reading, and a session with the tokens of both sides. */
+  /** A share whose daemon reads its stream, and a session with the tokens of both sides. */
   async startSession(): Promise<StartedSession> {
     const share = await this.createShare();
     const daemonToken = await this.register(share);
@@ -155,7 +155,7 @@ export function signalPath(sessionId: string): string {
   return `/api/internal/stream/signal/${sessionId}`;
 }
 
-/** The token of an answer that is a success. */
+/** The token of a successful response. */
 export function tokenOf({ status, body }: Answer): string {
   if (status !== 200 && status !== 201) {
     throw new Error(`the relay answered ${status}: ${JSON.stringify(body)}`);
@@ -165,7 +165,7 @@ export function tokenOf({ status, body }: Answer): string {
 
 /** A POST whose body is a stream. */
 export function streamingPost(path: string, body: ReadableStream<Uint8Array>, headers: Record<string, string> = {}): Request {
-  // `duplex` is asked for by fetch's standard and unknown to the types.
+  // `duplex` is required by the fetch standard and missing in the types.
   const init = { method: "POST", body, headers, duplex: "half" };
   return new Request(new URL(path, ORIGIN), init);
 }

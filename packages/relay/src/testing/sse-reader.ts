@@ -8,10 +8,10 @@ export interface ReadEvent {
   readonly data: string;
 }
 
-/** Reads an event stream in the background, as a client does, and keeps all that came. */
+/** Reads an event stream in the background, as a client does, and keeps everything. */
 export class SseReader {
   text = "";
-  /** How the body is over: undefined while it isn't. */
+  /** How the body ended; undefined while it is open. */
   over: "ended" | "broken" | undefined;
   readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
 
@@ -23,7 +23,7 @@ export class SseReader {
     void this.#run();
   }
 
-  /** What came of events up to now. */
+  /** The events so far. */
   async events(): Promise<ReadEvent[]> {
     await settle();
     return this.text
@@ -33,7 +33,7 @@ export class SseReader {
       .map((block) => ({ event: field(block, "event"), id: field(block, "id"), data: field(block, "data") ?? "" }));
   }
 
-  /** The payloads of the signals that came. */
+  /** The payloads of the signals so far. */
   async payloads(): Promise<string[]> {
     const events = await this.events();
     return events.filter(({ event }) => event === "signal").map(({ data }) => (JSON.parse(data) as { payload: string }).payload);
@@ -48,7 +48,7 @@ export class SseReader {
     return this.over !== undefined;
   }
 
-  /** Goes away, as a client that closes its connection does. */
+  /** Disconnects. */
   async leave(): Promise<void> {
     await this.#reader.cancel();
   }
@@ -70,7 +70,7 @@ function field(block: string, name: string): string | undefined {
   return new RegExp(`^${name}: ([^\\n]*)`, "m").exec(block)?.[1];
 }
 
-/** Starts a stream. @returns its response's body, which nobody reads yet */
+/** Starts a stream. @returns its response's body, which is not read yet */
 export async function startBody(stream: EventStream): Promise<ReadableStream<Uint8Array> | null> {
   let body: ReadableStream<Uint8Array> | null = null;
   await stream.start((events) => {

@@ -12,7 +12,7 @@ function event(data: string, tag = "browser"): NewEvent {
 let clock: FakeClock;
 let store: RelayStore;
 
-/** What every store must do. Its time is the clock's. */
+/** The tests that every store must pass. `create` makes a store that uses the given clock. */
 export function describeStore(name: string, create: (clock: FakeClock) => RelayStore): void {
   beforeEach(() => {
     clock = new FakeClock();
@@ -27,7 +27,7 @@ export function describeStore(name: string, create: (clock: FakeClock) => RelayS
 
 function describeRecords(name: string): void {
   describe(`${name}: records`, () => {
-    test("a text is there until its time is over", async () => {
+    test("a text exists until its lifetime is over", async () => {
       await store.put("key", "text", TTL_MS);
       expect(await store.get("key")).toBe("text");
       await clock.advance(TTL_MS - 1);
@@ -36,13 +36,13 @@ function describeRecords(name: string): void {
       expect(await store.get("key")).toBeUndefined();
     });
 
-    test("an empty text is one", async () => {
+    test("an empty text is a text", async () => {
       await store.put("key", "", TTL_MS);
       expect(await store.get("key")).toBe("");
       expect(await store.create("key", "other", TTL_MS)).toBe(false);
     });
 
-    test("only the first creates, and again when it is gone", async () => {
+    test("only the first create succeeds, and another one after deletion or expiry", async () => {
       expect(await store.create("key", "first", TTL_MS)).toBe(true);
       expect(await store.create("key", "second", TTL_MS)).toBe(false);
       expect(await store.get("key")).toBe("first");
@@ -52,12 +52,12 @@ function describeRecords(name: string): void {
       expect(await store.create("key", "fourth", TTL_MS)).toBe(true);
     });
 
-    test("of two that create at once, one does", async () => {
+    test("of two concurrent creates one succeeds", async () => {
       const made = await Promise.all([store.create("key", "a", TTL_MS), store.create("key", "b", TTL_MS)]);
       expect(made.filter(Boolean)).toHaveLength(1);
     });
 
-    test("replaces what is expected and nothing else", async () => {
+    test("replaces the expected text and nothing else", async () => {
       expect(await store.replace("key", "a", "b", TTL_MS)).toBe(false);
       await store.put("key", "a", TTL_MS);
       expect(await store.replace("key", "x", "b", TTL_MS)).toBe(false);
@@ -66,13 +66,13 @@ function describeRecords(name: string): void {
       expect(await store.get("key")).toBe("b");
     });
 
-    test("of two that replace the same at once, one does", async () => {
+    test("of two concurrent replaces of the same text one succeeds", async () => {
       await store.put("key", "a", TTL_MS);
       const done = await Promise.all([store.replace("key", "a", "b", TTL_MS), store.replace("key", "a", "c", TTL_MS)]);
       expect(done.filter(Boolean)).toHaveLength(1);
     });
 
-    test("a touch sets the time anew, of what is there", async () => {
+    test("a touch resets the lifetime of an existing key", async () => {
       expect(await store.touch("key", TTL_MS)).toBe(false);
       await store.put("key", "text", TTL_MS);
       await clock.advance(TTL_MS - 1);
@@ -83,7 +83,7 @@ function describeRecords(name: string): void {
       expect(await store.touch("key", TTL_MS)).toBe(false);
     });
 
-    test("counts from one, each number once, and reads as digits", async () => {
+    test("a counter starts at one, returns each number once, and is read as digits", async () => {
       const numbers = await Promise.all(Array.from({ length: 5 }, () => store.increment("count", TTL_MS)));
       expect(numbers.toSorted((a, b) => a - b)).toEqual([1, 2, 3, 4, 5]);
       expect(await store.get("count")).toBe("5");
@@ -95,7 +95,7 @@ function describeRecords(name: string): void {
 
 function describeSlots(name: string): void {
   describe(`${name}: slots`, () => {
-    test("gives as many places as there are, and says when the first gets free", async () => {
+    test("gives slots up to the limit, and returns when the first becomes free", async () => {
       expect(await store.claim("set", "a", { limit: 2, ttlMs: 1000 })).toEqual({ taken: true });
       await clock.advance(400);
       expect(await store.claim("set", "b", { limit: 2, ttlMs: 1000 })).toEqual({ taken: true });
@@ -105,7 +105,7 @@ function describeSlots(name: string): void {
       expect((await store.members("set")).toSorted()).toEqual(["b", "c"]);
     });
 
-    test("a member renews its place in a full set", async () => {
+    test("a member renews its slot in a full set", async () => {
       await store.claim("set", "a", { limit: 1, ttlMs: TTL_MS });
       await clock.advance(TTL_MS - 1);
       expect(await store.claim("set", "a", { limit: 1, ttlMs: TTL_MS })).toEqual({ taken: true });
@@ -113,7 +113,7 @@ function describeSlots(name: string): void {
       expect(await store.members("set")).toEqual(["a"]);
     });
 
-    test("a place that is given back is free", async () => {
+    test("a released slot is free", async () => {
       await store.claim("set", "a", { limit: 1, ttlMs: TTL_MS });
       await store.release("set", "a");
       await store.release("set", "nobody");
@@ -121,7 +121,23 @@ function describeSlots(name: string): void {
       expect(await store.claim("set", "b", { limit: 1, ttlMs: TTL_MS })).toEqual({ taken: true });
     });
 
-    test("a long place outlives a short one taken after it", async () => {
+    test("several slots are taken together or not at all", async () => {
+      const request = (key: string, member: string, limit: number) => ({ key, member, terms: { limit, ttlMs: TTL_MS } });
+      expect(await store.claimAll([request("one", "a", 2), request("two", "a", 1)])).toEqual({ taken: true });
+      await clock.advance(400);
+      expect(await store.claimAll([request("one", "b", 2), request("two", "b", 1), request("three", "b", 0)])).toEqual({
+        taken: false,
+        refused: 1,
+        retryAfterMs: TTL_MS - 400,
+      });
+      expect(await store.members("one")).toEqual(["a"]);
+      expect(await store.members("two")).toEqual(["a"]);
+      expect(await store.claimAll([request("one", "b", 2), request("two", "a", 1)])).toEqual({ taken: true });
+      await clock.advance(TTL_MS - 400);
+      expect([await store.members("one"), await store.members("two")]).toEqual([["b"], ["a"]]);
+    });
+
+    test("a long slot outlives a short one that was taken after it", async () => {
       await store.claim("set", "long", { limit: 2, ttlMs: 10 * TTL_MS });
       await store.claim("set", "short", { limit: 2, ttlMs: TTL_MS });
       await clock.advance(5 * TTL_MS);
@@ -132,7 +148,7 @@ function describeSlots(name: string): void {
 
 function describeLogs(name: string): void {
   describe(`${name}: logs`, () => {
-    test("keeps events in order, with ids that rise", async () => {
+    test("keeps events in order, with increasing ids", async () => {
       const ids = [];
       for (const data of ["a", "b", "c"]) {
         ids.push(await store.append("log", event(data), ROOMY));
@@ -144,7 +160,7 @@ function describeLogs(name: string): void {
       expect(new Set(ids).size).toBe(3);
     });
 
-    test("reads what came after an id, no more than asked for", async () => {
+    test("reads events after an id, at most the limit", async () => {
       for (const data of ["a", "b", "c", "d"]) {
         await store.append("log", event(data), ROOMY);
       }
@@ -152,17 +168,17 @@ function describeLogs(name: string): void {
       expect((await store.read("log", first?.id, 2)).map(({ data }) => data)).toEqual(["b", "c"]);
     });
 
-    test("an id from above every one of the log's is of another log: reads from the first", async () => {
+    test("an id above all ids of the log is of another log: reads from the first event", async () => {
       await store.append("log", event("a"), ROOMY);
       expect((await store.read("log", Number.MAX_SAFE_INTEGER, 10)).map(({ data }) => data)).toEqual(["a"]);
     });
 
-    test("the last id reads nothing", async () => {
+    test("after the last id there is nothing to read", async () => {
       const id = await store.append("log", event("a"), ROOMY);
       expect(await store.read("log", id, 10)).toEqual([]);
     });
 
-    test("a log that is made anew starts above the ids of the one before", async () => {
+    test("a new log under the same key starts above the ids of the one before", async () => {
       const before = await store.append("log", event("a"), ROOMY);
       await store.delete("log");
       await clock.advance(1);
@@ -171,7 +187,7 @@ function describeLogs(name: string): void {
       expect((await store.read("log", before, 10)).map(({ data }) => data)).toEqual(["b"]);
     });
 
-    test("refuses what would pass the count", async () => {
+    test("refuses events beyond the count", async () => {
       const terms = { ...ROOMY, maxEvents: 2 };
       await store.append("log", event("a"), terms);
       await store.append("log", event("b"), terms);
@@ -179,13 +195,13 @@ function describeLogs(name: string): void {
       expect(await store.read("log", undefined, 10)).toHaveLength(2);
     });
 
-    test("refuses what would pass the bytes, counted as UTF-8", async () => {
+    test("refuses events beyond the bytes, counted as UTF-8", async () => {
       const terms = { ...ROOMY, maxBytes: 4 };
       expect(await store.append("log", event("éé"), terms)).toBeDefined();
       expect(await store.append("log", event("x"), terms)).toBeUndefined();
     });
 
-    test("takes a group out, and its bytes off the cap", async () => {
+    test("removes a group, whose bytes no longer count", async () => {
       const terms = { ...ROOMY, maxBytes: 3 };
       await store.append("log", event("a", "one"), terms);
       await store.append("log", event("b", "other"), terms);
@@ -197,7 +213,7 @@ function describeLogs(name: string): void {
       expect(await store.append("log", event("f"), terms)).toBeUndefined();
     });
 
-    test("an id keeps its place when the events around it are taken out", async () => {
+    test("an id keeps its position when the events around it are removed", async () => {
       await store.append("log", event("a", "gone"), ROOMY);
       const id = await store.append("log", event("b", "gone"), ROOMY);
       await store.append("log", event("c"), ROOMY);
@@ -205,7 +221,7 @@ function describeLogs(name: string): void {
       expect((await store.read("log", id, 10)).map(({ data }) => data)).toEqual(["c"]);
     });
 
-    test("lives on with each event, and then is gone", async () => {
+    test("each event extends the log's lifetime", async () => {
       await store.append("log", event("a"), ROOMY);
       await clock.advance(TTL_MS - 1);
       await store.append("log", event("b"), ROOMY);
@@ -215,7 +231,7 @@ function describeLogs(name: string): void {
       expect(await store.read("log", undefined, 10)).toEqual([]);
     });
 
-    test("what a caller does to an event it read changes nothing", async () => {
+    test("changing an event that was read does not change the store", async () => {
       await store.append("log", event("a"), ROOMY);
       const [read] = await store.read("log", undefined, 1);
       Object.assign(read ?? {}, { data: "changed" });
@@ -225,8 +241,8 @@ function describeLogs(name: string): void {
 }
 
 function describeNotes(name: string): void {
-  describe(`${name}: notes`, () => {
-    test("whoever listens hears of appends and notes, until it stops", async () => {
+  describe(`${name}: messages`, () => {
+    test("a subscriber gets appends and messages, until it stops", async () => {
       const heard: string[] = [];
       const stop = await store.subscribe("log", (note) => heard.push(note));
       await store.append("log", event("a"), ROOMY);
@@ -239,7 +255,7 @@ function describeNotes(name: string): void {
       expect(heard).toEqual([APPENDED, "hello"]);
     });
 
-    test("a refused append makes no sound", async () => {
+    test("a refused append publishes nothing", async () => {
       const heard: string[] = [];
       await store.subscribe("log", (note) => heard.push(note));
       await store.append("log", event("a"), { ...ROOMY, maxEvents: 0 });
@@ -247,7 +263,7 @@ function describeNotes(name: string): void {
       expect(heard).toEqual([]);
     });
 
-    test("one listener that stops leaves the others", async () => {
+    test("one listener that stops does not affect the others", async () => {
       const heard: string[] = [];
       const stop = await store.subscribe("log", () => heard.push("first"));
       await store.subscribe("log", () => heard.push("second"));
