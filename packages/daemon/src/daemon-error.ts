@@ -1,14 +1,14 @@
 import { ExpectedError } from "@rangecast/base";
 
-/** Why a stream is refused before it starts (protocol 1.4). `wrong-size`: the system reports a size that is not the file's, as for files of /proc. */
+/** Why a stream is refused before it starts (A-7). `wrong-size`: the system reports a size that is not the file's, as for files of /proc. */
 export type StreamErrorReason = "no-session-id" | "no-path" | "cannot-open" | "not-a-file" | "wrong-size" | "bad-ice-server";
 
-/** What the caller gave can't be streamed. */
+/** The given options or file can't be streamed. */
 export class StreamError extends ExpectedError<StreamErrorReason> {
   override readonly name = "StreamError";
 }
 
-/** Why a session ended badly. */
+/** Why a session failed. */
 export type SessionErrorReason =
   | "bad-offer"
   | "refused"
@@ -21,7 +21,7 @@ export type SessionErrorReason =
   | "connection-failed"
   | "channel-failed";
 
-/** The other side, the network or the relay kept a session from doing its work. */
+/** A session failed because of the other side, the network, the relay or the file. */
 export class SessionError extends ExpectedError<SessionErrorReason> {
   override readonly name = "SessionError";
 }
@@ -29,7 +29,7 @@ export class SessionError extends ExpectedError<SessionErrorReason> {
 /** Why the state folder can't be used. */
 export type StateErrorReason = "unreadable" | "damaged" | "unwritable";
 
-/** The folder that holds the daemon's identity is of no use. */
+/** The folder that holds the daemon's identity can't be used. */
 export class StateError extends ExpectedError<StateErrorReason> {
   override readonly name = "StateError";
 }
@@ -37,7 +37,7 @@ export class StateError extends ExpectedError<StateErrorReason> {
 /** Why a call of the daemon is refused. */
 export type DaemonErrorReason = "closed" | "too-many-shares" | "already-shared" | "unknown-share" | "bad-ice-server";
 
-/** A call that the daemon can't do as things stand. */
+/** The daemon can't perform a call in its current state. */
 export class DaemonError extends ExpectedError<DaemonErrorReason> {
   override readonly name = "DaemonError";
 }

@@ -13,7 +13,6 @@ export type { DaemonEvent } from "./shares/daemon-event.ts";
 export type { DaemonLimits } from "./shares/daemon-limits.ts";
 export { createEphemeralStore, type IdentityStore, openIdentityStore, type ShareKeys } from "./identity/identity-store.ts";
 export { type LogFields, type Logger, silentLogger } from "./logger.ts";
-export { fixedBound, type WaterMarks } from "./serving/water-marks.ts";
 export { runStream, type StreamEvent, type StreamOptions } from "./session/run-stream.ts";
 export type { SessionEnd, SessionEndReason } from "./session/session-end.ts";
 export type { ShareInfo } from "./shares/share.ts";

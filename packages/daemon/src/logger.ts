@@ -1,9 +1,9 @@
-/** What a line of the log says beside its words. */
+/** Structured data of a log line. */
 export type LogFields = Readonly<Record<string, unknown>>;
 
 /**
- * Where the daemon says what it does. Levels: `error` something of ours is broken; `warn` a peer or the relay misbehaves, and we go on;
- * `info` one line per change of a session's life; `debug` the rest. Nothing is logged more than about once a second.
+ * The daemon's log. Levels: `error` for our own failures; `warn` when a peer or the relay misbehaves and the daemon continues; `info` for each change of
+ * a session's state; `debug` for the rest. No line is logged more than about once a second.
  */
 export interface Logger {
   debug(message: string, fields?: LogFields): void;
@@ -12,7 +12,7 @@ export interface Logger {
   error(message: string, fields?: LogFields): void;
 }
 
-/** The logger of a caller who gave none. */
+/** The default logger: it discards everything. */
 export const silentLogger: Logger = { debug: ignore, info: ignore, warn: ignore, error: ignore };
 
 /** A logger that adds the same fields to every line. */

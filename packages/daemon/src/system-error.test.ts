@@ -8,16 +8,16 @@ const CODES = [...getSystemErrorMap().values()].map(([code]) => code);
 const MACHINE_WORD = /\bE[A-Z0-9_]{2,}\b|\b(?:errno|syscall|mkdir|uv_|stat)\b|Error/;
 
 describe("systemErrorWords", () => {
-  it.each(CODES)("says what %s means without naming it", (code) => {
+  it.each(CODES)("explains %s without naming the code", (code) => {
     expect(systemErrorWords(system(code))).toMatch(/^[a-z][a-z ,]+$/);
     expect(systemErrorWords(system(code))).not.toMatch(MACHINE_WORD);
   });
 
-  it.each(["EACCES", "EROFS", "ENOENT", "ENOSPC", "EMFILE", "ENAMETOOLONG", "EIO"])("has words of its own for %s", (code) => {
+  it.each(["EACCES", "EROFS", "ENOENT", "ENOSPC", "EMFILE", "ENAMETOOLONG", "EIO"])("has an explanation of its own for %s", (code) => {
     expect(systemErrorWords(system(code))).not.toBe(systemErrorWords(system("EUNKNOWN")));
   });
 
-  it("shows nothing of an error that is not the system's", () => {
+  it("shows nothing of an error that is not a system error", () => {
     for (const error of [new TypeError("x is undefined"), "text", undefined])
       expect(systemErrorWords(error)).toBe(systemErrorWords(system("EUNKNOWN")));
   });

@@ -1,5 +1,4 @@
-/** What the operating system's error codes mean, as clauses for people: the one place that translates them. */
-
+/** The meaning of the operating system's error codes, as clauses for people. This is the one place that translates them. */
 const CLAUSES: ReadonlyMap<string, string> = new Map([
   ["EACCES", "permission is missing"],
   ["EADDRINUSE", "another program uses the port"],
@@ -49,7 +48,7 @@ const CLAUSES: ReadonlyMap<string, string> = new Map([
 
 const UNKNOWN = "the system refused, for a reason that rangecast has no name for";
 
-/** A clause that says why the system refused. The code itself, and the name of the system call, are for logs alone: keep the error as `cause`. */
+/** A clause that explains a system error. It names neither the code nor the system call: keep the error as `cause` for the log. */
 export function systemErrorWords(error: unknown): string {
   const code = error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
   return CLAUSES.get(code) ?? UNKNOWN;

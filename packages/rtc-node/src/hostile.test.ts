@@ -5,14 +5,14 @@ import { createPeerConnection, openConnections } from "./index.ts";
 import { connectPair, passesMessages } from "./testing/pair.ts";
 import { CHROMIUM_OFFER, FIREFOX_OFFER, PION_OFFER } from "./testing/real-offers.ts";
 
-/** How many mutated descriptions, and lists of candidates, are tried; seeded, so that each run tries the same. */
+/** Number of mutated descriptions and candidate lists. Seeded, so that each run tries the same ones. */
 const RUNS = 400;
 const SEED = 20_261_121;
 const FUZZ_TIMEOUT_MS = 60_000;
 
 afterEach(() => expect(openConnections()).toBe(0));
 
-/** Text that tends to hurt parsers. */
+/** Text that tends to break parsers. */
 const nasty = fc.oneof(
   fc.constantFrom(
     "",
@@ -31,7 +31,7 @@ const nasty = fc.oneof(
   fc.string({ maxLength: 40, unit: "binary" }),
 );
 
-/** One change to an SDP: a line lost, doubled, moved, its value replaced, or a piece cut out of the whole. */
+/** One change to an SDP: a line is dropped, doubled, swapped or inserted, or its value replaced. */
 const mutation = fc.oneof(
   fc.record({ kind: fc.constant("drop"), at: fc.nat() }),
   fc.record({ kind: fc.constant("double"), at: fc.nat() }),
@@ -70,7 +70,7 @@ const hostileCandidate = fc.oneof(
   fc.ipV6().map((address) => `candidate:1 1 udp 1 ${address} 9 typ host`),
 );
 
-/** Expected errors only: anything else fails the test. */
+/** Whether the call rejects with an expected error; any other error fails the test. */
 async function refusedByName(call: Promise<unknown>): Promise<boolean> {
   try {
     await call;
@@ -82,7 +82,7 @@ async function refusedByName(call: Promise<unknown>): Promise<boolean> {
 }
 
 test(
-  "no description and no candidate of a stranger ends the process, and a good connection works after hundreds of them",
+  "no hostile description or candidate ends the process, and a connection works after hundreds of them",
   { timeout: FUZZ_TIMEOUT_MS },
   async () => {
     const outcomes = { refused: 0, taken: 0 };
@@ -100,7 +100,7 @@ test(
       }),
       { numRuns: RUNS, seed: SEED },
     );
-    // Both ways must have been walked, else the mutations are too wild or too tame.
+    // Both outcomes must be frequent, otherwise the mutations are too strong or too weak.
     expect(outcomes.refused).toBeGreaterThan(RUNS / 10);
     expect(outcomes.taken).toBeGreaterThan(RUNS / 10);
     const pair = await connectPair();
@@ -110,7 +110,7 @@ test(
   },
 );
 
-test("a remote that names a tiny message size makes sends fail by name, and nothing else", async () => {
+test("a remote with a tiny message size only makes sends fail by name", async () => {
   const offerer = createPeerConnection();
   const answerer = createPeerConnection();
   offerer.onicecandidate = ({ candidate }) => void (candidate && answerer.addIceCandidate(candidate.toJSON()));
@@ -137,7 +137,7 @@ test("a remote that names a tiny message size makes sends fail by name, and noth
   answerer.close();
 });
 
-test("a flood of candidates is cut off", async () => {
+test("the number of candidates is capped", async () => {
   const connection = createPeerConnection({ bindAddress: "127.0.0.1" });
   await connection.setRemoteDescription({ type: "offer", sdp: CHROMIUM_OFFER });
   const add = (port: number): Promise<void> => connection.addIceCandidate({ candidate: `candidate:1 1 udp 1 127.0.0.1 ${port} typ host` });

@@ -4,4 +4,4 @@ export { checkIceServers } from "./ice/ice-servers.ts";
 export { openConnections } from "./connection/keep-alive.ts";
 export type { NodePeerConnectionConfig } from "./connection/node-config.ts";
 export { RtcNodeError, type RtcNodeErrorReason } from "./rtc-node-error.ts";
-export { watchAddresses, type WatchAddressesOptions } from "./ice/watch-addresses.ts";
+export { watchAddresses } from "./ice/watch-addresses.ts";

@@ -1,5 +1,6 @@
 import { ExpectedError } from "@rangecast/base";
-/** Why a call is refused. None of them harms the connection; all but `wrong-state` and `closed` are somebody else's doing. */
+
+/** Why a call is refused. The connection stays usable. `wrong-state` and `closed` are the caller's fault; the others have an outside cause. */
 export type RtcNodeErrorReason =
   | "not-open"
   | "message-too-large"
@@ -7,7 +8,6 @@ export type RtcNodeErrorReason =
   | "bad-candidate"
   | "useless-candidate"
   | "too-many-candidates"
-  | "too-many-channels"
   | "bad-ice-server"
   | "relay-only-unsupported"
   | "ice-restart-unsupported"
@@ -15,7 +15,7 @@ export type RtcNodeErrorReason =
   | "wrong-state"
   | "closed";
 
-/** What this stack refuses. Expected: the remote, the network or the configuration can cause it at any time. */
+/** This stack refuses a call. */
 export class RtcNodeError extends ExpectedError<RtcNodeErrorReason> {
   override readonly name = "RtcNodeError";
 }

@@ -32,7 +32,7 @@ describe("a candidate line", () => {
     ["candidate:1 1 tcp 1 192.168.1.2 9 typ host tcptype active", { kind: "host", protocol: "tcp" }],
     ["candidate:1 1 UDP 1 203.0.113.7 9 typ relay", { kind: "relay" }],
     ["candidate:1 1 UDP 1 203.0.113.7 9 typ prflx\r\n", { kind: "prflx" }],
-  ])("%j is read", (text, facts) => {
+  ])("%j is parsed", (text, facts) => {
     expect(readCandidateFacts(text)).toMatchObject(facts);
   });
 
@@ -43,11 +43,11 @@ describe("a candidate line", () => {
     line("10.0.0.1", "host"),
     line("1".repeat(2000)),
     "candidate:1 1 udp 1 1.2.3.4 99999 typ host",
-  ])("%j is none", (text) => {
+  ])("%j is not a candidate", (text) => {
     expect(readCandidateFacts(text)).toBeUndefined();
   });
 });
 
-test("the lines of a description are found, and nothing else", () => {
+test("only the candidate lines of a description are returned", () => {
   expect(candidateLines(`v=0\r\na=mid:0\r\na=${line("10.0.0.1")}\r\na=end-of-candidates\r\n`)).toEqual([`a=${line("10.0.0.1")}`]);
 });

@@ -1,15 +1,12 @@
-/*
- * What a candidate line says (RFC 8839 5.1), as much as tells why two sides find no way to each other. Nothing here decides what is used: stacks do.
- */
-
 export type CandidateKind = "host" | "srflx" | "prflx" | "relay";
 
 /**
- * How far an address reaches: `public` everywhere; `private` within its own network, which a carrier's NAT counts as (RFC 1918, 6598, 4193, 3927, 4291);
- * `loopback` on its own machine; `mdns` a name in the place of a local address, which browsers hide (RFC 8828); `name` any other name.
+ * From where an address can be reached: `public` from everywhere; `private` from its own network, or from behind the same carrier-grade NAT (RFC 1918,
+ * 6598, 4193, 3927, 4291); `loopback` from its own machine. `mdns` is a name with which browsers hide a local address (RFC 8828), `name` any other name.
  */
 export type AddressScope = "public" | "private" | "loopback" | "mdns" | "name";
 
+/** The fields of a candidate line (RFC 8839, 5.1) that help to explain why no connection was established. */
 export interface CandidateFacts {
   readonly kind: CandidateKind;
   readonly protocol: "udp" | "tcp";
@@ -20,7 +17,7 @@ export interface CandidateFacts {
   readonly scope: AddressScope;
 }
 
-/** Longest line that is looked at, characters: a stranger writes it. Real ones are under 300. */
+/** Longest line that is parsed, characters, since it is a stranger's text. Real ones are under 300. */
 const MAX_LINE_CHARACTERS = 1024;
 const MAX_PORT = 65_535;
 /** foundation component transport priority address port typ type */
@@ -29,7 +26,7 @@ const V4 = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/u;
 const MAPPED_V4 = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/iu;
 const V6 = /^[\da-f:.]*:[\da-f:.]*$/iu;
 
-/** Reads one line, with or without `a=`; undefined for what is none, and for the empty one that says "no more". */
+/** Parses one line, with or without `a=`. Returns undefined for other text, and for the empty candidate that marks the end. */
 export function readCandidateFacts(line: string): CandidateFacts | undefined {
   if (line.length > MAX_LINE_CHARACTERS) return undefined;
   const [, transport = "", address = "", digits = "", type = ""] = LINE.exec(line.trim()) ?? [];
@@ -67,7 +64,7 @@ function v4Scope([first = 0, second = 0]: readonly number[]): AddressScope {
     (first === 172 && second >= 16 && second < 32) ||
     (first === 192 && second === 168) ||
     (first === 169 && second === 254) ||
-    // A carrier's NAT.
+    // Carrier-grade NAT.
     (first === 100 && second >= 64 && second < 128);
   return local ? "private" : "public";
 }

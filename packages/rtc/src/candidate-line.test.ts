@@ -13,9 +13,9 @@ test.each([
   ["pion's", `${HOST} ufrag WOhQdUHejmoEWVNi`, HOST],
   ["a name", HOST.replace("192.0.2.1", "0f1e2d3c-aaaa.local"), HOST.replace("192.0.2.1", "0f1e2d3c-aaaa.local")],
   ["IPv6", HOST.replace("192.0.2.1", "2001:db8::1"), HOST.replace("192.0.2.1", "2001:db8::1")],
-  ["a related port that is none", `${HOST} raddr 0.0.0.0 rport 65536`, HOST],
-  ["a TCP type where there is no TCP", `${HOST} tcptype active`, HOST],
-])("%s is written again with the fields that we know", (_name, line, written) => {
+  ["a related port over 65535", `${HOST} raddr 0.0.0.0 rport 65536`, HOST],
+  ["a TCP type without TCP", `${HOST} tcptype active`, HOST],
+])("%s is written again with the known fields", (_name, line, written) => {
   expect(rewriteCandidate(line)).toBe(written);
   expect(rewriteCandidate(written)).toBe(written);
 });
@@ -25,12 +25,12 @@ test.each([
   ["the end of candidates", "a=end-of-candidates"],
   ["another component", HOST.replace(" 1 udp", " 2 udp")],
   ["another transport", HOST.replace("udp", "sctp")],
-  ["a cut-off line", "candidate:1 1 udp 1 192.0.2.1"],
+  ["a truncated line", "candidate:1 1 udp 1 192.0.2.1"],
   ["an unknown type", HOST.replace("host", "relayed")],
   ["a port over 65535", HOST.replace("50000", "65536")],
   ["a second line", `${HOST}\r\na=sctp-init:AQ`],
   ["control characters", `${HOST} a\u0000b`],
   ["too long a line", `${HOST} ${"x".repeat(600)}`],
-])("%s is none", (_name, line) => {
+])("%s is not a candidate", (_name, line) => {
   expect(rewriteCandidate(line)).toBeUndefined();
 });

@@ -1,20 +1,20 @@
-/** Longest line that is looked at, characters: a stranger writes it. Chromium's, with all extensions, stay under 250. */
+/** Longest line that is parsed, characters, since it is a stranger's text. Chromium's, with all extensions, are under 250. */
 const MAX_LINE_CHARACTERS = 512;
 const MAX_PORT = 65_535;
 
-/** foundation, component, transport, priority, address, port, type, extensions (RFC 8839, 5.1). A data channel has component 1 alone. */
+/** foundation, component, transport, priority, address, port, type, extensions (RFC 8839, 5.1). A data channel has only component 1. */
 const LINE =
   /^(?:a=)?candidate:([\w+/.:-]{1,32}) 1 (udp|tcp) (\d{1,10}) ([\w.:-]{1,253}) (\d{1,5}) typ (host|srflx|prflx|relay)(?: ([\x20-\x7e]*))?$/iu;
-/** The address that a candidate was derived from. It comes before all extensions. */
+/** The address that a candidate was derived from, before all extensions. */
 const RELATED = /^raddr ([\w.:-]{1,253}) rport (\d{1,5})(?: |$)/u;
-/** RFC 6544, 4.5: a TCP candidate is of no use without it. */
+/** A TCP candidate can't be used without it (RFC 6544, 4.5). */
 const TCP_TYPE = /(?:^| )tcptype (active|passive|so)(?: |$)/u;
 
 /**
- * Writes a candidate again from the fields that we know: what else a line holds is left out, with what a stack might make of it.
+ * Writes a candidate again from the known fields (S-6). Everything else is left out, so that no stack acts on it.
  *
  * @param line with or without `a=`
- * @returns the candidate without `a=`; undefined where the line is not one for a data channel
+ * @returns the candidate without `a=`; undefined if the line is not a candidate for a data channel
  */
 export function rewriteCandidate(line: string): string | undefined {
   if (line.length > MAX_LINE_CHARACTERS) return undefined;

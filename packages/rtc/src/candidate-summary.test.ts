@@ -5,7 +5,7 @@ const candidate = (address: string, kind = "host", protocol = "udp", port = 9): 
   `candidate:1 1 ${protocol} 1 ${address} ${port} typ ${kind}`;
 
 describe("a summary", () => {
-  test("counts candidates by kind, transport, family and reach, and holds no address", () => {
+  test("counts candidates by kind, transport, family and scope, and contains no address", () => {
     const summary = summarizeCandidates([
       candidate("192.168.1.2"),
       candidate("192.168.1.2", "host", "tcp"),
@@ -30,13 +30,13 @@ describe("a summary", () => {
     });
   });
 
-  test("counts what comes twice once, and nothing that is no candidate", () => {
+  test("counts duplicates once, and ignores text that is not a candidate", () => {
     const tally = new CandidateTally();
     for (const line of [candidate("10.0.0.1"), `a=${candidate("10.0.0.1")}`, "", "candidate:nonsense"]) tally.add(line);
     expect(tally.summary.total).toBe(1);
   });
 
-  test("of a flood stays within its cap", () => {
+  test("stops counting at its cap", () => {
     const flood = Array.from({ length: 1000 }, (_, index) => candidate("10.0.0.1", "host", "udp", index + 1));
     expect(summarizeCandidates(flood).total).toBe(128);
   });

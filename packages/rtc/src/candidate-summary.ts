@@ -1,10 +1,10 @@
 import { type CandidateFacts, readCandidateFacts } from "./candidate-facts.ts";
 import type { IceServer } from "./peer-connection.ts";
 
-/** What one side offered, in numbers: no address is in it, so it can be shown and logged. */
+/** The numbers of one side's candidates. It contains no address, so it can be displayed and logged. */
 export interface CandidateSummary {
   readonly total: number;
-  /** By kind: own addresses, those that a STUN server saw, those that the other side saw, those of a TURN server. */
+  /** By kind: own addresses, those seen by a STUN server, those seen by the other side, those on a TURN server. */
   readonly host: number;
   readonly srflx: number;
   readonly prflx: number;
@@ -15,7 +15,7 @@ export interface CandidateSummary {
   /** By family; a name has none. */
   readonly ipv4: number;
   readonly ipv6: number;
-  /** By how far they reach: {@link AddressScope}. */
+  /** By {@link AddressScope}. */
   readonly public: number;
   readonly private: number;
   readonly mdns: number;
@@ -36,10 +36,10 @@ export const NO_CANDIDATES: CandidateSummary = {
   mdns: 0,
 };
 
-/** Candidates of one side that are told apart: a stranger sends them. Machines with many interfaces have some dozens. */
+/** Maximum number of candidates that are counted, since a stranger sends them. Machines with many interfaces have a few dozen. */
 const MAX_COUNTED = 128;
 
-/** Counts one side's candidates as they come, each once: many come both within a description and behind it. */
+/** Counts one side's candidates, each once: many arrive both in the description and as separate messages. */
 export class CandidateTally {
   readonly #seen = new Set<string>();
   #summary: CandidateSummary = NO_CANDIDATES;
@@ -48,7 +48,7 @@ export class CandidateTally {
     return this.#summary;
   }
 
-  /** What is no candidate isn't counted. */
+  /** Counts a candidate line; other text is ignored. */
   add(line: string): void {
     const facts = readCandidateFacts(line);
     if (facts === undefined || this.#seen.size >= MAX_COUNTED) return;
@@ -60,14 +60,14 @@ export class CandidateTally {
   }
 }
 
-/** The summary of some lines. */
+/** Summarizes candidate lines. */
 export function summarizeCandidates(lines: Iterable<string>): CandidateSummary {
   const tally = new CandidateTally();
   for (const line of lines) tally.add(line);
   return tally.summary;
 }
 
-/** How many addresses of servers a side knew that help it to find a way. */
+/** Number of STUN and TURN URLs that a side used. */
 export interface IceServerSummary {
   readonly stun: number;
   readonly turn: number;

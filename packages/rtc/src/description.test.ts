@@ -19,7 +19,7 @@ const changed = (from: string | RegExp, to: string): string => {
   return sdp === OFFER.sdp ? fail("the case changes nothing") : sdp;
 };
 
-describe("S-6: a description is written from the lines that we know", () => {
+describe("S-6: a description is written from its known lines", () => {
   test.each(REAL.map((vector): [string, typeof vector] => [`${vector.name}: ${vector.type}`, vector]))(
     "%s",
     (_name, { type, sdp, written }) => {
@@ -28,7 +28,7 @@ describe("S-6: a description is written from the lines that we know", () => {
     },
   );
 
-  test("what is read is what the SDP says", () => {
+  test("the parsed value has the SDP's values", () => {
     expect(parseDescription(OFFER)).toEqual({
       sessionId: "1222104431375582021",
       mid: "0",
@@ -46,21 +46,21 @@ describe("S-6: a description is written from the lines that we know", () => {
   });
 
   test.each([
-    ["ends of lines without CR", OFFER.sdp.replaceAll("\r\n", "\n")],
-    ["no line after the last", OFFER.sdp.trimEnd()],
+    ["line ends without CR", OFFER.sdp.replaceAll("\r\n", "\n")],
+    ["no line end after the last line", OFFER.sdp.trimEnd()],
     ["a fingerprint of another hash function beside it", changed("a=fingerprint", "a=fingerprint:sha-512 AB:CD\r\na=fingerprint")],
     ["another fingerprint for other sections", changed("m=", `a=fingerprint:sha-256 ${"00:".repeat(31)}00\r\nm=`)],
     ["a candidate twice", changed(/(a=candidate.*\r\n)/u, "$1$1")],
-    ["a candidate that is none", changed("a=candidate", "a=candidate:hello\r\na=candidate")],
+    ["a malformed candidate", changed("a=candidate", "a=candidate:hello\r\na=candidate")],
     [
       "the proto and the port of SCTP as before 2020",
       changed("UDP/DTLS/SCTP webrtc-datachannel", "DTLS/SCTP 5000").replace("a=sctp-port:5000\r\n", ""),
     ],
-  ])("the same is read with %s", (_what, sdp) => {
+  ])("the result is the same with %s", (_what, sdp) => {
     expect(rewritten(sdp)).toBe(OFFER.written);
   });
 
-  test("what is not there is not written", () => {
+  test("missing lines are not written", () => {
     expect(parseDescription({ type: "offer", sdp: changed("a=group:BUNDLE 0", "a=group:BUNDLE 1") }).bundled).toBe(false);
     expect(rewritten(changed("a=group:BUNDLE 0\r\n", ""))).not.toContain("BUNDLE");
     expect(rewritten(changed(/a=max-message-size.*\r\n/u, ""))).not.toContain("max-message-size");
@@ -69,7 +69,7 @@ describe("S-6: a description is written from the lines that we know", () => {
     expect(rewritten(changed("a=group", "a=ice-lite\r\na=group"))).toContain("\r\na=ice-lite\r\n");
   });
 
-  test("64 candidates are taken, and no more", () => {
+  test("at most 64 candidates are kept", () => {
     const lines = Array.from({ length: 100 }, (_, index) => `a=candidate:1 1 udp 1 192.0.2.1 ${index + 1} typ host\r\n`).join("");
     expect(parseDescription({ type: "offer", sdp: OFFER.sdp + lines }).candidates).toHaveLength(64);
   });
@@ -81,7 +81,7 @@ describe("S-6: a description is refused with", () => {
     ["too many characters", OFFER.sdp + "a=x\r\n".repeat(20_000), "bad-description"],
     ["a second section", `${OFFER.sdp}m=audio 9 UDP/TLS/RTP/SAVPF 111\r\n`, "bad-description"],
     ["another section", changed("m=application 9 UDP/DTLS/SCTP webrtc-datachannel", "m=audio 9 UDP/TLS/RTP/SAVPF 111"), "bad-description"],
-    ["a section that was refused", changed("m=application 9", "m=application 0"), "bad-description"],
+    ["a rejected section", changed("m=application 9", "m=application 0"), "bad-description"],
     ["no fingerprint", changed(/a=fingerprint.*\r\n/u, ""), "no-fingerprint"],
     ["two fingerprints", changed(/(a=fingerprint.*\r\n)/u, "$1$1"), "many-fingerprints"],
     ["a fingerprint of sha-1", changed("sha-256", "sha-1"), "weak-fingerprint"],
@@ -103,7 +103,7 @@ describe("S-6: a description is refused with", () => {
   });
 });
 
-/** Every line that {@link writeDescription} may write. */
+/** All lines that {@link writeDescription} may write. */
 const WRITTEN = [
   /^v=0$/u,
   /^o=- \d{1,19} 1 IN IP4 127\.0\.0\.1$/u,
@@ -124,7 +124,7 @@ const WRITTEN = [
   /^$/u,
 ];
 
-/** Attributes that are read. Those of an unknown line are others. */
+/** The attributes that are parsed. Unknown lines have others. */
 const KNOWN = /^a=(?:mid|group|ice-lite|ice-ufrag|ice-pwd|ice-options|fingerprint|setup|sctp-port|max-message-size|candidate)/u;
 const unknownLine = fc
   .oneof(
@@ -144,7 +144,7 @@ test("S-6: no unknown line survives, wherever it is", () => {
   );
 });
 
-test("S-6: whatever is done to a description, it is refused by name, or written in lines that we know, and read again as the same", () => {
+test("S-6: any mutated description is refused by name, or written in known lines that parse to the same value", () => {
   const part = fc.oneof(
     fc.string({ maxLength: 40, unit: "binary" }),
     fc.constantFrom("\r\n", "\n", "\r", SNAP_LINE, "a=mid:", "m=", "\u2028", " "),

@@ -1,26 +1,26 @@
 /*
- * The SDP of a data channel, read into a value and written from one (RFC 8866, 8839, 8841). Stacks echo lines that they don't know, and a line that is
- * echoed is a feature that was agreed on: Chromium's `a=sctp-init` (SNAP), echoed in an answer, makes it skip the SCTP handshake, and the channel never
- * opens. So no line of an SDP is passed on, to a stack or to the other side: each is written from what was read and checked here.
+ * Parses and writes the SDP of a data channel (RFC 8866, 8839, 8841). Stacks echo lines that they don't know, and an echoed line means that a feature was
+ * negotiated: an answer that echoes Chromium's `a=sctp-init` (SNAP) makes it skip the SCTP handshake, and the channel never opens. So no line of a
+ * received SDP is passed on to a stack or to the other side: all are written again from parsed and checked values (S-6).
  */
 import { rewriteCandidate } from "./candidate-line.ts";
 import type { SessionDescription } from "./peer-connection.ts";
 import { RtcError } from "./rtc-error.ts";
 import { soleFingerprint } from "./sdp.ts";
 
-/** Longest SDP that is looked at, characters. One for a data channel has about 500, with all candidates some thousands. */
+/** Longest SDP that is parsed, characters. One for a data channel has about 500, with all candidates a few thousand. */
 const MAX_SDP_CHARACTERS = 65_536;
 /** Maximum number of candidates taken from an SDP; a machine with many interfaces has a few dozen. */
 const MAX_SDP_CANDIDATES = 64;
 const MAX_PORT = 65_535;
-/** What stands for a session id that can't be read: nothing depends on it. */
+/** Replaces a session id that can't be parsed; nothing depends on it. */
 const NO_SESSION_ID = "0";
 
-/** The port is 0 in a section that was refused. The last field is a port of SCTP in stacks of before 2020. */
+/** The port of a rejected section is 0. Stacks from before 2020 write the SCTP port as the last field. */
 const DATA_SECTION = /^m=application ([1-9]\d{0,4}) (?:UDP\/|TCP\/)?DTLS\/SCTP (?:webrtc-datachannel|(\d{1,5}))$/u;
 const ORIGIN = /^o=\S{1,64} (\d{1,19}) /u;
 const MID = /^[\w.-]{1,32}$/u;
-/** RFC 8839, 5.4: ice-char only, 4 to 256 and 22 to 256 of them. */
+/** Only ice-char, 4 to 256 and 22 to 256 of them (RFC 8839, 5.4). */
 const ICE_UFRAG = /^[a-zA-Z0-9+/]{4,256}$/u;
 const ICE_PWD = /^[a-zA-Z0-9+/]{22,256}$/u;
 const SETUP = /^(?:actpass|active|passive)$/u;
@@ -28,36 +28,36 @@ const DEFAULT_SCTP_PORT = "5000";
 const PORT = /^\d{1,5}$/u;
 const MESSAGE_SIZE = /^\d{1,15}$/u;
 const SHA_256_FINGERPRINT = /^a=fingerprint:sha-256[ \t]/iu;
-/** libdatachannel separates them by commas. */
+/** libdatachannel separates them with commas. */
 const ICE_OPTION_SEPARATOR = /[ ,]/u;
 
-/** What is known of a description, whether a line of it was in its section or before it, for all sections. */
+/** The known values of a description, from its media section or from the session level. */
 export interface DataChannelDescription {
-  /** Digits of the `o=` line. */
+  /** The digits in the `o=` line. */
   readonly sessionId: string;
   readonly mid: string;
-  /** Whether the section is in a BUNDLE group; an answer has the group only where the offer has it. */
+  /** Whether the section is in a BUNDLE group. An answer has the group only if the offer has it. */
   readonly bundled: boolean;
   readonly iceLite: boolean;
   readonly iceUfrag: string;
   readonly icePwd: string;
-  /** Whether candidates may follow. It is the one ICE option that is kept: others, as SPED's, change what stacks send. */
+  /** Whether candidates may follow. This is the only ICE option that is kept: others, such as SPED's, change what stacks send. */
   readonly trickle: boolean;
-  /** The one of SHA-256, upper case. */
+  /** SHA-256, upper case. */
   readonly fingerprint: string;
   readonly setup: "actpass" | "active" | "passive";
   readonly sctpPort: number;
-  /** Largest message that the sender of the SDP takes, bytes; 0: no limit; undefined: it names none. */
+  /** Largest message that the sender of the SDP accepts, bytes; 0: no limit; undefined: the SDP has none. */
   readonly maxMessageSize: number | undefined;
-  /** Without `a=`, each once. Those that can't be read are left out. */
+  /** Without `a=`, each once. Malformed ones are left out. */
   readonly candidates: readonly string[];
 }
 
 /**
- * Reads a description. Lines that are not known are skipped, whatever they hold.
+ * Parses a description. Unknown lines are skipped.
  *
- * @throws {RtcError} `bad-description` for one that is not for a single data channel, lacks what a data channel needs, or is too long;
- * `no-fingerprint`, `many-fingerprints` or `weak-fingerprint` unless exactly one is of SHA-256
+ * @throws {RtcError} `bad-description` if it is not for a single data channel, lacks a value that a data channel needs, or is too long;
+ * `no-fingerprint`, `many-fingerprints` or `weak-fingerprint` unless it has exactly one SHA-256 fingerprint (L-5)
  */
 export function parseDescription({ type, sdp }: SessionDescription): DataChannelDescription {
   if (sdp.length > MAX_SDP_CHARACTERS) throw bad(`an SDP of ${sdp.length} characters`);
@@ -89,7 +89,7 @@ export function parseDescription({ type, sdp }: SessionDescription): DataChannel
   };
 }
 
-/** Writes a description. Everything is in the section, where every stack reads it. */
+/** Writes a description. All attributes are in the media section, where every stack reads them. */
 export function writeDescription(description: DataChannelDescription): string {
   const { sessionId, mid, bundled, iceLite, iceUfrag, icePwd, trickle, fingerprint, setup, sctpPort, maxMessageSize } = description;
   const lines = [
@@ -114,18 +114,18 @@ export function writeDescription(description: DataChannelDescription): string {
   return lines.map((line) => `${line}\r\n`).join("");
 }
 
-/** The description with the lines that we know, and no others. @throws {RtcError} as {@link parseDescription} */
+/** The description with the known lines only. @throws {RtcError} as {@link parseDescription} */
 export function rewriteDescription(description: SessionDescription): SessionDescription {
   return { type: description.type, sdp: writeDescription(parseDescription(description)) };
 }
 
-/** Lines before the section, and in it. */
+/** The lines before the media section, and in it. */
 interface Levels {
   readonly session: readonly string[];
   readonly media: readonly string[];
 }
 
-/** The value of an attribute: the section's own comes before that of the session (RFC 8866, 5.13). */
+/** The value of an attribute. The media section's takes precedence over the session's (RFC 8866, 5.13). */
 function attribute({ session, media }: Levels, name: string): string | undefined {
   const prefix = `a=${name}:`;
   const starts = (line: string): boolean => line.startsWith(prefix);
@@ -137,7 +137,7 @@ function checked(value: string | undefined, pattern: RegExp, name: string): stri
   return value;
 }
 
-/** A section's own fingerprints replace those of the session (RFC 8122, 5). Those of other hash functions beside it are not used. */
+/** A media section's fingerprints replace those of the session (RFC 8122, 5). Those of other hash functions beside a SHA-256 one are ignored. */
 function fingerprintOf({ session, media }: Levels): string {
   const isFingerprint = (line: string): boolean => line.startsWith("a=fingerprint:");
   const own = media.filter(isFingerprint);

@@ -22,13 +22,13 @@ const explain = (local: CandidateSummary, remote: CandidateSummary, iceServers =
 
 describe("no connection", () => {
   test.each<[string, CandidateSummary, CandidateSummary, typeof NONE, NoConnectionReason]>([
-    ["nothing offered here", of(), of(PRIVATE), NONE, "nothing-here"],
-    ["nothing offered there", of(PRIVATE), of(), NONE, "nothing-there"],
-    ["TCP alone there", of(PRIVATE), of("tcp 192.168.1.3 typ host"), NONE, "no-udp-there"],
-    ["IPv4 alone against IPv6 alone", of(PUBLIC), of(V6), NONE, "families-differ"],
-    ["a name, which may be of either family, beside IPv6", of(PUBLIC), of(V6, HIDDEN), NONE, "blocked-between"],
-    ["a relay of ours that failed, whatever the families", of(PUBLIC, RELAY), of(V6), NONE, "relay-failed"],
-    ["a relay of theirs that failed", of(PRIVATE), of(PRIVATE, RELAY), STUN, "relay-failed"],
+    ["no candidate here", of(), of(PRIVATE), NONE, "nothing-here"],
+    ["no candidate there", of(PRIVATE), of(), NONE, "nothing-there"],
+    ["only TCP there", of(PRIVATE), of("tcp 192.168.1.3 typ host"), NONE, "no-udp-there"],
+    ["only IPv4 against only IPv6", of(PUBLIC), of(V6), NONE, "families-differ"],
+    ["a name, which may be of either family, and IPv6", of(PUBLIC), of(V6, HIDDEN), NONE, "blocked-between"],
+    ["a TURN server of ours that failed, whatever the families", of(PUBLIC, RELAY), of(V6), NONE, "relay-failed"],
+    ["a TURN server of theirs that failed", of(PRIVATE), of(PRIVATE, RELAY), STUN, "relay-failed"],
     ["a STUN server that never answered here", of(PRIVATE), of(PRIVATE, OUTER), STUN, "udp-blocked-here"],
     ["STUN and TURN servers that never answered here", of(PRIVATE), of(PRIVATE), BOTH, "udp-blocked-here"],
     ["a TURN server that gave neither side an address", of(PRIVATE), of(PRIVATE), TURN, "turn-silent"],
@@ -36,21 +36,21 @@ describe("no connection", () => {
     ["a TURN server that gave none, where only it would have helped", of(PUBLIC), of(V6), TURN, "turn-silent"],
     ["private addresses on both sides and no server", of(PRIVATE), of(PRIVATE), NONE, "private-only"],
     ["private addresses against hidden ones", of(PRIVATE), of(HIDDEN), NONE, "private-only"],
-    ["private addresses here alone", of(PRIVATE), of(PUBLIC), NONE, "private-here"],
-    ["private addresses there alone", of(OUTER), of(PRIVATE), STUN, "private-there"],
-    ["outer addresses on both sides", of(OUTER), of(OUTER), STUN, "blocked-between"],
+    ["private addresses only here", of(PRIVATE), of(PUBLIC), NONE, "private-here"],
+    ["private addresses only there", of(OUTER), of(PRIVATE), STUN, "private-there"],
+    ["public addresses on both sides", of(OUTER), of(OUTER), STUN, "blocked-between"],
   ])("with %s", (_what, local, remote, iceServers, reason) => {
     const explained = explain(local, remote, iceServers);
     expect(explained.reason).toBe(reason);
     expect(explained.advice.length).toBeGreaterThan(0);
   });
 
-  test("a STUN server is advised only where none is known", () => {
+  test("a STUN server is advised only if none is known", () => {
     expect(explain(of(PRIVATE), of(PRIVATE)).advice).toEqual(["stun", "turn", "other-network"]);
     expect(explain(of(PRIVATE), of(PRIVATE), STUN).advice).not.toContain("stun");
   });
 
-  test("hidden addresses are named where local ones would have helped, and only there", () => {
+  test("hidden addresses are mentioned only if local addresses would have helped", () => {
     expect(explain(of(HIDDEN), of(PRIVATE)).advice).toContain("mdns");
     expect(explain(of(HIDDEN, OUTER), of(OUTER)).advice).not.toContain("mdns");
   });

@@ -1,16 +1,16 @@
 import type { CandidateSummary, IceServerSummary } from "./candidate-summary.ts";
 
 /**
- * Why no pair of candidates connected, as far as what both sides offered tells it. "Here" is the side that asks, "there" the other:
- * - `nothing-here`, `nothing-there`: that side offered nothing at all
- * - `no-udp-there`: the other side offered TCP alone, which goes nowhere here
- * - `families-differ`: one side has IPv4 alone, the other IPv6 alone
- * - `relay-failed`: a TURN server was offered, and even that way did not work
- * - `udp-blocked-here`: a STUN server that should have told our outer address never answered
- * - `turn-silent`: a TURN server was named, and gave neither side an address: it was not reached, or refused the credentials
- * - `private-only`: neither side has an address that reaches beyond its own network
+ * Why no candidate pair connected, as far as the candidates of both sides show it. "Here" is this side, "there" the other:
+ * - `nothing-here`, `nothing-there`: that side has no candidate
+ * - `no-udp-there`: the other side has only TCP candidates, which can't be used
+ * - `families-differ`: one side has only IPv4, the other only IPv6
+ * - `relay-failed`: a side has a candidate on a TURN server, and that didn't connect either
+ * - `udp-blocked-here`: the STUN server that reports our public address didn't answer
+ * - `turn-silent`: a TURN server is known, but neither side got an address on it: it was not reached, or refused the credentials
+ * - `private-only`: neither side has an address that can be reached from outside its network
  * - `private-here`, `private-there`: that side has none
- * - `blocked-between`: both have an outer address, and something between them lets nothing through: NATs that give each peer another port, or firewalls
+ * - `blocked-between`: both sides have a public address, but packets between them are blocked: by NATs with a port per peer, or by firewalls
  */
 export type NoConnectionReason =
   | "nothing-here"
@@ -27,14 +27,14 @@ export type NoConnectionReason =
 
 /**
  * What would help:
- * - `network-here`, `network-there`: look after that side's network
- * - `stun`: name a STUN server at the relay
- * - `turn`: name a TURN server at the relay
- * - `turn-tcp`: one that is reached over TCP too, for networks that block UDP
- * - `check-turn`: see whether the TURN server is reached and its credentials are good
+ * - `network-here`, `network-there`: check that side's network
+ * - `stun`: configure a STUN server at the relay
+ * - `turn`: configure a TURN server at the relay
+ * - `turn-tcp`: configure one that accepts TCP too, for networks that block UDP
+ * - `check-turn`: check whether the TURN server can be reached and its credentials are valid
  * - `udp-port`: open the host's UDP port
- * - `other-network`: try without VPN, or from another network
- * - `mdns`: the browser hides its local addresses, so being in one network does not help by itself
+ * - `other-network`: try without a VPN, or from another network
+ * - `mdns`: the browser hides its local addresses, so being in the same network is not enough
  */
 export type NoConnectionAdvice =
   | "network-here"
@@ -47,23 +47,23 @@ export type NoConnectionAdvice =
   | "other-network"
   | "mdns";
 
-/** What a side knew when no connection came about. Plain data: it may cross to another thread. */
+/** The data that explain a failed connection. They can be structured-cloned. */
 export interface NoConnectionDiagnosis {
-  /** What this side offered. */
+  /** This side's candidates. */
   readonly local: CandidateSummary;
-  /** What the other side offered. */
+  /** The other side's candidates. */
   readonly remote: CandidateSummary;
-  /** The servers that this side knew. */
+  /** This side's servers. */
   readonly iceServers: IceServerSummary;
 }
 
 export interface NoConnectionExplanation {
   readonly reason: NoConnectionReason;
-  /** The most helpful first. Never empty. */
+  /** Most helpful first. Never empty. */
   readonly advice: readonly NoConnectionAdvice[];
 }
 
-/** Explains it. Pure and total: the likeliest cause is named, for nobody can be sure from one end. */
+/** The most likely reason and advice. One side alone can't know it for certain. */
 export function explainNoConnection(
   local: CandidateSummary,
   remote: CandidateSummary,
@@ -93,7 +93,7 @@ function reachesOut({ srflx, prflx, relay, public: reaching }: CandidateSummary)
   return srflx + prflx + relay + reaching > 0;
 }
 
-/** A name may stand for either family. */
+/** A name may resolve to either family. */
 function familiesDiffer(local: CandidateSummary, remote: CandidateSummary): boolean {
   const named = (side: CandidateSummary): boolean => side.total > side.ipv4 + side.ipv6;
   if (named(local) || named(remote)) return false;

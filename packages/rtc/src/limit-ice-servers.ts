@@ -1,11 +1,11 @@
 import type { IceServer } from "./peer-connection.ts";
 
-/** STUN and TURN URLs of one connection, at most, as a relay of ours gives: each makes gathering slower, and browsers warn from five on. */
+/** Maximum number of STUN and TURN URLs of a connection (L-11). Each makes gathering slower, and browsers warn from five on. */
 const MAX_URLS = 3;
 
 /**
- * As many of the servers as one connection should have. Where there are more, the first STUN server stays, for the others would say the same; then TURN servers,
- * without which there may be no way at all; then the rest. Their order stays, and a URL that comes twice goes.
+ * Limits the URLs of one connection. The first STUN server has priority (others would report the same address), then TURN servers, then the rest. The
+ * order stays, and duplicates are removed.
  */
 export function limitIceServers(servers: readonly IceServer[], limit: number = MAX_URLS): IceServer[] {
   const seen = new Set<string>();

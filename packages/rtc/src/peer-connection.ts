@@ -1,8 +1,7 @@
 /*
- * The part of the W3C RTCPeerConnection that both ends of rangecast use, as types. A browser's own RTCPeerConnection satisfies it (but for
- * descriptions without SDP, which the DOM's types allow and no browser makes),
- * and so does what `@rangecast/rtc-node` builds. Only methods and event handlers that both have are here: code that keeps to
- * these types runs in a page, in a worker that was handed a channel, and in Node.
+ * Types of the part of the W3C RTCPeerConnection that daemon and client use. A browser's RTCPeerConnection satisfies them (except for descriptions without
+ * SDP, which the DOM's types allow but no browser returns), and so does the one of `@rangecast/rtc-node`. So code with these types runs in a page, in a
+ * worker with a transferred channel, and in Node.
  */
 
 export interface SessionDescription {
@@ -10,7 +9,7 @@ export interface SessionDescription {
   readonly sdp: string;
 }
 
-/** RTCIceCandidateInit: the JSON that travels in a `candidate` message (protocol 1.1). */
+/** RTCIceCandidateInit: the JSON in a `candidate` message (PROTOCOL.md, section 2). */
 export interface CandidateInit {
   readonly candidate?: string;
   readonly sdpMid?: string | null;
@@ -32,31 +31,29 @@ export interface PeerConnectionConfig {
 export type ConnectionState = "new" | "connecting" | "connected" | "disconnected" | "failed" | "closed";
 export type ChannelState = "connecting" | "open" | "closing" | "closed";
 
-/**
- * An event handler property. It is written as a method's type so that a DOM handler, which takes a richer event, satisfies it.
- */
+/** An event handler property. It is a method's type, so that a DOM handler with a more specific event satisfies it. */
 export type Handler<E> = { handle(event: E): void }["handle"] | null;
 
-/** RTCDataChannel, as much as is used. */
+/** The used part of RTCDataChannel. */
 export interface DataChannel {
   readonly label: string;
   readonly readyState: ChannelState;
-  /** Bytes queued that the network has not taken yet. */
+  /** Queued bytes that have not been sent. */
   readonly bufferedAmount: number;
   bufferedAmountLowThreshold: number;
-  /** Set it to "arraybuffer": messages are read as ArrayBuffer. */
+  /** Set it to "arraybuffer". */
   binaryType: string;
   onopen: Handler<unknown>;
   onmessage: Handler<{ readonly data: unknown }>;
   onclose: Handler<unknown>;
   onerror: Handler<unknown>;
   onbufferedamountlow: Handler<unknown>;
-  /** @throws when the channel is not open, or the message is larger than the remote takes */
+  /** @throws if the channel is not open, or the message is larger than the remote accepts */
   send(data: Uint8Array<ArrayBuffer>): void;
   close(): void;
 }
 
-/** RTCPeerConnection, as much as is used. */
+/** The used part of RTCPeerConnection. */
 export interface PeerConnection {
   readonly connectionState: ConnectionState;
   readonly localDescription: SessionDescription | null;
@@ -71,16 +68,16 @@ export interface PeerConnection {
   setRemoteDescription(description: SessionDescription): Promise<void>;
   /** Rejects a candidate that can't be used. */
   addIceCandidate(candidate: CandidateInit): Promise<void>;
-  /** RTCStatsReport: a map of statistics by id. */
+  /** A map of statistics by id. */
   getStats(): Promise<StatsReport>;
-  /** Idempotent; its channels close. */
+  /** Closes the channels too. Idempotent. */
   close(): void;
 }
 
-/** RTCStatsReport as both kinds of peer connection give it: read it with {@link selectedPath}. */
+/** The used part of RTCStatsReport, to be read with {@link selectedPath}. */
 export interface StatsReport {
   forEach(visit: (value: Record<string, unknown>) => void): void;
 }
 
-/** Builds a peer connection: `(config) => new RTCPeerConnection(config)` in a browser. */
+/** Creates a peer connection: `(config) => new RTCPeerConnection(config)` in a browser. */
 export type PeerConnectionFactory = (config: PeerConnectionConfig) => PeerConnection;

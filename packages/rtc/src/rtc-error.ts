@@ -1,7 +1,7 @@
 /** Why a description is refused. */
 export type RtcErrorReason = "no-fingerprint" | "many-fingerprints" | "weak-fingerprint" | "bad-description";
 
-/** The remote's SDP is not one that we take. Expected: the session ends with this error. */
+/** The remote's SDP is refused. The session ends with this error. */
 export class RtcError extends Error {
   override readonly name = "RtcError";
   readonly reason: RtcErrorReason;

@@ -15,18 +15,18 @@ const pair = {
   currentRoundTripTime: 0.05,
 };
 
-test("the transport's pair tells the path", () => {
+test("the transport's pair gives the path", () => {
   const stats = report(local, remote, pair, { id: "t", type: "transport", selectedCandidatePairId: "p" });
   expect(selectedPath(stats)).toEqual({ kind: "direct", protocol: "udp", rttMs: 50 });
 });
 
-test("a relay candidate on either side makes it relayed", () => {
+test("with a relay candidate on either side the path is relayed", () => {
   const nominated = { ...pair, nominated: true };
   expect(selectedPath(report({ ...local, candidateType: "relay" }, remote, nominated))?.kind).toBe("relayed");
   expect(selectedPath(report(local, { ...remote, candidateType: "relay" }, nominated))?.kind).toBe("relayed");
 });
 
-test("a peer-reflexive candidate is a relay where the other side said so", () => {
+test("a peer-reflexive candidate counts as relayed if its address is one of the other side's relay candidates", () => {
   const named = { ...remote, address: "10.0.0.9", port: 4000 };
   const stats = report(local, named, { ...pair, remoteCandidateId: "r", nominated: true });
   expect(selectedPath(stats, new Set(["10.0.0.9:4001"]))?.kind).toBe("direct");

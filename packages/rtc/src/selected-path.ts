@@ -1,19 +1,19 @@
 import type { StatsReport } from "./peer-connection.ts";
 
-/** How the bytes go, as the statistics tell it. */
+/** The network path of a connection. */
 export interface SelectedPath {
   /** `relayed` when either end uses a TURN server. */
   readonly kind: "direct" | "relayed";
   /** Transport of the pair, such as `udp`. */
   readonly protocol?: string;
-  /** Last measured round trip, milliseconds. */
+  /** Last measured round-trip time, milliseconds. */
   readonly rttMs?: number;
 }
 
 /**
- * Reads the selected candidate pair out of an RTCStatsReport (W3C webrtc-stats); undefined before there is one.
- * @param relays `address:port` of candidates that the remote side said are on a TURN server: its checks may have come before they did, and then the
- * statistics call it peer-reflexive
+ * Reads the selected candidate pair from an RTCStatsReport (W3C webrtc-stats). Undefined before a pair is selected.
+ * @param relays `address:port` of the remote's candidates on TURN servers. The statistics report such a candidate as peer-reflexive if its connectivity
+ * check arrived before the candidate
  */
 export function selectedPath(report: StatsReport, relays: ReadonlySet<string> = new Set()): SelectedPath | undefined {
   const byId = new Map<string, Record<string, unknown>>();

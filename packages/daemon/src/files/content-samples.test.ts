@@ -18,7 +18,7 @@ function readerOf(bytes: Uint8Array): PositionedReader & { reads: number } {
   };
 }
 
-test("bytes that only grew match; a shorter file and one that differs at a sample don't", async () => {
+test("a file that only grew matches; a shorter file and one that differs at a sample don't", async () => {
   const bytes = patternBytes(SIZE);
   const samples = new ContentSamples();
   samples.keep(0, bytes.subarray(0, 4096));
@@ -28,7 +28,7 @@ test("bytes that only grew match; a shorter file and one that differs at a sampl
   expect(await samples.match(readerOf(bytes.with(SIZE - 1, 255 ^ (bytes[SIZE - 1] ?? 0))))).toBe(false);
 });
 
-test("however much is read, few samples are kept, of all of it alike", async () => {
+test("however much is read, few samples are kept, each part with the same probability", async () => {
   const bytes = patternBytes(SIZE);
   let state = 1;
   const random = (): number => (state = (state * 48_271) % 2_147_483_647) / 2_147_483_647;
@@ -47,7 +47,7 @@ test("however much is read, few samples are kept, of all of it alike", async () 
   expect(last).toBeLessThan(70);
 });
 
-test("a sample is a copy: the buffer that it came from is used again", async () => {
+test("a sample is a copy, because its buffer is reused", async () => {
   const buffer = Buffer.from("0123456789");
   const samples = new ContentSamples();
   samples.note(0, buffer);

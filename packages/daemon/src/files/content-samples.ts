@@ -1,10 +1,10 @@
 import type { PositionedReader } from "./read-fully.ts";
 import { readFully } from "./read-fully.ts";
 
-/** Bytes of one sample: one block of a disk or less. */
+/** Size of a sample, bytes: one disk block or less. */
 const SAMPLE_BYTES = 1024;
 
-/** Samples kept beside the fixed ones: 16 KiB a session, and 16 reads from memory each time that the file is seen to have grown. */
+/** Maximum number of random samples: 16 KiB per session, and 16 cached reads each time that the file has grown. */
 const MAX_SAMPLES = 16;
 
 interface Sample {
@@ -13,9 +13,9 @@ interface Sample {
 }
 
 /**
- * Samples of the bytes that were read from one version of a file. The system tells an append from a longer file that was copied over the old one by
- * nothing but the content. Samples prove nothing, but two films, archives or documents agree in none of them. Kept: what {@link keep} is given, and a
- * random choice of all that {@link note} is given, each read with the same chance.
+ * Samples of one version of a file (C-18). Only the content tells an append from a longer file that was copied over the old one. Samples are no proof, but
+ * two different films, archives or documents differ in nearly all of them. All samples passed to {@link keep} are kept, and of those passed to
+ * {@link note} a random choice, each with the same probability.
  */
 export class ContentSamples {
   readonly #random: () => number;
@@ -28,20 +28,20 @@ export class ContentSamples {
     this.#random = random;
   }
 
-  /** Keeps the start of these bytes for good. */
+  /** Keeps a sample of these bytes. */
   keep(offset: number, bytes: Uint8Array): void {
     this.#fixed.push(sampleOf(offset, bytes));
   }
 
-  /** Keeps the start of these bytes, perhaps, and perhaps in the place of another sample (reservoir sampling). */
+  /** Keeps a sample of these bytes with a certain probability, possibly in place of another (reservoir sampling). */
   note(offset: number, bytes: Uint8Array): void {
     if (bytes.byteLength === 0) return;
     this.#noted += 1;
-    const place = this.#chosen.length < MAX_SAMPLES ? this.#chosen.length : Math.floor(this.#random() * this.#noted);
-    if (place < MAX_SAMPLES) this.#chosen[place] = sampleOf(offset, bytes);
+    const index = this.#chosen.length < MAX_SAMPLES ? this.#chosen.length : Math.floor(this.#random() * this.#noted);
+    if (index < MAX_SAMPLES) this.#chosen[index] = sampleOf(offset, bytes);
   }
 
-  /** Whether the file still has each sample at its place. @throws the system's error */
+  /** Whether the file still has each sample at its offset. @throws the system's error */
   async match(reader: PositionedReader): Promise<boolean> {
     const buffer = Buffer.alloc(SAMPLE_BYTES);
     for (const { offset, bytes } of [...this.#fixed, ...this.#chosen]) {

@@ -24,7 +24,7 @@ test("a regular file is opened with its name, size, time, media type and validat
   expect(source.etag).toMatch(/^"[\w-]+"$/u);
 });
 
-test("a name without an extension, of bytes that nobody knows, has no media type", async () => {
+test("a file with unknown bytes and without an extension has no media type", async () => {
   const { source } = await openNew("README", "\x00x");
   expect(source.mediaType).toBeUndefined();
 });
@@ -66,18 +66,18 @@ test.skipIf(process.platform === "win32")("a socket and a device are refused", a
   await expect(openFileSource("/dev/null")).rejects.toMatchObject({ reason: "not-a-file" });
 });
 
-test("a file that isn't there is refused by name, with the system's error as its cause", async () => {
+test("a missing file is refused by name, with the system's error as its cause", async () => {
   const path = join(await temporaryFolder(), "missing.mp4");
   await expect(openFileSource(path)).rejects.toMatchObject({ name: "StreamError", reason: "cannot-open", cause: { code: "ENOENT" } });
 });
 
-test.skipIf(process.platform === "win32" || process.getuid?.() === 0)("a file that may not be read is refused by name", async () => {
+test.skipIf(process.platform === "win32" || process.getuid?.() === 0)("a file without read permission is refused by name", async () => {
   const { path } = await openNew("secret.bin", "x");
   await chmod(path, 0);
   await expect(openFileSource(path)).rejects.toMatchObject({ reason: "cannot-open", cause: { code: "EACCES" } });
 });
 
-test("a file left alone is the same", async () => {
+test("an unchanged file is the same", async () => {
   const { source } = await openNew("a.bin", "0123456789");
   expect(await source.checkVersion(0)).toBe("same");
 });
@@ -105,13 +105,13 @@ test.each<[string, (path: string) => Promise<void>]>([
   ["grown", (path) => appendFile(path, "more")],
   ["rewritten", (path) => writeFile(path, "9876543210").then(() => utimes(path, 1, 1))],
   ["gone", (path) => rm(path)],
-])("a read that follows says whether its bytes are still the ones that were announced (%s)", async (change, act) => {
+])("a later read reports whether its bytes are still the announced ones (%s)", async (change, act) => {
   const { path, source } = await openNew("a.bin", "0123456789");
   await act(path);
   expect((await source.read(0, Buffer.alloc(4))).change).toBe(change);
 });
 
-test("a file that was overwritten with the same size and its old time set again is seen as rewritten, and has another validator", async () => {
+test("a file that was overwritten with the same size, with its old time restored, is seen as rewritten and has another validator", async () => {
   const { path, source } = await openNew("a.bin", "0123456789");
   const { atime, mtime } = await stat(path);
   await utimes(path, atime, mtime);
@@ -127,7 +127,7 @@ test("a file that was overwritten with the same size and its old time set again 
   expect(await source.checkVersion(0)).toBe("rewritten");
 });
 
-test("reading a file changes nothing about its version", async () => {
+test("reading a file doesn't change its version", async () => {
   const { path, source } = await openNew("a.bin", "0123456789");
   await readFile(path);
   await source.read(0, Buffer.alloc(10));
@@ -137,7 +137,7 @@ test("reading a file changes nothing about its version", async () => {
   expect(again.etag).toBe(source.etag);
 });
 
-test("a longer file that is copied over it is told from an append by its content, even between two looks", async () => {
+test("C-18: a longer file that is copied over it is told from an append by its content, even between two checks", async () => {
   const { path, source } = await openNew("a.bin", "0123456789");
   await appendFile(path, "more");
   expect(await source.checkVersion(0)).toBe("grown");
@@ -146,7 +146,7 @@ test("a longer file that is copied over it is told from an append by its content
   expect((await source.read(0, Buffer.alloc(4))).change).toBe("rewritten");
 });
 
-test("what was read before is among the samples: a longer file that differs there alone is seen as rewritten", async () => {
+test("C-18: bytes that were read before are among the samples: a longer file that differs only there is seen as rewritten", async () => {
   const content = Buffer.alloc(100_000, "x");
   const path = join(await temporaryFolder(), "a.bin");
   await writeFile(path, content);
@@ -158,20 +158,20 @@ test("what was read before is among the samples: a longer file that differs ther
   expect(await source.checkVersion(0)).toBe("rewritten");
 });
 
-describe.skipIf(process.platform !== "linux")("a file of which the system reports a wrong size is refused", () => {
+describe.skipIf(process.platform !== "linux")("A-7: a file of which the system reports a wrong size is refused", () => {
   test.each([
-    ["no size, although there is content", "/proc/cpuinfo", /reports no size for \/proc\/cpuinfo, although it has content/u],
-    ["more bytes than there are", "/sys/kernel/mm/transparent_hugepage/enabled", /less content than the 4096 bytes/u],
+    ["no size although it has content", "/proc/cpuinfo", /reports no size for \/proc\/cpuinfo, although it has content/u],
+    ["more bytes than it has", "/sys/kernel/mm/transparent_hugepage/enabled", /less content than the 4096 bytes/u],
   ])("%s", async (_what, path, message) => {
     await expect(openFileSource(path)).rejects.toMatchObject({ name: "StreamError", reason: "wrong-size", message });
   });
 
-  test("not an empty one", async () => {
+  test("an empty file is not refused", async () => {
     expect((await openNew("empty.mp4", "")).source).toMatchObject({ size: 0, mediaType: "video/mp4" });
   });
 });
 
-test("a file that seldom rests can be opened while it grows", async () => {
+test("a file can be opened while it grows", async () => {
   const path = join(await temporaryFolder(), "log.txt");
   await writeFile(path, "line\n");
   const stop = new AbortController();
@@ -187,7 +187,7 @@ test("a file that seldom rests can be opened while it grows", async () => {
   await writer;
 });
 
-test("a file that was seen shrunk or rewritten stays so, whatever is made of it", async () => {
+test("C-15: a file that was seen shrunk or rewritten stays so, whatever happens to it", async () => {
   const { path, source } = await openNew("a.bin", "0123456789");
   await truncate(path, 0);
   expect((await source.read(0, Buffer.alloc(4))).change).toBe("shrunk");
@@ -196,7 +196,7 @@ test("a file that was seen shrunk or rewritten stays so, whatever is made of it"
   expect(await source.checkVersion(0)).toBe("shrunk");
 });
 
-test("an answer about the version is used again while it is young enough", async () => {
+test("a version check is reused until its maximum age", async () => {
   const { path, source } = await openNew("a.bin", "0123456789");
   expect(await source.checkVersion(0)).toBe("same");
   await truncate(path, 1);
@@ -204,7 +204,7 @@ test("an answer about the version is used again while it is young enough", async
   expect(await source.checkVersion(0)).toBe("shrunk");
 });
 
-test("closing twice is closing once, and reads fail after it", async () => {
+test("closing is idempotent, and later reads fail", async () => {
   const { source } = await openNew("a.bin", "0123456789");
   await Promise.all([source.close(), source.close()]);
   await expect(source.read(0, new Uint8Array(1))).rejects.toThrow();

@@ -9,19 +9,19 @@ import { type ProbedFile, probeFile } from "./probe-file.ts";
 import { readFully } from "./read-fully.ts";
 import { systemErrorWords } from "../system-error.ts";
 
-/** What a read gave. */
+/** The result of a read. */
 export interface ReadOutcome {
-  /** Fewer than asked for only where the file ends. */
+  /** Number of bytes read; less than requested only at the end of the file. */
   readonly bytes: number;
-  /** What had happened to the file by the end of the read. After "shrunk" and "rewritten", what was read may be of another version. */
+  /** How the file had changed by the end of the read. After "shrunk" and "rewritten" the bytes may be of another version. */
   readonly change: FileChange;
 }
 
-/** Bytes that ranges are read from, one version of them. */
+/** One version of a file, to read ranges from. */
 export interface FileSource {
-  /** The file's own name, without its folder. */
+  /** The file's name, without its folder. */
   readonly name: string;
-  /** Bytes when it was opened. */
+  /** Size when it was opened, bytes. */
   readonly size: number;
   /** Last modification when it was opened, milliseconds since 1970. */
   readonly modifiedMs: number;
@@ -29,33 +29,38 @@ export interface FileSource {
   readonly etag: string;
   readonly mediaType?: string;
   /**
-   * Reads at `offset` until `into` is full or the file ends, and looks at the file after it.
+   * Reads at `offset` until `into` is full or the file ends, then checks whether the file changed.
    * @throws the system's error
    */
   read(offset: number, into: Uint8Array): Promise<ReadOutcome>;
   /**
-   * What became of the file since it was opened, its path included.
-   * @param maxAgeMs an answer so old will do, milliseconds; 0 looks now
-   * @throws the system's error, where the open file itself can't be looked at
+   * How the file and its path changed since it was opened.
+   * @param maxAgeMs greatest age of a cached result, milliseconds; 0 checks now
+   * @throws the system's error, if the open file itself can't be checked
    */
   checkVersion(maxAgeMs: number): Promise<FileChange>;
-  /** Waits for reads under way, then closes. Idempotent. */
+  /** Waits for reads in progress, then closes. Idempotent. */
   close(): Promise<void>;
 }
 
-/** Opening a fifo would wait for its writer, and reading a terminal for its user: this refuses to wait. Windows has no such flag. */
+/** The name sent to viewers: the given one, or the file's own if none or an empty one is given. */
+export function displayNameOf(given: string | undefined, source: Pick<FileSource, "name">): string {
+  return given === undefined || given.trim() === "" ? source.name : given;
+}
+
+/** O_NONBLOCK, since opening a fifo would wait for its writer, and reading a terminal for its user. Windows has no such flag. */
 const OPEN_FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
 /**
  * Opens a regular file for reading.
- * @throws {StreamError} `not-a-file` for folders, fifos, sockets and devices; `cannot-open` where the system refuses, its error in `cause`;
- * `wrong-size` where the system reports a size that is not the file's
+ * @throws {StreamError} `not-a-file` for folders, fifos, sockets and devices; `cannot-open` if the system refuses, with its error as `cause`;
+ * `wrong-size` if the system reports a size that is not the file's (A-7)
  */
 export async function openFileSource(path: string): Promise<FileSource> {
   const absolute = resolve(path);
   let handle: FileHandle | undefined;
   try {
-    // Looked at before it is opened, for opening alone can have effects on a device; and after, for it may be another one by then.
+    // Checked before opening, because opening a device can have effects, and again after, because the path may name another file by then.
     refuseOthers(await stat(absolute), path);
     handle = await open(absolute, OPEN_FLAGS);
     refuseOthers(await handle.stat(), path);
@@ -69,7 +74,7 @@ export async function openFileSource(path: string): Promise<FileSource> {
 
 function refuseOthers(stats: { isFile(): boolean; isDirectory(): boolean }, path: string): void {
   if (stats.isDirectory()) throw new StreamError("not-a-file", `${path} is a folder`);
-  if (!stats.isFile()) throw new StreamError("not-a-file", `${path} is no regular file`);
+  if (!stats.isFile()) throw new StreamError("not-a-file", `${path} is not a regular file`);
 }
 
 class LocalFile implements FileSource {
@@ -82,12 +87,12 @@ class LocalFile implements FileSource {
   readonly #handle: FileHandle;
   readonly #version: FileVersion;
   readonly #samples = new ContentSamples();
-  /** The last look at the open file. */
+  /** The last check of the open file. */
   #last: { readonly opened: FileVersion; readonly change: FileChange };
   #checked: { readonly change: FileChange; readonly atMs: number };
-  /** The file as it was when the samples were last found in it. */
+  /** The file as it was when the samples last matched. */
   #matched: FileVersion;
-  /** The first change of its bytes that was seen: they stay changed, whatever is seen later. */
+  /** The first change of its bytes that was seen. It stays, whatever is seen later. */
   #spoilt: FileChange | undefined;
   #closing: Promise<void> | undefined;
 
@@ -109,13 +114,13 @@ class LocalFile implements FileSource {
   }
 
   /**
-   * The file is looked at after each read: a system sets the time before it writes the bytes, so a file that is the same after a read was the same
-   * during the read. Looking before it too would see nothing more.
+   * The file is checked after each read. Systems set the times before they write the bytes, so a file that is unchanged after a read was unchanged during
+   * it; a check before the read would find nothing more.
    */
   async read(offset: number, into: Uint8Array): Promise<ReadOutcome> {
     const bytes = await readFully(this.#handle, offset, into);
     const opened = versionOf(await this.#handle.stat({ bigint: true }));
-    // Most reads find the file as it was at the last look. Its path has looks of its own.
+    // Most reads find the file as it was at the last check. checkVersion() checks the path.
     const change = sameVersion(opened, this.#last.opened) ? (this.#spoilt ?? this.#last.change) : await this.#compare(opened);
     if (change === "same" || change === "grown") this.#samples.note(offset, into.subarray(0, bytes));
     return { bytes, change };
@@ -143,7 +148,7 @@ class LocalFile implements FileSource {
     return this.#spoilt ?? change;
   }
 
-  /** Whether a file that is longer now still begins with the announced bytes, as far as samples tell. */
+  /** Whether a file that grew still begins with the announced bytes, as far as samples can show (C-18). */
   async #hasSamples(opened: FileVersion): Promise<boolean> {
     if (sameVersion(opened, this.#matched)) return true;
     if (!(await this.#samples.match(this.#handle))) return false;
@@ -151,7 +156,7 @@ class LocalFile implements FileSource {
     return true;
   }
 
-  /** What the path names now. A path that can't be looked at any more counts as gone. */
+  /** The file that the path names now. A path that can't be checked counts as gone. */
   async #statPath(): Promise<FileVersion | undefined> {
     try {
       return versionOf(await stat(this.#path, { bigint: true }));

@@ -15,7 +15,7 @@ test.each<[string, FileVersion, FileVersion | undefined]>([
   ["replaced", announced, { ...announced, inode: 8n }],
   ["replaced", announced, { ...announced, device: 2n }],
   ["gone", announced, undefined],
-])("a file that is %s is told as such", (change, open, named) => {
+])("a file that is %s is recognized", (change, open, named) => {
   expect(compareVersions(announced, open, named)).toBe(change);
 });
 

@@ -19,7 +19,7 @@ const EMPTY = new Uint8Array(0);
 
 describe("the media type", () => {
   test.each<[string, Uint8Array, string | undefined]>([
-    // An extension of two meanings.
+    // An extension with two meanings.
     ["code.ts", TYPESCRIPT, "text/plain"],
     ["code.mts", TYPESCRIPT, "text/plain"],
     ["film.ts", TRANSPORT_STREAM, "video/mp2t"],
@@ -31,13 +31,13 @@ describe("the media type", () => {
     ["vcd.dat", latin1("RIFF\0\0\0\0CDXAfmt "), "video/mpeg"],
     ["settings.dat", NOISE, undefined],
     ["long-line.ts", latin1("G".repeat(188)), "text/plain"],
-    // An extension that says nothing, or there is none.
+    // An extension without a meaning, or none.
     ["film.bin", MP4, "video/mp4"],
     ["film", MATROSKA, "video/x-matroska"],
     ["film.bin", WEBM, "video/webm"],
     ["blob.bin", NOISE, "application/octet-stream"],
     ["README", latin1("Read me.\n"), "text/plain"],
-    // An extension that is not true.
+    // A wrong extension.
     ["film.mp4", HTML, "text/html"],
     ["film.mp4", latin1("404 not found"), "text/plain"],
     ["film.mkv", ZIP, "application/zip"],
@@ -47,7 +47,7 @@ describe("the media type", () => {
     ["notes.txt", latin1("%PDF-1.7\n"), "application/pdf"],
     ["photo.jpg", latin1("h\0t\0").subarray(1), "image/jpeg"],
     ["text16.mp4", latin1("\xff\xfeh\0i\0"), "text/plain"],
-    // The name says more than the bytes.
+    // The name is more specific than the bytes.
     ["sound.weba", WEBM, "audio/webm"],
     ["sound.mka", MATROSKA, "audio/x-matroska"],
     ["sound.m4a", MP4, "audio/mp4"],
@@ -60,7 +60,7 @@ describe("the media type", () => {
     ["data.json", latin1('{"a": 1}'), "application/json"],
     ["drawing.svg", latin1("<svg xmlns='http://www.w3.org/2000/svg'/>"), "image/svg+xml"],
     ["page.html", HTML, "text/html"],
-    // Bytes that nobody knows: the name is believed.
+    // Unknown bytes: the name decides.
     ["film.mp4", NOISE, "video/mp4"],
     ["film.mp4", EMPTY, "video/mp4"],
     ["unnamed", EMPTY, undefined],

@@ -3,16 +3,16 @@ import { StreamError } from "../daemon-error.ts";
 import { type FileVersion, sameVersion, versionOf } from "./file-version.ts";
 import { readFully } from "./read-fully.ts";
 
-/** Bytes at the start of the file that are looked at: enough for every signature of sniff-media-type.ts, and one page of memory. */
+/** Bytes read at the start of the file: enough for every signature of media-type.ts, and one memory page. */
 const HEAD_BYTES = 4096;
 
-/** Bytes at the end of the file that are looked at. */
+/** Bytes read at the end of the file. */
 const TAIL_BYTES = 1024;
 
-/** How often a file that changes between the first and the last look is looked at again. */
+/** Maximum number of attempts for a file that changes while it is probed. */
 const TRIES = 3;
 
-/** What an open file is, and some of its bytes. */
+/** The version of an open file, and its first and last bytes. */
 export interface ProbedFile {
   readonly version: FileVersion;
   readonly head: Uint8Array;
@@ -20,9 +20,9 @@ export interface ProbedFile {
 }
 
 /**
- * Takes the version of an open file, and reads its start and end: a system may report a size that is not the file's. Those of `/proc` have 0 and some
- * content, those of `/sys` a page and less content.
- * @throws {StreamError} `wrong-size`; `cannot-open` for a file that shrinks at each look; the system's error
+ * Takes the version of an open file and reads its start and end, because a system may report a wrong size (A-7): files in `/proc` have size 0 and some
+ * content, files in `/sys` the size of a page and less content.
+ * @throws {StreamError} `wrong-size`; `cannot-open` for a file that shrinks during each attempt; the system's error
  */
 export async function probeFile(handle: FileHandle, path: string): Promise<ProbedFile> {
   for (let left = TRIES; ; left -= 1) {
@@ -30,7 +30,7 @@ export async function probeFile(handle: FileHandle, path: string): Promise<Probe
     const size = Number(version.size);
     const head = await readUpTo(handle, 0, Math.min(size, HEAD_BYTES));
     const tailOffset = Math.max(0, size - TAIL_BYTES);
-    // One byte more than there should be.
+    // One byte more than the size allows.
     const tail = await readUpTo(handle, tailOffset, size - tailOffset + 1);
     const missing = size - tailOffset - tail.byteLength;
     const settled = sameVersion(version, versionOf(await handle.stat({ bigint: true })));

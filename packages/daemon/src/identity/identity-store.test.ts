@@ -15,7 +15,7 @@ async function filesIn(folder: string): Promise<string[]> {
 }
 
 describe("a store in a folder", () => {
-  test("gives a restarted daemon the same share id and secret for the same path, and others for others", async () => {
+  test("gives a restarted daemon the same share id and secret for the same path, and different ones for other paths", async () => {
     const folder = join(await temporaryFolder(), "state", "rangecast");
     const first = await openIdentityStore(folder);
     const [id, keys] = [await shareId(first, "film.mp4"), await first.shareKeys("film.mp4")];
@@ -26,7 +26,7 @@ describe("a store in a folder", () => {
     expect(await shareId(second, "other.mp4")).not.toBe(id);
   });
 
-  test.skipIf(process.platform === "win32")("holds files that only their owner can read", async () => {
+  test.skipIf(process.platform === "win32")("creates files that only their owner can read", async () => {
     const folder = join(await temporaryFolder(), "state");
     const store = await openIdentityStore(folder);
     await store.shareKeys("film.mp4");
@@ -36,7 +36,7 @@ describe("a store in a folder", () => {
     expect((await stat(folder)).mode & 0o077).toBe(0);
   });
 
-  test.skipIf(process.platform === "win32")("tightens files that others could read", async () => {
+  test.skipIf(process.platform === "win32")("corrects the mode of files that others can read", async () => {
     const folder = await temporaryFolder();
     await openIdentityStore(folder);
     await chmod(join(folder, "identity.json"), 0o644);
@@ -44,7 +44,7 @@ describe("a store in a folder", () => {
     expect((await stat(join(folder, "identity.json"))).mode & 0o777).toBe(0o600);
   });
 
-  test("is one identity for daemons that start at once, and one key for a path", async () => {
+  test("gives daemons that start at once the same identity, and the same keys for a path", async () => {
     const folder = await temporaryFolder();
     const stores = await Promise.all(Array.from({ length: 8 }, () => openIdentityStore(folder)));
     const ids = await Promise.all(stores.map((store) => shareId(store, "film.mp4")));
@@ -52,7 +52,7 @@ describe("a store in a folder", () => {
     expect(await filesIn(folder)).toHaveLength(2);
   });
 
-  test("forgets a path: its next link is another", async () => {
+  test("forgets a path: its next link is a different one", async () => {
     const store = await openIdentityStore(await temporaryFolder());
     const id = await shareId(store, "film.mp4");
     await store.forget("film.mp4");
@@ -61,7 +61,7 @@ describe("a store in a folder", () => {
   });
 
   test.each(["", "{", "[]", "{}", '{"version":2}', '{"version":1,"key":{"kty":"EC"}}'])(
-    "with a damaged identity (%s) is refused and left as it is",
+    "with a damaged identity (%s) is refused and left unchanged",
     async (text) => {
       const folder = await temporaryFolder();
       await writeFile(join(folder, "identity.json"), text);
@@ -79,7 +79,7 @@ describe("a store in a folder", () => {
     await expect(store.shareKeys("film.mp4")).rejects.toMatchObject({ reason: "damaged" });
   });
 
-  test("that can't be made, or read, is refused by name", async () => {
+  test("that can't be created or read is refused by name", async () => {
     const folder = await temporaryFolder();
     await writeFile(join(folder, "file"), "");
     await expect(openIdentityStore(join(folder, "file"))).rejects.toMatchObject({ name: "StateError", reason: "unwritable" });
@@ -88,7 +88,7 @@ describe("a store in a folder", () => {
   });
 });
 
-test("an ephemeral store keeps a path's keys as long as it lives, and no longer", async () => {
+test("an ephemeral store keeps a path's keys only in memory", async () => {
   const store = await createEphemeralStore();
   const id = await shareId(store, "film.mp4");
   expect(await shareId(store, "film.mp4")).toBe(id);

@@ -18,25 +18,25 @@ const FOLDER_MODE = 0o700;
 const NONCE_BYTES = 16;
 const SECRET_BYTES = 32;
 
-/** What makes a path's link: with the identity's key the nonce makes the share id, the secret is what stands behind `#`. */
+/** The parts of a path's link: nonce and identity key give the share id; the secret is the part after `#`. */
 export interface ShareKeys {
   readonly nonce: Uint8Array<ArrayBuffer>;
   readonly secret: Uint8Array<ArrayBuffer>;
 }
 
-/** Who the daemon is, over its restarts. */
+/** The daemon's identity and the keys of its shares, kept across restarts. */
 export interface IdentityStore {
   readonly identity: Identity;
   /**
-   * The keys of a path's share: the same each time, so that a restarted daemon gives the same link.
+   * The keys of a path's share. They are the same each time, so that a restarted daemon gives the same link (L-1).
    * @throws {StateError}
    */
   shareKeys(path: string): Promise<ShareKeys>;
-  /** Forgets a path's keys: its link is dead for good, and the next one is another. @throws {StateError} */
+  /** Deletes a path's keys: its link never works again, and the path gets a new one. @throws {StateError} */
   forget(path: string): Promise<void>;
 }
 
-/** A store that is gone with the process (`--ephemeral`): nothing is written. */
+/** A store in memory (`--ephemeral`): nothing is written. */
 export async function createEphemeralStore(): Promise<IdentityStore> {
   const shares = new Map<string, ShareKeys>();
   return {
@@ -54,9 +54,9 @@ export async function createEphemeralStore(): Promise<IdentityStore> {
 }
 
 /**
- * The store in a folder, which is made where there is none: `identity.json`, the key, and a file a share under `shares`. Files are
- * readable by their owner alone, and are written whole or not at all; several daemons may use one folder at once.
- * @throws {StateError} `unreadable`, `unwritable`, or `damaged`: what is there is never overwritten
+ * A store in a folder, which is created if missing. It holds the key in `identity.json`, and one file per share in `shares`. Only the owner can read the
+ * files. They are created atomically and never overwritten, so several daemons may use the folder at once.
+ * @throws {StateError} `unreadable`, `unwritable` or `damaged`
  */
 export async function openIdentityStore(folder: string): Promise<IdentityStore> {
   const shares = join(folder, "shares");
@@ -88,7 +88,7 @@ async function loadShareKeys(file: string, path: string): Promise<ShareKeys> {
   return { nonce: fromText(file, stored["nonce"], NONCE_BYTES), secret: fromText(file, stored["secret"], SECRET_BYTES) };
 }
 
-/** What the file holds; where there is none, it is made first. Of two who make it at once, both get the one that stands. */
+/** Reads the file, or creates it if missing. When two processes create it at once, both get the content of the file that was created first. */
 async function loadOrCreate(file: string, create: () => Promise<object>): Promise<Record<string, unknown>> {
   let text = await orStateError("unreadable", file, () => readPrivateFile(file));
   if (text === undefined) {
@@ -100,7 +100,7 @@ async function loadOrCreate(file: string, create: () => Promise<object>): Promis
     const value: unknown = JSON.parse(text);
     if (typeof value === "object" && value !== null && "version" in value && value.version === 1) return { ...value };
   } catch {
-    // No cause: it would hold a piece of the text.
+    // No cause: it would contain a part of the text, which is secret.
   }
   throw damaged(file);
 }
@@ -120,7 +120,7 @@ function fromText(file: string, text: unknown, length: number): Uint8Array<Array
 }
 
 function damaged(file: string): StateError {
-  return new StateError("damaged", `${file} is damaged or of another version; move it away to start anew, with new links`);
+  return new StateError("damaged", `${file} is damaged or of another version; move it away to start again with new links`);
 }
 
 async function orStateError<T>(reason: "unreadable" | "unwritable", file: string, act: () => Promise<T>): Promise<T> {

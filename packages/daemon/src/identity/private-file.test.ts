@@ -9,7 +9,7 @@ const noLinks = (): Promise<never> => Promise.reject(Object.assign(new Error("no
 test.each([
   ["with hard links", undefined],
   ["without hard links", noLinks],
-])("on a file system %s, of several that create a file at once one wins, and its file stays", async (_which, makeLink) => {
+])("on a file system %s, of several processes that create a file at once one succeeds, and its file stays", async (_which, makeLink) => {
   const folder = await mkdtemp(join(tmpdir(), "rangecast-private-"));
   onTestFinished(() => rm(folder, { recursive: true }));
   const path = join(folder, "identity.json");

@@ -1,12 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { chmod, link, mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
+import { sleep } from "@rangecast/base";
 
-/** Owner only: what is in these files opens every link. */
+/** Owner only: these files hold the secrets of all links. */
 const PRIVATE_MODE = 0o600;
 
 /**
- * Reads a file that only its owner may read; one that others may read as well is tightened first.
- * @returns undefined where there is none
+ * Reads a private file. If others may read it too, its mode is corrected first.
+ * @returns undefined if the file doesn't exist
  * @throws the system's error
  */
 export async function readPrivateFile(path: string): Promise<string | undefined> {
@@ -21,9 +22,9 @@ export async function readPrivateFile(path: string): Promise<string | undefined>
 }
 
 /**
- * Writes a file that is not there yet, whole or not at all: a crash leaves no half of it, and of two processes at once one wins.
- * @param makeLink link(2), which not every file system has
- * @returns whether it was written; false where there is one already
+ * Creates a private file atomically: a crash leaves no partial file, and of two processes that create it at once one succeeds.
+ * @param makeLink link(2), which some file systems lack
+ * @returns false if the file exists already
  * @throws the system's error
  */
 export async function createPrivateFile(path: string, text: string, makeLink: typeof link = link): Promise<boolean> {
@@ -49,7 +50,7 @@ async function writeNew(path: string, text: string): Promise<void> {
   }
 }
 
-/** A hard link never replaces what is there. File systems without them (FAT, some network ones) get a rename, by one process at a time. */
+/** A hard link never replaces a file. On file systems without hard links (FAT, some network ones) one process at a time renames the file. */
 async function nameNew(from: string, to: string, makeLink: typeof link): Promise<boolean> {
   try {
     await makeLink(from, to);
@@ -68,7 +69,7 @@ async function nameNew(from: string, to: string, makeLink: typeof link): Promise
   }
 }
 
-/** Longest wait for another process, milliseconds. It needs a few; one that was killed leaves its lock, which is then taken over. */
+/** Longest wait for another process's lock, milliseconds. It is held for a few; the lock of a process that was killed is ignored after this time. */
 const LOCK_PATIENCE_MS = 2000;
 const LOCK_PAUSE_MS = 20;
 
@@ -81,7 +82,7 @@ async function takeLock(lock: string): Promise<void> {
       if (!hasCode(error, "EEXIST")) throw error;
       if (performance.now() > untilMs) return;
     }
-    await new Promise((resolve) => setTimeout(resolve, LOCK_PAUSE_MS));
+    await sleep(LOCK_PAUSE_MS);
   }
 }
 

@@ -1,4 +1,4 @@
-/* What becomes of a range whose file is changed under it, on a real disk. */
+/* Ranges of a real file that changes while they are served. */
 import { appendFile, chmod, copyFile, open, rename, rm, stat, truncate, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { RangeStatus } from "@rangecast/wire";
@@ -8,9 +8,9 @@ import { patternBytes } from "../testing/memory-source.ts";
 import { type RangeBench, rangeBench, settle } from "../testing/range-bench.ts";
 import { temporaryFolder } from "../testing/temporary-folder.ts";
 
-/** Well over what may be queued on a channel, so that the range is in the middle when its queue is full. */
+/** Well over a channel's queue limit, so that the queue is full in the middle of the range. */
 const BYTES = 12 * 1024 * 1024;
-/** Bounds a hang on a busy machine, milliseconds. */
+/** Limits a hang on a busy machine, milliseconds. */
 const TIMEOUT_MS = 60_000;
 const DONE = RangeStatus.DONE;
 const UNREADABLE = RangeStatus.UNREADABLE;
@@ -22,14 +22,14 @@ interface Changing {
   readonly path: string;
   /** Another file of the same size, with another byte everywhere. */
   readonly other: string;
-  /** Of another version than the one that was announced. */
+  /** Number of bytes sent that are not of the announced version. */
   readonly wrongBytes: () => number;
 }
 
 const before = patternBytes(BYTES);
 const after = before.map((byte) => byte ^ 0xff);
 
-/** A range of a real file that was sent as far as the channel takes it. */
+/** Requests a range of a real file and waits until the channel's queue is full. */
 async function midRange(extended: boolean): Promise<Changing> {
   const folder = await temporaryFolder();
   const [path, other] = [join(folder, "film.mp4"), join(folder, "other.mp4")];
@@ -55,7 +55,7 @@ async function midRange(extended: boolean): Promise<Changing> {
   return { bench, path, other, wrongBytes };
 }
 
-/** The channel takes everything from now on. */
+/** Lets the channel drain, and returns the range's status. */
 async function goOn({ channel, ended }: RangeBench): Promise<number> {
   channel.drains = true;
   channel.drainTo(0);
@@ -86,7 +86,7 @@ describe("a range whose file", { timeout: TIMEOUT_MS }, () => {
     }
   });
 
-  test("was changed stays so for every later range of the session", async () => {
+  test("has changed counts as changed for every later range of the session", async () => {
     const { bench, path } = await midRange(true);
     await truncate(path, 100);
     await goOn(bench);
@@ -97,7 +97,7 @@ describe("a range whose file", { timeout: TIMEOUT_MS }, () => {
   });
 });
 
-test("what is served anew after a change has another validator, and a file that is left alone has the same", async () => {
+test("after a change the file has another validator, and without a change the same", async () => {
   const path = join(await temporaryFolder(), "film.mp4");
   const etagNow = async (): Promise<string> => {
     const source = await openFileSource(path);

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { DropLog } from "./drop-log.ts";
 import { memoryLogger } from "../testing/memory-logger.ts";
 
-test("a flood is one line at once, then one every 10 s, and no count is lost", () => {
+test("a flood is one log line at once, then one every 10 s, and no count is lost", () => {
   const logger = memoryLogger();
   let nowMs = 0;
   const drops = new DropLog<"too-short" | "bad-size">(logger, "dropped", { now: () => nowMs });

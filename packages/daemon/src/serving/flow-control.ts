@@ -1,34 +1,42 @@
 import type { DataChannel } from "@rangecast/rtc";
 import { encodeFrame } from "@rangecast/wire";
 import type { InFlightLimiter } from "./in-flight-limiter.ts";
-import { fixedBound, OUTER_HIGH_BYTES, OUTER_LOW_BYTES, type WaterMarks } from "./water-marks.ts";
 
-/** While paused, bufferedAmount is looked at so often, in case the event is missed, milliseconds (protocol 1.3). */
+const KIB = 1024;
+
+/**
+ * High-water mark, bytes: sending pauses while bufferedAmount is at or over it. It is 25 ms of a 40 MB/s path, the fastest that a channel was seen to
+ * carry, so a slow event loop doesn't starve the path. The protocol allows 8 MiB (C-8), but a seek waits for all that is queued: 6.7 s at 10 Mbit/s.
+ */
+export const HIGH_WATER_BYTES: number = 1024 * KIB;
+
+/** Low-water mark, bytes: paused sending continues at or under it. The rest of the queue covers the time until the event fires and the next read is done. */
+export const LOW_WATER_BYTES: number = 256 * KIB;
+
+/** Polling interval of bufferedAmount while sending is paused, milliseconds, in case `bufferedamountlow` is missed (C-8). */
 export const POLL_INTERVAL_MS = 500;
 
-/** Small frames that may be waiting while sending is paused and one more PONG is still added. Only a flood of PINGs or RANGE_REQs comes to this. */
+/** Maximum number of waiting control frames at which one more PONG is still queued. Only a flood of PINGs or RANGE_REQs reaches it. */
 export const MAX_WAITING_PONGS = 1024;
 
 /**
- * Small frames that may wait in all, 16 bytes each: every RANGE_REQ gets its RANGE_END. A browser that asks for so many without reading an answer
- * loses its channel.
+ * Maximum number of waiting control frames, 16 bytes each. Every RANGE_REQ gets its RANGE_END, so a browser that sends this many requests without
+ * reading an answer loses its channel (C-16).
  */
-export const MAX_WAITING_CONTROL_FRAMES: number = 32 * 1024;
+export const MAX_WAITING_CONTROL_FRAMES: number = 32 * KIB;
 
 export type WireBytes = Uint8Array<ArrayBuffer>;
 
-/** The part of a data channel that is sent through. */
+/** The part of a data channel that sending uses. */
 export type SendingChannel = Pick<
   DataChannel,
   "readyState" | "bufferedAmount" | "bufferedAmountLowThreshold" | "onbufferedamountlow" | "send"
 >;
 
 export interface FlowControlOptions {
-  /** @default fixedBound() */
-  readonly bound?: WaterMarks;
-  /** Tells by PINGs what has arrived, and bounds what is under way. @default none: only what the channel shows is bounded */
-  readonly arrivals?: InFlightLimiter;
-  /** Called once, when the channel refuses a frame although it is open: it is of no more use. */
+  /** Limits the bytes in flight (C-13). @default none: only bufferedAmount is limited */
+  readonly limiter?: InFlightLimiter;
+  /** Called once, when the channel is open but unusable: it refused a frame, or too many control frames wait. */
   readonly onBroken?: (error: unknown) => void;
 }
 
@@ -39,16 +47,15 @@ interface Turn {
 }
 
 /**
- * Back-pressure of one data channel: everything that is sent goes through here. Sending pauses at the bound's high mark and goes on at the
- * low one. Senders take turns in the order they asked, one turn for each call, so a sender that comes back for each chunk gets its share
- * and none is stuck behind another.
+ * Backpressure for one data channel: all frames are sent through it. Sending pauses at the high-water mark and continues at the low one. Senders take
+ * turns, first come, first served, one turn per call of {@link send}. So a sender that calls again for each chunk gets its share, and no sender waits
+ * behind the whole range of another.
  *
- * `send` of a data channel takes the bytes over before it returns (W3C webrtc-pc 6.2), so a frame's buffer is free again once it was sent.
+ * `send` of a data channel copies the bytes before it returns (W3C webrtc-pc, 6.2), so the caller may reuse a frame's buffer once it was sent.
  */
 export class FlowControl {
   readonly #channel: SendingChannel;
-  readonly #bound: WaterMarks;
-  readonly #arrivals: InFlightLimiter | undefined;
+  readonly #limiter: InFlightLimiter | undefined;
   readonly #onBroken: (error: unknown) => void;
   readonly #control: WireBytes[] = [];
   readonly #turns = new Set<Turn>();
@@ -58,14 +65,13 @@ export class FlowControl {
 
   constructor(channel: SendingChannel, options: FlowControlOptions = {}) {
     this.#channel = channel;
-    this.#bound = options.bound ?? fixedBound();
-    this.#arrivals = options.arrivals;
+    this.#limiter = options.limiter;
     this.#onBroken = options.onBroken ?? (() => {});
-    channel.bufferedAmountLowThreshold = this.#lowBytes();
+    channel.bufferedAmountLowThreshold = LOW_WATER_BYTES;
     channel.onbufferedamountlow = () => this.#pump();
   }
 
-  /** Bytes handed to the channel that the network has not taken yet. */
+  /** Bytes passed to the channel that have not left this machine. */
   get queuedBytes(): number {
     return this.#channel.bufferedAmount;
   }
@@ -75,8 +81,8 @@ export class FlowControl {
   }
 
   /**
-   * Waits for this sender's turn and sends the frames, together and in order.
-   * @throws the signal's reason, before anything was sent; an error when the channel is closed
+   * Waits for this sender's turn and sends the frames together and in order.
+   * @throws the signal's reason, in which case nothing was sent; an error when the channel is closed
    */
   send(signal: AbortSignal, ...frames: WireBytes[]): Promise<void> {
     return new Promise((resolve, reject) => {
@@ -104,13 +110,13 @@ export class FlowControl {
   }
 
   /**
-   * Sends a small frame ahead of those who wait for a turn; while sending is paused it waits too. Where too many wait, the channel is broken: no answer
-   * is left out in silence.
+   * Sends a small frame before all that wait for a turn. While sending is paused, it waits too. Answers are never dropped silently: when too many wait,
+   * the channel counts as broken.
    */
   sendControl(frame: WireBytes): void {
     if (this.#closed !== undefined) return;
     if (this.#control.length >= MAX_WAITING_CONTROL_FRAMES) {
-      const flood = new Error("the browser asks for more and more and reads no answers");
+      const flood = new Error("the browser sends requests but does not read the answers");
       this.close(flood);
       this.#onBroken(flood);
       return;
@@ -121,7 +127,7 @@ export class FlowControl {
 
   /**
    * The same for a PONG.
-   * @returns false if it was left out: the channel is closed, or too many frames wait
+   * @returns false if the PONG was dropped: the channel is closed, or too many frames wait
    */
   sendPong(frame: WireBytes): boolean {
     if (this.#closed !== undefined || this.#control.length >= MAX_WAITING_PONGS) return false;
@@ -129,13 +135,13 @@ export class FlowControl {
     return true;
   }
 
-  /** A PONG came: it may be the answer to one of the PINGs that are sent in the stream. */
+  /** Handles a PONG, which may answer one of the limiter's PINGs. */
   pong(streamId: number): void {
-    this.#arrivals?.pong(streamId, performance.now());
+    this.#limiter?.pong(streamId, performance.now());
     this.#pump();
   }
 
-  /** Ends all sending: those who wait for a turn get `reason`. Idempotent. */
+  /** Stops sending: every {@link send} that waits rejects with `reason`. Idempotent. */
   close(reason: Error = new Error("the channel is closed")): void {
     if (this.#closed !== undefined) return;
     this.#closed = reason;
@@ -147,45 +153,37 @@ export class FlowControl {
     for (const turn of turns) turn.failed(reason);
   }
 
-  /** Sends what may be sent now: control frames first, then one turn after the other. */
+  /** Sends as much as the limits allow: control frames first, then turn by turn. */
   #pump(): void {
     while (this.#closed === undefined && this.#maySend()) {
       const frame = this.#control.shift();
       if (frame !== undefined) {
-        this.#hand([frame]);
+        this.#transmit([frame]);
         continue;
       }
       const [turn] = this.#turns;
-      if (turn === undefined || !this.#mayBeUnderWay()) break;
+      if (turn === undefined || this.#limiter?.mayMore(performance.now()) === false) break;
       this.#turns.delete(turn);
-      if (this.#handTurn(turn)) turn.sent();
+      if (this.#transmitTurn(turn)) turn.sent();
       else turn.failed(this.#closed);
     }
     this.#watch();
   }
 
-  #lowBytes(): number {
-    return Math.min(this.#bound.lowBytes, OUTER_LOW_BYTES);
-  }
-
   #maySend(): boolean {
-    const mark = this.#paused ? this.#lowBytes() + 1 : Math.min(this.#bound.highBytes, OUTER_HIGH_BYTES);
+    const mark = this.#paused ? LOW_WATER_BYTES + 1 : HIGH_WATER_BYTES;
     this.#paused = this.#channel.bufferedAmount >= mark;
     return !this.#paused;
   }
 
-  #mayBeUnderWay(): boolean {
-    return this.#arrivals?.mayMore(performance.now()) ?? true;
-  }
-
-  #handTurn({ frames }: Turn): boolean {
-    if (!this.#hand(frames)) return false;
+  #transmitTurn({ frames }: Turn): boolean {
+    if (!this.#transmit(frames)) return false;
     const bytes = frames.reduce((sum, frame) => sum + frame.byteLength, 0);
-    const ping = this.#arrivals?.sent(bytes, performance.now());
-    return ping === undefined || this.#hand([encodeFrame({ type: "ping", streamId: ping })]);
+    const ping = this.#limiter?.sent(bytes, performance.now());
+    return ping === undefined || this.#transmit([encodeFrame({ type: "ping", streamId: ping })]);
   }
 
-  #hand(frames: readonly WireBytes[]): boolean {
+  #transmit(frames: readonly WireBytes[]): boolean {
     try {
       for (const frame of frames) this.#channel.send(frame);
       return true;
@@ -197,12 +195,9 @@ export class FlowControl {
     }
   }
 
-  /** While something waits for the queue to fall, or for a PONG, asks for the event and polls in case it is missed. */
+  /** Polls as long as a frame waits for the queue to drain or for a PONG. */
   #watch(): void {
-    const waiting = this.#closed === undefined && (this.#turns.size > 0 || this.#control.length > 0);
-    if (waiting) {
-      const threshold = this.#lowBytes();
-      if (this.#channel.bufferedAmountLowThreshold !== threshold) this.#channel.bufferedAmountLowThreshold = threshold;
+    if (this.#closed === undefined && (this.#turns.size > 0 || this.#control.length > 0)) {
       this.#poll ??= setInterval(() => this.#pump(), POLL_INTERVAL_MS);
       return;
     }

@@ -1,19 +1,19 @@
 import type { WireBytes } from "./flow-control.ts";
 
 /**
- * Buffers for RANGE_DATA frames, used again and again: a range of any length takes two, and what the session's ranges give back is
- * kept for the next. Those that are out are bounded by the places ranges are served in; nothing else takes any.
+ * Reusable buffers for RANGE_DATA frames. A range of any length takes at most two and returns them for the next range, so the session's slots bound the
+ * number of buffers.
  */
 export class FramePool {
   readonly #free = new Map<number, WireBytes[]>();
   #allocated = 0;
 
-  /** Buffers made since the start. */
+  /** Number of buffers allocated so far. */
   get allocated(): number {
     return this.#allocated;
   }
 
-  /** A buffer of `bytes`; what it holds is not defined. */
+  /** Returns a buffer of `bytes` bytes with undefined content. */
   take(bytes: number): WireBytes {
     const kept = this.#free.get(bytes)?.pop();
     if (kept !== undefined) return kept;
@@ -21,7 +21,7 @@ export class FramePool {
     return new Uint8Array(bytes);
   }
 
-  /** Takes a buffer back that nobody reads or writes any more. */
+  /** Returns a buffer to the pool; the caller must not use it afterwards. */
   giveBack(buffer: WireBytes): void {
     const kept = this.#free.get(buffer.byteLength);
     if (kept === undefined) this.#free.set(buffer.byteLength, [buffer]);

@@ -2,19 +2,19 @@ import { ANNOUNCEMENT_VERSION, encodeFrame, type Feature, toWireInteger } from "
 import type { FileSource } from "../files/file-source.ts";
 import type { WireBytes } from "./flow-control.ts";
 
-/** Longest name in a HELLO, bytes of UTF-8: twice what a file system takes. With it a HELLO stays under {@link MIN_MESSAGE_BYTES}. */
+/** Longest name in a HELLO, bytes of UTF-8: twice what file systems allow. It keeps a HELLO under {@link MIN_MESSAGE_BYTES}. */
 export const MAX_NAME_BYTES = 512;
 
 /**
- * The smallest max-message-size of an SDP that is served, bytes: a HELLO must fit. No stack names less than 64 KiB; whoever does
- * wants to make a send fail.
+ * Smallest max-message-size of an SDP that is accepted, bytes: a HELLO must fit. No stack announces less than 64 KiB; a smaller value is an attempt to
+ * make a send fail.
  */
 export const MIN_MESSAGE_BYTES = 1024;
 
-/** What this agent can do beyond part 1. */
+/** The extensions that this daemon supports (PROTOCOL.md, section 4). */
 const FEATURES: readonly Feature[] = ["goodbye", "large-chunks", "status-changed", "prompt-cancel", "many-ranges"];
 
-/** The first frame of a session: name and size of its file, and the announcement (protocol 1.3, and 3). */
+/** The first frame of a session: name and size of its file, and the announcement (C-1, X-1). */
 export function helloFrame(source: FileSource, displayName: string): WireBytes {
   return encodeFrame({
     type: "hello",
@@ -33,7 +33,7 @@ export function helloFrame(source: FileSource, displayName: string): WireBytes {
   });
 }
 
-/** Cuts a name to {@link MAX_NAME_BYTES}, between characters. */
+/** Truncates a name to {@link MAX_NAME_BYTES}, between characters. */
 function cutName(name: string): string {
   let bytes = 0;
   let cut = "";

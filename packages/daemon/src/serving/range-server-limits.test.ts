@@ -1,6 +1,6 @@
 import { MANY_RANGES, RangeStatus } from "@rangecast/wire";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { fixedBound } from "./water-marks.ts";
+import { HIGH_WATER_BYTES as HIGH } from "./flow-control.ts";
 import { MAX_WAITING_RANGES } from "./range-slots.ts";
 import { gated, KIB, rangeBench, settle } from "../testing/range-bench.ts";
 
@@ -8,18 +8,18 @@ describe("at most four ranges", () => {
   beforeEach(() => void vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] }));
   afterEach(() => void vi.useRealTimers());
 
-  test("are served at once; a fifth gets its place when one ends", async () => {
+  test("are served at once; a fifth gets its slot when one ends", async () => {
     const { request, source, channel } = rangeBench();
     const open = gated(source);
     for (const id of [1, 2, 3, 4, 5]) request(id, 0, 10);
     await settle();
-    expect(source.readsUnderWay).toBe(4);
+    expect(source.readsInProgress).toBe(4);
     open();
     await settle();
     expect([1, 2, 3, 4, 5].flatMap((id) => channel.endsOf(id))).toEqual([0, 0, 0, 0, 0]);
   });
 
-  test("a fifth that found no place within 5 s ends with status 1, and the others go on", async () => {
+  test("a fifth that gets no slot within 5 s ends with status 1, and the others continue", async () => {
     const { request, source, channel } = rangeBench();
     const open = gated(source);
     for (const id of [1, 2, 3, 4, 5]) request(id, 0, 10);
@@ -34,22 +34,22 @@ describe("at most four ranges", () => {
     expect([1, 2, 3, 4].flatMap((id) => channel.endsOf(id))).toEqual([0, 0, 0, 0]);
   });
 
-  test("are 32 for a browser that announced itself, those included that wait already", async () => {
+  test("are 32 for a browser that announced the extensions, including ranges that wait already", async () => {
     const { request, source, channel } = rangeBench();
     const open = gated(source);
     const ids = Array.from({ length: MANY_RANGES + 1 }, (_, index) => index + 1);
     for (const id of ids.slice(0, -1)) request(id, 0, 10);
     await settle();
-    expect(source.readsUnderWay).toBe(4);
+    expect(source.readsInProgress).toBe(4);
     request(ids.length, 0, 10, { extended: true });
     await settle();
-    expect(source.readsUnderWay).toBe(MANY_RANGES);
+    expect(source.readsInProgress).toBe(MANY_RANGES);
     open();
     await settle();
     expect(ids.flatMap((id) => channel.endsOf(id))).toEqual(ids.map(() => RangeStatus.DONE));
   });
 
-  test("the ranges that wait are capped: what is over ends with status 1 at once", async () => {
+  test("the number of waiting ranges is capped: one more ends with status 1 at once", async () => {
     const { request, source, channel, server } = rangeBench();
     gated(source);
     for (let id = 1; id <= 4 + MAX_WAITING_RANGES; id += 1) request(id, 0, 10);
@@ -62,7 +62,7 @@ describe("at most four ranges", () => {
 
 describe("CANCEL", () => {
   test("stops a running range: nothing of it follows, no RANGE_END either", async () => {
-    const { request, give, channel, server } = rangeBench(10_000 * KIB, { bound: fixedBound(64 * KIB, 16 * KIB) });
+    const { request, give, channel, server } = rangeBench(10_000 * KIB);
     channel.drains = false;
     request(1, 0, 0);
     await settle();
@@ -75,7 +75,7 @@ describe("CANCEL", () => {
     expect(server.ranges).toBe(0);
   });
 
-  test("stops a range that still waits for a place: it is never read", async () => {
+  test("stops a range that waits for a slot: it is never read", async () => {
     const { request, give, channel, source } = rangeBench();
     const open = gated(source);
     for (const id of [1, 2, 3, 4, 5]) request(id, 0, 10);
@@ -87,7 +87,7 @@ describe("CANCEL", () => {
     expect(source.reads).toBe(4);
   });
 
-  test("right behind its RANGE_REQ stops it before a byte is sent", async () => {
+  test("right after its RANGE_REQ stops it before a byte is sent", async () => {
     const { request, give, channel } = rangeBench();
     request(1, 0, 0);
     give({ type: "cancel", streamId: 1 });
@@ -95,16 +95,16 @@ describe("CANCEL", () => {
     expect(channel.sent).toEqual([]);
   });
 
-  test("holds the place until a read under way is over: its buffer is still written to", async () => {
-    const { request, give, channel, server, source } = rangeBench(1000 * KIB, { bound: fixedBound(KIB, 100) });
+  test("keeps the slot until a read in progress is done, since it still writes to its buffer", async () => {
+    const { request, give, channel, server, source } = rangeBench(1000 * KIB);
     channel.drains = false;
-    channel.bufferedAmount = KIB;
+    channel.bufferedAmount = HIGH;
     request(1, 0, 0);
     await settle();
     const open = gated(source);
     channel.drainTo(0);
     await settle();
-    expect([channel.sent.length, source.readsUnderWay]).toEqual([1, 1]);
+    expect([channel.sent.length, source.readsInProgress]).toEqual([2, 1]);
     give({ type: "cancel", streamId: 1 });
     await settle();
     expect(server.ranges).toBe(1);
@@ -113,8 +113,8 @@ describe("CANCEL", () => {
     expect(server.ranges).toBe(0);
   });
 
-  test("frees the place for the next range", async () => {
-    const { request, give, ended, channel } = rangeBench(1000 * KIB, { bound: fixedBound(32 * KIB, KIB) });
+  test("frees the slot for the next range", async () => {
+    const { request, give, ended, channel } = rangeBench(1000 * KIB);
     channel.drains = false;
     for (const id of [1, 2, 3, 4, 5]) request(id, 0, 0);
     await settle();
@@ -124,7 +124,7 @@ describe("CANCEL", () => {
     expect(await ended(5)).toBe(RangeStatus.DONE);
   });
 
-  test("with a payload is honoured, and of an unknown stream is ignored", async () => {
+  test("with a payload is honoured, and one with an unknown stream id is ignored", async () => {
     const { request, channel, server } = rangeBench();
     server.receive(Uint8Array.from([4, 0, 0, 0, 0, 0, 0, 99, 0, 0, 0, 0]).buffer);
     request(1, 0, 0);
@@ -159,7 +159,7 @@ describe("PING", () => {
 });
 
 describe("frames that are dropped", () => {
-  test("malformed ones, text, and those only an agent sends are counted, and the session goes on", async () => {
+  test("malformed ones, text, and those that only an agent sends are counted, and the session continues", async () => {
     const { give, server, request, ended, channel } = rangeBench();
     server.receive(new ArrayBuffer(3));
     server.receive("text");
@@ -173,48 +173,50 @@ describe("frames that are dropped", () => {
     expect(await ended(1)).toBe(RangeStatus.DONE);
   });
 
-  test("SEEK_HINT and PONG are taken without an answer", () => {
+  test("SEEK_HINT and PONG are accepted without an answer", () => {
     const { give, server, channel } = rangeBench();
     give({ type: "seek-hint", streamId: 0, timestampMs: 5n });
     give({ type: "pong", streamId: 0 });
     expect([channel.sent, server.dropped]).toEqual([[], 0]);
   });
 
-  test("a flood of them is one line of log", () => {
+  test("a flood of them is one log line", () => {
     const { server, lines } = rangeBench();
     for (let count = 0; count < 10_000; count += 1) server.receive(new ArrayBuffer(3));
     expect(lines).toHaveLength(1);
     expect(server.dropped).toBe(10_000);
   });
 
-  test("that the log has not told of yet are told at the end", async () => {
+  test("that are not logged yet are logged at the end", async () => {
     const { server, lines } = rangeBench();
     for (let count = 0; count < 3; count += 1) server.receive(new ArrayBuffer(3));
     await server.close();
     expect(lines.map(({ fields }) => fields?.["total"])).toEqual([1, 3]);
   });
 
-  test("a flood of RANGE_REQs that nobody reads the answers of ends the channel: none is left out in silence", () => {
+  test("a flood of RANGE_REQs whose answers are not read ends the channel: no answer is dropped silently", () => {
     const onBroken = vi.fn<(error: unknown) => void>();
-    const { request, server, channel } = rangeBench(1, { bound: fixedBound(1200, 100), onBroken });
+    const { request, server, channel } = rangeBench(1, { onBroken });
     channel.drains = false;
+    channel.bufferedAmount = HIGH - 1200;
     for (let count = 0; count < 50_000; count += 1) request(1, 5, 1);
-    expect(channel.bufferedAmount).toBe(1200);
+    expect(channel.bufferedAmount).toBe(HIGH);
     expect(onBroken).toHaveBeenCalledTimes(1);
     expect(server.dropped).toBe(0);
   });
 
-  test("a flood of PINGs that nobody reads the answers of is capped", () => {
-    const { give, server, channel } = rangeBench(1, { bound: fixedBound(1200, 100) });
+  test("the answers to a flood of PINGs that are not read are capped", () => {
+    const { give, server, channel } = rangeBench(1);
     channel.drains = false;
+    channel.bufferedAmount = HIGH - 1200;
     for (let count = 0; count < 10_000; count += 1) give({ type: "ping", streamId: 1 });
-    expect(channel.bufferedAmount).toBe(1200);
+    expect(channel.bufferedAmount).toBe(HIGH);
     expect(server.dropped).toBe(10_000 - 100 - 1024);
   });
 });
 
 describe("stopping", () => {
-  test("ends every range of an extended browser with status 6, waiting ones too, then says GOODBYE", async () => {
+  test("ends every range of an extended browser with status 6, waiting ones too, then sends GOODBYE", async () => {
     const { give, request, server, channel, source } = rangeBench(1000);
     const open = gated(source);
     give({ type: "ping", streamId: 0, extended: true });
@@ -231,7 +233,7 @@ describe("stopping", () => {
     ]);
   });
 
-  test("sends nothing that part 1 doesn't know to a part-1 browser", async () => {
+  test("sends only frames of the base protocol to a base browser", async () => {
     const { request, server, channel, source } = rangeBench(1000);
     const open = gated(source);
     request(1, 0, 10);
@@ -243,27 +245,29 @@ describe("stopping", () => {
     expect(channel.sent).toEqual([]);
   });
 
-  test("waits until a PONG proves that the goodbye arrived, or the caller's patience ends, or the channel closes", async () => {
+  test("waits until a PONG proves that the goodbye arrived, or the signal aborts, or the channel closes", async () => {
     const { give, server, channel } = rangeBench();
+    channel.answersPings = false;
     give({ type: "ping", streamId: 0, extended: true });
     await server.stop("revoked", "no longer shared");
-    await server.farewellTaken(AbortSignal.timeout(50));
+    await server.goodbyeArrived(AbortSignal.timeout(50));
     give({ type: "pong", streamId: 7 });
-    let taken = false;
-    const taking = server.farewellTaken(new AbortController().signal).then(() => (taken = true));
-    await server.farewellTaken(AbortSignal.timeout(50));
-    expect(taken).toBe(false);
+    let arrived = false;
+    const waiting = server.goodbyeArrived(new AbortController().signal).then(() => (arrived = true));
+    await server.goodbyeArrived(AbortSignal.timeout(50));
+    expect(arrived).toBe(false);
     give({ type: "pong", streamId: 0 });
-    await taking;
+    await waiting;
     const other = rangeBench();
+    other.channel.answersPings = false;
     other.give({ type: "ping", streamId: 0, extended: true });
     await other.server.stop("revoked", "no longer shared");
     other.channel.close();
-    await other.server.farewellTaken(new AbortController().signal);
+    await other.server.goodbyeArrived(new AbortController().signal);
     expect(channel.readyState).toBe("open");
   });
 
-  test("close waits for reads under way and sends nothing", async () => {
+  test("close waits for reads in progress and sends nothing", async () => {
     const { request, server, channel, source } = rangeBench();
     const open = gated(source);
     request(1, 0, 10);
@@ -274,6 +278,6 @@ describe("stopping", () => {
     expect(closed).toBe(false);
     open();
     await closing;
-    expect([channel.sent, source.readsUnderWay, server.ranges]).toEqual([[], 0, 0]);
+    expect([channel.sent, source.readsInProgress, server.ranges]).toEqual([[], 0, 0]);
   });
 });

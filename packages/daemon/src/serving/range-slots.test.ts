@@ -19,7 +19,7 @@ async function full(): Promise<{ slots: RangeSlots; releases: ReleaseSlot[] }> {
   return { slots, releases };
 }
 
-test("four places are given at once, the fifth waits for one to come free", async () => {
+test("four slots are granted at once, the fifth request waits until one is freed", async () => {
   const { slots, releases } = await full();
   const fifth = take(slots);
   expect(slots.waiting).toBe(1);
@@ -28,7 +28,7 @@ test("four places are given at once, the fifth waits for one to come free", asyn
   expect(slots.waiting).toBe(0);
 });
 
-test("places are given in the order they were asked for", async () => {
+test("slots are granted in the order of the requests", async () => {
   const { slots, releases } = await full();
   const order: string[] = [];
   const waiting = ["first", "second", "third"].map((name) => take(slots).then(() => order.push(name)));
@@ -37,7 +37,7 @@ test("places are given in the order they were asked for", async () => {
   expect(order).toEqual(["first", "second", "third"]);
 });
 
-test("who waited 5 s is told busy, and no place is lost by it", async () => {
+test("a request that waited 5 s resolves to busy, and no slot is lost", async () => {
   const { slots, releases } = await full();
   const fifth = slots.take(never);
   await vi.advanceTimersByTimeAsync(4999);
@@ -48,7 +48,7 @@ test("who waited 5 s is told busy, and no place is lost by it", async () => {
   expect(await slots.take(never)).not.toBe("busy");
 });
 
-test("giving a place back twice gives back one", async () => {
+test("freeing a slot twice frees one", async () => {
   const { slots, releases } = await full();
   releases[0]?.();
   releases[0]?.();
@@ -57,7 +57,7 @@ test("giving a place back twice gives back one", async () => {
   expect(slots.waiting).toBe(1);
 });
 
-test("who is aborted while waiting leaves the queue, and its timer is gone", async () => {
+test("a request that is aborted while it waits leaves the queue, and its timer is cleared", async () => {
   const { slots } = await full();
   const controller = new AbortController();
   const fifth = slots.take(controller.signal);
@@ -67,7 +67,7 @@ test("who is aborted while waiting leaves the queue, and its timer is gone", asy
   expect(vi.getTimerCount()).toBe(0);
 });
 
-test("who is aborted already takes no place", async () => {
+test("a request whose signal has aborted takes no slot", async () => {
   const slots = new RangeSlots();
   await expect(slots.take(AbortSignal.abort(new Error("cancelled")))).rejects.toThrow("cancelled");
   for (let index = 0; index < 4; index += 1) await take(slots);

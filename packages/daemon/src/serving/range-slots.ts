@@ -1,42 +1,42 @@
 import { BASE_RANGES } from "@rangecast/wire";
 
-/** How long a range waits for a place before it is refused with status 1, milliseconds (protocol 1.3). */
+/** How long a range waits for a slot before it is refused with status 1, milliseconds (C-4). */
 export const SLOT_WAIT_MS = 5000;
 
-/** Ranges that may wait for a place, a session: the range server refuses more at once. A client of sense has none waiting. */
+/** Maximum number of ranges of a session that wait for a slot; more are refused at once. Well-behaved clients never queue. */
 export const MAX_WAITING_RANGES = 64;
 
-/** Gives the place back. Idempotent. */
+/** Frees the slot. Idempotent. */
 export type ReleaseSlot = () => void;
 
 interface Waiter {
   readonly grant: () => void;
 }
 
-/** The places in which a session's ranges are served, given out in the order they were asked for. */
+/** Limits the number of ranges that a session serves at once. Slots are granted first come, first served. */
 export class RangeSlots {
-  #places: number = BASE_RANGES;
+  #slots: number = BASE_RANGES;
   #free: number = BASE_RANGES;
   readonly #waiting = new Set<Waiter>();
 
-  /** Ranges that are served at once. */
-  get places(): number {
-    return this.#places;
+  /** Number of slots. */
+  get slots(): number {
+    return this.#slots;
   }
 
-  /** Ranges that wait for a place. */
+  /** Number of ranges that wait for a slot. */
   get waiting(): number {
     return this.#waiting.size;
   }
 
-  /** There are so many places from now on; never fewer than before. */
-  grow(places: number): void {
-    for (; this.#places < places; this.#places += 1) this.#giveBack();
+  /** Raises the number of slots to `slots`; never lowers it. */
+  grow(slots: number): void {
+    for (; this.#slots < slots; this.#slots += 1) this.#giveBack();
   }
 
   /**
-   * Waits for a place, at most 5 s.
-   * @returns the way to give it back, or "busy" when none came free in time
+   * Waits for a slot, at most 5 s.
+   * @returns the function that frees the slot, or "busy" if none became free in time
    * @throws the signal's reason
    */
   take(signal: AbortSignal): Promise<ReleaseSlot | "busy"> {

@@ -8,7 +8,7 @@ test.each<[string, bigint, bigint, [number, number] | undefined]>([
   ["the last byte", 99n, 1n, [99, 100]],
   ["length 0 means to the end", 10n, 0n, [10, 100]],
   ["a length past the end means to the end", 90n, 11n, [90, 100]],
-  ["a length up to the end is as long as it says", 90n, 10n, [90, 100]],
+  ["a length up to the end is taken as it is", 90n, 10n, [90, 100]],
   ["the largest length means to the end", 10n, MAX, [10, 100]],
   ["a length over 2^63 - 1 means to the end", 10n, MAX + 1n, [10, 100]],
   ["a length of 2^64 - 1 means to the end", 10n, 2n ** 64n - 1n, [10, 100]],

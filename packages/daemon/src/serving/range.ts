@@ -1,47 +1,47 @@
+import type { ByteRange } from "@rangecast/base";
 import { encodeFrame, HEADER_BYTES, RangeStatus, sealRangeData } from "@rangecast/wire";
 import type { FileSource, ReadOutcome } from "../files/file-source.ts";
 import type { FileChange } from "../files/file-version.ts";
 import type { FlowControl, WireBytes } from "./flow-control.ts";
 import type { FramePool } from "./frame-pool.ts";
-import type { RangeWindow } from "./range-window.ts";
 
 /**
- * While a range runs, its path is looked at so often, milliseconds: soon enough to tell of a film that was replaced or removed, and nothing beside the
- * reads. The open file still holds the bytes that were announced. Before the last chunk of each range it is looked at in any case.
+ * Interval at which the path is checked while a range runs, milliseconds (C-15): soon enough to report a replaced or removed file, and cheap next to the
+ * reads. The open file still has the announced bytes. The path is always checked before the last chunk of a range.
  */
 const PATH_CHECK_MS = 250;
 
-/** One range to be served. */
+/** One range to serve. */
 export interface RangeJob {
   readonly streamId: number;
-  readonly window: RangeWindow;
+  readonly window: ByteRange;
   /** Largest payload of a RANGE_DATA, bytes. */
   readonly chunkBytes: number;
   readonly source: FileSource;
   readonly flow: FlowControl;
   readonly pool: FramePool;
-  /** Aborted by CANCEL and at the end of the session: nothing is sent after that. */
+  /** Aborted by CANCEL and at the end of the session; nothing is sent afterwards. */
   readonly signal: AbortSignal;
-  /** Whether the browser knows the extensions, asked at the end of the range. */
+  /** Whether the browser announced the extensions so far (X-2). */
   readonly extended: () => boolean;
-  /** Called for each chunk that was sent. */
+  /** Called with the payload bytes of each chunk that was sent. */
   readonly onSent: (bytes: number) => void;
-  /** Called when the system could not read the file. */
+  /** Called when the file can't be read. */
   readonly onReadError: (error: unknown) => void;
 }
 
 type ReadResult = ReadOutcome | { readonly error: unknown };
 
 /**
- * Serves one range: RANGE_DATA in offset order, the last one flagged, then RANGE_END. While a chunk waits for its turn to be sent, the next
- * one is read: two buffers, whatever the length. Nothing is sent but bytes of the version that was announced: each chunk is followed by a look at the file.
- * @throws the signal's reason, or the flow control's error once the channel is closed
+ * Serves one range: RANGE_DATA in offset order, the last one flagged, then RANGE_END (C-2). The next chunk is read while the current one waits for its
+ * turn, so a range of any length needs two buffers. The file is checked after each read: only bytes of the announced version are sent (C-15).
+ * @throws the signal's reason, or the flow control's error when the channel is closed
  */
 export async function serveRange(job: RangeJob): Promise<void> {
   const { window, chunkBytes, flow, pool, signal } = job;
-  // Always of full size, so that the pool holds two sizes and no more, whatever lengths are asked for.
+  // Buffers are always of full size, so the pool holds only two sizes, whatever lengths are requested.
   let front = pool.take(HEADER_BYTES + chunkBytes);
-  // A range of one chunk needs no second one: there may be many of those at once (X-7).
+  // A range of one chunk needs no second buffer. Many such ranges may run at once (X-7).
   let back = window.end - window.start > chunkBytes ? pool.take(HEADER_BYTES + chunkBytes) : front;
   let reading = readChunk(job, window.start, front);
   try {
@@ -59,13 +59,13 @@ export async function serveRange(job: RangeJob): Promise<void> {
       [front, back] = [back, front];
     }
   } finally {
-    await reading; // It writes into its buffer until it is done.
+    await reading; // A read in progress still writes to its buffer.
     pool.giveBack(front);
     if (back !== front) pool.giveBack(back);
   }
 }
 
-/** Reads the chunk at `offset` into the place behind the frame's header. Never rejects: nobody may be waiting for it any more. */
+/** Reads the chunk at `offset` into `frame`, after the header. Never rejects, since the range may have ended and nothing awaits the promise then. */
 async function readChunk(job: RangeJob, offset: number, frame: WireBytes): Promise<ReadResult> {
   const payload = Math.min(job.chunkBytes, job.window.end - offset);
   try {
@@ -75,7 +75,7 @@ async function readChunk(job: RangeJob, offset: number, frame: WireBytes): Promi
   }
 }
 
-/** Whether what was read may be sent, as a status: 0 if so. */
+/** Whether the bytes that were read may be sent: status 0 if so. */
 async function statusOf(job: RangeJob, result: ReadResult, expected: number, last: boolean): Promise<number> {
   if ("error" in result) {
     job.onReadError(result.error);
@@ -96,8 +96,9 @@ async function statusOf(job: RangeJob, result: ReadResult, expected: number, las
 }
 
 /**
- * What a change means for a range (PROTOCOL.md, C-15). A file that grew still has the announced bytes. A browser of part 1 knows no status for a file that
- * is gone or was replaced: it is served on from the open file, and told "could not be read" where announced bytes may be lost or overwritten.
+ * The status with which a change of the file ends a range (C-15); 0: the range continues. A file that grew still has the announced bytes. The base
+ * protocol has no status for a file that is gone or was replaced: there the range continues from the open file, and ends with "could not be read"
+ * only if announced bytes may be lost or overwritten.
  */
 export function changeStatus(change: FileChange, extended: boolean): number {
   return (extended ? EXTENDED_STATUS : BASE_STATUS)[change];

@@ -2,9 +2,9 @@ import type { IceServer } from "@rangecast/rtc";
 import { checkIceServers as checkNodeIceServers, RtcNodeError } from "@rangecast/rtc-node";
 
 /**
- * Checks ICE servers before anything is started: without it, the first offer of a viewer would find out.
- * @param refusal makes the error for what is no ICE server
- * @throws what `refusal` makes
+ * Checks ICE servers at the start; otherwise the first viewer's offer would fail.
+ * @param refusal makes the error for a malformed ICE server
+ * @throws the error that `refusal` makes
  */
 export function checkIceServers(servers: readonly IceServer[], refusal: (message: string, cause: unknown) => Error): void {
   try {

@@ -4,9 +4,9 @@ import { SessionError } from "../daemon-error.ts";
 import { MIN_MESSAGE_BYTES } from "../serving/hello.ts";
 
 /**
- * Decodes an offer and reads its SDP. Nothing is allocated for an offer that is refused here: not one that names a max-message-size which would make our
- * sends throw, and on a sealed session none without exactly one sha-256 fingerprint (protocol 3.1).
- * @returns the offer with an SDP that was written from what was read, for any stack to take
+ * Decodes an offer and parses its SDP, before anything is allocated for it. An SDP whose max-message-size would make our sends throw is refused, and on a
+ * sealed session one without exactly one sha-256 fingerprint (L-5).
+ * @returns the offer, its SDP written again from the parsed value (S-6)
  * @throws {SessionError} `bad-offer`
  */
 export function readOffer(payload: string, options: { readonly sealed: boolean }): OfferPayload {

@@ -1,18 +1,24 @@
-import type { CandidateInit } from "@rangecast/rtc";
+import { isIP } from "node:net";
+import { type CandidateInit, rewriteCandidate } from "@rangecast/rtc";
 import { parseCandidate, PayloadError, type SignalMessage } from "@rangecast/signal";
-import { type CandidateFault, checkCandidate } from "./remote-candidate.ts";
-import type { SessionEvent } from "./session-event.ts";
+import type { SessionEvent } from "./session-state.ts";
 
-/** Longest reason that is taken over from a `bye`, characters: a stranger writes it. */
+/** Longest reason that is kept of a `bye`, characters: it is a stranger's text. */
 const MAX_BYE_CHARACTERS = 200;
+
+/** Longest candidate line that is parsed, characters. Real ones are under 300. */
+const MAX_CANDIDATE_CHARACTERS = 1024;
+
+/** Why a candidate of the browser is skipped and counted (A-2). */
+export type CandidateFault = "malformed" | "host-name" | "other-transport" | "other-component" | "over-cap" | "refused";
 
 export type RemoteSignal =
   | SessionEvent
   | { readonly type: "skipped-candidate"; readonly fault: CandidateFault; readonly candidate?: string };
 
 /**
- * What a message means to the session; undefined if nothing: an `answer` from the browser, `candidate-end`, which is only a hint, and what the
- * other end of the signalling did not send.
+ * The session event of a signalling message. Undefined for messages that are ignored: those that are not from the browser, an `answer`, and
+ * `candidate-end`, which is only a hint.
  */
 export function readSignal(message: SignalMessage): RemoteSignal | undefined {
   if (message.from !== "browser") return undefined;
@@ -41,4 +47,26 @@ function readCandidate(payload: string): RemoteSignal | undefined {
   if (checked === undefined) return undefined;
   if (typeof checked !== "string") return { type: "candidate", candidate: checked };
   return { type: "skipped-candidate", fault: checked, candidate: candidate.candidate ?? "" };
+}
+
+/**
+ * Checks that this side can use a candidate: UDP, component 1, and an IP address. Names, mDNS `.local` ones too, are not resolved, so that a stranger can't
+ * make this machine query its resolver; such a browser is then found as a peer-reflexive candidate.
+ * @returns the candidate with the fields that we know; the fault for which it is skipped; undefined for the empty one, which marks the end of candidates
+ */
+export function checkCandidate(candidate: CandidateInit): CandidateInit | CandidateFault | undefined {
+  const text = candidate.candidate ?? "";
+  if (text === "") return undefined;
+  if (text.length > MAX_CANDIDATE_CHARACTERS) return "malformed";
+  const [foundation = "", component, transport = "", priority = "", address = "", port = "", typ, type = ""] = text.split(" ");
+  if (!/^(?:a=)?candidate:[\w+/]+$/u.test(foundation) || typ !== "typ" || type === "") return "malformed";
+  if (!/^\d{1,10}$/u.test(priority) || !/^\d{1,5}$/u.test(port) || Number(port) > 65_535) return "malformed";
+  if (transport.toLowerCase() !== "udp") return "other-transport";
+  if (component !== "1") return "other-component";
+  if (isIP(address) === 0) return "host-name";
+  const known = rewriteCandidate(text);
+  if (known === undefined) return "malformed";
+  // A candidate that names no media line means the only one.
+  const named = typeof candidate.sdpMid === "string" || typeof candidate.sdpMLineIndex === "number";
+  return { ...candidate, candidate: known, ...(named ? {} : { sdpMLineIndex: 0 }) };
 }

@@ -4,19 +4,18 @@ import { SignalError } from "@rangecast/signal";
 import { describe, expect, test, vi } from "vitest";
 import { runStream } from "./run-stream.ts";
 import { FakePeer } from "../testing/fake-peer.ts";
-import { fakeSdp } from "../testing/fake-sdp.ts";
-import { candidatePayload, FakeSignals, offerPayload, offerSdp } from "../testing/fake-signals.ts";
+import { candidatePayload, fakeSdp, FakeSignals, offerPayload, offerSdp } from "../testing/fake-signals.ts";
 import { settle } from "../testing/range-bench.ts";
 import { give, streamBench, until } from "../testing/stream-bench.ts";
 import { temporaryFolder } from "../testing/temporary-folder.ts";
 
-describe("a stream is refused at once, by name, before anything is started", () => {
+describe("A-7: a stream is refused at once, by name, before anything is started", () => {
   test.each<[string, string, { sessionId?: string; filePath?: string; iceServers?: { urls: string }[] }]>([
     ["an empty session id", "no-session-id", { sessionId: "" }],
     ["an empty path", "no-path", { filePath: "" }],
     ["a file that isn't there", "cannot-open", { filePath: "missing.mp4" }],
     ["a folder", "not-a-file", { filePath: "folder" }],
-    ["an ICE server that is none", "bad-ice-server", { iceServers: [{ urls: "http://stun.example" }] }],
+    ["a malformed ICE server", "bad-ice-server", { iceServers: [{ urls: "http://stun.example" }] }],
     ["a TURN server without credentials", "bad-ice-server", { iceServers: [{ urls: "turn:turn.example" }] }],
   ])("for %s", async (_what, reason, given) => {
     const folder = await temporaryFolder();
@@ -31,7 +30,7 @@ describe("a stream is refused at once, by name, before anything is started", () 
   });
 });
 
-test("a declared size that differs from the real one is a warning", async () => {
+test("A-7: a declared size that differs from the real one is a warning", async () => {
   const { lines, end } = await streamBench({ declaredSize: 99 });
   expect(lines).toContainEqual({
     level: "warn",
@@ -41,18 +40,18 @@ test("a declared size that differs from the real one is a warning", async () => 
   expect(end()).toBeUndefined();
 });
 
-test("a declared size of 0 means that it is not known: no warning", async () => {
+test("A-7: a declared size of 0 means unknown: no warning", async () => {
   const { lines } = await streamBench({ declaredSize: 0 });
   await settle();
   expect(lines.filter(({ level }) => level === "warn")).toEqual([]);
 });
 
-test.each([undefined, "", "  "])("without a name (%j) the browser is told the file's own", async (displayName) => {
+test.each([undefined, "", "  "])("A-7: without a name (%j) the browser gets the file's own", async (displayName) => {
   const bench = await streamBench(displayName === undefined ? {} : { displayName });
   expect((await bench.opened()).sent[0]).toMatchObject({ type: "hello", name: "film.mp4" });
 });
 
-test("offer in, answer out; the channel opens, HELLO comes first, ranges are served; it closes, and the stream says why it ended", async () => {
+test("the offer is answered; the channel opens, HELLO comes first, ranges are served; it closes, and the stream reports why it ended", async () => {
   const bench = await streamBench({ displayName: "My film" });
   const channel = await bench.opened();
   expect(bench.signals.posted[0]).toEqual({ type: "answer", payload: JSON.stringify({ type: "answer", sdp: fakeSdp("answer") }) });
@@ -67,7 +66,7 @@ test("offer in, answer out; the channel opens, HELLO comes first, ranges are ser
   expect(bench.events[0]).toEqual({ type: "connected", path: { kind: "direct", rttMs: 50 } });
 });
 
-test("S-6: lines that we don't know reach neither the stack nor the browser, whatever the stack echoes", async () => {
+test("S-6: unknown lines reach neither the stack nor the browser, whatever the stack echoes", async () => {
   const unknown = ["a=sctp-init:AQAAHmpJrOkAUAAA/////6M/5BbAAAAEgAgABoLA", "a=unknown:1"];
   const bench = await streamBench({}, (peer) => (peer.answerSdp = fakeSdp("answer", unknown)));
   bench.signals.give("offer", offerPayload(offerSdp(unknown).replace("m=", "a=cryptex\r\nm=")));
@@ -76,19 +75,19 @@ test("S-6: lines that we don't know reach neither the stack nor the browser, wha
   expect(bench.signals.posted[0]).toEqual({ type: "answer", payload: JSON.stringify({ type: "answer", sdp: fakeSdp("answer") }) });
 });
 
-test("the ICE servers are the connection's", async () => {
+test("the connection is created with the ICE servers", async () => {
   const bench = await streamBench({ iceServers: [{ urls: "stun:stun.example" }] });
   expect((await bench.answered()).config).toEqual({ iceServers: [{ urls: "stun:stun.example" }] });
 });
 
-describe("an offer that can't be used ends the session with an error that names it", () => {
+describe("A-1: an offer that can't be used ends the session with an error that names it", () => {
   test.each([
-    ["no JSON", "{"],
+    ["that is not JSON", "{"],
     ["not for a data channel", offerPayload("v=0\r\n")],
-    ["no offer", JSON.stringify({ type: "answer", sdp: "v=0" })],
+    ["that is an answer", JSON.stringify({ type: "answer", sdp: "v=0" })],
     ["without an SDP", JSON.stringify({ type: "offer" })],
     ["with a max-message-size that no HELLO fits", offerPayload(offerSdp(["a=max-message-size:10"]))],
-  ])("%s; no peer connection is made for it", async (_what, payload) => {
+  ])("%s; no peer connection is created for it", async (_what, payload) => {
     const bench = await streamBench();
     bench.signals.give("offer", payload);
     expect(await bench.ended).toMatchObject({
@@ -108,7 +107,7 @@ describe("an offer that can't be used ends the session with an error that names 
 });
 
 describe("signalling", () => {
-  test("an answer from the browser, and what is not from the browser, is ignored", async () => {
+  test("an answer from the browser, and messages that are not from the browser, are ignored", async () => {
     const bench = await streamBench();
     bench.signals.give("answer", "{}");
     bench.signals.give("offer", offerPayload(), "agent");
@@ -118,7 +117,7 @@ describe("signalling", () => {
     expect([bench.peers, bench.end()]).toEqual([[], undefined]);
   });
 
-  test("malformed candidates, host names and other transports are counted and skipped; the others are added, before the offer too", async () => {
+  test("A-2: malformed candidates, host names and other transports are counted and skipped; the others are added, before the offer too", async () => {
     const bench = await streamBench();
     for (const payload of ["{", '"x"', candidatePayload("x.local"), candidatePayload("192.0.2.1", "tcp"), candidatePayload("192.0.2.9")]) {
       bench.signals.give("candidate", payload);
@@ -135,7 +134,7 @@ describe("signalling", () => {
     expect(counted.at(-1)?.fields).toMatchObject({ total: 4 });
   });
 
-  test("candidates that the stack refuses are skipped, and those past the cap are not tried", async () => {
+  test("A-2: candidates that the stack refuses are skipped, and those above the cap are not tried", async () => {
     const bench = await streamBench({}, (peer) => (peer.refuseCandidates = true));
     const peer = await bench.answered();
     const added = vi.spyOn(peer, "addIceCandidate");
@@ -146,7 +145,7 @@ describe("signalling", () => {
     expect(bench.end()).toBeUndefined();
   });
 
-  test("the answer holds the candidates gathered so far, later ones trickle behind it, then one candidate-end", async () => {
+  test("A-3: the answer has the candidates gathered so far, later ones follow it, then one candidate-end", async () => {
     const bench = await streamBench({}, (peer) => (peer.gathered = ["candidate:1 1 udp 1 192.0.2.1 1 typ host"]));
     const peer = await bench.answered();
     peer.find("candidate:2 1 udp 1 192.0.2.1 2 typ srflx");
@@ -160,7 +159,7 @@ describe("signalling", () => {
     });
   });
 
-  test("posting never stalls gathering: what is found is queued while the relay hangs", async () => {
+  test("A-3: posting never stalls gathering: candidates are queued while the relay hangs", async () => {
     const bench = await streamBench();
     bench.signals.onpost = () => new Promise(() => {});
     const peer = await bench.answered();
@@ -169,18 +168,18 @@ describe("signalling", () => {
     expect(bench.signals.postedTypes).toEqual(["answer", ...Array.from({ length: 5 }, () => "candidate"), "candidate-end"]);
   });
 
-  test("reading goes on while the channel is open: candidates are added, and bye ends the session", async () => {
+  test("A-4: reading continues while the channel is open: candidates are added, and bye ends the session", async () => {
     const bench = await streamBench();
     await bench.opened();
     bench.signals.give("candidate", candidatePayload());
     await settle();
     expect(bench.peer().added).toHaveLength(1);
     bench.signals.give("bye", "tab closed");
-    expect(await bench.ended).toEqual({ reason: "bye", message: "the browser said bye", word: "tab closed" });
+    expect(await bench.ended).toEqual({ reason: "bye", message: "the browser left", byeReason: "tab closed" });
   });
 });
 
-describe("a relay that can't be used", () => {
+describe("S-4: a relay that can't be used", () => {
   test.each(["unauthorized", "forbidden", "not-found"] as const)(
     "%s while reading ends a session that is not open, at once",
     async (reason) => {
@@ -200,7 +199,7 @@ describe("a relay that can't be used", () => {
     },
   );
 
-  test("a candidate that is refused for another reason is a warning, one for these and an answer are the end", async () => {
+  test("a candidate that is refused for another reason is a warning; for these reasons, or if it is an answer, the session ends", async () => {
     const bench = await streamBench();
     const peer = await bench.answered();
     bench.signals.onpost = () => Promise.reject(new SignalError("queue-full", "no"));
@@ -216,7 +215,7 @@ describe("a relay that can't be used", () => {
     expect(await other.ended).toMatchObject({ reason: "relay" });
   });
 
-  test("losing it once the channel is open doesn't end the session", async () => {
+  test("A-5: losing it once the channel is open doesn't end the session", async () => {
     const bench = await streamBench();
     const channel = await bench.opened();
     bench.signals.fail(new SignalError("not-found", "the relay forgot the session"));

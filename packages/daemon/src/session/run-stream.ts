@@ -4,51 +4,47 @@ import { createPeerConnection as createNodePeerConnection } from "@rangecast/rtc
 import { formatAnswer, type SignalClient } from "@rangecast/signal";
 import { StreamError } from "../daemon-error.ts";
 import { checkIceServers } from "./check-ice-servers.ts";
-import { openFileSource } from "../files/file-source.ts";
+import { displayNameOf, openFileSource } from "../files/file-source.ts";
 import { type Logger, silentLogger, withFields } from "../logger.ts";
-import { nameOf } from "../files/name-of.ts";
 import { readOffer } from "./offer.ts";
 import { PROGRESS_INTERVAL_MS, RATE_SPAN_MS } from "./progress.ts";
-import type { WaterMarks } from "../serving/water-marks.ts";
 import type { SessionEnd } from "./session-end.ts";
 import { type Session, startSession } from "./session.ts";
 
-/** What happens while a stream runs; its end is what {@link runStream} returns. */
+/** Events of a running stream. {@link runStream} returns its end. */
 export type StreamEvent =
-  /** The channel is open. `path` says how the bytes go, where the stack knows. */
+  /** The channel is open. `path` is the network path, if the stack knows it. */
   | { readonly type: "connected"; readonly path?: SelectedPath }
-  /** About once a second while the channel is open: bytes that have left this machine, and how fast. */
+  /** About once a second while the channel is open: bytes that have left this machine, and their rate. */
   | { readonly type: "progress"; readonly bytes: number; readonly bytesPerSecond: number };
 
 export interface StreamOptions {
-  /** The session's id, for the log; `signals` is bound to it already. */
+  /** The session's id, for the log. `signals` belongs to the same session. */
   readonly sessionId: string;
   readonly filePath: string;
-  /** The name that the browser is told. @default the file's own name, also for an empty one */
+  /** The name sent to the browser. @default the file's own name, which also replaces an empty one */
   readonly displayName?: string;
-  /** What somebody said the size is, bytes. Another one on disk is a warning. @default unknown, as is 0 */
+  /** Expected size, bytes; 0 for unknown. A file of another size is served with a warning in the log (A-7). @default unknown */
   readonly declaredSize?: number;
-  /** STUN and TURN. @default none */
+  /** STUN and TURN servers. @default none */
   readonly iceServers?: readonly IceServer[];
   readonly signals: SignalClient;
-  /** @default none: nothing is said */
+  /** @default none */
   readonly logger?: Logger;
-  /** Aborting stops the session in good order, within a few seconds. */
+  /** Aborting it stops the session with a goodbye, within a few seconds. */
   readonly signal?: AbortSignal;
   /** @default createPeerConnection of `@rangecast/rtc-node` */
   readonly createPeerConnection?: PeerConnectionFactory;
-  /** How much may be queued on the channel. @default fixedBound() */
-  readonly bound?: WaterMarks;
   readonly onEvent?: (event: StreamEvent) => void;
 }
 
-/** What callers of other agents give who don't know the size, bytes. */
+/** The declared size that other agents of the base protocol use for "unknown", bytes. */
 const UNKNOWN_DECLARED_SIZE = 0;
 
 /**
- * Serves one file to one browser over the base protocol (protocol 1.4), until the session ends.
- * @returns why it ended; the file is closed by then, and every range stopped
- * @throws {StreamError} at once, before anything is started: no session id, no path, an ICE server that is none, or a file that can't be opened or is none
+ * Serves one file to one browser by a plain session of the base protocol (PROTOCOL.md, section 2), until the session ends.
+ * @returns why it ended; the file is closed and every range stopped
+ * @throws {StreamError} before anything is started: no session id, no path, a malformed ICE server, or a file that can't be opened or is not a regular file
  */
 export async function runStream(options: StreamOptions): Promise<SessionEnd> {
   const { sessionId, filePath, declaredSize, signal } = options;
@@ -57,9 +53,9 @@ export async function runStream(options: StreamOptions): Promise<SessionEnd> {
   if (filePath === "") throw new StreamError("no-path", "a stream needs the path of a file");
   checkIceServers(options.iceServers ?? [], (message, cause) => new StreamError("bad-ice-server", message, { cause }));
   const source = await openFileSource(filePath);
-  const displayName = nameOf(options.displayName, source);
+  const displayName = displayNameOf(options.displayName, source);
   if (declaredSize !== undefined && declaredSize !== UNKNOWN_DECLARED_SIZE && declaredSize !== source.size) {
-    logger.warn("the file is not of the declared size", { declaredSize, size: source.size });
+    logger.warn("the file's size differs from the declared size", { declaredSize, size: source.size });
   }
   const meter = new RateMeter(RATE_SPAN_MS);
   let ticking: NodeJS.Timeout | undefined;
@@ -81,7 +77,6 @@ export async function runStream(options: StreamOptions): Promise<SessionEnd> {
       options.onEvent?.({ type: "connected", ...(path === undefined ? {} : { path }) });
       ticking = setInterval(() => report(session), PROGRESS_INTERVAL_MS);
     },
-    ...(options.bound === undefined ? {} : { bound: options.bound }),
   });
   const stop = (): void => session.stop("stopped", "the stream was stopped");
   signal?.addEventListener("abort", stop, { once: true });

@@ -1,18 +1,18 @@
 import type { NoConnectionDiagnosis } from "@rangecast/rtc";
 import type { SessionError, SessionErrorReason } from "../daemon-error.ts";
 
-/** Why a session is over: it came to its end, or one of the errors. */
+/** Why a session ended: normally, or with an error. */
 export type SessionEndReason = "bye" | "channel-closed" | "connection-closed" | "stopped" | SessionErrorReason;
 
-/** What a session always says at its end (protocol 1.4). */
+/** How a session ended. Every session reports it (A-7). */
 export interface SessionEnd {
   readonly reason: SessionEndReason;
   readonly message: string;
-  /** There is one where the session did not end in good order. */
+  /** Set if the session ended with an error. */
   readonly error?: SessionError;
-  /** What the browser's bye said, where it said a word. */
-  readonly word?: string;
-  /** What both sides offered, where a connection was tried and its channel never opened. */
+  /** The payload of the browser's `bye`, if not empty. */
+  readonly byeReason?: string;
+  /** What both sides offered, if a connection was tried and no channel opened. */
   readonly diagnosis?: NoConnectionDiagnosis;
 }
 

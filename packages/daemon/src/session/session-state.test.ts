@@ -1,8 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { SessionError } from "../daemon-error.ts";
-import type { SessionEvent, SessionEventType } from "./session-event.ts";
-import { INITIAL_STATE, MAX_EARLY_CANDIDATES, nextStep, type SessionEffect, type SessionState } from "./session-state.ts";
+import {
+  INITIAL_STATE,
+  MAX_EARLY_CANDIDATES,
+  nextStep,
+  type SessionEffect,
+  type SessionEvent,
+  type SessionEventType,
+  type SessionState,
+} from "./session-state.ts";
 import { FakeChannel } from "../testing/fake-channel.ts";
 
 const candidate = (line: string): SessionEvent => ({ type: "candidate", candidate: { candidate: line } });
@@ -46,25 +53,25 @@ const posts = (effects: readonly SessionEffect[]): string[] =>
   effects.flatMap((effect) => (effect.do === "post" ? [effect.message.type] : []));
 
 describe("the offer", () => {
-  test("the first is answered; later ones are ignored in every state", () => {
+  test("A-1: the first is answered; later ones are ignored in every state", () => {
     expect(run(offer).last).toEqual([{ do: "answer", payload: "OFFER" }]);
     for (const before of [[offer], [offer, answerMade], [offer, answerMade, open]]) expect(run(...before, offer).last).toEqual([]);
   });
 });
 
 describe("candidates of the browser", () => {
-  test("that come before the offer are kept until the answer is made, in order", () => {
+  test("that arrive before the offer are kept in order until the answer is made", () => {
     const { last } = run(candidate("a"), candidate("b"), offer, candidate("c"), answerMade);
     expect(last.at(-1)).toEqual({ do: "add-candidates", candidates: [{ candidate: "a" }, { candidate: "b" }, { candidate: "c" }] });
   });
 
-  test("that are kept are capped, before the offer and while it is answered together", () => {
+  test("that are kept are capped, those before the offer and those while it is answered together", () => {
     const before = Array.from({ length: MAX_EARLY_CANDIDATES }, (_, index) => candidate(`${index}`));
     expect(run(...before, candidate("one more")).last).toEqual([{ do: "skip-candidate" }]);
     expect(run(...before, offer, candidate("one more")).last).toEqual([{ do: "skip-candidate" }]);
   });
 
-  test("that come after the answer are added at once, also while the channel is open", () => {
+  test("that arrive after the answer are added at once, also while the channel is open", () => {
     const added = [{ do: "add-candidates", candidates: [{ candidate: "a" }] }];
     expect(run(offer, answerMade, candidate("a")).last).toEqual(added);
     expect(run(offer, answerMade, open, candidate("a")).last).toEqual(added);
@@ -72,7 +79,7 @@ describe("candidates of the browser", () => {
 });
 
 describe("candidates of our own", () => {
-  test("that were gathered before the answer is out follow it, unless it holds them", () => {
+  test("that were gathered before the answer is posted follow it, unless it contains them", () => {
     const { last } = run(offer, local("candidate:in-answer"), local("candidate:late"), answerMade);
     expect(last.filter((effect) => effect.do === "post").map(({ message }) => message)).toEqual([
       { type: "answer", payload: "ANSWER" },
@@ -80,13 +87,13 @@ describe("candidates of our own", () => {
     ]);
   });
 
-  test("that come later are posted as they come, also while the channel is open", () => {
+  test("that are gathered later are posted at once, also while the channel is open", () => {
     expect(posts(run(offer, answerMade, local("x")).last)).toEqual(["candidate"]);
     expect(posts(run(offer, answerMade, open, local("x")).last)).toEqual(["candidate"]);
   });
 
   test.each<[string, SessionEvent[]]>([
-    ["before the answer is out", [offer, samples.gathered, answerMade, open, samples.gathered]],
+    ["before the answer is posted", [offer, samples.gathered, answerMade, open, samples.gathered]],
     ["while connecting", [offer, answerMade, local("x"), samples.gathered, samples.gathered, open, samples.gathered]],
     ["after the channel opened", [offer, answerMade, open, local("x"), samples.gathered, samples.gathered]],
   ])("end with one candidate-end, after the answer, when gathering ends %s", (_when, events) => {
@@ -104,7 +111,7 @@ describe("the end", () => {
     open: [offer, answerMade, open],
   };
 
-  test.each(Object.entries(phases))("bye and stop end a session that is %s, in good order", (_phase, events) => {
+  test.each(Object.entries(phases))("bye and stop end a session that is %s, without an error", (_phase, events) => {
     expect(run(...events, samples.bye).state).toMatchObject({ name: "ended", end: { reason: "bye" } });
     const stopped = run(...events, samples.stop);
     expect(stopped.state).toMatchObject({ name: "ended", end: { reason: "stopped", message: "stopping" } });
@@ -119,7 +126,7 @@ describe("the end", () => {
     expect(run(...events, samples["connection-closed"]).state).toMatchObject({ name: "ended", end: { reason: "connection-closed" } });
   });
 
-  test("no offer in time, and no channel in time, are errors that say so", () => {
+  test("no offer in time, and no channel in time, are errors with these reasons", () => {
     expect(run(samples.deadline).state).toMatchObject({ end: { reason: "no-offer", error: { reason: "no-offer" } } });
     expect(run(offer, samples.deadline).state).toMatchObject({ end: { reason: "no-channel" } });
     expect(run(offer, answerMade, samples.deadline).state).toMatchObject({
@@ -128,7 +135,7 @@ describe("the end", () => {
     expect(run(offer, answerMade, open, samples.deadline).state.name).toBe("open");
   });
 
-  test("losing the relay ends a session that is not open yet, and only warns in one that is", () => {
+  test("losing the relay ends a session that is not open yet, and causes only a warning in one that is", () => {
     for (const phase of ["waiting for the offer", "answering", "connecting"]) {
       expect(run(...(phases[phase] ?? []), samples["relay-lost"]).state).toMatchObject({
         end: { reason: "relay", error: { reason: "relay" } },
@@ -144,19 +151,19 @@ describe("the end", () => {
     expect(run(offer, samples["answer-failed"]).state).toEqual({ name: "ended", end: { reason: "bad-offer", message: "bad", error } });
   });
 
-  test("the channel's end is the session's", () => {
+  test("a channel that closes or fails ends the session", () => {
     expect(run(offer, answerMade, open, samples["channel-closed"]).state).toMatchObject({ end: { reason: "channel-closed" } });
     expect(run(offer, answerMade, open, samples["channel-failed"]).state).toMatchObject({ end: { error: { reason: "channel-failed" } } });
   });
 });
 
-test("the first channel that opens is served, a second is ignored", () => {
+test("A-6: the first channel that opens is served, a second is ignored", () => {
   const second: SessionEvent = { type: "channel-open", channel: new FakeChannel("second") };
   expect(run(offer, answerMade, open).last).toMatchObject([{ do: "serve", channel: { label: "file" } }]);
   expect(run(offer, answerMade, open, second).last).toMatchObject([{ do: "ignore-channel", channel: { label: "second" } }]);
 });
 
-test("whatever comes in whatever order: one answer, one channel served, one end, and nothing after it", () => {
+test("any events in any order cause at most one answer, one served channel and one end, and nothing after the end", () => {
   const anything = fc.array(fc.constantFrom(...Object.values(samples)), { maxLength: 40 });
   fc.assert(
     fc.property(anything, (events) => {
@@ -178,7 +185,7 @@ test("whatever comes in whatever order: one answer, one channel served, one end,
   );
 });
 
-test("what the other side, the network, the clock or our user can cause is never our own fault", () => {
+test("no event that the other side, the network, the clock or our caller can cause throws", () => {
   const fromOutside: SessionEventType[] = ["offer", "candidate", "bye", "relay-lost", "deadline", "stop"];
   const fromConnection: SessionEventType[] = [
     "connection-disconnected",

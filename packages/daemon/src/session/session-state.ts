@@ -3,19 +3,57 @@ import type { OutgoingSignal } from "@rangecast/signal";
 import type { GoodbyeReason } from "@rangecast/wire";
 import { SessionError } from "../daemon-error.ts";
 import { failedEnd, type SessionEnd } from "./session-end.ts";
-import type { SessionEvent, SessionEventType } from "./session-event.ts";
 
-/** Candidates kept until the answer is made, those before the offer among them. A browser has fewer than 20. */
+/*
+ * The daemon's side of a session (PROTOCOL.md, section 2), as a pure function of state and event. session.ts holds the sockets and timers.
+ *
+ *   waiting-for-offer --offer--> answering --answer-made--> connecting --channel-open--> open
+ *          |                         |                          |                         |
+ *          | deadline                | deadline                 | deadline                | channel-closed
+ *          | relay-lost              | relay-lost               | relay-lost              | channel-failed
+ *          |                         | answer-failed            | answer-failed           | connection-failed
+ *          |                         | connection-failed        | connection-failed       | connection-closed
+ *          |                         | connection-closed        | connection-closed       |
+ *          |                         |                          |                         |
+ *          +--------- bye, stop -----+-------- bye, stop -------+-------- bye, stop ------+---> ended
+ *
+ * All other events leave the state's name as it is. "ended" ignores every event.
+ */
+
+/** What happens to a session: events of the signalling, the peer connection, the channel, the timer and our caller. */
+export type SessionEvent =
+  | { readonly type: "offer"; readonly payload: string }
+  | { readonly type: "candidate"; readonly candidate: CandidateInit }
+  | { readonly type: "bye"; readonly reason: string }
+  | { readonly type: "relay-lost"; readonly error: Error }
+  /** The answer is made: its payload as it is posted, and its SDP. */
+  | { readonly type: "answer-made"; readonly payload: string; readonly sdp: string }
+  | { readonly type: "answer-failed"; readonly error: SessionError }
+  | { readonly type: "local-candidate"; readonly candidate: CandidateInit }
+  /** Gathering is complete: there are no more local candidates. */
+  | { readonly type: "gathered" }
+  | { readonly type: "connection-disconnected" }
+  | { readonly type: "connection-failed" }
+  | { readonly type: "connection-closed" }
+  | { readonly type: "channel-open"; readonly channel: DataChannel }
+  | { readonly type: "channel-closed" }
+  /** The channel is open but unusable. */
+  | { readonly type: "channel-failed"; readonly error: unknown }
+  | { readonly type: "deadline" }
+  | { readonly type: "stop"; readonly reason: GoodbyeReason; readonly message: string };
+
+export type SessionEventType = SessionEvent["type"];
+
+/** Maximum number of candidates kept until the answer is made, including those before the offer (A-2). A browser has fewer than 20. */
 export const MAX_EARLY_CANDIDATES = 64;
 
-/** Where a session of the agent's side stands (protocol 1.1 and 1.2). */
 export type SessionState =
   | { readonly name: "waiting-for-offer"; readonly remote: readonly CandidateInit[] }
   | {
       readonly name: "answering";
-      /** The browser's candidates, for when the offer is in. */
+      /** The browser's candidates, to be added when the answer is made. */
       readonly remote: readonly CandidateInit[];
-      /** Ours, for when the answer is out. */
+      /** Ours, to be posted after the answer. */
       readonly local: readonly CandidateInit[];
       readonly gathered: boolean;
     }
@@ -25,7 +63,7 @@ export type SessionState =
 
 /** What the driver does about an event, in order. */
 export type SessionEffect =
-  /** Make the peer connection, take the offer, make the answer; then the channel has its time to open. */
+  /** Create the peer connection, set the offer, make the answer, and restart the deadline. */
   | { readonly do: "answer"; readonly payload: string }
   | { readonly do: "add-candidates"; readonly candidates: readonly CandidateInit[] }
   | { readonly do: "skip-candidate" }
@@ -33,7 +71,7 @@ export type SessionEffect =
   | { readonly do: "serve"; readonly channel: DataChannel }
   | { readonly do: "ignore-channel"; readonly channel: DataChannel }
   | { readonly do: "warn"; readonly message: string; readonly error?: unknown }
-  /** Take everything down; with a goodbye, drain first. */
+  /** Close everything; with a goodbye, drain first. */
   | { readonly do: "end"; readonly end: SessionEnd; readonly goodbye?: { readonly reason: GoodbyeReason; readonly message: string } };
 
 export interface Step {
@@ -48,7 +86,7 @@ type EventOf<Type extends SessionEventType> = Extract<SessionEvent, { type: Type
 type Row<Name extends SessionState["name"]> = { readonly [Type in SessionEventType]: (state: StateOf<Name>, event: EventOf<Type>) => Step };
 type Table = { readonly [Name in SessionState["name"]]: Row<Name> };
 
-/** The next state, and what to do about it. The table is total: a missing cell does not compile. */
+/** The next state, and the effects of the event. The table is total: a missing cell does not compile. */
 export function nextStep(state: SessionState, event: SessionEvent): Step {
   const cell = TABLE[state.name][event.type] as (state: SessionState, event: SessionEvent) => Step;
   return cell(state, event);
@@ -62,15 +100,15 @@ const fail = (error: SessionError): Step => finish(failedEnd(error));
 const onBye = (_state: SessionState, event: EventOf<"bye">): Step =>
   finish(
     event.reason === ""
-      ? { reason: "bye", message: "the browser said bye" }
-      : { reason: "bye", message: "the browser said bye", word: event.reason },
+      ? { reason: "bye", message: "the browser left" }
+      : { reason: "bye", message: "the browser left", byeReason: event.reason },
   );
 const onStop = (_state: SessionState, event: EventOf<"stop">): Step => {
   const end: SessionEnd = { reason: "stopped", message: event.message };
   return go({ name: "ended", end }, { do: "end", end, goodbye: { reason: event.reason, message: event.message } });
 };
 const onConnectionFailed = (): Step =>
-  fail(new SessionError("connection-failed", "the peer connection failed: no path to the browser (any more)"));
+  fail(new SessionError("connection-failed", "the peer connection failed: there is no network path to the browser"));
 const onConnectionClosed = (): Step => finish({ reason: "connection-closed", message: "the peer connection was closed" });
 const onRelayLost = (_state: SessionState, event: EventOf<"relay-lost">): Step =>
   fail(new SessionError("relay", `the relay can't be used: ${event.error.message}`, { cause: event.error }));
@@ -82,7 +120,7 @@ const postCandidate = (state: SessionState, event: EventOf<"local-candidate">): 
   go(state, { do: "post", message: candidateSignal(event.candidate) });
 const postGathered = (state: StateOf<"connecting"> | StateOf<"open">): Step =>
   state.gathered ? stay(state) : go({ ...state, gathered: true }, { do: "post", message: CANDIDATE_END });
-/** An event that only the driver makes, and never in this state. */
+/** An event that our own driver never makes in this state. */
 const impossible = (state: SessionState, event: SessionEvent): Step => {
   throw new Error(`${event.type} can't happen in ${state.name}`);
 };
@@ -98,7 +136,7 @@ function keepCandidate(state: StateOf<"waiting-for-offer"> | StateOf<"answering"
   return go({ ...state, remote: [...state.remote, event.candidate] });
 }
 
-/** The answer goes first, then what it does not hold yet of our candidates; the browser's go to the connection. */
+/** Posts the answer first, then those of our candidates that it doesn't contain (A-3), and adds the browser's candidates. */
 function answered(state: StateOf<"answering">, event: EventOf<"answer-made">): Step {
   const left = state.local.filter(({ candidate = "" }) => !event.sdp.includes(candidate));
   return go(
@@ -142,7 +180,7 @@ const TABLE: Table = {
     "connection-disconnected": stay,
     "connection-failed": onConnectionFailed,
     "connection-closed": onConnectionClosed,
-    // The browser can't have our fingerprint yet: what opens now is not its channel.
+    // The browser doesn't have our fingerprint yet, so this can't be its channel.
     "channel-open": (state, event) => go(state, { do: "ignore-channel", channel: event.channel }),
     "channel-closed": impossible,
     "channel-failed": impossible,
@@ -172,7 +210,7 @@ const TABLE: Table = {
     candidate: addCandidate,
     bye: onBye,
     "relay-lost": (state, event) =>
-      go(state, { do: "warn", message: "lost the relay; the session goes on without it", error: event.error }),
+      go(state, { do: "warn", message: "the relay was lost; the session continues without it", error: event.error }),
     "answer-made": impossible,
     "answer-failed": impossible,
     "local-candidate": postCandidate,

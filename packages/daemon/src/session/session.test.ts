@@ -1,6 +1,5 @@
 import { createSignalClient, type SignalClient } from "@rangecast/signal";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { fixedBound } from "../serving/water-marks.ts";
 import { silentLogger } from "../logger.ts";
 import { type Session, startSession } from "./session.ts";
 import { FakeChannel } from "../testing/fake-channel.ts";
@@ -13,7 +12,7 @@ import { fakeClocks, give, streamBench, until } from "../testing/stream-bench.ts
 beforeEach(fakeClocks);
 afterEach(() => void vi.useRealTimers());
 
-describe("patience", () => {
+describe("time limits", () => {
   test("no offer within 30 s ends the session with an error", async () => {
     const bench = await streamBench();
     await vi.advanceTimersByTimeAsync(29_999);
@@ -35,7 +34,7 @@ describe("patience", () => {
     expect(peer.closed).toBe(true);
   });
 
-  test("an answer that is never made ends the session as well", async () => {
+  test("an answer that is never made ends the session too", async () => {
     const bench = await streamBench({}, (peer) => (peer.gate = new Promise(() => {})));
     bench.signals.give("offer", offerPayload());
     await until(() => bench.peers.length > 0);
@@ -52,7 +51,7 @@ describe("patience", () => {
 });
 
 describe("a relay that can't be reached", () => {
-  /** A relay that is down until the test says; then it has an offer for us, and takes what is posted. */
+  /** A relay that is down until `up` is called; then it sends an offer and accepts posts. */
   function relay(): { signals: SignalClient; tries: () => number; posted: string[]; up: () => void } {
     let [tries, isUp] = [0, false];
     const posted: string[] = [];
@@ -71,7 +70,7 @@ describe("a relay that can't be reached", () => {
     return { signals, tries: () => tries, posted, up: () => (isUp = true) };
   }
 
-  test("is tried again with backoff, and the session goes on when it is back", async () => {
+  test("is tried again with backoff, and the session continues when it is back", async () => {
     const { signals, tries, posted, up } = relay();
     const bench = await streamBench({ signals });
     await until(() => tries() > 0);
@@ -114,7 +113,7 @@ describe("the connection", () => {
 });
 
 describe("channels", () => {
-  test("the first that opens is served, whichever was announced first; a second is ignored with a warning", async () => {
+  test("A-6: the first that opens is served, in whatever order they were announced; a second is ignored with a warning", async () => {
     const bench = await streamBench();
     const peer = await bench.answered();
     const slow = Object.assign(new FakeChannel("slow"), { readyState: "connecting" as const });
@@ -125,7 +124,7 @@ describe("channels", () => {
     expect(fast.sent.map(({ type }) => type)).toEqual(["hello"]);
     give(slow, { type: "ping", streamId: 1 });
     expect(slow.sent).toEqual([]);
-    expect(slow.onmessage, "without a handler a stack would keep what comes").toBeTypeOf("function");
+    expect(slow.onmessage, "without a handler a stack would queue messages").toBeTypeOf("function");
     expect(slow.readyState).toBe("open");
     slow.close();
     await settle();
@@ -133,7 +132,7 @@ describe("channels", () => {
     expect(bench.lines.filter(({ level, message }) => level === "warn" && message.includes("another data channel"))).toHaveLength(1);
   });
 
-  test("a browser that opens more and more of them gets them closed, and the log keeps its peace", async () => {
+  test("a flood of channels is closed, with only a few log lines", async () => {
     const bench = await streamBench();
     await bench.opened();
     const channels = Array.from({ length: 100 }, (_, index) => new FakeChannel(`${index}`));
@@ -143,12 +142,12 @@ describe("channels", () => {
     expect(bench.end()).toBeUndefined();
   });
 
-  test("messages are read as ArrayBuffer", async () => {
+  test("messages are received as ArrayBuffer", async () => {
     const bench = await streamBench();
     expect((await bench.opened()).binaryType).toBe("arraybuffer");
   });
 
-  test("one that refuses a frame although it is open ends the session with an error, and nothing else", async () => {
+  test("one that is open but refuses a frame ends the session with an error", async () => {
     const bench = await streamBench();
     const channel = await bench.opened();
     channel.maxMessageSize = 5;
@@ -158,8 +157,8 @@ describe("channels", () => {
 });
 
 describe("being stopped", () => {
-  test("an extended browser gets status 6 for its ranges and GOODBYE, and the channel closes after all that has arrived", async () => {
-    const bench = await streamBench({ bound: fixedBound(40_000, 1000) });
+  test("an extended browser gets status 6 for its ranges and GOODBYE, and the channel closes after all of it has arrived", async () => {
+    const bench = await streamBench();
     const channel = await bench.opened();
     channel.drains = false;
     channel.answersPings = false;
@@ -183,7 +182,7 @@ describe("being stopped", () => {
     expect([channel.readyState, bench.peer().closed]).toEqual(["closed", true]);
   });
 
-  test("a browser that answers nothing holds the end up for a few seconds at most", async () => {
+  test("a browser that doesn't answer delays the end by a few seconds at most", async () => {
     const bench = await streamBench();
     const channel = await bench.opened();
     give(channel, { type: "ping", streamId: 0, extended: true });
@@ -196,7 +195,7 @@ describe("being stopped", () => {
     expect(bench.peer().closed).toBe(true);
   });
 
-  test("before the offer, while answering and while connecting it ends at once", async () => {
+  test("before the offer, while answering and while connecting the session ends at once", async () => {
     const waiting = await streamBench();
     waiting.stopper.abort();
     expect(await waiting.ended).toMatchObject({ reason: "stopped" });
@@ -212,7 +211,7 @@ describe("being stopped", () => {
     expect([answering.peer().closed, connecting.peer().closed]).toEqual([true, true]);
   });
 
-  test("a base-protocol browser is posted nothing that agents don't post", async () => {
+  test("in a plain session only messages that the base protocol allows an agent are posted", async () => {
     const bench = await streamBench();
     await bench.answered();
     bench.stopper.abort();
@@ -221,7 +220,7 @@ describe("being stopped", () => {
   });
 });
 
-test("the file is closed at the end, whatever the end is", async () => {
+test("the file is closed at the end of the session, for any reason", async () => {
   const start = (signals: FakeSignals, source: MemorySource, accepted: Promise<void> = Promise.resolve()): Session =>
     startSession({
       signals,
@@ -251,7 +250,7 @@ test("the file is closed at the end, whatever the end is", async () => {
   await until(() => late.closed);
 });
 
-test("nothing is left behind: no timer, no handler, no reader", async () => {
+test("no timer, handler or reader is left at the end", async () => {
   const bench = await streamBench();
   const channel = await bench.opened();
   give(channel, { type: "range-req", streamId: 1, offset: 0n, length: 0n });
@@ -262,7 +261,7 @@ test("nothing is left behind: no timer, no handler, no reader", async () => {
   expect([vi.getTimerCount(), bench.signals.reading]).toEqual([0, false]);
 });
 
-test("progress is told about once a second while the channel is open, and not after", async () => {
+test("progress is reported about once a second while the channel is open, and not afterwards", async () => {
   const bench = await streamBench();
   const channel = await bench.opened();
   give(channel, { type: "range-req", streamId: 1, offset: 0n, length: 0n });

@@ -12,106 +12,100 @@ import {
 } from "@rangecast/rtc";
 import { type OutgoingSignal, type SignalClient, SignalError, type SignalErrorReason } from "@rangecast/signal";
 import type { GoodbyeReason } from "@rangecast/wire";
-import { AgentPeer, type PeerEvent } from "./agent-peer.ts";
+import { createDeferred, within } from "@rangecast/base";
+import { AnsweringPeer, type PeerEvent } from "./answering-peer.ts";
 import { SessionError, type SessionErrorReason } from "../daemon-error.ts";
 import { DropLog } from "../serving/drop-log.ts";
 import type { FileSource } from "../files/file-source.ts";
 import type { Logger } from "../logger.ts";
-import type { WaterMarks } from "../serving/water-marks.ts";
 import { RangeServer } from "../serving/range-server.ts";
-import type { CandidateFault } from "./remote-candidate.ts";
-import { readSignal } from "./remote-signal.ts";
+import { type CandidateFault, readSignal } from "./remote-signal.ts";
 import type { SessionEnd } from "./session-end.ts";
-import type { SessionEvent } from "./session-event.ts";
-import { INITIAL_STATE, nextStep, type SessionEffect, type SessionState } from "./session-state.ts";
-import { within } from "@rangecast/base";
+import { INITIAL_STATE, nextStep, type SessionEffect, type SessionEvent, type SessionState } from "./session-state.ts";
 
-/** How long a session waits for its offer, and then for its channel, milliseconds each (protocol 1.1). */
+/** Time limit for the offer, and again for the channel to open, milliseconds (A-5). */
 export const SESSION_PATIENCE_MS = 30_000;
 
-/** So often an open session looks which way its bytes take, milliseconds: it is for people to read. */
+/** Interval at which an open session checks its network path, milliseconds. The path is only for display. */
 const PATH_INTERVAL_MS = 5000;
 
-/** Candidates of the browser that are taken over the life of a session: a stranger must not keep the connection busy with checks. */
+/** Maximum number of candidates accepted in a session, so that a stranger can't keep the connection busy with checks (A-2). */
 const MAX_REMOTE_CANDIDATES = 256;
 
-/** How long the end waits for what was sent to arrive, milliseconds: 1 MiB of queue and as much inside SCTP need 3.4 s at 5 Mbit/s. */
+/** Time limit for sent data to arrive at the end, milliseconds: 1 MiB of queue and as much inside SCTP need 3.4 s at 5 Mbit/s. */
 const DRAIN_MS = 5000;
 
-/** Bounds of the last steps, milliseconds: for the browser to see the channel close, and for a last word by the relay. */
+/** Time limits of the last steps, milliseconds: the browser sees the channel close; the relay accepts a `bye`. */
 const CLOSE_MS = 1000;
-const LAST_POST_MS = 2000;
+const BYE_MS = 2000;
 
-/** How long the end waits for reads under way, milliseconds: a disk that hangs must not keep the session. */
+/** Time limit for reads in progress at the end, milliseconds, in case a disk hangs. */
 const READ_PATIENCE_MS = 5000;
 
-/** After these the relay is of no use any more: they end a session that is not open yet, at once (protocol 1.1). */
+/** After these errors the relay is unusable: they end a session that is not open at once (S-4). */
 const FINAL_REASONS: ReadonlySet<SignalErrorReason> = new Set(["unauthorized", "forbidden", "not-found"]);
 
-/** An offer that was let in: what is served for it, and how its answer is written. */
+/** An accepted offer: what to serve for it, and how to write its answer. */
 export interface AcceptedOffer {
   readonly sdp: string;
-  /** Belongs to the session from now on, which closes it. */
+  /** The session owns and closes it. */
   readonly source: FileSource;
   readonly displayName: string;
-  /** The answer's payload for an answer's SDP. */
+  /** Makes the answer's payload from its SDP. */
   readonly writeAnswer: (sdp: string) => Promise<string>;
 }
 
 export interface SessionOptions {
   readonly signals: SignalClient;
   /**
-   * Decodes an offer and decides on it, before anything is allocated for it.
+   * Decodes an offer and accepts or refuses it, before anything is allocated for it.
    * @throws {SessionError} `bad-offer`, `refused`, `file-gone` or `no-file`
    */
   readonly acceptOffer: (payload: string) => Promise<AcceptedOffer>;
   readonly createPeerConnection: PeerConnectionFactory;
   readonly iceServers: readonly IceServer[];
   readonly logger: Logger;
-  /** @default fixedBound() */
-  readonly bound?: WaterMarks;
-  /** Whether the browser is told of an end before the channel opened by a `bye`, which part 1 does not know from agents. @default false */
+  /** Whether a `bye` is posted if the session ends before its channel opens (L-10). In the base protocol only browsers post it. @default false */
   readonly saysBye?: boolean;
-  /** Called once, when the channel is open and HELLO is on its way. */
+  /** Called once, when the channel is open and HELLO was sent. */
   readonly onOpen?: (path: SelectedPath | undefined) => void;
-  /** The bytes take another path than was told last: a relayed one may be left for a direct one, and the other way round. */
+  /** Called when the path changes between direct and relayed. */
   readonly onPath?: (path: SelectedPath) => void;
 }
 
-/** One session under way: one browser, one file. */
+/** A running session: one browser, one file. */
 export interface Session {
   /** Whether the channel is open. */
   readonly open: boolean;
   /** Bytes of the file that have left this machine. */
   readonly deliveredBytes: number;
-  /** Why it ended; resolves when everything is taken down. Never rejects. */
+  /** Resolves with the reason when everything is closed. Never rejects. */
   readonly ended: Promise<SessionEnd>;
-  /** Drains within a bound: ranges end, an extended browser is told why, then the channel closes. Idempotent. */
+  /** Stops within a few seconds: ranges end, a browser with the extensions gets a GOODBYE, then the channel closes. Idempotent. */
   stop(reason: GoodbyeReason, message: string): void;
 }
 
-/** Starts the agent's side of a session, which waits for its offer. */
+/** Starts the daemon's side of a session, which waits for its offer. */
 export function startSession(options: SessionOptions): Session {
-  const session = new AgentSession(options);
+  const session = new SessionDriver(options);
   session.start();
   return session;
 }
 
-/** The driver: it feeds what happens to {@link nextStep} and does what comes out. Sockets and timers are here, decisions are there. */
-class AgentSession implements Session {
-  readonly ended: Promise<SessionEnd>;
+/** Passes events to {@link nextStep} and performs the effects. Sockets and timers are here, decisions are there. */
+class SessionDriver implements Session {
   readonly #options: SessionOptions;
   readonly #logger: Logger;
   readonly #skipped: DropLog<CandidateFault>;
   readonly #signalling = new AbortController();
-  #resolveEnded: (end: SessionEnd) => void = () => {};
+  readonly #ended = createDeferred<SessionEnd>();
   #state: SessionState = INITIAL_STATE;
   #deadline: NodeJS.Timeout | undefined;
   #candidates = 0;
-  /** What the two sides offered: it tells why no connection came about. */
+  /** The candidates of both sides, which explain a connection that failed. */
   readonly #offered = { local: new CandidateTally(), remote: new CandidateTally() };
   #offer: AcceptedOffer | undefined;
-  #peer: AgentPeer | undefined;
+  #peer: AnsweringPeer | undefined;
   #channel: DataChannel | undefined;
   #server: RangeServer | undefined;
   #pathTimer: NodeJS.Timeout | undefined;
@@ -120,12 +114,15 @@ class AgentSession implements Session {
     this.#options = options;
     this.#logger = options.logger;
     this.#skipped = new DropLog(options.logger, "skipped candidates of the browser", { level: "debug" });
-    this.ended = new Promise((resolve) => (this.#resolveEnded = resolve));
   }
 
   start(): void {
     this.#restartDeadline();
     void this.#readSignals();
+  }
+
+  get ended(): Promise<SessionEnd> {
+    return this.#ended.promise;
   }
 
   get open(): boolean {
@@ -172,7 +169,7 @@ class AgentSession implements Session {
     this.#deadline = setTimeout(() => this.#take({ type: "deadline" }), SESSION_PATIENCE_MS);
   }
 
-  /** Reads signalling for the life of the session: candidates flow both ways after the answer, and `bye` comes at any time. */
+  /** Reads signalling until the session ends: candidates follow the answer, and `bye` may arrive at any time (A-4). */
   async #readSignals(): Promise<void> {
     const { signal } = this.#signalling;
     try {
@@ -189,7 +186,7 @@ class AgentSession implements Session {
     }
   }
 
-  /** Posts in order and waits for nothing. What can't be posted costs the session only if it can't go on without: the answer, or all. */
+  /** Posts in order. A failed post ends the session only if it was the answer, or if the relay is unusable; others are logged. */
   async #post(message: OutgoingSignal): Promise<void> {
     const { signal } = this.#signalling;
     try {
@@ -220,10 +217,10 @@ class AgentSession implements Session {
     }
   }
 
-  #createPeer(): AgentPeer {
+  #createPeer(): AnsweringPeer {
     const { createPeerConnection, iceServers } = this.#options;
     try {
-      this.#peer = new AgentPeer({ createPeerConnection, iceServers, onEvent: (event) => this.#onPeer(event) });
+      this.#peer = new AnsweringPeer({ createPeerConnection, iceServers, onEvent: (event) => this.#onPeer(event) });
       return this.#peer;
     } catch (error) {
       throw new SessionError("answer-failed", "no peer connection could be made", { cause: error });
@@ -235,7 +232,7 @@ class AgentSession implements Session {
     this.#take(event);
   }
 
-  /** Of no use to the connection, and yet the browser offered it. */
+  /** The connection can't use the candidate; it still counts for the diagnosis. */
   #skip(fault: CandidateFault, candidate = ""): void {
     this.#skipped.count(fault);
     this.#offered.remote.add(candidate);
@@ -254,7 +251,7 @@ class AgentSession implements Session {
 
   #serve(channel: DataChannel): void {
     clearTimeout(this.#deadline);
-    const { bound, onOpen } = this.#options;
+    const { onOpen } = this.#options;
     const offer = this.#offer;
     if (offer === undefined) throw new Error("a channel opened without an offer");
     const server = new RangeServer({
@@ -262,10 +259,8 @@ class AgentSession implements Session {
       source: offer.source,
       displayName: offer.displayName,
       maxMessageSize: maxMessageSize(offer.sdp),
-      pings: true,
       logger: this.#logger,
       onBroken: (error) => this.#take({ type: "channel-failed", error }),
-      ...(bound === undefined ? {} : { bound }),
     });
     this.#channel = channel;
     this.#server = server;
@@ -273,32 +268,32 @@ class AgentSession implements Session {
     channel.onclose = () => this.#take({ type: "channel-closed" });
     server.start();
     this.#logger.info("the channel is open");
-    if (onOpen !== undefined) void this.#tellPath(onOpen);
+    if (onOpen !== undefined) void this.#reportPath(onOpen);
   }
 
-  /** Tells the path, and then whether it changes, for as long as the channel is open. */
-  async #tellPath(onOpen: (path: SelectedPath | undefined) => void): Promise<void> {
+  /** Reports the path, and its changes as long as the channel is open. */
+  async #reportPath(onOpen: (path: SelectedPath | undefined) => void): Promise<void> {
     const { onPath } = this.#options;
-    let told = await this.#peer?.path();
+    let reported = await this.#peer?.path();
     if (!this.open) return;
-    onOpen(told);
+    onOpen(reported);
     if (onPath === undefined) return;
-    const look = async (): Promise<void> => {
+    const check = async (): Promise<void> => {
       const path = await this.#peer?.path();
-      if (!this.open || path === undefined || path.kind === told?.kind) return;
-      told = path;
+      if (!this.open || path === undefined || path.kind === reported?.kind) return;
+      reported = path;
       onPath(path);
     };
-    this.#pathTimer = setInterval(() => void look(), PATH_INTERVAL_MS);
+    this.#pathTimer = setInterval(() => void check(), PATH_INTERVAL_MS);
   }
 
-  /** Takes down what was set up, last first, each step within a bound. */
+  /** Closes everything in reverse order of its creation, each step within a time limit. */
   async #end(end: SessionEnd, goodbye: GoodbyeReason | undefined): Promise<void> {
     clearTimeout(this.#deadline);
     clearInterval(this.#pathTimer);
     this.#skipped.flush();
     if (goodbye !== undefined) await this.#drain(goodbye, end.message);
-    if (this.#server === undefined && this.#options.saysBye) await this.#sayBye(end, goodbye);
+    if (this.#server === undefined && this.#options.saysBye) await this.#postBye(end, goodbye);
     this.#signalling.abort(new Error(end.message));
     const closed = this.#server?.close();
     this.#peer?.close();
@@ -308,7 +303,7 @@ class AgentSession implements Session {
     );
     this.#logger.info("the session is over", { reason: end.reason, message: end.message });
     const diagnosis = this.#diagnose();
-    this.#resolveEnded(diagnosis === undefined ? end : { ...end, diagnosis });
+    this.#ended.resolve(diagnosis === undefined ? end : { ...end, diagnosis });
   }
 
   #diagnose(): NoConnectionDiagnosis | undefined {
@@ -317,14 +312,14 @@ class AgentSession implements Session {
     return { local: local.summary, remote: remote.summary, iceServers: summarizeIceServers(this.#options.iceServers) };
   }
 
-  /** Tells an extended browser why, waits until it has all that was sent, and closes the channel so that the browser sees it. */
+  /** Sends GOODBYE to a browser with the extensions, waits until all sent data has arrived, and closes the channel so that the browser sees it. */
   async #drain(reason: GoodbyeReason, message: string): Promise<void> {
     const [channel, server] = [this.#channel, this.#server];
     if (channel === undefined || server === undefined) return;
     const patience = new AbortController();
     await within(
       DRAIN_MS,
-      server.stop(reason, message).then(() => server.farewellTaken(patience.signal)),
+      server.stop(reason, message).then(() => server.goodbyeArrived(patience.signal)),
     );
     patience.abort();
     if (channel.readyState !== "open") return;
@@ -333,15 +328,15 @@ class AgentSession implements Session {
     await within(CLOSE_MS, closed);
   }
 
-  /** A last word to a client of ours that still waits for its channel: why there will be none. */
-  async #sayBye(end: SessionEnd, goodbye: GoodbyeReason | undefined): Promise<void> {
-    const word = goodbye ?? BYE_WORDS.get(end.reason);
-    if (word !== undefined) await within(LAST_POST_MS, this.#post({ type: "bye", payload: word }));
+  /** Tells a client that still waits for its channel why there will be none (L-10). */
+  async #postBye(end: SessionEnd, goodbye: GoodbyeReason | undefined): Promise<void> {
+    const reason = goodbye ?? BYE_REASONS.get(end.reason);
+    if (reason !== undefined) await within(BYE_MS, this.#post({ type: "bye", payload: reason }));
   }
 }
 
-/** What a bye says of an end that was ours; of others nothing is said. */
-const BYE_WORDS: ReadonlyMap<SessionEnd["reason"], string> = new Map([
+/** The payload of `bye` for the ends that this side decides. Other ends post none. */
+const BYE_REASONS: ReadonlyMap<SessionEnd["reason"], string> = new Map([
   ["refused", "limit"],
   ["file-gone", "gone"],
   ["no-file", "unreadable"],

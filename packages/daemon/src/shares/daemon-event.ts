@@ -2,24 +2,21 @@ import type { NoConnectionDiagnosis, SelectedPath } from "@rangecast/rtc";
 import type { SignalError } from "@rangecast/signal";
 import type { SessionEndReason } from "../session/session-end.ts";
 
-/** What happens in a daemon's life, for whoever shows it. */
+/** Events of a daemon, for display. */
 export type DaemonEvent =
   /** The event stream from the relay is open: viewers can join. */
   | { readonly type: "relay-online" }
-  /** It is not, and is being opened again. */
+  /** The event stream closed, and is being reopened. */
   | { readonly type: "relay-offline"; readonly error?: SignalError }
-  /** The relay took a share once and refuses it now; it is asked again about once a minute. */
+  /** The relay refuses a share that it accepted before. The daemon tries again about once a minute. */
   | { readonly type: "share-refused"; readonly shareId: string; readonly error: SignalError }
-  /**
-   * A viewer came to nothing: it was refused, or no channel opened. At most one each few seconds is told: `others` failed since the one before, and are
-   * told by this one alone.
-   */
+  /** A viewer was refused, or no channel opened. Sent at most once in 5 s; `others` counts the failures since the last such event. */
   | ViewerFailed
-  /** A viewer's first channel is open. `viewer` is a random id of its own choosing. */
+  /** A viewer's first channel is open. `viewer` is a random id that the viewer chose. */
   | { readonly type: "viewer-joined"; readonly shareId: string; readonly viewer: string; readonly path?: SelectedPath }
-  /** Its bytes take another way than was told last: directly, or over a TURN server. */
+  /** A viewer's network path changed between direct and relayed by TURN. */
   | { readonly type: "viewer-path"; readonly shareId: string; readonly viewer: string; readonly path: SelectedPath }
-  /** About once a second for each viewer: bytes that have left for it since it joined, how fast, and over how many sessions. */
+  /** About once a second for each viewer: bytes sent to it since it joined, their rate, and its number of sessions (`lanes`). */
   | {
       readonly type: "progress";
       readonly shareId: string;
@@ -28,7 +25,7 @@ export type DaemonEvent =
       readonly bytesPerSecond: number;
       readonly lanes: number;
     }
-  /** A viewer's last session is over. */
+  /** A viewer's last session ended. */
   | {
       readonly type: "viewer-left";
       readonly shareId: string;
@@ -41,12 +38,12 @@ export type DaemonEvent =
 export interface ViewerFailed {
   readonly type: "viewer-failed";
   readonly shareId: string;
-  /** Absent where it failed before it said who it is. */
+  /** Absent if it failed before its offer was read. */
   readonly viewer?: string;
-  /** `no-channel` too where the viewer gave up first, for want of a connection. */
+  /** `no-channel` includes viewers that gave up before our own time limit. */
   readonly reason: SessionEndReason;
   readonly message: string;
-  /** What both sides offered, where a connection was tried. */
+  /** What both sides offered, if a connection was tried. */
   readonly diagnosis?: NoConnectionDiagnosis;
   readonly others: number;
 }

@@ -1,18 +1,18 @@
-/** How much of a daemon strangers may take up. Whoever has a link is a stranger. */
+/** Limits on the resources that viewers use. Everybody with a link is a viewer, so none is trusted. */
 export interface DaemonLimits {
-  /** Shares at once. @default 256 */
+  /** Maximum number of shares. @default 256 */
   readonly shares: number;
-  /** Sessions at once, all shares together: each costs up to 3 MB. @default 512 */
+  /** Maximum number of sessions of all shares. Each uses up to 3 MB. @default 512 */
   readonly sessions: number;
-  /** Sessions at once of one share, so that one link can't take everything. @default 256 */
+  /** Maximum number of sessions of one share, so that one link can't use up all of them. @default 256 */
   readonly sessionsPerShare: number;
-  /** Sessions whose channel is not open yet, all shares together. @default 64 */
+  /** Maximum number of sessions whose channel is not open yet, of all shares. @default 64 */
   readonly pendingSessions: number;
-  /** Sessions of one share whose channel is not open yet: two viewers' lanes. @default 32 */
+  /** Maximum number of sessions of one share whose channel is not open yet: those of two viewers. @default 32 */
   readonly pendingPerShare: number;
-  /** Viewers at once of one share. @default 128 */
+  /** Maximum number of viewers of one share. @default 128 */
   readonly viewersPerShare: number;
-  /** Sessions at once of one viewer: more than 16 lanes were never measured to help. @default 16 */
+  /** Maximum number of sessions of one viewer. No measurement gained from more than 16. @default 16 */
   readonly lanesPerViewer: number;
 }
 
@@ -26,12 +26,12 @@ const DEFAULT_LIMITS: DaemonLimits = {
   lanesPerViewer: 16,
 };
 
-/** The limits, those that were not given by default. */
+/** Fills in the defaults. */
 export function resolveLimits(limits: Partial<DaemonLimits> = {}): DaemonLimits {
   return { ...DEFAULT_LIMITS, ...limits };
 }
 
-/** What counts of a session when another one wants in. */
+/** The part of a session that the limits count. */
 export interface CountedSession {
   readonly shareId: string;
   /** Whether its channel is open. */
@@ -40,7 +40,7 @@ export interface CountedSession {
 
 export type SessionRefusal = "too-many-sessions" | "too-many-sessions-of-share" | "too-many-pending" | "too-many-pending-of-share";
 
-/** Why one more session of a share can't be let in; undefined if it can. */
+/** Why one more session of a share is refused; undefined if it is accepted. */
 export function refuseSession(sessions: Iterable<CountedSession>, shareId: string, limits: DaemonLimits): SessionRefusal | undefined {
   let [all, ofShare, pending, pendingOfShare] = [0, 0, 0, 0];
   for (const session of sessions) {

@@ -4,20 +4,19 @@ import { parseLink, SignalError, verifyAnswer } from "@rangecast/signal";
 import { describe, expect, test, vi } from "vitest";
 import { type DaemonBench, daemonBench } from "../testing/daemon-bench.ts";
 import { comeWith, type FakeViewer } from "../testing/fake-daemon-signals.ts";
-import { fakeSdp } from "../testing/fake-sdp.ts";
-import { candidatePayload, offerPayload, offerSdp } from "../testing/fake-signals.ts";
+import { candidatePayload, fakeSdp, offerPayload, offerSdp } from "../testing/fake-signals.ts";
 import { settle } from "../testing/range-bench.ts";
 import { give, until } from "../testing/stream-bench.ts";
 import { temporaryFolder } from "../testing/temporary-folder.ts";
 
 const VIEWER = "AAAAAAAAAAAAAAAAAAAAAA";
 
-/** Waits until the daemon has dropped a session. */
+/** The reasons for which the daemon dropped sessions, as logged. */
 const dropped = (bench: DaemonBench): unknown =>
   bench.lines.find(({ message }) => message.startsWith("dropped sessions"))?.fields?.["reasons"];
 
 describe("sharing", () => {
-  test("gives a link that names the share's id and secret, after the relay took it", async () => {
+  test("returns a link with the share's id and secret, after the relay accepted it", async () => {
     const bench = await daemonBench();
     const link = parseLink(bench.share.link);
     expect(link).toMatchObject({ page: "https://relay.example", relay: "https://relay.example", shareId: bench.share.id });
@@ -26,7 +25,7 @@ describe("sharing", () => {
     expect(bench.daemon.shares).toEqual([bench.share]);
   });
 
-  test("of what is no file, of a file twice, of too many, or after the end is refused by name", async () => {
+  test("a folder, a missing file, a file twice, too many files, or after close is refused by name", async () => {
     const bench = await daemonBench({ limits: { shares: 2 } });
     const folder = await temporaryFolder();
     await mkdir(join(folder, "folder"));
@@ -40,7 +39,7 @@ describe("sharing", () => {
     await expect(bench.daemon.addShare({ path: join(folder, "b") })).rejects.toMatchObject({ reason: "closed" });
   });
 
-  test("that the relay refuses is not left half done", async () => {
+  test("that the relay refuses leaves no share behind", async () => {
     const bench = await daemonBench();
     const path = join(await temporaryFolder(), "b");
     await writeFile(path, "b");
@@ -58,8 +57,8 @@ describe("sharing", () => {
   });
 });
 
-describe("another network", () => {
-  test("has the way to the relay sought anew: when it is told, and when the clock shows that the machine slept", async () => {
+describe("R-6: a change of network", () => {
+  test("makes the daemon reconnect to the relay: when it is called, and when the clock shows that the machine slept", async () => {
     vi.useFakeTimers({ toFake: ["setInterval", "clearInterval", "Date"] });
     try {
       const bench = await daemonBench();
@@ -77,7 +76,7 @@ describe("another network", () => {
 });
 
 describe("a sealed session", () => {
-  test("is answered with the proof that the share's daemon answered this very offer, and then served", async () => {
+  test("is answered with the proof that the share's daemon answered this offer, and then served", async () => {
     const bench = await daemonBench({ iceServers: [{ urls: "stun:own.example" }], relayIceServers: [{ urls: "stun:relay.example" }] });
     const offer = offerPayload(offerSdp(), { viewer: VIEWER });
     const viewer = await comeWith(bench.relay, bench.share.link, offer);
@@ -104,7 +103,7 @@ describe("a sealed session", () => {
     expect(bench.events[1]).toMatchObject({ viewer: VIEWER, reason: "channel-closed", bytes: 0 });
   });
 
-  test("whose offer does not open, or was sealed for another epoch, is dropped before anything is allocated", async () => {
+  test("L-3: whose offer does not open, or was sealed for another epoch, is dropped before anything is allocated", async () => {
     const bench = await daemonBench();
     const other = await daemonBench();
     const strangers = [
@@ -117,14 +116,14 @@ describe("a sealed session", () => {
     expect(strangers.some(({ signals }) => signals.reading)).toBe(false);
   });
 
-  test("of a share that isn't there is dropped", async () => {
+  test("of an unknown share is dropped", async () => {
     const [bench, other] = [await daemonBench(), await daemonBench()];
     const stranger = await comeWith(bench.relay, other.share.link, offerPayload());
     await until(() => stranger.forgotten());
     expect(dropped(bench)).toEqual({ "unknown-share": 1 });
   });
 
-  test("whose id was used within the epoch is a replay and refused, also after the first is over", async () => {
+  test("L-8: whose id was used within the epoch is a replay and dropped, also after the first session ended", async () => {
     const bench = await daemonBench();
     const viewer = await comeWith(bench.relay, bench.share.link, offerPayload());
     await until(() => viewer.signals.postedTypes.includes("answer"));
@@ -150,7 +149,7 @@ describe("a sealed session", () => {
     expect(bench.peers).toEqual([]);
   });
 
-  test("of a file that is gone meanwhile is told so with a bye, and the share stays", async () => {
+  test("L-10: of a file that is gone meanwhile gets a bye with this reason, and the share stays", async () => {
     const bench = await daemonBench();
     await rm(bench.path);
     const viewer = await comeWith(bench.relay, bench.share.link, offerPayload());
@@ -163,19 +162,19 @@ describe("a sealed session", () => {
 });
 
 describe("caps", () => {
-  test("of a viewer's lanes are told with a sealed bye; another viewer is let in", async () => {
+  test("L-10: one session too many of a viewer gets a sealed bye; another viewer is accepted", async () => {
     const bench = await daemonBench({ limits: { lanesPerViewer: 2 } });
     const offer = offerPayload(offerSdp(), { viewer: VIEWER });
-    const lanes: FakeViewer[] = [];
-    for (let count = 0; count < 3; count += 1) lanes.push(await comeWith(bench.relay, bench.share.link, offer));
-    await until(() => lanes.every(({ signals }) => signals.posted.length > 0));
-    expect(lanes.map(({ signals }) => signals.postedTypes[0])).toEqual(["answer", "answer", "bye"]);
-    expect(await lanes[2]?.heard()).toEqual([{ type: "bye", payload: "limit" }]);
+    const sessions: FakeViewer[] = [];
+    for (let count = 0; count < 3; count += 1) sessions.push(await comeWith(bench.relay, bench.share.link, offer));
+    await until(() => sessions.every(({ signals }) => signals.posted.length > 0));
+    expect(sessions.map(({ signals }) => signals.postedTypes[0])).toEqual(["answer", "answer", "bye"]);
+    expect(await sessions[2]?.heard()).toEqual([{ type: "bye", payload: "limit" }]);
     const other = await comeWith(bench.relay, bench.share.link, offerPayload());
     await until(() => other.signals.postedTypes.includes("answer"));
   });
 
-  test("of sessions that are not open yet drop what is over, and let in again once one opened", async () => {
+  test("a pending session above the limit is dropped, and one is accepted again once another has opened", async () => {
     const bench = await daemonBench({ limits: { pendingPerShare: 2 } });
     const come = (): ReturnType<typeof comeWith> => comeWith(bench.relay, bench.share.link, offerPayload());
     const [first, second, third] = [await come(), await come(), await come()];
@@ -189,7 +188,7 @@ describe("caps", () => {
 });
 
 describe("the end", () => {
-  test("of a share ends its sessions with a goodbye that says why, and kills its link", async () => {
+  test("of a share ends its sessions with a goodbye that gives the reason, and its link no longer works", async () => {
     const bench = await daemonBench();
     await comeWith(bench.relay, bench.share.link, offerPayload());
     const channel = await bench.opened();
@@ -201,13 +200,13 @@ describe("the end", () => {
     await expect(bench.daemon.removeShare(bench.share.id)).rejects.toMatchObject({ reason: "unknown-share" });
   });
 
-  test("of a share that expired leaves its path's keys", async () => {
+  test("of a share that expired keeps its path's keys", async () => {
     const bench = await daemonBench();
     await bench.daemon.removeShare(bench.share.id, "expired");
     expect((await bench.daemon.addShare({ path: bench.path })).link).toBe(bench.share.link);
   });
 
-  test("of the daemon drains every session, says goodbye, tells who waits, and closes what it had", async () => {
+  test("of the daemon drains every session, sends goodbyes, posts bye to waiting viewers, and closes all connections", async () => {
     const bench = await daemonBench();
     await comeWith(bench.relay, bench.share.link, offerPayload());
     const channel = await bench.opened();
@@ -221,10 +220,10 @@ describe("the end", () => {
     expect([bench.relay.closed, bench.daemon.sessions]).toEqual([true, 0]);
   });
 
-  test("comes while an offer is being opened: nothing is made of it", async () => {
+  test("while an offer is being opened creates no peer connection", async () => {
     const bench = await daemonBench();
     const viewer = await comeWith(bench.relay, bench.share.link, offerPayload());
-    // No more turns than it takes: keys are derived elsewhere, and are not there yet.
+    // Only as many turns as needed: the keys are derived in another thread, and are not ready yet.
     for (let turn = 0; bench.daemon.sessions === 0 && turn < 100; turn += 1) await Promise.resolve();
     expect(bench.daemon.sessions).toBe(1);
     await bench.daemon.close();
@@ -233,7 +232,7 @@ describe("the end", () => {
   });
 });
 
-test("the relay's state, and a share that it refuses later, are told", async () => {
+test("the relay's state, and a share that it refuses later, are reported", async () => {
   const bench = await daemonBench();
   const error = new SignalError("refused", "no");
   bench.relay.options.onState?.({ online: false, error });
@@ -248,7 +247,7 @@ test("the relay's state, and a share that it refuses later, are told", async () 
   ]);
 });
 
-test("TURN credentials are asked for anew while the daemon runs", async () => {
+test("L-11: TURN credentials are requested again while the daemon runs", async () => {
   vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
   const bench = await daemonBench({ relayIceServers: [{ urls: "turn:relay.example", username: "u", credential: "old" }] });
   bench.relay.iceServers = [{ urls: "turn:relay.example", username: "u", credential: "new" }];
@@ -260,7 +259,7 @@ test("TURN credentials are asked for anew while the daemon runs", async () => {
   expect(bench.peer().config.iceServers).toEqual([{ urls: "turn:relay.example", username: "u", credential: "new" }]);
 });
 
-test("an ICE server that is none is refused at the start; one that the relay names is left out, and told", async () => {
+test("a malformed ICE server is refused at the start; one of the relay's is left out and logged", async () => {
   await expect(daemonBench({ iceServers: [{ urls: "stun:a b" }] })).rejects.toMatchObject({
     name: "DaemonError",
     reason: "bad-ice-server",
@@ -272,13 +271,13 @@ test("an ICE server that is none is refused at the start; one that the relay nam
   expect(bench.lines).toContainEqual(expect.objectContaining({ level: "warn", message: expect.stringContaining("ICE server") }));
 });
 
-test("an empty name is the file's own name", async () => {
+test("an empty name is replaced by the file's own", async () => {
   const bench = await daemonBench();
   await bench.daemon.removeShare(bench.share.id);
   expect((await bench.daemon.addShare({ path: bench.path, name: "" })).name).toBe(basename(bench.path));
 });
 
-test("neither link nor secret is in the log", async () => {
+test("L-9: neither link nor secret is in the log", async () => {
   const bench = await daemonBench();
   await comeWith(bench.relay, bench.share.link, offerPayload());
   await bench.opened();
@@ -288,8 +287,8 @@ test("neither link nor secret is in the log", async () => {
   expect(JSON.stringify(bench.lines)).not.toContain(secret);
 });
 
-describe("a viewer that comes to nothing is told of", () => {
-  test("with what both sides offered, the names that a browser hides behind too", async () => {
+describe("a viewer that fails is reported", () => {
+  test("with the candidates that both sides offered, mDNS names too", async () => {
     const bench = await daemonBench({ iceServers: [{ urls: "stun:own.example" }] });
     const viewer = await comeWith(bench.relay, bench.share.link, offerPayload(offerSdp(), { viewer: VIEWER }));
     await until(() => viewer.signals.postedTypes.includes("answer"));
@@ -312,7 +311,7 @@ describe("a viewer that comes to nothing is told of", () => {
     ]);
   });
 
-  test("when a limit keeps it out", async () => {
+  test("when it is refused because of a limit", async () => {
     const bench = await daemonBench({ limits: { pendingPerShare: 1 } });
     const [first, second] = [
       await comeWith(bench.relay, bench.share.link, offerPayload()),

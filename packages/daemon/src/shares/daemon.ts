@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { type IceServer, limitIceServers, type PeerConnectionFactory } from "@rangecast/rtc";
-import { createPeerConnection as createNodePeerConnection } from "@rangecast/rtc-node";
+import { createPeerConnection as createNodePeerConnection, watchAddresses } from "@rangecast/rtc-node";
 import {
   connectDaemon,
   createRandomId,
@@ -10,6 +10,7 @@ import {
   SignalError,
 } from "@rangecast/signal";
 import type { GoodbyeReason } from "@rangecast/wire";
+import { watchSleep } from "@rangecast/base";
 import { checkIceServers } from "../session/check-ice-servers.ts";
 import { DaemonError } from "../daemon-error.ts";
 import type { DaemonEvent } from "./daemon-event.ts";
@@ -19,28 +20,26 @@ import { openFileSource } from "../files/file-source.ts";
 import { HostedSession } from "./hosted-session.ts";
 import type { IdentityStore } from "../identity/identity-store.ts";
 import { type Logger, silentLogger } from "../logger.ts";
-import type { WaterMarks } from "../serving/water-marks.ts";
 import { createShare, type Share, type ShareInfo } from "./share.ts";
 import { UsedSessions } from "./used-sessions.ts";
 import { Viewers } from "./viewers.ts";
-import { watchNetwork } from "./watch-network.ts";
 
-/** How often credentials of TURN servers are asked for anew, milliseconds: well under the hours that they are good for. */
+/** Interval at which TURN credentials are requested again, milliseconds: well under their lifetime of hours (L-11). */
 const ICE_REFRESH_MS = 30 * 60_000;
 
-/** How long the relay is tried when a share is taken back, milliseconds: what fails then dies with the daemon's registration. */
+/** Time limit for revoking a share at the relay, milliseconds. If it fails, the share ends with the daemon's registration. */
 const REVOKE_PATIENCE_MS = 5000;
 
 export interface DaemonOptions {
-  /** The relay's address. */
+  /** The relay's URL. */
   readonly relay: string;
-  /** Where the page is, for the links. @default the relay's address */
+  /** The page's URL, for the links. @default the relay's URL */
   readonly page?: string;
-  /** Who the daemon is: {@link openIdentityStore}, or {@link createEphemeralStore}. */
+  /** Holds the daemon's identity: {@link openIdentityStore} or {@link createEphemeralStore}. */
   readonly store: IdentityStore;
-  /** STUN and TURN beside those that the relay names; of all together a connection gets at most three URLs. @default none */
+  /** STUN and TURN servers beside the relay's. A connection uses at most three URLs of all of them (L-11). @default none */
   readonly iceServers?: readonly IceServer[];
-  /** @default none: nothing is said */
+  /** @default none */
   readonly logger?: Logger;
   /** @default see {@link DaemonLimits} */
   readonly limits?: Partial<DaemonLimits>;
@@ -48,41 +47,39 @@ export interface DaemonOptions {
   readonly createPeerConnection?: PeerConnectionFactory;
   /** @default globalThis.fetch */
   readonly fetch?: typeof fetch;
-  /** How much may be queued on a channel; made anew for each session. @default fixedBound() */
-  readonly createBound?: () => WaterMarks;
   readonly onEvent?: (event: DaemonEvent) => void;
   /** Connects to the relay. @default connectDaemon of `@rangecast/signal` */
   readonly connect?: (options: DaemonSignalsOptions) => DaemonSignals;
 }
 
-/** Serves any number of shared files to any number of viewers. */
+/** Serves shared files to viewers. */
 export interface Daemon {
-  /** What is shared now. */
+  /** The current shares. */
   readonly shares: readonly ShareInfo[];
-  /** Sessions under way. */
+  /** Number of running sessions. */
   readonly sessions: number;
   /**
-   * Shares a file: the link works when this resolves. A relay that can't be reached is tried until `signal` aborts.
+   * Shares a file. The link works when this resolves. While the relay can't be reached, it is tried again until `signal` aborts.
    * @throws {StreamError} `cannot-open`, `not-a-file` or `wrong-size`; {DaemonError}; {StateError}; {SignalError} when the relay refuses
    */
   addShare(share: { readonly path: string; readonly name?: string }, options?: { readonly signal?: AbortSignal }): Promise<ShareInfo>;
   /**
-   * Takes a share back, and ends its sessions with a goodbye. After "revoked" its link is dead for good; otherwise the same path gets it again.
-   * Another daemon that shares the same path with the same store keeps its own share, and the link works there as long as that daemon runs.
+   * Revokes a share and ends its sessions with a goodbye. With the reason "revoked" its link never works again; otherwise the path gets the same link when
+   * it is shared again. Another daemon that shares the same path with the same store keeps its share (L-14).
    * @throws {DaemonError} `unknown-share`
    */
   removeShare(id: string, reason?: GoodbyeReason): Promise<void>;
   /**
-   * The way to the relay may be another one now, so it is sought anew. The daemon notices by itself that its machine has other addresses, or slept; this is for
-   * what it can't see.
+   * Reconnects to the relay, because the network changed (R-6). The daemon notices by itself when its machine has other addresses or slept; call this for
+   * changes that it can't see.
    */
   networkChanged(): void;
-  /** Ends every session with a goodbye and within a bound of seconds, then the connection to the relay. Idempotent. */
+  /** Ends every session with a goodbye within a few seconds, then the connection to the relay. Idempotent. */
   close(options?: { readonly reason?: GoodbyeReason; readonly message?: string }): Promise<void>;
 }
 
 /**
- * Makes a daemon with a new epoch (protocol 3.1, point 4). Nothing happens until the first share.
+ * Creates a daemon with a new epoch (L-8). It connects to the relay with the first share.
  * @throws {DaemonError} `bad-ice-server`
  */
 export function createDaemon(options: DaemonOptions): Daemon {
@@ -94,10 +91,10 @@ function badIceServer(message: string, cause: unknown): DaemonError {
   return new DaemonError("bad-ice-server", message, { cause });
 }
 
-/** Why a session that a relay announced is not taken up. */
+/** Why a session that the relay announced is dropped. */
 type IncomingDrop = SessionRefusal | "unknown-share" | "replayed" | "does-not-open";
 
-/** What is told of those that met a limit; the others are no viewers. */
+/** Messages for sessions that exceed a limit. The other drops are not reported: their senders are not viewers. */
 const REFUSED: Readonly<Partial<Record<IncomingDrop, string>>> = {
   "too-many-sessions": "this computer has as many sessions as it takes",
   "too-many-sessions-of-share": "the share has as many sessions as it takes",
@@ -134,7 +131,7 @@ class ShareDaemon implements Daemon {
       epoch: this.#epoch,
       ...(options.fetch === undefined ? {} : { fetch: options.fetch }),
       onState: (state) => {
-        if (this.#closing.signal.aborted) return; // Going offline is what we do then.
+        if (this.#closing.signal.aborted) return; // Going offline is expected then.
         if (state.online) this.#tell({ type: "relay-online" });
         else this.#tell({ type: "relay-offline", ...(state.error === undefined ? {} : { error: state.error }) });
       },
@@ -153,7 +150,7 @@ class ShareDaemon implements Daemon {
   async addShare({ path, name }: { path: string; name?: string }, { signal }: { signal?: AbortSignal } = {}): Promise<ShareInfo> {
     signal?.throwIfAborted();
     const share = await this.#prepare(resolve(path), name);
-    // Known before it is registered: a viewer who has the link from before may come at once.
+    // Added before it is registered: a viewer who has the link from an earlier run may connect at once.
     this.#reserve(share);
     try {
       await this.#register(share, signal === undefined ? this.#closing.signal : AbortSignal.any([signal, this.#closing.signal]));
@@ -179,7 +176,7 @@ class ShareDaemon implements Daemon {
   }
 
   networkChanged(): void {
-    this.#logger.debug("the network may be another one now");
+    this.#logger.debug("the network may have changed");
     this.#signals.networkChanged();
   }
 
@@ -199,7 +196,7 @@ class ShareDaemon implements Daemon {
     this.#shares.clear();
   }
 
-  /** Looks at the file and makes the share of it. */
+  /** Opens the file to check it, and creates its share. */
   async #prepare(path: string, name: string | undefined): Promise<Share> {
     const { store, relay, page = relay } = this.#options;
     const source = await openFileSource(path);
@@ -223,7 +220,7 @@ class ShareDaemon implements Daemon {
     share.iceServers = iceServers.filter((server) => this.#isUsable(server));
   }
 
-  /** A server that the relay names and that is none would fail every connection, so it is left out. */
+  /** A malformed ICE server of the relay's would make every connection fail, so it is left out. */
   #isUsable(server: IceServer): boolean {
     try {
       checkIceServers([server], badIceServer);
@@ -243,13 +240,15 @@ class ShareDaemon implements Daemon {
     }
   }
 
-  /** Takes up what the relay announces, from the first share on. */
+  /** Accepts the sessions that the relay announces; called with the first share. */
   #listen(): void {
     if (this.#listening || this.#closing.signal.aborted) return;
     this.#listening = true;
     this.#refreshing = setInterval(() => void this.#refresh(), ICE_REFRESH_MS);
     this.#refreshing.unref();
-    this.#stopWatch = watchNetwork(() => this.networkChanged());
+    const onChange = (): void => this.networkChanged();
+    const stops = [watchSleep(onChange), watchAddresses(onChange)];
+    this.#stopWatch = () => stops.forEach((stop) => stop());
     void this.#takeSessions();
   }
 
@@ -257,7 +256,7 @@ class ShareDaemon implements Daemon {
     for await (const incoming of this.#signals.sessions({ signal: this.#closing.signal })) this.#admit(incoming);
   }
 
-  /** Lets a session in, or drops it: nothing is allocated for one that is dropped (protocol 3.1, point 3). */
+  /** Accepts or drops a session. Nothing is allocated for a dropped one (L-3). */
   #admit(incoming: IncomingSession): void {
     const { shareId, sessionId } = incoming;
     const share = this.#shares.get(shareId);
@@ -270,7 +269,7 @@ class ShareDaemon implements Daemon {
       incoming.close();
       return;
     }
-    const { store, createPeerConnection = createNodePeerConnection, iceServers = [], createBound } = this.#options;
+    const { store, createPeerConnection = createNodePeerConnection, iceServers = [] } = this.#options;
     const session = new HostedSession({
       incoming,
       share,
@@ -280,7 +279,6 @@ class ShareDaemon implements Daemon {
       createPeerConnection,
       iceServers: limitIceServers([...iceServers, ...share.iceServers]),
       logger: this.#logger,
-      ...(createBound === undefined ? {} : { bound: createBound() }),
       onOpened: () => this.#used.add(shareId, sessionId),
       onDropped: () => this.#dropped.count("does-not-open"),
     });
@@ -294,7 +292,7 @@ class ShareDaemon implements Daemon {
     );
   }
 
-  /** Asks for fresh credentials of TURN servers, so that a daemon that runs for days still has good ones. */
+  /** Requests fresh TURN credentials, so that a daemon that runs for days has valid ones (L-11). */
   async #refresh(): Promise<void> {
     for (const share of this.#shares.values()) {
       if (!share.iceServers.some(({ credential }) => credential !== undefined)) continue;

@@ -15,14 +15,14 @@ function create(): { failed: FailedViewers; events: ViewerFailed[] } {
   return { failed: new FailedViewers((event) => events.push(event)), events };
 }
 
-test("the first is told at once, with what both sides offered", () => {
+test("the first is reported at once, with the candidates of both sides", () => {
   const { failed, events } = create();
   const diagnosis = { local: NO_CANDIDATES, remote: NO_CANDIDATES, iceServers: { stun: 0, turn: 0 } };
   failed.failed("share", "viewer", { ...end, diagnosis });
   expect(events).toEqual([{ type: "viewer-failed", shareId: "share", viewer: "viewer", ...end, diagnosis, others: 0 }]);
 });
 
-test("of a flood one each five seconds is told, the latest, and none is left out of the count", () => {
+test("of a flood one every five seconds is reported, the latest, and all others are counted", () => {
   const { failed, events } = create();
   for (let count = 0; count < 1000; count += 1) failed.failed("share", `viewer ${count}`, end);
   expect(events).toHaveLength(1);
@@ -37,10 +37,10 @@ test("of a flood one each five seconds is told, the latest, and none is left out
   expect(events.at(-1)).toMatchObject({ viewer: "later", others: 0 });
 });
 
-test("a viewer that gave up for want of a connection counts as one that got none; who just left, as who left", () => {
-  const bye = (word: string): ViewerFailed | undefined => {
+test("a viewer that gave up waiting for a connection is reported as no-channel; one that just left as bye", () => {
+  const bye = (byeReason: string): ViewerFailed | undefined => {
     const { failed, events } = create();
-    failed.failed("share", undefined, { reason: "bye", message: "the browser said bye", word });
+    failed.failed("share", undefined, { reason: "bye", message: "the browser left", byeReason });
     return events[0];
   };
   expect(bye("no-connection")).toMatchObject({ reason: "no-channel" });
@@ -48,12 +48,12 @@ test("a viewer that gave up for want of a connection counts as one that got none
     type: "viewer-failed",
     shareId: "share",
     reason: "bye",
-    message: "the browser said bye",
+    message: "the browser left",
     others: 0,
   });
 });
 
-test("what we stopped ourselves is no failure, and nothing untold or running is left at the end", () => {
+test("a session that we stopped is no failure; close reports what is left and stops the timer", () => {
   const { failed, events } = create();
   failed.failed("share", "viewer", { reason: "stopped", message: "the daemon is stopping" });
   expect(events).toEqual([]);

@@ -14,10 +14,9 @@ import { SessionError, StreamError } from "../daemon-error.ts";
 import { type FileSource, openFileSource } from "../files/file-source.ts";
 import { type Logger, withFields } from "../logger.ts";
 import { readOffer } from "../session/offer.ts";
-import type { WaterMarks } from "../serving/water-marks.ts";
 import { type AcceptedOffer, type Session, startSession } from "../session/session.ts";
 import type { Share } from "./share.ts";
-import type { Lane, Viewers } from "./viewers.ts";
+import type { Viewers, ViewerSession } from "./viewers.ts";
 
 export interface HostedSessionOptions {
   readonly incoming: IncomingSession;
@@ -28,20 +27,19 @@ export interface HostedSessionOptions {
   readonly createPeerConnection: PeerConnectionFactory;
   readonly iceServers: readonly IceServer[];
   readonly logger: Logger;
-  readonly bound?: WaterMarks;
-  /** The offer opened: whoever made it has the link. */
+  /** The offer opened, so its sender has the link. */
   readonly onOpened: () => void;
-  /** The offer did not open, and the session was forgotten. */
+  /** The offer did not open, and the session was dropped. */
   readonly onDropped: () => void;
 }
 
-/** One sealed session of a share: its offer is opened before anything is allocated, and its answer is bound to the share (protocol 3.1). */
+/** One sealed session of a share: its offer is opened before anything is allocated (L-3), and its answer is bound to the share (L-5). */
 export class HostedSession {
   readonly id: string;
   readonly shareId: string;
   readonly #options: HostedSessionOptions;
   #session: Session | undefined;
-  #lane: Lane | undefined;
+  #viewerSession: ViewerSession | undefined;
   #viewer: string | undefined;
   #running: Promise<void> | undefined;
   #stop: { readonly reason: GoodbyeReason; readonly message: string } | undefined;
@@ -52,7 +50,7 @@ export class HostedSession {
     this.shareId = options.share.info.id;
   }
 
-  /** Resolves when it is over and nothing is left of it. Never rejects. */
+  /** Resolves when the session has ended and everything is closed. Never rejects. */
   run(): Promise<void> {
     this.#running ??= this.#run();
     return this.#running;
@@ -63,7 +61,7 @@ export class HostedSession {
     return this.#session?.open ?? false;
   }
 
-  /** Ends it with a goodbye, within a bound. */
+  /** Ends it with a goodbye, within a few seconds. */
   stop(reason: GoodbyeReason, message: string): Promise<void> {
     this.#stop = { reason, message };
     this.#session?.stop(reason, message);
@@ -71,7 +69,7 @@ export class HostedSession {
   }
 
   async #run(): Promise<void> {
-    const { incoming, share, epoch, logger, onOpened, onDropped, bound } = this.#options;
+    const { incoming, share, epoch, logger, onOpened, onDropped } = this.#options;
     const { secret } = share.keys;
     const keys = await deriveSessionKeys({ secret, shareId: this.shareId, sessionId: this.id, epoch, side: "agent" });
     const opens = await this.#offerOpens(keys);
@@ -85,14 +83,13 @@ export class HostedSession {
       iceServers: this.#options.iceServers,
       logger: withFields(logger, { shareId: this.shareId, sessionId: this.id }),
       saysBye: true,
-      onOpen: (path) => this.#lane?.opened(path),
-      onPath: (path) => this.#lane?.moved(path),
-      ...(bound === undefined ? {} : { bound }),
+      onOpen: (path) => this.#viewerSession?.opened(path),
+      onPath: (path) => this.#viewerSession?.pathChanged(path),
     });
     this.#session = session;
     const end = await session.ended;
-    if (this.#lane === undefined) this.#options.viewers.failed(this.shareId, this.#viewer, end);
-    else this.#lane.ended(end);
+    if (this.#viewerSession === undefined) this.#options.viewers.failed(this.shareId, this.#viewer, end);
+    else this.#viewerSession.ended(end);
     incoming.close();
   }
 
@@ -111,7 +108,7 @@ export class HostedSession {
     const { share, identity, viewers } = this.#options;
     const { sdp, viewer = this.id } = readOffer(payload, { sealed: true });
     this.#viewer = viewer;
-    this.#lane = viewers.claim(this.shareId, viewer, () => this.#session?.deliveredBytes ?? 0);
+    this.#viewerSession = viewers.claim(this.shareId, viewer, () => this.#session?.deliveredBytes ?? 0);
     const binding = { identity, shareNonce: share.keys.nonce, shareId: this.shareId, sessionId: this.id, offerText: payload };
     return {
       sdp,
@@ -122,7 +119,7 @@ export class HostedSession {
   }
 }
 
-/** Opens a share's file as it is now: each session serves, and announces, the version that its offer found. */
+/** Opens a share's file as it is now: each session announces and serves the version of the time of its offer. */
 async function openShared(path: string): Promise<FileSource> {
   try {
     return await openFileSource(path);
@@ -135,7 +132,7 @@ async function openShared(path: string): Promise<FileSource> {
   }
 }
 
-/** Whether the system said that the path names nothing. */
+/** Whether the system error means that nothing exists at the path. */
 function namesNothing(cause: unknown): boolean {
   return cause instanceof Error && "code" in cause && (cause.code === "ENOENT" || cause.code === "ENOTDIR");
 }

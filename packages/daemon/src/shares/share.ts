@@ -1,16 +1,15 @@
 import type { IceServer } from "@rangecast/rtc";
 import { computeShareId, deriveJoinToken, formatLink, type Identity, joinHash } from "@rangecast/signal";
-import type { FileSource } from "../files/file-source.ts";
+import { displayNameOf, type FileSource } from "../files/file-source.ts";
 import type { ShareKeys } from "../identity/identity-store.ts";
-import { nameOf } from "../files/name-of.ts";
 
-/** A file that is shared, for whoever shows it. */
+/** A shared file, for display. */
 export interface ShareInfo {
   readonly id: string;
-  /** What is given to viewers. It holds the secret: whoever has it can watch. */
+  /** The link for viewers. It contains the secret: everybody who has it can read the file. */
   readonly link: string;
   readonly path: string;
-  /** The name that viewers are told. */
+  /** The name sent to viewers. */
   readonly name: string;
   /** Bytes, when it was shared. */
   readonly size: number;
@@ -22,7 +21,7 @@ export interface Share {
   readonly info: ShareInfo;
   readonly keys: ShareKeys;
   readonly joinHash: string;
-  /** As the relay gave them out last. */
+  /** The ICE servers that the relay sent last. */
   iceServers: readonly IceServer[];
 }
 
@@ -36,7 +35,7 @@ export interface ShareOptions {
   readonly page: string;
 }
 
-/** Works out a share's id, link and join hash (protocol 3.1, points 1 and 2). */
+/** Derives a share's id, link and join hash (PROTOCOL.md, section 5). */
 export async function createShare(options: ShareOptions): Promise<Share> {
   const { source, path, keys, identity, relay, page } = options;
   const { secret, nonce } = keys;
@@ -47,7 +46,7 @@ export async function createShare(options: ShareOptions): Promise<Share> {
       id,
       link: formatLink({ page, relay, shareId: id, secret }),
       path,
-      name: nameOf(options.name, source),
+      name: displayNameOf(options.name, source),
       size,
       ...(mediaType === undefined ? {} : { mediaType }),
     },

@@ -1,9 +1,9 @@
-/** Session ids that are remembered: over a day of one new session a second, in a few MB. */
+/** Maximum number of remembered ids: more than a day of one session per second, in a few MB. */
 const MAX_REMEMBERED = 100_000;
 
 /**
- * The session ids that were used within this epoch (protocol 3.1, point 4): one that comes again is a replay. Only ids whose offer opened
- * are taken up, so nobody without the link can push others out; past the cap the oldest is forgotten.
+ * The session ids used within this epoch: an id that comes again is a replay (L-8). Ids are added only once their offer opened, so nobody without the link
+ * can displace them. Above the cap the oldest is forgotten.
  */
 export class UsedSessions {
   readonly #ids = new Set<string>();

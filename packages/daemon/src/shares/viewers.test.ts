@@ -29,21 +29,21 @@ test("a viewer joins with its first open session, and leaves with its last", () 
   expect(events[1]).toEqual({ type: "viewer-left", shareId: "share", viewer: "v", bytes: 15, reason: "channel-closed", message: "gone" });
 });
 
-test("the way of its bytes is told when it joins, and when it changes: by its newest session or within one", () => {
+test("a viewer's path is reported when it joins and when it changes, by a new session or within one", () => {
   const { viewers, events } = create();
   const [first, second] = [viewers.claim("share", "v", () => 0), viewers.claim("share", "v", () => 0)];
-  first.moved({ kind: "relayed" });
+  first.pathChanged({ kind: "relayed" });
   first.opened({ kind: "direct" });
-  first.moved({ kind: "direct" });
+  first.pathChanged({ kind: "direct" });
   second.opened({ kind: "relayed" });
   second.opened(undefined);
-  second.moved({ kind: "direct" });
-  const way = (kind: "direct" | "relayed"): DaemonEvent => ({ type: "viewer-path", shareId: "share", viewer: "v", path: { kind } });
-  expect(events.slice(1)).toEqual([way("relayed"), way("direct")]);
-  [first, second].forEach((lane) => lane.ended(end));
+  second.pathChanged({ kind: "direct" });
+  const changed = (kind: "direct" | "relayed"): DaemonEvent => ({ type: "viewer-path", shareId: "share", viewer: "v", path: { kind } });
+  expect(events.slice(1)).toEqual([changed("relayed"), changed("direct")]);
+  [first, second].forEach((session) => session.ended(end));
 });
 
-test("one whose channel never opened neither joins nor leaves: it failed, once, with its last session", () => {
+test("a viewer whose channel never opened neither joins nor leaves: it fails once, with its last session", () => {
   const { viewers, events } = create();
   const [first, second] = [viewers.claim("share", "v", () => 0), viewers.claim("share", "v", () => 0)];
   first.ended(end);
@@ -53,7 +53,7 @@ test("one whose channel never opened neither joins nor leaves: it failed, once, 
   viewers.close();
 });
 
-test("one that is refused failed, but not if it is only one more lane of somebody who is there", () => {
+test("a refused session is reported as failed, unless its viewer has another session", () => {
   const { viewers, events } = create();
   const refused: SessionEnd = { reason: "refused", message: "full" };
   viewers.failed("share", undefined, refused);
@@ -63,7 +63,7 @@ test("one that is refused failed, but not if it is only one more lane of somebod
   expect(events).toEqual([{ type: "viewer-failed", shareId: "share", ...refused, others: 0 }]);
 });
 
-test("progress is told once a second, summed over lanes, those that are over too; and no timer is left", () => {
+test("progress is reported once a second, summed over all sessions including ended ones; no timer is left", () => {
   const { viewers, events } = create();
   let bytes = 0;
   const [first, second] = [viewers.claim("share", "v", () => bytes), viewers.claim("share", "v", () => 1000)];
@@ -83,13 +83,13 @@ test("progress is told once a second, summed over lanes, those that are over too
   expect(vi.getTimerCount()).toBe(0);
 });
 
-test("caps count viewers of a share, and lanes of a viewer", () => {
+test("limits count viewers of a share, and sessions of a viewer", () => {
   const { viewers } = create();
-  const lanes = [1, 2, 3].map(() => viewers.claim("share", "a", () => 0));
+  const sessions = [1, 2, 3].map(() => viewers.claim("share", "a", () => 0));
   expect(() => viewers.claim("share", "a", () => 0)).toThrow(expect.objectContaining({ reason: "refused" }));
   viewers.claim("share", "b", () => 0);
   expect(() => viewers.claim("share", "c", () => 0)).toThrow(expect.objectContaining({ reason: "refused" }));
   viewers.claim("other", "c", () => 0);
-  lanes.forEach((lane) => lane.ended(end));
+  sessions.forEach((session) => session.ended(end));
   viewers.claim("share", "c", () => 0);
 });

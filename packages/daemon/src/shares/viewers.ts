@@ -7,32 +7,32 @@ import { FailedViewers } from "./failed-viewers.ts";
 import { PROGRESS_INTERVAL_MS, RATE_SPAN_MS } from "../session/progress.ts";
 import type { SessionEnd } from "../session/session-end.ts";
 
-/** One session of a viewer, as it is counted. */
-export interface Lane {
+/** One session of a viewer, which reports its changes. */
+export interface ViewerSession {
   /** Its channel is open. */
   opened(path: SelectedPath | undefined): void;
-  /** Its bytes take another way. */
-  moved(path: SelectedPath): void;
-  /** It is over. */
+  /** Its network path changed. */
+  pathChanged(path: SelectedPath): void;
+  /** It ended. */
   ended(end: SessionEnd): void;
 }
 
 interface Viewer {
   readonly shareId: string;
   readonly id: string;
-  /** Its sessions: how many bytes each has delivered so far. */
-  readonly lanes: Map<Lane, () => number>;
+  /** Its sessions, each with the function that returns its delivered bytes. */
+  readonly sessions: Map<ViewerSession, () => number>;
   readonly meter: RateMeter;
   joined: boolean;
-  /** As told last. */
+  /** The kind of path that was reported last. */
   pathKind: SelectedPath["kind"] | undefined;
-  /** Delivered over lanes that are over. */
+  /** Bytes delivered by sessions that have ended. */
   pastBytes: number;
 }
 
 /**
- * Who is watching. A viewer holds one or more sessions (lanes) of a share; caps count viewers, and lanes a viewer (protocol 3). It has joined
- * when its first channel is open, and left when its last session is over; one whose sessions all ended before a channel opened has failed.
+ * The viewers of all shares. A viewer has one or more sessions; limits count viewers per share, and sessions per viewer. A viewer has joined when its first
+ * channel is open, and left when its last session ended; if all sessions ended before a channel opened, the viewer failed.
  */
 export class Viewers {
   readonly #limits: DaemonLimits;
@@ -47,38 +47,38 @@ export class Viewers {
     this.#failed = new FailedViewers(onEvent);
   }
 
-  /** A session that was no viewer's yet, or was refused, is over. One more lane that a viewer can't have is no news: it watches. */
+  /** A session ended that was refused, or never belonged to a viewer. It is not reported if the viewer has another session. */
   failed(shareId: string, id: string | undefined, end: SessionEnd): void {
     if (id !== undefined && this.#viewers.has(`${shareId}/${id}`)) return;
     this.#failed.failed(shareId, id, end);
   }
 
-  /** Tells what is still untold. */
+  /** Reports failures that are not reported yet. */
   close(): void {
     this.#failed.close();
   }
 
   /**
-   * Takes up one more session of a viewer.
-   * @param deliveredBytes asked while the session lives, and once when it is over
-   * @throws {SessionError} `refused`: the share has its viewers, or the viewer its lanes
+   * Adds a session of a viewer.
+   * @param deliveredBytes called while the session lives, and once when it has ended
+   * @throws {SessionError} `refused`: the share has too many viewers, or the viewer too many sessions
    */
-  claim(shareId: string, id: string, deliveredBytes: () => number): Lane {
+  claim(shareId: string, id: string, deliveredBytes: () => number): ViewerSession {
     const key = `${shareId}/${id}`;
     const viewer = this.#viewers.get(key) ?? createViewer(shareId, id);
-    if (viewer.lanes.size >= this.#limits.lanesPerViewer)
-      throw new SessionError("refused", `a viewer has ${viewer.lanes.size} sessions already`);
-    if (viewer.lanes.size === 0 && this.#countOf(shareId) >= this.#limits.viewersPerShare) {
+    if (viewer.sessions.size >= this.#limits.lanesPerViewer)
+      throw new SessionError("refused", `a viewer has ${viewer.sessions.size} sessions already`);
+    if (viewer.sessions.size === 0 && this.#countOf(shareId) >= this.#limits.viewersPerShare) {
       throw new SessionError("refused", `the share has ${this.#limits.viewersPerShare} viewers already`);
     }
-    const lane: Lane = {
+    const session: ViewerSession = {
       opened: (path) => this.#opened(viewer, path),
-      moved: (path) => this.#moved(viewer, path),
-      ended: (end) => this.#ended(key, viewer, lane, end),
+      pathChanged: (path) => this.#pathChanged(viewer, path),
+      ended: (end) => this.#ended(key, viewer, session, end),
     };
-    viewer.lanes.set(lane, deliveredBytes);
+    viewer.sessions.set(session, deliveredBytes);
     this.#viewers.set(key, viewer);
-    return lane;
+    return session;
   }
 
   #countOf(shareId: string): number {
@@ -86,7 +86,7 @@ export class Viewers {
   }
 
   #opened(viewer: Viewer, path: SelectedPath | undefined): void {
-    if (viewer.joined) return path && this.#moved(viewer, path);
+    if (viewer.joined) return path && this.#pathChanged(viewer, path);
     viewer.joined = true;
     viewer.pathKind = path?.kind;
     const { shareId, id } = viewer;
@@ -94,16 +94,16 @@ export class Viewers {
     this.#ticking ??= setInterval(() => this.#tick(), PROGRESS_INTERVAL_MS);
   }
 
-  #moved(viewer: Viewer, path: SelectedPath): void {
+  #pathChanged(viewer: Viewer, path: SelectedPath): void {
     if (!viewer.joined || viewer.pathKind === path.kind) return;
     viewer.pathKind = path.kind;
     this.#onEvent({ type: "viewer-path", shareId: viewer.shareId, viewer: viewer.id, path });
   }
 
-  #ended(key: string, viewer: Viewer, lane: Lane, end: SessionEnd): void {
-    viewer.pastBytes += viewer.lanes.get(lane)?.() ?? 0;
-    viewer.lanes.delete(lane);
-    if (viewer.lanes.size > 0) return;
+  #ended(key: string, viewer: Viewer, session: ViewerSession, end: SessionEnd): void {
+    viewer.pastBytes += viewer.sessions.get(session)?.() ?? 0;
+    viewer.sessions.delete(session);
+    if (viewer.sessions.size > 0) return;
     this.#viewers.delete(key);
     if (![...this.#viewers.values()].some(({ joined }) => joined)) {
       clearInterval(this.#ticking);
@@ -115,21 +115,21 @@ export class Viewers {
   }
 
   #tick(): void {
-    for (const { shareId, id, lanes, meter, joined, pastBytes } of this.#viewers.values()) {
+    for (const { shareId, id, sessions, meter, joined, pastBytes } of this.#viewers.values()) {
       if (!joined) continue;
-      const bytes = [...lanes.values()].reduce((sum, delivered) => sum + delivered(), pastBytes);
+      const bytes = [...sessions.values()].reduce((sum, delivered) => sum + delivered(), pastBytes);
       this.#onEvent({
         type: "progress",
         shareId,
         viewer: id,
         bytes,
         bytesPerSecond: meter.sample(bytes, performance.now()),
-        lanes: lanes.size,
+        lanes: sessions.size,
       });
     }
   }
 }
 
 function createViewer(shareId: string, id: string): Viewer {
-  return { shareId, id, lanes: new Map(), meter: new RateMeter(RATE_SPAN_MS), joined: false, pathKind: undefined, pastBytes: 0 };
+  return { shareId, id, sessions: new Map(), meter: new RateMeter(RATE_SPAN_MS), joined: false, pathKind: undefined, pastBytes: 0 };
 }

@@ -13,7 +13,7 @@ import { patternBytes } from "./memory-source.ts";
 import { until } from "./stream-bench.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
-/** A daemon that shares one real file, over a fake relay and fake peer connections. */
+/** A daemon that shares one real file, with a fake relay and fake peer connections. */
 export interface DaemonBench {
   readonly daemon: Daemon;
   readonly relay: FakeDaemonSignals;
@@ -60,7 +60,7 @@ export async function daemonBench({ path: given, relayIceServers, ...options }: 
   const share = await daemon.addShare({ path });
   const peer = (): FakePeer => {
     const newest = peers.at(-1);
-    if (newest === undefined) throw new Error("no peer connection was made");
+    if (newest === undefined) throw new Error("no peer connection was created");
     return newest;
   };
   const opened = async (): Promise<FakeChannel> => {

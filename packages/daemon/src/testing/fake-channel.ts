@@ -1,7 +1,8 @@
 import type { ChannelState, DataChannel, Handler } from "@rangecast/rtc";
 import { decodeFrame, encodeFrame, type Frame } from "@rangecast/wire";
+import { FIRST_PING_STREAM_ID } from "../serving/in-flight-limiter.ts";
 
-/** A data channel without a network: what is sent is copied, as a real one does, decoded and kept; the queue drains when the test says. */
+/** A data channel without a network. It copies what is sent, as a real one does, and keeps the decoded frames. The test drains its queue. */
 export class FakeChannel implements DataChannel {
   readonly label: string;
   readyState: ChannelState = "open";
@@ -13,13 +14,16 @@ export class FakeChannel implements DataChannel {
   onclose: Handler<unknown> = null;
   onerror: Handler<unknown> = null;
   onbufferedamountlow: Handler<unknown> = null;
-  /** Whether what is sent leaves at once. */
+  /** Whether frames leave the queue at once. */
   drains = true;
   /** Whether the other side answers PINGs, as every browser does. */
   answersPings = true;
-  /** Largest message that it takes, bytes; it throws past that, as a real one does. */
+  /** Largest message that it accepts, bytes; it throws above that, as a real one does. */
   maxMessageSize = Number.POSITIVE_INFINITY;
+  /** All frames but the in-flight limiter's PINGs. */
   readonly sent: Frame[] = [];
+  /** Stream ids of the in-flight limiter's PINGs. */
+  readonly limiterPings: number[] = [];
   /** Called with each frame after it was sent. */
   onsent: ((frame: Frame) => void) | undefined;
 
@@ -32,14 +36,15 @@ export class FakeChannel implements DataChannel {
     if (data.byteLength > this.maxMessageSize) throw new Error("TypeError: the message is too large");
     if (!this.drains) this.bufferedAmount += data.byteLength;
     const frame = decodeFrame(data.slice());
-    this.sent.push(frame);
+    if (frame.type === "ping" && frame.streamId >= FIRST_PING_STREAM_ID) this.limiterPings.push(frame.streamId);
+    else this.sent.push(frame);
     this.onsent?.(frame);
     if (frame.type === "ping" && this.answersPings) {
       queueMicrotask(() => this.onmessage?.({ data: encodeFrame({ type: "pong", streamId: frame.streamId }).buffer }));
     }
   }
 
-  /** Lets the queue fall to so many bytes; the event fires where the threshold is crossed. */
+  /** Lets the queue fall to `bytes`; the event fires if the threshold is crossed. */
   drainTo(bytes: number, options: { readonly event: boolean } = { event: true }): void {
     const crossed = this.bufferedAmount > this.bufferedAmountLowThreshold && bytes <= this.bufferedAmountLowThreshold;
     this.bufferedAmount = bytes;
@@ -52,12 +57,12 @@ export class FakeChannel implements DataChannel {
     this.onclose?.({});
   }
 
-  /** The payloads of a stream's RANGE_DATA, joined. */
+  /** The concatenated payloads of a stream's RANGE_DATA. */
   bytesOf(streamId: number): Buffer {
     return Buffer.concat(this.sent.flatMap((frame) => (frame.type === "range-data" && frame.streamId === streamId ? [frame.data] : [])));
   }
 
-  /** The statuses with which a stream ended: one, if all is well. */
+  /** The statuses with which a stream ended: one, if all is correct. */
   endsOf(streamId: number): number[] {
     return this.sent.flatMap((frame) => (frame.type === "range-end" && frame.streamId === streamId ? [frame.status] : []));
   }

@@ -13,7 +13,7 @@ import {
 } from "@rangecast/signal";
 import { FakeSignals } from "./fake-signals.ts";
 
-/** The daemon's side of a relay that isn't there. */
+/** The daemon's connection to a relay that doesn't exist. */
 export class FakeDaemonSignals implements DaemonSignals {
   readonly state = { online: true } as const;
   readonly options: DaemonSignalsOptions;
@@ -64,19 +64,19 @@ export class FakeDaemonSignals implements DaemonSignals {
   }
 }
 
-/** A viewer's end of one sealed session. */
+/** The viewer's side of one sealed session. */
 export interface FakeViewer {
   readonly sessionId: string;
-  /** The agent's end, not yet sealed. */
+  /** The daemon's signalling, not yet sealed. */
   readonly signals: FakeSignals;
   readonly forgotten: () => boolean;
-  /** Sends a message, sealed. */
+  /** Sends a sealed message. */
   readonly say: (type: SignalType, payload?: string) => Promise<void>;
-  /** What the agent posted, opened. */
+  /** Returns the messages that the daemon posted, opened. */
   readonly heard: () => Promise<{ type: string; payload: string }[]>;
 }
 
-/** A viewer with the link comes, under a session id of its own. */
+/** Announces a new session of a viewer with the link. */
 export async function comeWith(
   relay: FakeDaemonSignals,
   link: string,

@@ -8,9 +8,9 @@ import type {
   SessionDescription,
   StatsReport,
 } from "@rangecast/rtc";
-import { fakeSdp } from "./fake-sdp.ts";
+import { fakeSdp } from "./fake-signals.ts";
 
-/** A peer connection without a network: the test makes things happen to it. */
+/** A peer connection without a network. The test raises its events. */
 export class FakePeer implements PeerConnection {
   connectionState: ConnectionState = "new";
   localDescription: SessionDescription | null = null;
@@ -75,7 +75,7 @@ export class FakePeer implements PeerConnection {
     this.connectionState = "closed";
   }
 
-  /** The stack finds one of its own candidates, or null for "no more". */
+  /** Raises a local candidate, or the end of gathering with null. */
   find(candidate: string | null): void {
     const init = { candidate: candidate ?? "", sdpMid: "0" };
     this.onicecandidate?.({ candidate: candidate === null ? null : { toJSON: () => init } });

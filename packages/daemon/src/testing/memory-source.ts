@@ -1,7 +1,7 @@
 import type { FileSource, ReadOutcome } from "../files/file-source.ts";
 import type { FileChange } from "../files/file-version.ts";
 
-/** A file without a disk, whose reads and changes the test controls. */
+/** A file in memory, whose reads and changes the test controls. */
 export class MemorySource implements FileSource {
   readonly name = "film.mp4";
   readonly modifiedMs = 1_700_000_000_000;
@@ -10,13 +10,13 @@ export class MemorySource implements FileSource {
   readonly size: number;
   bytes: Uint8Array;
   change: FileChange = "same";
-  /** What each read says. */
+  /** The change that each read reports. */
   readChange: FileChange = "same";
   /** Reads wait for this. */
   gate: Promise<void> = Promise.resolve();
   readError: Error | undefined;
   reads = 0;
-  readsUnderWay = 0;
+  readsInProgress = 0;
   closed = false;
 
   constructor(bytes: Uint8Array) {
@@ -26,9 +26,9 @@ export class MemorySource implements FileSource {
 
   async read(offset: number, into: Uint8Array): Promise<ReadOutcome> {
     this.reads += 1;
-    this.readsUnderWay += 1;
+    this.readsInProgress += 1;
     await this.gate;
-    this.readsUnderWay -= 1;
+    this.readsInProgress -= 1;
     if (this.readError !== undefined) throw this.readError;
     const part = this.bytes.subarray(offset, offset + into.byteLength);
     into.set(part);
@@ -45,7 +45,7 @@ export class MemorySource implements FileSource {
   }
 }
 
-/** Bytes that tell where they stand. */
+/** Bytes that depend on their position. */
 export function patternBytes(length: number): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(length);
   for (let index = 0; index < length; index += 1) bytes[index] = (index * 31 + (index >> 8) * 7 + (index >> 16)) & 0xff;

@@ -1,6 +1,6 @@
 import { encodeFrame } from "@rangecast/wire";
 
-/** mulberry32: the same frames in every run, so that a failure can be looked at. */
+/** mulberry32: the same frames in every run, so that a failure can be reproduced. */
 function random(seed: number): () => number {
   let state = seed;
   return () => {
@@ -11,7 +11,7 @@ function random(seed: number): () => number {
   };
 }
 
-/** A frame that is nearly right: a good one with bytes changed, cut, added, or with another length field. */
+/** A valid frame with bytes changed, cut or added, or with another length field. */
 function mutate(next: () => number): Uint8Array<ArrayBuffer> {
   const below = (limit: number): number => Math.floor(next() * limit);
   const streamId = below(32);
@@ -43,7 +43,7 @@ function mutate(next: () => number): Uint8Array<ArrayBuffer> {
   }
 }
 
-/** A source of such frames. The same seed gives the same ones. */
+/** A generator of such frames. The same seed gives the same frames. */
 export function mutatedFrames(seed: number): () => Uint8Array<ArrayBuffer> {
   const next = random(seed);
   return () => mutate(next);

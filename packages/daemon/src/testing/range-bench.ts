@@ -7,7 +7,7 @@ import { MemorySource, patternBytes } from "./memory-source.ts";
 
 export const KIB = 1024;
 
-/** Longest wait for the end of a range, milliseconds: it bounds a hang. */
+/** Longest wait for the end of a range, milliseconds: it limits a hang. */
 const RANGE_WAIT_MS = 20_000;
 
 type Ask = (
@@ -23,11 +23,11 @@ export interface RangeBench {
   readonly source: MemorySource;
   readonly server: RangeServer;
   readonly lines: LogLine[];
-  /** Hands a frame to the server as the browser's. */
+  /** Passes a frame to the server, as from the browser. */
   readonly give: (frame: Frame) => void;
-  /** Asks for a range. */
+  /** Requests a range. */
   readonly request: Ask;
-  /** Waits for a range's end and gives its status. */
+  /** Waits for the end of a range and returns its status. */
   readonly ended: (streamId: number) => Promise<number>;
 }
 
@@ -35,7 +35,9 @@ export function rangeBench(bytes: number | Uint8Array = 100 * KIB, options: Part
   const channel = new FakeChannel();
   const source = new MemorySource(typeof bytes === "number" ? patternBytes(bytes) : bytes);
   const logger = memoryLogger();
-  const server = new RangeServer({ channel, source, displayName: source.name, maxMessageSize: 262_144, logger, ...options });
+  const onBroken = (): void => {};
+  const server = new RangeServer({ channel, source, displayName: source.name, maxMessageSize: 262_144, logger, onBroken, ...options });
+  channel.onmessage = ({ data }) => server.receive(data);
   onTestFinished(() => server.close());
   const give = (frame: Frame): void => server.receive(encodeFrame(frame).buffer);
   return {
@@ -53,19 +55,19 @@ export function rangeBench(bytes: number | Uint8Array = 100 * KIB, options: Part
   };
 }
 
-/** Lets every promise that can settle do so. */
+/** Waits until every promise that can settle has settled. */
 export async function settle(): Promise<void> {
   for (let turn = 0; turn < 10; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 }
 
-/** Opens a gate that reads wait for. */
+/** Makes reads wait. @returns the function that lets them continue */
 export function gated(source: MemorySource): () => void {
   let open = (): void => {};
   source.gate = new Promise((resolve) => (open = resolve));
   return () => open();
 }
 
-/** What is checked of a stream's RANGE_DATA frames beside their bytes. */
+/** Flag and size of each RANGE_DATA frame of a stream. */
 export function dataFrames(channel: FakeChannel, streamId: number): { last: boolean; bytes: number }[] {
   return channel.sent.flatMap((frame) =>
     frame.type === "range-data" && frame.streamId === streamId ? [{ last: frame.last, bytes: frame.data.byteLength }] : [],

@@ -3,17 +3,17 @@ import { createPeerConnection } from "@rangecast/rtc-node";
 import { formatCandidate, formatOffer, parseAnswer, parseCandidate, type SignalClient } from "@rangecast/signal";
 import { decodeFrame, encodeFrame, type Frame } from "@rangecast/wire";
 
-/** The least browser there can be: it opens the channel, asks, and hands out the frames that come. */
+/** A minimal browser: it opens the channel, sends frames, and passes on those that arrive. */
 export interface RangeFetcher {
   readonly peer: PeerConnection;
   readonly channel: DataChannel;
-  /** Called with each frame from now on; frames before are kept for the first who asks. */
+  /** Sets the function that gets each frame. Frames are kept until one is set. */
   readonly onFrame: (take: (frame: Frame) => void) => void;
   readonly send: (frame: Frame) => void;
   readonly close: () => void;
 }
 
-/** Connects as the offerer of the base protocol. The offer goes out without candidates; they trickle behind it. */
+/** Connects as the browser of the base protocol. The offer has no candidates; they follow it. */
 export async function connectFetcher(signals: SignalClient): Promise<RangeFetcher> {
   const peer = createPeerConnection();
   const channel = peer.createDataChannel("file", { ordered: true });

@@ -12,7 +12,7 @@ import { patternBytes } from "./memory-source.ts";
 import { settle } from "./range-bench.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
-/** A stream of a real file over fake signalling and a fake peer connection. */
+/** A stream of a real file with fake signalling and a fake peer connection. */
 export interface StreamBench {
   readonly signals: FakeSignals;
   readonly peers: FakePeer[];
@@ -21,12 +21,12 @@ export interface StreamBench {
   readonly bytes: Uint8Array;
   readonly stopper: AbortController;
   readonly ended: Promise<SessionEnd>;
-  /** Why it ended, or undefined while it runs. */
+  /** How it ended; undefined while it runs. */
   readonly end: () => SessionEnd | undefined;
   readonly peer: () => FakePeer;
-  /** Gives an offer and waits for the answer. */
+  /** Sends an offer and waits for the answer. */
   readonly answered: () => Promise<FakePeer>;
-  /** Goes on to an open channel. */
+  /** The same, then opens a channel. */
   readonly opened: () => Promise<FakeChannel>;
 }
 
@@ -69,7 +69,7 @@ export async function streamBench(
   });
   const peer = (): FakePeer => {
     const [only] = peers;
-    if (only === undefined) throw new Error("no peer connection was made");
+    if (only === undefined) throw new Error("no peer connection was created");
     return only;
   };
   const answered = async (): Promise<FakePeer> => {
@@ -87,22 +87,22 @@ export async function streamBench(
   return { signals, peers, events, lines: logger.lines, bytes, stopper, ended, end: () => end, peer, answered, opened };
 }
 
-/** What takes longer than this hangs, nanoseconds: a busy machine takes seconds for what an idle one does in milliseconds. */
+/** Time limit of {@link until}, nanoseconds: a busy machine takes seconds for what an idle one does in milliseconds. */
 const HANG_NS = 10_000_000_000n;
 
-/** Waits for something that real I/O brings about, whatever clocks are fake. */
+/** Waits for the result of real I/O, also with fake timers. */
 export async function until(condition: () => boolean): Promise<void> {
   const deadline = process.hrtime.bigint() + HANG_NS;
   while (!condition() && process.hrtime.bigint() < deadline) await settle();
-  if (!condition()) throw new Error("it did not come about");
+  if (!condition()) throw new Error("the condition did not become true");
 }
 
-/** Hands a frame to the agent as the browser's. */
+/** Delivers a frame to the daemon, as from the browser. */
 export function give(channel: FakeChannel, frame: Frame): void {
   channel.onmessage?.({ data: encodeFrame(frame).buffer });
 }
 
-/** Clocks that the test moves; immediates and real I/O go on. */
+/** Fakes timers and intervals. Immediates and real I/O still work. */
 export function fakeClocks(): void {
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "setInterval", "clearInterval"] });
 }

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
 
-/** A folder of the test's own, gone when it is over. */
+/** A folder for the test, deleted when it ends. */
 export async function temporaryFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "rangecast-daemon-"));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));

@@ -8,7 +8,7 @@ import { connectPair, negotiate, nextMessage, type Pair, passesMessages, trickle
 import { CHROMIUM_OFFER } from "../testing/real-offers.ts";
 
 const KIB = 1024;
-/** A port that is free here more often than not; a test that finds it taken says so. */
+/** A port that is probably free; otherwise the test fails with the reason. */
 const UDP_PORT = 45_913;
 
 const open: PeerConnection[] = [];
@@ -25,7 +25,7 @@ afterEach(() => {
 const closed = (channel: DataChannel): Promise<unknown> => new Promise((resolve) => (channel.onclose = resolve));
 
 describe("messages", () => {
-  test("pass both ways, as ArrayBuffers, views of a larger buffer too", async () => {
+  test("pass both ways as ArrayBuffers, also views of a larger buffer", async () => {
     const { near, far } = opened(await connectPair());
     const there = nextMessage(far);
     near.send(new Uint8Array([1, 2, 3]));
@@ -35,7 +35,7 @@ describe("messages", () => {
     expect(await back).toEqual(new Uint8Array([8, 7]));
   });
 
-  test("arrive whole and in order up to the largest that goes; a larger one is refused and the channel goes on", async () => {
+  test("arrive complete up to the maximum size; a larger one is refused and the channel stays usable", async () => {
     const { near, far } = opened(await connectPair());
     expect(() => near.send(new Uint8Array(MAX_MESSAGE_BYTES + 1))).toThrow(expect.objectContaining({ reason: "message-too-large" }));
     const largest = nextMessage(far);
@@ -58,7 +58,7 @@ describe("messages", () => {
     }
   });
 
-  test("fill the buffer, and bufferedamountlow comes when it has drained to its threshold", async () => {
+  test("fill the buffer, and bufferedamountlow fires when it has drained to its threshold", async () => {
     const { near, far } = opened(await connectPair());
     let received = 0;
     far.onmessage = ({ data }) => (received += (data as ArrayBuffer).byteLength);
@@ -83,7 +83,7 @@ describe("closing", () => {
     expect(() => near.send(new Uint8Array(1))).toThrow(expect.objectContaining({ reason: "not-open" }));
   });
 
-  test("twice, or from within a handler, is as closing once", async () => {
+  test("is idempotent, also from within a handler", async () => {
     const { offerer, near, far } = opened(await connectPair());
     let closes = 0;
     far.onclose = () => closes++;
@@ -117,8 +117,8 @@ describe("closing", () => {
   });
 });
 
-describe("faults of our own handlers", () => {
-  test("go to onFault, and the connection goes on", async () => {
+describe("exceptions of event handlers", () => {
+  test("go to onFault, and the connection stays usable", async () => {
     const faults = new Set<string>();
     const onFault = (error: unknown): void => void faults.add(error instanceof Error ? error.message : "");
     const fault = (where: string) => (): never => {
@@ -147,8 +147,8 @@ describe("faults of our own handlers", () => {
   });
 });
 
-describe("what the library can't", () => {
-  test("is refused by name: relay only, ICE restart, a second negotiation", async () => {
+describe("unsupported calls", () => {
+  test("are refused by name: relay only, ICE restart, a second negotiation", async () => {
     expect(() => createPeerConnection({ iceTransportPolicy: "relay" })).toThrow(
       expect.objectContaining({ reason: "relay-only-unsupported" }),
     );
@@ -158,7 +158,7 @@ describe("what the library can't", () => {
     await expect(answerer.setRemoteDescription({ type: "offer", sdp: "" })).rejects.toMatchObject({ reason: "wrong-state" });
   });
 
-  test("and calls out of order would abort the process natively, and are refused here", async () => {
+  test("out of order are refused; the library would abort the process", async () => {
     const connection = createPeerConnection();
     open.push(connection);
     await expect(connection.createAnswer()).rejects.toMatchObject({ reason: "wrong-state" });
@@ -170,7 +170,7 @@ describe("what the library can't", () => {
     await connection.addIceCandidate({ candidate: "" });
   });
 
-  test("bind an address that isn't ours: it says so, and is closed", () => {
+  test("with a bind address that isn't ours fail by name, and the connection is closed", () => {
     const connection = createPeerConnection({ bindAddress: "203.0.113.1" });
     expect(() => connection.createDataChannel("x")).toThrow(expect.objectContaining({ reason: "no-socket" }));
     expect(connection.connectionState).toBe("closed");
@@ -178,7 +178,7 @@ describe("what the library can't", () => {
 });
 
 describe("candidates", () => {
-  test("of an offerer come only with the answer, and end with null", async () => {
+  test("of an offerer are raised only after the answer, and end with null", async () => {
     const [offerer, answerer] = [createPeerConnection(), createPeerConnection()];
     open.push(offerer, answerer);
     offerer.createDataChannel("x");
@@ -197,7 +197,7 @@ describe("candidates", () => {
     expect(events.slice(0, -1).every((candidate) => candidate?.startsWith("candidate:"))).toBe(true);
   });
 
-  test("of an answerer come once its description is set, which names them", async () => {
+  test("of an answerer are raised once its description is set, which contains them", async () => {
     const [offerer, answerer] = [createPeerConnection(), createPeerConnection()];
     open.push(offerer, answerer);
     offerer.createDataChannel("x");
@@ -211,7 +211,7 @@ describe("candidates", () => {
     await expect.poll(() => ended).toBe(true);
   });
 
-  test("of one UDP port serve many connections", async () => {
+  test("can share one UDP port among many connections", async () => {
     const ports = new Set<string | undefined>();
     for (let count = 0; count < 3; count++) {
       const pair = opened(await connectPair({}, { udpPort: UDP_PORT }));
@@ -221,20 +221,20 @@ describe("candidates", () => {
     expect([...ports]).toEqual([String(UDP_PORT)]);
   });
 
-  test("keep to the bind address", async () => {
+  test("use only the bind address", async () => {
     const pair = opened(await connectPair({ bindAddress: "127.0.0.1" }));
     expect(pair.offerer.localDescription?.sdp.match(/^a=candidate.*$/gmu)).toEqual([expect.stringContaining(" 127.0.0.1 ")]);
     expect(await passesMessages(pair)).toBe(true);
   });
 
-  test("that are selected tell the path", async () => {
+  test("that are selected give the path", async () => {
     const pair = opened(await connectPair());
     expect(selectedPath(await pair.offerer.getStats())).toMatchObject({ kind: "direct", protocol: "udp" });
     expect(selectedPath(await pair.answerer.getStats())).toMatchObject({ kind: "direct", protocol: "udp" });
   });
 });
 
-test("S-6: the answer to an offer has the lines that we know, and echoes no others", async () => {
+test("S-6: the answer to an offer has known lines, and echoes no others", async () => {
   const connection = createPeerConnection({ bindAddress: "127.0.0.1" });
   open.push(connection);
   const unknown = "a=sctp-init:AQAAHmpJrOkAUAAA/////6M/5BbAAAAEgAgABoLA\r\na=unknown:1\r\n";
@@ -247,7 +247,7 @@ test("S-6: the answer to an offer has the lines that we know, and echoes no othe
   }
 });
 
-test("a remote that opens channel after channel loses the connection", async () => {
+test("a remote that opens too many channels loses the connection", async () => {
   const { offerer, answerer } = opened(await connectPair());
   for (let count = 0; count < 20; count++) offerer.createDataChannel(`more ${count}`);
   await expect.poll(() => answerer.connectionState).toBe("closed");

@@ -8,14 +8,14 @@ import type { Stragglers } from "./stragglers.ts";
 
 export interface NodeDataChannelOptions {
   readonly onFault: OnFault;
-  /** Largest message that the remote takes, bytes; 0: no limit. Read at each send: a channel is made before the remote is known. */
+  /** Largest message that the remote accepts, bytes; 0: no limit. Called at each send, since a channel is created before the remote is known. */
   readonly remoteMaxMessageSize: () => number;
-  /** Called once, when the channel is closed for good. */
+  /** Called once, when the channel is closed. */
   readonly onGone: (channel: NodeDataChannel) => void;
   readonly stragglers: Stragglers;
 }
 
-/** RTCDataChannel over libdatachannel's. Every native callback is guarded, and every send is checked before the library sees it. */
+/** An RTCDataChannel on libdatachannel. Native callbacks are guarded, and messages are checked before they reach the library. */
 export class NodeDataChannel implements DataChannel {
   readonly label: string;
   onopen: Handler<unknown> = null;
@@ -34,7 +34,7 @@ export class NodeDataChannel implements DataChannel {
     this.label = native.getLabel();
     const { onFault } = options;
     native.onOpen(guarded(onFault, () => this.opened()));
-    // Before onClosed: callbacks have queues of their own, read in this order, and what came before the close must not be lost to it.
+    // Before onClosed: each callback has its own queue, drained in this order, and messages before the close must not be lost.
     native.onMessage(guarded(onFault, (data) => this.#received(data)));
     native.onBufferedAmountLow(guarded(onFault, () => this.#state === "open" && this.onbufferedamountlow?.(undefined)));
     native.onError(guarded(onFault, (message) => this.onerror?.({ error: new RtcNodeError("send-failed", message) })));
@@ -45,7 +45,7 @@ export class NodeDataChannel implements DataChannel {
     return this.#state;
   }
 
-  /** About 1 MiB can wait inside SCTP beside it, unseen. */
+  /** It does not include up to 1 MiB inside SCTP. */
   get bufferedAmount(): number {
     return this.#state === "closed" ? 0 : this.#native.bufferedAmount();
   }
@@ -63,26 +63,28 @@ export class NodeDataChannel implements DataChannel {
     return "arraybuffer";
   }
 
-  /** @throws TypeError for another than "arraybuffer" */
+  /** @throws TypeError for any type but "arraybuffer" */
   set binaryType(type: string) {
-    if (type !== "arraybuffer") throw new TypeError("messages are read as arraybuffer");
+    if (type !== "arraybuffer") throw new TypeError("only arraybuffer is supported");
   }
 
-  /** @throws {RtcNodeError} `not-open`, `message-too-large`, `send-failed`; the channel goes on after the second */
+  /** @throws {RtcNodeError} `not-open`, `message-too-large` (the channel stays usable), `send-failed` */
   send(data: Uint8Array<ArrayBuffer>): void {
     if (this.#state !== "open") throw new RtcNodeError("not-open", `the channel is ${this.#state}`);
     const most = Math.min(this.#options.remoteMaxMessageSize() || MAX_MESSAGE_BYTES, MAX_MESSAGE_BYTES);
     if (data.byteLength > most) {
-      throw new RtcNodeError("message-too-large", `${data.byteLength} bytes are over the ${most} that go`);
+      throw new RtcNodeError("message-too-large", `${data.byteLength} bytes are over the limit of ${most}`);
     }
     try {
       this.#native.sendMessageBinary(data);
     } catch (error) {
-      throw new RtcNodeError(this.#native.isOpen() ? "send-failed" : "not-open", "the channel does not take the message", { cause: error });
+      throw new RtcNodeError(this.#native.isOpen() ? "send-failed" : "not-open", "the channel does not accept the message", {
+        cause: error,
+      });
     }
   }
 
-  /** What was sent before still goes out, if the connection lasts. */
+  /** Messages sent before are still transmitted while the connection lasts. */
   close(): void {
     if (this.#state === "closed" || this.#state === "closing") return;
     this.#state = "closing";
@@ -90,8 +92,8 @@ export class NodeDataChannel implements DataChannel {
   }
 
   /**
-   * The connection is about to close natively, and takes its channels along. It forgets those that never opened, which would keep the process alive: they
-   * are closed here. Those that did open are left to it: two that close one channel at once may lose its last callback.
+   * Called before the connection closes natively. That closes its open channels; closing them here as well could lose their last callback. It forgets
+   * channels that never opened, which would keep the process alive, so those are closed here.
    */
   abandon(): void {
     if (this.#state === "connecting" && !this.#native.isOpen()) this.#closeNative();
@@ -99,7 +101,7 @@ export class NodeDataChannel implements DataChannel {
     this.#shut();
   }
 
-  /** The channel is open natively: says so once. A remote's channel is so before there is a handler. */
+  /** The channel is open natively: raises `open` once. A remote's channel is open before it has a handler. */
   opened(): void {
     if (this.#state !== "connecting") return;
     this.#state = "open";
@@ -124,8 +126,8 @@ export class NodeDataChannel implements DataChannel {
     this.onmessage?.({ data: typeof data === "string" ? data : asArrayBuffer(data) });
   }
 
-  #fire(tell: () => void): void {
-    guarded(this.#options.onFault, tell)();
+  #fire(handle: () => void): void {
+    guarded(this.#options.onFault, handle)();
   }
 
   #closeNative(): void {
@@ -134,7 +136,7 @@ export class NodeDataChannel implements DataChannel {
   }
 }
 
-/** The library hands out buffers of their own, so that nothing is copied; one that shares its memory is. */
+/** The library's buffers usually have memory of their own and are not copied; one that shares its memory is. */
 function asArrayBuffer(data: Buffer | ArrayBuffer): ArrayBufferLike {
   if (data instanceof ArrayBuffer) return data;
   if (data.byteLength === data.buffer.byteLength) return data.buffer;

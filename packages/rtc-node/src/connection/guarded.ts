@@ -1,9 +1,9 @@
-/** Told of what an event handler threw. */
+/** Called with the exception of an event handler. */
 export type OnFault = (error: unknown) => void;
 
 /**
- * A handler whose exceptions go to `onFault`, never into the native caller: an exception that reaches libdatachannel's binding aborts the
- * process, and `uncaughtException` never runs.
+ * Wraps a handler so that its exceptions go to `onFault`. An exception that reaches libdatachannel's binding aborts the process without an
+ * `uncaughtException` event.
  */
 export function guarded<Arguments extends unknown[]>(
   onFault: OnFault,
@@ -13,7 +13,7 @@ export function guarded<Arguments extends unknown[]>(
     try {
       handle(...event);
     } catch (error) {
-      tell(onFault, error);
+      report(onFault, error);
     }
   };
 }
@@ -25,8 +25,8 @@ export function rethrowLater(error: unknown): void {
   });
 }
 
-/** A fault handler that throws must not get past us either. */
-function tell(onFault: OnFault, error: unknown): void {
+/** Exceptions of the fault handler must not reach the native caller either. */
+function report(onFault: OnFault, error: unknown): void {
   try {
     onFault(error);
   } catch (another) {

@@ -1,6 +1,6 @@
 const held = new Set<object>();
 
-/** Holds a connection until {@link letGo}: nothing else may refer to it while its native half is at work. */
+/** Keeps a connection from being garbage-collected until {@link letGo}, since only native code may refer to it. */
 export function keepAlive(connection: object): void {
   held.add(connection);
 }
@@ -9,7 +9,7 @@ export function letGo(connection: object): void {
   held.delete(connection);
 }
 
-/** Connections that were made and not closed: tests look for leaks with it. */
+/** Number of connections that are not closed, for leak tests. */
 export function openConnections(): number {
   return held.size;
 }

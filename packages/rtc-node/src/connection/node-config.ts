@@ -7,40 +7,34 @@ import { RtcNodeError } from "../rtc-node-error.ts";
 
 export interface NodePeerConnectionConfig extends PeerConnectionConfig {
   /**
-   * Told of what one of our own event handlers threw. Nothing that happens in a native callback may end the process by itself.
-   * @default throws it again from the event loop, as any uncaught error of Node
+   * Called with the exception of an event handler, which would otherwise abort the process.
+   * @default throws it again from the event loop, as an uncaught exception
    */
   readonly onFault?: OnFault;
-  /** Told of the URL of each ICE server that this stack can't use (TLS, TCP). @default nobody */
+  /** Called with the URL of each ICE server that this stack can't use (TLS, TCP). @default none */
   readonly onIceServerSkipped?: (url: string) => void;
-  /** The one UDP port of all connections that name it: they share it. @default a port for each connection, of the system's choice */
+  /** UDP port, shared by all connections that use it. @default one port per connection, chosen by the system */
   readonly udpPort?: number;
-  /** First and last UDP port to choose from, one a connection. Not together with `udpPort`. @default any */
-  readonly portRange?: { readonly first: number; readonly last: number };
-  /** Address of this machine to use alone. @default all of them */
+  /** The only local address to use. @default all */
   readonly bindAddress?: string;
-  /** Largest packet on the wire, bytes of IP. Larger is a tenth faster where the whole path carries it. @default the library's, 1280 */
-  readonly mtu?: number;
 }
 
-/** Largest message that we take and send, bytes, as Chromium. A larger one costs the remote its channel. */
+/** Largest message that we accept and send, bytes; the same as Chromium's. A remote that sends a larger one loses its channel. */
 export const MAX_MESSAGE_BYTES = 262_144;
 
 /**
- * The configuration as the library takes it.
+ * Converts the configuration to the library's.
  * @throws {RtcNodeError} `relay-only-unsupported`, `bad-ice-server`
  */
 export function nativeConfig(config: NodePeerConnectionConfig): RtcConfig {
-  const { iceServers = [], iceTransportPolicy, udpPort, portRange, bindAddress, mtu } = config;
-  // The library only keeps host candidates to itself: its checks go out from them all the same, and tell the remote our address.
-  if (iceTransportPolicy === "relay") throw new RtcNodeError("relay-only-unsupported", "this stack cannot keep to a relay alone");
-  const ports = udpPort === undefined ? portRange : { first: udpPort, last: udpPort };
+  const { iceServers = [], iceTransportPolicy, udpPort, bindAddress } = config;
+  // The library would only withhold its host candidates. Its checks would still be sent from them, and show the remote our address.
+  if (iceTransportPolicy === "relay") throw new RtcNodeError("relay-only-unsupported", "this stack can't restrict itself to TURN");
   return {
     iceServers: nativeIceServers(iceServers, config.onIceServerSkipped),
     maxMessageSize: MAX_MESSAGE_BYTES,
     enableIceUdpMux: udpPort !== undefined,
-    ...(ports === undefined ? {} : { portRangeBegin: ports.first, portRangeEnd: ports.last }),
+    ...(udpPort === undefined ? {} : { portRangeBegin: udpPort, portRangeEnd: udpPort }),
     ...(bindAddress === undefined ? {} : { bindAddress }),
-    ...(mtu === undefined ? {} : { mtu }),
   };
 }

@@ -26,16 +26,16 @@ import { RtcNodeError } from "../rtc-node-error.ts";
 import { statistics } from "./statistics.ts";
 import { Stragglers } from "./stragglers.ts";
 
-/** Most candidates that a remote may trickle: some dozens are usual on machines with many interfaces. */
+/** Maximum number of candidates that a remote may trickle. Machines with many interfaces have a few dozen. */
 const MAX_REMOTE_CANDIDATES = 128;
-/** Most channels that live at once on a connection; the protocol uses one. A remote that opens more loses the connection. */
+/** Maximum number of channels of a connection; the protocol uses one. A remote that opens more loses the connection. */
 const MAX_CHANNELS = 8;
 const stragglers = new Stragglers(cleanup, openConnections);
 
-/** One negotiation, one way: that is all the protocol has. */
+/** The protocol has one negotiation per connection. */
 type Negotiation = "new" | "offering" | "answering" | "stable";
 
-/** What the library offers or answers, read. */
+/** The library's offer or answer, parsed. */
 type LocalDescription = DataChannelDescription & Pick<SessionDescription, "type">;
 
 /** See `createPeerConnection`. */
@@ -60,7 +60,7 @@ export class NodePeerConnection implements PeerConnection {
     this.#native = new NativePeerConnection("rangecast", nativeConfig(config));
     if (offersTurnByTcp(config.iceServers)) this.#detours = this.#createDetours();
     keepAlive(this);
-    // All are set before anything happens. The state's must be: the library lets go of the process only through it.
+    // All handlers are set before any event. Without a state handler the library would keep the process alive.
     this.#native.onStateChange(guarded(this.#onFault, (state) => this.#stateChanged(state as ConnectionState)));
     this.#native.onLocalCandidate(guarded(this.#onFault, (candidate, mid) => this.#candidates.add(candidate, mid)));
     this.#native.onGatheringStateChange(guarded(this.#onFault, (state) => state === "complete" && this.#gathered()));
@@ -77,10 +77,10 @@ export class NodePeerConnection implements PeerConnection {
     return this.#remote === undefined ? withoutCandidates(local) : written(local);
   }
 
-  /** @throws {RtcNodeError} `closed`; `no-socket` when no UDP port can be had as configured */
+  /** @throws {RtcNodeError} `closed`; `no-socket` if no UDP port is available as configured */
   createDataChannel(label: string, options: { ordered?: boolean } = {}): DataChannel {
     this.#mustBeAlive();
-    // The library makes its offer, and gathers, with the first channel. Its own setLocalDescription would abort the process where this throws.
+    // The library makes its offer and starts gathering with the first channel. Its setLocalDescription would abort the process where this throws.
     const native = this.#createNativeChannel(label, options.ordered === false);
     if (this.#negotiation === "new") this.#negotiation = "offering";
     return this.#adopt(native);
@@ -88,7 +88,8 @@ export class NodePeerConnection implements PeerConnection {
 
   async createOffer(options: { iceRestart?: boolean } = {}): Promise<SessionDescription> {
     this.#mustBeAlive();
-    if (options.iceRestart === true) throw new RtcNodeError("ice-restart-unsupported", "this stack cannot restart ICE: connect anew");
+    if (options.iceRestart === true)
+      throw new RtcNodeError("ice-restart-unsupported", "this stack can't restart ICE: create a new connection");
     this.#mustBe("offering", "an offer needs a channel, and comes first");
     return withoutCandidates(this.#readLocalDescription());
   }
@@ -99,7 +100,7 @@ export class NodePeerConnection implements PeerConnection {
     return withoutCandidates(this.#readLocalDescription());
   }
 
-  /** The library has set what `createOffer` or `createAnswer` gave; nothing else can be set. */
+  /** The library has already set the result of `createOffer` or `createAnswer`; nothing else can be set. */
   async setLocalDescription(description?: SessionDescription): Promise<void> {
     this.#mustBeAlive();
     const type = this.#negotiation === "answering" ? "answer" : "offer";
@@ -109,32 +110,32 @@ export class NodePeerConnection implements PeerConnection {
     this.#readLocalDescription();
     this.#localIsSet = true;
     if (this.#negotiation === "answering") this.#negotiation = "stable";
-    this.#letCandidatesOut();
+    this.#releaseCandidates();
   }
 
-  /** @throws {RtcError} for a description that is refused; the connection can go on with another */
+  /** @throws {RtcError} for a description that is refused; another one may be tried */
   async setRemoteDescription(description: SessionDescription): Promise<void> {
     this.#mustBeAlive();
     const { type } = description;
-    this.#mustBe(type === "offer" ? "new" : "offering", `no ${type} can be taken`);
+    this.#mustBe(type === "offer" ? "new" : "offering", `no ${type} can be set`);
     const remote = readRemoteDescription(description);
     try {
       this.#native.setRemoteDescription(remote.sdp, type);
     } catch (error) {
-      // Where it failed half-way (no socket for the answer) another description would not help.
+      // If it failed half-way (no socket for the answer), another description would not help.
       if (this.#native.localDescription() !== null && type === "offer") this.close();
       throw new RtcError("bad-description", `the ${type} can't be used: ${String(error)}`);
     }
     this.#remote = remote;
     this.#negotiation = type === "offer" ? "answering" : "stable";
-    for (const candidate of remote.candidates) this.#tryToTake(candidate);
-    this.#letCandidatesOut();
+    for (const candidate of remote.candidates) this.#tryCandidate(candidate);
+    this.#releaseCandidates();
   }
 
   /** @throws {RtcNodeError} `bad-candidate`, `useless-candidate`, `too-many-candidates`, `wrong-state` before the remote description */
   async addIceCandidate({ candidate }: CandidateInit): Promise<void> {
     this.#mustBeAlive();
-    // The end of candidates: this library waits for none.
+    // The end of candidates: the library doesn't need it.
     if (candidate === undefined || candidate === "") return;
     if (this.#remote === undefined) throw new RtcNodeError("wrong-state", "a candidate needs the remote description first");
     const usable = remoteCandidate(candidate);
@@ -142,9 +143,9 @@ export class NodePeerConnection implements PeerConnection {
       throw new RtcNodeError("too-many-candidates", `over ${MAX_REMOTE_CANDIDATES} candidates`);
     }
     try {
-      this.#take(usable);
+      this.#addCandidate(usable);
     } catch (error) {
-      throw new RtcNodeError("useless-candidate", "the stack does not take the candidate", { cause: error });
+      throw new RtcNodeError("useless-candidate", "the stack does not accept the candidate", { cause: error });
     }
   }
 
@@ -163,7 +164,7 @@ export class NodePeerConnection implements PeerConnection {
   }
 
   #stateChanged(state: ConnectionState): void {
-    // After our own close() the library's events only clean up.
+    // After our close() the library's events are only clean-up.
     if (this.#state === "closed" || this.#state === state) return;
     if (state === "closed") this.close();
     else this.#state = state;
@@ -185,7 +186,7 @@ export class NodePeerConnection implements PeerConnection {
       return undefined;
     }
     this.#fire(() => this.ondatachannel?.({ channel }));
-    // As in a browser, `open` follows when the handlers are in place.
+    // As in a browser, `open` follows after the handlers are set.
     if (native.isOpen()) queueMicrotask(() => channel.opened());
     return undefined;
   }
@@ -201,37 +202,37 @@ export class NodePeerConnection implements PeerConnection {
     return channel;
   }
 
-  #take(candidate: string): void {
+  #addCandidate(candidate: string): void {
     this.#native.addRemoteCandidate(candidate, this.#remote?.mid ?? "0");
     this.#detours?.add(candidate);
   }
 
   #createDetours(): RelayDetours {
     return new RelayDetours({
-      addCandidate: (candidate) => this.#tryToTake(candidate),
+      addCandidate: (candidate) => this.#tryCandidate(candidate),
       password: () => this.#local?.icePwd,
     });
   }
 
-  /** For candidates whose refusal nobody waits for: without them the remote shows up as peer-reflexive. */
-  #tryToTake(candidate: string): void {
+  /** Ignores a refusal: the remote may still be found as peer-reflexive. */
+  #tryCandidate(candidate: string): void {
     try {
-      this.#take(candidate);
+      this.#addCandidate(candidate);
     } catch {
-      // Of no use, then.
+      // The stack can't use it.
     }
   }
 
   /**
-   * An offerer keeps its candidates until it has the answer. The library starts ICE before it has stored the answer's fingerprint: where the remote's checks
-   * have already come and the path is short, DTLS is done in between, and fails for want of it. A remote that does not know our address can't be that
-   * early; nor can it begin DTLS before our ICE is ready, which would lose its first flight, and a second with it (RFC 6347 4.2.4.1).
+   * Raises the candidates; an offerer's not before it has the answer. The library starts ICE before it has stored the answer's fingerprint. If the remote's
+   * checks have arrived by then and the path is short, DTLS completes in between and fails without the fingerprint. A remote that doesn't know our address
+   * yet can't be that early. It can't start DTLS before our ICE is ready either, which would cost its first flight and a second (RFC 6347, 4.2.4.1).
    */
-  #letCandidatesOut(): void {
+  #releaseCandidates(): void {
     if (this.#localIsSet && this.#remote !== undefined) this.#candidates.release();
   }
 
-  /** Read into a value, like a remote one: what the library makes of a remote's lines must not get out. */
+  /** Parses the library's description, so that it can be written again without lines that the library copied from the remote's (S-6). */
   #readLocalDescription(): LocalDescription {
     const native = this.#state === "closed" ? null : this.#native.localDescription();
     if (native !== null) {
@@ -247,7 +248,7 @@ export class NodePeerConnection implements PeerConnection {
       return this.#native.createDataChannel(label, { unordered });
     } catch (error) {
       this.close();
-      throw new RtcNodeError("no-socket", "no UDP port can be had as configured", { cause: error });
+      throw new RtcNodeError("no-socket", "no UDP port is available as configured", { cause: error });
     }
   }
 
@@ -259,8 +260,8 @@ export class NodePeerConnection implements PeerConnection {
     if (this.#negotiation !== negotiation) throw new RtcNodeError("wrong-state", `${why}, not while ${this.#negotiation}`);
   }
 
-  #fire(tell: () => void): void {
-    guarded(this.#onFault, tell)();
+  #fire(handle: () => void): void {
+    guarded(this.#onFault, handle)();
   }
 }
 

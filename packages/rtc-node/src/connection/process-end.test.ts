@@ -3,9 +3,9 @@ import { fileURLToPath } from "node:url";
 
 import { describe, expect, test } from "vitest";
 
-/** A process that has closed all ends well within this time, milliseconds; one that hangs never would. */
+/** Time limit for the process to end, milliseconds. Without a hang it takes much less. */
 const END_BOUND_MS = 15_000;
-/** Above the bound, so that it is the process's end that is reported. */
+/** Above that limit, so that the test reports how the process ended. */
 const TEST_TIMEOUT_MS = END_BOUND_MS + 5_000;
 const PROGRAM = fileURLToPath(new URL("../testing/end-by-itself.mjs", import.meta.url));
 
@@ -29,7 +29,7 @@ describe("a process ends by itself", () => {
 });
 
 test(
-  "connections that no variable holds live on through collections",
+  "connections without a reference survive garbage collection",
   async () => {
     expect(await run("collected")).toEqual({ code: 0, output: "100 messages\nclosed\n", errors: "" });
   },
@@ -37,7 +37,7 @@ test(
 );
 
 test.skipIf(process.platform !== "linux")(
-  "many connections leave no descriptors and threads behind",
+  "many connections leave no file descriptors and threads behind",
   async () => {
     const { code, output } = await run("leaks");
     expect(code).toBe(0);

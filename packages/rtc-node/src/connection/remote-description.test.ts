@@ -6,8 +6,8 @@ import { CHROMIUM_OFFER, FIREFOX_OFFER, PION_OFFER } from "../testing/real-offer
 const read = (sdp: string, type: "offer" | "answer" = "offer"): ReturnType<typeof readRemoteDescription> =>
   readRemoteDescription({ type, sdp });
 
-describe("real offers are read", () => {
-  test("Chromium's, without the candidate that is a name", () => {
+describe("real offers are parsed", () => {
+  test("Chromium's, without the candidate with an mDNS name", () => {
     const remote = read(CHROMIUM_OFFER);
     expect(remote).toMatchObject({ mid: "0", maxMessageSize: 262_144 });
     expect(remote.candidates).toEqual(["candidate:842163049 1 UDP 1677729535 192.0.2.7 46154 typ srflx"]);
@@ -16,11 +16,11 @@ describe("real offers are read", () => {
     );
   });
 
-  test("Firefox's, with its fingerprint for all", () => {
+  test("Firefox's, with its fingerprint at session level", () => {
     expect(read(FIREFOX_OFFER)).toMatchObject({ maxMessageSize: 1_073_741_823 });
   });
 
-  test("pion's, which names no message size: 65,536", () => {
+  test("pion's, which has no message size: 65,536", () => {
     expect(read(PION_OFFER)).toMatchObject({ maxMessageSize: 65_536 });
   });
 });
@@ -46,14 +46,14 @@ test.each([
   ["no mid", changed(/a=mid.*\r\n/u, ""), "bad-description"],
   ["an unknown role", changed("a=setup:actpass", "a=setup:holdconn"), "bad-description"],
   ["an sctp-port over 65535", changed("a=sctp-port:5000", "a=sctp-port:999999"), "bad-description"],
-  ["a message size that is none", changed("size:262144", "size:abc"), "bad-description"],
+  ["a message size that is not a number", changed("size:262144", "size:abc"), "bad-description"],
   ["a negative message size", changed("size:262144", "size:-5"), "bad-description"],
-  ["a message size without end", changed("size:262144", `size:${"9".repeat(40)}`), "bad-description"],
+  ["a message size with too many digits", changed("size:262144", `size:${"9".repeat(40)}`), "bad-description"],
 ])("refused: %s", (_what, sdp, reason) => {
   expect(() => read(sdp)).toThrow(expect.objectContaining({ name: "RtcError", reason }));
 });
 
-test("an answer has to choose its DTLS role", () => {
+test("an answer must choose its DTLS role", () => {
   expect(() => read(CHROMIUM_OFFER, "answer")).toThrow(expect.objectContaining({ reason: "bad-description" }));
   expect(read(CHROMIUM_OFFER.replace("actpass", "active"), "answer").mid).toBe("0");
 });

@@ -2,25 +2,25 @@ import { parseDescription, type SessionDescription, writeDescription } from "@ra
 
 import { remoteCandidate } from "../ice/remote-candidate.ts";
 
-/** What a remote takes whose SDP names no limit, bytes (RFC 8841 6.1). */
+/** The limit of a remote whose SDP has no max-message-size, bytes (RFC 8841, 6.1). */
 const DEFAULT_MAX_MESSAGE_BYTES = 65_536;
 
-/** A remote description that the stack can be given. */
+/** A remote description in a form for the stack. */
 export interface RemoteDescription {
-  /** Without its candidates. */
+  /** Without candidates. */
   readonly sdp: string;
-  /** Those of its candidates that are of use. */
+  /** Its usable candidates. */
   readonly candidates: readonly string[];
   readonly mid: string;
-  /** Largest message that the remote takes, bytes; 0: no limit. */
+  /** Largest message that the remote accepts, bytes; 0: no limit. */
   readonly maxMessageSize: number;
 }
 
 /**
- * Reads a remote's SDP and writes it again for the stack, which puts lines that it doesn't know into its answer. Candidates are checked as trickled ones
- * are, and left out when they are of no use.
+ * Parses a remote's SDP and writes it again for the stack, which would copy unknown lines to its answer (S-6). Candidates are checked like trickled ones;
+ * unusable ones are left out.
  *
- * @throws {RtcError} for what is refused
+ * @throws {RtcError} see `parseDescription`
  */
 export function readRemoteDescription(description: SessionDescription): RemoteDescription {
   const remote = parseDescription(description);
@@ -38,7 +38,7 @@ function usable(lines: readonly string[]): string[] {
     try {
       candidates.push(remoteCandidate(line));
     } catch {
-      // Of no use, as with trickled ones: the remote shows up as peer-reflexive.
+      // Unusable. The remote may still be found as peer-reflexive.
     }
   }
   return candidates;

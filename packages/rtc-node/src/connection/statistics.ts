@@ -3,7 +3,7 @@ import type { PeerConnection, SelectedCandidateInfo } from "node-datachannel";
 
 const MS_PER_SECOND = 1_000;
 
-/** What W3C calls the library's candidate types (webrtc-stats 7.8). */
+/** The W3C names of the library's candidate types (webrtc-stats, 7.8). */
 const CANDIDATE_TYPES: Readonly<Record<string, string>> = {
   host: "host",
   srflx: "srflx",
@@ -11,7 +11,7 @@ const CANDIDATE_TYPES: Readonly<Record<string, string>> = {
   relay: "relay",
 };
 
-/** The selected candidate pair as an RTCStatsReport, empty before there is one: as much as `selectedPath` of `@rangecast/rtc` reads, and the addresses. */
+/** An RTCStatsReport with the selected candidate pair: the values that `selectedPath` of `@rangecast/rtc` reads, and addresses. Empty before one is selected. */
 export function statistics(native: PeerConnection): StatsReport {
   const report = new Map<string, Record<string, unknown>>();
   const pair = native.getSelectedCandidatePair();
@@ -27,7 +27,7 @@ export function statistics(native: PeerConnection): StatsReport {
     remoteCandidateId: "remote",
     bytesSent: native.bytesSent(),
     bytesReceived: native.bytesReceived(),
-    // The library has no round trip before data went both ways, and says 0.
+    // The library returns 0 until data was sent both ways.
     ...(rttMs > 0 ? { currentRoundTripTime: rttMs / MS_PER_SECOND } : {}),
   });
   report.set("local", candidate("local", pair.local));

@@ -5,7 +5,7 @@ import { Stragglers } from "./stragglers.ts";
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-test("a channel that tells of its close needs no clean-up", () => {
+test("a channel with a close event needs no clean-up", () => {
   const cleanUp = vi.fn<() => void>();
   const stragglers = new Stragglers(cleanUp, () => 0);
   const channel = {};
@@ -16,7 +16,7 @@ test("a channel that tells of its close needs no clean-up", () => {
   expect(vi.getTimerCount()).toBe(0);
 });
 
-test("one that never does is cleaned up, once, when no connection is left", () => {
+test("a channel without one is cleaned up once, when no connection is left", () => {
   const cleanUp = vi.fn<() => void>();
   let connections = 1;
   const stragglers = new Stragglers(cleanUp, () => connections);

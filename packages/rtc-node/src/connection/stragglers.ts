@@ -1,9 +1,9 @@
-/** How long a native channel may take to tell of its close, milliseconds. It is a matter of one turn of the event loop. */
+/** Time limit for the close event of a native channel, milliseconds. It usually takes one turn of the event loop. */
 const STRAGGLE_MS = 2_000;
 
 /**
- * Native channels that were closed and have not said so. Each holds the process alive until it does; and where the remote closes at the same moment, the
- * library forgets to tell. Once no connection is left, the library's own clean-up lets go of them all.
+ * Native channels that were closed and whose close event is missing. Each keeps the process alive until its event, and the library loses the event if the
+ * remote closes the channel at the same moment. When no connection is left, the library's clean-up releases them all.
  */
 export class Stragglers {
   readonly #waiting = new Set<object>();
@@ -16,13 +16,13 @@ export class Stragglers {
     this.#openConnections = openConnections;
   }
 
-  /** A channel was closed, and has yet to say so. */
+  /** A channel was closed; its close event is expected. */
   expect(channel: object): void {
     this.#waiting.add(channel);
     this.#watch();
   }
 
-  /** It has said so. */
+  /** The close event arrived. */
   settle(channel: object): void {
     this.#waiting.delete(channel);
     if (this.#waiting.size > 0) return;
@@ -31,7 +31,7 @@ export class Stragglers {
   }
 
   #watch(): void {
-    // The stragglers keep the process alive, not the timer.
+    // The native channels keep the process alive, so the timer need not.
     this.#timer ??= setTimeout(() => this.#check(), STRAGGLE_MS).unref();
   }
 

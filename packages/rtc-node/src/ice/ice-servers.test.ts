@@ -2,7 +2,7 @@ import { expect, test, vi } from "vitest";
 
 import { checkIceServers, nativeIceServers, offersTurnByTcp } from "./ice-servers.ts";
 
-test("STUN and TURN over UDP become what the library takes", () => {
+test("STUN and TURN over UDP are converted for the library", () => {
   const servers = [
     { urls: ["stun:stun.example", "stun:192.0.2.1:3479"] },
     { urls: "turn:[2001:db8::1]:5000?transport=udp", username: "1700000000:me", credential: "p:@/?" },
@@ -14,7 +14,7 @@ test("STUN and TURN over UDP become what the library takes", () => {
   ]);
 });
 
-test("those over TCP and TLS are skipped, and told", () => {
+test("servers over TCP and TLS are skipped and reported", () => {
   const skipped = vi.fn<(url: string) => void>();
   const urls = ["stuns:a.example", "turns:a.example", "turn:a.example?transport=tcp"];
   expect(nativeIceServers([{ urls, username: "u", credential: "c" }], skipped)).toEqual([]);
@@ -34,6 +34,6 @@ test.each([
   [["turn:a", "turn:a:3478?transport=tcp"], true],
   [["turns:a"], true],
   [[], false],
-])("whether %j let a browser come over TURN by TCP: %s", (urls, expected) => {
+])("whether %j allow a browser TURN over TCP: %s", (urls, expected) => {
   expect(offersTurnByTcp([{ urls, username: "u", credential: "c" }])).toBe(expected);
 });

@@ -7,7 +7,7 @@ function recorded(): { candidates: LocalCandidates; events: (string | undefined 
   return { events, candidates: new LocalCandidates((candidate) => events.push(candidate && candidate.toJSON().candidate)) };
 }
 
-test("are held until released, then handed out at once, each once", () => {
+test("are held until released, then emitted, each once", () => {
   const { candidates, events } = recorded();
   candidates.add("a=candidate:1 x", "0");
   candidates.add("a=candidate:1 x", "0");
@@ -17,7 +17,7 @@ test("are held until released, then handed out at once, each once", () => {
   expect(events).toEqual(["candidate:1 x", "candidate:2 y"]);
 });
 
-test("end with null, even where the library tells of the end before the last candidate", () => {
+test("end with null, even if the library reports the end before the last candidate", () => {
   const { candidates, events } = recorded();
   candidates.release();
   candidates.add("a=candidate:1 x", "0");
@@ -26,7 +26,7 @@ test("end with null, even where the library tells of the end before the last can
   expect(events).toEqual(["candidate:1 x", "candidate:2 y", null]);
 });
 
-test("are silent after a stop", () => {
+test("are not emitted after a stop", () => {
   const { candidates, events } = recorded();
   candidates.add("a=candidate:1 x", "0");
   candidates.stop();

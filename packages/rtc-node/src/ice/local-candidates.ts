@@ -1,13 +1,13 @@
 import type { CandidateInit } from "@rangecast/rtc";
 
-/** A local candidate as `onicecandidate` hands it out. */
+/** A local candidate as `onicecandidate` passes it. */
 export interface LocalCandidate {
   toJSON(): CandidateInit;
 }
 
 /**
- * Hands out local candidates in W3C order: none before the local description is set, each once, then `null` as the last. The library tells of candidates
- * and of the end through queues of their own, so the end can come first.
+ * Emits local candidates in W3C order: none before the local description is set, each once, then `null`. The library has separate queues for candidates
+ * and for the end of gathering, so the end can arrive first.
  */
 export class LocalCandidates {
   readonly #emit: (candidate: LocalCandidate | null) => void;
@@ -29,20 +29,20 @@ export class LocalCandidates {
     this.#flush();
   }
 
-  /** The local description is set. */
+  /** Called when candidates may be emitted. */
   release(): void {
     this.#released = true;
     this.#flush();
   }
 
-  /** Gathering is over; `sdp` names all that was found. */
+  /** Gathering is complete; `sdp` contains all candidates. */
   complete(sdp: string, sdpMid: string): void {
     for (const line of sdp.split(/\r?\n/u)) if (line.startsWith("a=candidate:")) this.add(line, sdpMid);
     this.#complete = true;
     this.#flush();
   }
 
-  /** Hands out nothing more. */
+  /** Emits nothing more. */
   stop(): void {
     this.#ended = true;
     this.#held.length = 0;

@@ -21,12 +21,12 @@ function zeroCheck(): Buffer {
 const tieBreaker = (bytes: Buffer): bigint | undefined =>
   readSignedStun(bytes, PASSWORD)?.attributes.get(StunAttribute.ICE_CONTROLLED)?.readBigUInt64BE();
 
-test("a check with the tie-breaker 0 gets another, signed with our password", () => {
+test("a check with the tie-breaker 0 gets another one, signed with our password", () => {
   expect(tieBreaker(zeroCheck())).toBe(0n);
   expect(tieBreaker(mendRequest(zeroCheck(), PASSWORD))).toBe(1n);
 });
 
-test("nothing is signed that was not signed before, and everything else passes as it is", () => {
+test("L-12: nothing is signed that was not signed before, and everything else is unchanged", () => {
   const forged = zeroCheck();
   forged[forged.length - 10]! ^= 1;
   for (const bytes of [forged, RFC5769_REQUEST, RFC5769_RESPONSE, Buffer.from("DTLS or so")]) {
@@ -35,7 +35,7 @@ test("nothing is signed that was not signed before, and everything else passes a
   }
 });
 
-test("whatever comes, nothing is thrown", () => {
+test("no bytes make it throw", () => {
   const vector = fc.constantFrom(RFC5769_REQUEST, RFC5769_RESPONSE);
   const mutated = fc
     .tuple(vector, fc.array(fc.tuple(fc.nat(95), fc.nat(255)), { maxLength: 8 }), fc.nat(110))
@@ -54,7 +54,7 @@ test("whatever comes, nothing is thrown", () => {
   );
 });
 
-test("an answer names the relayed address as the check's, not the detour's", () => {
+test("an answer has the relayed address as the check's, not the detour's", () => {
   const answer = mendResponse(Buffer.from(RFC5769_RESPONSE), PASSWORD, RELAYED);
   const back = mendResponse(Buffer.from(answer), PASSWORD, { address: "192.0.2.1", port: 32_853 });
   expect(answer).not.toEqual(RFC5769_RESPONSE);
@@ -62,7 +62,7 @@ test("an answer names the relayed address as the check's, not the detour's", () 
   expect(mendResponse(Buffer.from("DTLS or so"), PASSWORD, RELAYED)).toEqual(Buffer.from("DTLS or so"));
 });
 
-test("datagrams go between the library and the relayed address, and nobody else's anywhere", () => {
+test("only datagrams between the library and the relayed address are forwarded", () => {
   const sent: [string, number][] = [];
   const forward = createForwarder(
     RELAYED,
@@ -93,7 +93,7 @@ test("each relayed IPv4 address gets a detour of lower priority, up to four", as
   expect(added[0]).toMatch(/^candidate:\w+ 1 UDP 16785406 127\.0\.0\.1 \d+ typ relay$/);
 });
 
-test("a detour that is not open yet when the connection closes is never told of", async () => {
+test("a detour that is not open yet when the connection closes adds no candidate", async () => {
   const added: string[] = [];
   const detours = new RelayDetours({ addCandidate: (candidate) => added.push(candidate), password: () => PASSWORD });
   detours.add("candidate:1 1 UDP 16785407 192.0.2.9 50000 typ relay");

@@ -3,24 +3,24 @@ import { isIPv4 } from "node:net";
 
 import { readSignedStun, signAgain, StunAttribute, StunType, writeMappedAddress } from "./stun-message.ts";
 
-/** Most detours of one connection: a browser has a relayed address for each of its network interfaces and TURN servers. */
+/** Maximum number of detours of a connection: a browser has a relayed address per network interface and TURN server. */
 const MAX_DETOURS = 4;
 const LOOPBACK = "127.0.0.1";
-/** A tie-breaker is any number (RFC 8445 16.1); this one loses nearly every tie, as 0 would. */
+/** A tie-breaker is any number (RFC 8445, 16.1). This one loses nearly every tie, as 0 would. */
 const TIE_BREAKER = 1n;
 
 export interface RelayDetoursOptions {
-  /** Gives the library one more candidate of the remote. */
+  /** Adds a remote candidate to the library. */
   readonly addCandidate: (candidate: string) => void;
-  /** The password of our side of ICE. */
+  /** Our ICE password. */
   readonly password: () => string | undefined;
 }
 
 /**
- * A second way to each relayed address of the remote, for browsers that reach their TURN server over TCP. Chromium's checks from there have the tie-breaker
- * 0, which libjuice takes for none: it refuses them, and the browser gives the pair up (libjuice issue 355, in 1.7.2 and before). So the library is
- * told of an address on loopback as well; what it sends there goes on to the relayed address, and what comes from there goes to it, with another
- * tie-breaker. Where the relayed address works without, that pair has the higher priority.
+ * A second path to each relayed address of the remote, for browsers that reach their TURN server over TCP (L-12). Chromium's checks from there have the
+ * tie-breaker 0, which libjuice treats as missing: it refuses them, and the browser gives up the pair (libjuice issue 355, up to 1.7.2). So the library
+ * gets an additional candidate on loopback. Datagrams are forwarded between it and the relayed address, and checks get another tie-breaker. If the relayed
+ * address works directly, that pair has the higher priority.
  */
 export class RelayDetours {
   readonly #options: RelayDetoursOptions;
@@ -38,9 +38,9 @@ export class RelayDetours {
     const { addCandidate, password } = this.#options;
     const socket = createSocket("udp4");
     this.#sockets.add(socket);
-    // Without a detour there is what there was before.
+    // Without a detour the direct pair remains.
     socket.on("error", () => this.#drop(socket));
-    // A datagram that can't be sent is a lost one.
+    // A datagram that can't be sent counts as lost.
     const send = (bytes: Buffer, to: Endpoint): void => socket.send(bytes, to.port, to.address, () => {});
     socket.on("message", createForwarder({ address, port: Number(port) }, password, send));
     socket.bind(0, () => {
@@ -66,7 +66,7 @@ interface Endpoint {
   readonly port: number;
 }
 
-/** Passes datagrams between the library, which is the first to write from this machine, and the remote's relayed address; others are dropped. */
+/** Forwards datagrams between the library, which is the first local sender, and the remote's relayed address. Others are dropped. */
 export function createForwarder(
   remote: Endpoint,
   password: () => string | undefined,
@@ -84,7 +84,7 @@ export function createForwarder(
   };
 }
 
-/** A check of the remote with the tie-breaker 0 gets another; everything else stays as it is. */
+/** Replaces the tie-breaker 0 in a check of the remote. Everything else is unchanged. */
 export function mendRequest(bytes: Buffer, password: string): Buffer {
   const message = readSignedStun(bytes, password);
   if (message?.type !== StunType.BINDING_REQUEST) return bytes;
@@ -94,7 +94,7 @@ export function mendRequest(bytes: Buffer, password: string): Buffer {
   return signAgain(bytes, message.integrityAt, password);
 }
 
-/** Our answer to a check names the address that the check came from: the remote's relayed one, and not the detour's, which would be no relay's to it. */
+/** Replaces the mapped address in our answer to a check, which is the detour's, by the remote's relayed one. */
 export function mendResponse(bytes: Buffer, password: string, remote: Endpoint): Buffer {
   const message = readSignedStun(bytes, password);
   const mapped = message?.attributes.get(StunAttribute.XOR_MAPPED_ADDRESS);

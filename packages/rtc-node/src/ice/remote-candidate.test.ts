@@ -11,7 +11,7 @@ test.each([
   ["Firefox's", "candidate:0 1 UDP 2122252543 192.0.2.7 50000 typ host", "candidate:0 1 UDP 2122252543 192.0.2.7 50000 typ host"],
   ["an SDP line", "a=candidate:1 1 udp 7 2001:db8::7 9 typ relay", "candidate:1 1 UDP 7 2001:db8::7 9 typ relay"],
   ["one on loopback", "candidate:1 1 udp 7 127.0.0.1 9 typ host", "candidate:1 1 UDP 7 127.0.0.1 9 typ host"],
-])("%s is written anew without its extensions", (_whose, text, written) => {
+])("%s is written again without its extensions", (_whose, text, written) => {
   expect(remoteCandidate(text)).toBe(written);
 });
 
@@ -24,7 +24,7 @@ test.each([
   ["unspecified address", "candidate:1 1 udp 1 0.0.0.0 9 typ host"],
   ["broadcast address", "candidate:1 1 udp 1 255.255.255.255 9 typ host"],
   ["multicast address", "candidate:1 1 udp 1 ff02::1 9 typ host"],
-])("of no use: %s", (_what, text) => {
+])("unusable: %s", (_what, text) => {
   expect(() => remoteCandidate(text)).toThrow(expect.objectContaining({ name: "RtcNodeError", reason: "useless-candidate" }));
 });
 

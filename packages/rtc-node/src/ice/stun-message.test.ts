@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { readSignedStun, signAgain, StunAttribute, StunType, writeMappedAddress } from "./stun-message.ts";
 import { hex, RFC5769_PASSWORD, RFC5769_REQUEST, RFC5769_RESPONSE } from "../testing/stun-vectors.ts";
 
-test("the messages of RFC 5769 are read, and signed again to the same bytes", () => {
+test("the messages of RFC 5769 are parsed, and signed again to the same bytes", () => {
   for (const bytes of [RFC5769_REQUEST, RFC5769_RESPONSE]) {
     const message = readSignedStun(bytes, RFC5769_PASSWORD);
     expect(signAgain(bytes, message?.integrityAt ?? 0, RFC5769_PASSWORD).toString("hex")).toBe(bytes.toString("hex"));
@@ -32,10 +32,10 @@ test.each([
   ["another password", RFC5769_REQUEST, "another"],
   ["a changed attribute", tampered, RFC5769_PASSWORD],
   ["an attribute longer than its message", withLongAttribute, RFC5769_PASSWORD],
-  ["a message that was cut", RFC5769_REQUEST.subarray(0, 60), RFC5769_PASSWORD],
+  ["a truncated message", RFC5769_REQUEST.subarray(0, 60), RFC5769_PASSWORD],
   ["a message without a signature", hex("000100002112a442b7e7a701bc34d686fa87dfae"), RFC5769_PASSWORD],
   ["DTLS", hex("16fefd0000000000000000002a0100001e00000000"), RFC5769_PASSWORD],
   ["nothing", Buffer.alloc(0), RFC5769_PASSWORD],
-])("%s is no signed message", (_what, bytes, password) => {
+])("%s is not a signed message", (_what, bytes, password) => {
   expect(readSignedStun(bytes, password)).toBeUndefined();
 });

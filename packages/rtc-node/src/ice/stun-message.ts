@@ -2,7 +2,7 @@ import { createHmac, timingSafeEqual } from "node:crypto";
 import { crc32 } from "node:zlib";
 
 /*
- * As much of STUN (RFC 8489) as it takes to change one attribute of a message and sign it again.
+ * The part of STUN (RFC 8489) that is needed to change one attribute of a message and sign it again.
  *
  *  0               2               4                               8                                              20
  * +---------------+---------------+-------------------------------+----------------------------------------------+-----------
@@ -29,13 +29,13 @@ export const StunAttribute = {
 
 export interface StunMessage {
   readonly type: number;
-  /** Values by attribute type, as views of the message; the first of each. */
+  /** Values by attribute type, the first of each, as views of the message. */
   readonly attributes: ReadonlyMap<number, Buffer>;
-  /** Where MESSAGE-INTEGRITY begins. */
+  /** Offset of MESSAGE-INTEGRITY. */
   readonly integrityAt: number;
 }
 
-/** A STUN message that is signed with a password; undefined for anything else, DTLS included (RFC 7983 tells them apart). */
+/** Parses a STUN message that is signed with the password; undefined for anything else, including DTLS (RFC 7983). */
 export function readSignedStun(bytes: Buffer, password: string): StunMessage | undefined {
   if (bytes.length < HEADER_BYTES || bytes.readUInt32BE(4) !== COOKIE || bytes.readUInt16BE(2) !== bytes.length - HEADER_BYTES)
     return undefined;
@@ -54,7 +54,7 @@ export function readSignedStun(bytes: Buffer, password: string): StunMessage | u
   return undefined;
 }
 
-/** Signs a message anew whose attributes before MESSAGE-INTEGRITY were changed in place; what stood behind it is a FINGERPRINT alone. */
+/** Signs a message again after attributes before MESSAGE-INTEGRITY were changed in place. After it only a FINGERPRINT is kept. */
 export function signAgain(bytes: Buffer, integrityAt: number, password: string): Buffer {
   const end = integrityAt + ATTRIBUTE_HEADER_BYTES + HMAC_BYTES;
   const signed = Buffer.alloc(end + FINGERPRINT_BYTES);
@@ -69,14 +69,14 @@ export function signAgain(bytes: Buffer, integrityAt: number, password: string):
   return signed;
 }
 
-/** RFC 8489 14.5: over all before the attribute, with a length as if the attribute were the last. */
+/** Over all bytes before the attribute, with a length as if the attribute were the last (RFC 8489, 14.5). */
 function hmacOf(bytes: Buffer, integrityAt: number, password: string): Buffer {
   const covered = Buffer.from(bytes.subarray(0, integrityAt));
   covered.writeUInt16BE(integrityAt + ATTRIBUTE_HEADER_BYTES + HMAC_BYTES - HEADER_BYTES, 2);
   return createHmac("sha1", password).update(covered).digest();
 }
 
-/** Writes an IPv4 address as an XOR-MAPPED-ADDRESS (RFC 8489 14.2) over one that is there. @returns whether that is one of IPv4 */
+/** Overwrites an XOR-MAPPED-ADDRESS (RFC 8489, 14.2) with an IPv4 address. @returns false, without a change, if the old one is not IPv4 */
 export function writeMappedAddress(value: Buffer, address: string, port: number): boolean {
   const numbers = address.split(".").map(Number);
   if (value.length !== 8 || value[1] !== 1 || numbers.length !== 4) return false;

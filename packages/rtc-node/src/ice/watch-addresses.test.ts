@@ -1,6 +1,6 @@
 import type { NetworkInterfaceInfo } from "node:os";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { LOOK_MS, watchAddresses } from "./watch-addresses.ts";
+import { CHECK_MS, watchAddresses } from "./watch-addresses.ts";
 
 const MAC = "00:00:00:00:00:00";
 const v4 = (address: string, internal = false): NetworkInterfaceInfo => ({
@@ -20,7 +20,7 @@ beforeEach(() => {
   vi.useFakeTimers();
   interfaces = { lo: [v4("127.0.0.1", true)], eth0: [v4("192.0.2.1"), v4("192.0.2.2")] };
   onChange.mockClear();
-  stop = watchAddresses(onChange, { read: () => interfaces });
+  stop = watchAddresses(onChange, () => interfaces);
 });
 afterEach(() => {
   stop();
@@ -32,38 +32,38 @@ test.each<[string, NodeJS.Dict<NetworkInterfaceInfo[]>]>([
   ["another address", { eth0: [v4("192.0.2.1"), v4("192.0.2.3")] }],
   ["one more", { eth0: [v4("192.0.2.1"), v4("192.0.2.2")], wlan0: [v4("198.51.100.7")] }],
   ["a link that is down", {}],
-])("%s is told once", (_name, next) => {
+])("R-6: %s is reported once", (_name, next) => {
   interfaces = next;
-  vi.advanceTimersByTime(LOOK_MS);
+  vi.advanceTimersByTime(CHECK_MS);
   expect(onChange).toHaveBeenCalledTimes(1);
-  vi.advanceTimersByTime(10 * LOOK_MS);
+  vi.advanceTimersByTime(10 * CHECK_MS);
   expect(onChange).toHaveBeenCalledTimes(1);
 });
 
-test("another order, and what only this machine itself can reach, is no change", () => {
+test("another order, or another loopback address, is no change", () => {
   interfaces = { eth0: [v4("192.0.2.2"), v4("192.0.2.1")], lo: [v4("127.0.0.1", true), v4("127.0.0.2", true)] };
-  vi.advanceTimersByTime(10 * LOOK_MS);
+  vi.advanceTimersByTime(10 * CHECK_MS);
   expect(onChange).not.toHaveBeenCalled();
 });
 
 test.each([
-  ["from the first", true],
+  ["from the start", true],
   ["for a while", false],
-])("a system that doesn't tell the addresses %s raises no alarm", (_name, fromTheFirst) => {
+])("a system that doesn't provide the addresses %s is no change", (_name, fromTheFirst) => {
   let refuses = fromTheFirst;
   const read = (): typeof interfaces => (refuses ? expect.fail("not allowed") : interfaces);
-  const stopThis = watchAddresses(onChange, { read });
+  const stopThis = watchAddresses(onChange, read);
   refuses = true;
-  vi.advanceTimersByTime(LOOK_MS);
+  vi.advanceTimersByTime(CHECK_MS);
   refuses = false;
-  vi.advanceTimersByTime(LOOK_MS);
+  vi.advanceTimersByTime(CHECK_MS);
   expect(onChange).not.toHaveBeenCalled();
   stopThis();
 });
 
 test("the machine's own addresses can be read", () => {
   const stopOwn = watchAddresses(onChange);
-  vi.advanceTimersByTime(LOOK_MS);
+  vi.advanceTimersByTime(CHECK_MS);
   expect(onChange).not.toHaveBeenCalled();
   stopOwn();
 });

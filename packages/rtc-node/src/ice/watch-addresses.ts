@@ -1,33 +1,29 @@
 import { type NetworkInterfaceInfo, networkInterfaces } from "node:os";
 
-/** How often the addresses are looked at, milliseconds: a look takes 0.1 ms, and Node is told by nobody. */
-export const LOOK_MS = 2000;
-
-export interface WatchAddressesOptions {
-  /** @default networkInterfaces of `node:os` */
-  readonly read?: () => NodeJS.Dict<NetworkInterfaceInfo[]>;
-}
+/** Polling interval, milliseconds. A check takes 0.1 ms, and Node has no event for it. */
+export const CHECK_MS = 2000;
 
 /**
- * Notices that this machine has other addresses than before: another network, a link that went down or came back. Every path that began at one that is gone
- * is dead then, and nothing says so. The watch alone keeps no process alive.
- * @returns what stops the watch
+ * Watches this machine's addresses (R-6). They change with the network, or when a link goes down or comes back; every path from a lost address is dead then,
+ * without an event. The watch doesn't keep the process alive.
+ * @param read returns the interfaces; replaced in tests
+ * @returns the function that stops the watch
  */
-export function watchAddresses(onChange: () => void, { read = networkInterfaces }: WatchAddressesOptions = {}): () => void {
-  let seen = lookAt(read);
+export function watchAddresses(onChange: () => void, read: () => NodeJS.Dict<NetworkInterfaceInfo[]> = networkInterfaces): () => void {
+  let seen = addressesOf(read);
   const timer = setInterval(() => {
-    const now = lookAt(read);
+    const now = addressesOf(read);
     if (now === undefined) return;
     const before = seen;
     seen = now;
     if (before !== undefined && before !== now) onChange();
-  }, LOOK_MS);
+  }, CHECK_MS);
   timer.unref();
   return () => clearInterval(timer);
 }
 
-/** The addresses in an order of their own, so that they can be compared; undefined where the system doesn't tell, as in some sandboxes. */
-function lookAt(read: () => NodeJS.Dict<NetworkInterfaceInfo[]>): string | undefined {
+/** The addresses as sorted text, for comparison; undefined if the system doesn't provide them, as in some sandboxes. */
+function addressesOf(read: () => NodeJS.Dict<NetworkInterfaceInfo[]>): string | undefined {
   let interfaces: NodeJS.Dict<NetworkInterfaceInfo[]>;
   try {
     interfaces = read();

@@ -1,4 +1,4 @@
-// Run as a process of its own by process-end.test.ts: opens connections, closes them as its argument says, and must then end by itself.
+// process-end.test.ts runs this as a child process. It opens connections and closes them as its argument says. Then it must end by itself.
 import { readdirSync } from "node:fs";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
@@ -67,7 +67,7 @@ const scenarios = {
     await gone;
     offerer.close();
   },
-  // The one race in which the library forgets to tell of a close: both sides close the same channel, and a connection, at once.
+  // The one race in which the library loses a close event: both sides close the same channel and a connection at once.
   async "both-close"() {
     for (let round = 0; round < 60; round++) {
       const { offerer, answerer, near, far } = await connect();
@@ -85,7 +85,7 @@ const scenarios = {
     offerer.close();
     answerer.close();
   },
-  // Closes in the midst of a stream, from within handlers, with exceptions on the way.
+  // Closes in the middle of a stream, from within handlers, while sends throw.
   async churn() {
     const ignore = () => {};
     for (let round = 0; round < 30; round++) {

@@ -2,7 +2,7 @@ import type { DataChannel, PeerConnection } from "@rangecast/rtc";
 
 import { createPeerConnection, type NodePeerConnectionConfig } from "../index.ts";
 
-/** Two connections that know each other's candidates, and the two ends of their channel. */
+/** Two connected peer connections, and both ends of their channel. */
 export interface Pair {
   readonly offerer: PeerConnection;
   readonly answerer: PeerConnection;
@@ -10,14 +10,14 @@ export interface Pair {
   readonly far: DataChannel;
 }
 
-/** Trickles the candidates of each to the other; those of no use are left out. */
+/** Passes the candidates of each to the other; unusable ones are ignored. */
 export function trickle(one: PeerConnection, other: PeerConnection): void {
   const ignore = (): void => {};
   one.onicecandidate = ({ candidate }) => void (candidate && other.addIceCandidate(candidate.toJSON()).catch(ignore));
   other.onicecandidate = ({ candidate }) => void (candidate && one.addIceCandidate(candidate.toJSON()).catch(ignore));
 }
 
-/** Offer and answer, the answer with the answerer's candidates: before it the offerer could not take them. */
+/** Exchanges offer and answer. The answer contains the answerer's candidates, since the offerer can't add them before it. */
 export async function negotiate(offerer: PeerConnection, answerer: PeerConnection): Promise<void> {
   const offer = await offerer.createOffer();
   await offerer.setLocalDescription(offer);
@@ -46,7 +46,7 @@ export function nextMessage(channel: DataChannel): Promise<Uint8Array> {
   return new Promise((resolve) => (channel.onmessage = ({ data }) => resolve(new Uint8Array(data as ArrayBuffer))));
 }
 
-/** Sends one message each way: the proof that a pair works. */
+/** Sends one message each way, to check that a pair works. */
 export async function passesMessages({ near, far }: Pair): Promise<boolean> {
   const there = nextMessage(far);
   const back = nextMessage(near);

@@ -1,4 +1,4 @@
-/* Offers as real peers send them (addresses changed), to be read, mutated and refused. */
+/* Offers of real peers, with changed addresses. */
 
 const FINGERPRINT = Array.from({ length: 32 }, (_, index) => (index * 7).toString(16).padStart(2, "0").toUpperCase().slice(-2)).join(":");
 const lines = (...text: string[]): string => `${text.join("\r\n")}\r\n`;

@@ -1,4 +1,4 @@
-/** Sample messages of RFC 5769, 2.1 and 2.2: what another implementation reckoned. */
+/* Sample messages of RFC 5769, 2.1 and 2.2. */
 export const hex = (text: string): Buffer => Buffer.from(text.replaceAll(/\s/gu, ""), "hex");
 
 export const RFC5769_PASSWORD = "VOkJxbRl1RmTxUk/WvJxBt";

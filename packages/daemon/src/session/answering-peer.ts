@@ -1,37 +1,37 @@
 import type { CandidateInit, DataChannel, IceServer, PeerConnection, PeerConnectionFactory, SelectedPath } from "@rangecast/rtc";
 import { rewriteDescription, selectedPath } from "@rangecast/rtc";
-import type { SessionEvent } from "./session-event.ts";
+import type { SessionEvent } from "./session-state.ts";
 
-/** Channels of a browser that are looked at beside the one that is served. What is over is closed at once. */
+/** Maximum number of channels that are kept beside the served one. Further ones are closed at once. */
 const MAX_EXTRA_CHANNELS = 4;
 
 /** Address and port of a candidate on a TURN server (RFC 8839, 5.1). */
 const RELAY_CANDIDATE = /candidate:\S+ \d+ \S+ \d+ (\S+) (\d+) typ relay\b/giu;
-/** Such candidates of a browser that are remembered: it has one a server and transport. */
+/** Maximum number of such candidates that are remembered: a browser has one per server and transport. */
 const MAX_RELAYS = 32;
 
-/** What a peer connection has to tell the session. */
+/** The session events that a peer connection raises. */
 export type PeerEvent = Extract<
   SessionEvent,
   { type: "local-candidate" | "gathered" | "connection-disconnected" | "connection-failed" | "connection-closed" | "channel-open" }
 >;
 
-export interface AgentPeerOptions {
+export interface AnsweringPeerOptions {
   readonly createPeerConnection: PeerConnectionFactory;
   readonly iceServers: readonly IceServer[];
   readonly onEvent: (event: PeerEvent) => void;
 }
 
-/** The agent's end of a peer connection: it answers, and tells of candidates, of the connection's state, and of channels that open. */
-export class AgentPeer {
+/** The peer connection of the side that answers. Its events are local candidates, the connection's state, and channels that open. */
+export class AnsweringPeer {
   readonly #connection: PeerConnection;
   readonly #onEvent: (event: PeerEvent) => void;
-  /** Held so that no stack collects a channel that is still in use. */
+  /** References that keep channels in use from being garbage-collected. */
   readonly #channels = new Set<DataChannel>();
-  /** Where the browser said it is on a TURN server, `address:port`; as many as candidates are looked at. */
+  /** `address:port` of the browser's candidates on TURN servers. */
   readonly #relays = new Set<string>();
 
-  constructor(options: AgentPeerOptions) {
+  constructor(options: AnsweringPeerOptions) {
     this.#onEvent = options.onEvent;
     this.#connection = options.createPeerConnection({ iceServers: [...options.iceServers] });
     this.#connection.onicecandidate = ({ candidate }) => {
@@ -42,8 +42,8 @@ export class AgentPeer {
   }
 
   /**
-   * Takes the offer.
-   * @throws what the stack says of an offer that it can't use
+   * Sets the offer.
+   * @throws the stack's error for an offer that it can't use
    */
   async takeOffer(sdp: string): Promise<void> {
     this.#noteRelays(sdp);
@@ -52,7 +52,7 @@ export class AgentPeer {
 
   /**
    * Makes the answer; gathering starts.
-   * @returns its SDP, with the candidates gathered so far, and without lines that the stack may have taken over from the offer
+   * @returns its SDP with the candidates gathered so far, without lines that the stack may have copied from the offer (S-6)
    */
   async makeAnswer(): Promise<string> {
     const answer = await this.#connection.createAnswer();
@@ -60,13 +60,13 @@ export class AgentPeer {
     return rewriteDescription(this.#connection.localDescription ?? answer).sdp;
   }
 
-  /** @throws when the stack can't use it */
+  /** @throws the stack's error for a candidate that it can't use */
   async addCandidate(candidate: CandidateInit): Promise<void> {
     this.#noteRelays(candidate.candidate ?? "");
     await this.#connection.addIceCandidate(candidate);
   }
 
-  /** How the bytes go; undefined where the stack can't say. */
+  /** The network path; undefined if the stack doesn't know it. */
   async path(): Promise<SelectedPath | undefined> {
     try {
       return selectedPath(await this.#connection.getStats(), this.#relays);
@@ -75,7 +75,7 @@ export class AgentPeer {
     }
   }
 
-  /** Closes connection and channels, and tells of nothing any more. Idempotent. */
+  /** Closes connection and channels; no event follows. Idempotent. */
   close(): void {
     this.#connection.onicecandidate = null;
     this.#connection.onconnectionstatechange = null;
@@ -96,7 +96,7 @@ export class AgentPeer {
   }
 
   #onChannel(channel: DataChannel): void {
-    // A stack keeps messages that nobody takes: until the channel is served they are thrown away.
+    // Without a handler a stack would queue messages. They are discarded until the channel is served.
     channel.onmessage = () => {};
     if (this.#channels.size > MAX_EXTRA_CHANNELS) return channel.close();
     this.#channels.add(channel);

@@ -7,11 +7,11 @@ import { FakeChannel } from "../testing/fake-channel.ts";
 const KIB = 1024;
 const CHUNK = 16 * KIB;
 
-/** A sender that always has more, over a channel whose bufferedAmount shows nothing: what waits, waits unseen in SCTP and in the network. */
+/** A sender that always has more to send, on a channel whose bufferedAmount stays 0: all that waits is inside SCTP and in the network. */
 function hungrySender(): { channel: FakeChannel; flow: FlowControl; sentBytes: () => number; stop: () => void } {
   const channel = new FakeChannel();
   channel.answersPings = false;
-  const flow = new FlowControl(channel, { arrivals: new InFlightLimiter(1000) });
+  const flow = new FlowControl(channel, { limiter: new InFlightLimiter() });
   const stopped = new AbortController();
   const chunk = encodeFrame({ type: "range-data", streamId: 1, last: false, data: new Uint8Array(CHUNK) });
   void (async () => {
@@ -25,21 +25,20 @@ describe("a sender that always has more", () => {
   beforeEach(() => void vi.useFakeTimers({ toFake: ["setInterval", "clearInterval", "setTimeout", "clearTimeout", "performance"] }));
   afterEach(() => void vi.useRealTimers());
 
-  test("waits for the PONG of a PING in its stream, and goes on when it comes", async () => {
+  test("waits for the PONG of a PING in its stream, and continues when it arrives", async () => {
     const { channel, flow, sentBytes, stop } = hungrySender();
     await vi.advanceTimersByTimeAsync(50);
     const before = sentBytes();
     expect(before).toBeGreaterThan(0);
     expect(before).toBeLessThanOrEqual(80 * KIB);
-    const last = channel.sent.findLast(({ type }) => type === "ping");
-    flow.pong(last?.streamId ?? -1);
+    flow.pong(channel.limiterPings.at(-1) ?? -1);
     await vi.advanceTimersByTimeAsync(0);
     expect(sentBytes()).toBeGreaterThan(before);
     stop();
     flow.close();
   });
 
-  test("is not let on by a PONG of somebody else's PING", async () => {
+  test("doesn't continue at a PONG whose PING was not ours", async () => {
     const { flow, sentBytes, stop } = hungrySender();
     await vi.advanceTimersByTimeAsync(50);
     const before = sentBytes();
@@ -50,7 +49,7 @@ describe("a sender that always has more", () => {
     flow.close();
   });
 
-  test("to a browser that answers no PING goes on by bufferedAmount alone, after a bounded time", async () => {
+  test("to a browser that answers no PING continues after a bounded time, limited by bufferedAmount alone", async () => {
     const { channel, flow, sentBytes, stop } = hungrySender();
     channel.drains = false;
     await vi.advanceTimersByTimeAsync(50);
@@ -63,7 +62,7 @@ describe("a sender that always has more", () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  test("doesn't hold up a control frame while it waits", async () => {
+  test("doesn't delay a control frame while it waits", async () => {
     const { channel, flow, stop } = hungrySender();
     await vi.advanceTimersByTimeAsync(50);
     flow.sendControl(encodeFrame({ type: "pong", streamId: 5 }));
