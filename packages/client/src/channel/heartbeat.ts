@@ -9,10 +9,10 @@ export const BEAT_MS = 1500;
 /** So many beats without a single message, though a PING waits for its PONG, and the agent is doubted: 3 s, longer than a wireless link takes to roam. */
 export const SUSPECT_BEATS = 2;
 
-/** So many, and the lane is dead: 15 s, over an outage of 9 s that a path survives. */
+/** So many, and the channel is dead: 15 s, over an outage of 9 s that a path survives. */
 export const MAX_SILENT_BEATS = 10;
 
-/** So many beats without the PONG, though other messages come, and the lane is dead: 60 s, for it may stand behind a lot of data. */
+/** So many beats without the PONG, though other messages come, and the channel is dead: 60 s, for it may stand behind a lot of data. */
 export const MAX_PONG_BEATS = 40;
 
 interface Unanswered {
@@ -20,7 +20,7 @@ interface Unanswered {
   beats: number;
 }
 
-/** What a lane knows of its agent being alive. The timer that beats stands outside. */
+/** What a channel knows of its agent being alive. The timer that beats stands outside. */
 export class Heartbeat {
   readonly #sendPing: () => number;
   readonly #unanswered = new Map<number, Unanswered>();

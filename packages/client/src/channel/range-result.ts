@@ -1,6 +1,6 @@
 import { type GoodbyeReason, RangeStatus } from "@rangecast/wire";
 import { ClientError, type ClientErrorReason } from "../client-error.ts";
-import type { RangeResult } from "./range-lane.ts";
+import type { RangeResult } from "./range-source.ts";
 
 /** What came of a range until its RANGE_END. */
 export interface RangeProgress {

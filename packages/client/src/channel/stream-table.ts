@@ -1,5 +1,5 @@
 import { BASE_RANGES } from "@rangecast/wire";
-import type { RangeRequest } from "./range-lane.ts";
+import type { RangeRequest } from "./range-source.ts";
 
 /** A stream id's range, while it is served. */
 export interface LiveStream {
@@ -11,21 +11,21 @@ export interface LiveStream {
   idleBeats: number;
 }
 
-/** One lane's streams: those that are served, and those that were cancelled and may still hold a place at the agent. */
+/** One channel's streams: those that are served, and those that were cancelled and may still hold a slot at the agent. */
 export class StreamTable {
   readonly #live = new Map<number, LiveStream>();
   /** By stream id: the id of the PING that followed its CANCEL. */
   readonly #cancelled = new Map<number, number>();
   #outstandingBytes = 0;
   /** Ranges that the agent serves at once. */
-  places: number = BASE_RANGES;
+  slots: number = BASE_RANGES;
 
   get liveRanges(): number {
     return this.#live.size;
   }
 
-  get freePlaces(): number {
-    return this.places - this.#live.size - this.#cancelled.size;
+  get freeSlots(): number {
+    return this.slots - this.#live.size - this.#cancelled.size;
   }
 
   /** Bytes of live streams that have not come. */
@@ -58,8 +58,8 @@ export class StreamTable {
     return stream;
   }
 
-  /** Keeps the place of a stream that was just closed: the agent may serve it until it has answered this PING. */
-  holdPlace(streamId: number, pingId: number): void {
+  /** Keeps the slot of a stream that was just closed: the agent may serve it until it has answered this PING. */
+  holdSlot(streamId: number, pingId: number): void {
     this.#cancelled.set(streamId, pingId);
   }
 
@@ -67,13 +67,13 @@ export class StreamTable {
     return this.#cancelled.has(streamId);
   }
 
-  /** An end came for a cancelled stream: its place is free. */
-  freePlace(streamId: number): void {
+  /** An end came for a cancelled stream: its slot is free. */
+  freeSlot(streamId: number): void {
     this.#cancelled.delete(streamId);
   }
 
-  /** A PONG came: the agent has taken everything that was sent before its PING, so those places are free. */
-  freePlacesBefore(pingId: number): void {
+  /** A PONG came: the agent has taken everything that was sent before its PING, so those slots are free. */
+  freeSlotsBefore(pingId: number): void {
     for (const [streamId, behind] of this.#cancelled) if (behind <= pingId) this.#cancelled.delete(streamId);
   }
 

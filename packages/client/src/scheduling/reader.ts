@@ -2,7 +2,7 @@ import type { ByteRange } from "./byte-range.ts";
 import { ChunkQueue } from "./chunk-queue.ts";
 import { ClientError } from "../client-error.ts";
 import { createDeferred, type Deferred } from "@rangecast/base";
-import type { CancelRange } from "../channel/range-lane.ts";
+import type { CancelRange } from "../channel/range-source.ts";
 
 /**
  * A reader's first piece is so much shorter, so that two pieces, which an agent serves in turns, never end together and leave the
@@ -37,9 +37,9 @@ export interface Piece {
   end: number;
   /** Up to where its bytes came. */
   received: number;
-  /** While it is asked for on a lane. */
+  /** While it is asked for on a source. */
   cancel: CancelRange | undefined;
-  /** How often an agent had no place for it. */
+  /** How often an agent had no slot for it. */
   busyTries: number;
   /** When it was asked for last, nothing before it was missing. */
   first: boolean;
@@ -96,12 +96,12 @@ export class Reader {
     return this.#earlyEnd !== undefined;
   }
 
-  /** How many of its pieces are on a lane. */
+  /** How many of its pieces are on a source. */
   get underWay(): number {
     return this.#pieces.filter(({ cancel }) => cancel !== undefined).length;
   }
 
-  /** Whether nothing of it is on a lane. */
+  /** Whether nothing of it is on a source. */
   get idle(): boolean {
     return this.underWay === 0;
   }
@@ -134,7 +134,7 @@ export class Reader {
     return waiting.promise;
   }
 
-  /** Takes a piece off its lane, to be asked for again later: what came of it stays. */
+  /** Takes a piece off its source, to be asked for again later: what came of it stays. */
   postpone(piece: Piece): void {
     const { cancel } = piece;
     piece.cancel = undefined;
@@ -195,7 +195,7 @@ export class Reader {
     this.#deliver();
   }
 
-  /** The piece is no longer on a lane: done, or to be asked for again from where it stopped. */
+  /** The piece is no longer on a source: done, or to be asked for again from where it stopped. */
   giveBack(piece: Piece): void {
     piece.cancel = undefined;
     this.#deliver();

@@ -1,19 +1,19 @@
 /*
- * Deals the pieces of the open readers to the lanes. What a person waits for comes first, the newest before the others; downloads share what is left.
- * A piece whose lane dies comes back, and what is missing of it is asked for elsewhere.
+ * Deals the pieces of the open readers to the sources. What a person waits for comes first, the newest before the others; downloads share what is left.
+ * A piece whose source dies comes back, and what is missing of it is asked for elsewhere.
  */
 import { ClientError } from "../client-error.ts";
-import { type RangeLane, type RangeResult } from "../channel/range-lane.ts";
+import { type RangeSource, type RangeResult } from "../channel/range-source.ts";
 import { type Piece, type Priority, Reader, type ReaderRange, type Urgency, type Want } from "./reader.ts";
 import { takeRoom, type Underway } from "./take-room.ts";
 
 /**
- * High-water mark of a reader, bytes: so many may lie here, come and not taken, besides what may be outstanding on the lanes. Enough
+ * High-water mark of a reader, bytes: so many may lie here, come and not taken, besides what may be outstanding on the sources. Enough
  * that a consumer which takes a breath doesn't idle the path; little beside what a page or a process uses anyway.
  */
 export const READ_BUFFER_BYTES: number = 1024 * 1024;
 
-/** How often an agent may have no place for a piece before its reader fails. With the waits below, and the 5 s that an agent waits itself, over half a minute. */
+/** How often an agent may have no slot for a piece before its reader fails. With the waits below, and the 5 s that an agent waits itself, over half a minute. */
 export const MAX_BUSY_TRIES = 6;
 
 /** First wait after a status 1, milliseconds; doubled each time. */
@@ -27,7 +27,7 @@ const BY_URGENCY: readonly Urgency[] = ["starved", "ahead", "background"];
 
 export interface SchedulerOptions {
   /**
-   * Whether a reader outlasts an agent that has no place for it, or that sends nothing of a range for long: its pieces are asked for again as often as it
+   * Whether a reader outlasts an agent that has no slot for it, or that sends nothing of a range for long: its pieces are asked for again as often as it
    * takes, for its end is somebody else's to decide. @default false: after a bound it fails
    */
   readonly patient?: boolean;
@@ -38,13 +38,13 @@ export interface SchedulerOptions {
 export class Scheduler {
   readonly #patient: boolean;
   readonly #onFailure: (error: ClientError) => void;
-  readonly #lanes = new Set<RangeLane>();
+  readonly #sources = new Set<RangeSource>();
   /** Newest last. */
   readonly #readers: Reader[] = [];
   /** What is asked for, and where. */
   readonly #underway = new Map<Piece, Underway>();
-  /** Lanes whose agent had no place: nothing is asked of them until the timer fires. */
-  readonly #resting = new Map<RangeLane, ReturnType<typeof setTimeout>>();
+  /** Sources whose agent had no slot: nothing is asked of them until the timer fires. */
+  readonly #resting = new Map<RangeSource, ReturnType<typeof setTimeout>>();
   #ended: ClientError | undefined;
   #dealing = false;
   #dealAgain = false;
@@ -71,25 +71,25 @@ export class Scheduler {
     return reader;
   }
 
-  addLane(lane: RangeLane): void {
-    this.#lanes.add(lane);
-    lane.onCapacity = () => this.#deal();
+  addSource(source: RangeSource): void {
+    this.#sources.add(source);
+    source.onCapacity = () => this.#deal();
     this.#deal();
   }
 
-  /** Deals nothing more to the lane. What it still had comes back when it ends. */
-  removeLane(lane: RangeLane): void {
-    if (!this.#lanes.delete(lane)) return;
-    lane.onCapacity = undefined;
-    this.#wake(lane);
+  /** Deals nothing more to the source. What it still had comes back when it ends. */
+  removeSource(source: RangeSource): void {
+    if (!this.#sources.delete(source)) return;
+    source.onCapacity = undefined;
+    this.#wake(source);
     this.#deal();
   }
 
-  /** There is no lane any more, and none will come: every reader fails, now and from now on. */
+  /** There is no source any more, and none will come: every reader fails, now and from now on. */
   end(error: ClientError): void {
     if (this.#ended !== undefined) return;
     this.#ended = error;
-    for (const lane of this.#resting.keys()) this.#wake(lane);
+    for (const source of this.#resting.keys()) this.#wake(source);
     for (const reader of this.#readers.splice(0)) reader.fail(error);
     this.#underway.clear();
   }
@@ -140,67 +140,67 @@ export class Scheduler {
   }
 
   #dealOne(reader: Reader): "asked" | "no-room" | "nothing" {
-    const lanes = this.#lanesByLoad();
+    const sources = this.#sourcesByLoad();
     let refused = false;
-    for (const lane of lanes) {
-      const want = this.#wantOf(reader, lane);
+    for (const source of sources) {
+      const want = this.#wantOf(reader, source);
       if (want === undefined) continue;
       refused = true;
-      if (!hasRoom(lane, want, reader)) continue;
-      this.#ask(lane, reader, want);
+      if (!hasRoom(source, want, reader)) continue;
+      this.#ask(source, reader, want);
       return "asked";
     }
     if (!refused) return "nothing";
-    return reader.urgency === "starved" && this.#takeRoomFor(reader, lanes) ? "asked" : "no-room";
+    return reader.urgency === "starved" && this.#takeRoomFor(reader, sources) ? "asked" : "no-room";
   }
 
   /** A person waits, and downloads fill the windows: takes pieces of theirs back. */
-  #takeRoomFor(reader: Reader, lanes: readonly RangeLane[]): boolean {
+  #takeRoomFor(reader: Reader, sources: readonly RangeSource[]): boolean {
     const background = [...this.#underway.values()].filter((underway) => underway.reader.priority === "background");
-    for (const lane of lanes) {
-      const want = this.#wantOf(reader, lane);
-      const taken = want === undefined ? [] : takeRoom(lane, want.length, background);
+    for (const source of sources) {
+      const want = this.#wantOf(reader, source);
+      const taken = want === undefined ? [] : takeRoom(source, want.length, background);
       for (const { reader: owner, piece } of taken) {
         this.#underway.delete(piece);
         owner.postpone(piece);
       }
-      if (want === undefined || taken.length === 0 || !hasRoom(lane, want, reader)) continue;
-      this.#ask(lane, reader, want);
+      if (want === undefined || taken.length === 0 || !hasRoom(source, want, reader)) continue;
+      this.#ask(source, reader, want);
       return true;
     }
     return false;
   }
 
-  #wantOf(reader: Reader, { window }: RangeLane): Want | undefined {
+  #wantOf(reader: Reader, { window }: RangeSource): Want | undefined {
     return reader.want(Math.min(window.pieceBytes, window.outstandingBytes), this.#readAheadBytes());
   }
 
-  /** The lanes that may be asked; the one that will deliver soonest first. */
-  #lanesByLoad(): RangeLane[] {
-    const lanes = [...this.#lanes].filter((lane) => lane.ready && !this.#resting.has(lane));
-    return lanes.sort((one, other) => one.outstandingBytes - other.outstandingBytes);
+  /** The sources that may be asked; the one that will deliver soonest first. */
+  #sourcesByLoad(): RangeSource[] {
+    const sources = [...this.#sources].filter((source) => source.ready && !this.#resting.has(source));
+    return sources.sort((one, other) => one.outstandingBytes - other.outstandingBytes);
   }
 
   /** How far a reader may ask beyond what its consumer took, bytes. */
   #readAheadBytes(): number {
     let bytes = READ_BUFFER_BYTES;
-    for (const lane of this.#lanes) bytes += lane.window.outstandingBytes;
+    for (const source of this.#sources) bytes += source.window.outstandingBytes;
     return bytes;
   }
 
-  #ask(lane: RangeLane, reader: Reader, want: Want): void {
+  #ask(source: RangeSource, reader: Reader, want: Want): void {
     const piece = reader.begin(want);
-    this.#underway.set(piece, { lane, reader, piece, end: want.offset + want.length });
-    piece.cancel = lane.request({
+    this.#underway.set(piece, { source, reader, piece, end: want.offset + want.length });
+    piece.cancel = source.request({
       offset: want.offset,
       length: want.length,
       openEnd: reader.openEnd,
       onData: (bytes) => reader.receive(piece, bytes),
-      onEnd: (result) => this.#rangeEnded(lane, reader, piece, result),
+      onEnd: (result) => this.#rangeEnded(source, reader, piece, result),
     });
   }
 
-  #rangeEnded(lane: RangeLane, reader: Reader, piece: Piece, result: RangeResult): void {
+  #rangeEnded(source: RangeSource, reader: Reader, piece: Piece, result: RangeResult): void {
     this.#underway.delete(piece);
     if (result.kind === "ended" || result.kind === "past-end") {
       const dropped = result.kind === "ended" ? reader.endWith(piece) : reader.refusePastEnd(piece);
@@ -219,30 +219,30 @@ export class Scheduler {
         reader.cancel(new ClientError("busy", "the host serves too many ranges already"));
         return;
       }
-      this.#rest(lane, Math.min(MAX_BUSY_WAIT_MS, BUSY_WAIT_MS * 2 ** (piece.busyTries - 1)));
+      this.#rest(source, Math.min(MAX_BUSY_WAIT_MS, BUSY_WAIT_MS * 2 ** (piece.busyTries - 1)));
     }
     reader.giveBack(piece);
     this.#deal();
   }
 
-  #rest(lane: RangeLane, ms: number): void {
-    this.#wake(lane);
-    if (!this.#lanes.has(lane)) return;
+  #rest(source: RangeSource, ms: number): void {
+    this.#wake(source);
+    if (!this.#sources.has(source)) return;
     const timer = setTimeout(() => {
-      this.#resting.delete(lane);
+      this.#resting.delete(source);
       this.#deal();
     }, ms);
-    this.#resting.set(lane, timer);
+    this.#resting.set(source, timer);
   }
 
-  #wake(lane: RangeLane): void {
-    clearTimeout(this.#resting.get(lane));
-    this.#resting.delete(lane);
+  #wake(source: RangeSource): void {
+    clearTimeout(this.#resting.get(source));
+    this.#resting.delete(source);
   }
 }
 
-/** As many ranges a lane as its window says; a reader of which nothing is on its way yet may have one of the other places, so that a seek waits for nobody. */
-function hasRoom(lane: RangeLane, want: Want, reader: Reader): boolean {
-  if (lane.freePlaces < 1 || (lane.liveRanges >= lane.window.ranges && !reader.idle)) return false;
-  return lane.outstandingBytes + want.length <= lane.window.outstandingBytes;
+/** As many ranges a source as its window says; a reader of which nothing is on its way yet may have one of the other slots, so that a seek waits for nobody. */
+function hasRoom(source: RangeSource, want: Want, reader: Reader): boolean {
+  if (source.freeSlots < 1 || (source.liveRanges >= source.window.ranges && !reader.idle)) return false;
+  return source.outstandingBytes + want.length <= source.window.outstandingBytes;
 }

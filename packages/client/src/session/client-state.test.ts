@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { type ClientEvent, type ClientState, nextClientState, StateTracker } from "./client-state.ts";
-import { type LaneEvent, type LaneState, nextLaneState } from "../channel/lane-state.ts";
+import { type RangeChannelEvent, type RangeChannelState, nextRangeChannelState } from "../channel/range-channel-state.ts";
 
 const ended = { type: "ended", reason: "host-stopped", message: "bye" } as const;
 const closed = { phase: "closed", reason: "host-stopped", message: "bye" } as const;
@@ -42,15 +42,15 @@ test("a tracker tells the first state and each change, and nothing else", () => 
   expect(tracker.state).toEqual(closed);
 });
 
-test("a lane goes from opening over greeting to open, may be leaving, and closes from everywhere", () => {
-  const opening: LaneState = { phase: "opening" };
-  const greeting = nextLaneState(opening, { type: "opened" });
-  const open = nextLaneState(greeting, { type: "hello" });
-  const leaving = nextLaneState(open, { type: "stopping" });
+test("a channel goes from opening over greeting to open, may be leaving, and closes from everywhere", () => {
+  const opening: RangeChannelState = { phase: "opening" };
+  const greeting = nextRangeChannelState(opening, { type: "opened" });
+  const open = nextRangeChannelState(greeting, { type: "hello" });
+  const leaving = nextRangeChannelState(open, { type: "stopping" });
   expect([greeting, open, leaving].map(({ phase }) => phase)).toEqual(["greeting", "open", "leaving"]);
-  for (const state of [opening, greeting, open, leaving]) expect(nextLaneState(state, ended)).toEqual(closed);
-  const events: LaneEvent[] = [{ type: "opened" }, { type: "hello" }, { type: "stopping" }, ended];
-  for (const event of events) expect(nextLaneState(closed, event)).toBe(closed);
-  expect(nextLaneState(open, { type: "hello" })).toBe(open);
-  expect(nextLaneState(opening, { type: "hello" })).toBe(opening);
+  for (const state of [opening, greeting, open, leaving]) expect(nextRangeChannelState(state, ended)).toEqual(closed);
+  const events: RangeChannelEvent[] = [{ type: "opened" }, { type: "hello" }, { type: "stopping" }, ended];
+  for (const event of events) expect(nextRangeChannelState(closed, event)).toBe(closed);
+  expect(nextRangeChannelState(open, { type: "hello" })).toBe(open);
+  expect(nextRangeChannelState(opening, { type: "hello" })).toBe(opening);
 });

@@ -14,6 +14,6 @@ export interface ConnectOptions {
   readonly onState?: (state: ClientState) => void;
   /** Told of each failure at the relay that is tried again. */
   readonly onTrouble?: (error: SignalError) => void;
-  /** How much is asked for ahead, one for each lane. @default adaptiveWindow */
+  /** How much is asked for ahead, one for each channel. @default adaptiveWindow */
   readonly createWindow?: () => Window;
 }

@@ -2,8 +2,8 @@ import type { SelectedPath } from "@rangecast/rtc";
 import type { ConnectDiagnosis } from "./diagnosis.ts";
 import type { CloseReason } from "./client-state.ts";
 import type { FileFacts } from "./file-facts.ts";
-import type { Health } from "../channel/lane-health.ts";
-import type { RangeLane } from "../channel/range-lane.ts";
+import type { Health } from "../channel/channel-health.ts";
+import type { RangeSource } from "../channel/range-source.ts";
 import type { Session } from "./session.ts";
 
 export interface FileStats {
@@ -19,7 +19,7 @@ export interface FileStats {
 export interface Connection {
   readonly facts: FileFacts;
   /** Where its ranges are asked for. */
-  readonly lane: RangeLane;
+  readonly source: RangeSource;
   /** Resolves when it is over, with why. Never rejects. */
   readonly closed: Promise<CloseReason>;
   /** What is known of its path, for when it is lost. */
@@ -37,26 +37,26 @@ export interface Connection {
 
 /** A session whose HELLO is in, as a connection. */
 export function connectionOf(session: Session, facts: FileFacts): Connection {
-  const { lane } = session;
+  const { channel } = session;
   return {
     facts,
-    lane,
-    closed: lane.closed,
+    source: channel,
+    closed: channel.closed,
     get diagnosis() {
       return session.diagnosis;
     },
     get onHealth() {
-      return lane.onHealth;
+      return channel.onHealth;
     },
     set onHealth(listener) {
-      lane.onHealth = listener;
+      channel.onHealth = listener;
     },
-    probe: () => lane.probe(),
+    probe: () => channel.probe(),
     path: () => session.path(),
     stats: () => ({
-      receivedBytes: lane.receivedBytes,
-      ...(lane.rttMs === undefined ? {} : { rttMs: lane.rttMs }),
-      droppedMessages: lane.dropped.total,
+      receivedBytes: channel.receivedBytes,
+      ...(channel.rttMs === undefined ? {} : { rttMs: channel.rttMs }),
+      droppedMessages: channel.dropped.total,
     }),
     close: () => session.close(),
   };

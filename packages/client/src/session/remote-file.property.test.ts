@@ -7,7 +7,7 @@ import { fixedWindow } from "../window/window.ts";
 
 const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-test("readers that come and go at a real lane and an agent of any habits each get their bytes, once and in order", async () => {
+test("readers that come and go at a real channel and an agent of any habits each get their bytes, once and in order", async () => {
   const reader = fc.record({
     start: fc.nat(20_000),
     length: fc.nat(20_000),

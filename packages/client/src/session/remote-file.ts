@@ -58,11 +58,11 @@ export interface RemoteFile {
 
 /** The file of one connection: it is closed with it. */
 export function createRemoteFile(connection: Connection, tracker: StateTracker): RemoteFile {
-  const { lane } = connection;
+  const { source } = connection;
   const scheduler = new Scheduler();
-  scheduler.addLane(lane);
+  scheduler.addSource(source);
   const closed = connection.closed.then((why) => {
-    scheduler.removeLane(lane);
+    scheduler.removeSource(source);
     scheduler.end(new ClientError(why.reason, why.message));
     return why;
   });

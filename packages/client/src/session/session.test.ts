@@ -104,7 +104,7 @@ describe("the way to the channel", () => {
     signals.agent("answer", "another");
     await settle();
     expect(peer.answers.map(({ sdp }) => sdp)).toEqual([fakeSdp("answer")]);
-    expect(session.lane.ready).toBe(true);
+    expect(session.channel.ready).toBe(true);
   });
 
   test("an offer or a bye from the agent's side is ignored", async () => {
@@ -112,7 +112,7 @@ describe("the way to the channel", () => {
     signals.agent("offer", "x");
     signals.agent("bye", "x");
     await settle();
-    expect(session.lane.ready).toBe(true);
+    expect(session.channel.ready).toBe(true);
   });
 
   test("no answer within a bounded time is a timeout", async () => {
@@ -259,7 +259,7 @@ describe("our candidates", () => {
     signals.onPost = (type) => (type === "candidate" ? Promise.reject(new SignalError("unreachable", "down")) : Promise.resolve());
     peer.gather(candidate("10.0.0.1"));
     await settle();
-    expect(session.lane.ready).toBe(true);
+    expect(session.channel.ready).toBe(true);
   });
 });
 
@@ -304,7 +304,7 @@ describe("the agent's candidates", () => {
     signals.agent("candidate", candidate("10.0.0.9"));
     await settle();
     expect(peer.added).toEqual([candidate("10.0.0.9")]);
-    expect(session.lane.ready).toBe(true);
+    expect(session.channel.ready).toBe(true);
   });
 
   test("a flood of them fills nothing: so many are kept and no more", async () => {
@@ -322,24 +322,24 @@ describe("an open session", () => {
   test("outlives disconnected, which only raises a doubt: a lost packet must not end a film", async () => {
     const { peer, session } = await openBench();
     const health: string[] = [];
-    session.lane.onHealth = (change) => health.push(change);
+    session.channel.onHealth = (change) => health.push(change);
     peer.become("disconnected");
     expect(health).toEqual(["silent"]);
     peer.become("connected");
-    expect(session.lane.ready).toBe(true);
+    expect(session.channel.ready).toBe(true);
   });
 
   test.each(["failed", "closed"] as const)("ends when the connection is %s, though the channel says nothing", async (state) => {
     const { peer, session } = await openBench();
     peer.become(state);
-    expect((await session.lane.closed).reason).toBe(state === "failed" ? "no-connection" : "closed");
+    expect((await session.channel.closed).reason).toBe(state === "failed" ? "no-connection" : "closed");
   });
 
   test("outlives the relay", async () => {
     const { signals, session } = await openBench();
     signals.fail(new SignalError("not-found", "404"));
     await settle();
-    expect(session.lane.ready).toBe(true);
+    expect(session.channel.ready).toBe(true);
   });
 
   test("lets the event stream go a while after the channel opened", async () => {
@@ -348,7 +348,7 @@ describe("an open session", () => {
     expect(signals.readers).toBe(1);
     await vi.advanceTimersByTimeAsync(1);
     expect(signals.readers).toBe(0);
-    expect(session.lane.state.phase).toBe("open");
+    expect(session.channel.state.phase).toBe("open");
   });
 
   test("lets it go sooner once the agent has no more candidates", async () => {

@@ -8,7 +8,7 @@ import { toClientError } from "../expected-errors.ts";
 import type { ConnectDiagnosis } from "./diagnosis.ts";
 import type { FileFacts } from "./file-facts.ts";
 import type { Handshake } from "./handshake.ts";
-import { Lane } from "../channel/lane.ts";
+import { RangeChannel } from "../channel/range-channel.ts";
 import { LocalCandidates } from "./local-candidates.ts";
 import { RemoteCandidates } from "./remote-candidates.ts";
 import type { Window } from "../window/window.ts";
@@ -41,9 +41,9 @@ export interface SessionOptions {
   readonly onEvent: (event: ClientEvent) => void;
 }
 
-/** One session with one agent: a peer connection, its lane, and the signalling that leads there. It lives exactly as long as its lane. */
+/** One session with one agent: a peer connection, its channel, and the signalling that leads there. It lives exactly as long as its channel. */
 export class Session {
-  readonly lane: Lane;
+  readonly channel: RangeChannel;
   readonly #handshake: Handshake;
   readonly #iceServers: IceServer[];
   readonly #peer: PeerConnection;
@@ -72,24 +72,24 @@ export class Session {
     this.#remote = new RemoteCandidates(this.#peer);
     this.#peer.onicecandidate = ({ candidate }) => this.#local.take(candidate === null ? null : candidate.toJSON());
     this.#peer.onconnectionstatechange = () => this.#watch();
-    this.lane = new Lane({ channel: this.#peer.createDataChannel(CHANNEL_LABEL, { ordered: true }), window });
-    this.#torn = this.lane.closed.then((reason) => this.#tearDown(reason));
+    this.channel = new RangeChannel({ channel: this.#peer.createDataChannel(CHANNEL_LABEL, { ordered: true }), window });
+    this.#torn = this.channel.closed.then((reason) => this.#tearDown(reason));
   }
 
   /** Resolves with what the HELLO says. @throws {ClientError} after everything was torn down */
   async start(signal: AbortSignal | undefined): Promise<FileFacts> {
-    const onAbort = (): void => this.lane.end({ reason: "aborted", message: "aborted by the caller" });
+    const onAbort = (): void => this.channel.end({ reason: "aborted", message: "aborted by the caller" });
     if (signal?.aborted) onAbort();
     signal?.addEventListener("abort", onAbort, { once: true });
     try {
-      const facts = await Promise.race([this.lane.greeted, this.#negotiate()]);
+      const facts = await Promise.race([this.channel.greeted, this.#negotiate()]);
       clearTimeout(this.#deadline);
       this.#onEvent({ type: "greeted" });
       this.#lingerOn();
       return facts;
     } catch (error) {
       const known = signal?.aborted ? abortedError(signal) : toClientError(error);
-      this.lane.end(known ?? { reason: "closed", message: "an error of our own" });
+      this.channel.end(known ?? { reason: "closed", message: "an error of our own" });
       throw known === undefined ? error : this.#diagnosed(known);
     } finally {
       signal?.removeEventListener("abort", onAbort);
@@ -114,11 +114,11 @@ export class Session {
 
   /** Ends the session and says goodbye to the relay, within a bound. Idempotent. */
   async close(): Promise<void> {
-    this.lane.end({ reason: "closed", message: "closed by this side" });
+    this.channel.end({ reason: "closed", message: "closed by this side" });
     await this.#torn;
   }
 
-  /** Offers, and follows the agent's signalling. Its promise only rejects: what it leads to is the lane's HELLO. */
+  /** Offers, and follows the agent's signalling. Its promise only rejects: what it leads to is the channel's HELLO. */
   async #negotiate(): Promise<never> {
     const offer = await this.#peer.createOffer();
     await this.#peer.setLocalDescription(offer);
@@ -132,7 +132,7 @@ export class Session {
     } catch (error) {
       if (!this.#answered) throw unanswered(error);
       if (!(error instanceof SignalError)) {
-        if (this.lane.ready) queueMicrotask(() => rethrow(error)); // start() is over, and a fault of our own is nobody's to swallow.
+        if (this.channel.ready) queueMicrotask(() => rethrow(error)); // start() is over, and a fault of our own is nobody's to swallow.
         throw error;
       }
       // The answer is in: what the two still need is a path, and that has a deadline of its own. Once the channel is open, losing the
@@ -153,15 +153,15 @@ export class Session {
       else if (type === "bye") this.#turnedAway(payload);
       else if (type === "candidate-end") {
         this.#remoteEnded = true;
-        if (this.lane.ready) this.#lingerOn();
+        if (this.channel.ready) this.#lingerOn();
       }
     }
   }
 
   /** A daemon of ours says why it takes no viewer now (PROTOCOL.md, L-10); once the channel is open, GOODBYE says such things. */
   #turnedAway(payload: string): void {
-    if (this.lane.ready) return;
-    this.lane.end(TURNED_AWAY.get(payload) ?? { reason: "unreadable", message: "the host can't serve its file" });
+    if (this.channel.ready) return;
+    this.channel.end(TURNED_AWAY.get(payload) ?? { reason: "unreadable", message: "the host can't serve its file" });
   }
 
   /** The first answer counts. */
@@ -182,7 +182,7 @@ export class Session {
 
   #endAfter(ms: number, reason: CloseReason): void {
     clearTimeout(this.#deadline);
-    if (!this.#life.signal.aborted && !this.lane.ready) this.#deadline = setTimeout(() => this.lane.end(reason), ms);
+    if (!this.#life.signal.aborted && !this.channel.ready) this.#deadline = setTimeout(() => this.channel.end(reason), ms);
   }
 
   /** Lets the event stream go a while after the channel opened. */
@@ -197,9 +197,9 @@ export class Session {
     const { connectionState } = this.#peer;
     if (connectionState !== "new" && connectionState !== "closed") this.#tried = true;
     if (connectionState === "connected") this.#connected = true;
-    if (connectionState === "disconnected") this.lane.doubt();
-    if (connectionState === "failed") this.lane.end({ reason: "no-connection", message: "the connection to the host failed" });
-    if (connectionState === "closed") this.lane.end({ reason: "closed", message: "the connection was closed" });
+    if (connectionState === "disconnected") this.channel.doubt();
+    if (connectionState === "failed") this.channel.end({ reason: "no-connection", message: "the connection to the host failed" });
+    if (connectionState === "closed") this.channel.end({ reason: "closed", message: "the connection was closed" });
   }
 
   async #tearDown(reason: CloseReason): Promise<void> {

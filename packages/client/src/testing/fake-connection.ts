@@ -5,8 +5,8 @@ import { createDeferred } from "@rangecast/base";
 import type { ConnectDiagnosis } from "../session/diagnosis.ts";
 import { NO_CANDIDATES } from "@rangecast/rtc";
 import type { FileFacts } from "../session/file-facts.ts";
-import type { Health } from "../channel/lane-health.ts";
-import { FakeLane } from "./fake-lane.ts";
+import type { Health } from "../channel/channel-health.ts";
+import { FakeRangeSource } from "./fake-range-source.ts";
 
 /** What a host says of the test file. */
 export function fakeFacts(size: number, etag: string | undefined = '"v1"'): FileFacts {
@@ -16,7 +16,7 @@ export function fakeFacts(size: number, etag: string | undefined = '"v1"'): File
 /** A session whose host is the test. */
 export class FakeConnection implements Connection {
   readonly facts: FileFacts;
-  readonly lane: FakeLane = new FakeLane();
+  readonly source: FakeRangeSource = new FakeRangeSource();
   onHealth: ((health: Health) => void) | undefined;
   probes = 0;
   closes = 0;
@@ -35,7 +35,7 @@ export class FakeConnection implements Connection {
   }
 
   get open(): boolean {
-    return this.lane.ready;
+    return this.source.ready;
   }
 
   probe(): void {
@@ -47,7 +47,7 @@ export class FakeConnection implements Connection {
   }
 
   stats(): FileStats {
-    return { receivedBytes: this.lane.receivedBytes, droppedMessages: 0 };
+    return { receivedBytes: this.source.receivedBytes, droppedMessages: 0 };
   }
 
   close(): Promise<void> {
@@ -59,7 +59,7 @@ export class FakeConnection implements Connection {
   /** The session ends, as a real one does. */
   end(reason: ClientErrorReason, message = `it ended: ${reason}`): void {
     if (!this.open) return;
-    this.lane.die();
+    this.source.die();
     this.onHealth = undefined;
     this.#closed.resolve({ reason, message });
   }
@@ -68,10 +68,10 @@ export class FakeConnection implements Connection {
   async serve(ranges: number = Number.POSITIVE_INFINITY): Promise<void> {
     for (let served = 0; served < ranges; served += 1) {
       for (let turn = 0; turn < 5; turn += 1) await Promise.resolve();
-      const range = this.lane.ranges[0];
+      const range = this.source.ranges[0];
       if (range === undefined) return;
       range.serve();
-      this.lane.onCapacity?.();
+      this.source.onCapacity?.();
     }
   }
 }

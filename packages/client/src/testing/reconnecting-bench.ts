@@ -29,10 +29,10 @@ export class FakeAttempt {
     return this.options.signal.aborted;
   }
 
-  async succeed(facts: FileFacts = fakeFacts(FILE_BYTES), content?: FakeConnection["lane"]["content"]): Promise<FakeConnection> {
+  async succeed(facts: FileFacts = fakeFacts(FILE_BYTES), content?: FakeConnection["source"]["content"]): Promise<FakeConnection> {
     this.settled = true;
     const connection = new FakeConnection(facts);
-    if (content !== undefined) connection.lane.content = content;
+    if (content !== undefined) connection.source.content = content;
     this.result.resolve(connection);
     await settle();
     return connection;
@@ -90,12 +90,12 @@ export function createReconnectingBench(signal?: AbortSignal): ReconnectingBench
   };
 }
 
-export interface PeerSnapshot extends ReconnectingBench {
+export interface ConnectedBench extends ReconnectingBench {
   readonly connection: FakeConnection;
 }
 
 /** A file with a session that has lasted. */
-export async function standing(facts = fakeFacts(FILE_BYTES)): Promise<PeerSnapshot> {
+export async function connectedBench(facts = fakeFacts(FILE_BYTES)): Promise<ConnectedBench> {
   const bench = createReconnectingBench();
   const connection = await bench.attempt().succeed(facts);
   await vi.advanceTimersByTimeAsync(STABLE_MS);

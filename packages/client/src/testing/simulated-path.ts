@@ -23,7 +23,7 @@ export interface SimulatedRun {
   /** Bytes a second that the consumer takes. @default as many as come */
   readonly demand?: number;
   /** Ranges that the agent serves at once. @default 4, as any agent (protocol 1.3) */
-  readonly places?: number;
+  readonly slots?: number;
   /** The sender takes a jump of the round trip for a loss, as usrsctp does ({@link SimulatedSender}). @default false */
   readonly nervous?: boolean;
   readonly seed?: number;
@@ -50,7 +50,7 @@ export interface SimulatedResult {
 }
 
 /** What any agent serves at once (protocol 1.3). */
-const PLACES = 4;
+const SLOTS = 4;
 const SAMPLE_MS = 10;
 /** What a consumer with a rate of its own may fall behind, bytes. */
 const DEMAND_BURST_BYTES = 512 * 1024;
@@ -104,7 +104,7 @@ class Simulation {
   }
 
   go(): void {
-    this.#window.onPlaces(this.#places);
+    this.#window.onSlots(this.#slots);
     this.#events.after(0, () => this.#tick());
     this.#events.after(0, () => this.#ask());
     this.#events.runUntil(this.#run.seconds * 1000);
@@ -121,8 +121,8 @@ class Simulation {
     };
   }
 
-  get #places(): number {
-    return this.#run.places ?? PLACES;
+  get #slots(): number {
+    return this.#run.slots ?? SLOTS;
   }
 
   #tick(): void {
@@ -140,7 +140,7 @@ class Simulation {
   }
 
   #ask(): void {
-    while (this.#missing.size < Math.min(this.#places, this.#window.ranges) && this.#allowance >= 1) {
+    while (this.#missing.size < Math.min(this.#slots, this.#window.ranges) && this.#allowance >= 1) {
       const length = Math.floor(Math.min(this.#window.pieceBytes, this.#window.outstandingBytes, this.#allowance));
       if (this.#outstanding > 0 && this.#outstanding + length > this.#window.outstandingBytes) return;
       const streamId = this.#nextStream++;

@@ -26,7 +26,7 @@ const MAX_BYTES = 4 * KIB * KIB;
 const MIN_PIECE_BYTES = 16 * KIB;
 /** Most pieces a window: each is a request, and a read at the agent. */
 const MOST_PIECES = 16;
-/** Most ranges outstanding: pieces are a share of what the window was when they were asked for, and it grows. Eight places are left for a seek. */
+/** Most ranges outstanding: pieces are a share of what the window was when they were asked for, and it grows. Eight slots are left for a seek. */
 const MOST_RANGES = 24;
 /** A piece should last so long, milliseconds, where the window holds enough of them: shorter ones cost both ends more than they smooth. */
 const PIECE_MS = 3;
@@ -77,7 +77,7 @@ const CEILING_GROWTH = 1.02;
 export class AdaptiveWindow implements Window {
   readonly #path = new PathModel();
   #bytes = INITIAL_BYTES;
-  #places: number = BASE_RANGES;
+  #slots: number = BASE_RANGES;
   #starting = true;
   #fullestRate = 0;
   #flatRounds = 0;
@@ -92,14 +92,14 @@ export class AdaptiveWindow implements Window {
 
   get pieceBytes(): number {
     const smooth = Math.max(
-      this.#bytes / Math.min(MOST_PIECES, this.#places),
+      this.#bytes / Math.min(MOST_PIECES, this.#slots),
       Math.min(this.#bytes / LEAST_PIECES, this.#path.bytesPerMs * PIECE_MS),
     );
     return Math.floor(Math.max(MIN_PIECE_BYTES, smooth));
   }
 
   get ranges(): number {
-    return Math.min(MOST_RANGES, this.#places);
+    return Math.min(MOST_RANGES, this.#slots);
   }
 
   /** Large frames are for windows that hold many of them: each holds up a PONG and a seek for as long as it takes. */
@@ -107,8 +107,8 @@ export class AdaptiveWindow implements Window {
     return this.#bytes >= MAX_BYTES / 16;
   }
 
-  onPlaces(places: number): void {
-    this.#places = places;
+  onSlots(slots: number): void {
+    this.#slots = slots;
   }
 
   onSent(streamId: number, bytes: number, nowMs: number): void {

@@ -1,26 +1,26 @@
 /*
- * How much one lane may have asked for and not got yet. No browser holds a sender back on a data channel, so what is asked for is
+ * How much one source may have asked for and not got yet. No browser holds a sender back on a data channel, so what is asked for is
  * what may pile up, and what is queued ahead of a seek delays it: the client holds the reins. The window here is fixed; one that
  * measures the path takes its place.
  */
 import { BASE_RANGES, largeChunkBytes } from "@rangecast/wire";
 
 /**
- * Length of a piece, bytes: four large chunks, or sixteen of the base protocol, without a crumb at the end. Two pieces, what a lane
+ * Length of a piece, bytes: four large chunks, or sixteen of the base protocol, without a crumb at the end. Two pieces, what a source
  * normally has outstanding, are 100 Mbit/s at a round trip of 40 ms.
  */
 export const PIECE_BYTES: number = 4 * largeChunkBytes(undefined);
 
 /**
- * Most bytes outstanding on a lane, bytes: four pieces, so that each of the four places of an agent can hold one; 0.8 s of a link of
+ * Most bytes outstanding on a source, bytes: four pieces, so that each of the four slots of an agent can hold one; 0.8 s of a link of
  * 10 Mbit/s.
  */
 export const OUTSTANDING_BYTES: number = BASE_RANGES * PIECE_BYTES;
 
-/** Ranges that a lane has outstanding with a window that does not move: one comes while the next one's request is on its way. */
+/** Ranges that a source has outstanding with a window that does not move: one comes while the next one's request is on its way. */
 export const NORMAL_RANGES = 2;
 
-/** A lane's window. The lane tells it what happens; the scheduler asks it before each piece. Times are milliseconds of performance.now(). */
+/** A source's window. The source tells it what happens; the scheduler asks it before each piece. Times are milliseconds of performance.now(). */
 export interface Window {
   /** Most bytes that may be outstanding: asked for, and not come yet. At least 1. */
   readonly outstandingBytes: number;
@@ -31,7 +31,7 @@ export interface Window {
   /** Whether to ask for frames of up to 64 KiB, where the agent knows them: fewer frames, but each holds up a PONG and a seek. */
   readonly largeChunks: boolean;
   /** The agent serves so many ranges at once, {@link BASE_RANGES} or more. Called once, before anything is asked for. */
-  onPlaces(places: number): void;
+  onSlots(slots: number): void;
   /** So many bytes were asked for, under this stream id. */
   onSent(streamId: number, bytes: number, nowMs: number): void;
   /** So many of them came. */
@@ -63,7 +63,7 @@ export function fixedWindow(options: FixedWindowOptions = {}): Window {
     pieceBytes,
     ranges: NORMAL_RANGES,
     largeChunks,
-    onPlaces: ignore,
+    onSlots: ignore,
     onSent: ignore,
     onDelivered: ignore,
     onEnded: ignore,

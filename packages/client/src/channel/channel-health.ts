@@ -1,5 +1,5 @@
 /*
- * Whether a lane's agent is there. Silence is not yet an end: while nothing better is at hand a lane waits out an outage (heartbeat.ts). But who has the
+ * Whether a channel's agent is there. Silence is not yet an end: while nothing better is at hand a channel waits out an outage (heartbeat.ts). But who has the
  * means to open another session wants to hear of it within seconds.
  */
 import { Heartbeat } from "./heartbeat.ts";
@@ -15,7 +15,7 @@ export const PROBE_WAIT_MS = 2000;
  */
 const PROBE_GRACE_MS = 500;
 
-export class LaneHealth {
+export class ChannelHealth {
   readonly #heartbeat: Heartbeat;
   readonly #onChange: (health: Health) => void;
   #health: Health = "well";
@@ -49,7 +49,7 @@ export class LaneHealth {
     this.#become("well");
   }
 
-  /** Once every BEAT_MS. @returns whether the lane may live */
+  /** Once every BEAT_MS. @returns whether the channel may live */
   beat(): boolean {
     const beat = this.#heartbeat.beat();
     if (beat === "silent") this.#become("silent");
@@ -60,7 +60,7 @@ export class LaneHealth {
   probe(): void {
     if (this.#probe !== undefined) return;
     const pingId = this.ping();
-    if (this.#stopped) return; // The channel didn't take it, so the lane is over.
+    if (this.#stopped) return; // The channel didn't take it, so the channel is over.
     const timer = setTimeout(() => {
       this.#probe = undefined;
       this.#become("silent");

@@ -1,4 +1,4 @@
-/* What the scheduler knows of a lane, and nothing behind it. */
+/* What the scheduler knows of a channel, and nothing behind it. */
 import type { ClientError } from "../client-error.ts";
 import type { Window } from "../window/window.ts";
 
@@ -8,7 +8,7 @@ import type { Window } from "../window/window.ts";
  * - `ended`: the file ends with what came: the host flagged the last chunk (only with `openEnd`)
  * - `past-end`: the range starts at the file's end or behind it (only with `openEnd`)
  * - `busy`: the agent has too many ranges (status 1); again later
- * - `lost`: the lane is gone or its agent stops; what is missing may come over another lane
+ * - `lost`: the channel is gone or its agent stops; what is missing may come over another channel
  * - `failed`: it can't be had
  */
 export type RangeResult =
@@ -35,20 +35,20 @@ export interface RangeRequest {
 /** Stops a range: nothing of it is given any more. Idempotent. */
 export type CancelRange = () => void;
 
-export interface RangeLane {
+export interface RangeSource {
   readonly window: Window;
   /** Whether ranges may be asked for. */
   readonly ready: boolean;
   /** Ranges that the agent serves at once (protocol 1.3; X-7). */
-  readonly places: number;
+  readonly slots: number;
   /** Ranges that are served. */
   readonly liveRanges: number;
-  /** How many more may be asked for, of its places; cancelled ones count until they are surely over. */
-  readonly freePlaces: number;
+  /** How many more may be asked for, of its slots; cancelled ones count until they are surely over. */
+  readonly freeSlots: number;
   /** Bytes asked for that have not come. */
   readonly outstandingBytes: number;
   /** Called when there may be more room than before. */
   onCapacity: (() => void) | undefined;
-  /** Asks for a range. Without a free place, or while not ready, it is our own fault. */
+  /** Asks for a range. Without a free slot, or while not ready, it is our own fault. */
   request(range: RangeRequest): CancelRange;
 }

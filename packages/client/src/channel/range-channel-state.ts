@@ -1,32 +1,32 @@
 import type { CloseReason } from "../session/client-state.ts";
 
 /**
- * How far a lane is:
+ * How far a channel is:
  * - `opening`: its channel isn't open yet
  * - `greeting`: the HELLO is awaited
  * - `open`: ranges may be asked for
  * - `leaving`: the agent said that it stops (status 6); no more ranges, why is yet to come (GOODBYE)
  * - `closed`: for good
  */
-export type LaneState =
+export type RangeChannelState =
   | { readonly phase: "opening" }
   | { readonly phase: "greeting" }
   | { readonly phase: "open" }
   | { readonly phase: "leaving" }
   | ({ readonly phase: "closed" } & CloseReason);
 
-export type LanePhase = LaneState["phase"];
+export type RangeChannelPhase = RangeChannelState["phase"];
 
-export type LaneEvent =
+export type RangeChannelEvent =
   | { readonly type: "opened" }
   | { readonly type: "hello" }
   | { readonly type: "stopping" }
   | ({ readonly type: "ended" } & CloseReason);
 
-type Cell = LanePhase | "stay";
+type Cell = RangeChannelPhase | "stay";
 
 /** Every event in every phase. A second HELLO changes nothing: it is dropped (PROTOCOL.md). */
-const TABLE: Readonly<Record<LanePhase, Readonly<Record<LaneEvent["type"], Cell>>>> = {
+const TABLE: Readonly<Record<RangeChannelPhase, Readonly<Record<RangeChannelEvent["type"], Cell>>>> = {
   opening: { opened: "greeting", hello: "stay", stopping: "stay", ended: "closed" },
   greeting: { opened: "stay", hello: "open", stopping: "stay", ended: "closed" },
   open: { opened: "stay", hello: "stay", stopping: "leaving", ended: "closed" },
@@ -35,7 +35,7 @@ const TABLE: Readonly<Record<LanePhase, Readonly<Record<LaneEvent["type"], Cell>
 };
 
 /** The state after an event; the same object where nothing changes. */
-export function nextLaneState(state: LaneState, event: LaneEvent): LaneState {
+export function nextRangeChannelState(state: RangeChannelState, event: RangeChannelEvent): RangeChannelState {
   const cell = TABLE[state.phase][event.type];
   if (cell === "stay") return state;
   if (cell !== "closed") return { phase: cell };

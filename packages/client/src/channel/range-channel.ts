@@ -17,9 +17,9 @@ import type { DropCounts } from "./drop-counts.ts";
 import { factsOfHello, type FileFacts, hasFeature } from "../session/file-facts.ts";
 import { FrameChannel } from "./frame-channel.ts";
 import { BEAT_MS } from "./heartbeat.ts";
-import { type Health, LaneHealth } from "./lane-health.ts";
-import { type LaneEvent, type LaneState, nextLaneState } from "./lane-state.ts";
-import type { CancelRange, RangeLane, RangeRequest, RangeResult } from "./range-lane.ts";
+import { type Health, ChannelHealth } from "./channel-health.ts";
+import { type RangeChannelEvent, type RangeChannelState, nextRangeChannelState } from "./range-channel-state.ts";
+import type { CancelRange, RangeSource, RangeRequest, RangeResult } from "./range-source.ts";
 import { GOODBYE_REASONS, GOODBYE_WORDS, rangeResult } from "./range-result.ts";
 import { StreamTable } from "./stream-table.ts";
 import { fixedWindow, type Window } from "../window/window.ts";
@@ -27,13 +27,13 @@ import { fixedWindow, type Window } from "../window/window.ts";
 /** Longest wait for the HELLO once the channel is open, milliseconds: agents send it at once. */
 export const HELLO_WAIT_MS = 10_000;
 
-/** So many beats without anything of a range, and it has failed: 30 s, over the 5 s that it may wait for a place and a disk's spinning up. */
+/** So many beats without anything of a range, and it has failed: 30 s, over the 5 s that it may wait for a slot and a disk's spinning up. */
 export const SILENT_RANGE_BEATS = 20;
 
 /** After a status 6, longest wait for the GOODBYE that says why, milliseconds. */
 export const LEAVE_WAIT_MS = 5000;
 
-export interface LaneOptions {
+export interface RangeChannelOptions {
   /** Reliable and ordered; not open yet, or just opened and no message read. */
   readonly channel: DataChannel;
   /** @default fixedWindow() */
@@ -41,7 +41,7 @@ export interface LaneOptions {
 }
 
 /** One data channel to one agent, from its opening to its end (protocol 1.3). It knows nothing of how the channel came to be. */
-export class Lane implements RangeLane {
+export class RangeChannel implements RangeSource {
   readonly window: Window;
   onCapacity: (() => void) | undefined;
   /** Told when its agent falls silent, and when it speaks again. */
@@ -50,20 +50,20 @@ export class Lane implements RangeLane {
   readonly #greeted = createDeferred<FileFacts>();
   readonly #closed = createDeferred<CloseReason>();
   readonly #streams = new StreamTable();
-  readonly #health: LaneHealth;
-  #state: LaneState = { phase: "opening" };
+  readonly #health: ChannelHealth;
+  #state: RangeChannelState = { phase: "opening" };
   #nextId = 1;
   #announced = false;
   #largeChunks = false;
-  /** The agent frees the place of a cancelled range at once (X-6). */
+  /** The agent frees the slot of a cancelled range at once (X-6). */
   #promptCancel = false;
   #receivedBytes = 0;
   #rttMs: number | undefined;
   #stopTimers: () => void = () => undefined;
 
-  constructor({ channel, window = fixedWindow() }: LaneOptions) {
+  constructor({ channel, window = fixedWindow() }: RangeChannelOptions) {
     this.window = window;
-    this.#health = new LaneHealth(
+    this.#health = new ChannelHealth(
       () => this.#sendPing(),
       (health) => this.onHealth?.(health),
     );
@@ -76,17 +76,17 @@ export class Lane implements RangeLane {
     if (this.#channel.open) this.#opened();
   }
 
-  /** What the HELLO says; rejects with a {@link ClientError} if the lane ends before one came. */
+  /** What the HELLO says; rejects with a {@link ClientError} if the channel ends before one came. */
   get greeted(): Promise<FileFacts> {
     return this.#greeted.promise;
   }
 
-  /** Why the lane ended. Never rejects. */
+  /** Why the channel ended. Never rejects. */
   get closed(): Promise<CloseReason> {
     return this.#closed.promise;
   }
 
-  get state(): LaneState {
+  get state(): RangeChannelState {
     return this.#state;
   }
 
@@ -99,16 +99,16 @@ export class Lane implements RangeLane {
     return this.#state.phase === "open";
   }
 
-  get places(): number {
-    return this.#streams.places;
+  get slots(): number {
+    return this.#streams.slots;
   }
 
   get liveRanges(): number {
     return this.#streams.liveRanges;
   }
 
-  get freePlaces(): number {
-    return this.#streams.freePlaces;
+  get freeSlots(): number {
+    return this.#streams.freeSlots;
   }
 
   get outstandingBytes(): number {
@@ -126,8 +126,8 @@ export class Lane implements RangeLane {
   }
 
   request(range: RangeRequest): CancelRange {
-    if (!this.ready || this.freePlaces < 1)
-      throw new Error(`a range was asked for in phase ${this.#state.phase}, ${this.freePlaces} places`);
+    if (!this.ready || this.freeSlots < 1)
+      throw new Error(`a range was asked for in phase ${this.#state.phase}, ${this.freeSlots} slots`);
     const streamId = this.#takeId();
     const sent = this.#send({
       type: "range-req",
@@ -156,7 +156,7 @@ export class Lane implements RangeLane {
     if (this.ready) this.#health.doubt();
   }
 
-  /** Ends the lane: its ranges are lost, its channel is closed. Idempotent; the first reason stays. */
+  /** Ends the channel: its ranges are lost, its channel is closed. Idempotent; the first reason stays. */
   end(why: CloseReason): void {
     const { reason, message } = why;
     if (!this.#advance({ type: "ended", reason, message })) return;
@@ -219,9 +219,9 @@ export class Lane implements RangeLane {
     this.#largeChunks = hasFeature(facts, "large-chunks");
     this.#promptCancel = hasFeature(facts, "prompt-cancel");
     this.#health.ping();
-    // Only now: the PING has announced us, which is what the places are for (X-7).
-    if (hasFeature(facts, "many-ranges")) this.#streams.places = MANY_RANGES;
-    this.window.onPlaces(this.#streams.places);
+    // Only now: the PING has announced us, which is what the slots are for (X-7).
+    if (hasFeature(facts, "many-ranges")) this.#streams.slots = MANY_RANGES;
+    this.window.onSlots(this.#streams.slots);
     this.#greeted.resolve(facts);
     this.onCapacity?.();
   }
@@ -250,7 +250,7 @@ export class Lane implements RangeLane {
     const stream = this.#streams.get(streamId);
     if (stream === undefined) {
       this.#dropOf(streamId);
-      this.#streams.freePlace(streamId);
+      this.#streams.freeSlot(streamId);
     } else {
       if (status === RangeStatus.STOPPING) this.#leave();
       const { range, receivedBytes, flagged } = stream;
@@ -270,7 +270,7 @@ export class Lane implements RangeLane {
     if (rttMs === undefined) return this.dropped.add("unasked-pong");
     this.#rttMs = rttMs;
     this.window.onRtt(rttMs, performance.now());
-    this.#streams.freePlacesBefore(id);
+    this.#streams.freeSlotsBefore(id);
     this.onCapacity?.();
   }
 
@@ -309,11 +309,11 @@ export class Lane implements RangeLane {
     this.onCapacity?.();
   }
 
-  /** CANCEL, and to an old agent a PING whose PONG says that it was taken: until then the place may be held. */
+  /** CANCEL, and to an old agent a PING whose PONG says that it was taken: until then the slot may be held. */
   #cancel(streamId: number): void {
     if (this.#close(streamId) === undefined) return;
     const sent = this.#send({ type: "cancel", streamId });
-    if (sent && !this.#promptCancel) this.#streams.holdPlace(streamId, this.#health.ping());
+    if (sent && !this.#promptCancel) this.#streams.holdSlot(streamId, this.#health.ping());
   }
 
   #finish(streamId: number, result: RangeResult): void {
@@ -339,11 +339,11 @@ export class Lane implements RangeLane {
     return first;
   }
 
-  /** Ids of ranges and PINGs are never used again; at the last one the lane ends. */
+  /** Ids of ranges and PINGs are never used again; at the last one the channel ends. */
   #takeId(): number {
     const id = this.#nextId;
     this.#nextId += 1;
-    if (id > MAX_STREAM_ID) throw new Error("a lane was used for more than 2^32 ranges");
+    if (id > MAX_STREAM_ID) throw new Error("a channel was used for more than 2^32 ranges");
     return id;
   }
 
@@ -353,9 +353,9 @@ export class Lane implements RangeLane {
     return false;
   }
 
-  #advance(event: LaneEvent): boolean {
+  #advance(event: RangeChannelEvent): boolean {
     const before = this.#state;
-    this.#state = nextLaneState(before, event);
+    this.#state = nextRangeChannelState(before, event);
     return this.#state !== before;
   }
 }

@@ -1,14 +1,14 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { BEAT_MS, MAX_SILENT_BEATS, SUSPECT_BEATS } from "./heartbeat.ts";
-import { type Health, LaneHealth, PROBE_WAIT_MS } from "./lane-health.ts";
+import { type Health, ChannelHealth, PROBE_WAIT_MS } from "./channel-health.ts";
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-function createBench(): { health: LaneHealth; changes: Health[]; pings: number[]; answer: () => void } {
+function createBench(): { health: ChannelHealth; changes: Health[]; pings: number[]; answer: () => void } {
   const changes: Health[] = [];
   const pings: number[] = [];
-  const health = new LaneHealth(
+  const health = new ChannelHealth(
     () => pings.push(pings.length) - 1,
     (change) => changes.push(change),
   );
@@ -99,7 +99,7 @@ test("leaves no timer behind, also where it is the probe that the channel doesn'
   const { health } = createBench();
   health.probe();
   health.stop();
-  const dying: LaneHealth = new LaneHealth(
+  const dying: ChannelHealth = new ChannelHealth(
     () => {
       dying.stop();
       return 1;

@@ -1,7 +1,7 @@
 import type { Frame } from "@rangecast/wire";
 import { onTestFinished } from "vitest";
-import { Lane, type LaneOptions } from "../channel/lane.ts";
-import type { CancelRange, RangeResult } from "../channel/range-lane.ts";
+import { RangeChannel, type RangeChannelOptions } from "../channel/range-channel.ts";
+import type { CancelRange, RangeResult } from "../channel/range-source.ts";
 import { type AgentScript, ScriptedAgent } from "./scripted-agent.ts";
 import { FakeChannel } from "./fake-channel.ts";
 
@@ -13,37 +13,37 @@ export interface AskedRange {
   readonly cancel: CancelRange;
 }
 
-export interface LaneBench {
+export interface RangeChannelBench {
   readonly channel: FakeChannel;
-  readonly lane: Lane;
+  readonly rangeChannel: RangeChannel;
   readonly agent: ScriptedAgent;
   readonly ask: (offset: number, length: number) => AskedRange;
   readonly give: (frame: Frame) => void;
 }
 
-/** A lane on a fake channel. Its agent does nothing until it is told to. */
-export function createLaneBench(script: AgentScript = {}, options: Omit<LaneOptions, "channel"> = {}): LaneBench {
+/** A range channel on a fake channel. Its agent does nothing until it is told to. */
+export function createRangeChannelBench(script: AgentScript = {}, options: Omit<RangeChannelOptions, "channel"> = {}): RangeChannelBench {
   const channel = new FakeChannel();
-  const lane = new Lane({ channel, ...options });
+  const rangeChannel = new RangeChannel({ channel, ...options });
   const agent = new ScriptedAgent(channel, script);
-  onTestFinished(() => lane.end({ reason: "closed", message: "the test is over" }));
+  onTestFinished(() => rangeChannel.end({ reason: "closed", message: "the test is over" }));
   return {
     channel,
-    lane,
+    rangeChannel,
     agent,
     give: (frame) => channel.give(frame),
     ask: (offset, length) => {
       const chunks: Uint8Array[] = [];
       const results: RangeResult[] = [];
-      const cancel = lane.request({ offset, length, onData: (bytes) => chunks.push(bytes), onEnd: (result) => results.push(result) });
+      const cancel = rangeChannel.request({ offset, length, onData: (bytes) => chunks.push(bytes), onEnd: (result) => results.push(result) });
       return { streamId: channel.sentOf("range-req").at(-1)?.streamId ?? -1, chunks, results, cancel };
     },
   };
 }
 
 /** The same with the HELLO in, and the agent's hands off: it answers nothing by itself. */
-export function openLaneBench(script: AgentScript = {}, options: Omit<LaneOptions, "channel"> = {}): LaneBench {
-  const bench = createLaneBench(script, options);
+export function openRangeChannelBench(script: AgentScript = {}, options: Omit<RangeChannelOptions, "channel"> = {}): RangeChannelBench {
+  const bench = createRangeChannelBench(script, options);
   bench.channel.onsent = undefined;
   bench.agent.hello();
   return bench;
