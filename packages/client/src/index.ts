@@ -1,5 +1,4 @@
-export { adaptiveWindow } from "./window/adaptive-window.ts";
-export type { ByteRange } from "./scheduling/byte-range.ts";
+export type { ByteRange } from "@rangecast/base";
 export { ClientError, type ClientErrorReason } from "./client-error.ts";
 export type { ClientPhase, ClientState, CloseReason } from "./session/client-state.ts";
 export type { ConnectOptions } from "./session/connect-options.ts";
@@ -17,4 +16,3 @@ export { openShare, type OpenShareOptions } from "./reconnect/open-share.ts";
 export { type ReconnectingOptions, stayConnected, type StayConnectedOptions } from "./reconnect/stay-connected.ts";
 export type { Priority } from "./scheduling/reader.ts";
 export type { ReadOptions, RemoteFile } from "./session/remote-file.ts";
-export { fixedWindow, type FixedWindowOptions, type Window } from "./window/window.ts";

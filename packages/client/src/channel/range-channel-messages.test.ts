@@ -47,7 +47,7 @@ describe("PING", () => {
     }
   });
 
-  test("a PONG that nobody asked for, or that comes twice, is dropped and counted", () => {
+  test("a PONG that answers no PING, or that comes twice, is dropped and counted", () => {
     const { channel, give, rangeChannel } = openRangeChannelBench();
     const id = channel.sentOf("ping")[0]?.streamId ?? -1;
     give({ type: "pong", streamId: 4711 });
@@ -66,7 +66,7 @@ describe("PING", () => {
     expect(range.results).toEqual([{ kind: "lost" }]);
   });
 
-  test("an agent whose PONG stands behind a lot of data is not dead", async () => {
+  test("an agent whose PONG is queued behind a lot of data is not dead", async () => {
     const { ask, give, rangeChannel } = openRangeChannelBench();
     const range = ask(0, 1000);
     for (let beat = 0; beat < MAX_PONG_BEATS - 1; beat += 1) {
@@ -76,7 +76,7 @@ describe("PING", () => {
     expect(rangeChannel.ready).toBe(true);
   });
 
-  test("an agent that sends data and never a PONG is dead in the end", async () => {
+  test("an agent that sends data and never a PONG is dead after a bounded time", async () => {
     const { give, rangeChannel } = openRangeChannelBench();
     for (let beat = 0; beat < MAX_PONG_BEATS; beat += 1) {
       give({ type: "ping", streamId: 1 });
@@ -86,7 +86,7 @@ describe("PING", () => {
   });
 });
 
-describe("what is no frame of an agent", () => {
+describe("a message that is not a frame of an agent", () => {
   const junk: [string, unknown][] = [
     ["text", "hello"],
     ["nothing", undefined],
@@ -101,7 +101,7 @@ describe("what is no frame of an agent", () => {
     ["a browser's SEEK_HINT", encodeFrame({ type: "seek-hint", streamId: 1, timestampMs: 0n }).buffer],
   ];
 
-  test.each(junk)("%s is dropped and counted, and the session goes on", (_, data) => {
+  test.each(junk)("%s is dropped and counted, and the session continues", (_, data) => {
     const { channel, rangeChannel, ask, give } = openRangeChannelBench();
     const range = ask(0, 5);
     for (let count = 0; count < 50; count += 1) channel.giveRaw(data);
@@ -111,7 +111,7 @@ describe("what is no frame of an agent", () => {
     expect(range.results).toEqual([DONE]);
   });
 
-  test("a channel that gives Uint8Arrays is read as well", async () => {
+  test("a data channel that delivers Uint8Arrays can be read too", async () => {
     const { channel, rangeChannel } = createRangeChannelBench();
     channel.open();
     channel.giveRaw(encodeFrame({ type: "hello", streamId: 0, size: 3n, name: "n", transcoding: false, seekable: true }));

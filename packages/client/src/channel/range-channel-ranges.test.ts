@@ -4,7 +4,7 @@ import { BEAT_MS } from "./heartbeat.ts";
 import { SILENT_RANGE_BEATS } from "./range-channel.ts";
 import { createRangeChannelBench, openRangeChannelBench } from "../testing/range-channel-bench.ts";
 import { patternBytes } from "../testing/pattern.ts";
-import { fixedWindow } from "../window/window.ts";
+import { fixedWindow } from "../testing/fixed-window.ts";
 
 const DONE = { kind: "done" };
 const bytesOf = (chunks: readonly Uint8Array[]): Uint8Array => Uint8Array.from(chunks.flatMap((chunk) => [...chunk]));
@@ -13,7 +13,7 @@ beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 describe("ranges", () => {
-  test("a RANGE_REQ says offset and length, and its bytes arrive in order", async () => {
+  test("a RANGE_REQ carries offset and length, and its bytes arrive in order", async () => {
     const { rangeChannel, agent, channel } = createRangeChannelBench();
     agent.hello();
     const chunks: Uint8Array[] = [];
@@ -48,7 +48,7 @@ describe("ranges", () => {
     expect(range.results).toMatchObject([{ kind: "failed", error: { reason: "file-changed" } }]);
   });
 
-  test("a range whose last chunk is not flagged is done all the same", () => {
+  test("a range whose last chunk is not flagged is done", () => {
     const { ask, give } = openRangeChannelBench();
     const range = ask(0, 60);
     give({ type: "range-data", streamId: range.streamId, last: false, data: patternBytes(0, 60) });
@@ -56,7 +56,7 @@ describe("ranges", () => {
     expect(range.results).toEqual([DONE]);
   });
 
-  test("a last chunk that is no last one ends nothing", () => {
+  test("a chunk flagged as last that isn't the last does not end the range", () => {
     const { ask, give } = openRangeChannelBench();
     const range = ask(0, 60);
     give({ type: "range-data", streamId: range.streamId, last: true, data: patternBytes(0, 30) });
@@ -74,7 +74,7 @@ describe("ranges", () => {
     [RangeStatus.NOT_FOUND, { kind: "failed", error: { reason: "file-gone" } }],
     [RangeStatus.STOPPING, { kind: "lost" }],
     [4711, { kind: "failed", error: { reason: "unreadable" } }],
-  ])("status %i is what it says, even where all bytes came", (status, result) => {
+  ])("status %i is reported, even if all bytes arrived", (status, result) => {
     const { ask, give } = openRangeChannelBench();
     const range = ask(0, 5);
     give({ type: "range-data", streamId: range.streamId, last: true, data: patternBytes(0, 5) });
@@ -82,7 +82,7 @@ describe("ranges", () => {
     expect(range.results).toMatchObject([result]);
   });
 
-  test("more bytes than asked for are a protocol-error of that stream: none of the surplus is given, the range is cancelled", () => {
+  test("more bytes than asked for are a protocol-error of that stream: the surplus is not delivered, and the range is cancelled", () => {
     const { ask, give, channel, rangeChannel } = openRangeChannelBench();
     const range = ask(0, 50);
     const other = ask(50, 10);
@@ -95,7 +95,7 @@ describe("ranges", () => {
     expect(rangeChannel.ready).toBe(true);
   });
 
-  test("data and ends of streams that nobody opened are dropped and counted", () => {
+  test("data and ends of unknown streams are dropped and counted", () => {
     const { ask, give, rangeChannel } = openRangeChannelBench();
     const range = ask(0, 50);
     give({ type: "range-data", streamId: 4_000_000_000, last: false, data: patternBytes(0, 10) });
@@ -106,7 +106,7 @@ describe("ranges", () => {
     expect(rangeChannel.receivedBytes).toBe(0);
   });
 
-  test("a range of which nothing comes fails after a bounded time, though the agent answers PINGs", async () => {
+  test("a range without data fails after a bounded time, although the agent answers PINGs", async () => {
     const { ask, channel, give } = openRangeChannelBench();
     const range = ask(0, 50);
     for (let beat = 0; beat < SILENT_RANGE_BEATS; beat += 1) {
@@ -118,7 +118,7 @@ describe("ranges", () => {
     expect(channel.sentOf("cancel")).toHaveLength(1);
   });
 
-  test("a data frame without a byte is dropped: it is no sign of the range", () => {
+  test("an empty data frame is dropped, and does not count as data of the range", () => {
     const { ask, channel, rangeChannel } = openRangeChannelBench();
     const range = ask(0, 50);
     channel.giveRaw(encodeFrame({ type: "range-data", streamId: range.streamId, last: false, data: new Uint8Array(0) }).buffer);
@@ -170,7 +170,7 @@ describe("CANCEL", () => {
     expect(channel.sentOf("cancel")).toHaveLength(1);
   });
 
-  test("frees its slot with the RANGE_END of an old agent that lost it", () => {
+  test("frees its slot with the RANGE_END of an old agent that ignored it", () => {
     const { ask, give, rangeChannel } = openRangeChannelBench();
     const range = ask(0, 100);
     range.cancel();
@@ -178,7 +178,7 @@ describe("CANCEL", () => {
     expect(rangeChannel.freeSlots).toBe(4);
   });
 
-  test("a fifth range at the agent is never asked for: to try is our own fault", () => {
+  test("a fifth range is never requested: to try is our own fault", () => {
     const { ask, rangeChannel } = openRangeChannelBench();
     const ranges = [ask(0, 10), ask(10, 10), ask(20, 10), ask(30, 10)];
     ranges[0]?.cancel();
@@ -200,7 +200,7 @@ describe("CANCEL", () => {
     expect(() => ask(0, 10)).toThrow(/slots/u);
   });
 
-  test("outstanding bytes are those asked for, not come, and not cancelled", () => {
+  test("outstanding bytes are those requested that have neither arrived nor been cancelled", () => {
     const { ask, give, rangeChannel } = openRangeChannelBench();
     const range = ask(0, 100);
     const other = ask(100, 50);

@@ -1,12 +1,18 @@
+/*
+ *   opening ──opened──▶ greeting ──hello──▶ open ──stopping──▶ leaving
+ *      └───────────────────┴──────ended──────┴────────────────────┴──▶ closed
+ *
+ * This table is apart from the session's (session/session-state.ts): a range channel works on any data channel and knows nothing of how it was
+ * negotiated. In one table every step of the negotiation would be multiplied by every step here.
+ */
 import type { CloseReason } from "../session/client-state.ts";
 
 /**
- * How far a channel is:
- * - `opening`: its channel isn't open yet
- * - `greeting`: the HELLO is awaited
- * - `open`: ranges may be asked for
- * - `leaving`: the agent said that it stops (status 6); no more ranges, why is yet to come (GOODBYE)
- * - `closed`: for good
+ * - `opening`: the data channel is not open yet
+ * - `greeting`: waiting for HELLO
+ * - `open`: ranges may be requested
+ * - `leaving`: the host is stopping (status 6); no new ranges, its GOODBYE follows with the reason
+ * - `closed`: final
  */
 export type RangeChannelState =
   | { readonly phase: "opening" }
@@ -25,7 +31,7 @@ export type RangeChannelEvent =
 
 type Cell = RangeChannelPhase | "stay";
 
-/** Every event in every phase. A second HELLO changes nothing: it is dropped (PROTOCOL.md). */
+/** Every event in every phase. */
 const TABLE: Readonly<Record<RangeChannelPhase, Readonly<Record<RangeChannelEvent["type"], Cell>>>> = {
   opening: { opened: "greeting", hello: "stay", stopping: "stay", ended: "closed" },
   greeting: { opened: "stay", hello: "open", stopping: "stay", ended: "closed" },
@@ -34,7 +40,7 @@ const TABLE: Readonly<Record<RangeChannelPhase, Readonly<Record<RangeChannelEven
   closed: { opened: "stay", hello: "stay", stopping: "stay", ended: "stay" },
 };
 
-/** The state after an event; the same object where nothing changes. */
+/** The state after an event; the same object if nothing changes. */
 export function nextRangeChannelState(state: RangeChannelState, event: RangeChannelEvent): RangeChannelState {
   const cell = TABLE[state.phase][event.type];
   if (cell === "stay") return state;

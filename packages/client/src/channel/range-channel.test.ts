@@ -8,7 +8,7 @@ beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 describe("HELLO", () => {
-  test("comes first: nothing is asked before it, and it says what the file is", async () => {
+  test("comes first: nothing is requested before it, and it describes the file", async () => {
     const { rangeChannel, agent, channel } = createRangeChannelBench({ size: 12_345, name: "Füße.mkv" });
     channel.open();
     expect(rangeChannel.ready).toBe(false);
@@ -18,7 +18,7 @@ describe("HELLO", () => {
     expect(rangeChannel.ready).toBe(true);
   });
 
-  test("is waited for a bounded time once the channel is open", async () => {
+  test("must arrive within a bounded time after the channel opened", async () => {
     const { rangeChannel, channel } = createRangeChannelBench();
     await vi.advanceTimersByTimeAsync(HELLO_WAIT_MS * 2);
     channel.open();
@@ -29,7 +29,7 @@ describe("HELLO", () => {
     expect(channel.readyState).toBe("closed");
   });
 
-  test("is taken from a stack that delivers it before it says that the channel is open", async () => {
+  test("is taken from a stack that delivers it before it reports the channel as open", async () => {
     const { rangeChannel, agent, channel } = createRangeChannelBench({ size: 7 });
     channel.readyState = "open";
     agent.hello();
@@ -43,7 +43,7 @@ describe("HELLO", () => {
     expect(rangeChannel.ready).toBe(true);
   });
 
-  test("what comes before it is dropped and counted, but for a PING", () => {
+  test("frames before it are dropped and counted, except PING", () => {
     const { rangeChannel, channel, give } = createRangeChannelBench();
     channel.open();
     give({ type: "range-data", streamId: 1, last: true, data: patternBytes(0, 10) });
@@ -57,7 +57,7 @@ describe("HELLO", () => {
   test.each([
     ["over 2^53 - 1", 2n ** 53n, "a size that no file has"],
     ["of 2^64 - 1", 2n ** 64n - 1n, "a size that no file has"],
-  ])("a size that is %s is refused by name", async (_, size, words) => {
+  ])("a size that is %s is refused with a reason", async (_, size, words) => {
     const { rangeChannel, agent, channel } = createRangeChannelBench({ size });
     agent.hello();
     await expect(rangeChannel.greeted).rejects.toMatchObject({ reason: "unsupported", message: expect.stringContaining(words) });
@@ -93,7 +93,7 @@ describe("extensions", () => {
     expect(flags.slice(1).some(([, extended]) => extended)).toBe(false);
   });
 
-  test("large chunks are asked for where the agent announced them, else never", () => {
+  test("large chunks are requested only if the agent announced them", () => {
     const announced = openRangeChannelBench({ announcement });
     announced.ask(0, 10);
     const base = openRangeChannelBench();
@@ -102,7 +102,7 @@ describe("extensions", () => {
     expect(base.channel.sentOf("range-req")[0]?.largeChunks).toBeUndefined();
   });
 
-  test("what the agent announces is known of the file", async () => {
+  test("the announcement becomes part of the file's facts", async () => {
     const { rangeChannel } = openRangeChannelBench({ announcement });
     expect(await rangeChannel.greeted).toMatchObject({ mediaType: "video/mp4", etag: '"x"', modifiedMs: 5 });
   });
@@ -113,7 +113,7 @@ describe("extensions", () => {
     ["expired", "host-revoked"],
     ["limit", "busy"],
     ["other", "host-stopped"],
-  ] as const)("a GOODBYE of reason %s is why the channel closed: %s", async (reason, expected) => {
+  ] as const)("a GOODBYE of reason %s closes the channel with: %s", async (reason, expected) => {
     const { rangeChannel, agent, ask, channel } = openRangeChannelBench({ announcement });
     const range = ask(0, 10);
     agent.goodbye(reason, "so long");
@@ -122,7 +122,7 @@ describe("extensions", () => {
     expect(channel.readyState).toBe("closed");
   });
 
-  test("after a status 6 nothing more is asked; the GOODBYE that follows says why", async () => {
+  test("after a status 6 nothing more is requested; the GOODBYE that follows gives the reason", async () => {
     const { rangeChannel, agent, ask, give } = openRangeChannelBench({ announcement });
     const range = ask(0, 10);
     give({ type: "range-end", streamId: range.streamId, status: RangeStatus.STOPPING });
@@ -142,7 +142,7 @@ describe("extensions", () => {
 });
 
 describe("the end", () => {
-  test("a channel that closes without a word ends the channel with closed", async () => {
+  test("a data channel that closes without a GOODBYE ends it with closed", async () => {
     const { rangeChannel, channel, ask } = openRangeChannelBench();
     const range = ask(0, 10);
     channel.breakOff();
@@ -150,14 +150,14 @@ describe("the end", () => {
     expect(range.results).toEqual([{ kind: "lost" }]);
   });
 
-  test("the first reason stays", async () => {
+  test("the first reason counts", async () => {
     const { rangeChannel } = openRangeChannelBench();
     rangeChannel.end({ reason: "timeout", message: "one" });
     rangeChannel.end({ reason: "closed", message: "two" });
     expect(await rangeChannel.closed).toEqual({ reason: "timeout", message: "one" });
   });
 
-  test("a channel that refuses a frame ends the channel, and the range that it was for is lost", async () => {
+  test("a data channel that refuses a frame ends it, and the range of the frame is lost", async () => {
     const { rangeChannel, channel, ask } = openRangeChannelBench();
     const earlier = ask(0, 10);
     channel.refusal = new Error("OperationError: send queue is full");
@@ -169,7 +169,7 @@ describe("the end", () => {
     expect((await rangeChannel.closed).reason).toBe("no-connection");
   });
 
-  test("leaves no timer behind, and takes no message any more", () => {
+  test("leaves no timer behind, and later messages are ignored", () => {
     const { rangeChannel, channel } = openRangeChannelBench();
     rangeChannel.end({ reason: "closed", message: "" });
     expect(vi.getTimerCount()).toBe(0);

@@ -1,15 +1,15 @@
-/* What the scheduler knows of a channel, and nothing behind it. */
+/* What the scheduler sees of a range channel. */
 import type { ClientError } from "../client-error.ts";
 import type { Window } from "../window/window.ts";
 
 /**
  * How a range ended:
- * - `done`: every byte came
- * - `ended`: the file ends with what came: the host flagged the last chunk (only with `openEnd`)
- * - `past-end`: the range starts at the file's end or behind it (only with `openEnd`)
- * - `busy`: the agent has too many ranges (status 1); again later
- * - `lost`: the channel is gone or its agent stops; what is missing may come over another channel
- * - `failed`: it can't be had
+ * - `done`: every byte arrived
+ * - `ended`: the file ends after the bytes that arrived: the host flagged the last chunk (only with `openEnd`)
+ * - `past-end`: the range starts at or after the end of the file (only with `openEnd`)
+ * - `busy`: the host serves too many ranges (status 1); try again later
+ * - `lost`: the channel is closed or its host is stopping; another source may have the missing bytes
+ * - `failed`: the host can't serve the range
  */
 export type RangeResult =
   | { readonly kind: "done" }
@@ -19,36 +19,37 @@ export type RangeResult =
   | { readonly kind: "lost" }
   | { readonly kind: "failed"; readonly error: ClientError };
 
-/** A range to be asked for. Its callbacks are never called before `request` has returned, nor after it was cancelled. */
+/** A range to request. Its callbacks are not called before `request` has returned, nor after the range was cancelled. */
 export interface RangeRequest {
   readonly offset: number;
   /** Bytes, at least 1. */
   readonly length: number;
-  /** Nobody knows where the file ends, so it may end within the range, or before it. @default false */
+  /** The size of the file is not known, so the file may end within the range, or before it. @default false */
   readonly openEnd?: boolean;
-  /** Bytes of the range, in order, never more than `length` in all: a view into the message they came in. */
+  /** Called with bytes of the range, in order, at most `length` in total. They are a view into the message that they came in. */
   readonly onData: (bytes: Uint8Array) => void;
-  /** Once, unless it is cancelled. */
+  /** Called once, unless the range is cancelled. */
   readonly onEnd: (result: RangeResult) => void;
 }
 
-/** Stops a range: nothing of it is given any more. Idempotent. */
+/** Cancels a range. Neither of its callbacks is called after this. Idempotent. */
 export type CancelRange = () => void;
 
+/** Serves ranges of one file, a bounded number at a time. */
 export interface RangeSource {
   readonly window: Window;
-  /** Whether ranges may be asked for. */
+  /** Whether ranges may be requested. */
   readonly ready: boolean;
-  /** Ranges that the agent serves at once (protocol 1.3; X-7). */
+  /** Number of ranges that the host serves at once (C-4, X-7). */
   readonly slots: number;
-  /** Ranges that are served. */
+  /** Ranges in progress. */
   readonly liveRanges: number;
-  /** How many more may be asked for, of its slots; cancelled ones count until they are surely over. */
+  /** Number of ranges that may be requested now. A cancelled range holds its slot until the host is known to have stopped it. */
   readonly freeSlots: number;
-  /** Bytes asked for that have not come. */
+  /** Bytes requested that have not arrived. */
   readonly outstandingBytes: number;
-  /** Called when there may be more room than before. */
+  /** Called when more may be requested than before. */
   onCapacity: (() => void) | undefined;
-  /** Asks for a range. Without a free slot, or while not ready, it is our own fault. */
+  /** Requests a range. Throws if the source isn't ready or has no free slot: the caller must check first. */
   request(range: RangeRequest): CancelRange;
 }

@@ -1,7 +1,14 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { ClientError } from "../client-error.ts";
 import { fakeFacts } from "../testing/fake-connection.ts";
-import { collect, createReconnectingBench, FILE_BYTES, type ReconnectingBench, settle, connectedBench } from "../testing/reconnecting-bench.ts";
+import {
+  collect,
+  createReconnectingBench,
+  FILE_BYTES,
+  type ReconnectingBench,
+  settle,
+  connectedBench,
+} from "../testing/reconnecting-bench.ts";
 import { isPattern } from "../testing/pattern.ts";
 import { LONGEST_WAIT_MS } from "./backoff.ts";
 

@@ -1,13 +1,14 @@
 /* Rule C-14: what a person waits for overtakes what nobody waits for. */
 import { describe, expect, test } from "vitest";
-import { adaptiveWindow } from "../window/adaptive-window.ts";
+import { AdaptiveWindow } from "../window/adaptive-window.ts";
 import type { Priority, Reader } from "./reader.ts";
 import { Scheduler } from "./scheduler.ts";
 import { EventQueue } from "../testing/event-queue.ts";
 import { FakeRangeSource } from "../testing/fake-range-source.ts";
 import { isPattern } from "../testing/pattern.ts";
 import { SimulatedRangeSource } from "../testing/simulated-range-source.ts";
-import { fixedWindow, type Window } from "../window/window.ts";
+import { fixedWindow } from "../testing/fixed-window.ts";
+import type { Window } from "../window/window.ts";
 
 const asked = (source: FakeRangeSource): number[] => source.asked.map(({ offset }) => offset);
 
@@ -25,7 +26,7 @@ function take(scheduler: Scheduler, start: number, priority: Priority = "interac
 }
 
 describe("an interactive reader", () => {
-  test("is dealt to before a background one, whichever is newer", () => {
+  test("is served before a background one, whichever is newer", () => {
     const { scheduler, source } = createBench();
     source.ready = false;
     take(scheduler, 0);
@@ -35,7 +36,7 @@ describe("an interactive reader", () => {
     expect(asked(source)).toEqual([0, 50]);
   });
 
-  test("of which nothing is on its way takes room back from background pieces, the one with the most left first", () => {
+  test("without pending pieces preempts background pieces, the one with the most left first", () => {
     const { scheduler, source } = createBench(fixedWindow({ outstandingBytes: 180, pieceBytes: 100 }));
     take(scheduler, 0, "background");
     source.ranges[0]?.data(10);
@@ -48,7 +49,7 @@ describe("an interactive reader", () => {
     expect(source.cancelled).toBe(1);
   });
 
-  test("takes no more back than it needs for its first piece, and nothing where there is room", () => {
+  test("preempts no more than it needs for its first piece, and nothing if there is room", () => {
     const { scheduler, source } = createBench(fixedWindow({ outstandingBytes: 400, pieceBytes: 100 }));
     take(scheduler, 0, "background");
     take(scheduler, 5000);
@@ -59,7 +60,7 @@ describe("an interactive reader", () => {
     expect([source.cancelled, asked(source).at(-1)]).toEqual([1, 7000]);
   });
 
-  test("takes nothing back where even that would not make room", () => {
+  test("preempts nothing if that would not make enough room", () => {
     const { scheduler, source } = createBench(fixedWindow({ outstandingBytes: 100, pieceBytes: 100 }));
     take(scheduler, 0, "interactive", 50);
     take(scheduler, 1000, "interactive", 30);
@@ -93,7 +94,7 @@ describe("an interactive reader", () => {
     expect(asked(source)).toEqual([0, 1000, 50]);
   });
 
-  test("that finds no room keeps what comes free from the download", () => {
+  test("that finds no room gets the next free room before the download", () => {
     const { scheduler, source } = createBench(fixedWindow({ outstandingBytes: 150, pieceBytes: 100 }));
     take(scheduler, 0);
     take(scheduler, 5000, "background", 20);
@@ -155,7 +156,7 @@ const ROUND_TRIP_MS = 50;
 /** A chunk of each of the four ranges that an agent serves. */
 const TURN_MS = (4 * 16 * 1024) / RATE;
 
-function simulate(window: Window = adaptiveWindow()): Simulation {
+function simulate(window: Window = new AdaptiveWindow()): Simulation {
   const events = new EventQueue();
   const source = new SimulatedRangeSource(events, { rate: RATE, roundTripMs: ROUND_TRIP_MS, window });
   const scheduler = new Scheduler();
@@ -180,7 +181,7 @@ const whole = ({ chunks }: Consumer): Uint8Array => new Uint8Array(Buffer.concat
 
 describe("on simulated time", () => {
   test.each([
-    ["that measures the path", adaptiveWindow()],
+    ["that measures the path", new AdaptiveWindow()],
     ["that two pieces fill", fixedWindow({ outstandingBytes: 256 * 1024, pieceBytes: 128 * 1024 })],
   ])(
     "a seek's first byte is not behind the queue of a download in a window %s: it comes after a round trip and a turn of the agent",
@@ -212,7 +213,7 @@ describe("on simulated time", () => {
     expect(download.received - before).toBeGreaterThan(0.7 * (RATE * 10_000 - film.received - 1024 * 1024));
   });
 
-  test("what a person waits for has nearly the whole path, and the download goes on after it, each byte once and in order", async () => {
+  test("an interactive read gets nearly the whole path, and the download continues after it, each byte once and in order", async () => {
     const { consume, run, source } = simulate();
     const download = consume(0, 4_000_000, "background");
     await run(500);
@@ -228,7 +229,7 @@ describe("on simulated time", () => {
     expect(source.wasted).toBeLessThan(100_000);
   });
 
-  test("downloads share alike what is left, whichever began first", async () => {
+  test("downloads share what is left equally, whichever began first", async () => {
     const { consume, run } = simulate();
     const first = consume(0, GIB, "background");
     await run(1000);

@@ -3,10 +3,14 @@ import type { Reader } from "./reader.ts";
 import { Scheduler } from "./scheduler.ts";
 import { FakeRangeSource } from "../testing/fake-range-source.ts";
 import { isPattern } from "../testing/pattern.ts";
-import { fixedWindow } from "../window/window.ts";
+import { fixedWindow } from "../testing/fixed-window.ts";
 
 /** A reader of a file whose end nobody knows; its first pieces, of 50 and then 100 bytes, are asked for. */
-function openProvisional(earlyEnd: "closes" | "fails" = "closes"): { scheduler: Scheduler; source: FakeRangeSource; all: Promise<Uint8Array> } {
+function openProvisional(earlyEnd: "closes" | "fails" = "closes"): {
+  scheduler: Scheduler;
+  source: FakeRangeSource;
+  all: Promise<Uint8Array>;
+} {
   const scheduler = new Scheduler();
   const source = new FakeRangeSource({ ...fixedWindow({ outstandingBytes: 400, pieceBytes: 100 }), ranges: 3 });
   scheduler.addSource(source);
@@ -23,7 +27,7 @@ async function collect(reader: Reader): Promise<Uint8Array> {
 
 const asked = ({ source }: { source: FakeRangeSource }): number[] => source.ranges.map(({ request }) => request.offset);
 
-test("a file that ends within a piece: what was asked for behind it is cancelled, and the reader is at its end", async () => {
+test("if a file ends within a piece, requests after it are cancelled, and the reader ends there", async () => {
   const bench = openProvisional();
   const { source, all, scheduler } = bench;
   expect(asked(bench)).toEqual([0, 50, 150]);
@@ -36,7 +40,7 @@ test("a file that ends within a piece: what was asked for behind it is cancelled
   expect([source.cancelled, scheduler.readers]).toEqual([1, 0]);
 });
 
-test("a piece behind the end is asked for again once nothing before it is missing, and only then is the end believed", async () => {
+test("a piece past the end is requested again once nothing before it is missing, and only then does the end count", async () => {
   const bench = openProvisional();
   const { source, all } = bench;
   source.ranges[2]?.end({ kind: "past-end" });
@@ -50,7 +54,7 @@ test("a piece behind the end is asked for again once nothing before it is missin
   expect(isPattern(await all, 0, 150)).toBe(true);
 });
 
-test("a host that has the bytes by then, having made them meanwhile, loses none of them", async () => {
+test("bytes that the host has produced by then are read", async () => {
   const bench = openProvisional();
   const { source, all } = bench;
   source.ranges[2]?.end({ kind: "past-end" });
@@ -62,7 +66,7 @@ test("a host that has the bytes by then, having made them meanwhile, loses none 
   expect(isPattern(await all, 0, 220)).toBe(true);
 });
 
-test("a piece that is missing before the end fails the reader: it is never short", async () => {
+test("a piece that is missing before the end fails the reader, which never ends short", async () => {
   const { source, all } = openProvisional();
   source.ranges[1]?.data(30);
   source.ranges[1]?.end({ kind: "ended" });
@@ -75,7 +79,7 @@ test("a piece that is missing before the end fails the reader: it is never short
   await expect(all).rejects.toMatchObject({ reason: "protocol-error" });
 });
 
-test("bytes from behind the end are a fault of the host", async () => {
+test("bytes from after the end are a protocol error of the host", async () => {
   const { source, all } = openProvisional();
   source.ranges[2]?.data(5);
   source.ranges[1]?.data(30);
@@ -83,7 +87,7 @@ test("bytes from behind the end are a fault of the host", async () => {
   await expect(all).rejects.toMatchObject({ reason: "protocol-error" });
 });
 
-test("a reader whose range must be there as a whole fails where the file ends before it", async () => {
+test("a reader that needs its whole range fails if the file ends before it", async () => {
   const { source, all } = openProvisional("fails");
   source.ranges[0]?.data(30);
   source.ranges[0]?.end({ kind: "ended" });

@@ -6,7 +6,7 @@ import type { Priority, Reader } from "./reader.ts";
 import { Scheduler } from "./scheduler.ts";
 import { FakeRangeSource } from "../testing/fake-range-source.ts";
 import { patternBytes } from "../testing/pattern.ts";
-import { fixedWindow } from "../window/window.ts";
+import { fixedWindow } from "../testing/fixed-window.ts";
 
 const FILE_BYTES = 3000;
 /** Longest wait after a busy; see scheduler.ts. */
@@ -174,7 +174,7 @@ function pick<T>(items: readonly T[], at: number): T | undefined {
   return items.length === 0 ? undefined : items[at % items.length];
 }
 
-test("whatever comes in whatever order, every reader gets each byte once and in order, no source has five ranges or bytes over its window", async () => {
+test("whatever arrives in whatever order, every reader gets each byte once and in order, no source has five ranges or bytes over its window", async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 120 }), async (steps) => {
       const world = new World();

@@ -4,7 +4,7 @@ import { BUSY_WAIT_MS, MAX_BUSY_TRIES, MAX_BUSY_WAIT_MS, READ_BUFFER_BYTES, Sche
 import type { Reader } from "./reader.ts";
 import { FakeRangeSource } from "../testing/fake-range-source.ts";
 import { patternBytes } from "../testing/pattern.ts";
-import { fixedWindow } from "../window/window.ts";
+import { fixedWindow } from "../testing/fixed-window.ts";
 
 function createBench(...sources: FakeRangeSource[]): { scheduler: Scheduler; source: FakeRangeSource } {
   const scheduler = new Scheduler();
@@ -25,8 +25,8 @@ const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolv
 beforeEach(() => void vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] }));
 afterEach(() => void vi.useRealTimers());
 
-describe("dealing", () => {
-  test("nothing is asked for before the first take", () => {
+describe("scheduling", () => {
+  test("nothing is requested before the first take", () => {
     const { scheduler, source } = createBench();
     scheduler.open({ start: 0, end: 1000 });
     expect(source.asked).toEqual([]);
@@ -68,7 +68,7 @@ describe("dealing", () => {
     expect(source.outstandingBytes).toBe(120);
   });
 
-  test("a cancelled range's slot is not used before the source says that it is free", () => {
+  test("a cancelled range's slot is not used before the source reports it as free", () => {
     const { scheduler, source } = createBench();
     source.holdsSlots = true;
     for (let count = 0; count < 2; count += 1) {
@@ -83,7 +83,7 @@ describe("dealing", () => {
     expect(source.asked.at(-1)).toMatchObject({ offset: 550 });
   });
 
-  test("the source with the least outstanding is asked first", () => {
+  test("the source with the least outstanding gets the first request", () => {
     const [one, two] = [new FakeRangeSource(), new FakeRangeSource()];
     const { scheduler } = createBench(one, two);
     void scheduler.open({ start: 0, end: 10_000 }).take();
@@ -118,14 +118,14 @@ describe("delivery", () => {
     expect(await all).toEqual(patternBytes(0, 300));
   });
 
-  test("a range of no bytes ends at once and asks for nothing", async () => {
+  test("a range of no bytes ends at once and requests nothing", async () => {
     const { scheduler, source } = createBench();
     expect(await scheduler.open({ start: 7, end: 7 }).take()).toBeUndefined();
     expect(source.asked).toEqual([]);
     expect(scheduler.readers).toBe(0);
   });
 
-  test("the end waits for the last range's RANGE_END: bytes that came may yet prove wrong", async () => {
+  test("the end waits for the last range's RANGE_END: bytes that arrived may still turn out to be wrong", async () => {
     const { scheduler, source } = createBench();
     const reader = scheduler.open({ start: 0, end: 10 });
     const first = reader.take();
@@ -136,7 +136,7 @@ describe("delivery", () => {
     await expect(last).rejects.toMatchObject({ reason: "file-changed" });
   });
 
-  test("asks for a bounded number of bytes beyond what the consumer took", async () => {
+  test("requests a bounded number of bytes ahead of the consumer", async () => {
     const source = new FakeRangeSource(fixedWindow());
     const { scheduler } = createBench(source);
     const reader = scheduler.open({ start: 0, end: 100 * READ_BUFFER_BYTES });
@@ -163,7 +163,7 @@ describe("delivery", () => {
 });
 
 describe("cancel", () => {
-  test("stops what is on the wire at once, and a waiting take rejects", async () => {
+  test("cancels pending requests at once, and a waiting take rejects", async () => {
     const { scheduler, source } = createBench();
     const reader = scheduler.open({ start: 0, end: 1000 });
     const take = reader.take();
@@ -214,7 +214,7 @@ describe("failures", () => {
     expect(await good).toEqual(patternBytes(500, 510));
   });
 
-  test("a busy range is asked for again, after a wait that grows and is bounded, from where it stopped", async () => {
+  test("a busy range is requested again, after a wait that grows and is bounded, from where it stopped", async () => {
     const { scheduler, source } = createBench();
     const all = collect(scheduler.open({ start: 0, end: 10 }));
     source.ranges[0]?.data(4);
@@ -234,7 +234,7 @@ describe("failures", () => {
     expect(await all).toEqual(patternBytes(0, 10));
   });
 
-  test("an agent that is busy for ever fails the reader with busy", async () => {
+  test("a host that stays busy fails the reader with busy", async () => {
     const { scheduler, source } = createBench();
     const take = scheduler.open({ start: 0, end: 1 }).take();
     const rejected = expect(take).rejects.toMatchObject({ name: "ClientError", reason: "busy" });
@@ -246,7 +246,7 @@ describe("failures", () => {
     expect(source.asked).toHaveLength(MAX_BUSY_TRIES);
   });
 
-  test("to a patient scheduler a range of which nothing came is asked for again, after a wait; every other failure is told before its reader fails", async () => {
+  test("a patient scheduler requests a range without data again, after a wait; every other failure is reported before its reader fails", async () => {
     const told: string[] = [];
     const scheduler = new Scheduler({ patient: true, onFailure: ({ reason }) => told.push(`${reason} ${failed}`) });
     const source = new FakeRangeSource();
@@ -266,7 +266,7 @@ describe("failures", () => {
     expect(told).toEqual(["unreadable false"]);
   });
 
-  test("at the end every reader fails with its reason, later ones too, and no timer stays", async () => {
+  test("at the end every reader fails with its reason, later ones too, and no timer is left", async () => {
     const { scheduler, source } = createBench();
     const take = scheduler.open({ start: 0, end: 1000 }).take();
     source.ranges[0]?.end({ kind: "busy" });

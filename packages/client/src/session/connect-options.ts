@@ -1,7 +1,6 @@
 import type { PeerConnectionFactory } from "@rangecast/rtc";
 import type { SignalError } from "@rangecast/signal";
 import type { ClientState } from "./client-state.ts";
-import type { Window } from "../window/window.ts";
 
 export interface ConnectOptions {
   /** `(config) => new RTCPeerConnection(config)` in a page; `createPeerConnection` of rtc-node in Node. */
@@ -14,6 +13,4 @@ export interface ConnectOptions {
   readonly onState?: (state: ClientState) => void;
   /** Told of each failure at the relay that is tried again. */
   readonly onTrouble?: (error: SignalError) => void;
-  /** How much is asked for ahead, one for each channel. @default adaptiveWindow */
-  readonly createWindow?: () => Window;
 }

@@ -1,4 +1,4 @@
-import { adaptiveWindow } from "../window/adaptive-window.ts";
+import { AdaptiveWindow } from "../window/adaptive-window.ts";
 import { abortedError } from "../client-error.ts";
 import { type ClientState, StateTracker } from "./client-state.ts";
 import type { ConnectOptions } from "./connect-options.ts";
@@ -24,12 +24,12 @@ export async function dial(
   first: ClientState,
   introduce: (tracker: StateTracker) => Promise<Handshake>,
 ): Promise<Dialled> {
-  const { createPeerConnection, createWindow = adaptiveWindow, signal, onState } = options;
+  const { createPeerConnection, signal, onState } = options;
   const tracker = new StateTracker(first, onState);
   try {
     if (signal?.aborted) throw abortedError(signal);
     const handshake = await introduce(tracker);
-    const session = new Session({ handshake, createPeerConnection, window: createWindow(), onEvent: (event) => tracker.take(event) });
+    const session = new Session({ handshake, createPeerConnection, window: new AdaptiveWindow(), onEvent: (event) => tracker.take(event) });
     const facts = await session.start(signal);
     return { connection: connectionOf(session, facts), tracker };
   } catch (error) {

@@ -1,5 +1,5 @@
 import type { SelectedPath } from "@rangecast/rtc";
-import type { ByteRange } from "../scheduling/byte-range.ts";
+import type { ByteRange } from "@rangecast/base";
 import { byteStream, readAll } from "../scheduling/byte-stream.ts";
 import { ClientError } from "../client-error.ts";
 import type { ClientState, CloseReason, StateTracker } from "./client-state.ts";

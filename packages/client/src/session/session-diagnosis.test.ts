@@ -4,7 +4,7 @@ import type { ClientError } from "../client-error.ts";
 import { CHANNEL_WAIT_MS, Session } from "./session.ts";
 import { FakePeer, fakeSdp } from "../testing/fake-peer.ts";
 import { FakeSignals } from "../testing/fake-signals.ts";
-import { fixedWindow } from "../window/window.ts";
+import { fixedWindow } from "../testing/fixed-window.ts";
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());

@@ -7,7 +7,7 @@ import { ANSWER_WAIT_MS, BYE_WAIT_MS, CHANNEL_WAIT_MS, ENDED_LINGER_MS, Session,
 import { FakePeer, fakeSdp } from "../testing/fake-peer.ts";
 import { FakeSignals } from "../testing/fake-signals.ts";
 import { ScriptedAgent } from "../testing/scripted-agent.ts";
-import { fixedWindow } from "../window/window.ts";
+import { fixedWindow } from "../testing/fixed-window.ts";
 
 interface Bench {
   readonly peer: FakePeer;

@@ -1,9 +1,10 @@
 import { BASE_RANGES } from "@rangecast/wire";
 import { type CancelRange, type RangeSource, type RangeRequest, type RangeResult } from "../channel/range-source.ts";
-import { fixedWindow, type Window } from "../window/window.ts";
+import { fixedWindow } from "./fixed-window.ts";
+import type { Window } from "../window/window.ts";
 import { patternBytes } from "./pattern.ts";
 
-/** A range on a fake source; the test says what comes of it. */
+/** A range of a fake source, which the test serves. */
 export class FakeRange {
   readonly request: RangeRequest;
   received = 0;
@@ -20,7 +21,7 @@ export class FakeRange {
     return this.request.length - this.received;
   }
 
-  /** Its next bytes come. */
+  /** Delivers its next bytes. */
   data(length: number = this.missing): void {
     const start = this.request.offset + this.received;
     this.received += length;
@@ -33,26 +34,26 @@ export class FakeRange {
     this.request.onEnd(result);
   }
 
-  /** All of it comes. */
+  /** Delivers all of it. */
   serve(): void {
     if (this.missing > 0) this.data();
     this.end();
   }
 }
 
-/** A source whose agent is the test. It checks what no source may ever see. */
+/** A range source that the test serves. It throws if the scheduler breaks the source's rules. */
 export class FakeRangeSource implements RangeSource {
   readonly window: Window;
   ready = true;
   onCapacity: (() => void) | undefined;
   readonly ranges: FakeRange[] = [];
-  /** Every range that was ever asked for. */
+  /** All requests so far. */
   readonly asked: RangeRequest[] = [];
   cancelled = 0;
   receivedBytes = 0;
-  /** The bytes of the file that its agent serves. */
+  /** The bytes of the file that it serves. */
   content: (start: number, end: number) => Uint8Array = patternBytes;
-  /** Slots of cancelled ranges that the agent has not confirmed. */
+  /** Number of slots held by cancelled ranges. */
   held = 0;
   /** Whether cancelled ranges keep their slot until {@link confirm}. */
   holdsSlots = false;
@@ -89,13 +90,13 @@ export class FakeRangeSource implements RangeSource {
     };
   }
 
-  /** The agent has taken all CANCELs. */
+  /** Frees the slots of cancelled ranges. */
   confirm(): void {
     this.held = 0;
     this.onCapacity?.();
   }
 
-  /** The source dies, as a real one does. */
+  /** Ends the source, as a real one would end. */
   die(): void {
     this.ready = false;
     for (const range of this.ranges.slice()) range.end({ kind: "lost" });

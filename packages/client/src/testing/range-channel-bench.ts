@@ -2,10 +2,11 @@ import type { Frame } from "@rangecast/wire";
 import { onTestFinished } from "vitest";
 import { RangeChannel, type RangeChannelOptions } from "../channel/range-channel.ts";
 import type { CancelRange, RangeResult } from "../channel/range-source.ts";
-import { type AgentScript, ScriptedAgent } from "./scripted-agent.ts";
 import { FakeChannel } from "./fake-channel.ts";
+import { fixedWindow } from "./fixed-window.ts";
+import { type AgentScript, ScriptedAgent } from "./scripted-agent.ts";
 
-/** A range that was asked for, and what came of it. */
+/** A requested range, and what arrived of it. */
 export interface AskedRange {
   readonly streamId: number;
   readonly chunks: Uint8Array[];
@@ -21,10 +22,10 @@ export interface RangeChannelBench {
   readonly give: (frame: Frame) => void;
 }
 
-/** A range channel on a fake channel. Its agent does nothing until it is told to. */
-export function createRangeChannelBench(script: AgentScript = {}, options: Omit<RangeChannelOptions, "channel"> = {}): RangeChannelBench {
+/** A range channel on a fake data channel. The agent does nothing until the test calls it. */
+export function createRangeChannelBench(script: AgentScript = {}, options: Partial<RangeChannelOptions> = {}): RangeChannelBench {
   const channel = new FakeChannel();
-  const rangeChannel = new RangeChannel({ channel, ...options });
+  const rangeChannel = new RangeChannel({ channel, window: fixedWindow(), ...options });
   const agent = new ScriptedAgent(channel, script);
   onTestFinished(() => rangeChannel.end({ reason: "closed", message: "the test is over" }));
   return {
@@ -35,14 +36,19 @@ export function createRangeChannelBench(script: AgentScript = {}, options: Omit<
     ask: (offset, length) => {
       const chunks: Uint8Array[] = [];
       const results: RangeResult[] = [];
-      const cancel = rangeChannel.request({ offset, length, onData: (bytes) => chunks.push(bytes), onEnd: (result) => results.push(result) });
+      const cancel = rangeChannel.request({
+        offset,
+        length,
+        onData: (bytes) => chunks.push(bytes),
+        onEnd: (result) => results.push(result),
+      });
       return { streamId: channel.sentOf("range-req").at(-1)?.streamId ?? -1, chunks, results, cancel };
     },
   };
 }
 
-/** The same with the HELLO in, and the agent's hands off: it answers nothing by itself. */
-export function openRangeChannelBench(script: AgentScript = {}, options: Omit<RangeChannelOptions, "channel"> = {}): RangeChannelBench {
+/** The same after HELLO. The agent answers nothing by itself. */
+export function openRangeChannelBench(script: AgentScript = {}, options: Partial<RangeChannelOptions> = {}): RangeChannelBench {
   const bench = createRangeChannelBench(script, options);
   bench.channel.onsent = undefined;
   bench.agent.hello();

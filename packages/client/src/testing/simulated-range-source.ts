@@ -1,9 +1,9 @@
 /*
- * A source on simulated time, deterministic: an agent that serves its ranges in turns, chunk by chunk, over a link with a rate and a delay. What it has handed
- * to the link is on its way, whatever is cancelled.
+ * A deterministic range source on simulated time: an agent that serves its ranges in turns, chunk by chunk, over a link with a rate and a delay. Chunks that
+ * were given to the link arrive even if their range is cancelled.
  */
 import { MANY_RANGES } from "@rangecast/wire";
-import { adaptiveWindow } from "../window/adaptive-window.ts";
+import { AdaptiveWindow } from "../window/adaptive-window.ts";
 import type { CancelRange, RangeSource, RangeRequest } from "../channel/range-source.ts";
 import type { Window } from "../window/window.ts";
 import type { EventQueue } from "./event-queue.ts";
@@ -21,7 +21,7 @@ export interface SimulatedRangeSourceOptions {
   /** Bytes a millisecond. */
   readonly rate: number;
   readonly roundTripMs: number;
-  /** @default adaptiveWindow() */
+  /** @default new AdaptiveWindow() */
   readonly window?: Window;
 }
 
@@ -30,7 +30,7 @@ export class SimulatedRangeSource implements RangeSource {
   readonly ready = true;
   readonly slots = MANY_RANGES;
   onCapacity: (() => void) | undefined;
-  /** Bytes that came for nobody. */
+  /** Bytes of cancelled ranges that arrived. */
   wasted = 0;
   readonly #events: EventQueue;
   readonly #options: SimulatedRangeSourceOptions;
@@ -42,7 +42,7 @@ export class SimulatedRangeSource implements RangeSource {
   constructor(events: EventQueue, options: SimulatedRangeSourceOptions) {
     this.#events = events;
     this.#options = options;
-    this.window = options.window ?? adaptiveWindow();
+    this.window = options.window ?? new AdaptiveWindow();
     this.window.onSlots(this.slots);
   }
 
