@@ -1,19 +1,19 @@
+import { createDeferred } from "@rangecast/base";
+import { NO_CANDIDATES } from "@rangecast/rtc";
+import type { Health } from "../channel/channel-health.ts";
 import type { ClientErrorReason } from "../client-error.ts";
 import type { CloseReason } from "../session/client-state.ts";
 import type { Connection, FileStats } from "../session/connection.ts";
-import { createDeferred } from "@rangecast/base";
-import type { ConnectDiagnosis } from "../session/diagnosis.ts";
-import { NO_CANDIDATES } from "@rangecast/rtc";
 import type { FileFacts } from "../session/file-facts.ts";
-import type { Health } from "../channel/channel-health.ts";
+import type { ConnectDiagnosis } from "../session/transport.ts";
 import { FakeRangeSource } from "./fake-range-source.ts";
 
-/** What a host says of the test file. */
+/** The HELLO of the test file. */
 export function fakeFacts(size: number, etag: string | undefined = '"v1"'): FileFacts {
   return { name: "film.mp4", size, ...(etag === undefined ? {} : { etag }), features: new Set() };
 }
 
-/** A session whose host is the test. */
+/** A connection to the test. */
 export class FakeConnection implements Connection {
   readonly facts: FileFacts;
   readonly source: FakeRangeSource = new FakeRangeSource();
@@ -56,7 +56,7 @@ export class FakeConnection implements Connection {
     return Promise.resolve();
   }
 
-  /** The session ends, as a real one does. */
+  /** Ends the session, as a real one would end. */
   end(reason: ClientErrorReason, message = `it ended: ${reason}`): void {
     if (!this.open) return;
     this.source.die();
@@ -64,7 +64,7 @@ export class FakeConnection implements Connection {
     this.#closed.resolve({ reason, message });
   }
 
-  /** All that it was asked for so far comes, and what is asked for thereupon, up to so many ranges. */
+  /** Serves the requested ranges and those that are requested as a result, up to a number of them. */
   async serve(ranges: number = Number.POSITIVE_INFINITY): Promise<void> {
     for (let served = 0; served < ranges; served += 1) {
       for (let turn = 0; turn < 5; turn += 1) await Promise.resolve();
