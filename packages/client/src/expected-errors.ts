@@ -1,6 +1,7 @@
 import { RtcError } from "@rangecast/rtc";
 import { BindingError, LinkError, PayloadError, SignalError, type SignalErrorReason } from "@rangecast/signal";
 import { ClientError, type ClientErrorReason } from "./client-error.ts";
+import type { CloseReason } from "./session/client-state.ts";
 
 const BY_SIGNAL_REASON: Readonly<Record<SignalErrorReason, ClientErrorReason>> = {
   unauthorized: "not-found",
@@ -16,14 +17,17 @@ const BY_SIGNAL_REASON: Readonly<Record<SignalErrorReason, ClientErrorReason>> =
   "queue-full": "relay-unreachable",
 };
 
-/**
- * The expected errors of the packages below as this package's, the original kept as the cause. Anything else is a fault of
- * our own, and undefined: nobody may swallow it.
- */
+/** Converts an expected error of another package, which becomes the cause. @returns undefined for our own faults, which must be thrown on */
 export function toClientError(error: unknown): ClientError | undefined {
   if (error instanceof ClientError) return error;
   const reason = reasonOf(error);
   return reason === undefined ? undefined : new ClientError(reason, (error as Error).message, { cause: error });
+}
+
+/** The close reason for an error that ends a session. */
+export function closeReasonOf(error: unknown): CloseReason {
+  const { reason, message } = toClientError(error) ?? { reason: "closed" as const, message: "an internal error" };
+  return { reason, message };
 }
 
 function reasonOf(error: unknown): ClientErrorReason | undefined {

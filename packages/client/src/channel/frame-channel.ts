@@ -1,20 +1,51 @@
 import type { DataChannel } from "@rangecast/rtc";
-import { decodeFrame, encodeFrame, type Frame, WireError } from "@rangecast/wire";
-import { DropCounts } from "./drop-counts.ts";
+import { decodeFrame, encodeFrame, type Frame, WireError, type WireErrorReason } from "@rangecast/wire";
 
-/** PINGs are not answered while so many bytes of ours wait to be sent: a flood of them fills no queue. */
+/** With more than this queued to be sent, bytes, PINGs get no answer: a flood of them must not fill the queue. */
 export const MAX_QUEUED_BYTES: number = 64 * 1024;
+
+/** Why a message of the host is dropped. The session continues (C-7). */
+export type DropReason =
+  | WireErrorReason
+  | "not-binary"
+  | "not-for-browsers"
+  | "before-hello"
+  | "second-hello"
+  | "cancelled-stream"
+  | "unknown-stream"
+  | "empty-data"
+  | "unasked-pong"
+  | "too-many-pings";
+
+/** Counts dropped messages by reason: a flood changes a number and fills no log. */
+export class DropCounts {
+  readonly #counts = new Map<DropReason, number>();
+
+  add(reason: DropReason): void {
+    this.#counts.set(reason, this.of(reason) + 1);
+  }
+
+  of(reason: DropReason): number {
+    return this.#counts.get(reason) ?? 0;
+  }
+
+  get total(): number {
+    let total = 0;
+    for (const count of this.#counts.values()) total += count;
+    return total;
+  }
+}
 
 export interface FrameChannelEvents {
   readonly onOpen: () => void;
   readonly onFrame: (frame: Frame) => void;
-  /** Any message, before it is looked at. */
+  /** Called for every message, before it is decoded. */
   readonly onMessage: () => void;
-  /** The other side closed it, or it broke. */
+  /** The other side closed the channel, or the connection broke. */
   readonly onClose: () => void;
 }
 
-/** A data channel as frames. What is no frame is dropped and counted (protocol 1.3). */
+/** A data channel that carries frames. A message that is not a frame is dropped and counted (C-7). */
 export class FrameChannel {
   readonly dropped: DropCounts = new DropCounts();
   readonly #channel: DataChannel;
@@ -35,12 +66,12 @@ export class FrameChannel {
     return this.#channel.readyState === "open";
   }
 
-  /** Whether so much waits to be sent that nothing which an agent can ask for at will is added to it. */
+  /** Whether the send queue is too long for frames that the host can request without limit. */
   get clogged(): boolean {
     return this.#channel.bufferedAmount > MAX_QUEUED_BYTES;
   }
 
-  /** @returns false if the channel does not take it: it is of no more use */
+  /** @returns false if the channel refused the frame: it can't be used any more */
   send(frame: Frame): boolean {
     try {
       this.#channel.send(encodeFrame(frame));
@@ -50,7 +81,7 @@ export class FrameChannel {
     }
   }
 
-  /** Closes it; no event comes any more. Idempotent. */
+  /** Closes the channel. No event is reported after this. Idempotent. */
   close(): void {
     this.#channel.onopen = this.#channel.onmessage = this.#channel.onclose = null;
     this.#channel.close();
@@ -72,7 +103,7 @@ export class FrameChannel {
   }
 }
 
-/** The bytes of a channel's message; undefined for text. */
+/** The bytes of a message; undefined for text. */
 function bytesOf(data: unknown): Uint8Array | undefined {
   if (data instanceof ArrayBuffer) return new Uint8Array(data);
   return data instanceof Uint8Array ? data : undefined;

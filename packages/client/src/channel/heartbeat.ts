@@ -1,18 +1,18 @@
 /*
- * Our own PINGs: a browser needs 5 to 10 s to call a path disconnected and 15 to 30 s to give it up, and some never close the channel.
- * Missed beats are counted, not timed: a laptop that slept has missed none.
+ * Our own PINGs. A browser needs 5 to 10 s to report a connection as disconnected and 15 to 30 s to report it as failed, and some never close the
+ * data channel. Silence is measured in beats, not by the clock: a laptop that slept has missed none.
  */
 
-/** Time between two beats, milliseconds. */
+/** Interval of the beats, milliseconds. */
 export const BEAT_MS = 1500;
 
-/** So many beats without a single message, though a PING waits for its PONG, and the agent is doubted: 3 s, longer than a wireless link takes to roam. */
+/** Beats without any message, while a PING is unanswered, after which the host counts as silent: 3 s, longer than roaming between access points. */
 export const SUSPECT_BEATS = 2;
 
-/** So many, and the lane is dead: 15 s, over an outage of 9 s that a path survives. */
+/** Beats without any message after which the channel is dead: 15 s. Connections have been seen to survive an outage of 9 s. */
 export const MAX_SILENT_BEATS = 10;
 
-/** So many beats without the PONG, though other messages come, and the lane is dead: 60 s, for it may stand behind a lot of data. */
+/** Beats without the PONG, while other messages arrive, after which the channel is dead: 60 s, because the PONG may be queued behind much data. */
 export const MAX_PONG_BEATS = 40;
 
 interface Unanswered {
@@ -20,14 +20,14 @@ interface Unanswered {
   beats: number;
 }
 
-/** What a lane knows of its agent being alive. The timer that beats stands outside. */
+/** Decides whether the host is alive. The timer that calls {@link Heartbeat.beat} is the caller's. */
 export class Heartbeat {
   readonly #sendPing: () => number;
   readonly #unanswered = new Map<number, Unanswered>();
   #heard = false;
   #silentBeats = 0;
 
-  /** @param sendPing sends a PING and gives its id; ids rise */
+  /** @param sendPing sends a PING and returns its id; ids increase */
   constructor(sendPing: () => number) {
     this.#sendPing = sendPing;
   }
@@ -39,21 +39,21 @@ export class Heartbeat {
     return id;
   }
 
-  /** A PONG came. @returns the round trip, milliseconds; undefined if no PING waits for it */
+  /** A PONG arrived. @returns the round trip, milliseconds; undefined if it answers no PING */
   pong(id: number): number | undefined {
     const ping = this.#unanswered.get(id);
     if (ping === undefined) return undefined;
-    // The channel is ordered: this one proves the earlier ones, too.
+    // The channel is ordered, so this PONG also answers the earlier PINGs.
     for (const earlier of this.#unanswered.keys()) if (earlier <= id) this.#unanswered.delete(earlier);
     return performance.now() - ping.sentMs;
   }
 
-  /** A message came, whatever it was. */
+  /** A message of any kind arrived. */
   heard(): void {
     this.#heard = true;
   }
 
-  /** Once every {@link BEAT_MS}. Sends a PING unless one waits already: on a reliable channel a second one proves no more. */
+  /** To be called every {@link BEAT_MS}. Sends a PING unless one is unanswered: on a reliable channel a second one proves no more. */
   beat(): "alive" | "silent" | "dead" {
     this.#silentBeats = this.#heard ? 0 : this.#silentBeats + 1;
     this.#heard = false;

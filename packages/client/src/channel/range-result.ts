@@ -1,19 +1,19 @@
 import { type GoodbyeReason, RangeStatus } from "@rangecast/wire";
 import { ClientError, type ClientErrorReason } from "../client-error.ts";
-import type { RangeResult } from "./range-lane.ts";
+import type { RangeResult } from "./range-source.ts";
 
-/** What came of a range until its RANGE_END. */
+/** What has arrived of a range when its RANGE_END comes. */
 export interface RangeProgress {
   readonly receivedBytes: number;
-  /** Bytes of the range that have not come. */
+  /** Bytes of the range that have not arrived. */
   readonly missingBytes: number;
   /** The last chunk had the flag 0x01. */
   readonly flagged: boolean;
-  /** See RangeRequest. */
+  /** See `RangeRequest`. */
   readonly openEnd: boolean;
 }
 
-/** What a RANGE_END means. Bytes are counted: an old agent ends a range with status 0 though its file shrank (protocol 1.3). */
+/** What a RANGE_END means. Bytes are counted, because agents of the base protocol end a range with status 0 although the file shrank (C-9). */
 export function rangeResult(status: number, progress: RangeProgress): RangeResult {
   switch (status) {
     case RangeStatus.DONE:
@@ -22,7 +22,7 @@ export function rangeResult(status: number, progress: RangeProgress): RangeResul
       return { kind: "busy" };
     case RangeStatus.OUT_OF_RANGE:
       if (progress.openEnd && progress.receivedBytes === 0) return { kind: "past-end" };
-      // We ask for nothing past the size that was announced.
+      // We request nothing beyond the announced size.
       return failed("file-changed", "the host no longer has bytes that it announced");
     case RangeStatus.UNREADABLE:
       return failed("unreadable", "the host could not read the file");
@@ -37,14 +37,14 @@ export function rangeResult(status: number, progress: RangeProgress): RangeResul
   }
 }
 
-/** Where the size is provisional only the flag tells the end of the file from a host that stopped in the middle (C-17). */
+/** If the size is provisional, only the flag tells the end of the file from a host that stopped early (C-17). */
 function doneResult({ missingBytes, flagged, openEnd }: RangeProgress): RangeResult {
   if (missingBytes === 0) return { kind: "done" };
   if (!openEnd) return failed("file-changed", `the range ended ${missingBytes} bytes short: the file is shorter than the host announced`);
   return flagged ? { kind: "ended" } : failed("unreadable", "the host stopped in the middle of its file");
 }
 
-/** What a GOODBYE's reason is to the caller. */
+/** The close reason for each reason of a GOODBYE. */
 export const GOODBYE_REASONS: Readonly<Record<GoodbyeReason, ClientErrorReason>> = {
   other: "host-stopped",
   stopped: "host-stopped",
@@ -53,11 +53,11 @@ export const GOODBYE_REASONS: Readonly<Record<GoodbyeReason, ClientErrorReason>>
   limit: "busy",
 };
 
-/** For people, where a GOODBYE brings no words of its own. */
-export const GOODBYE_WORDS: Readonly<Record<GoodbyeReason, string>> = {
+/** Messages for a GOODBYE without one of its own. */
+export const GOODBYE_MESSAGES: Readonly<Record<GoodbyeReason, string>> = {
   other: "the host ended the session",
   stopped: "the host stopped sharing",
-  revoked: "the host took the link back",
+  revoked: "the host revoked the link",
   expired: "the link has expired",
   limit: "the host serves too many viewers",
 };

@@ -1,34 +1,34 @@
 import { BASE_RANGES } from "@rangecast/wire";
-import type { RangeRequest } from "./range-lane.ts";
+import type { RangeRequest } from "./range-source.ts";
 
-/** A stream id's range, while it is served. */
+/** A range in progress. */
 export interface LiveStream {
   readonly range: RangeRequest;
   receivedBytes: number;
-  /** A chunk with the flag "last" came. */
+  /** A chunk with the flag "last" arrived. */
   flagged: boolean;
-  /** Beats since anything of it came. */
+  /** Beats since its last data. */
   idleBeats: number;
 }
 
-/** One lane's streams: those that are served, and those that were cancelled and may still hold a place at the agent. */
+/** The streams of one channel: those in progress, and cancelled ones that may still hold a slot at the host. */
 export class StreamTable {
   readonly #live = new Map<number, LiveStream>();
-  /** By stream id: the id of the PING that followed its CANCEL. */
+  /** Cancelled streams, each with the id of the PING that followed its CANCEL. */
   readonly #cancelled = new Map<number, number>();
   #outstandingBytes = 0;
-  /** Ranges that the agent serves at once. */
-  places: number = BASE_RANGES;
+  /** Number of ranges that the host serves at once. */
+  slots: number = BASE_RANGES;
 
   get liveRanges(): number {
     return this.#live.size;
   }
 
-  get freePlaces(): number {
-    return this.places - this.#live.size - this.#cancelled.size;
+  get freeSlots(): number {
+    return this.slots - this.#live.size - this.#cancelled.size;
   }
 
-  /** Bytes of live streams that have not come. */
+  /** Bytes of live streams that have not arrived. */
   get outstandingBytes(): number {
     return this.#outstandingBytes;
   }
@@ -42,14 +42,14 @@ export class StreamTable {
     return this.#live.get(streamId);
   }
 
-  /** Counts bytes that came. The caller has checked that the stream has so many missing. */
+  /** Counts bytes that arrived. The caller has checked that they are not more than are missing. */
   count(stream: LiveStream, bytes: number): void {
     stream.receivedBytes += bytes;
     stream.idleBeats = 0;
     this.#outstandingBytes -= bytes;
   }
 
-  /** Takes a live stream out of the table. */
+  /** Removes a live stream. */
   close(streamId: number): LiveStream | undefined {
     const stream = this.#live.get(streamId);
     if (stream === undefined) return undefined;
@@ -58,8 +58,8 @@ export class StreamTable {
     return stream;
   }
 
-  /** Keeps the place of a stream that was just closed: the agent may serve it until it has answered this PING. */
-  holdPlace(streamId: number, pingId: number): void {
+  /** Keeps the slot of a stream that was just closed: the host may serve it until it has answered this PING. */
+  holdSlot(streamId: number, pingId: number): void {
     this.#cancelled.set(streamId, pingId);
   }
 
@@ -67,17 +67,17 @@ export class StreamTable {
     return this.#cancelled.has(streamId);
   }
 
-  /** An end came for a cancelled stream: its place is free. */
-  freePlace(streamId: number): void {
+  /** A RANGE_END arrived for a cancelled stream: its slot is free. */
+  freeSlot(streamId: number): void {
     this.#cancelled.delete(streamId);
   }
 
-  /** A PONG came: the agent has taken everything that was sent before its PING, so those places are free. */
-  freePlacesBefore(pingId: number): void {
-    for (const [streamId, behind] of this.#cancelled) if (behind <= pingId) this.#cancelled.delete(streamId);
+  /** A PONG arrived: the host has processed everything that was sent before its PING, so those slots are free. */
+  freeSlotsBefore(pingId: number): void {
+    for (const [streamId, ping] of this.#cancelled) if (ping <= pingId) this.#cancelled.delete(streamId);
   }
 
-  /** Counts a beat, and gives the ids of streams of which nothing came for so many. */
+  /** Counts a beat. @returns the ids of the streams without data for `silentBeats` beats */
   beat(silentBeats: number): number[] {
     const silent: number[] = [];
     for (const [streamId, stream] of this.#live) {

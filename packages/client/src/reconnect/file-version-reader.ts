@@ -48,13 +48,13 @@ export class FileVersionReader {
     return this.#over === undefined && sameVersion(this.version, facts);
   }
 
-  add({ lane }: Connection): void {
-    this.#scheduler.addLane(lane);
+  add({ source }: Connection): void {
+    this.#scheduler.addSource(source);
   }
 
   /** What the session still had comes back when it closes. */
-  remove({ lane }: Connection): void {
-    this.#scheduler.removeLane(lane);
+  remove({ source }: Connection): void {
+    this.#scheduler.removeSource(source);
   }
 
   /** Every reader fails, now and from now on. */

@@ -149,14 +149,14 @@ class World {
   }
 
   #onRange(action: Extract<Step, { readonly range: number }>): void {
-    const lane = pick(this.open, action.at)?.lane;
-    const range = lane === undefined ? undefined : pick(lane.ranges, action.range);
-    if (lane === undefined || range === undefined) return;
+    const source = pick(this.open, action.at)?.source;
+    const range = source === undefined ? undefined : pick(source.ranges, action.range);
+    if (source === undefined || range === undefined) return;
     if (action.do === "changed") return range.end({ kind: "failed", error: new ClientError("file-changed", "") });
     if (action.do === "end" && range.missing === 0) return range.end();
     const share = action.do === "data" ? action.share : 1;
     if (range.missing > 0) range.data(Math.max(1, Math.floor(range.missing * share)));
-    lane.onCapacity?.();
+    source.onCapacity?.();
   }
 
   async succeed(version: number, proves: boolean): Promise<void> {
@@ -166,7 +166,7 @@ class World {
     this.connections.push(connection);
   }
 
-  /** What must hold at any time; FakeLane itself throws on a fifth range, or a byte over the window. */
+  /** What must hold at any time; FakeRangeSource itself throws on a fifth range, or a byte over the window. */
   check(): void {
     expect(this.open.length).toBeLessThanOrEqual(1);
     for (const { outcome } of this.consumers) expect(["reading", "done", "aborted", "file-changed"]).toContain(outcome);

@@ -1,7 +1,14 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { ClientError } from "../client-error.ts";
 import { fakeFacts } from "../testing/fake-connection.ts";
-import { collect, createReconnectingBench, FILE_BYTES, type ReconnectingBench, settle, standing } from "../testing/reconnecting-bench.ts";
+import {
+  collect,
+  createReconnectingBench,
+  FILE_BYTES,
+  type ReconnectingBench,
+  settle,
+  connectedBench,
+} from "../testing/reconnecting-bench.ts";
 import { isPattern } from "../testing/pattern.ts";
 import { LONGEST_WAIT_MS } from "./backoff.ts";
 
@@ -13,10 +20,10 @@ const joined = (chunks: Uint8Array[]): Uint8Array => new Uint8Array(Buffer.conca
 
 describe("a stream", () => {
   test("goes on at the same byte over a new session of the same version", async () => {
-    const { file, connection, attempt, phases } = await standing();
+    const { file, connection, attempt, phases } = await connectedBench();
     const { chunks, ended } = collect(file.stream());
     await connection.serve(3);
-    connection.lane.ranges[0]?.data(33);
+    connection.source.ranges[0]?.data(33);
     await settle();
     connection.end("no-connection");
     await settle();
@@ -47,11 +54,11 @@ describe("a stream", () => {
   });
 
   test("outlasts a host that has no place for it, or sends nothing of a range, for as long as it takes", async () => {
-    const { file, connection } = await standing();
+    const { file, connection } = await connectedBench();
     const { chunks, ended } = collect(file.stream({ end: 10 }));
     await settle();
     for (let tries = 0; tries < 50; tries += 1) {
-      connection.lane.ranges[0]?.end({ kind: "busy" });
+      connection.source.ranges[0]?.end({ kind: "busy" });
       await pass(LONGEST_WAIT_MS);
     }
     await connection.serve();
@@ -67,7 +74,7 @@ describe("a stream", () => {
     const waiting = collect(early.file.stream(options));
     await early.attempt().succeed();
     expect(await waiting.ended).toBe(reason);
-    const { file } = await standing();
+    const { file } = await connectedBench();
     expect(await collect(file.stream(options)).ended).toBe(reason);
   });
 
@@ -98,10 +105,10 @@ describe("a stream", () => {
 
 describe("a session that falls silent", () => {
   test("stands until a new one does, which then goes on: the old one is dropped, and no byte is lost or doubled", async () => {
-    const { file, connection, attempt, phases } = await standing();
+    const { file, connection, attempt, phases } = await connectedBench();
     const { chunks, ended } = collect(file.stream());
     await connection.serve(2);
-    connection.lane.ranges[0]?.data(7);
+    connection.source.ranges[0]?.data(7);
     connection.onHealth?.("silent");
     await settle();
     expect(connection.open).toBe(true);
@@ -114,7 +121,7 @@ describe("a session that falls silent", () => {
   });
 
   test("and speaks again is kept, and the attempt beside it is given up", async () => {
-    const { connection, attempts, phases } = await standing();
+    const { connection, attempts, phases } = await connectedBench();
     connection.onHealth?.("silent");
     connection.onHealth?.("well");
     await pass(LONGEST_WAIT_MS);
@@ -125,7 +132,7 @@ describe("a session that falls silent", () => {
   });
 
   test("while nothing better comes is kept until it ends by itself; what is sought beside it goes on", async () => {
-    const { connection, attempts, attempt, phases } = await standing();
+    const { connection, attempts, attempt, phases } = await connectedBench();
     connection.onHealth?.("silent");
     await attempt().fail("relay-unreachable");
     expect(connection.open).toBe(true);
@@ -139,7 +146,7 @@ describe("a session that falls silent", () => {
   });
 
   test("of a file without a validator is only waited for: nothing could go on where it stops", async () => {
-    const { connection, attempts, phases } = await standing(fakeFacts(FILE_BYTES, ""));
+    const { connection, attempts, phases } = await connectedBench(fakeFacts(FILE_BYTES, ""));
     connection.onHealth?.("silent");
     await pass(9000);
     expect(attempts).toHaveLength(1);
@@ -148,7 +155,7 @@ describe("a session that falls silent", () => {
   });
 
   test("an attempt that succeeds a moment after it was given up is closed", async () => {
-    const { connection, attempts } = await standing();
+    const { connection, attempts } = await connectedBench();
     connection.onHealth?.("silent");
     const late = attempts[1];
     if (late === undefined) throw new Error("nothing was tried");
@@ -166,7 +173,7 @@ describe("another version", () => {
     ["a weak validator", fakeFacts(FILE_BYTES, 'W/"v1"')],
     ["another size", fakeFacts(FILE_BYTES + 1)],
   ])("at the new session (%s) ends the streams of the old one with file-changed, and is announced", async (_, facts) => {
-    const { file, connection, attempt, versions } = await standing();
+    const { file, connection, attempt, versions } = await connectedBench();
     const { chunks, ended } = collect(file.stream());
     await connection.serve(2);
     connection.end("closed");
@@ -174,7 +181,7 @@ describe("another version", () => {
     const next = await attempt().succeed(facts);
     expect(await ended).toBe("file-changed");
     expect(isPattern(joined(chunks), 0, joined(chunks).byteLength)).toBe(true);
-    expect(next.lane.asked).toEqual([]);
+    expect(next.source.asked).toEqual([]);
     expect(versions.map(({ id, etag }) => [id, etag])).toEqual([
       ["1", '"v1"'],
       ["2", facts.etag],
@@ -184,7 +191,7 @@ describe("another version", () => {
   });
 
   test("of two sessions without a validator no two are the same, though size and name are", async () => {
-    const { file, connection, attempt, versions } = await standing(fakeFacts(FILE_BYTES, ""));
+    const { file, connection, attempt, versions } = await connectedBench(fakeFacts(FILE_BYTES, ""));
     const { ended } = collect(file.stream());
     await settle();
     connection.end("closed");
@@ -195,10 +202,10 @@ describe("another version", () => {
   });
 
   test("by a host that says so ends every stream at once, drops the session, and asks what the file is now", async () => {
-    const { file, connection, attempt, versions, phases } = await standing();
+    const { file, connection, attempt, versions, phases } = await connectedBench();
     const both = [collect(file.stream()), collect(file.stream({ start: 1000 }))];
     await settle();
-    connection.lane.ranges[0]?.end({ kind: "failed", error: new ClientError("file-changed", "it changed") });
+    connection.source.ranges[0]?.end({ kind: "failed", error: new ClientError("file-changed", "it changed") });
     expect(await Promise.all(both.map(({ ended }) => ended))).toEqual(["file-changed", "file-changed"]);
     expect(connection.open).toBe(false);
     expect(file.version).toBeUndefined();
@@ -217,7 +224,7 @@ describe("another version", () => {
       const connection = await last?.succeed();
       const { ended } = collect(file.stream());
       await settle();
-      connection?.lane.ranges[0]?.end({ kind: "failed", error: new ClientError("file-changed", "") });
+      connection?.source.ranges[0]?.end({ kind: "failed", error: new ClientError("file-changed", "") });
       await ended;
       const count = attempts.length;
       while (attempts.length === count && Date.now() < until) await pass(500);
@@ -228,7 +235,7 @@ describe("another version", () => {
 
 describe("renew", () => {
   test("opens a new session beside the one that stands, which is dropped once the other is there; streams go on", async () => {
-    const { file, connection, attempt, phases } = await standing();
+    const { file, connection, attempt, phases } = await connectedBench();
     const { chunks, ended } = collect(file.stream());
     await connection.serve(2);
     file.renew();

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { collect, createReconnectingBench, type ReconnectingBench, settle, standing } from "../testing/reconnecting-bench.ts";
+import { collect, createReconnectingBench, type ReconnectingBench, settle, connectedBench } from "../testing/reconnecting-bench.ts";
 import { LONGEST_WAIT_MS } from "./backoff.ts";
 import { MISSING_PATIENCE_MS } from "./outcome.ts";
 import { STABLE_MS } from "./supervisor.ts";
@@ -51,7 +51,7 @@ describe("the next attempt", () => {
   });
 
   test("of a host that was there before does not wait for its answer for long: a relay may still announce sessions to one that died", async () => {
-    const { connection, attempts, attempt, states } = await standing();
+    const { connection, attempts, attempt, states } = await connectedBench();
     connection.end("closed");
     await settle();
     attempt().options.onState({ phase: "offering" });
@@ -78,7 +78,7 @@ describe("the next attempt", () => {
   test.each(["host-stopped", "closed", "timeout", "no-connection", "busy", "unreadable"] as const)(
     "follows a session that ended with %s",
     async (reason) => {
-      const { connection, attempts } = await standing();
+      const { connection, attempts } = await connectedBench();
       connection.end(reason);
       await pass(LONGEST_WAIT_MS);
       expect(attempts).toHaveLength(2);
@@ -86,7 +86,7 @@ describe("the next attempt", () => {
   );
 
   test("for a share that was there and is missing follows for a bounded time, counted anew each time that it was there again", async () => {
-    const bench = await standing();
+    const bench = await connectedBench();
     bench.connection.end("closed");
     expect(await missingUntil(bench, MISSING_PATIENCE_MS / 2)).toBe("waiting");
     bench.file.retry();
@@ -128,7 +128,7 @@ describe("it is over for good", () => {
   );
 
   test("when the host withdraws the link: streams error with it", async () => {
-    const { file, connection, attempts } = await standing();
+    const { file, connection, attempts } = await connectedBench();
     const { ended } = collect(file.stream());
     await settle();
     connection.end("host-revoked", "no more");
@@ -198,7 +198,7 @@ describe("it is over for good", () => {
 
 describe("a change of network", () => {
   test("asks the host of a standing session whether it is there, and opens no other by itself", async () => {
-    const { file, connection, attempts } = await standing();
+    const { file, connection, attempts } = await connectedBench();
     file.networkChanged();
     expect([connection.probes, attempts.length]).toEqual([1, 1]);
   });
@@ -226,7 +226,7 @@ describe("a change of network", () => {
   });
 
   test("is taken for granted when the clock shows that the machine slept", async () => {
-    const { connection } = await standing();
+    const { connection } = await connectedBench();
     await pass(20_000);
     expect(connection.probes).toBe(0);
     vi.setSystemTime(Date.now() + 3_600_000);
@@ -236,7 +236,7 @@ describe("a change of network", () => {
 });
 
 test("a lost connection carries what is known of its path", async () => {
-  const { connection, states } = await standing();
+  const { connection, states } = await connectedBench();
   connection.end("no-connection");
   await settle();
   expect(states.at(-1)).toMatchObject({ phase: "connecting", after: { reason: "no-connection", diagnosis: { tried: true } } });

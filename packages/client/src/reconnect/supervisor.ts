@@ -7,7 +7,7 @@ import { ClientError } from "../client-error.ts";
 import type { CloseReason } from "../session/client-state.ts";
 import type { Connection } from "../session/connection.ts";
 import { createDeferred } from "@rangecast/base";
-import type { Health } from "../channel/lane-health.ts";
+import type { Health } from "../channel/channel-health.ts";
 import { Attempts, type Connect } from "./attempts.ts";
 import { FIRST_STATE, type ReconnectingEvent, type ReconnectingState, nextReconnectingState } from "./reconnecting-state.ts";
 import { MISSING_PATIENCE_MS, outcomeOf } from "./outcome.ts";

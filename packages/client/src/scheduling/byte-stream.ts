@@ -1,20 +1,17 @@
 import { abortedError, type ClientError } from "../client-error.ts";
 
-/** Whatever hands out bytes in order; see Reader. */
+/** Returns bytes in order; see `Reader`. */
 export interface ByteReader {
   take(): Promise<Uint8Array | undefined>;
   cancel(error?: ClientError): void;
 }
 
-/**
- * High-water mark of the stream itself, chunks: none. A chunk is taken from the reader when the consumer asks, so the reader's own
- * mark (READ_BUFFER_BYTES) is all that is ever ahead of the consumer.
- */
+/** The stream buffers no chunks: it takes one from the reader when the consumer asks, so READ_BUFFER_BYTES is the only bound on reading ahead. */
 const STREAM_HIGH_WATER_MARK = 0;
 
-/** A reader as a stream. It closes when every byte was handed out, and errors with a ClientError in every other case: it is never short. */
+/** A reader as a stream. It closes after the last byte of the range, and errors with a ClientError in every other case: it never closes short (C-9). */
 export function byteStream(reader: ByteReader, signal?: AbortSignal): ReadableStream<Uint8Array> {
-  const letGo = cancelOnAbort(reader, signal);
+  const removeListener = cancelOnAbort(reader, signal);
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
@@ -22,14 +19,14 @@ export function byteStream(reader: ByteReader, signal?: AbortSignal): ReadableSt
           const chunk = await reader.take();
           if (chunk !== undefined) return controller.enqueue(chunk);
         } catch (error) {
-          letGo();
+          removeListener();
           throw error;
         }
-        letGo();
+        removeListener();
         controller.close();
       },
       cancel() {
-        letGo();
+        removeListener();
         reader.cancel();
       },
     },
@@ -37,9 +34,9 @@ export function byteStream(reader: ByteReader, signal?: AbortSignal): ReadableSt
   );
 }
 
-/** All of a reader's bytes, `length` of them. @throws {ClientError} */
+/** Reads all of a reader's `length` bytes into memory. @throws {ClientError} */
 export async function readAll(reader: ByteReader, length: number, signal?: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
-  const letGo = cancelOnAbort(reader, signal);
+  const removeListener = cancelOnAbort(reader, signal);
   try {
     const bytes = new Uint8Array(length);
     let offset = 0;
@@ -49,11 +46,11 @@ export async function readAll(reader: ByteReader, length: number, signal?: Abort
     }
     return bytes;
   } finally {
-    letGo();
+    removeListener();
   }
 }
 
-/** @returns what takes the listener away again */
+/** @returns a function that removes the listener */
 function cancelOnAbort(reader: ByteReader, signal: AbortSignal | undefined): () => void {
   if (signal === undefined) return () => undefined;
   const onAbort = (): void => reader.cancel(abortedError(signal));

@@ -10,7 +10,7 @@ function drain(queue: ChunkQueue): Uint8Array[] {
   return chunks;
 }
 
-test("gives back what was pushed, in order, however it was cut and whenever it is taken", () => {
+test("returns what was pushed, in order, however it was divided and whenever it is taken", () => {
   fc.assert(
     fc.property(fc.array(fc.tuple(fc.integer({ min: 1, max: 10_000 }), fc.integer({ min: 0, max: 2 })), { maxLength: 40 }), (pushes) => {
       const queue = new ChunkQueue();
@@ -35,7 +35,7 @@ test("large chunks are not copied", () => {
   expect(queue.shift()).toBe(chunk);
 });
 
-test("memory stays near the bytes that it holds, even where an agent sends them one at a time", () => {
+test("memory stays near the bytes that it holds, even if a host sends them one at a time", () => {
   fc.assert(
     fc.property(
       fc.array(fc.constantFrom(1, 2, 100, SMALL_CHUNK_BYTES - 1, SMALL_CHUNK_BYTES, 16_384), { minLength: 1, maxLength: 300 }),

@@ -1,16 +1,14 @@
-/*
- * Bytes that came and were not taken yet, in order. Chunks are kept as the views they came as, without a copy; but each view holds
- * a buffer of its own, a few hundred bytes of memory however little is in it, so an agent that sends single bytes could fill memory
- * with them. Small chunks are therefore gathered.
- */
-
-/** A chunk shorter than this is gathered with its neighbours, bytes. An agent's chunks are of 16 KiB or more, but for a range's last. */
+/** Chunks shorter than this are copied into one buffer, bytes. Hosts send chunks of 16 KiB or more, except for the last of a range. */
 export const SMALL_CHUNK_BYTES = 4096;
 
+/**
+ * Bytes that arrived and were not read yet, in order. Chunks are kept as the views that arrived, without a copy. Each view has a buffer of its own,
+ * which takes a few hundred bytes of memory even for one byte, so a host could fill the memory with tiny chunks. Small chunks are therefore joined.
+ */
 export class ChunkQueue {
   readonly #chunks: Uint8Array[] = [];
-  /** Bytes used of the last chunk, where that one gathers small ones. */
-  #gathered: number | undefined;
+  /** Bytes used of the last chunk, if that one joins small ones. */
+  #joined: number | undefined;
 
   get empty(): boolean {
     return this.#chunks.length === 0;
@@ -22,16 +20,16 @@ export class ChunkQueue {
       this.#chunks.push(chunk);
       return;
     }
-    if (this.#gathered === undefined || this.#gathered + chunk.byteLength > SMALL_CHUNK_BYTES) {
+    if (this.#joined === undefined || this.#joined + chunk.byteLength > SMALL_CHUNK_BYTES) {
       this.#seal();
       this.#chunks.push(new Uint8Array(SMALL_CHUNK_BYTES));
-      this.#gathered = 0;
+      this.#joined = 0;
     }
-    this.#chunks.at(-1)?.set(chunk, this.#gathered);
-    this.#gathered += chunk.byteLength;
+    this.#chunks.at(-1)?.set(chunk, this.#joined);
+    this.#joined += chunk.byteLength;
   }
 
-  /** The next chunk, for good: its buffer is the taker's alone. */
+  /** Removes the next chunk. Nothing else refers to its bytes. */
   shift(): Uint8Array | undefined {
     if (this.#chunks.length === 1) this.#seal();
     return this.#chunks.shift();
@@ -39,14 +37,14 @@ export class ChunkQueue {
 
   clear(): void {
     this.#chunks.length = 0;
-    this.#gathered = undefined;
+    this.#joined = undefined;
   }
 
-  /** Nothing more is gathered into the last chunk. */
+  /** Cuts the last chunk to its used length, so that nothing more is joined to it. */
   #seal(): void {
     const last = this.#chunks.at(-1);
-    if (this.#gathered === undefined || last === undefined) return;
-    this.#chunks[this.#chunks.length - 1] = last.subarray(0, this.#gathered);
-    this.#gathered = undefined;
+    if (this.#joined === undefined || last === undefined) return;
+    this.#chunks[this.#chunks.length - 1] = last.subarray(0, this.#joined);
+    this.#joined = undefined;
   }
 }

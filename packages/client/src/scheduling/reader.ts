@@ -1,71 +1,67 @@
-import type { ByteRange } from "./byte-range.ts";
-import { ChunkQueue } from "./chunk-queue.ts";
+import { type ByteRange, createDeferred, type Deferred } from "@rangecast/base";
+import type { CancelRange } from "../channel/range-source.ts";
 import { ClientError } from "../client-error.ts";
-import { createDeferred, type Deferred } from "@rangecast/base";
-import type { CancelRange } from "../channel/range-lane.ts";
+import { ChunkQueue } from "./chunk-queue.ts";
 
 /**
- * A reader's first piece is so much shorter, so that two pieces, which an agent serves in turns, never end together and leave the
+ * Length of a reader's first piece, as a share of the others. Hosts serve ranges in turns: two of the same length would end together and leave the
  * path idle for a round trip.
  */
 const FIRST_PIECE_SHARE = 0.5;
 
-/**
- * Who waits for a reader's bytes: a person (`interactive`: a seek, the start of a video, an image), or nobody in particular (`background`: a download,
- * reading ahead on a hunch).
- */
+/** `interactive`: a person waits for the bytes (a seek, the start of a video, an image); `background`: a download, or speculative reading ahead. */
 export type Priority = "interactive" | "background";
 
-/** How soon a reader's next piece is to be asked for: `starved` before `ahead` before `background`. */
+/** In which order readers are served: `starved` before `ahead` before `background`. */
 export type Urgency = "starved" | "ahead" | "background";
 
 /** What a reader reads. */
 export interface ReaderRange extends ByteRange {
   /**
-   * The file's size is provisional, so it may end before `end` does:
-   * - `closes`: the reader is at its end there
-   * - `fails`: bytes are missing that its owner asked for
+   * Set if the file's size is provisional. What happens if the file ends before `end`:
+   * - `closes`: the reader ends there
+   * - `fails`: the reader fails, because its owner named the end
    * @default the size is known
    */
   readonly earlyEnd?: "closes" | "fails";
 }
 
-/** A part of the file on its way to a reader. */
+/** A part of a reader's range: one request, or more if a source served only part of it. */
 export interface Piece {
   readonly start: number;
-  /** Moved back where the file ends within the piece. */
+  /** Reduced if the file ends within the piece. */
   end: number;
-  /** Up to where its bytes came. */
+  /** Offset of the first byte that has not arrived. */
   received: number;
-  /** While it is asked for on a lane. */
+  /** Set while it is requested from a source. */
   cancel: CancelRange | undefined;
-  /** How often an agent had no place for it. */
+  /** Number of times that the host was too busy to serve it. */
   busyTries: number;
-  /** When it was asked for last, nothing before it was missing. */
+  /** Whether nothing before it was missing when it was last requested. */
   first: boolean;
-  /** The host said that the file ends before it. That counts once nothing before it is missing, and it says so again. */
+  /** The host reported that the file ends before it. This counts once nothing before it is missing and the host reports it again. */
   pastEnd: boolean;
   readonly chunks: ChunkQueue;
 }
 
-/** What a reader wants asked for next. */
+/** What a reader needs requested next. */
 export interface Want {
   readonly offset: number;
   readonly length: number;
-  /** The piece that came back unfinished; undefined for a new one. */
+  /** An unfinished piece to continue; undefined for a new one. */
   readonly piece: Piece | undefined;
   /** Whether nothing before it is missing. */
   readonly first: boolean;
 }
 
-/** One reader of one range: hands its bytes out in order, each once, however and whenever its pieces come. */
+/** Returns the bytes of one range in order, each once, in whatever order its pieces arrive. */
 export class Reader {
   readonly priority: Priority;
   readonly #start: number;
   readonly #earlyEnd: ReaderRange["earlyEnd"];
-  /** Moved back where the file ends. */
+  /** Reduced if the file ends before it. */
   #end: number;
-  /** Pieces that are not wholly taken, in order, without gaps. */
+  /** Pieces that are not fully read, in order, without gaps. */
   readonly #pieces: Piece[] = [];
   readonly #onTaken: () => void;
   readonly #onCancel: (reader: Reader) => void;
@@ -76,9 +72,8 @@ export class Reader {
   #waiting: Deferred<Uint8Array | undefined> | undefined;
 
   /**
-   * @param priority who waits for it
-   * @param onTaken called when there may be room to ask for more
-   * @param onCancel called when the reader's owner gives up
+   * @param onTaken called when more may be requested
+   * @param onCancel called when the reader's owner cancels it
    */
   constructor({ start, end, earlyEnd }: ReaderRange, priority: Priority, onTaken: () => void, onCancel: (reader: Reader) => void) {
     this.priority = priority;
@@ -96,23 +91,23 @@ export class Reader {
     return this.#earlyEnd !== undefined;
   }
 
-  /** How many of its pieces are on a lane. */
+  /** Number of its pieces that are requested. */
   get underWay(): number {
     return this.#pieces.filter(({ cancel }) => cancel !== undefined).length;
   }
 
-  /** Whether nothing of it is on a lane. */
+  /** Whether none of its pieces is requested. */
   get idle(): boolean {
     return this.underWay === 0;
   }
 
-  /** `starved`: somebody waits for its next bytes, and nothing of it is on its way. */
+  /** `starved`: its consumer waits for the next bytes, and none are requested. */
   get urgency(): Urgency {
     if (this.priority === "background") return "background";
     return this.#waiting !== undefined && this.idle ? "starved" : "ahead";
   }
 
-  /** Whether all is taken, and every piece ended well. */
+  /** Whether everything was read, and every piece ended without an error. */
   get finished(): boolean {
     return this.#next === this.#end && this.#pieces.length === 0;
   }
@@ -122,39 +117,39 @@ export class Reader {
   }
 
   /**
-   * The next bytes; undefined at the end. One call at a time.
-   * @throws {ClientError} when it failed or was cancelled: also where bytes of the range had come already
+   * Resolves to the next bytes; undefined at the end. One call at a time.
+   * @throws {ClientError} if the reader failed or was cancelled, even if bytes of the range have arrived
    */
   take(): Promise<Uint8Array | undefined> {
-    if (this.#waiting !== undefined) throw new Error("a reader is asked for one chunk at a time");
+    if (this.#waiting !== undefined) throw new Error("take() gives one chunk at a time: the last call has not resolved");
     const waiting = createDeferred<Uint8Array | undefined>();
     this.#waiting = waiting;
     this.#deliver();
-    if (this.#waiting !== undefined) this.#onTaken(); // Nothing is asked for before somebody wants it.
+    if (this.#waiting !== undefined) this.#onTaken(); // The first call is what requests the first bytes.
     return waiting.promise;
   }
 
-  /** Takes a piece off its lane, to be asked for again later: what came of it stays. */
+  /** Cancels a piece's request. It is requested again later; bytes that arrived are kept. */
   postpone(piece: Piece): void {
     const { cancel } = piece;
     piece.cancel = undefined;
     cancel?.();
   }
 
-  /** Gives up: what is on the wire is cancelled at once. Idempotent. */
+  /** Cancels the reader and its requests. Idempotent. */
   cancel(error: ClientError = new ClientError("closed", "the reader was cancelled")): void {
     if (this.#failure !== undefined) return;
     this.fail(error);
     this.#onCancel(this);
   }
 
-  /** What it wants next; undefined when all is asked for, or the consumer is too far behind. */
+  /** What to request next; undefined if everything is requested, or the consumer is too far behind. */
   want(pieceBytes: number, readAheadBytes: number): Want | undefined {
     if (this.#failure !== undefined) return undefined;
     let first = true;
     for (const piece of this.#pieces) {
       const whole = piece.cancel === undefined && piece.received === piece.end;
-      if (piece.pastEnd && (!first || piece.cancel !== undefined)) return undefined; // Nothing behind it is worth asking for.
+      if (piece.pastEnd && (!first || piece.cancel !== undefined)) return undefined; // The file probably ends here: nothing after it is requested.
       if (piece.cancel === undefined && !whole) {
         return { offset: piece.received, length: Math.min(pieceBytes, piece.end - piece.received), piece, first };
       }
@@ -167,7 +162,7 @@ export class Reader {
     return { offset: this.#next, length, piece: undefined, first };
   }
 
-  /** The piece of a want that is now asked for. */
+  /** The piece for a want that is now requested. */
   begin({ piece, offset, length, first }: Want): Piece {
     if (piece !== undefined) {
       piece.first = first;
@@ -195,16 +190,16 @@ export class Reader {
     this.#deliver();
   }
 
-  /** The piece is no longer on a lane: done, or to be asked for again from where it stopped. */
+  /** The piece's request is over: it is complete, or is requested again from where it stopped. */
   giveBack(piece: Piece): void {
     piece.cancel = undefined;
     this.#deliver();
   }
 
   /**
-   * The host says that the file ends before a piece that it was asked for. A host that is still making the bytes may say so of those that aren't there
-   * yet: so that counts only if everything before the piece came, before it was asked for. Until then it is to be asked for again.
-   * @returns the pieces behind the end, which are cancelled
+   * The host reports that the file ends before a piece. A host that is still producing the file may report this for bytes that don't exist yet. It counts
+   * only if everything before the piece had arrived when it was requested; otherwise the piece is requested again (C-17).
+   * @returns the pieces after the end, which are cancelled
    */
   refusePastEnd(piece: Piece): readonly Piece[] {
     if (piece.first) return this.endWith(piece);
@@ -213,7 +208,7 @@ export class Reader {
     return [];
   }
 
-  /** The file ends with what came of this piece. @returns the pieces behind it, which are cancelled */
+  /** The file ends with the bytes that arrived of this piece. @returns the pieces after it, which are cancelled */
   endWith(piece: Piece): readonly Piece[] {
     piece.cancel = undefined;
     const end = piece.received;
@@ -233,13 +228,13 @@ export class Reader {
 
   #faultOfEnd(end: number, later: readonly Piece[]): ClientError | undefined {
     if (later.some(({ start, received }) => received > start))
-      return new ClientError("protocol-error", "the host sent bytes from behind the end of its file");
+      return new ClientError("protocol-error", "the host sent bytes from after the end of its file");
     if (this.#earlyEnd === "fails" || (end === this.#start && end > 0))
       return new ClientError("out-of-range", `the host's file ends at byte ${end}`);
     return undefined;
   }
 
-  /** Ends it with an error: its pieces are cancelled, what came is dropped. */
+  /** Ends the reader with an error: its pieces are cancelled, and bytes that arrived are dropped. */
   fail(error: ClientError): void {
     if (this.#failure !== undefined) return;
     this.#failure = error;
@@ -248,7 +243,7 @@ export class Reader {
     this.#deliver();
   }
 
-  /** Hands the next chunk to whoever waits for it. */
+  /** Resolves a waiting take(), if it can. */
   #deliver(): void {
     const waiting = this.#waiting;
     if (waiting === undefined) return;
@@ -268,7 +263,7 @@ export class Reader {
     for (let first = this.#pieces[0]; first !== undefined; first = this.#pieces[0]) {
       const chunk = first.chunks.shift();
       if (chunk !== undefined) return chunk;
-      // Its last bytes are not the end of it: how it ended says whether they can be trusted.
+      // A piece is over only with its result, which tells whether its bytes can be trusted.
       if (first.received < first.end || first.cancel !== undefined) return undefined;
       this.#pieces.shift();
     }

@@ -1,21 +1,22 @@
 /* Rule C-14: what a person waits for overtakes what nobody waits for. */
 import { describe, expect, test } from "vitest";
-import { adaptiveWindow } from "../window/adaptive-window.ts";
+import { AdaptiveWindow } from "../window/adaptive-window.ts";
 import type { Priority, Reader } from "./reader.ts";
 import { Scheduler } from "./scheduler.ts";
 import { EventQueue } from "../testing/event-queue.ts";
-import { FakeLane } from "../testing/fake-lane.ts";
+import { FakeRangeSource } from "../testing/fake-range-source.ts";
 import { isPattern } from "../testing/pattern.ts";
-import { SimulatedLane } from "../testing/simulated-lane.ts";
-import { fixedWindow, type Window } from "../window/window.ts";
+import { SimulatedRangeSource } from "../testing/simulated-range-source.ts";
+import { fixedWindow } from "../testing/fixed-window.ts";
+import type { Window } from "../window/window.ts";
 
-const asked = (lane: FakeLane): number[] => lane.asked.map(({ offset }) => offset);
+const asked = (source: FakeRangeSource): number[] => source.asked.map(({ offset }) => offset);
 
-function createBench(window = fixedWindow({ outstandingBytes: 200, pieceBytes: 100 })): { scheduler: Scheduler; lane: FakeLane } {
+function createBench(window = fixedWindow({ outstandingBytes: 200, pieceBytes: 100 })): { scheduler: Scheduler; source: FakeRangeSource } {
   const scheduler = new Scheduler();
-  const lane = new FakeLane(window);
-  scheduler.addLane(lane);
-  return { scheduler, lane };
+  const source = new FakeRangeSource(window);
+  scheduler.addSource(source);
+  return { scheduler, source };
 }
 
 function take(scheduler: Scheduler, start: number, priority: Priority = "interactive", length = 1000): Reader {
@@ -25,81 +26,81 @@ function take(scheduler: Scheduler, start: number, priority: Priority = "interac
 }
 
 describe("an interactive reader", () => {
-  test("is dealt to before a background one, whichever is newer", () => {
-    const { scheduler, lane } = createBench();
-    lane.ready = false;
+  test("is served before a background one, whichever is newer", () => {
+    const { scheduler, source } = createBench();
+    source.ready = false;
     take(scheduler, 0);
     take(scheduler, 5000, "background");
-    lane.ready = true;
-    lane.onCapacity?.();
-    expect(asked(lane)).toEqual([0, 50]);
+    source.ready = true;
+    source.onCapacity?.();
+    expect(asked(source)).toEqual([0, 50]);
   });
 
-  test("of which nothing is on its way takes room back from background pieces, the one with the most left first", () => {
-    const { scheduler, lane } = createBench(fixedWindow({ outstandingBytes: 180, pieceBytes: 100 }));
+  test("without pending pieces preempts background pieces, the one with the most left first", () => {
+    const { scheduler, source } = createBench(fixedWindow({ outstandingBytes: 180, pieceBytes: 100 }));
     take(scheduler, 0, "background");
-    lane.ranges[0]?.data(10);
+    source.ranges[0]?.data(10);
     take(scheduler, 5000);
     // 40 of the download stay; its other piece made way.
-    expect(lane.ranges.map(({ request, missing }) => [request.offset, missing])).toEqual([
+    expect(source.ranges.map(({ request, missing }) => [request.offset, missing])).toEqual([
       [0, 40],
       [5000, 50],
     ]);
-    expect(lane.cancelled).toBe(1);
+    expect(source.cancelled).toBe(1);
   });
 
-  test("takes no more back than it needs for its first piece, and nothing where there is room", () => {
-    const { scheduler, lane } = createBench(fixedWindow({ outstandingBytes: 400, pieceBytes: 100 }));
+  test("preempts no more than it needs for its first piece, and nothing if there is room", () => {
+    const { scheduler, source } = createBench(fixedWindow({ outstandingBytes: 400, pieceBytes: 100 }));
     take(scheduler, 0, "background");
     take(scheduler, 5000);
-    expect(lane.cancelled).toBe(0);
+    expect(source.cancelled).toBe(0);
     take(scheduler, 6000);
-    expect([lane.cancelled, lane.freePlaces]).toEqual([0, 0]);
+    expect([source.cancelled, source.freeSlots]).toEqual([0, 0]);
     take(scheduler, 7000);
-    expect([lane.cancelled, asked(lane).at(-1)]).toEqual([1, 7000]);
+    expect([source.cancelled, asked(source).at(-1)]).toEqual([1, 7000]);
   });
 
-  test("takes nothing back where even that would not make room", () => {
-    const { scheduler, lane } = createBench(fixedWindow({ outstandingBytes: 100, pieceBytes: 100 }));
+  test("preempts nothing if that would not make enough room", () => {
+    const { scheduler, source } = createBench(fixedWindow({ outstandingBytes: 100, pieceBytes: 100 }));
     take(scheduler, 0, "interactive", 50);
     take(scheduler, 1000, "interactive", 30);
     take(scheduler, 5000, "background", 20);
-    expect(asked(lane)).toEqual([0, 1000, 5000]);
+    expect(asked(source)).toEqual([0, 1000, 5000]);
     take(scheduler, 6000, "interactive", 1000);
-    expect([lane.cancelled, asked(lane).includes(6000)]).toEqual([0, false]);
+    expect([source.cancelled, asked(source).includes(6000)]).toEqual([0, false]);
   });
 
   test("at an agent that confirms cancels late costs the download one piece, not one at each turn", () => {
-    const { scheduler, lane } = createBench(fixedWindow({ outstandingBytes: 1000, pieceBytes: 100 }));
-    lane.holdsPlaces = true;
+    const { scheduler, source } = createBench(fixedWindow({ outstandingBytes: 1000, pieceBytes: 100 }));
+    source.holdsSlots = true;
     for (const start of [0, 1000, 2000]) take(scheduler, start, "background");
-    expect(lane.freePlaces).toBe(0);
+    expect(source.freeSlots).toBe(0);
     take(scheduler, 5000);
-    for (let turn = 0; turn < 5; turn += 1) lane.onCapacity?.();
-    expect([lane.cancelled, lane.liveRanges, asked(lane).includes(5000)]).toEqual([1, 3, false]);
-    lane.confirm();
-    expect(asked(lane).at(-1)).toBe(5000);
+    for (let turn = 0; turn < 5; turn += 1) source.onCapacity?.();
+    expect([source.cancelled, source.liveRanges, asked(source).includes(5000)]).toEqual([1, 3, false]);
+    source.confirm();
+    expect(asked(source).at(-1)).toBe(5000);
   });
 
   test("gets its first piece before another one reads ahead", () => {
-    const { scheduler, lane } = createBench(fixedWindow({ outstandingBytes: 100, pieceBytes: 100 }));
+    const { scheduler, source } = createBench(fixedWindow({ outstandingBytes: 100, pieceBytes: 100 }));
     const older = take(scheduler, 0); // Has its first piece.
     take(scheduler, 1000);
-    lane.ranges[0]?.serve();
+    source.ranges[0]?.serve();
     older.take().catch(() => undefined);
     // The newest one's read-ahead, or the older one's, of which nothing is on its way: the one that starves.
-    lane.ranges[0]?.serve();
-    lane.onCapacity?.();
-    expect(asked(lane)).toEqual([0, 1000, 50]);
+    source.ranges[0]?.serve();
+    source.onCapacity?.();
+    expect(asked(source)).toEqual([0, 1000, 50]);
   });
 
-  test("that finds no room keeps what comes free from the download", () => {
-    const { scheduler, lane } = createBench(fixedWindow({ outstandingBytes: 150, pieceBytes: 100 }));
+  test("that finds no room gets the next free room before the download", () => {
+    const { scheduler, source } = createBench(fixedWindow({ outstandingBytes: 150, pieceBytes: 100 }));
     take(scheduler, 0);
     take(scheduler, 5000, "background", 20);
-    lane.ranges[0]?.data(30); // Room for the download's 10, not for the next 100 of the other.
-    lane.onCapacity?.();
-    expect(asked(lane)).toEqual([0, 50]);
+    source.ranges[0]?.data(30); // Room for the download's 10, not for the next 100 of the other.
+    source.onCapacity?.();
+    expect(asked(source)).toEqual([0, 50]);
   });
 });
 
@@ -144,7 +145,7 @@ class Consumer {
 
 interface Simulation {
   readonly events: EventQueue;
-  readonly lane: SimulatedLane;
+  readonly source: SimulatedRangeSource;
   readonly consume: (start: number, end: number, priority: Priority, rate?: number) => Consumer;
   readonly run: (milliseconds: number) => Promise<void>;
 }
@@ -155,14 +156,14 @@ const ROUND_TRIP_MS = 50;
 /** A chunk of each of the four ranges that an agent serves. */
 const TURN_MS = (4 * 16 * 1024) / RATE;
 
-function simulate(window: Window = adaptiveWindow()): Simulation {
+function simulate(window: Window = new AdaptiveWindow()): Simulation {
   const events = new EventQueue();
-  const lane = new SimulatedLane(events, { rate: RATE, roundTripMs: ROUND_TRIP_MS, window });
+  const source = new SimulatedRangeSource(events, { rate: RATE, roundTripMs: ROUND_TRIP_MS, window });
   const scheduler = new Scheduler();
-  scheduler.addLane(lane);
+  scheduler.addSource(source);
   return {
     events,
-    lane,
+    source,
     consume: (start, end, priority, rate) => new Consumer(scheduler.open({ start, end }, priority), events, rate),
     run: async (milliseconds) => {
       const end = events.nowMs + milliseconds;
@@ -180,7 +181,7 @@ const whole = ({ chunks }: Consumer): Uint8Array => new Uint8Array(Buffer.concat
 
 describe("on simulated time", () => {
   test.each([
-    ["that measures the path", adaptiveWindow()],
+    ["that measures the path", new AdaptiveWindow()],
     ["that two pieces fill", fixedWindow({ outstandingBytes: 256 * 1024, pieceBytes: 128 * 1024 })],
   ])(
     "a seek's first byte is not behind the queue of a download in a window %s: it comes after a round trip and a turn of the agent",
@@ -212,8 +213,8 @@ describe("on simulated time", () => {
     expect(download.received - before).toBeGreaterThan(0.7 * (RATE * 10_000 - film.received - 1024 * 1024));
   });
 
-  test("what a person waits for has nearly the whole path, and the download goes on after it, each byte once and in order", async () => {
-    const { consume, run, lane } = simulate();
+  test("an interactive read gets nearly the whole path, and the download continues after it, each byte once and in order", async () => {
+    const { consume, run, source } = simulate();
     const download = consume(0, 4_000_000, "background");
     await run(500);
     const image = consume(GIB, GIB + 3_000_000, "interactive");
@@ -225,10 +226,10 @@ describe("on simulated time", () => {
     expect([image.done, download.done]).toEqual([true, true]);
     expect(isPattern(whole(download), 0, 4_000_000)).toBe(true);
     expect(isPattern(whole(image), GIB, GIB + 3_000_000)).toBe(true);
-    expect(lane.wasted).toBeLessThan(100_000);
+    expect(source.wasted).toBeLessThan(100_000);
   });
 
-  test("downloads share alike what is left, whichever began first", async () => {
+  test("downloads share what is left equally, whichever began first", async () => {
     const { consume, run } = simulate();
     const first = consume(0, GIB, "background");
     await run(1000);

@@ -4,9 +4,9 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { ClientError } from "../client-error.ts";
 import type { Priority, Reader } from "./reader.ts";
 import { Scheduler } from "./scheduler.ts";
-import { FakeLane } from "../testing/fake-lane.ts";
+import { FakeRangeSource } from "../testing/fake-range-source.ts";
 import { patternBytes } from "../testing/pattern.ts";
-import { fixedWindow } from "../window/window.ts";
+import { fixedWindow } from "../testing/fixed-window.ts";
 
 const FILE_BYTES = 3000;
 /** Longest wait after a busy; see scheduler.ts. */
@@ -65,9 +65,9 @@ class Consumer {
 type Step =
   | { readonly do: "open"; readonly start: number; readonly length: number; readonly priority: Priority }
   | { readonly do: "take" | "cancel"; readonly reader: number }
-  | { readonly do: "data"; readonly lane: number; readonly range: number; readonly share: number }
-  | { readonly do: "end" | "busy"; readonly lane: number; readonly range: number }
-  | { readonly do: "die" | "confirm"; readonly lane: number }
+  | { readonly do: "data"; readonly source: number; readonly range: number; readonly share: number }
+  | { readonly do: "end" | "busy"; readonly source: number; readonly range: number }
+  | { readonly do: "die" | "confirm"; readonly source: number }
   | { readonly do: "add"; readonly holds: boolean; readonly window: number; readonly piece: number };
 
 const index = fc.nat(20);
@@ -87,15 +87,15 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     weight: 12,
     arbitrary: fc.record({
       do: fc.constant("data" as const),
-      lane: index,
+      source: index,
       range: index,
       share: fc.double({ min: 0, max: 1, noNaN: true }),
     }),
   },
-  { weight: 6, arbitrary: fc.record({ do: fc.constant("end" as const), lane: index, range: index }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant("busy" as const), lane: index, range: index }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant("die" as const), lane: index }) },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant("confirm" as const), lane: index }) },
+  { weight: 6, arbitrary: fc.record({ do: fc.constant("end" as const), source: index, range: index }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("busy" as const), source: index, range: index }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("die" as const), source: index }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant("confirm" as const), source: index }) },
   {
     weight: 1,
     arbitrary: fc.record({
@@ -109,60 +109,60 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 
 class World {
   readonly scheduler = new Scheduler();
-  readonly lanes: FakeLane[] = [];
+  readonly sources: FakeRangeSource[] = [];
   readonly consumers: Consumer[] = [];
 
-  addLane(holdsPlaces: boolean, outstandingBytes: number, pieceBytes: number): void {
-    const lane = new FakeLane(fixedWindow({ outstandingBytes, pieceBytes: Math.min(pieceBytes, outstandingBytes) }));
-    lane.holdsPlaces = holdsPlaces;
-    this.lanes.push(lane);
-    this.scheduler.addLane(lane);
+  addSource(holdsSlots: boolean, outstandingBytes: number, pieceBytes: number): void {
+    const source = new FakeRangeSource(fixedWindow({ outstandingBytes, pieceBytes: Math.min(pieceBytes, outstandingBytes) }));
+    source.holdsSlots = holdsSlots;
+    this.sources.push(source);
+    this.scheduler.addSource(source);
   }
 
   run(action: Step): void {
     if ("start" in action) {
       const end = Math.min(FILE_BYTES, action.start + action.length);
       this.consumers.push(new Consumer(this.scheduler, action.start, end, action.priority));
-    } else if ("window" in action) this.addLane(action.holds, action.window, action.piece);
+    } else if ("window" in action) this.addSource(action.holds, action.window, action.piece);
     else if ("reader" in action) pick(this.consumers, action.reader)?.[action.do]();
-    else this.#onLane(action);
+    else this.#onSource(action);
   }
 
-  #onLane(action: Extract<Step, { readonly lane: number }>): void {
-    const lane = pick(this.lanes, action.lane);
-    if (lane === undefined) return;
-    if (!("range" in action)) return action.do === "confirm" ? lane.confirm() : this.kill(lane);
-    const range = pick(lane.ranges, action.range);
+  #onSource(action: Extract<Step, { readonly source: number }>): void {
+    const source = pick(this.sources, action.source);
+    if (source === undefined) return;
+    if (!("range" in action)) return action.do === "confirm" ? source.confirm() : this.kill(source);
+    const range = pick(source.ranges, action.range);
     if (range === undefined) return;
     if (action.do === "busy") return range.end({ kind: "busy" });
     if (action.do === "end" && range.missing === 0) return range.end();
     const share = "share" in action ? action.share : 1;
     if (range.missing > 0) range.data(Math.max(1, Math.floor(range.missing * share)));
-    lane.onCapacity?.(); // As a lane does after data.
+    source.onCapacity?.(); // As a source does after data.
   }
 
-  kill(lane: FakeLane): void {
-    this.lanes.splice(this.lanes.indexOf(lane), 1);
-    lane.die();
-    this.scheduler.removeLane(lane);
+  kill(source: FakeRangeSource): void {
+    this.sources.splice(this.sources.indexOf(source), 1);
+    source.die();
+    this.scheduler.removeSource(source);
   }
 
-  /** What must hold at any time; FakeLane itself throws on a fifth range, or a byte over the window. */
+  /** What must hold at any time; FakeRangeSource itself throws on a fifth range, or a byte over the window. */
   check(): void {
-    for (const lane of this.lanes) {
-      expect(lane.liveRanges + lane.held).toBeLessThanOrEqual(BASE_RANGES);
-      expect(lane.outstandingBytes).toBeLessThanOrEqual(lane.window.outstandingBytes);
+    for (const source of this.sources) {
+      expect(source.liveRanges + source.held).toBeLessThanOrEqual(BASE_RANGES);
+      expect(source.outstandingBytes).toBeLessThanOrEqual(source.window.outstandingBytes);
     }
   }
 
   /** Everybody does his duty from now on. */
   async finish(): Promise<void> {
-    this.addLane(false, 400, 100);
+    this.addSource(false, 400, 100);
     for (let round = 0; round < 2000 && this.consumers.some(({ outcome }) => outcome === "reading"); round += 1) {
       for (const consumer of this.consumers) consumer.take();
-      for (const lane of this.lanes) {
-        lane.confirm();
-        for (const range of lane.ranges.slice()) if (lane.ranges.includes(range)) range.serve();
+      for (const source of this.sources) {
+        source.confirm();
+        for (const range of source.ranges.slice()) if (source.ranges.includes(range)) range.serve();
       }
       this.check();
       await vi.advanceTimersByTimeAsync(WAIT_MS);
@@ -174,11 +174,11 @@ function pick<T>(items: readonly T[], at: number): T | undefined {
   return items.length === 0 ? undefined : items[at % items.length];
 }
 
-test("whatever comes in whatever order, every reader gets each byte once and in order, no lane has five ranges or bytes over its window", async () => {
+test("whatever arrives in whatever order, every reader gets each byte once and in order, no source has five ranges or bytes over its window", async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 120 }), async (steps) => {
       const world = new World();
-      world.addLane(true, 400, 100);
+      world.addSource(true, 400, 100);
       for (const action of steps) {
         world.run(action);
         world.check();

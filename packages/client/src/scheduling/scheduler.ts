@@ -1,65 +1,64 @@
-/*
- * Deals the pieces of the open readers to the lanes. What a person waits for comes first, the newest before the others; downloads share what is left.
- * A piece whose lane dies comes back, and what is missing of it is asked for elsewhere.
- */
+import type { RangeResult, RangeSource } from "../channel/range-source.ts";
 import { ClientError } from "../client-error.ts";
-import { type RangeLane, type RangeResult } from "../channel/range-lane.ts";
+import { type PendingPiece, piecesToPreempt } from "./preempt.ts";
 import { type Piece, type Priority, Reader, type ReaderRange, type Urgency, type Want } from "./reader.ts";
-import { takeRoom, type Underway } from "./take-room.ts";
 
 /**
- * High-water mark of a reader, bytes: so many may lie here, come and not taken, besides what may be outstanding on the lanes. Enough
- * that a consumer which takes a breath doesn't idle the path; little beside what a page or a process uses anyway.
+ * Maximum number of bytes that a reader may hold unread, in addition to the sources' windows. Enough that a short pause of the consumer doesn't leave
+ * the path idle, and little compared with the memory of a page.
  */
 export const READ_BUFFER_BYTES: number = 1024 * 1024;
 
-/** How often an agent may have no place for a piece before its reader fails. With the waits below, and the 5 s that an agent waits itself, over half a minute. */
+/** Number of times that the host may be too busy for a piece before its reader fails. With the waits below and the host's own 5 s (C-4), over 30 s. */
 export const MAX_BUSY_TRIES = 6;
 
-/** First wait after a status 1, milliseconds; doubled each time. */
+/** First wait after a status 1, milliseconds. It doubles each time. */
 export const BUSY_WAIT_MS = 200;
 
 /** Longest wait after a status 1, milliseconds. */
 export const MAX_BUSY_WAIT_MS = 3000;
 
-/** Who is dealt to first. Where a reader finds no room, nothing is dealt to those behind its own kind: they would only take the room that it waits for. */
+/** The order in which readers are served. While one finds no room, readers of lower urgency get nothing: they would take the room that it waits for. */
 const BY_URGENCY: readonly Urgency[] = ["starved", "ahead", "background"];
 
 export interface SchedulerOptions {
   /**
-   * Whether a reader outlasts an agent that has no place for it, or that sends nothing of a range for long: its pieces are asked for again as often as it
-   * takes, for its end is somebody else's to decide. @default false: after a bound it fails
+   * Whether readers wait without limit for a host that is busy or sends no data of a range: their pieces are requested again until the caller ends them.
+   * @default false: they fail after {@link MAX_BUSY_TRIES}
    */
   readonly patient?: boolean;
-  /** Told why a range can't be had, before its reader fails. */
+  /** Called with the reason before a reader fails because of the host. */
   readonly onFailure?: (error: ClientError) => void;
 }
 
+/**
+ * Requests the pieces of the open readers from the sources. Interactive readers come first, the newest before the others; background readers share what
+ * is left (C-14). If a source ends, the missing bytes of its pieces are requested from another.
+ */
 export class Scheduler {
   readonly #patient: boolean;
   readonly #onFailure: (error: ClientError) => void;
-  readonly #lanes = new Set<RangeLane>();
+  readonly #sources = new Set<RangeSource>();
   /** Newest last. */
   readonly #readers: Reader[] = [];
-  /** What is asked for, and where. */
-  readonly #underway = new Map<Piece, Underway>();
-  /** Lanes whose agent had no place: nothing is asked of them until the timer fires. */
-  readonly #resting = new Map<RangeLane, ReturnType<typeof setTimeout>>();
+  readonly #pending = new Map<Piece, PendingPiece>();
+  /** Sources whose host was busy: nothing is requested from them until the timer fires. */
+  readonly #resting = new Map<RangeSource, ReturnType<typeof setTimeout>>();
   #ended: ClientError | undefined;
-  #dealing = false;
-  #dealAgain = false;
+  #scheduling = false;
+  #scheduleAgain = false;
 
   constructor({ patient = false, onFailure = () => undefined }: SchedulerOptions = {}) {
     this.#patient = patient;
     this.#onFailure = onFailure;
   }
 
-  /** Readers that are open. */
+  /** Number of open readers. */
   get readers(): number {
     return this.#readers.length;
   }
 
-  /** A reader of a range that is in the file. Nothing is asked for until its first take. */
+  /** Opens a reader of a range within the file. Nothing is requested before its first take(). */
   open(range: ReaderRange, priority: Priority = "interactive"): Reader {
     const reader = new Reader(
       range,
@@ -71,141 +70,141 @@ export class Scheduler {
     return reader;
   }
 
-  addLane(lane: RangeLane): void {
-    this.#lanes.add(lane);
-    lane.onCapacity = () => this.#deal();
-    this.#deal();
+  addSource(source: RangeSource): void {
+    this.#sources.add(source);
+    source.onCapacity = () => this.#schedule();
+    this.#schedule();
   }
 
-  /** Deals nothing more to the lane. What it still had comes back when it ends. */
-  removeLane(lane: RangeLane): void {
-    if (!this.#lanes.delete(lane)) return;
-    lane.onCapacity = undefined;
-    this.#wake(lane);
-    this.#deal();
+  /** Requests nothing more from a source. Its pieces are requested elsewhere when it ends. */
+  removeSource(source: RangeSource): void {
+    if (!this.#sources.delete(source)) return;
+    source.onCapacity = undefined;
+    this.#wake(source);
+    this.#schedule();
   }
 
-  /** There is no lane any more, and none will come: every reader fails, now and from now on. */
+  /** No source will be added any more: all readers fail, and new ones do at once. */
   end(error: ClientError): void {
     if (this.#ended !== undefined) return;
     this.#ended = error;
-    for (const lane of this.#resting.keys()) this.#wake(lane);
+    for (const source of this.#resting.keys()) this.#wake(source);
     for (const reader of this.#readers.splice(0)) reader.fail(error);
-    this.#underway.clear();
+    this.#pending.clear();
   }
 
   #take(reader: Reader): void {
     if (!this.#readers.includes(reader) && !reader.failed && !reader.finished) this.#readers.push(reader);
-    this.#deal();
+    this.#schedule();
   }
 
   #leave(reader: Reader): void {
     const index = this.#readers.indexOf(reader);
     if (index >= 0) this.#readers.splice(index, 1);
-    for (const [piece, { reader: owner }] of this.#underway) if (owner === reader) this.#underway.delete(piece);
-    this.#deal();
+    for (const [piece, { reader: owner }] of this.#pending) if (owner === reader) this.#pending.delete(piece);
+    this.#schedule();
   }
 
-  /** Asks for all that may be asked for now. */
-  #deal(): void {
-    this.#dealAgain = true;
-    if (this.#dealing) return;
-    this.#dealing = true;
-    while (this.#dealAgain) {
-      this.#dealAgain = false;
+  /** Requests everything that may be requested now. */
+  #schedule(): void {
+    this.#scheduleAgain = true;
+    if (this.#scheduling) return;
+    this.#scheduling = true;
+    while (this.#scheduleAgain) {
+      this.#scheduleAgain = false;
       for (const reader of this.#readers.slice()) if (reader.finished) this.#leave(reader);
-      while (this.#dealNext());
+      while (this.#requestNext());
     }
-    this.#dealing = false;
+    this.#scheduling = false;
   }
 
-  /** Asks for the one piece that comes first. @returns whether there was one, and room for it */
-  #dealNext(): boolean {
+  /** Requests the piece that comes first. @returns whether there was one, and room for it */
+  #requestNext(): boolean {
     for (const urgency of BY_URGENCY) {
       let refused = false;
       for (const reader of this.#ofUrgency(urgency)) {
-        const dealt = this.#dealOne(reader);
-        if (dealt === "asked") return true;
-        refused ||= dealt === "no-room";
+        const outcome = this.#requestFor(reader);
+        if (outcome === "requested") return true;
+        refused ||= outcome === "no-room";
       }
       if (refused) return false;
     }
     return false;
   }
 
-  /** The newest first, for it is what somebody just sought to; but downloads share alike. */
+  /** The newest first, because it is the latest seek; background readers share equally. */
   #ofUrgency(urgency: Urgency): Reader[] {
     const readers = this.#readers.filter((reader) => reader.urgency === urgency);
     return urgency === "background" ? readers.sort((one, other) => one.underWay - other.underWay) : readers.toReversed();
   }
 
-  #dealOne(reader: Reader): "asked" | "no-room" | "nothing" {
-    const lanes = this.#lanesByLoad();
+  #requestFor(reader: Reader): "requested" | "no-room" | "nothing" {
+    const sources = this.#sourcesByLoad();
     let refused = false;
-    for (const lane of lanes) {
-      const want = this.#wantOf(reader, lane);
+    for (const source of sources) {
+      const want = this.#wantOf(reader, source);
       if (want === undefined) continue;
       refused = true;
-      if (!hasRoom(lane, want, reader)) continue;
-      this.#ask(lane, reader, want);
-      return "asked";
+      if (!hasRoom(source, want, reader)) continue;
+      this.#request(source, reader, want);
+      return "requested";
     }
     if (!refused) return "nothing";
-    return reader.urgency === "starved" && this.#takeRoomFor(reader, lanes) ? "asked" : "no-room";
+    return reader.urgency === "starved" && this.#preemptFor(reader, sources) ? "requested" : "no-room";
   }
 
-  /** A person waits, and downloads fill the windows: takes pieces of theirs back. */
-  #takeRoomFor(reader: Reader, lanes: readonly RangeLane[]): boolean {
-    const background = [...this.#underway.values()].filter((underway) => underway.reader.priority === "background");
-    for (const lane of lanes) {
-      const want = this.#wantOf(reader, lane);
-      const taken = want === undefined ? [] : takeRoom(lane, want.length, background);
-      for (const { reader: owner, piece } of taken) {
-        this.#underway.delete(piece);
+  /** Cancels background pieces to make room for a starved reader. */
+  #preemptFor(reader: Reader, sources: readonly RangeSource[]): boolean {
+    const background = [...this.#pending.values()].filter((pending) => pending.reader.priority === "background");
+    for (const source of sources) {
+      const want = this.#wantOf(reader, source);
+      const preempted = want === undefined ? [] : piecesToPreempt(source, want.length, background);
+      for (const { reader: owner, piece } of preempted) {
+        this.#pending.delete(piece);
         owner.postpone(piece);
       }
-      if (want === undefined || taken.length === 0 || !hasRoom(lane, want, reader)) continue;
-      this.#ask(lane, reader, want);
+      if (want === undefined || preempted.length === 0 || !hasRoom(source, want, reader)) continue;
+      this.#request(source, reader, want);
       return true;
     }
     return false;
   }
 
-  #wantOf(reader: Reader, { window }: RangeLane): Want | undefined {
+  #wantOf(reader: Reader, { window }: RangeSource): Want | undefined {
     return reader.want(Math.min(window.pieceBytes, window.outstandingBytes), this.#readAheadBytes());
   }
 
-  /** The lanes that may be asked; the one that will deliver soonest first. */
-  #lanesByLoad(): RangeLane[] {
-    const lanes = [...this.#lanes].filter((lane) => lane.ready && !this.#resting.has(lane));
-    return lanes.sort((one, other) => one.outstandingBytes - other.outstandingBytes);
+  /** The sources that can serve requests; the one that will deliver first comes first. */
+  #sourcesByLoad(): RangeSource[] {
+    const sources = [...this.#sources].filter((source) => source.ready && !this.#resting.has(source));
+    return sources.sort((one, other) => one.outstandingBytes - other.outstandingBytes);
   }
 
-  /** How far a reader may ask beyond what its consumer took, bytes. */
+  /** How far a reader may request ahead of its consumer, bytes. */
   #readAheadBytes(): number {
     let bytes = READ_BUFFER_BYTES;
-    for (const lane of this.#lanes) bytes += lane.window.outstandingBytes;
+    for (const source of this.#sources) bytes += source.window.outstandingBytes;
     return bytes;
   }
 
-  #ask(lane: RangeLane, reader: Reader, want: Want): void {
+  #request(source: RangeSource, reader: Reader, want: Want): void {
     const piece = reader.begin(want);
-    this.#underway.set(piece, { lane, reader, piece, end: want.offset + want.length });
-    piece.cancel = lane.request({
+    this.#pending.set(piece, { source, reader, piece, end: want.offset + want.length });
+    piece.cancel = source.request({
       offset: want.offset,
       length: want.length,
       openEnd: reader.openEnd,
       onData: (bytes) => reader.receive(piece, bytes),
-      onEnd: (result) => this.#rangeEnded(lane, reader, piece, result),
+      onEnd: (result) => this.#rangeEnded(source, reader, piece, result),
     });
   }
 
-  #rangeEnded(lane: RangeLane, reader: Reader, piece: Piece, result: RangeResult): void {
-    this.#underway.delete(piece);
+  #rangeEnded(source: RangeSource, reader: Reader, piece: Piece, result: RangeResult): void {
+    this.#pending.delete(piece);
     if (result.kind === "ended" || result.kind === "past-end") {
       const dropped = result.kind === "ended" ? reader.endWith(piece) : reader.refusePastEnd(piece);
-      for (const other of dropped) this.#underway.delete(other);
-      this.#deal();
+      for (const other of dropped) this.#pending.delete(other);
+      this.#schedule();
       return;
     }
     if (result.kind === "failed" && !(this.#patient && result.error.reason === "timeout")) {
@@ -219,30 +218,30 @@ export class Scheduler {
         reader.cancel(new ClientError("busy", "the host serves too many ranges already"));
         return;
       }
-      this.#rest(lane, Math.min(MAX_BUSY_WAIT_MS, BUSY_WAIT_MS * 2 ** (piece.busyTries - 1)));
+      this.#rest(source, Math.min(MAX_BUSY_WAIT_MS, BUSY_WAIT_MS * 2 ** (piece.busyTries - 1)));
     }
     reader.giveBack(piece);
-    this.#deal();
+    this.#schedule();
   }
 
-  #rest(lane: RangeLane, ms: number): void {
-    this.#wake(lane);
-    if (!this.#lanes.has(lane)) return;
+  #rest(source: RangeSource, ms: number): void {
+    this.#wake(source);
+    if (!this.#sources.has(source)) return;
     const timer = setTimeout(() => {
-      this.#resting.delete(lane);
-      this.#deal();
+      this.#resting.delete(source);
+      this.#schedule();
     }, ms);
-    this.#resting.set(lane, timer);
+    this.#resting.set(source, timer);
   }
 
-  #wake(lane: RangeLane): void {
-    clearTimeout(this.#resting.get(lane));
-    this.#resting.delete(lane);
+  #wake(source: RangeSource): void {
+    clearTimeout(this.#resting.get(source));
+    this.#resting.delete(source);
   }
 }
 
-/** As many ranges a lane as its window says; a reader of which nothing is on its way yet may have one of the other places, so that a seek waits for nobody. */
-function hasRoom(lane: RangeLane, want: Want, reader: Reader): boolean {
-  if (lane.freePlaces < 1 || (lane.liveRanges >= lane.window.ranges && !reader.idle)) return false;
-  return lane.outstandingBytes + want.length <= lane.window.outstandingBytes;
+/** A source has as many ranges as its window allows. A reader without any may use one of the remaining slots, so that a seek doesn't wait for others. */
+function hasRoom(source: RangeSource, want: Want, reader: Reader): boolean {
+  if (source.freeSlots < 1 || (source.liveRanges >= source.window.ranges && !reader.idle)) return false;
+  return source.outstandingBytes + want.length <= source.window.outstandingBytes;
 }

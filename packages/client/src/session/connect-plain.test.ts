@@ -15,7 +15,7 @@ interface PlainBench {
   readonly heard: SignalMessage[];
 }
 
-/** A relay with plain mode, and an agent of part 1 behind it that answers so. */
+/** A relay with plain mode, and an agent of the base protocol that posts this answer. */
 function createPlainBench(sessionId: string, answerPayload: string): PlainBench {
   const relay = createRelay({ apiKeys: [KEY] });
   const fetch: typeof globalThis.fetch = (input, init) => relay.fetch(new Request(input, init));

@@ -23,7 +23,7 @@ function hostBench(script: HostScript = {}, limits: Partial<RelayLimits> = {}): 
   return createHostBench(createRelay({ limits }), script);
 }
 
-/** Connects, the answer leads to a channel. */
+/** Connects; the answer opens the channel. */
 function attempt(host: HostBench, options: Partial<ShareConnectOptions> = {}, link: string = host.linkText): Attempt {
   const peer = new FakePeer();
   const agent = new ScriptedAgent(peer.channel, { size: 50_000 });
@@ -67,7 +67,7 @@ describe("connect", () => {
     for (const payload of sealed) expect(payload).toMatch(/^v1\.\d+\.[\w-]+$/u);
   });
 
-  test("viewers that name no id get one each", async () => {
+  test("viewers without an id get one each", async () => {
     const host = await hostBench();
     for (let count = 0; count < 2; count += 1) await (await attempt(host).file).close();
     expect(new Set(host.viewers).size).toBe(2);
@@ -75,12 +75,12 @@ describe("connect", () => {
   });
 });
 
-describe("who answers must be the share's host: wrong-host otherwise", () => {
+describe("an answer that is not the share's host's is wrong-host", () => {
   test.each([
-    ["somebody who has the link and the relay, but not the host's key", { impostor: true }],
-    ["an answer to another offer", { otherOffer: true }],
-    ["an answer with two fingerprints", { answerSdp: fakeSdp("answer", 2) }],
-    ["an answer without a fingerprint", { answerSdp: fakeSdp("answer", 0) }],
+    ["signed by somebody with the link and the relay, but without the host's key", { impostor: true }],
+    ["to another offer", { otherOffer: true }],
+    ["with two fingerprints", { answerSdp: fakeSdp("answer", 2) }],
+    ["without a fingerprint", { answerSdp: fakeSdp("answer", 0) }],
   ])("%s", async (_, script) => {
     const host = await hostBench(script);
     const { file, peer, states } = attempt(host);
@@ -103,7 +103,7 @@ describe("what can't be opened", () => {
   test.each([
     ["without its part behind #", (text: string) => text.slice(0, text.indexOf("#")), "link-incomplete"],
     ["cut off", (text: string) => text.slice(0, -5), "link-invalid"],
-    ["that is none", () => "hello", "link-invalid"],
+    ["that is not a link", () => "hello", "link-invalid"],
     ["of another version", (text: string) => text.replace("#v1.", "#v2."), "link-invalid"],
   ])("a link %s: no request is made", async (_, change, reason) => {
     const host = await hostBench();
@@ -149,7 +149,7 @@ describe("what can't be opened", () => {
     await rejected;
   });
 
-  test("a host that takes the offer and says nothing is a timeout, as soon as the relay drops the session", async () => {
+  test("a host that takes the offer and does not answer is a timeout, as soon as the relay drops the session", async () => {
     const host = await hostBench({ silent: true }, { pendingMs: 200 });
     const { file } = attempt(host);
     await expect(file).rejects.toMatchObject({ reason: "timeout" });
@@ -163,9 +163,9 @@ describe("what can't be opened", () => {
     ["gone", "file-gone"],
     ["unreadable", "unreadable"],
     ["other", "unreadable"],
-    ["a word from later", "unreadable"],
-  ])("a host that turns the viewer away with a bye of %s is %s, at once", async (turnsAway, reason) => {
-    const host = await hostBench({ turnsAway });
+    ["a later version", "unreadable"],
+  ])("a host that refuses the viewer with a bye of %s is %s, at once", async (refusal, reason) => {
+    const host = await hostBench({ refusal });
     await expect(attempt(host).file).rejects.toMatchObject({ reason });
   });
 
@@ -175,7 +175,7 @@ describe("what can't be opened", () => {
     await vi.waitFor(() => expect(attempt(host).file).rejects.toMatchObject({ reason: "host-offline" }));
   });
 
-  test("a signal that aborts, before or meanwhile, is aborted", async () => {
+  test("a signal that aborts, before or while connecting, is aborted", async () => {
     const host = await hostBench({ silent: true });
     const before = attempt(host, { signal: AbortSignal.abort("no") });
     await expect(before.file).rejects.toMatchObject({ reason: "aborted", cause: "no" });

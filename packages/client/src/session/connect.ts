@@ -10,50 +10,40 @@ import {
   type ShareLink,
   verifyAnswer,
 } from "@rangecast/signal";
-import type { ConnectOptions } from "./connect-options.ts";
 import type { Connection } from "./connection.ts";
-import { dial, type Dialled } from "./dial.ts";
-import type { Handshake } from "./handshake.ts";
+import { type ConnectOptions, dial, type Dialled } from "./dial.ts";
 import { createRemoteFile, type RemoteFile } from "./remote-file.ts";
+import type { Handshake } from "./session.ts";
 
 export interface ShareConnectOptions extends ConnectOptions {
-  /** 128 random bits, base64url: sessions with the same one are one viewer's. @default a new one */
+  /** 128 random bits, base64url. Sessions with the same id count as one viewer. @default a new one */
   readonly viewerId?: string;
 }
 
 /**
- * Opens the file of a share's link. All signalling is sealed with the link's secret, and the answer proves to be the share's own
- * daemon's (protocol 3.1). There is no way from here to plain mode.
+ * Opens the file of a share's link. All signalling is sealed with the link's secret (L-4), and the answer is signed by the share's own daemon (L-5).
+ * It never falls back to plain mode (L-7).
  * @throws {ClientError}
  */
 export async function connect(link: string | ShareLink, options: ShareConnectOptions): Promise<RemoteFile> {
-  const { connection, tracker } = await dialSealed(link, options);
-  return createRemoteFile(connection, tracker);
+  const { connection, state } = await dialSealed(link, options);
+  return createRemoteFile(connection, state);
 }
 
-/** The same as a bare connection, for {@link stayConnected}: one session among others. @throws {ClientError} */
+/** The same, but returns the connection, for {@link stayConnected}. @throws {ClientError} */
 export async function dialShare(link: string | ShareLink, options: ShareConnectOptions): Promise<Connection> {
   return (await dialSealed(link, options)).connection;
 }
 
 function dialSealed(link: string | ShareLink, options: ShareConnectOptions): Promise<Dialled> {
-  return dial(options, { phase: "joining" }, async (tracker) => {
-    const share = typeof link === "string" ? parseLink(link) : link;
-    const handshake = await introduceSealed(share, options);
-    tracker.take({ type: "joined" });
-    return handshake;
-  });
+  options.onState?.({ phase: "joining" });
+  return dial(options, async () => sealedHandshake(typeof link === "string" ? parseLink(link) : link, options));
 }
 
-async function introduceSealed(link: ShareLink, options: ShareConnectOptions): Promise<Handshake> {
+async function sealedHandshake(link: ShareLink, options: ShareConnectOptions): Promise<Handshake> {
   const { shareId, secret } = link;
-  const { fetch, signal, onTrouble, viewerId = createRandomId() } = options;
-  const joined = await joinShare({
-    link,
-    ...(fetch === undefined ? {} : { fetch }),
-    ...(signal === undefined ? {} : { signal }),
-    ...(onTrouble === undefined ? {} : { onTrouble }),
-  });
+  const { fetch, signal, viewerId = createRandomId() } = options;
+  const joined = await joinShare({ link, ...(fetch === undefined ? {} : { fetch }), ...(signal === undefined ? {} : { signal }) });
   const { sessionId, epoch, iceServers } = joined;
   const keys = await deriveSessionKeys({ secret, shareId, sessionId, epoch, side: "browser" });
   let offerText = "";

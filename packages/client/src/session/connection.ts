@@ -1,62 +1,62 @@
 import type { SelectedPath } from "@rangecast/rtc";
-import type { ConnectDiagnosis } from "./diagnosis.ts";
+import type { Health } from "../channel/channel-health.ts";
+import type { RangeSource } from "../channel/range-source.ts";
 import type { CloseReason } from "./client-state.ts";
 import type { FileFacts } from "./file-facts.ts";
-import type { Health } from "../channel/lane-health.ts";
-import type { RangeLane } from "../channel/range-lane.ts";
 import type { Session } from "./session.ts";
+import type { ConnectDiagnosis } from "./transport.ts";
 
 export interface FileStats {
-  /** Bytes of the file that came, those that were cancelled on their way included. */
+  /** Bytes of the file that arrived, including those that were cancelled on their way. */
   readonly receivedBytes: number;
-  /** The last round trip through the channel, milliseconds: the path's, and what was queued before it. */
+  /** The last round trip through the channel, milliseconds: of the path and its queues. */
   readonly rttMs?: number;
-  /** Messages of the host that made no sense and were dropped. */
+  /** Number of the host's messages that were dropped (C-7). */
   readonly droppedMessages: number;
 }
 
-/** A session with a host that has said what file it serves. Whoever gets one closes it. */
+/** An open session with a host. Its owner must close it. */
 export interface Connection {
   readonly facts: FileFacts;
-  /** Where its ranges are asked for. */
-  readonly lane: RangeLane;
-  /** Resolves when it is over, with why. Never rejects. */
+  /** Serves ranges of the file. */
+  readonly source: RangeSource;
+  /** Resolves to the reason when the session is over. Never rejects. */
   readonly closed: Promise<CloseReason>;
-  /** What is known of its path, for when it is lost. */
+  /** What is known of its path, to explain why it was lost. */
   readonly diagnosis: ConnectDiagnosis;
-  /** Told when the host falls silent, and when it speaks again: before the connection ends, if it does. */
+  /** Called when the host becomes silent, and when messages arrive again. A silent connection may end or recover. */
   onHealth: ((health: Health) => void) | undefined;
-  /** Asks the host whether it is still there: `silent` follows within seconds if it isn't. */
+  /** Checks whether the host responds: if not, {@link onHealth} is called with `silent` within seconds. */
   probe(): void;
-  /** How the bytes go; undefined when nothing is known of it. */
+  /** The path that the bytes take; undefined if it is not known. */
   path(): Promise<SelectedPath | undefined>;
   stats(): FileStats;
-  /** Ends it and tells the relay, within a bound. Idempotent. */
+  /** Ends the session and posts a `bye`, within a bounded time. Idempotent. */
   close(): Promise<void>;
 }
 
-/** A session whose HELLO is in, as a connection. */
+/** An open session as a connection. */
 export function connectionOf(session: Session, facts: FileFacts): Connection {
-  const { lane } = session;
+  const { channel } = session;
   return {
     facts,
-    lane,
-    closed: lane.closed,
+    source: channel,
+    closed: channel.closed,
     get diagnosis() {
       return session.diagnosis;
     },
     get onHealth() {
-      return lane.onHealth;
+      return channel.onHealth;
     },
     set onHealth(listener) {
-      lane.onHealth = listener;
+      channel.onHealth = listener;
     },
-    probe: () => lane.probe(),
+    probe: () => channel.probe(),
     path: () => session.path(),
     stats: () => ({
-      receivedBytes: lane.receivedBytes,
-      ...(lane.rttMs === undefined ? {} : { rttMs: lane.rttMs }),
-      droppedMessages: lane.dropped.total,
+      receivedBytes: channel.receivedBytes,
+      ...(channel.rttMs === undefined ? {} : { rttMs: channel.rttMs }),
+      droppedMessages: channel.dropped.total,
     }),
     close: () => session.close(),
   };

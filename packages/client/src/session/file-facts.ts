@@ -1,21 +1,21 @@
 import { type Feature, type Hello, toSafeNumber, UNKNOWN_SIZE, WireError } from "@rangecast/wire";
 import { ClientError } from "../client-error.ts";
 
-/** What the HELLO says of the file. All of it is the host's word. */
+/** What HELLO states about the file. None of it is verified. */
 export interface FileFacts {
-  /** The file's name as the host gives it: to be shown, never a path to trust. */
+  /** The name to show. It is the host's text, never to be used as a path. */
   readonly name: string;
-  /** Bytes. Where {@link provisional}, an estimate, and 0 where the host gives none. */
+  /** Bytes. If {@link provisional}, an estimate, or 0 if the host gives none. */
   readonly size: number;
-  /** The size is not the file's: the host transcodes, or can't say. The file ends where the host says that it does. */
+  /** The size is not exact: the host transcodes, or doesn't know it. The host reports the end when it is reached (C-17). */
   readonly provisional?: true;
-  /** Media type, such as `video/mp4`; only from hosts that announce. */
+  /** Media type, such as `video/mp4`; only from hosts that announce it (X-1). */
   readonly mediaType?: string;
-  /** Strong validator; only from hosts that announce. */
+  /** Strong validator; only from hosts that announce it. */
   readonly etag?: string;
-  /** Last modification, milliseconds since 1970; only from hosts that announce. */
+  /** Last modification, milliseconds since 1970; only from hosts that announce it. */
   readonly modifiedMs?: number;
-  /** What the host can do beyond the base protocol. */
+  /** Extensions of the base protocol that the host offers (X-1). */
   readonly features: ReadonlySet<string>;
 }
 
@@ -43,6 +43,6 @@ function safeSize(size: bigint): number {
     return toSafeNumber(size, "size");
   } catch (error) {
     if (!(error instanceof WireError)) throw error;
-    throw new ClientError("unsupported", "the host claims a size that no file has", { cause: error });
+    throw new ClientError("unsupported", "the host announced a size that no file has", { cause: error });
   }
 }

@@ -1,12 +1,12 @@
 import { candidateLines, CandidateTally, type PeerConnection, rewriteCandidate } from "@rangecast/rtc";
 import { type CandidatePayload, parseCandidate, PayloadError } from "@rangecast/signal";
 
-/** Most candidates of one agent that are looked at, the kept ones included: agents send a few dozen. */
+/** Maximum number of a host's candidates that are used: agents send a few dozen. */
 export const MAX_CANDIDATES = 128;
 
 /**
- * The agent's candidates. Old agents post each message in a task of its own, so candidates may come before the answer: they are kept
- * until it is in. One that can't be used is skipped: the agent shows up as a peer-reflexive one, or not at all.
+ * The host's candidates. Agents may post them before the answer (B-1), so they are kept until it arrives. One that can't be used is skipped: the host
+ * may still be reached by a peer-reflexive candidate.
  */
 export class RemoteCandidates {
   readonly tally: CandidateTally = new CandidateTally();
@@ -20,12 +20,12 @@ export class RemoteCandidates {
     this.#peer = peer;
   }
 
-  /** Candidates that were of no use. */
+  /** Number of candidates that could not be used. */
   get skipped(): number {
     return this.#skipped;
   }
 
-  /** The payload of a `candidate` message. Never throws for what it holds. */
+  /** Takes the payload of a `candidate` message. Never throws for a malformed one. */
   take(payload: string): void {
     this.#seen += 1;
     const candidate = this.#seen > MAX_CANDIDATES ? undefined : parse(payload);
@@ -35,20 +35,20 @@ export class RemoteCandidates {
     else this.#waiting.push(candidate);
   }
 
-  /** The answer is in: what waits can be used. */
+  /** The connection has the answer, so waiting candidates can be added. */
   answered(sdp: string): void {
     this.#answered = true;
     for (const line of candidateLines(sdp)) this.tally.add(line);
     for (const candidate of this.#waiting.splice(0)) this.#add(candidate);
   }
 
-  /** Not awaited: a stack may take long over a `.local` name. Each refuses with an error of its own. */
+  /** Not awaited: resolving a `.local` name may take long. Any error means that the candidate was refused; stacks use different ones. */
   #add(candidate: CandidatePayload): void {
     this.#peer.addIceCandidate(candidate).catch(() => (this.#skipped += 1));
   }
 }
 
-/** A candidate with the fields that we know; undefined for what is none, and for an empty one: that is an end, and an end is only a hint. */
+/** A candidate with the fields that we know (S-6); undefined if it is malformed, or empty: that marks an end, which is only a hint (B-1). */
 function parse(payload: string): CandidatePayload | undefined {
   try {
     const init = parseCandidate(payload);

@@ -4,7 +4,7 @@ import { describe, expect, test, vi } from "vitest";
 import { openFileBench, readServed } from "../testing/file-bench.ts";
 import { isPattern } from "../testing/pattern.ts";
 import type { AgentScript } from "../testing/scripted-agent.ts";
-import { fixedWindow } from "../window/window.ts";
+import { fixedWindow } from "../testing/fixed-window.ts";
 
 const KIB = 1024;
 const REAL_SIZE = 300 * KIB + 77;
@@ -24,7 +24,7 @@ describe("C-17: a size that is provisional", () => {
     ["right", { size: REAL_SIZE }],
     ["unknown", { size: UNKNOWN_SIZE }],
     ["unknown to a host that doesn't say that it transcodes", { size: UNKNOWN_SIZE, transcoding: false }],
-  ])("that is %s: the stream gives all bytes up to the end that the host says", async (_name, script) => {
+  ])("that is %s: the stream has all bytes up to the end that the host reports", async (_name, script) => {
     const { file, agent } = await open(script);
     expect(file.provisional).toBe(true);
     expect(isPattern(await readServed(file.stream(), agent), 0, REAL_SIZE)).toBe(true);
@@ -38,17 +38,17 @@ describe("C-17: a size that is provisional", () => {
     },
   );
 
-  test("may be told to end by a last chunk without bytes", async () => {
+  test("may end with an empty last chunk", async () => {
     const { file, agent } = await open({ size: 900 * KIB, saysEnd: "flagged-empty" });
     expect(isPattern(await readServed(file.stream(), agent), 0, REAL_SIZE)).toBe(true);
   });
 
-  test("a host that stops in the middle, without the flag, is an error and no end", async () => {
+  test("a host that stops in the middle, without the flag, is an error, not an end", async () => {
     const { file, agent } = await open({ size: 900 * KIB, saysEnd: "short" });
     await expect(readServed(file.stream(), agent)).rejects.toMatchObject({ reason: "unreadable" });
   });
 
-  test("a connection that is lost is an error and no end", async () => {
+  test("a connection that is lost is an error, not an end", async () => {
     const { file, agent, channel } = await open({ size: 900 * KIB });
     const reader = file.stream().getReader();
     const first = reader.read();
@@ -62,14 +62,14 @@ describe("C-17: a size that is provisional", () => {
     await expect(rest()).rejects.toMatchObject({ reason: "closed" });
   });
 
-  test("a range with an end is given whole, or errors", async () => {
+  test("a range with an end is complete, or errors", async () => {
     const { file, agent } = await open({ size: 100 * KIB });
     const inside = { start: 200 * KIB, end: 300 * KIB };
     expect(isPattern(await readServed(file.stream(inside), agent), inside.start, inside.end)).toBe(true);
     await expect(readServed(file.stream({ start: 200 * KIB, end: 301 * KIB }), agent)).rejects.toMatchObject({ reason: "out-of-range" });
   });
 
-  test("a range from behind the end errors", async () => {
+  test("a range past the end errors", async () => {
     const { file, agent } = await open({ size: 900 * KIB });
     await expect(readServed(file.stream({ start: REAL_SIZE + 1 }), agent)).rejects.toMatchObject({ reason: "out-of-range" });
   });
@@ -79,7 +79,7 @@ describe("C-17: a size that is provisional", () => {
     await expect(file.read({})).rejects.toMatchObject({ reason: "unsupported" });
   });
 
-  test("whatever it is, and however large pieces and window are, every byte comes once and in order", async () => {
+  test("whatever it is, and however large pieces and window are, every byte arrives once and in order", async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.nat(60_000),

@@ -3,11 +3,11 @@ import { expect, test } from "vitest";
 import { ClientError } from "../client-error.ts";
 import { openFileBench } from "../testing/file-bench.ts";
 import { isPattern } from "../testing/pattern.ts";
-import { fixedWindow } from "../window/window.ts";
+import { fixedWindow } from "../testing/fixed-window.ts";
 
 const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-test("readers that come and go at a real lane and an agent of any habits each get their bytes, once and in order", async () => {
+test("readers that come and go at a real channel and an agent of any habits each get their bytes, once and in order", async () => {
   const reader = fc.record({
     start: fc.nat(20_000),
     length: fc.nat(20_000),
@@ -54,7 +54,7 @@ test("readers that come and go at a real lane and an agent of any habits each ge
   );
 }, 60_000);
 
-test("whatever an agent sends, a reader gets the right bytes or a typed error, and never bytes that it did not ask for", async () => {
+test("whatever an agent sends, a reader gets the right bytes or a typed error, and never bytes that it did not request", async () => {
   const message = fc.oneof(
     { weight: 2, arbitrary: fc.uint8Array({ maxLength: 60 }).map((bytes) => Uint8Array.from(bytes)) },
     {

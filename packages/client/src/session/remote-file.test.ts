@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { READ_BUFFER_BYTES } from "../scheduling/scheduler.ts";
 import { openFileBench, readServed } from "../testing/file-bench.ts";
 import { isPattern, patternBytes } from "../testing/pattern.ts";
-import { OUTSTANDING_BYTES, PIECE_BYTES } from "../window/window.ts";
+import { OUTSTANDING_BYTES, PIECE_BYTES } from "../testing/fixed-window.ts";
 
 const MIB = 1024 * 1024;
 /** Most bytes that may be asked for beyond what the consumer took. */
@@ -35,7 +35,7 @@ describe("stream", () => {
     expect(isPattern(await readServed(file.stream(), agent), 0, file.size)).toBe(true);
   });
 
-  test("of an empty file, or of no bytes, closes at once and asks for nothing", async () => {
+  test("of an empty file, or of no bytes, closes at once and requests nothing", async () => {
     const empty = await openFileBench({ size: 0 });
     expect(await readServed(empty.file.stream(), empty.agent)).toEqual(new Uint8Array(0));
     const { file, agent } = await openFileBench({ size: 10 });
@@ -48,14 +48,14 @@ describe("stream", () => {
     [0, 11],
     [5, 4],
     [-1, 5],
-  ])("errors with out-of-range for bytes %i to %i of a file of 10, and asks for nothing", async (start, end) => {
+  ])("errors with out-of-range for bytes %i to %i of a file of 10, and requests nothing", async (start, end) => {
     const { file, agent } = await openFileBench({ size: 10 });
     await expect(file.stream({ start, end }).getReader().read()).rejects.toMatchObject({ name: "ClientError", reason: "out-of-range" });
     await expect(file.read({ start, end })).rejects.toMatchObject({ reason: "out-of-range" });
     expect(agent.requests).toBe(0);
   });
 
-  test("throws for what is no range of integers: our caller's mistake", async () => {
+  test("throws if start or end isn't an integer: the caller's mistake", async () => {
     const { file } = await openFileBench({ size: 10 });
     expect(() => file.stream({ start: 0.5 })).toThrow(RangeError);
     expect(() => file.stream({ end: Number.NaN })).toThrow(RangeError);
@@ -66,7 +66,7 @@ describe("stream", () => {
     await expect(readServed(file.stream(), agent)).rejects.toMatchObject({ name: "ClientError", reason: "file-changed" });
   });
 
-  test("errors when a byte too many comes", async () => {
+  test("errors if a byte too many arrives", async () => {
     const { file, channel } = await openFileBench({ size: 10 });
     channel.onsent = (frame) => {
       const { type, streamId } = frame;
@@ -75,7 +75,7 @@ describe("stream", () => {
     await expect(file.stream().getReader().read()).rejects.toMatchObject({ reason: "protocol-error" });
   });
 
-  test("errors with why the host left", async () => {
+  test("errors with the reason for which the host closed", async () => {
     const { file, agent } = await openFileBench();
     const reader = file.stream().getReader();
     const first = reader.read();
@@ -91,7 +91,7 @@ describe("stream", () => {
 });
 
 describe("back-pressure", () => {
-  test("nothing is asked for before the first read", async () => {
+  test("nothing is requested before the first read", async () => {
     const { file, agent } = await openFileBench();
     file.stream();
     await settle();
@@ -114,7 +114,7 @@ describe("back-pressure", () => {
     await reader.cancel();
   });
 
-  test("a hundred streams at once ask for no more than one of them would", async () => {
+  test("a hundred streams at once request no more than one of them would", async () => {
     const { file, agent } = await openFileBench({ size: 10 * MIB });
     const readers = Array.from({ length: 100 }, (_, index) => file.stream({ start: index * 1000 }).getReader());
     for (const reader of readers) reader.read().catch(() => undefined);
@@ -158,14 +158,14 @@ describe("cancel", () => {
     expect(agent.cancels).toBe(2);
   });
 
-  test("by a signal that is aborted already asks for nothing", async () => {
+  test("by a signal that is aborted already requests nothing", async () => {
     const { file, agent } = await openFileBench();
     await expect(file.read({ start: 0, end: 5, signal: AbortSignal.abort() })).rejects.toMatchObject({ reason: "aborted" });
     await expect(file.stream({ signal: AbortSignal.abort() }).getReader().read()).rejects.toMatchObject({ reason: "aborted" });
     expect(agent.requests).toBe(0);
   });
 
-  test("on an old agent that loses it: the seek's bytes are right, what comes of the old range is dropped", async () => {
+  test("at an old agent that ignores it: the seek's bytes are right, and data of the old range is dropped", async () => {
     const { file, agent } = await openFileBench({ size: 4 * MIB, deafToCancel: true });
     for (let seek = 0; seek < 20; seek += 1) {
       const reader = file.stream({ start: seek * 1000 }).getReader();
@@ -181,14 +181,14 @@ describe("cancel", () => {
 });
 
 describe("read", () => {
-  test("gives exactly the bytes asked for", async () => {
+  test("returns exactly the requested bytes", async () => {
     const { file, agent } = await openFileBench({ size: 2 * MIB });
     const read = file.read({ start: 1000, end: 1_500_000 });
     await agent.serve();
     expect(isPattern(await read, 1000, 1_500_000)).toBe(true);
   });
 
-  test("rejects with what went wrong", async () => {
+  test("rejects with the reason", async () => {
     const { file, channel } = await openFileBench();
     const read = file.read({ start: 0, end: 10 });
     channel.give({ type: "range-end", streamId: channel.sentOf("range-req")[0]?.streamId ?? -1, status: RangeStatus.UNREADABLE });
@@ -197,7 +197,7 @@ describe("read", () => {
 });
 
 describe("a file", () => {
-  test("is what the HELLO says", async () => {
+  test("is described by HELLO", async () => {
     const announcement = { version: 1, mediaType: "video/mp4", etag: '"e"', modifiedMs: 7, features: [] };
     const { file } = await openFileBench({ name: "../film.mp4", size: 99, announcement });
     expect(file).toMatchObject({ name: "../film.mp4", size: 99, mediaType: "video/mp4", etag: '"e"', modifiedMs: 7 });
@@ -218,7 +218,7 @@ describe("a file", () => {
     expect(agent.step()).toBe(true); // It was asked; but nobody is there any more.
   });
 
-  test("knows round trip and path", async () => {
+  test("reports round trip and path", async () => {
     const { file } = await openFileBench();
     await settle();
     expect(file.stats().rttMs).toBeGreaterThanOrEqual(0);

@@ -1,12 +1,12 @@
+import type { ByteRange } from "@rangecast/base";
 import type { SelectedPath } from "@rangecast/rtc";
-import type { ByteRange } from "../scheduling/byte-range.ts";
-import { byteStream, readAll } from "../scheduling/byte-stream.ts";
 import { ClientError } from "../client-error.ts";
-import type { ClientState, CloseReason, StateTracker } from "./client-state.ts";
-import type { Connection, FileStats } from "./connection.ts";
-import type { Priority } from "../scheduling/reader.ts";
+import { byteStream, readAll } from "../scheduling/byte-stream.ts";
 import { knownEnd, openReader } from "../scheduling/open-reader.ts";
+import type { Priority } from "../scheduling/reader.ts";
 import { Scheduler } from "../scheduling/scheduler.ts";
+import type { ClientState, CloseReason } from "./client-state.ts";
+import type { Connection, FileStats } from "./connection.ts";
 
 export interface ReadOptions extends Partial<ByteRange> {
   /** First byte. @default 0 */
@@ -14,55 +14,55 @@ export interface ReadOptions extends Partial<ByteRange> {
   /** The byte after the last. @default the file's size */
   readonly end?: number;
   /**
-   * Who waits for the bytes: what a person waits for (`interactive`: a seek, the start of a video, an image) overtakes `background` (a download, reading
-   * ahead), which gets what is left. @default "interactive"
+   * `interactive` reads (a seek, the start of a video, an image) come before `background` ones (a download, reading ahead), which share what is left.
+   * @default "interactive"
    */
   readonly priority?: Priority;
-  /** Cancels: nothing more is asked for, and what is on its way is stopped. */
+  /** Cancels the read and its requests. */
   readonly signal?: AbortSignal;
 }
 
-/** A file on the host's disk. What it says of itself is the host's word. */
+/** A file on the host's disk. Name, size and type are what the host states; none of it is verified. */
 export interface RemoteFile {
-  /** To be shown; never a path to trust. */
+  /** The name to show. It is the host's text, never to be used as a path. */
   readonly name: string;
-  /** Bytes. Where {@link provisional}, an estimate, and 0 where the host gives none. */
+  /** Bytes. If {@link provisional}, an estimate, or 0 if the host gives none. */
   readonly size: number;
-  /** The size is not the file's: the host transcodes, or can't say. The file ends where the host says that it does. */
+  /** The size is not exact: the host transcodes, or doesn't know it. The host reports the end when it is reached (C-17). */
   readonly provisional?: true;
-  /** Such as `video/mp4`; from hosts that announce it. */
+  /** Such as `video/mp4`; only from hosts that announce it. */
   readonly mediaType?: string;
-  /** Strong validator, from hosts that announce one: two equal ones mean the same bytes. */
+  /** Strong validator, only from hosts that announce one: two equal ones mean the same bytes. */
   readonly etag?: string;
-  /** Last modification, milliseconds since 1970, from hosts that announce it. */
+  /** Last modification, milliseconds since 1970; only from hosts that announce it. */
   readonly modifiedMs?: number;
   readonly state: ClientState;
-  /** Resolves when the file is closed, with why. Never rejects. */
+  /** Resolves to the reason when the file is closed. Never rejects. */
   readonly closed: Promise<CloseReason>;
   /**
-   * The bytes from `start` up to but not including `end`, with back-pressure: only so much is asked of the host as the consumer takes, and a bound beyond.
-   * Nothing is asked for before the first read. Cancel it, or its signal, to stop what is on its way. Chunks own their buffers, and may start within them.
-   * It errors with a {@link ClientError} whenever a byte is missing; it never closes short. Where the size is provisional, a stream without an `end` closes
-   * only if the host marked its last chunk as the last. A range outside the file errors with `out-of-range`.
-   * @throws a RangeError for what is no range of integers
+   * Streams the bytes from `start` up to but not including `end`, with back-pressure: requests are at most a bounded number of bytes ahead of the consumer.
+   * Nothing is requested before the first read. Cancelling the stream, or aborting the signal, cancels the requests. A chunk's buffer belongs to it alone,
+   * but the chunk may start within the buffer. If a byte is missing the stream errors with a {@link ClientError}; it never closes short (C-9). If the size
+   * is provisional, a stream without an `end` closes only if the host flagged its last chunk. A range outside the file errors with `out-of-range`.
+   * @throws a RangeError if start or end isn't an integer
    */
   stream(options?: ReadOptions): ReadableStream<Uint8Array>;
-  /** The same in one piece of memory. @throws {ClientError}; `unsupported` without an `end` where the size is provisional */
+  /** Reads a range into memory. @throws {ClientError}; `unsupported` if the size is provisional and there is no `end` */
   read(options: ReadOptions): Promise<Uint8Array<ArrayBuffer>>;
-  /** How the bytes go; undefined when nothing is known of it. */
+  /** The path that the bytes take; undefined if it is not known. */
   path(): Promise<SelectedPath | undefined>;
   stats(): FileStats;
-  /** Closes: streams error with `closed`, and the relay is told, within a bound. Idempotent. */
+  /** Closes the connection: streams error with `closed`, and a `bye` is posted within a bounded time. Idempotent. */
   close(): Promise<void>;
 }
 
-/** The file of one connection: it is closed with it. */
-export function createRemoteFile(connection: Connection, tracker: StateTracker): RemoteFile {
-  const { lane } = connection;
+/** The file of one connection. Closing one closes the other. */
+export function createRemoteFile(connection: Connection, state: () => ClientState): RemoteFile {
+  const { source } = connection;
   const scheduler = new Scheduler();
-  scheduler.addLane(lane);
+  scheduler.addSource(source);
   const closed = connection.closed.then((why) => {
-    scheduler.removeLane(lane);
+    scheduler.removeSource(source);
     scheduler.end(new ClientError(why.reason, why.message));
     return why;
   });
@@ -76,7 +76,7 @@ export function createRemoteFile(connection: Connection, tracker: StateTracker):
     ...(modifiedMs === undefined ? {} : { modifiedMs }),
     closed,
     get state() {
-      return tracker.state;
+      return state();
     },
     stream: ({ signal, ...range } = {}) => byteStream(openReader(scheduler, connection.facts, range), signal),
     async read({ signal, ...range }) {

@@ -1,10 +1,12 @@
 import { NO_CANDIDATES } from "@rangecast/rtc";
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from "vitest";
 import type { ClientError } from "../client-error.ts";
-import { CHANNEL_WAIT_MS, Session } from "./session.ts";
+import { PeerTransport } from "./peer-transport.ts";
+import { CHANNEL_WAIT_MS } from "./session-state.ts";
+import { Session } from "./session.ts";
 import { FakePeer, fakeSdp } from "../testing/fake-peer.ts";
 import { FakeSignals } from "../testing/fake-signals.ts";
-import { fixedWindow } from "../window/window.ts";
+import { fixedWindow } from "../testing/fixed-window.ts";
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -14,15 +16,15 @@ const candidate = (address: string, type: string, transport = "udp"): { candidat
   sdpMid: "0",
 });
 
-/** The error of a session that never finds its path. */
+/** The error of a session that finds no path. */
 async function failed(prepare: (peer: FakePeer, signals: FakeSignals) => void, iceServers: { urls: string }[] = []): Promise<ClientError> {
   const peer = new FakePeer();
   const signals = new FakeSignals();
   const session = new Session({
     handshake: { iceServers, offer: () => Promise.resolve(signals), answer: (payload) => Promise.resolve(payload) },
-    createPeerConnection: () => peer,
+    transport: new PeerTransport(() => peer, iceServers),
     window: fixedWindow(),
-    onEvent: () => undefined,
+    onState: () => undefined,
   });
   onTestFinished(() => session.close());
   const error = session.start(undefined).then(
@@ -36,7 +38,7 @@ async function failed(prepare: (peer: FakePeer, signals: FakeSignals) => void, i
   return (await error) ?? Promise.reject(new Error("it found a path"));
 }
 
-test("who finds no path says which candidates each side offered, which servers it knew, and whether anything was tried", async () => {
+test("without a path the error tells which candidates each side offered, which servers were known, and whether any pair was tried", async () => {
   const error = await failed(
     (peer, signals) => {
       peer.gather(candidate("0b1c.local", "host"));
@@ -56,7 +58,7 @@ test("who finds no path says which candidates each side offered, which servers i
   });
 });
 
-test("and that nothing was tried, or that a path was there", async () => {
+test("the error tells whether any pair was tried and whether there was a path", async () => {
   expect((await failed(() => undefined)).diagnosis).toMatchObject({ tried: false, connected: false });
   const lost = await failed((peer) => {
     peer.become("connected");

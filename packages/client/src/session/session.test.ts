@@ -1,22 +1,24 @@
 import { SignalError } from "@rangecast/signal";
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
-import type { ClientEvent } from "./client-state.ts";
+import type { ClientPhase } from "./client-state.ts";
 import type { FileFacts } from "./file-facts.ts";
+import { PeerTransport } from "./peer-transport.ts";
 import { MAX_CANDIDATES } from "./remote-candidates.ts";
-import { ANSWER_WAIT_MS, BYE_WAIT_MS, CHANNEL_WAIT_MS, ENDED_LINGER_MS, Session, SIGNAL_LINGER_MS } from "./session.ts";
+import { ANSWER_WAIT_MS, CHANNEL_WAIT_MS, ENDED_LINGER_MS, SIGNAL_LINGER_MS } from "./session-state.ts";
+import { BYE_WAIT_MS, Session } from "./session.ts";
 import { FakePeer, fakeSdp } from "../testing/fake-peer.ts";
 import { FakeSignals } from "../testing/fake-signals.ts";
 import { ScriptedAgent } from "../testing/scripted-agent.ts";
-import { fixedWindow } from "../window/window.ts";
+import { fixedWindow } from "../testing/fixed-window.ts";
 
 interface Bench {
   readonly peer: FakePeer;
   readonly signals: FakeSignals;
   readonly agent: ScriptedAgent;
   readonly session: Session;
-  readonly events: ClientEvent["type"][];
+  readonly phases: ClientPhase[];
   readonly start: (signal?: AbortSignal) => Promise<FileFacts>;
-  /** The answer, then the channel and the HELLO. */
+  /** The answer arrives, then the channel opens and HELLO arrives. */
   readonly answer: () => Promise<void>;
 }
 
@@ -24,7 +26,7 @@ function createBench(): Bench {
   const signals = new FakeSignals();
   const peer = new FakePeer();
   const agent = new ScriptedAgent(peer.channel);
-  const events: ClientEvent["type"][] = [];
+  const phases: ClientPhase[] = [];
   const session = new Session({
     handshake: {
       iceServers: [],
@@ -34,9 +36,9 @@ function createBench(): Bench {
       },
       answer: (payload) => Promise.resolve(payload),
     },
-    createPeerConnection: () => peer,
+    transport: new PeerTransport(() => peer, []),
     window: fixedWindow(),
-    onEvent: ({ type }) => events.push(type),
+    onState: ({ phase }) => phases.push(phase),
   });
   onTestFinished(() => session.close());
   return {
@@ -44,7 +46,7 @@ function createBench(): Bench {
     signals,
     agent,
     session,
-    events,
+    phases,
     start: (signal) => session.start(signal),
     answer: async () => {
       signals.agent("answer", fakeSdp("answer"));
@@ -64,7 +66,7 @@ async function openBench(): Promise<Bench> {
   return bench;
 }
 
-/** With lines of SNAP, SPED and of nobody, before the section and in it. */
+/** Adds lines of SNAP and SPED and unknown ones, before the media section and in it. */
 const withUnknownLines = (sdp: string): string =>
   sdp
     .replace("m=application", "a=cryptex\r\nb=AS:1\r\nm=application")
@@ -81,7 +83,7 @@ const candidate = (name: string): { candidate: string; sdpMid: string } => ({
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-describe("the way to the channel", () => {
+describe("opening a session", () => {
   test("the browser creates one channel, reliable and ordered, and offers it", async () => {
     const { peer, signals, start } = createBench();
     void start().catch(() => undefined);
@@ -91,12 +93,12 @@ describe("the way to the channel", () => {
   });
 
   test("answer, channel and HELLO make it open", async () => {
-    const { start, answer, events, agent } = createBench();
+    const { start, answer, phases, agent } = createBench();
     const started = start();
     await settle();
     await answer();
     expect((await started).size).toBe(agent.size);
-    expect(events).toEqual(["answered", "greeted"]);
+    expect(phases).toEqual(["offering", "connecting", "open"]);
   });
 
   test("only the first answer counts", async () => {
@@ -104,7 +106,7 @@ describe("the way to the channel", () => {
     signals.agent("answer", "another");
     await settle();
     expect(peer.answers.map(({ sdp }) => sdp)).toEqual([fakeSdp("answer")]);
-    expect(session.lane.ready).toBe(true);
+    expect(session.channel.ready).toBe(true);
   });
 
   test("an offer or a bye from the agent's side is ignored", async () => {
@@ -112,7 +114,7 @@ describe("the way to the channel", () => {
     signals.agent("offer", "x");
     signals.agent("bye", "x");
     await settle();
-    expect(session.lane.ready).toBe(true);
+    expect(session.channel.ready).toBe(true);
   });
 
   test("no answer within a bounded time is a timeout", async () => {
@@ -188,7 +190,7 @@ describe("the way to the channel", () => {
     await expect(start()).rejects.toMatchObject({ reason: "busy" });
   });
 
-  test("losing the relay after the answer ends nothing: the path may still be found", async () => {
+  test("losing the relay after the answer does not end the session: a path may still be found", async () => {
     const { start, signals, agent } = createBench();
     const started = start();
     signals.agent("answer", fakeSdp("answer"));
@@ -199,7 +201,7 @@ describe("the way to the channel", () => {
     expect((await started).size).toBe(agent.size);
   });
 
-  test("an aborted signal tears everything down and rejects with aborted, its reason as the cause", async () => {
+  test("an aborted signal takes everything down and rejects with aborted, its reason as the cause", async () => {
     const { start, signals, peer } = createBench();
     const controller = new AbortController();
     const started = start(controller.signal);
@@ -213,7 +215,7 @@ describe("the way to the channel", () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  test("a failure that is no expected one goes through as it is, after everything was torn down", async () => {
+  test("an unexpected error is thrown as it is, after everything was taken down", async () => {
     const { start, peer } = createBench();
     const fault = new TypeError("ours");
     peer.createOffer = () => Promise.reject(fault);
@@ -254,12 +256,12 @@ describe("our candidates", () => {
     expect(signals.types()).toEqual(["offer", "candidate-end"]);
   });
 
-  test("one that the relay doesn't take ends nothing", async () => {
+  test("one that the relay refuses does not end the session", async () => {
     const { peer, signals, session } = await openBench();
     signals.onPost = (type) => (type === "candidate" ? Promise.reject(new SignalError("unreachable", "down")) : Promise.resolve());
     peer.gather(candidate("10.0.0.1"));
     await settle();
-    expect(session.lane.ready).toBe(true);
+    expect(session.channel.ready).toBe(true);
   });
 });
 
@@ -290,7 +292,7 @@ describe("the agent's candidates", () => {
     expect(peer.added).toEqual([candidate("10.0.0.1"), candidate("10.0.0.2")]);
   });
 
-  test("that make no sense, or that the stack refuses, are skipped", async () => {
+  test("that are malformed, or that the stack refuses, are skipped", async () => {
     const { peer, signals, session } = await openBench();
     signals.agent("candidate", "no JSON");
     signals.agent("candidate", { candidate: 7 });
@@ -304,10 +306,10 @@ describe("the agent's candidates", () => {
     signals.agent("candidate", candidate("10.0.0.9"));
     await settle();
     expect(peer.added).toEqual([candidate("10.0.0.9")]);
-    expect(session.lane.ready).toBe(true);
+    expect(session.channel.ready).toBe(true);
   });
 
-  test("a flood of them fills nothing: so many are kept and no more", async () => {
+  test("a flood of them is capped", async () => {
     const { peer, signals, start, answer } = createBench();
     const started = start();
     for (let count = 0; count < MAX_CANDIDATES * 10; count += 1) signals.agent("candidate", candidate(`10.0.0.${count}`));
@@ -322,43 +324,43 @@ describe("an open session", () => {
   test("outlives disconnected, which only raises a doubt: a lost packet must not end a film", async () => {
     const { peer, session } = await openBench();
     const health: string[] = [];
-    session.lane.onHealth = (change) => health.push(change);
+    session.channel.onHealth = (change) => health.push(change);
     peer.become("disconnected");
     expect(health).toEqual(["silent"]);
     peer.become("connected");
-    expect(session.lane.ready).toBe(true);
+    expect(session.channel.ready).toBe(true);
   });
 
-  test.each(["failed", "closed"] as const)("ends when the connection is %s, though the channel says nothing", async (state) => {
+  test.each(["failed", "closed"] as const)("ends when the connection is %s, although the channel reports nothing", async (state) => {
     const { peer, session } = await openBench();
     peer.become(state);
-    expect((await session.lane.closed).reason).toBe(state === "failed" ? "no-connection" : "closed");
+    expect((await session.channel.closed).reason).toBe(state === "failed" ? "no-connection" : "closed");
   });
 
   test("outlives the relay", async () => {
     const { signals, session } = await openBench();
     signals.fail(new SignalError("not-found", "404"));
     await settle();
-    expect(session.lane.ready).toBe(true);
+    expect(session.channel.ready).toBe(true);
   });
 
-  test("lets the event stream go a while after the channel opened", async () => {
+  test("closes the event stream some time after the channel opened", async () => {
     const { signals, session } = await openBench();
     await vi.advanceTimersByTimeAsync(SIGNAL_LINGER_MS - 1);
     expect(signals.readers).toBe(1);
     await vi.advanceTimersByTimeAsync(1);
     expect(signals.readers).toBe(0);
-    expect(session.lane.state.phase).toBe("open");
+    expect(session.channel.state.phase).toBe("open");
   });
 
-  test("lets it go sooner once the agent has no more candidates", async () => {
+  test("closes it sooner once the agent has no more candidates", async () => {
     const { signals } = await openBench();
     signals.agent("candidate-end");
     await vi.advanceTimersByTimeAsync(ENDED_LINGER_MS);
     expect(signals.readers).toBe(0);
   });
 
-  test("posts its bye at close, though the event stream is long gone", async () => {
+  test("posts its bye at close, after the event stream was closed", async () => {
     const { signals, session, peer } = await openBench();
     await vi.advanceTimersByTimeAsync(SIGNAL_LINGER_MS);
     await session.close();
@@ -377,15 +379,15 @@ describe("an open session", () => {
     await closed;
   });
 
-  test("says bye for the agent too when the channel closes", async () => {
-    const { signals, peer, events } = await openBench();
+  test("posts a bye when the agent closes the channel", async () => {
+    const { signals, peer, phases } = await openBench();
     peer.channel.breakOff();
     await settle();
     expect(signals.types()).toEqual(["offer", "bye"]);
-    expect(events).toEqual(["answered", "greeted", "ended"]);
+    expect(phases).toEqual(["offering", "connecting", "open", "closed"]);
   });
 
-  test("knows how the bytes go", async () => {
+  test("reports its path", async () => {
     const { session } = await openBench();
     expect(await session.path()).toEqual({ kind: "direct" });
     await session.close();

@@ -1,262 +1,217 @@
-import { withDeadline } from "@rangecast/base";
-import type { IceServer, PeerConnection, PeerConnectionFactory, SelectedPath, SessionDescription } from "@rangecast/rtc";
-import { limitIceServers, rewriteDescription, RtcError, selectedPath, summarizeIceServers } from "@rangecast/rtc";
-import { type SignalClient, SignalError } from "@rangecast/signal";
+import { createDeferred, onAbort, within } from "@rangecast/base";
+import type { IceServer, SelectedPath } from "@rangecast/rtc";
+import { formatCandidate, type OutgoingSignal, type SignalClient, SignalError } from "@rangecast/signal";
+import { RangeChannel } from "../channel/range-channel.ts";
 import { abortedError, ClientError } from "../client-error.ts";
-import type { ClientEvent, CloseReason } from "./client-state.ts";
-import { toClientError } from "../expected-errors.ts";
-import type { ConnectDiagnosis } from "./diagnosis.ts";
-import type { FileFacts } from "./file-facts.ts";
-import type { Handshake } from "./handshake.ts";
-import { Lane } from "../channel/lane.ts";
-import { LocalCandidates } from "./local-candidates.ts";
-import { RemoteCandidates } from "./remote-candidates.ts";
 import type { Window } from "../window/window.ts";
+import type { ClientState, CloseReason } from "./client-state.ts";
+import type { FileFacts } from "./file-facts.ts";
+import { clientState, INITIAL_STATE, nextStep, type SessionEffect, type SessionEvent, type SessionState } from "./session-state.ts";
+import type { ConnectDiagnosis, Transport } from "./transport.ts";
 
-/** Name of the data channel, for logs: an agent serves the first channel, whatever its name. */
-const CHANNEL_LABEL = "rangecast";
-
-/** Longest wait for the answer once the offer is handed over, milliseconds: a relay drops a session that isn't accepted within 15 s. */
-export const ANSWER_WAIT_MS = 20_000;
-
-/** Longest wait for the channel once the answer is in, milliseconds: what an agent allows (protocol 1.1). */
-export const CHANNEL_WAIT_MS = 30_000;
-
-/**
- * How long the event stream stays open once the channel is, milliseconds: candidates that come later find no use any more, and a
- * browser has six connections an origin, which other tabs need.
- */
-export const SIGNAL_LINGER_MS = 10_000;
-
-/** The same after a `candidate-end`, milliseconds: old agents post it before candidates that are still on their way. */
-export const ENDED_LINGER_MS = 1000;
-
-/** Longest that a `bye` is tried for, milliseconds. The agent sees the channel close in any case. */
+/** Longest wait for a `bye` to be posted, milliseconds. The host sees the channel close in any case. */
 export const BYE_WAIT_MS = 3000;
+
+/** How offer and answer are exchanged: sealed for a share, in plain text for a session of the base protocol. */
+export interface Handshake {
+  readonly iceServers: IceServer[];
+  /**
+   * Posts the offer.
+   * @returns the session's signalling from here on
+   * @throws {SignalError}; an RtcError for an SDP that can't be bound to the session (L-5)
+   */
+  offer(sdp: string, signal: AbortSignal): Promise<SignalClient>;
+  /**
+   * Verifies that an answer is the host's to this offer. @returns its SDP
+   * @throws {BindingError}, {RtcError} or {PayloadError}
+   */
+  answer(payload: string): Promise<string>;
+}
 
 export interface SessionOptions {
   readonly handshake: Handshake;
-  readonly createPeerConnection: PeerConnectionFactory;
+  readonly transport: Transport;
   readonly window: Window;
-  readonly onEvent: (event: ClientEvent) => void;
+  /** Called with the first state and at each change. */
+  readonly onState: (state: ClientState) => void;
 }
 
-/** One session with one agent: a peer connection, its lane, and the signalling that leads there. It lives exactly as long as its lane. */
+/** One session with a host. It feeds events to {@link nextStep} and performs the effects: sockets and timers are here, decisions are there. */
 export class Session {
-  readonly lane: Lane;
+  readonly channel: RangeChannel;
   readonly #handshake: Handshake;
-  readonly #iceServers: IceServer[];
-  readonly #peer: PeerConnection;
-  readonly #onEvent: (event: ClientEvent) => void;
+  readonly #transport: Transport;
+  readonly #onState: (state: ClientState) => void;
+  readonly #opened = createDeferred<FileFacts>();
   /** Aborts when the session is over. */
   readonly #life = new AbortController();
-  /** Aborts when the event stream is of no more use. */
+  /** Aborts when the event stream is no longer needed. */
   readonly #reading = new AbortController();
-  readonly #local: LocalCandidates;
-  readonly #remote: RemoteCandidates;
-  readonly #torn: Promise<void>;
+  #state: SessionState = INITIAL_STATE;
   #signals: SignalClient | undefined;
-  #answered = false;
-  #remoteEnded = false;
-  #tried = false;
-  #connected = false;
   #deadline: ReturnType<typeof setTimeout> | undefined;
   #linger: ReturnType<typeof setTimeout> | undefined;
+  #tornDown = Promise.resolve();
 
-  constructor({ handshake, createPeerConnection, window, onEvent }: SessionOptions) {
+  constructor({ handshake, transport, window, onState }: SessionOptions) {
     this.#handshake = handshake;
-    this.#onEvent = onEvent;
-    this.#iceServers = limitIceServers(handshake.iceServers);
-    this.#peer = createPeerConnection({ iceServers: this.#iceServers });
-    this.#local = new LocalCandidates(this.#life.signal);
-    this.#remote = new RemoteCandidates(this.#peer);
-    this.#peer.onicecandidate = ({ candidate }) => this.#local.take(candidate === null ? null : candidate.toJSON());
-    this.#peer.onconnectionstatechange = () => this.#watch();
-    this.lane = new Lane({ channel: this.#peer.createDataChannel(CHANNEL_LABEL, { ordered: true }), window });
-    this.#torn = this.lane.closed.then((reason) => this.#tearDown(reason));
+    this.#transport = transport;
+    this.#onState = onState;
+    this.channel = new RangeChannel({ channel: transport.channel, window });
+    void this.channel.closed.then((end) => this.#take({ type: "ended", end }));
+    onState(this.state);
   }
 
-  /** Resolves with what the HELLO says. @throws {ClientError} after everything was torn down */
+  get state(): ClientState {
+    return clientState(this.#state);
+  }
+
+  /** Resolves to the contents of HELLO. @throws {ClientError} after everything was taken down */
   async start(signal: AbortSignal | undefined): Promise<FileFacts> {
-    const onAbort = (): void => this.lane.end({ reason: "aborted", message: "aborted by the caller" });
-    if (signal?.aborted) onAbort();
-    signal?.addEventListener("abort", onAbort, { once: true });
+    const abort = (): void => this.#take({ type: "ended", end: { reason: "aborted", message: "aborted by the caller" } });
+    if (signal?.aborted) abort();
+    const unlisten = onAbort(signal, abort);
+    void this.#attempt(() => this.#offer());
+    void this.channel.greeted.then(
+      (facts) => {
+        this.#take({ type: "greeted" });
+        this.#opened.resolve(facts);
+      },
+      () => undefined, // channel.closed reports it.
+    );
     try {
-      const facts = await Promise.race([this.lane.greeted, this.#negotiate()]);
-      clearTimeout(this.#deadline);
-      this.#onEvent({ type: "greeted" });
-      this.#lingerOn();
-      return facts;
+      return await this.#opened.promise;
     } catch (error) {
-      const known = signal?.aborted ? abortedError(signal) : toClientError(error);
-      this.lane.end(known ?? { reason: "closed", message: "an error of our own" });
-      throw known === undefined ? error : this.#diagnosed(known);
+      throw signal?.aborted ? abortedError(signal) : error;
     } finally {
-      signal?.removeEventListener("abort", onAbort);
+      unlisten();
     }
   }
 
-  /** How the bytes go; undefined when nothing is known of it. */
-  async path(): Promise<SelectedPath | undefined> {
-    return this.#life.signal.aborted ? undefined : selectedPath(await this.#peer.getStats());
+  /** The path that the bytes take; undefined if it is not known. */
+  path(): Promise<SelectedPath | undefined> {
+    return this.#transport.path();
   }
 
   /** What is known of the search for a path. */
   get diagnosis(): ConnectDiagnosis {
-    return {
-      local: this.#local.tally.summary,
-      remote: this.#remote.tally.summary,
-      iceServers: summarizeIceServers(this.#iceServers),
-      tried: this.#tried,
-      connected: this.#connected,
-    };
+    return this.#transport.diagnosis;
   }
 
-  /** Ends the session and says goodbye to the relay, within a bound. Idempotent. */
+  /** Ends the session and posts a `bye`, within {@link BYE_WAIT_MS}. Idempotent. */
   async close(): Promise<void> {
-    this.lane.end({ reason: "closed", message: "closed by this side" });
-    await this.#torn;
+    this.#take({ type: "ended", end: { reason: "closed", message: "closed by this side" } });
+    await this.#tornDown;
   }
 
-  /** Offers, and follows the agent's signalling. Its promise only rejects: what it leads to is the lane's HELLO. */
-  async #negotiate(): Promise<never> {
-    const offer = await this.#peer.createOffer();
-    await this.#peer.setLocalDescription(offer);
-    // Old agents put lines that they don't know into their answers, and what is answered is agreed on: no such line is offered.
-    const sdp = offerToSend(this.#peer.localDescription ?? offer);
+  #take(event: SessionEvent): void {
+    const before = this.state;
+    const { state, effects } = nextStep(this.#state, event);
+    this.#state = state;
+    for (const effect of effects) this.#perform(effect);
+    const after = clientState(state);
+    if (after.phase !== before.phase) this.#onState(after);
+  }
+
+  #perform(effect: SessionEffect): void {
+    switch (effect.do) {
+      case "read-signals":
+        return void this.#attempt(() => this.#readSignals());
+      case "post":
+        return void this.#post(effect.message);
+      case "verify-answer":
+        return void this.#attempt(async () => this.#take({ type: "answer-verified", sdp: await this.#handshake.answer(effect.payload) }));
+      case "accept-answer":
+        return void this.#attempt(() => this.#transport.accept(effect.sdp));
+      case "add-candidate":
+        return this.#transport.addCandidate(effect.payload);
+      case "start-deadline":
+        clearTimeout(this.#deadline);
+        this.#deadline = setTimeout(() => this.#take({ type: "deadline" }), effect.ms);
+        return;
+      case "stop-deadline":
+        return clearTimeout(this.#deadline);
+      case "linger":
+        clearTimeout(this.#linger);
+        this.#linger = setTimeout(() => this.#reading.abort(), effect.ms);
+        return;
+      case "doubt":
+        return this.channel.doubt();
+      case "end":
+        return this.#end(effect.end, effect.error);
+    }
+  }
+
+  /** Runs a step of the negotiation. Its failure ends the session, unless it is open: then it is our own fault. */
+  async #attempt(step: () => Promise<void>): Promise<void> {
+    try {
+      await step();
+    } catch (error) {
+      const open = this.#state.name === "open";
+      this.#take({ type: "failed", error });
+      if (open) throw error;
+    }
+  }
+
+  async #offer(): Promise<void> {
+    const sdp = await this.#transport.open({
+      onCandidate: (candidate) =>
+        this.#take({
+          type: "local-candidate",
+          // `.local` names are sent too: the host may resolve them, or learn our address from our checks.
+          message: candidate === null ? { type: "candidate-end", payload: "" } : { type: "candidate", payload: formatCandidate(candidate) },
+        }),
+      onDisconnected: () => this.#take({ type: "disconnected" }),
+      onEnd: (end) => this.#take({ type: "ended", end }),
+    });
     this.#signals = await this.#handshake.offer(sdp, this.#life.signal);
-    this.#endAfter(ANSWER_WAIT_MS, { reason: "timeout", message: "the host did not answer" });
-    this.#local.start(this.#signals);
+    this.#take({ type: "offer-posted" });
+  }
+
+  async #readSignals(): Promise<void> {
     try {
-      await this.#follow(this.#signals);
+      for await (const { type, payload } of this.#signals?.messages({ signal: this.#reading.signal }) ?? []) {
+        // Agents post no offers.
+        if (type !== "offer") this.#take({ type, payload });
+      }
     } catch (error) {
-      if (!this.#answered) throw unanswered(error);
-      if (!(error instanceof SignalError)) {
-        if (this.lane.ready) queueMicrotask(() => rethrow(error)); // start() is over, and a fault of our own is nobody's to swallow.
-        throw error;
-      }
-      // The answer is in: what the two still need is a path, and that has a deadline of its own. Once the channel is open, losing the
-      // relay doesn't end the session (protocol 1.1).
-    }
-    return new Promise<never>(() => undefined);
-  }
-
-  #diagnosed(error: ClientError): ClientError {
-    const { reason, message, cause } = error;
-    return reason === "no-connection" ? new ClientError(reason, message, { cause, diagnosis: this.diagnosis }) : error;
-  }
-
-  async #follow(signals: SignalClient): Promise<void> {
-    for await (const { type, payload } of signals.messages({ signal: this.#reading.signal })) {
-      if (type === "answer") await this.#takeAnswer(payload);
-      else if (type === "candidate") this.#remote.take(payload);
-      else if (type === "bye") this.#turnedAway(payload);
-      else if (type === "candidate-end") {
-        this.#remoteEnded = true;
-        if (this.lane.ready) this.#lingerOn();
-      }
+      if (!(error instanceof SignalError)) throw error;
+      this.#take({ type: "relay-lost", error });
     }
   }
 
-  /** A daemon of ours says why it takes no viewer now (PROTOCOL.md, L-10); once the channel is open, GOODBYE says such things. */
-  #turnedAway(payload: string): void {
-    if (this.lane.ready) return;
-    this.lane.end(TURNED_AWAY.get(payload) ?? { reason: "unreadable", message: "the host can't serve its file" });
-  }
-
-  /** The first answer counts. */
-  async #takeAnswer(payload: string): Promise<void> {
-    if (this.#answered) return;
-    this.#answered = true;
-    const received = await this.#handshake.answer(payload);
-    this.#endAfter(CHANNEL_WAIT_MS, { reason: "no-connection", message: "no path to the host was found" });
-    this.#onEvent({ type: "answered" });
+  /** Posts a candidate. Its failure is ignored: other candidates may do, and reading shows whether the relay is lost. */
+  async #post(message: OutgoingSignal): Promise<void> {
+    const { signal } = this.#life;
     try {
-      const answer = rewriteDescription({ type: "answer", sdp: received });
-      await this.#peer.setRemoteDescription(answer);
-      this.#remote.answered(answer.sdp);
+      await this.#signals?.post(message, { signal });
     } catch (error) {
-      throw new ClientError("no-connection", "the host's answer can't be used", { cause: error });
+      if (!signal.aborted && !(error instanceof SignalError)) throw error;
     }
   }
 
-  #endAfter(ms: number, reason: CloseReason): void {
-    clearTimeout(this.#deadline);
-    if (!this.#life.signal.aborted && !this.lane.ready) this.#deadline = setTimeout(() => this.lane.end(reason), ms);
-  }
-
-  /** Lets the event stream go a while after the channel opened. */
-  #lingerOn(): void {
-    clearTimeout(this.#linger);
-    if (this.#life.signal.aborted) return;
-    this.#linger = setTimeout(() => this.#reading.abort(), this.#remoteEnded ? ENDED_LINGER_MS : SIGNAL_LINGER_MS);
-  }
-
-  /** `disconnected` ends nothing, it only raises a doubt: a NAT rebinding or a lost packet must not end a film (protocol 1.1, RFC 8445). */
-  #watch(): void {
-    const { connectionState } = this.#peer;
-    if (connectionState !== "new" && connectionState !== "closed") this.#tried = true;
-    if (connectionState === "connected") this.#connected = true;
-    if (connectionState === "disconnected") this.lane.doubt();
-    if (connectionState === "failed") this.lane.end({ reason: "no-connection", message: "the connection to the host failed" });
-    if (connectionState === "closed") this.lane.end({ reason: "closed", message: "the connection was closed" });
-  }
-
-  async #tearDown(reason: CloseReason): Promise<void> {
+  #end(end: CloseReason, error: unknown): void {
     clearTimeout(this.#deadline);
     clearTimeout(this.#linger);
-    this.#onEvent({ type: "ended", ...reason });
     this.#reading.abort();
-    this.#life.abort(new ClientError(reason.reason, reason.message));
-    this.#peer.onicecandidate = this.#peer.onconnectionstatechange = null;
-    this.#peer.close();
-    await this.#sayBye(reason);
+    this.#life.abort(new ClientError(end.reason, end.message));
+    this.channel.end(end);
+    this.#transport.close();
+    this.#opened.reject(this.#withDiagnosis(error));
+    this.#tornDown = this.#postBye(end);
   }
 
-  async #sayBye({ reason }: CloseReason): Promise<void> {
-    const signals = this.#signals;
-    if (signals === undefined) return;
-    await withDeadline(
-      BYE_WAIT_MS,
-      undefined,
-      () => new Error("the bye was not posted in time"),
-      async (signal) => {
-        try {
-          await signals.post({ type: "bye", payload: reason }, { signal });
-        } catch (error) {
-          if (!signal.aborted && !(error instanceof SignalError)) throw error;
-        }
-      },
-    );
+  #withDiagnosis(error: unknown): unknown {
+    if (!(error instanceof ClientError) || error.reason !== "no-connection") return error;
+    return new ClientError(error.reason, error.message, { cause: error.cause, diagnosis: this.diagnosis });
   }
-}
 
-/** What the stack offers, with the lines that we know. @throws {ClientError} `no-connection` for an offer that isn't one for a data channel */
-function offerToSend(offer: SessionDescription): string {
-  try {
-    return rewriteDescription(offer).sdp;
-  } catch (error) {
-    if (!(error instanceof RtcError)) throw error;
-    throw new ClientError("no-connection", "the offer that was made here can't be used", { cause: error });
+  async #postBye({ reason }: CloseReason): Promise<void> {
+    if (this.#signals === undefined) return;
+    const stop = new AbortController();
+    const posted = this.#signals.post({ type: "bye", payload: reason }, { signal: stop.signal }).catch((error: unknown) => {
+      if (!stop.signal.aborted && !(error instanceof SignalError)) throw error;
+    });
+    if (!(await within(BYE_WAIT_MS, posted))) stop.abort();
   }
-}
-
-/** Payloads of an agent's `bye`; anything else means that the file can't be served. */
-const TURNED_AWAY: ReadonlyMap<string, CloseReason> = new Map([
-  ["limit", { reason: "busy", message: "the host serves too many viewers" }],
-  ["stopped", { reason: "host-stopped", message: "the host stopped sharing" }],
-  ["revoked", { reason: "host-revoked", message: "the host took the link back" }],
-  ["expired", { reason: "host-revoked", message: "the link has expired" }],
-  ["gone", { reason: "file-gone", message: "the file is gone at the host: it was deleted, moved or renamed" }],
-  ["unreadable", { reason: "unreadable", message: "the host can't read its file" }],
-]);
-
-/** The relay took the offer, so a session that it no longer knows is one that the host did not take up in time. */
-function unanswered(error: unknown): unknown {
-  const gone = error instanceof SignalError && ["not-found", "unauthorized", "forbidden"].includes(error.reason);
-  return gone ? new ClientError("timeout", "the host did not answer", { cause: error }) : error;
-}
-
-function rethrow(error: unknown): never {
-  throw error;
 }

@@ -3,7 +3,7 @@ interface QueuedEvent {
   readonly act: () => void;
 }
 
-/** Things to do on simulated time, in the order of their times; of equal times, in the order in which they were added. */
+/** Runs callbacks on simulated time, in the order of their times; at equal times in the order in which they were added. */
 export class EventQueue {
   readonly #events: QueuedEvent[] = [];
   nowMs = 0;

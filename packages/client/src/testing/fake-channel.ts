@@ -1,7 +1,7 @@
 import type { ChannelState, DataChannel, Handler } from "@rangecast/rtc";
 import { decodeFrame, encodeFrame, type Frame } from "@rangecast/wire";
 
-/** A data channel without a network: what is sent is decoded and kept; the test gives what the agent would send. */
+/** A data channel without a network. Frames that the client sends are decoded and kept; the test plays the agent. */
 export class FakeChannel implements DataChannel {
   readonly label = "fake";
   readyState: ChannelState = "connecting";
@@ -38,7 +38,7 @@ export class FakeChannel implements DataChannel {
     this.onopen?.({});
   }
 
-  /** The agent closes, or the connection breaks. */
+  /** The agent closes the channel, or the connection breaks. */
   breakOff(): void {
     this.readyState = "closed";
     this.onclose?.({});

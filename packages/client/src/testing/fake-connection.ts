@@ -1,22 +1,22 @@
+import { createDeferred } from "@rangecast/base";
+import { NO_CANDIDATES } from "@rangecast/rtc";
+import type { Health } from "../channel/channel-health.ts";
 import type { ClientErrorReason } from "../client-error.ts";
 import type { CloseReason } from "../session/client-state.ts";
 import type { Connection, FileStats } from "../session/connection.ts";
-import { createDeferred } from "@rangecast/base";
-import type { ConnectDiagnosis } from "../session/diagnosis.ts";
-import { NO_CANDIDATES } from "@rangecast/rtc";
 import type { FileFacts } from "../session/file-facts.ts";
-import type { Health } from "../channel/lane-health.ts";
-import { FakeLane } from "./fake-lane.ts";
+import type { ConnectDiagnosis } from "../session/transport.ts";
+import { FakeRangeSource } from "./fake-range-source.ts";
 
-/** What a host says of the test file. */
+/** The HELLO of the test file. */
 export function fakeFacts(size: number, etag: string | undefined = '"v1"'): FileFacts {
   return { name: "film.mp4", size, ...(etag === undefined ? {} : { etag }), features: new Set() };
 }
 
-/** A session whose host is the test. */
+/** A connection to the test. */
 export class FakeConnection implements Connection {
   readonly facts: FileFacts;
-  readonly lane: FakeLane = new FakeLane();
+  readonly source: FakeRangeSource = new FakeRangeSource();
   onHealth: ((health: Health) => void) | undefined;
   probes = 0;
   closes = 0;
@@ -35,7 +35,7 @@ export class FakeConnection implements Connection {
   }
 
   get open(): boolean {
-    return this.lane.ready;
+    return this.source.ready;
   }
 
   probe(): void {
@@ -47,7 +47,7 @@ export class FakeConnection implements Connection {
   }
 
   stats(): FileStats {
-    return { receivedBytes: this.lane.receivedBytes, droppedMessages: 0 };
+    return { receivedBytes: this.source.receivedBytes, droppedMessages: 0 };
   }
 
   close(): Promise<void> {
@@ -56,22 +56,22 @@ export class FakeConnection implements Connection {
     return Promise.resolve();
   }
 
-  /** The session ends, as a real one does. */
+  /** Ends the session, as a real one would end. */
   end(reason: ClientErrorReason, message = `it ended: ${reason}`): void {
     if (!this.open) return;
-    this.lane.die();
+    this.source.die();
     this.onHealth = undefined;
     this.#closed.resolve({ reason, message });
   }
 
-  /** All that it was asked for so far comes, and what is asked for thereupon, up to so many ranges. */
+  /** Serves the requested ranges and those that are requested as a result, up to a number of them. */
   async serve(ranges: number = Number.POSITIVE_INFINITY): Promise<void> {
     for (let served = 0; served < ranges; served += 1) {
       for (let turn = 0; turn < 5; turn += 1) await Promise.resolve();
-      const range = this.lane.ranges[0];
+      const range = this.source.ranges[0];
       if (range === undefined) return;
       range.serve();
-      this.lane.onCapacity?.();
+      this.source.onCapacity?.();
     }
   }
 }

@@ -13,7 +13,7 @@ import { FakeChannel } from "./fake-channel.ts";
 
 const FINGERPRINT = Array.from({ length: 32 }, (_, index) => index.toString(16).padStart(2, "0").toUpperCase()).join(":");
 
-/** An SDP for a data channel, with the lines that we know alone. */
+/** An SDP for a data channel, with only the lines that we know. */
 export function fakeSdp(type: SessionDescription["type"], fingerprints = 1, candidates: readonly string[] = []): string {
   const sdp = writeDescription({
     sessionId: "1",
@@ -32,7 +32,7 @@ export function fakeSdp(type: SessionDescription["type"], fingerprints = 1, cand
   return sdp.replace(/a=fingerprint.*\r\n/u, (line) => line.repeat(fingerprints));
 }
 
-/** A peer connection without a network, as the offerer uses it: the test makes things happen to it. */
+/** A peer connection without a network, for the offerer. The test changes its state. */
 export class FakePeer implements PeerConnection {
   readonly config: PeerConnectionConfig;
   readonly channel = new FakeChannel();
@@ -47,7 +47,7 @@ export class FakePeer implements PeerConnection {
   offerSdp = fakeSdp("offer");
   refusal: Error | undefined;
   refusesCandidates = false;
-  /** What happens once the answer is taken. */
+  /** Called once the answer is set. */
   onAnswer: () => void = () => undefined;
 
   constructor(config: PeerConnectionConfig = {}) {
@@ -91,7 +91,7 @@ export class FakePeer implements PeerConnection {
     this.connectionState = "closed";
   }
 
-  /** The stack found a candidate; null: it found all. */
+  /** Reports a local candidate; null after the last one. */
   gather(candidate: CandidateInit | null): void {
     this.onicecandidate?.({ candidate: candidate === null ? null : { toJSON: () => candidate } });
   }

@@ -1,14 +1,14 @@
 import type { SignalClient, SignalMessage, SignalType } from "@rangecast/signal";
 
-/** A relay's session seen from the browser, without a relay: the test reads what was posted and says what the agent posts. */
+/** A session's signalling without a relay, for the browser. The test reads what was posted and plays the agent. */
 export class FakeSignals implements SignalClient {
   readonly posted: { type: SignalType; payload: string }[] = [];
   readonly #inbox: SignalMessage[] = [];
   #wake: (() => void) | undefined;
   #failure: Error | undefined;
-  /** Event streams that are being read. */
+  /** Number of event streams being read. */
   readers = 0;
-  /** What a post does before it is done. */
+  /** A post waits for this. */
   onPost: (type: SignalType, signal: AbortSignal | undefined) => Promise<void> = () => Promise.resolve();
 
   async post(message: { type: SignalType; payload: string }, { signal }: { readonly signal?: AbortSignal } = {}): Promise<void> {

@@ -1,9 +1,10 @@
 import { onTestFinished } from "vitest";
-import { StateTracker } from "../session/client-state.ts";
 import { connectionOf } from "../session/connection.ts";
+import { PeerTransport } from "../session/peer-transport.ts";
 import { createRemoteFile, type RemoteFile } from "../session/remote-file.ts";
 import { Session } from "../session/session.ts";
-import { fixedWindow, type Window } from "../window/window.ts";
+import { fixedWindow } from "./fixed-window.ts";
+import type { Window } from "../window/window.ts";
 import type { FakeChannel } from "./fake-channel.ts";
 import { FakePeer, fakeSdp } from "./fake-peer.ts";
 import { FakeSignals } from "./fake-signals.ts";
@@ -15,26 +16,25 @@ export interface FileBench {
   readonly channel: FakeChannel;
 }
 
-/** An open file of a scripted agent, which serves when it is told to. */
+/** An open file of a scripted agent, which serves when the test calls it. */
 export async function openFileBench(script: AgentScript = {}, window: Window = fixedWindow()): Promise<FileBench> {
   const peer = new FakePeer();
   const signals = new FakeSignals();
   const agent = new ScriptedAgent(peer.channel, script);
   peer.onAnswer = () => agent.hello();
   signals.agent("answer", "answer");
-  const tracker = new StateTracker({ phase: "offering" });
   const session = new Session({
     handshake: { iceServers: [], offer: async () => signals, answer: async () => fakeSdp("answer") },
-    createPeerConnection: () => peer,
+    transport: new PeerTransport(() => peer, []),
     window,
-    onEvent: (event) => tracker.take(event),
+    onState: () => undefined,
   });
-  const file = createRemoteFile(connectionOf(session, await session.start(undefined)), tracker);
+  const file = createRemoteFile(connectionOf(session, await session.start(undefined)), () => session.state);
   onTestFinished(() => file.close());
   return { file, agent, channel: peer.channel };
 }
 
-/** All bytes of a stream, while the agent serves. */
+/** Reads all bytes of a stream while the agent serves. */
 export async function readServed(stream: ReadableStream<Uint8Array>, agent: ScriptedAgent): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   const serving = new AbortController();

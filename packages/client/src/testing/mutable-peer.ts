@@ -1,11 +1,11 @@
 import type { DataChannel, Handler, PeerConnection, PeerConnectionFactory } from "@rangecast/rtc";
 
-/** Peer connections whose network the test can take away: nothing is said of it, neither side hears the other any more. */
+/** Peer connections whose data channels the test can interrupt, without an event on either side. */
 export interface MutablePeers {
   readonly createPeerConnection: PeerConnectionFactory;
-  /** All that were made. */
+  /** All that were created. */
   readonly peers: PeerConnection[];
-  /** Nothing gets through to or from those that were made so far, until it is called with false. */
+  /** Holds all messages of the connections created so far, until it is called with false. */
   mute(muted: boolean): void;
 }
 
@@ -34,7 +34,7 @@ export function mutablePeers(create: PeerConnectionFactory): MutablePeers {
   };
 }
 
-/** The channel is reliable: what does not get through now does later, in order. */
+/** The channel is reliable: held messages are delivered later, in order. */
 function mutable(channel: DataChannel, network: { muted: boolean; readonly held: (() => void)[] }): DataChannel {
   const pass = (act: () => void): void => void (network.muted ? network.held.push(act) : act());
   return new Proxy(channel, {

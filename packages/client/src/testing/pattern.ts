@@ -1,4 +1,4 @@
-/** The byte of the test file at an offset: no two neighbouring blocks are alike, so a byte in a wrong place shows. */
+/** The byte of the test file at an offset. Neighbouring blocks differ, so that a byte at a wrong offset is detected. */
 export function patternByte(offset: number): number {
   return (offset ^ (offset >>> 8) ^ (Math.floor(offset / 65_536) * 31)) & 0xff;
 }
@@ -10,7 +10,7 @@ export function patternBytes(start: number, end: number): Uint8Array<ArrayBuffer
   return bytes;
 }
 
-/** Whether these are the test file's bytes from `start` up to `end`; quicker than an assertion on each of them. */
+/** Whether these are the test file's bytes from `start` up to `end`; faster than an assertion on each byte. */
 export function isPattern(bytes: Uint8Array, start: number, end: number): boolean {
   return bytes.byteLength === end - start && bytes.every((byte, index) => byte === patternByte(start + index));
 }

@@ -12,11 +12,11 @@ import { FakeConnection, fakeFacts } from "./fake-connection.ts";
 
 export const FILE_BYTES = 3000;
 
-/** An attempt that ends as the test says. */
+/** A connection attempt whose outcome the test decides. */
 export class FakeAttempt {
   readonly options: AttemptOptions;
   readonly result: Deferred<FakeConnection> = createDeferred<FakeConnection>();
-  /** Whether the test has said how it ends. */
+  /** Whether the test has decided the outcome. */
   settled = false;
 
   constructor(options: AttemptOptions) {
@@ -29,10 +29,10 @@ export class FakeAttempt {
     return this.options.signal.aborted;
   }
 
-  async succeed(facts: FileFacts = fakeFacts(FILE_BYTES), content?: FakeConnection["lane"]["content"]): Promise<FakeConnection> {
+  async succeed(facts: FileFacts = fakeFacts(FILE_BYTES), content?: FakeConnection["source"]["content"]): Promise<FakeConnection> {
     this.settled = true;
     const connection = new FakeConnection(facts);
-    if (content !== undefined) connection.lane.content = content;
+    if (content !== undefined) connection.source.content = content;
     this.result.resolve(connection);
     await settle();
     return connection;
@@ -50,13 +50,13 @@ export interface ReconnectingBench {
   readonly attempts: FakeAttempt[];
   readonly states: ReconnectingState[];
   readonly versions: FileVersion[];
-  /** The phases so far, in short: `suspect+` where another session is sought beside. */
+  /** The phases so far; `suspect+PHASE` while another session is being opened beside the suspect one. */
   readonly phases: () => string[];
-  /** The attempt that is under way. */
+  /** The attempt in progress. */
   readonly attempt: () => FakeAttempt;
 }
 
-/** A lasting file whose sessions are the test's. */
+/** A reconnecting file whose connections the test provides. */
 export function createReconnectingBench(signal?: AbortSignal): ReconnectingBench {
   const attempts: FakeAttempt[] = [];
   const states: ReconnectingState[] = [];
@@ -90,19 +90,19 @@ export function createReconnectingBench(signal?: AbortSignal): ReconnectingBench
   };
 }
 
-export interface PeerSnapshot extends ReconnectingBench {
+export interface ConnectedBench extends ReconnectingBench {
   readonly connection: FakeConnection;
 }
 
-/** A file with a session that has lasted. */
-export async function standing(facts = fakeFacts(FILE_BYTES)): Promise<PeerSnapshot> {
+/** A reconnecting file with a stable connection. */
+export async function connectedBench(facts = fakeFacts(FILE_BYTES)): Promise<ConnectedBench> {
   const bench = createReconnectingBench();
   const connection = await bench.attempt().succeed(facts);
   await vi.advanceTimersByTimeAsync(STABLE_MS);
   return { ...bench, connection };
 }
 
-/** Takes a stream's chunks as they come. */
+/** Collects a stream's chunks as they arrive. */
 export function collect(stream: ReadableStream<Uint8Array>): { chunks: Uint8Array[]; ended: Promise<string> } {
   const chunks: Uint8Array[] = [];
   const read = async (): Promise<string> => {
@@ -116,7 +116,7 @@ export function collect(stream: ReadableStream<Uint8Array>): { chunks: Uint8Arra
   return { chunks, ended: read() };
 }
 
-/** Lets all that can happen without time passing happen. */
+/** Runs everything that can run without time passing. */
 export async function settle(): Promise<void> {
   for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
 }

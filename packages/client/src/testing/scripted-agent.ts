@@ -11,23 +11,23 @@ import type { FakeChannel } from "./fake-channel.ts";
 import { patternBytes } from "./pattern.ts";
 
 export interface AgentScript {
-  /** What the HELLO claims, bytes. @default 1 MiB */
+  /** Size in HELLO, bytes. @default 1 MiB */
   readonly size?: number | bigint;
-  /** What the file really holds, bytes. @default size */
+  /** Real size of the file, bytes. @default size */
   readonly realSize?: number;
   readonly name?: string;
   readonly announcement?: Announcement;
   /** @default 16,384 */
   readonly chunkBytes?: number;
-  /** An old agent, which loses the CANCEL of a range: it sends all of it and a RANGE_END. */
+  /** Ignores CANCEL, like some agents of the base protocol: it sends the whole range and a RANGE_END. */
   readonly deafToCancel?: boolean;
-  /** So many RANGE_REQs are refused with status 1 first. */
+  /** Number of RANGE_REQs to refuse with status 1 first. */
   readonly busyFirst?: number;
-  /** The size of its HELLO is an estimate; `realSize` is where the file ends, and how it says so there is `saysEnd`. */
+  /** The size in HELLO is an estimate. The file ends at `realSize`, which is reported as `saysEnd` describes. */
   readonly transcoding?: boolean;
-  /** `short`: status 0 without the flag, as if it stopped in the middle. @default "flagged" */
+  /** How the end of the file is reported. `short`: status 0 without the flag, as if it stopped early. @default "flagged" */
   readonly saysEnd?: "flagged" | "flagged-empty" | "short";
-  /** Doesn't flag last chunks, as old agents sometimes don't. */
+  /** Doesn't flag last chunks, like some agents of the base protocol. */
   readonly flagsNothing?: boolean;
 }
 
@@ -39,17 +39,17 @@ interface Served {
 }
 
 /**
- * An agent of the base protocol (part 1), one frame a step, so that a test can let it do anything between two frames. It serves its
- * ranges in turns and never more than four; with an announcement it does what that says.
+ * An agent of the base protocol that sends one frame per step, so that a test can act between two frames. It serves its ranges in turns. With an
+ * announcement it does what that offers.
  */
 export class ScriptedAgent {
   readonly #channel: FakeChannel;
   readonly #script: AgentScript;
   readonly #ranges: Served[] = [];
   #busyLeft: number;
-  /** Most ranges that it had at once, waiting ones included. */
+  /** Largest number of ranges at once, including waiting ones. */
   mostRanges = 0;
-  /** Most bytes that were asked of it and not sent. */
+  /** Largest number of bytes that were requested and not sent. */
   mostOutstanding = 0;
   requests = 0;
   cancels = 0;
@@ -65,12 +65,12 @@ export class ScriptedAgent {
     return this.#script.realSize ?? Number(this.#script.size ?? 1024 * 1024);
   }
 
-  /** Whether its HELLO says that the size is not the file's. */
+  /** Whether its HELLO gives a provisional size. */
   get #openEnd(): boolean {
     return this.#script.transcoding === true || this.#script.size === UNKNOWN_SIZE;
   }
 
-  /** Opens the channel and says HELLO. */
+  /** Opens the channel and sends HELLO. */
   hello(): void {
     if (this.#channel.readyState === "connecting") this.#channel.open();
     const { name = "film.mp4", announcement, size = this.size } = this.#script;
@@ -111,12 +111,12 @@ export class ScriptedAgent {
     return true;
   }
 
-  /** Steps until there is nothing to send, giving way between two frames. */
+  /** Steps until there is nothing to send, and lets other tasks run between two frames. */
   async serve(): Promise<void> {
     while (await this.#breathe()) this.step();
   }
 
-  /** Serves whatever it is asked for, until the signal aborts. */
+  /** Serves all requests until the signal aborts. */
   async serveUntil(signal: AbortSignal): Promise<void> {
     while (!signal.aborted && this.#channel.readyState !== "closed") {
       await this.serve();

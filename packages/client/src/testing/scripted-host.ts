@@ -23,28 +23,28 @@ import { fakeSdp } from "./fake-peer.ts";
 const RELAY = "http://relay.test";
 
 export interface HostScript {
-  /** Signs answers with another key: whoever has the link and the relay could. */
+  /** Signs answers with another key, as an attacker with the link and the relay could. */
   readonly impostor?: boolean;
-  /** Answers another offer than the one that came. */
+  /** Answers another offer than the one that was posted. */
   readonly otherOffer?: boolean;
   /** @default one fingerprint */
   readonly answerSdp?: string;
-  /** Takes no session. */
+  /** Accepts no session. */
   readonly silent?: boolean;
-  /** Turns every session away with a `bye` of this payload (PROTOCOL.md, L-10). */
-  readonly turnsAway?: string;
+  /** Refuses every session with a `bye` of this payload (L-10). */
+  readonly refusal?: string;
 }
 
 export interface HostBench {
   readonly link: ShareLink;
   readonly linkText: string;
-  /** Into the relay, in this process. */
+  /** Calls the relay in this process. */
   readonly fetch: typeof fetch;
-  /** Path and body of each request that went through {@link fetch}. */
+  /** The requests made through {@link fetch}. */
   readonly requests: { readonly method: string; readonly path: string; readonly body: string }[];
-  /** Viewer ids of the offers that opened. */
+  /** Viewer ids of the offers that could be decrypted. */
   readonly viewers: (string | undefined)[];
-  /** Messages of the browser that opened, the offer not among them. */
+  /** The browser's messages that could be decrypted, except offers. */
   readonly heard: { type: string; payload: string }[];
   /** The host leaves the relay. */
   readonly leave: () => void;
@@ -56,7 +56,7 @@ export interface RelayUnderTest {
   close(): Promise<void>;
 }
 
-/** A share at a real relay, whose host answers sessions as its script says. Nothing of it touches a network. */
+/** A share at a real relay whose host answers sessions according to its script. It uses no network. */
 export async function createHostBench(relay: RelayUnderTest, script: HostScript = {}): Promise<HostBench> {
   const requests: { method: string; path: string; body: string }[] = [];
   const relayFetch: typeof fetch = async (input, init) => relay.fetch(new Request(input, init));
@@ -122,7 +122,7 @@ async function answer(bench: HostBench, { script, identity, shareNonce, epoch, s
   const { payload: offerText } = await openPayload(keys, { from: "browser", type: "offer", payload: offerPayload });
   bench.viewers.push(parseOffer(offerText).viewer);
   const signals = sealSignalClient(session.signals, keys);
-  if (script.turnsAway !== undefined) return signals.post({ type: "bye", payload: script.turnsAway }, { signal });
+  if (script.refusal !== undefined) return signals.post({ type: "bye", payload: script.refusal }, { signal });
   const payload = await sealAnswer({
     identity: script.impostor ? await createIdentity() : identity,
     shareNonce,

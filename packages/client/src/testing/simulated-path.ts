@@ -1,7 +1,8 @@
 /*
- * A path on simulated time, deterministic: a client that keeps to a window, an agent that serves its ranges in turns, a sender with a
- * congestion window ({@link SimulatedSender}), and a link with a rate, a delay, a drop-tail queue and losses.
+ * A deterministic path on simulated time: a client with a window, an agent that serves its ranges in turns, a sender with a congestion window
+ * ({@link SimulatedSender}), and a link with a rate, a delay, a drop-tail queue and losses.
  */
+import { BASE_RANGES } from "@rangecast/wire";
 import type { Window } from "../window/window.ts";
 import { EventQueue } from "./event-queue.ts";
 import { PACKET_BYTES, SimulatedSender } from "./simulated-sender.ts";
@@ -20,11 +21,11 @@ export interface SimulatedRun {
   readonly seconds: number;
   /** Changes the link while it runs; called every 10 ms of simulated time. */
   readonly change?: (nowMs: number, link: SimulatedLink) => void;
-  /** Bytes a second that the consumer takes. @default as many as come */
+  /** Rate of the consumer, bytes a second. @default unlimited */
   readonly demand?: number;
-  /** Ranges that the agent serves at once. @default 4, as any agent (protocol 1.3) */
-  readonly places?: number;
-  /** The sender takes a jump of the round trip for a loss, as usrsctp does ({@link SimulatedSender}). @default false */
+  /** Number of ranges that the agent serves at once. @default BASE_RANGES */
+  readonly slots?: number;
+  /** Whether the sender takes a jump of the round trip for a loss, as usrsctp does ({@link SimulatedSender}). @default false */
   readonly nervous?: boolean;
   readonly seed?: number;
 }
@@ -32,7 +33,7 @@ export interface SimulatedRun {
 export interface SimulatedSample {
   readonly atMs: number;
   readonly windowBytes: number;
-  /** How long a byte asked for now would wait at the agent and in the link's queue, milliseconds. */
+  /** How long a byte requested now would wait at the agent and in the link's queue, milliseconds. */
   readonly queuedMs: number;
   /** Bytes delivered so far. */
   readonly delivered: number;
@@ -45,14 +46,12 @@ export interface SimulatedResult {
   readonly droppedByQueue: number;
   readonly mostOutstanding: number;
   readonly mostRanges: number;
-  /** How often the sender gave up its congestion window for nothing. */
+  /** Number of times that the sender shrank its congestion window without a loss. */
   readonly collapses: number;
 }
 
-/** What any agent serves at once (protocol 1.3). */
-const PLACES = 4;
 const SAMPLE_MS = 10;
-/** What a consumer with a rate of its own may fall behind, bytes. */
+/** How far a consumer with a rate may fall behind, bytes. */
 const DEMAND_BURST_BYTES = 512 * 1024;
 
 interface Packet {
@@ -104,7 +103,7 @@ class Simulation {
   }
 
   go(): void {
-    this.#window.onPlaces(this.#places);
+    this.#window.onSlots(this.#slots);
     this.#events.after(0, () => this.#tick());
     this.#events.after(0, () => this.#ask());
     this.#events.runUntil(this.#run.seconds * 1000);
@@ -121,8 +120,8 @@ class Simulation {
     };
   }
 
-  get #places(): number {
-    return this.#run.places ?? PLACES;
+  get #slots(): number {
+    return this.#run.slots ?? BASE_RANGES;
   }
 
   #tick(): void {
@@ -140,7 +139,7 @@ class Simulation {
   }
 
   #ask(): void {
-    while (this.#missing.size < Math.min(this.#places, this.#window.ranges) && this.#allowance >= 1) {
+    while (this.#missing.size < Math.min(this.#slots, this.#window.ranges) && this.#allowance >= 1) {
       const length = Math.floor(Math.min(this.#window.pieceBytes, this.#window.outstandingBytes, this.#allowance));
       if (this.#outstanding > 0 && this.#outstanding + length > this.#window.outstandingBytes) return;
       const streamId = this.#nextStream++;
@@ -200,7 +199,7 @@ class Simulation {
     this.#send();
   }
 
-  /** The channel is ordered: what came early waits. */
+  /** The channel is ordered: a packet that arrives early waits. */
   #onArrival(packet: Packet): void {
     this.#arrived.set(packet.sequence, packet);
     for (let next = this.#arrived.get(this.#expected); next !== undefined; next = this.#arrived.get(this.#expected)) {

@@ -1,7 +1,7 @@
 /*
- * The congestion window of a simulated agent: slow start, halving, fast retransmit (RFC 9260, 7.2), a limit on bursts, and, if it is nervous, what
- * usrsctp makes of a round trip that jumps (docs/decisions/0005-smooth-window.md): its retransmission timer is not started anew by an acknowledgement. When it fires, a packet older than the
- * smoothed round trip and four times its variation counts as lost, although nothing is.
+ * The congestion window of a simulated agent: slow start, halving, fast retransmit (RFC 9260, 7.2) and a limit on bursts. A nervous sender also reacts to a
+ * round trip that jumps as usrsctp does (docs/decisions/0005-smooth-window.md): an acknowledgement doesn't restart its retransmission timer, and when the
+ * timer fires, a packet older than the smoothed round trip plus four times its variation counts as lost, although it is not.
  */
 import type { EventQueue } from "./event-queue.ts";
 
@@ -9,14 +9,14 @@ import type { EventQueue } from "./event-queue.ts";
 export const PACKET_BYTES = 4096;
 const FIRST_CONGESTION_BYTES = 3 * PACKET_BYTES;
 const LEAST_CONGESTION_BYTES = 4 * PACKET_BYTES;
-/** libdatachannel's maxBurst, ten packets of 1.2 KB: a window that isn't filled is cut to what is in flight and this. */
+/** libdatachannel's maxBurst, ten packets of 1.2 KB: an unused window is cut to the bytes in flight plus this. */
 const BURST_BYTES = 3 * PACKET_BYTES;
 /** libdatachannel's smallest timeout, milliseconds. */
 const LEAST_TIMEOUT_MS = 200;
 /** Shares of a new round trip in the smoothed one, and in its variation (RFC 9260, 6.3.1). */
 const SMOOTHING = 1 / 8;
 const VARIATION_SMOOTHING = 1 / 4;
-/** The variation never counts as less, milliseconds: the clock's grain. */
+/** Lower bound of the margin, milliseconds: the resolution of the clock. */
 const LEAST_MARGIN_MS = 3;
 
 export class SimulatedSender {
@@ -39,7 +39,7 @@ export class SimulatedSender {
     this.#nervous = nervous;
   }
 
-  /** How often it took a jump for a loss. */
+  /** Number of times that it took a jump for a loss. */
   get collapses(): number {
     return this.#collapses;
   }
@@ -56,7 +56,7 @@ export class SimulatedSender {
     this.#events.after(Math.max(LEAST_TIMEOUT_MS, this.#smoothedMs + this.#marginMs), () => this.#timeout());
   }
 
-  /** All that may be sent, or all that there is, was sent. */
+  /** Everything that may be sent was sent. */
   rested(): void {
     const most = this.#flightBytes + BURST_BYTES;
     if (!this.#nervous || most >= this.#congestion) return;
@@ -74,7 +74,7 @@ export class SimulatedSender {
     if (used) this.#congestion += this.#congestion < this.#threshold ? PACKET_BYTES : PACKET_BYTES ** 2 / this.#congestion;
   }
 
-  /** @param next the sequence that is sent next: losses before it are of the same window */
+  /** @param next the sequence that is sent next: losses before it belong to the same window */
   lost(sequence: number, bytes: number, next: number): void {
     this.#flightBytes -= bytes;
     this.#inFlight.delete(sequence);

@@ -1,45 +1,42 @@
-/*
- * What is known of a path, from when bytes were asked for and when they came: the delivery rate and the round trip. Pure: time is told, not read.
- */
-
-/** Round trips over which the largest rate is remembered (BBR's filter). */
+/** Number of round trips over which the largest rate is kept (BBR's filter). */
 const RATE_ROUNDS = 10;
-/** How long the smallest round trip is believed, milliseconds (BBR's filter): after that the path may have become another. */
+/** How long the smallest round trip is kept, milliseconds (BBR's filter): the path may change. */
 const ROUND_TRIP_HORIZON_MS = 10_000;
-/** A request was held back by its consumer, not by the window, when less than this share of the window was outstanding. */
+/** If less than this share of the window was outstanding when a request was sent, the consumer limited the rate, not the window. */
 const USED_SHARE = 0.7;
-/** All requests of a round waited so much longer than the round trip: the path has become slower than what is remembered of it. */
+/** If all requests of a round took longer than the round trip by this factor and time, the path has become slower than the rates that were kept. */
 const SLOWER_WAIT_FACTOR = 2;
 const SLOWER_WAIT_MS = 20;
 
 interface Request {
   readonly sentAtMs: number;
-  /** Bytes delivered when it was sent, and when the last of them came. */
+  /** Bytes delivered when it was sent, and when the last of them arrived. */
   readonly deliveredBefore: number;
   readonly lastDeliveryMs: number;
-  /** The window was in use, so the time that it takes says something about the path. */
+  /** The window was in use, so that its timing measures the path. */
   readonly used: boolean;
   begun: boolean;
 }
 
-/** What a delivery says. */
-export interface DeliveryNews {
+/** What a delivery shows. */
+export interface Delivery {
   readonly used: boolean;
-  /** The first bytes of a request that was sent after the last such moment: one round trip has passed. */
+  /** These are the first bytes of a request that was sent after the last round ended: one round trip has passed. */
   readonly roundEnded: boolean;
-  /** How long nothing had come before it, though something was asked for, milliseconds. */
+  /** How long nothing had arrived although something was requested, milliseconds. */
   readonly silenceMs: number;
 }
 
+/** Estimates a path's delivery rate and round trip from the times of requests and deliveries. It reads no clock: the caller passes the time. */
 export class PathModel {
-  /** How long the last two requests that began to arrive had taken until then, milliseconds. */
+  /** Times to the first byte of the last two requests that began to arrive, milliseconds. */
   #waitsMs: readonly number[] = [];
-  /** What came in the last whole round trip, bytes/ms. */
+  /** Delivery rate in the last complete round trip, bytes/ms. */
   roundBytesPerMs = 0;
   readonly #requests = new Map<number, Request>();
-  /** The largest rate of each of the last rounds, bytes/ms, the current one last. */
+  /** The largest rate of each of the last rounds, bytes/ms. The current round is last. */
   #rates: number[] = [0];
-  /** Round trips that rise with their time: the first is the smallest of all that still count. */
+  /** Round trips in increasing order of time and length: the first is the smallest that still counts. */
   #roundTrips: { readonly atMs: number; readonly ms: number }[] = [];
   #outstanding = 0;
   #delivered = 0;
@@ -48,17 +45,17 @@ export class PathModel {
   #deliveredAtRoundStart = 0;
   #leastWaitMs = Number.POSITIVE_INFINITY;
 
-  /** The delivery rate that the path has lately shown, bytes/ms. */
+  /** The largest recent delivery rate, bytes/ms. */
   get bytesPerMs(): number {
     return Math.max(...this.#rates);
   }
 
-  /** The smallest round trip of late, milliseconds; 0 before any. */
+  /** The smallest recent round trip, milliseconds; 0 before the first. */
   get roundTripMs(): number {
     return this.#roundTrips[0]?.ms ?? 0;
   }
 
-  /** How long requests wait in queues now, milliseconds: the lesser of two, so that one that was held up by a busy event loop doesn't count. */
+  /** How long requests are queued now, milliseconds: the smaller of two, so that one delayed by a busy event loop doesn't count. */
   get queueMs(): number {
     return this.#waitsMs.length === 0 ? 0 : Math.max(0, Math.min(...this.#waitsMs) - this.roundTripMs);
   }
@@ -75,7 +72,7 @@ export class PathModel {
     });
   }
 
-  delivered(streamId: number, bytes: number, nowMs: number): DeliveryNews | undefined {
+  delivered(streamId: number, bytes: number, nowMs: number): Delivery | undefined {
     const request = this.#requests.get(streamId);
     if (request === undefined) return undefined;
     const silenceMs = nowMs - this.#lastDeliveryMs;
@@ -106,12 +103,12 @@ export class PathModel {
     this.roundTrip(waitMs, nowMs);
   }
 
-  /** Over at least one round trip, so that a burst behind a lost packet doesn't look like a fast path. */
+  /** Measures over at least one round trip, so that a burst after a retransmission doesn't look like a fast path. */
   #measureRate(request: Request, nowMs: number): void {
     const elapsedMs = nowMs - request.lastDeliveryMs;
     if (elapsedMs <= 0) return;
     const rate = (this.#delivered - request.deliveredBefore) / elapsedMs;
-    // A consumer that takes less than the path gives can only prove that the path is faster.
+    // If the consumer limits the rate, the measurement can only show that the path is faster.
     if (request.used || rate > this.bytesPerMs) this.#rates.push(Math.max(this.#rates.pop() ?? 0, rate));
   }
 

@@ -1,10 +1,10 @@
 import { encodeFrame, MANY_RANGES, RangeStatus } from "@rangecast/wire";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { BEAT_MS } from "./heartbeat.ts";
-import { SILENT_RANGE_BEATS } from "./lane.ts";
-import { createLaneBench, openLaneBench } from "../testing/lane-bench.ts";
+import { SILENT_RANGE_BEATS } from "./range-channel.ts";
+import { createRangeChannelBench, openRangeChannelBench } from "../testing/range-channel-bench.ts";
 import { patternBytes } from "../testing/pattern.ts";
-import { fixedWindow } from "../window/window.ts";
+import { fixedWindow } from "../testing/fixed-window.ts";
 
 const DONE = { kind: "done" };
 const bytesOf = (chunks: readonly Uint8Array[]): Uint8Array => Uint8Array.from(chunks.flatMap((chunk) => [...chunk]));
@@ -13,21 +13,21 @@ beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 describe("ranges", () => {
-  test("a RANGE_REQ says offset and length, and its bytes arrive in order", async () => {
-    const { lane, agent, channel } = createLaneBench();
+  test("a RANGE_REQ carries offset and length, and its bytes arrive in order", async () => {
+    const { rangeChannel, agent, channel } = createRangeChannelBench();
     agent.hello();
     const chunks: Uint8Array[] = [];
     const onEnd = vi.fn<(result: unknown) => void>();
-    lane.request({ offset: 100, length: 40_000, onData: (bytes) => chunks.push(bytes), onEnd });
+    rangeChannel.request({ offset: 100, length: 40_000, onData: (bytes) => chunks.push(bytes), onEnd });
     expect(channel.sentOf("range-req")).toMatchObject([{ offset: 100n, length: 40_000n }]);
     while (agent.step());
     expect(bytesOf(chunks)).toEqual(patternBytes(100, 40_100));
     expect(onEnd.mock.calls).toEqual([[DONE]]);
-    expect(lane.receivedBytes).toBe(40_000);
+    expect(rangeChannel.receivedBytes).toBe(40_000);
   });
 
   test("a stream id is never used again, by ranges or PINGs", async () => {
-    const { channel, ask, give } = openLaneBench();
+    const { channel, ask, give } = openRangeChannelBench();
     for (let round = 0; round < 20; round += 1) {
       const range = ask(round, 10);
       if (round % 2 === 0) range.cancel();
@@ -40,7 +40,7 @@ describe("ranges", () => {
   });
 
   test("bytes are counted: a range that ends short with status 0 has failed, because the file shrank", () => {
-    const { ask, give } = openLaneBench();
+    const { ask, give } = openRangeChannelBench();
     const range = ask(0, 100);
     give({ type: "range-data", streamId: range.streamId, last: true, data: patternBytes(0, 60) });
     expect(range.results).toEqual([]);
@@ -48,16 +48,16 @@ describe("ranges", () => {
     expect(range.results).toMatchObject([{ kind: "failed", error: { reason: "file-changed" } }]);
   });
 
-  test("a range whose last chunk is not flagged is done all the same", () => {
-    const { ask, give } = openLaneBench();
+  test("a range whose last chunk is not flagged is done", () => {
+    const { ask, give } = openRangeChannelBench();
     const range = ask(0, 60);
     give({ type: "range-data", streamId: range.streamId, last: false, data: patternBytes(0, 60) });
     give({ type: "range-end", streamId: range.streamId, status: RangeStatus.DONE });
     expect(range.results).toEqual([DONE]);
   });
 
-  test("a last chunk that is no last one ends nothing", () => {
-    const { ask, give } = openLaneBench();
+  test("a chunk flagged as last that isn't the last does not end the range", () => {
+    const { ask, give } = openRangeChannelBench();
     const range = ask(0, 60);
     give({ type: "range-data", streamId: range.streamId, last: true, data: patternBytes(0, 30) });
     give({ type: "range-data", streamId: range.streamId, last: true, data: patternBytes(30, 60) });
@@ -74,16 +74,16 @@ describe("ranges", () => {
     [RangeStatus.NOT_FOUND, { kind: "failed", error: { reason: "file-gone" } }],
     [RangeStatus.STOPPING, { kind: "lost" }],
     [4711, { kind: "failed", error: { reason: "unreadable" } }],
-  ])("status %i is what it says, even where all bytes came", (status, result) => {
-    const { ask, give } = openLaneBench();
+  ])("status %i is reported, even if all bytes arrived", (status, result) => {
+    const { ask, give } = openRangeChannelBench();
     const range = ask(0, 5);
     give({ type: "range-data", streamId: range.streamId, last: true, data: patternBytes(0, 5) });
     give({ type: "range-end", streamId: range.streamId, status });
     expect(range.results).toMatchObject([result]);
   });
 
-  test("more bytes than asked for are a protocol-error of that stream: none of the surplus is given, the range is cancelled", () => {
-    const { ask, give, channel, lane } = openLaneBench();
+  test("more bytes than asked for are a protocol-error of that stream: the surplus is not delivered, and the range is cancelled", () => {
+    const { ask, give, channel, rangeChannel } = openRangeChannelBench();
     const range = ask(0, 50);
     const other = ask(50, 10);
     give({ type: "range-data", streamId: range.streamId, last: false, data: patternBytes(0, 40) });
@@ -92,22 +92,22 @@ describe("ranges", () => {
     expect(bytesOf(range.chunks).length).toBe(40);
     expect(channel.sentOf("cancel")).toEqual([{ type: "cancel", streamId: range.streamId }]);
     expect(other.results).toEqual([]);
-    expect(lane.ready).toBe(true);
+    expect(rangeChannel.ready).toBe(true);
   });
 
-  test("data and ends of streams that nobody opened are dropped and counted", () => {
-    const { ask, give, lane } = openLaneBench();
+  test("data and ends of unknown streams are dropped and counted", () => {
+    const { ask, give, rangeChannel } = openRangeChannelBench();
     const range = ask(0, 50);
     give({ type: "range-data", streamId: 4_000_000_000, last: false, data: patternBytes(0, 10) });
     give({ type: "range-end", streamId: 4_000_000_000, status: 0 });
     give({ type: "range-data", streamId: 0, last: false, data: patternBytes(0, 10) });
-    expect(lane.dropped.of("unknown-stream")).toBe(3);
+    expect(rangeChannel.dropped.of("unknown-stream")).toBe(3);
     expect(range.chunks).toEqual([]);
-    expect(lane.receivedBytes).toBe(0);
+    expect(rangeChannel.receivedBytes).toBe(0);
   });
 
-  test("a range of which nothing comes fails after a bounded time, though the agent answers PINGs", async () => {
-    const { ask, channel, give } = openLaneBench();
+  test("a range without data fails after a bounded time, although the agent answers PINGs", async () => {
+    const { ask, channel, give } = openRangeChannelBench();
     const range = ask(0, 50);
     for (let beat = 0; beat < SILENT_RANGE_BEATS; beat += 1) {
       expect(range.results).toEqual([]);
@@ -118,18 +118,18 @@ describe("ranges", () => {
     expect(channel.sentOf("cancel")).toHaveLength(1);
   });
 
-  test("a data frame without a byte is dropped: it is no sign of the range", () => {
-    const { ask, channel, lane } = openLaneBench();
+  test("an empty data frame is dropped, and does not count as data of the range", () => {
+    const { ask, channel, rangeChannel } = openRangeChannelBench();
     const range = ask(0, 50);
     channel.giveRaw(encodeFrame({ type: "range-data", streamId: range.streamId, last: false, data: new Uint8Array(0) }).buffer);
-    expect(lane.dropped.of("empty-data")).toBe(1);
+    expect(rangeChannel.dropped.of("empty-data")).toBe(1);
     expect(range.chunks).toEqual([]);
   });
 });
 
 describe("CANCEL", () => {
   test("goes out at once, and what an old agent still sends of the stream is dropped, its RANGE_END too", () => {
-    const { ask, give, channel, lane } = openLaneBench();
+    const { ask, give, channel, rangeChannel } = openRangeChannelBench();
     const range = ask(0, 100);
     range.cancel();
     expect(channel.sentOf("cancel")).toEqual([{ type: "cancel", streamId: range.streamId }]);
@@ -138,11 +138,11 @@ describe("CANCEL", () => {
     give({ type: "range-end", streamId: range.streamId, status: 0 });
     expect(range.chunks).toEqual([]);
     expect(range.results).toEqual([]);
-    expect(lane.dropped.of("cancelled-stream")).toBe(3);
+    expect(rangeChannel.dropped.of("cancelled-stream")).toBe(3);
   });
 
   test("of a range that is over sends nothing", () => {
-    const { ask, give, channel } = openLaneBench();
+    const { ask, give, channel } = openRangeChannelBench();
     const range = ask(0, 5);
     give({ type: "range-end", streamId: range.streamId, status: RangeStatus.BUSY });
     range.cancel();
@@ -150,65 +150,65 @@ describe("CANCEL", () => {
     expect(channel.sentOf("cancel")).toEqual([]);
   });
 
-  test("frees its place at the agent only with the PONG of a PING that was sent after it", () => {
-    const { ask, give, channel, lane } = openLaneBench();
+  test("frees its slot at the agent only with the PONG of a PING that was sent after it", () => {
+    const { ask, give, channel, rangeChannel } = openRangeChannelBench();
     const early = channel.sentOf("ping").at(-1)?.streamId ?? -1;
     const range = ask(0, 100);
-    expect(lane.freePlaces).toBe(3);
+    expect(rangeChannel.freeSlots).toBe(3);
     range.cancel();
-    expect([lane.liveRanges, lane.freePlaces]).toEqual([0, 3]);
+    expect([rangeChannel.liveRanges, rangeChannel.freeSlots]).toEqual([0, 3]);
     give({ type: "pong", streamId: early });
-    expect(lane.freePlaces).toBe(3);
+    expect(rangeChannel.freeSlots).toBe(3);
     give({ type: "pong", streamId: channel.sentOf("ping").at(-1)?.streamId ?? -1 });
-    expect(lane.freePlaces).toBe(4);
+    expect(rangeChannel.freeSlots).toBe(4);
   });
 
-  test("frees its place at once at an agent that announces it", () => {
-    const { ask, channel, lane } = openLaneBench({ announcement: { version: 1, features: ["prompt-cancel"] } });
+  test("frees its slot at once at an agent that announces it", () => {
+    const { ask, channel, rangeChannel } = openRangeChannelBench({ announcement: { version: 1, features: ["prompt-cancel"] } });
     ask(0, 100).cancel();
-    expect(lane.freePlaces).toBe(4);
+    expect(rangeChannel.freeSlots).toBe(4);
     expect(channel.sentOf("cancel")).toHaveLength(1);
   });
 
-  test("frees its place with the RANGE_END of an old agent that lost it", () => {
-    const { ask, give, lane } = openLaneBench();
+  test("frees its slot with the RANGE_END of an old agent that ignored it", () => {
+    const { ask, give, rangeChannel } = openRangeChannelBench();
     const range = ask(0, 100);
     range.cancel();
     give({ type: "range-end", streamId: range.streamId, status: 0 });
-    expect(lane.freePlaces).toBe(4);
+    expect(rangeChannel.freeSlots).toBe(4);
   });
 
-  test("a fifth range at the agent is never asked for: to try is our own fault", () => {
-    const { ask, lane } = openLaneBench();
+  test("a fifth range is never requested: to try is our own fault", () => {
+    const { ask, rangeChannel } = openRangeChannelBench();
     const ranges = [ask(0, 10), ask(10, 10), ask(20, 10), ask(30, 10)];
     ranges[0]?.cancel();
-    expect(lane.freePlaces).toBe(0);
-    expect(() => ask(40, 10)).toThrow(/places/u);
+    expect(rangeChannel.freeSlots).toBe(0);
+    expect(() => ask(40, 10)).toThrow(/slots/u);
   });
 
   test("an agent that announces it serves 32 at once, once it knows of us", () => {
     const window = fixedWindow();
-    const onPlaces = vi.fn<(places: number) => void>();
-    const { ask, channel, lane } = openLaneBench(
+    const onSlots = vi.fn<(slots: number) => void>();
+    const { ask, channel, rangeChannel } = openRangeChannelBench(
       { announcement: { version: 1, features: ["many-ranges", "prompt-cancel"] } },
-      { window: { ...window, onPlaces } },
+      { window: { ...window, onSlots } },
     );
     expect(channel.sentOf("ping")[0]?.extended).toBe(true);
-    expect(onPlaces.mock.calls).toEqual([[MANY_RANGES]]);
+    expect(onSlots.mock.calls).toEqual([[MANY_RANGES]]);
     for (let index = 0; index < MANY_RANGES; index += 1) ask(index * 10, 10);
-    expect(lane.freePlaces).toBe(0);
-    expect(() => ask(0, 10)).toThrow(/places/u);
+    expect(rangeChannel.freeSlots).toBe(0);
+    expect(() => ask(0, 10)).toThrow(/slots/u);
   });
 
-  test("outstanding bytes are those asked for, not come, and not cancelled", () => {
-    const { ask, give, lane } = openLaneBench();
+  test("outstanding bytes are those requested that have neither arrived nor been cancelled", () => {
+    const { ask, give, rangeChannel } = openRangeChannelBench();
     const range = ask(0, 100);
     const other = ask(100, 50);
     give({ type: "range-data", streamId: range.streamId, last: false, data: patternBytes(0, 30) });
-    expect(lane.outstandingBytes).toBe(120);
+    expect(rangeChannel.outstandingBytes).toBe(120);
     range.cancel();
-    expect(lane.outstandingBytes).toBe(50);
+    expect(rangeChannel.outstandingBytes).toBe(50);
     give({ type: "range-end", streamId: other.streamId, status: RangeStatus.UNREADABLE });
-    expect(lane.outstandingBytes).toBe(0);
+    expect(rangeChannel.outstandingBytes).toBe(0);
   });
 });

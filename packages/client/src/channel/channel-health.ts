@@ -1,21 +1,19 @@
 /*
- * Whether a lane's agent is there. Silence is not yet an end: while nothing better is at hand a lane waits out an outage (heartbeat.ts). But who has the
- * means to open another session wants to hear of it within seconds.
+ * Whether the host still responds (R-4). Silence alone does not end a channel, because an outage may pass (heartbeat.ts). But a caller that can open
+ * another session needs to know of it within seconds.
  */
 import { Heartbeat } from "./heartbeat.ts";
 
-/** `silent`: nothing was heard for too long; `well`: something was heard again. */
+/** `silent`: no message arrived for too long; `well`: messages arrive. */
 export type Health = "well" | "silent";
 
-/** Longest wait for the answer to a probe, milliseconds: a slow path's round trip with all that may be queued on it. */
+/** Longest wait for the answer to a probe, milliseconds: a slow path's round trip with full queues. */
 export const PROBE_WAIT_MS = 2000;
 
-/**
- * What is heard so soon after a probe says nothing, milliseconds: it may have come in before whatever it was that raised the doubt. Its own PONG does.
- */
+/** For this long after a probe only its own PONG answers it, milliseconds: other messages may have been received before the event that led to it. */
 const PROBE_GRACE_MS = 500;
 
-export class LaneHealth {
+export class ChannelHealth {
   readonly #heartbeat: Heartbeat;
   readonly #onChange: (health: Health) => void;
   #health: Health = "well";
@@ -23,8 +21,8 @@ export class LaneHealth {
   #probe: { readonly pingId: number; readonly sentMs: number; readonly timer: ReturnType<typeof setTimeout> } | undefined;
 
   /**
-   * @param sendPing sends a PING and gives its id; ids rise
-   * @param onChange told of each change; it begins as `well`
+   * @param sendPing sends a PING and returns its id; ids increase
+   * @param onChange called at each change; the first state is `well`
    */
   constructor(sendPing: () => number, onChange: (health: Health) => void) {
     this.#heartbeat = new Heartbeat(sendPing);
@@ -36,31 +34,31 @@ export class LaneHealth {
     return this.#heartbeat.ping();
   }
 
-  /** A PONG came. @returns the round trip, milliseconds; undefined if no PING waits for it */
+  /** A PONG arrived. @returns the round trip, milliseconds; undefined if it answers no PING */
   pong(id: number): number | undefined {
     if (this.#probe !== undefined && id >= this.#probe.pingId) this.#endProbe();
     return this.#heartbeat.pong(id);
   }
 
-  /** A message came, whatever it was. */
+  /** A message of any kind arrived. */
   heard(): void {
     this.#heartbeat.heard();
     if (this.#probe !== undefined && performance.now() - this.#probe.sentMs >= PROBE_GRACE_MS) this.#endProbe();
     this.#become("well");
   }
 
-  /** Once every BEAT_MS. @returns whether the lane may live */
+  /** To be called every BEAT_MS. @returns false if the channel is dead */
   beat(): boolean {
     const beat = this.#heartbeat.beat();
     if (beat === "silent") this.#become("silent");
     return beat !== "dead";
   }
 
-  /** Something happened after which the agent may be gone: asks it, and waits only so long for an answer. */
+  /** Checks the host after an event such as a change of network: without an answer within {@link PROBE_WAIT_MS} it is `silent`. */
   probe(): void {
     if (this.#probe !== undefined) return;
     const pingId = this.ping();
-    if (this.#stopped) return; // The channel didn't take it, so the lane is over.
+    if (this.#stopped) return; // The channel refused the PING and has ended.
     const timer = setTimeout(() => {
       this.#probe = undefined;
       this.#become("silent");
@@ -68,13 +66,13 @@ export class LaneHealth {
     this.#probe = { pingId, sentMs: performance.now(), timer };
   }
 
-  /** The connection below says that it hears nothing: no need to wait for an answer. */
+  /** The transport reports that nothing arrives: `silent` at once. */
   doubt(): void {
     this.ping();
     this.#become("silent");
   }
 
-  /** No timer is left after this. */
+  /** Leaves no timer behind. */
   stop(): void {
     this.#stopped = true;
     this.#endProbe();

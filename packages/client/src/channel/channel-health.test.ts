@@ -1,14 +1,14 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { BEAT_MS, MAX_SILENT_BEATS, SUSPECT_BEATS } from "./heartbeat.ts";
-import { type Health, LaneHealth, PROBE_WAIT_MS } from "./lane-health.ts";
+import { type Health, ChannelHealth, PROBE_WAIT_MS } from "./channel-health.ts";
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-function createBench(): { health: LaneHealth; changes: Health[]; pings: number[]; answer: () => void } {
+function createBench(): { health: ChannelHealth; changes: Health[]; pings: number[]; answer: () => void } {
   const changes: Health[] = [];
   const pings: number[] = [];
-  const health = new LaneHealth(
+  const health = new ChannelHealth(
     () => pings.push(pings.length) - 1,
     (change) => changes.push(change),
   );
@@ -34,7 +34,7 @@ test("an agent that leaves a PING unanswered is silent after two beats and dead 
   expect(pings).toHaveLength(2);
 });
 
-test("whatever is heard of a silent one makes it well again", () => {
+test("any message of a silent one makes it well again", () => {
   const { health, changes } = createBench();
   for (let beat = 0; beat < 5; beat += 1) health.beat();
   health.heard();
@@ -65,7 +65,7 @@ test("a probe that nothing answers finds it silent within two seconds, and not b
   expect(PROBE_WAIT_MS).toBeLessThan(BEAT_MS * 2);
 });
 
-test("a probe is answered by its PONG, or by what comes so late that it was sent after it", async () => {
+test("a probe is answered by its PONG, or by a message so late that it was sent after it", async () => {
   const { health, changes, answer } = createBench();
   health.probe();
   answer();
@@ -77,7 +77,7 @@ test("a probe is answered by its PONG, or by what comes so late that it was sent
   expect(changes).toEqual([]);
 });
 
-test("what had come in before the probe does not answer it, nor does the PONG of an earlier PING", async () => {
+test("a message that was received before the probe does not answer it, nor does the PONG of an earlier PING", async () => {
   const { health, changes } = createBench();
   const early = health.ping();
   health.probe();
@@ -87,7 +87,7 @@ test("what had come in before the probe does not answer it, nor does the PONG of
   expect(changes).toEqual(["silent"]);
 });
 
-test("a doubt needs no proof, and is gone with the first word", () => {
+test("a doubt is reported at once, and ends with the first message", () => {
   const { health, changes, pings } = createBench();
   health.doubt();
   expect(pings).toHaveLength(1);
@@ -95,11 +95,11 @@ test("a doubt needs no proof, and is gone with the first word", () => {
   expect(changes).toEqual(["silent", "well"]);
 });
 
-test("leaves no timer behind, also where it is the probe that the channel doesn't take", () => {
+test("leaves no timer behind, even if the channel refuses the probe", () => {
   const { health } = createBench();
   health.probe();
   health.stop();
-  const dying: LaneHealth = new LaneHealth(
+  const dying: ChannelHealth = new ChannelHealth(
     () => {
       dying.stop();
       return 1;

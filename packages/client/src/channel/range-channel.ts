@@ -13,57 +13,55 @@ import {
 import { ClientError } from "../client-error.ts";
 import type { CloseReason } from "../session/client-state.ts";
 import { createDeferred } from "@rangecast/base";
-import type { DropCounts } from "./drop-counts.ts";
 import { factsOfHello, type FileFacts, hasFeature } from "../session/file-facts.ts";
-import { FrameChannel } from "./frame-channel.ts";
+import { type DropCounts, FrameChannel } from "./frame-channel.ts";
 import { BEAT_MS } from "./heartbeat.ts";
-import { type Health, LaneHealth } from "./lane-health.ts";
-import { type LaneEvent, type LaneState, nextLaneState } from "./lane-state.ts";
-import type { CancelRange, RangeLane, RangeRequest, RangeResult } from "./range-lane.ts";
-import { GOODBYE_REASONS, GOODBYE_WORDS, rangeResult } from "./range-result.ts";
+import { type Health, ChannelHealth } from "./channel-health.ts";
+import { type RangeChannelEvent, type RangeChannelState, nextRangeChannelState } from "./range-channel-state.ts";
+import type { CancelRange, RangeSource, RangeRequest, RangeResult } from "./range-source.ts";
+import { GOODBYE_REASONS, GOODBYE_MESSAGES, rangeResult } from "./range-result.ts";
 import { StreamTable } from "./stream-table.ts";
-import { fixedWindow, type Window } from "../window/window.ts";
+import type { Window } from "../window/window.ts";
 
-/** Longest wait for the HELLO once the channel is open, milliseconds: agents send it at once. */
+/** Longest wait for HELLO after the channel opened, milliseconds: agents send it at once. */
 export const HELLO_WAIT_MS = 10_000;
 
-/** So many beats without anything of a range, and it has failed: 30 s, over the 5 s that it may wait for a place and a disk's spinning up. */
+/** Beats without data after which a range has failed: 30 s, more than the 5 s that it may wait for a slot (C-4) and a disk needs to spin up. */
 export const SILENT_RANGE_BEATS = 20;
 
-/** After a status 6, longest wait for the GOODBYE that says why, milliseconds. */
+/** Longest wait for the GOODBYE after a status 6, milliseconds. */
 export const LEAVE_WAIT_MS = 5000;
 
-export interface LaneOptions {
-  /** Reliable and ordered; not open yet, or just opened and no message read. */
+export interface RangeChannelOptions {
+  /** Reliable and ordered; not open yet, or open with no message read. */
   readonly channel: DataChannel;
-  /** @default fixedWindow() */
-  readonly window?: Window;
+  readonly window: Window;
 }
 
-/** One data channel to one agent, from its opening to its end (protocol 1.3). It knows nothing of how the channel came to be. */
-export class Lane implements RangeLane {
+/** Requests ranges over one data channel, from its opening to its end (PROTOCOL.md, section 3). How the channel was negotiated is not its concern. */
+export class RangeChannel implements RangeSource {
   readonly window: Window;
   onCapacity: (() => void) | undefined;
-  /** Told when its agent falls silent, and when it speaks again. */
+  /** Called when the host becomes silent, and when messages arrive again. */
   onHealth: ((health: Health) => void) | undefined;
   readonly #channel: FrameChannel;
   readonly #greeted = createDeferred<FileFacts>();
   readonly #closed = createDeferred<CloseReason>();
   readonly #streams = new StreamTable();
-  readonly #health: LaneHealth;
-  #state: LaneState = { phase: "opening" };
+  readonly #health: ChannelHealth;
+  #state: RangeChannelState = { phase: "opening" };
   #nextId = 1;
   #announced = false;
   #largeChunks = false;
-  /** The agent frees the place of a cancelled range at once (X-6). */
+  /** The host frees the slot of a cancelled range at once (X-6). */
   #promptCancel = false;
   #receivedBytes = 0;
   #rttMs: number | undefined;
   #stopTimers: () => void = () => undefined;
 
-  constructor({ channel, window = fixedWindow() }: LaneOptions) {
+  constructor({ channel, window }: RangeChannelOptions) {
     this.window = window;
-    this.#health = new LaneHealth(
+    this.#health = new ChannelHealth(
       () => this.#sendPing(),
       (health) => this.onHealth?.(health),
     );
@@ -76,21 +74,21 @@ export class Lane implements RangeLane {
     if (this.#channel.open) this.#opened();
   }
 
-  /** What the HELLO says; rejects with a {@link ClientError} if the lane ends before one came. */
+  /** Resolves to the contents of HELLO. Rejects with a {@link ClientError} if the channel ends first. */
   get greeted(): Promise<FileFacts> {
     return this.#greeted.promise;
   }
 
-  /** Why the lane ended. Never rejects. */
+  /** Resolves to the reason when the channel has ended. Never rejects. */
   get closed(): Promise<CloseReason> {
     return this.#closed.promise;
   }
 
-  get state(): LaneState {
+  get state(): RangeChannelState {
     return this.#state;
   }
 
-  /** Messages from the agent that were dropped, by reason. */
+  /** Messages of the host that were dropped, by reason. */
   get dropped(): DropCounts {
     return this.#channel.dropped;
   }
@@ -99,35 +97,35 @@ export class Lane implements RangeLane {
     return this.#state.phase === "open";
   }
 
-  get places(): number {
-    return this.#streams.places;
+  get slots(): number {
+    return this.#streams.slots;
   }
 
   get liveRanges(): number {
     return this.#streams.liveRanges;
   }
 
-  get freePlaces(): number {
-    return this.#streams.freePlaces;
+  get freeSlots(): number {
+    return this.#streams.freeSlots;
   }
 
   get outstandingBytes(): number {
     return this.#streams.outstandingBytes;
   }
 
-  /** Bytes of ranges that came. */
+  /** Bytes of ranges that have arrived. */
   get receivedBytes(): number {
     return this.#receivedBytes;
   }
 
-  /** The last PING's round trip, milliseconds. */
+  /** Round trip of the last PING, milliseconds. */
   get rttMs(): number | undefined {
     return this.#rttMs;
   }
 
   request(range: RangeRequest): CancelRange {
-    if (!this.ready || this.freePlaces < 1)
-      throw new Error(`a range was asked for in phase ${this.#state.phase}, ${this.freePlaces} places`);
+    if (!this.ready || this.freeSlots < 1)
+      throw new Error(`a range was requested in phase ${this.#state.phase} with ${this.freeSlots} free slots`);
     const streamId = this.#takeId();
     const sent = this.#send({
       type: "range-req",
@@ -146,17 +144,17 @@ export class Lane implements RangeLane {
     return () => this.#cancel(streamId);
   }
 
-  /** Asks the agent whether it is still there: after a change of network, or a sleep. What comes of it, {@link onHealth} hears. */
+  /** Checks whether the host responds, after a change of network or a sleep. {@link onHealth} reports the outcome. */
   probe(): void {
     if (this.ready) this.#health.probe();
   }
 
-  /** The connection below says that nothing comes any more: so the agent is silent until it speaks. */
+  /** The transport reports that nothing arrives: the host is silent until a message does. */
   doubt(): void {
     if (this.ready) this.#health.doubt();
   }
 
-  /** Ends the lane: its ranges are lost, its channel is closed. Idempotent; the first reason stays. */
+  /** Closes the channel; its ranges are lost. Idempotent: the first reason counts. */
   end(why: CloseReason): void {
     const { reason, message } = why;
     if (!this.#advance({ type: "ended", reason, message })) return;
@@ -173,12 +171,12 @@ export class Lane implements RangeLane {
 
   #opened(): void {
     if (!this.#advance({ type: "opened" })) return;
-    const timer = setTimeout(() => this.end({ reason: "timeout", message: "the host said nothing" }), HELLO_WAIT_MS);
+    const timer = setTimeout(() => this.end({ reason: "timeout", message: "the host sent no HELLO" }), HELLO_WAIT_MS);
     this.#stopTimers = () => clearTimeout(timer);
   }
 
   #heard(): void {
-    if (this.#state.phase === "opening") this.#opened(); // Some stacks deliver before they say that the channel is open.
+    if (this.#state.phase === "opening") this.#opened(); // Some stacks deliver messages before they report the channel as open.
     this.#health.heard();
   }
 
@@ -193,9 +191,9 @@ export class Lane implements RangeLane {
       case "pong":
         return this.#takePong(frame.streamId);
       case "hello":
-        return this.#greet(frame);
+        return this.#takeHello(frame);
       case "goodbye":
-        return this.#sayGoodbye(frame);
+        return this.#takeGoodbye(frame);
       case "range-req":
       case "cancel":
       case "seek-hint":
@@ -203,7 +201,7 @@ export class Lane implements RangeLane {
     }
   }
 
-  #greet(hello: Hello): void {
+  #takeHello(hello: Hello): void {
     if (this.#state.phase !== "greeting") return this.dropped.add("second-hello");
     let facts: FileFacts;
     try {
@@ -219,9 +217,9 @@ export class Lane implements RangeLane {
     this.#largeChunks = hasFeature(facts, "large-chunks");
     this.#promptCancel = hasFeature(facts, "prompt-cancel");
     this.#health.ping();
-    // Only now: the PING has announced us, which is what the places are for (X-7).
-    if (hasFeature(facts, "many-ranges")) this.#streams.places = MANY_RANGES;
-    this.window.onPlaces(this.#streams.places);
+    // Only after the PING, which announces this client: the host gives the slots to announced clients only (X-7).
+    if (hasFeature(facts, "many-ranges")) this.#streams.slots = MANY_RANGES;
+    this.window.onSlots(this.#streams.slots);
     this.#greeted.resolve(facts);
     this.onCapacity?.();
   }
@@ -229,14 +227,14 @@ export class Lane implements RangeLane {
   #takeData({ streamId, data, last }: RangeData): void {
     const stream = this.#streams.get(streamId);
     if (stream === undefined) return this.#dropOf(streamId);
-    // Also that of a chunk without bytes: a host that transcodes may learn only then that there are no more.
+    // An empty chunk may carry the flag: a host that transcodes may learn only then that there are no more bytes (C-17).
     stream.flagged ||= last;
     if (data.byteLength === 0) return this.dropped.add("empty-data");
     const missing = stream.range.length - stream.receivedBytes;
     if (data.byteLength > missing) {
       return this.#abandon(
         streamId,
-        new ClientError("protocol-error", `the host sent more than the ${stream.range.length} bytes asked for`),
+        new ClientError("protocol-error", `the host sent more than the ${stream.range.length} requested bytes`),
       );
     }
     this.#streams.count(stream, data.byteLength);
@@ -250,7 +248,7 @@ export class Lane implements RangeLane {
     const stream = this.#streams.get(streamId);
     if (stream === undefined) {
       this.#dropOf(streamId);
-      this.#streams.freePlace(streamId);
+      this.#streams.freeSlot(streamId);
     } else {
       if (status === RangeStatus.STOPPING) this.#leave();
       const { range, receivedBytes, flagged } = stream;
@@ -270,7 +268,7 @@ export class Lane implements RangeLane {
     if (rttMs === undefined) return this.dropped.add("unasked-pong");
     this.#rttMs = rttMs;
     this.window.onRtt(rttMs, performance.now());
-    this.#streams.freePlacesBefore(id);
+    this.#streams.freeSlotsBefore(id);
     this.onCapacity?.();
   }
 
@@ -279,11 +277,11 @@ export class Lane implements RangeLane {
     this.#send({ type: "pong", streamId });
   }
 
-  #sayGoodbye({ reason, message }: Goodbye): void {
-    this.end({ reason: GOODBYE_REASONS[reason], message: message === "" ? GOODBYE_WORDS[reason] : message });
+  #takeGoodbye({ reason, message }: Goodbye): void {
+    this.end({ reason: GOODBYE_REASONS[reason], message: message === "" ? GOODBYE_MESSAGES[reason] : message });
   }
 
-  /** The agent stops. Its GOODBYE, which says why, is sent after the ends of its ranges. */
+  /** The host is stopping. Its GOODBYE, with the reason, follows the ends of its ranges (X-4). */
   #leave(): void {
     if (!this.#advance({ type: "stopping" })) return;
     const stopBeat = this.#stopTimers;
@@ -295,13 +293,13 @@ export class Lane implements RangeLane {
   }
 
   #beat(): void {
-    if (!this.#health.beat()) return this.end({ reason: "no-connection", message: "the host no longer answers" });
+    if (!this.#health.beat()) return this.end({ reason: "no-connection", message: "the host no longer responds" });
     for (const streamId of this.#streams.beat(SILENT_RANGE_BEATS)) {
-      this.#abandon(streamId, new ClientError("timeout", "the host sent nothing of a range for too long"));
+      this.#abandon(streamId, new ClientError("timeout", "the host sent no data of a range for too long"));
     }
   }
 
-  /** Stops a stream at the agent and tells whoever asked for it. */
+  /** Cancels a stream and ends its range with an error. */
   #abandon(streamId: number, error: ClientError): void {
     const stream = this.#streams.get(streamId);
     this.#cancel(streamId);
@@ -309,11 +307,11 @@ export class Lane implements RangeLane {
     this.onCapacity?.();
   }
 
-  /** CANCEL, and to an old agent a PING whose PONG says that it was taken: until then the place may be held. */
+  /** Sends CANCEL. Without `prompt-cancel` a PING follows: its PONG shows that the CANCEL was processed and the slot is free. */
   #cancel(streamId: number): void {
     if (this.#close(streamId) === undefined) return;
     const sent = this.#send({ type: "cancel", streamId });
-    if (sent && !this.#promptCancel) this.#streams.holdPlace(streamId, this.#health.ping());
+    if (sent && !this.#promptCancel) this.#streams.holdSlot(streamId, this.#health.ping());
   }
 
   #finish(streamId: number, result: RangeResult): void {
@@ -332,30 +330,30 @@ export class Lane implements RangeLane {
     return streamId;
   }
 
-  /** The first RANGE_REQ or PING says that we know the extensions (X-2). */
+  /** Whether this RANGE_REQ or PING announces that we know the extensions: the first one does (X-2). */
   #announce(): boolean {
     const first = !this.#announced;
     this.#announced = true;
     return first;
   }
 
-  /** Ids of ranges and PINGs are never used again; at the last one the lane ends. */
+  /** Ids of ranges and PINGs are not reused. */
   #takeId(): number {
     const id = this.#nextId;
     this.#nextId += 1;
-    if (id > MAX_STREAM_ID) throw new Error("a lane was used for more than 2^32 ranges");
+    if (id > MAX_STREAM_ID) throw new Error("the channel has used all stream ids");
     return id;
   }
 
   #send(frame: Frame): boolean {
     if (this.#channel.send(frame)) return true;
-    this.end({ reason: "no-connection", message: "the connection no longer takes anything" });
+    this.end({ reason: "no-connection", message: "the connection no longer accepts data" });
     return false;
   }
 
-  #advance(event: LaneEvent): boolean {
+  #advance(event: RangeChannelEvent): boolean {
     const before = this.#state;
-    this.#state = nextLaneState(before, event);
+    this.#state = nextRangeChannelState(before, event);
     return this.#state !== before;
   }
 }

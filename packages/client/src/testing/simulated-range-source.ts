@@ -1,10 +1,10 @@
 /*
- * A lane on simulated time, deterministic: an agent that serves its ranges in turns, chunk by chunk, over a link with a rate and a delay. What it has handed
- * to the link is on its way, whatever is cancelled.
+ * A deterministic range source on simulated time: an agent that serves its ranges in turns, chunk by chunk, over a link with a rate and a delay. Chunks that
+ * were given to the link arrive even if their range is cancelled.
  */
 import { MANY_RANGES } from "@rangecast/wire";
-import { adaptiveWindow } from "../window/adaptive-window.ts";
-import type { CancelRange, RangeLane, RangeRequest } from "../channel/range-lane.ts";
+import { AdaptiveWindow } from "../window/adaptive-window.ts";
+import type { CancelRange, RangeSource, RangeRequest } from "../channel/range-source.ts";
 import type { Window } from "../window/window.ts";
 import type { EventQueue } from "./event-queue.ts";
 import { patternBytes } from "./pattern.ts";
@@ -17,41 +17,41 @@ interface AgentRange {
   readonly end: number;
 }
 
-export interface SimulatedLaneOptions {
+export interface SimulatedRangeSourceOptions {
   /** Bytes a millisecond. */
   readonly rate: number;
   readonly roundTripMs: number;
-  /** @default adaptiveWindow() */
+  /** @default new AdaptiveWindow() */
   readonly window?: Window;
 }
 
-export class SimulatedLane implements RangeLane {
+export class SimulatedRangeSource implements RangeSource {
   readonly window: Window;
   readonly ready = true;
-  readonly places = MANY_RANGES;
+  readonly slots = MANY_RANGES;
   onCapacity: (() => void) | undefined;
-  /** Bytes that came for nobody. */
+  /** Bytes of cancelled ranges that arrived. */
   wasted = 0;
   readonly #events: EventQueue;
-  readonly #options: SimulatedLaneOptions;
+  readonly #options: SimulatedRangeSourceOptions;
   readonly #live = new Map<number, { readonly request: RangeRequest; received: number }>();
   #agent: AgentRange[] = [];
   #sending = false;
   #nextId = 1;
 
-  constructor(events: EventQueue, options: SimulatedLaneOptions) {
+  constructor(events: EventQueue, options: SimulatedRangeSourceOptions) {
     this.#events = events;
     this.#options = options;
-    this.window = options.window ?? adaptiveWindow();
-    this.window.onPlaces(this.places);
+    this.window = options.window ?? new AdaptiveWindow();
+    this.window.onSlots(this.slots);
   }
 
   get liveRanges(): number {
     return this.#live.size;
   }
 
-  get freePlaces(): number {
-    return this.places - this.#live.size;
+  get freeSlots(): number {
+    return this.slots - this.#live.size;
   }
 
   get outstandingBytes(): number {
@@ -61,7 +61,7 @@ export class SimulatedLane implements RangeLane {
   }
 
   request(request: RangeRequest): CancelRange {
-    if (this.freePlaces < 1) throw new Error("a fifth range");
+    if (this.freeSlots < 1) throw new Error("a fifth range");
     if (this.outstandingBytes + request.length > this.window.outstandingBytes) throw new Error("more bytes than the window holds");
     const id = this.#nextId++;
     const { offset, length } = request;

@@ -2,7 +2,7 @@ import { encodeFrame, HEADER_BYTES, MAX_PAYLOAD_BYTES } from "@rangecast/wire";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { MAX_QUEUED_BYTES } from "./frame-channel.ts";
 import { BEAT_MS, MAX_PONG_BEATS, MAX_SILENT_BEATS } from "./heartbeat.ts";
-import { createLaneBench, openLaneBench } from "../testing/lane-bench.ts";
+import { createRangeChannelBench, openRangeChannelBench } from "../testing/range-channel-bench.ts";
 import { patternBytes } from "../testing/pattern.ts";
 
 const DONE = { kind: "done" };
@@ -12,7 +12,7 @@ afterEach(() => void vi.useRealTimers());
 
 describe("PING", () => {
   test("is answered by a PONG with the same stream id, even with a payload", () => {
-    const { channel, give } = openLaneBench();
+    const { channel, give } = openRangeChannelBench();
     give({ type: "ping", streamId: 9 });
     const frame = new Uint8Array([...encodeFrame({ type: "ping", streamId: 11 }), 1, 2, 3]);
     frame[HEADER_BYTES - 1] = 3;
@@ -21,25 +21,25 @@ describe("PING", () => {
   });
 
   test("a flood of them is not answered while our own queue is full", () => {
-    const { channel, give, lane } = openLaneBench();
+    const { channel, give, rangeChannel } = openRangeChannelBench();
     channel.bufferedAmount = MAX_QUEUED_BYTES + 1;
     for (let count = 0; count < 1000; count += 1) give({ type: "ping", streamId: count });
     expect(channel.sentOf("pong")).toEqual([]);
-    expect(lane.dropped.of("too-many-pings")).toBe(1000);
+    expect(rangeChannel.dropped.of("too-many-pings")).toBe(1000);
   });
 
   test("of our own measures the round trip", async () => {
     const onRtt = vi.fn<(rttMs: number) => void>();
-    const { channel, give, lane } = openLaneBench();
-    lane.window.onRtt = onRtt;
+    const { channel, give, rangeChannel } = openRangeChannelBench();
+    rangeChannel.window.onRtt = onRtt;
     await vi.advanceTimersByTimeAsync(42);
     give({ type: "pong", streamId: channel.sentOf("ping")[0]?.streamId ?? -1 });
-    expect(lane.rttMs).toBe(42);
+    expect(rangeChannel.rttMs).toBe(42);
     expect(onRtt.mock.calls[0]?.[0]).toBe(42);
   });
 
   test("is sent every beat while the last one was answered", async () => {
-    const { channel, give } = openLaneBench();
+    const { channel, give } = openRangeChannelBench();
     for (let beat = 1; beat <= 4; beat += 1) {
       expect(channel.sentOf("ping")).toHaveLength(beat);
       give({ type: "pong", streamId: channel.sentOf("ping").at(-1)?.streamId ?? -1 });
@@ -47,46 +47,46 @@ describe("PING", () => {
     }
   });
 
-  test("a PONG that nobody asked for, or that comes twice, is dropped and counted", () => {
-    const { channel, give, lane } = openLaneBench();
+  test("a PONG that answers no PING, or that comes twice, is dropped and counted", () => {
+    const { channel, give, rangeChannel } = openRangeChannelBench();
     const id = channel.sentOf("ping")[0]?.streamId ?? -1;
     give({ type: "pong", streamId: 4711 });
     give({ type: "pong", streamId: id });
     give({ type: "pong", streamId: id });
-    expect(lane.dropped.of("unasked-pong")).toBe(2);
+    expect(rangeChannel.dropped.of("unasked-pong")).toBe(2);
   });
 
-  test("an agent that is silent is dead after a bounded time: the lane ends with no-connection and its ranges are lost", async () => {
-    const { ask, lane } = openLaneBench();
+  test("an agent that is silent is dead after a bounded time: the channel ends with no-connection and its ranges are lost", async () => {
+    const { ask, rangeChannel } = openRangeChannelBench();
     const range = ask(0, 10);
     await vi.advanceTimersByTimeAsync(BEAT_MS * MAX_SILENT_BEATS);
-    expect(lane.ready).toBe(true);
+    expect(rangeChannel.ready).toBe(true);
     await vi.advanceTimersByTimeAsync(BEAT_MS);
-    expect(await lane.closed).toMatchObject({ reason: "no-connection" });
+    expect(await rangeChannel.closed).toMatchObject({ reason: "no-connection" });
     expect(range.results).toEqual([{ kind: "lost" }]);
   });
 
-  test("an agent whose PONG stands behind a lot of data is not dead", async () => {
-    const { ask, give, lane } = openLaneBench();
+  test("an agent whose PONG is queued behind a lot of data is not dead", async () => {
+    const { ask, give, rangeChannel } = openRangeChannelBench();
     const range = ask(0, 1000);
     for (let beat = 0; beat < MAX_PONG_BEATS - 1; beat += 1) {
       give({ type: "range-data", streamId: range.streamId, last: false, data: patternBytes(beat, beat + 1) });
       await vi.advanceTimersByTimeAsync(BEAT_MS);
     }
-    expect(lane.ready).toBe(true);
+    expect(rangeChannel.ready).toBe(true);
   });
 
-  test("an agent that sends data and never a PONG is dead in the end", async () => {
-    const { give, lane } = openLaneBench();
+  test("an agent that sends data and never a PONG is dead after a bounded time", async () => {
+    const { give, rangeChannel } = openRangeChannelBench();
     for (let beat = 0; beat < MAX_PONG_BEATS; beat += 1) {
       give({ type: "ping", streamId: 1 });
       await vi.advanceTimersByTimeAsync(BEAT_MS);
     }
-    expect(await lane.closed).toMatchObject({ reason: "no-connection" });
+    expect(await rangeChannel.closed).toMatchObject({ reason: "no-connection" });
   });
 });
 
-describe("what is no frame of an agent", () => {
+describe("a message that is not a frame of an agent", () => {
   const junk: [string, unknown][] = [
     ["text", "hello"],
     ["nothing", undefined],
@@ -101,20 +101,20 @@ describe("what is no frame of an agent", () => {
     ["a browser's SEEK_HINT", encodeFrame({ type: "seek-hint", streamId: 1, timestampMs: 0n }).buffer],
   ];
 
-  test.each(junk)("%s is dropped and counted, and the session goes on", (_, data) => {
-    const { channel, lane, ask, give } = openLaneBench();
+  test.each(junk)("%s is dropped and counted, and the session continues", (_, data) => {
+    const { channel, rangeChannel, ask, give } = openRangeChannelBench();
     const range = ask(0, 5);
     for (let count = 0; count < 50; count += 1) channel.giveRaw(data);
-    expect(lane.dropped.total).toBe(50);
+    expect(rangeChannel.dropped.total).toBe(50);
     give({ type: "range-data", streamId: range.streamId, last: true, data: patternBytes(0, 5) });
     give({ type: "range-end", streamId: range.streamId, status: 0 });
     expect(range.results).toEqual([DONE]);
   });
 
-  test("a channel that gives Uint8Arrays is read as well", async () => {
-    const { channel, lane } = createLaneBench();
+  test("a data channel that delivers Uint8Arrays can be read too", async () => {
+    const { channel, rangeChannel } = createRangeChannelBench();
     channel.open();
     channel.giveRaw(encodeFrame({ type: "hello", streamId: 0, size: 3n, name: "n", transcoding: false, seekable: true }));
-    expect((await lane.greeted).size).toBe(3);
+    expect((await rangeChannel.greeted).size).toBe(3);
   });
 });

@@ -1,18 +1,19 @@
 import { BASE_RANGES } from "@rangecast/wire";
-import { type CancelRange, type RangeLane, type RangeRequest, type RangeResult } from "../channel/range-lane.ts";
-import { fixedWindow, type Window } from "../window/window.ts";
+import { type CancelRange, type RangeSource, type RangeRequest, type RangeResult } from "../channel/range-source.ts";
+import { fixedWindow } from "./fixed-window.ts";
+import type { Window } from "../window/window.ts";
 import { patternBytes } from "./pattern.ts";
 
-/** A range on a fake lane; the test says what comes of it. */
+/** A range of a fake source, which the test serves. */
 export class FakeRange {
   readonly request: RangeRequest;
   received = 0;
-  readonly #lane: FakeLane;
+  readonly #source: FakeRangeSource;
   readonly #leave: () => void;
 
-  constructor(request: RangeRequest, lane: FakeLane, leave: () => void) {
+  constructor(request: RangeRequest, source: FakeRangeSource, leave: () => void) {
     this.request = request;
-    this.#lane = lane;
+    this.#source = source;
     this.#leave = leave;
   }
 
@@ -20,12 +21,12 @@ export class FakeRange {
     return this.request.length - this.received;
   }
 
-  /** Its next bytes come. */
+  /** Delivers its next bytes. */
   data(length: number = this.missing): void {
     const start = this.request.offset + this.received;
     this.received += length;
-    this.#lane.receivedBytes += length;
-    this.request.onData(this.#lane.content(start, start + length));
+    this.#source.receivedBytes += length;
+    this.request.onData(this.#source.content(start, start + length));
   }
 
   end(result: RangeResult = { kind: "done" }): void {
@@ -33,42 +34,42 @@ export class FakeRange {
     this.request.onEnd(result);
   }
 
-  /** All of it comes. */
+  /** Delivers all of it. */
   serve(): void {
     if (this.missing > 0) this.data();
     this.end();
   }
 }
 
-/** A lane whose agent is the test. It checks what no lane may ever see. */
-export class FakeLane implements RangeLane {
+/** A range source that the test serves. It throws if the scheduler breaks the source's rules. */
+export class FakeRangeSource implements RangeSource {
   readonly window: Window;
   ready = true;
   onCapacity: (() => void) | undefined;
   readonly ranges: FakeRange[] = [];
-  /** Every range that was ever asked for. */
+  /** All requests so far. */
   readonly asked: RangeRequest[] = [];
   cancelled = 0;
   receivedBytes = 0;
-  /** The bytes of the file that its agent serves. */
+  /** The bytes of the file that it serves. */
   content: (start: number, end: number) => Uint8Array = patternBytes;
-  /** Places of cancelled ranges that the agent has not confirmed. */
+  /** Number of slots held by cancelled ranges. */
   held = 0;
-  /** Whether cancelled ranges keep their place until {@link confirm}. */
-  holdsPlaces = false;
+  /** Whether cancelled ranges keep their slot until {@link confirm}. */
+  holdsSlots = false;
 
   constructor(window: Window = fixedWindow({ outstandingBytes: 400, pieceBytes: 100 })) {
     this.window = window;
   }
 
-  readonly places: number = BASE_RANGES;
+  readonly slots: number = BASE_RANGES;
 
   get liveRanges(): number {
     return this.ranges.length;
   }
 
-  get freePlaces(): number {
-    return this.places - this.ranges.length - this.held;
+  get freeSlots(): number {
+    return this.slots - this.ranges.length - this.held;
   }
 
   get outstandingBytes(): number {
@@ -76,7 +77,7 @@ export class FakeLane implements RangeLane {
   }
 
   request(request: RangeRequest): CancelRange {
-    if (!this.ready || this.freePlaces < 1) throw new Error("a fifth range, or a range of a lane that isn't ready");
+    if (!this.ready || this.freeSlots < 1) throw new Error("a fifth range, or a range of a source that isn't ready");
     if (!(request.length >= 1)) throw new Error(`a range of ${request.length} bytes`);
     if (this.outstandingBytes + request.length > this.window.outstandingBytes) throw new Error("more bytes than the window holds");
     const range = new FakeRange(request, this, () => this.#remove(range));
@@ -85,17 +86,17 @@ export class FakeLane implements RangeLane {
     return () => {
       if (!this.#remove(range)) return;
       this.cancelled += 1;
-      if (this.holdsPlaces) this.held += 1;
+      if (this.holdsSlots) this.held += 1;
     };
   }
 
-  /** The agent has taken all CANCELs. */
+  /** Frees the slots of cancelled ranges. */
   confirm(): void {
     this.held = 0;
     this.onCapacity?.();
   }
 
-  /** The lane dies, as a real one does. */
+  /** Ends the source, as a real one would end. */
   die(): void {
     this.ready = false;
     for (const range of this.ranges.slice()) range.end({ kind: "lost" });
