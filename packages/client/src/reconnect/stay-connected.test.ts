@@ -209,6 +209,18 @@ describe("another version", () => {
     expect(phases()).toEqual(["connecting", "connected", "connecting", "connected"]);
   });
 
+  test("of a file that was gone and is put back is none: it has the id that it had, and a stream that names it waits for it", async () => {
+    const { file, connection, attempt, versions } = await standing();
+    const { ended } = collect(file.stream());
+    await settle();
+    connection.lane.ranges[0]?.end({ kind: "failed", error: new ClientError("file-gone", "it is gone") });
+    expect(await ended).toBe("file-gone");
+    const again = collect(file.stream({ version: "1", end: 10 }));
+    await (await attempt().succeed()).serve();
+    expect(await again.ended).toBe("done");
+    expect(versions.map(({ id }) => id)).toEqual(["1", "1"]);
+  });
+
   test("again and again is asked for ever more slowly", async () => {
     const { file, attempts } = createReconnectingBench();
     const until = Date.now() + 120_000;

@@ -110,6 +110,17 @@ async function missingUntil({ file, attempt }: ReconnectingBench, milliseconds: 
   return file.state.phase;
 }
 
+/** Every attempt within so many milliseconds fails with host-offline. */
+async function offlineFor({ attempts }: ReconnectingBench, milliseconds: number): Promise<void> {
+  for (let passed = 0; passed < milliseconds;) {
+    const last = attempts.at(-1);
+    if (last !== undefined && !last.settled && !last.givenUp) await last.fail("host-offline");
+    const step = Math.min(500, milliseconds - passed);
+    await pass(step);
+    passed += step;
+  }
+}
+
 describe("it is over for good", () => {
   test.each(["link-incomplete", "link-invalid", "not-found", "wrong-host", "host-revoked", "unsupported", "protocol-error"] as const)(
     "when the first attempt fails with %s",
@@ -153,7 +164,7 @@ describe("it is over for good", () => {
     for (const way of ways) {
       for (const bySignal of [true, false]) {
         const controller = new AbortController();
-        const bench = createReconnectingBench(controller.signal);
+        const bench = createReconnectingBench({ signal: controller.signal });
         await way(bench);
         const { ended } = collect(bench.file.stream());
         await settle();
@@ -174,8 +185,65 @@ describe("it is over for good", () => {
   });
 
   test("a signal that is aborted already connects nothing", () => {
-    const { attempts, file } = createReconnectingBench(AbortSignal.abort());
+    const { attempts, file } = createReconnectingBench({ signal: AbortSignal.abort() });
     expect(attempts).toEqual([]);
+    expect(file.state.phase).toBe("ended");
+  });
+
+  test("when the first attempt fails, for a caller that wants to know", async () => {
+    const { file, attempts, attempt } = createReconnectingBench({ firstFailure: "throw" });
+    file.networkChanged();
+    await settle();
+    expect(file.state.phase).toBe("connecting");
+    const opened = expect(file.opened()).rejects.toMatchObject({ reason: "host-offline" });
+    await attempt().fail("host-offline");
+    await opened;
+    await pass(LONGEST_WAIT_MS * 2);
+    expect([attempts.length, vi.getTimerCount()]).toEqual([2, 0]);
+    expect(await file.closed).toMatchObject({ reason: "host-offline" });
+  });
+
+  test("but not when a later attempt fails, whatever the first was to do", async () => {
+    const { file, attempt, attempts } = createReconnectingBench({ firstFailure: "throw" });
+    (await attempt().succeed()).end("no-connection");
+    await pass(1000);
+    await attempt().fail("host-offline");
+    await pass(LONGEST_WAIT_MS);
+    expect(attempts).toHaveLength(3);
+    expect(file.state.phase).toBe("connecting");
+  });
+
+  test.each([true, false])("when its patience is over, with the last error (connected before: %s)", async (connectedBefore) => {
+    const patienceMs = 60_000;
+    const bench = createReconnectingBench({ patienceMs });
+    if (connectedBefore) (await bench.attempt().succeed()).end("no-connection");
+    else await bench.attempt().fail("relay-unreachable");
+    const { ended } = collect(bench.file.stream());
+    await offlineFor(bench, patienceMs - 1);
+    expect(bench.file.state.phase).not.toBe("ended");
+    await pass(1);
+    expect(await ended).toBe("host-offline");
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test("but its patience is counted again after each connection, and not while one is only doubted", async () => {
+    const patienceMs = 60_000;
+    const bench = createReconnectingBench({ patienceMs });
+    (await bench.attempt().succeed()).end("no-connection");
+    await offlineFor(bench, patienceMs / 2);
+    bench.file.retry();
+    const connection = await bench.attempt().succeed();
+    connection.onHealth?.("silent");
+    await offlineFor(bench, patienceMs * 2);
+    expect(bench.file.state.phase).toBe("suspect");
+  });
+
+  test("after a fault of our own, which its caller hears of", async () => {
+    const onFault = vi.fn<(error: unknown) => void>();
+    const { file, attempt } = createReconnectingBench({ onFault });
+    attempt().result.reject(new TypeError("our own"));
+    await settle();
+    expect(onFault).toHaveBeenCalledExactlyOnceWith(new TypeError("our own"));
     expect(file.state.phase).toBe("ended");
   });
 

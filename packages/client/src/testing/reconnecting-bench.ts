@@ -6,7 +6,7 @@ import type { AttemptOptions } from "../reconnect/attempts.ts";
 import type { FileVersion } from "../reconnect/file-version-reader.ts";
 import type { ReconnectingFile } from "../reconnect/reconnecting-file.ts";
 import type { ReconnectingState } from "../reconnect/reconnecting-state.ts";
-import { stayConnected } from "../reconnect/stay-connected.ts";
+import { type ReconnectingOptions, stayConnected } from "../reconnect/stay-connected.ts";
 import { STABLE_MS } from "../reconnect/supervisor.ts";
 import { FakeConnection, fakeFacts } from "./fake-connection.ts";
 
@@ -56,20 +56,20 @@ export interface ReconnectingBench {
   readonly attempt: () => FakeAttempt;
 }
 
-/** A lasting file whose sessions are the test's. */
-export function createReconnectingBench(signal?: AbortSignal): ReconnectingBench {
+/** A reconnecting file whose sessions are the test's. */
+export function createReconnectingBench(options: Omit<ReconnectingOptions, "onState" | "onVersion"> = {}): ReconnectingBench {
   const attempts: FakeAttempt[] = [];
   const states: ReconnectingState[] = [];
   const versions: FileVersion[] = [];
   const file = stayConnected({
-    connect: (options) => {
-      const attempt = new FakeAttempt(options);
+    ...options,
+    connect: (attemptOptions) => {
+      const attempt = new FakeAttempt(attemptOptions);
       attempts.push(attempt);
       return attempt.result.promise;
     },
     onState: (state) => states.push(state),
     onVersion: (version) => versions.push(version),
-    ...(signal === undefined ? {} : { signal }),
   });
   onTestFinished(() => file.close());
   return {
