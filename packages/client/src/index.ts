@@ -9,7 +9,6 @@ export type { Connection, FileStats } from "./session/connection.ts";
 export type { ConnectDiagnosis } from "./session/diagnosis.ts";
 export type { FileFacts } from "./session/file-facts.ts";
 export type { AttemptOptions, Connect } from "./reconnect/attempts.ts";
-export { attemptBackoffMs } from "./reconnect/backoff.ts";
 export type { FileVersion } from "./reconnect/file-version-reader.ts";
 export type { ReconnectingFile, ReconnectingReadOptions, ReconnectingStats } from "./reconnect/reconnecting-file.ts";
 export type { ConnectStep, ReconnectingPhase, ReconnectingState, Suspicion } from "./reconnect/reconnecting-state.ts";

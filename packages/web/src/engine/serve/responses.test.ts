@@ -2,7 +2,8 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { createFakeRemote } from "../../../test/fake-remote.ts";
 import { CREDIT_BYTES, PING_INTERVAL_MS } from "../../shared/limits.ts";
 import type { BodyToSource, Message, SourceToBody } from "../../shared/worker-messages.ts";
-import { createFileHolder } from "./file-holder.ts";
+import { BlockCache } from "./block-cache.ts";
+import type { ServedVersion } from "./read-range.ts";
 import { createResponses, type DownloadNews } from "./responses.ts";
 import type { SourcePort } from "./serve-response.ts";
 
@@ -38,13 +39,14 @@ function fakeWorker() {
 }
 
 function page(remote = createFakeRemote({ size: 100_000 })) {
-  const holder = createFileHolder();
+  let served: ServedVersion | undefined;
+  const connect = (): void => void (served = { file: remote, id: "1", facts: remote, cache: new BlockCache() });
   const { held, locks } = fakeLocks();
   const keepAlive = vi.fn<() => void>();
   const news: DownloadNews[] = [];
   const onFailure = vi.fn<(error: unknown) => void>();
-  const responses = createResponses({ holder, locks, keepAlive, onDownload: (_id, item) => news.push(item), onFailure });
-  return { holder, remote, held, keepAlive, news, onFailure, responses };
+  const responses = createResponses({ served: () => served, locks, keepAlive, onDownload: (_id, item) => news.push(item), onFailure });
+  return { connect, remote, held, keepAlive, news, onFailure, responses };
 }
 
 const open = { type: "open", fileId: "0", version: "1", download: false } as const;
@@ -52,9 +54,9 @@ const open = { type: "open", fileId: "0", version: "1", download: false } as con
 describe("while a response is open", () => {
   test("the worker hears a sign of life at least every 10 s, and the lock is held; after it, neither", async () => {
     expect(PING_INTERVAL_MS).toBeLessThanOrEqual(10_000);
-    const { holder, remote, responses, keepAlive, held } = page();
+    const { connect, remote, responses, keepAlive, held } = page();
     remote.stallAt(10);
-    holder.connected(remote);
+    connect();
     const worker = fakeWorker();
     responses.answer(open, worker.port);
     worker.start(100_000);
@@ -68,9 +70,9 @@ describe("while a response is open", () => {
   });
 
   test("another one that ends changes nothing for it", async () => {
-    const { holder, remote, responses, keepAlive, held } = page();
+    const { connect, remote, responses, keepAlive, held } = page();
     remote.stallAt(10);
-    holder.connected(remote);
+    connect();
     const [first, second] = [fakeWorker(), fakeWorker()];
     for (const worker of [first, second]) {
       responses.answer(open, worker.port);
@@ -90,8 +92,8 @@ describe("refuses", () => {
     ["another version", { ...open, version: "7" }, true, "gone"],
     ["another file", { ...open, fileId: "5" }, true, "gone"],
   ] as const)("%s", (_name, message, isConnected, reason) => {
-    const { holder, remote, responses, keepAlive } = page();
-    if (isConnected) holder.connected(remote);
+    const { connect, responses, keepAlive } = page();
+    if (isConnected) connect();
     const worker = fakeWorker();
     responses.answer(message, worker.port);
     expect(worker.heard).toEqual([{ type: "refused", reason }]);
@@ -102,8 +104,8 @@ describe("refuses", () => {
 
 describe("a download", () => {
   test("is told of from its start to its end, by what its reader took", async () => {
-    const { holder, remote, responses, news } = page();
-    holder.connected(remote);
+    const { connect, responses, news } = page();
+    connect();
     const worker = fakeWorker();
     responses.answer({ ...open, download: true }, worker.port);
     worker.start(100_000);
@@ -114,8 +116,8 @@ describe("a download", () => {
   });
 
   test("that asked for no bytes is none", () => {
-    const { holder, remote, responses, news } = page();
-    holder.connected(remote);
+    const { connect, responses, news } = page();
+    connect();
     const worker = fakeWorker();
     responses.answer({ ...open, download: true }, worker.port);
     worker.cancel();
@@ -123,15 +125,15 @@ describe("a download", () => {
   });
 
   test("whose bytes don't come fails, and the page hears why", async () => {
-    const { holder, remote, responses, news, onFailure } = page();
+    const { connect, remote, responses, news, onFailure } = page();
     remote.failAt(50_000, "unreadable");
-    holder.connected(remote);
+    connect();
     const worker = fakeWorker();
     responses.answer({ ...open, download: true }, worker.port);
     worker.start(100_000);
     await vi.advanceTimersByTimeAsync(100);
     expect(news.at(-1)).toMatchObject({ kind: "ended", end: { kind: "failed" } });
-    expect(onFailure).toHaveBeenCalledWith(expect.objectContaining({ reason: "broken" }));
+    expect(onFailure).toHaveBeenCalledWith(expect.objectContaining({ reason: "unreadable" }));
     expect(worker.heard.at(-1)).toEqual({ type: "failed" });
   });
 });

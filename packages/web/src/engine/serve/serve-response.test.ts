@@ -4,8 +4,9 @@ import type { ByteRange } from "../../shared/byte-range.ts";
 import { CREDIT_BYTES, MAX_CHUNK_BYTES, MAX_UNANSWERED_PINGS } from "../../shared/limits.ts";
 import { createTypedPort } from "../../shared/typed-port.ts";
 import type { BodyToSource, SourceToBody } from "../../shared/worker-messages.ts";
-import { chunksOf } from "./chunks.ts";
 import { createBody } from "../../worker/body.ts";
+import { BlockCache } from "./block-cache.ts";
+import { readRange } from "./read-range.ts";
 import { serveResponse } from "./serve-response.ts";
 
 const facts = { name: "film.mp4", size: 3_000_000 };
@@ -17,7 +18,8 @@ function openResponse(range: ByteRange, remote = createFakeRemote()) {
   const served = serveResponse({
     port: createTypedPort(port1),
     facts,
-    read: ({ start, end }, signal) => chunksOf(remote.stream({ start, ...(end === Infinity ? {} : { end }), signal }), signal),
+    read: (asked, signal) =>
+      readRange({ file: remote, id: "1", facts, cache: new BlockCache() }, { range: asked, remember: false, signal }),
     onTaken: (bytes) => (taken += bytes),
   });
   const worker = createTypedPort<BodyToSource, SourceToBody>(port2);
