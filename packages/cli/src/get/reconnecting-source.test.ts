@@ -107,7 +107,7 @@ beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 describe("a source over a reconnecting file", () => {
-  it("says what the file is, and reads that very version, behind whoever waits", async () => {
+  it("announces the file, and reads that version, with background priority", async () => {
     const { file, there } = await opened();
     expect(there.version).toEqual(VERSION);
     const reading = readAll(there);
@@ -120,13 +120,13 @@ describe("a source over a reconnecting file", () => {
     expect([file.closed, vi.getTimerCount()]).toEqual([1, 0]);
   });
 
-  it("fails if the first attempt fails, and is patient after that: both are the client's part", async () => {
+  it("has the client fail on the first attempt, and reconnect for ten minutes after that", async () => {
     const { file } = setUp();
     expect(file.options).toMatchObject({ firstFailure: "throw", patienceMs: PATIENCE_MS });
     expect(PATIENCE_MS).toBe(600_000);
   });
 
-  it("passes on an end for good, before and after", async () => {
+  it("fails with the error with which the file ended, before it was opened and after", async () => {
     const { file, source } = setUp();
     file.fail(failure("not-found"));
     await expect(source).rejects.toMatchObject({ reason: "not-found" });
@@ -137,7 +137,7 @@ describe("a source over a reconnecting file", () => {
     await expect(reading).rejects.toMatchObject({ reason: "file-changed" });
   });
 
-  it("tells each loss and each wait once, whatever steps an attempt takes", async () => {
+  it("reports each loss and each wait once, whatever steps an attempt takes", async () => {
     const { file, states } = await opened();
     file.become({ phase: "suspect", suspicion: "silent", beside: undefined });
     file.become(connecting("no-connection"));
@@ -155,7 +155,7 @@ describe("a source over a reconnecting file", () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it("tells of another network while it stands, and watches no longer", async () => {
+  it("reports changes of network until it is closed", async () => {
     const { file, there } = await opened();
     file.change?.();
     expect(file.networkChanges).toBe(1);
@@ -163,7 +163,7 @@ describe("a source over a reconnecting file", () => {
     expect(file.change).toBeUndefined();
   });
 
-  it("stops when it is told to", async () => {
+  it("stops when its signal aborts", async () => {
     const { source, stop, file } = setUp();
     stop.abort(new Error("enough"));
     await expect(source).rejects.toMatchObject({ reason: "aborted" });

@@ -12,11 +12,11 @@ import { FakeConnection, fakeFacts } from "./fake-connection.ts";
 
 export const FILE_BYTES = 3000;
 
-/** An attempt that ends as the test says. */
+/** An attempt whose outcome the test sets. */
 export class FakeAttempt {
   readonly options: AttemptOptions;
   readonly result: Deferred<FakeConnection> = createDeferred<FakeConnection>();
-  /** Whether the test has said how it ends. */
+  /** Whether the test has set its outcome. */
   settled = false;
 
   constructor(options: AttemptOptions) {
@@ -50,9 +50,9 @@ export interface ReconnectingBench {
   readonly attempts: FakeAttempt[];
   readonly states: ReconnectingState[];
   readonly versions: FileVersion[];
-  /** The phases so far, in short: `suspect+` where another session is sought beside. */
+  /** The phases so far, as texts: `suspect+` while another session is being opened. */
   readonly phases: () => string[];
-  /** The attempt that is under way. */
+  /** The attempt in progress. */
   readonly attempt: () => FakeAttempt;
 }
 
@@ -84,25 +84,25 @@ export function createReconnectingBench(options: Omit<ReconnectingOptions, "onSt
       }),
     attempt: () => {
       const last = attempts.at(-1);
-      if (last === undefined || last.givenUp) throw new Error("no attempt is under way");
+      if (last === undefined || last.givenUp) throw new Error("no attempt is in progress");
       return last;
     },
   };
 }
 
-export interface PeerSnapshot extends ReconnectingBench {
+export interface ConnectedBench extends ReconnectingBench {
   readonly connection: FakeConnection;
 }
 
-/** A file with a session that has lasted. */
-export async function standing(facts = fakeFacts(FILE_BYTES)): Promise<PeerSnapshot> {
+/** A file with a session that is older than STABLE_MS. */
+export async function createConnectedBench(facts = fakeFacts(FILE_BYTES)): Promise<ConnectedBench> {
   const bench = createReconnectingBench();
   const connection = await bench.attempt().succeed(facts);
   await vi.advanceTimersByTimeAsync(STABLE_MS);
   return { ...bench, connection };
 }
 
-/** Takes a stream's chunks as they come. */
+/** Reads a stream to its end. */
 export function collect(stream: ReadableStream<Uint8Array>): { chunks: Uint8Array[]; ended: Promise<string> } {
   const chunks: Uint8Array[] = [];
   const read = async (): Promise<string> => {
@@ -116,7 +116,7 @@ export function collect(stream: ReadableStream<Uint8Array>): { chunks: Uint8Arra
   return { chunks, ended: read() };
 }
 
-/** Lets all that can happen without time passing happen. */
+/** Runs the pending microtasks, without letting time pass. */
 export async function settle(): Promise<void> {
   for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
 }

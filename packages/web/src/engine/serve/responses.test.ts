@@ -4,7 +4,7 @@ import { CREDIT_BYTES, PING_INTERVAL_MS } from "../../shared/limits.ts";
 import type { BodyToSource, Message, SourceToBody } from "../../shared/worker-messages.ts";
 import { BlockCache } from "./block-cache.ts";
 import type { ServedVersion } from "./read-range.ts";
-import { createResponses, type DownloadNews } from "./responses.ts";
+import { createResponses, type DownloadReport } from "./responses.ts";
 import type { SourcePort } from "./serve-response.ts";
 
 beforeEach(() => void vi.useFakeTimers());
@@ -43,16 +43,16 @@ function page(remote = createFakeRemote({ size: 100_000 })) {
   const connect = (): void => void (served = { file: remote, id: "1", facts: remote, cache: new BlockCache() });
   const { held, locks } = fakeLocks();
   const keepAlive = vi.fn<() => void>();
-  const news: DownloadNews[] = [];
+  const reports: DownloadReport[] = [];
   const onFailure = vi.fn<(error: unknown) => void>();
-  const responses = createResponses({ served: () => served, locks, keepAlive, onDownload: (_id, item) => news.push(item), onFailure });
-  return { connect, remote, held, keepAlive, news, onFailure, responses };
+  const responses = createResponses({ served: () => served, locks, keepAlive, onDownload: (_id, item) => reports.push(item), onFailure });
+  return { connect, remote, held, keepAlive, reports, onFailure, responses };
 }
 
 const open = { type: "open", fileId: "0", version: "1", download: false } as const;
 
 describe("while a response is open", () => {
-  test("the worker hears a sign of life at least every 10 s, and the lock is held; after it, neither", async () => {
+  test("the worker is kept alive at least every 10 s, and the lock is held; after it, neither", async () => {
     expect(PING_INTERVAL_MS).toBeLessThanOrEqual(10_000);
     const { connect, remote, responses, keepAlive, held } = page();
     remote.stallAt(10);
@@ -69,7 +69,7 @@ describe("while a response is open", () => {
     expect([...held]).toEqual([]);
   });
 
-  test("another one that ends changes nothing for it", async () => {
+  test("the end of another one changes nothing", async () => {
     const { connect, remote, responses, keepAlive, held } = page();
     remote.stallAt(10);
     connect();
@@ -103,36 +103,36 @@ describe("refuses", () => {
 });
 
 describe("a download", () => {
-  test("is told of from its start to its end, by what its reader took", async () => {
-    const { connect, responses, news } = page();
+  test("is reported from its start to its end, by what its reader took", async () => {
+    const { connect, responses, reports } = page();
     connect();
     const worker = fakeWorker();
     responses.answer({ ...open, download: true }, worker.port);
     worker.start(100_000);
     await vi.advanceTimersByTimeAsync(100);
-    expect(news[0]).toEqual({ kind: "started", total: 100_000 });
-    expect(news.at(-2)).toEqual({ kind: "taken", taken: 100_000 });
-    expect(news.at(-1)).toEqual({ kind: "ended", end: { kind: "done" } });
+    expect(reports[0]).toEqual({ kind: "started", total: 100_000 });
+    expect(reports.at(-2)).toEqual({ kind: "taken", taken: 100_000 });
+    expect(reports.at(-1)).toEqual({ kind: "ended", end: { kind: "done" } });
   });
 
-  test("that asked for no bytes is none", () => {
-    const { connect, responses, news } = page();
+  test("that asks for no bytes is not reported", () => {
+    const { connect, responses, reports } = page();
     connect();
     const worker = fakeWorker();
     responses.answer({ ...open, download: true }, worker.port);
     worker.cancel();
-    expect(news).toEqual([]);
+    expect(reports).toEqual([]);
   });
 
-  test("whose bytes don't come fails, and the page hears why", async () => {
-    const { connect, remote, responses, news, onFailure } = page();
+  test("whose bytes don't come fails, and the error is reported", async () => {
+    const { connect, remote, responses, reports, onFailure } = page();
     remote.failAt(50_000, "unreadable");
     connect();
     const worker = fakeWorker();
     responses.answer({ ...open, download: true }, worker.port);
     worker.start(100_000);
     await vi.advanceTimersByTimeAsync(100);
-    expect(news.at(-1)).toMatchObject({ kind: "ended", end: { kind: "failed" } });
+    expect(reports.at(-1)).toMatchObject({ kind: "ended", end: { kind: "failed" } });
     expect(onFailure).toHaveBeenCalledWith(expect.objectContaining({ reason: "unreadable" }));
     expect(worker.heard.at(-1)).toEqual({ type: "failed" });
   });

@@ -10,7 +10,7 @@ import { readRange, type ServedVersion } from "./read-range.ts";
 import { type ResponseEnd, serveResponse, type ServedResponse, type SourcePort } from "./serve-response.ts";
 
 /** A download's progress. `total` and `taken` are bytes; `taken` is what the browser's download has received. No total: it isn't known. */
-export type DownloadNews =
+export type DownloadReport =
   | { readonly kind: "started"; readonly total: number | undefined }
   | { readonly kind: "taken"; readonly taken: number }
   | { readonly kind: "ended"; readonly end: ResponseEnd };
@@ -21,7 +21,7 @@ export interface ResponsesOptions {
   readonly locks: LockManager;
   /** Keeps the service worker from being ended as idle. */
   readonly keepAlive: () => void;
-  readonly onDownload: (id: number, news: DownloadNews) => void;
+  readonly onDownload: (id: number, report: DownloadReport) => void;
   /** A response failed because its bytes didn't come. Not called for a reader that left. */
   readonly onFailure: (error: unknown) => void;
 }
@@ -86,14 +86,14 @@ function refusalOf(message: OpenMessage, version: ServedVersion | undefined): Re
 }
 
 /** Adds up what was taken. A download that never started (HEAD, 416) is not reported. */
-function reporter({ onDownload }: ResponsesOptions, id: number): (news: DownloadNews) => void {
+function reporter({ onDownload }: ResponsesOptions, id: number): (report: DownloadReport) => void {
   let started = false;
   let taken = 0;
-  return (news) => {
-    if (news.kind === "started") started = true;
+  return (report) => {
+    if (report.kind === "started") started = true;
     if (!started) return;
-    if (news.kind !== "taken") return onDownload(id, news);
-    taken += news.taken;
+    if (report.kind !== "taken") return onDownload(id, report);
+    taken += report.taken;
     onDownload(id, { kind: "taken", taken });
   };
 }

@@ -53,7 +53,7 @@ test("a reader that leaves cancels the host's stream", async () => {
   expect(remote.streams).toMatchObject([{ state: "cancelled" }]);
 });
 
-test("bytes that don't come fail the body, and say why at the page", async () => {
+test("bytes that don't come fail the body, and the page gets the error", async () => {
   const remote = createFakeRemote();
   remote.failAt(100_000, "unreadable");
   const { body, served } = openResponse({ start: 0, end: 3_000_000 }, remote);
@@ -71,7 +71,7 @@ describe("a worker that stopped answering", () => {
     await vi.waitFor(() => expect(remote.streams).toMatchObject([{ state: "cancelled" }]));
   });
 
-  test("isn't one that answers", async () => {
+  test("is not one that answers late", async () => {
     const { body, served } = openResponse({ start: 0, end: 3_000_000 });
     const end = vi.fn<(how: unknown) => void>();
     void served.ended.then(end);
