@@ -1,7 +1,6 @@
 export type { ByteRange } from "@rangecast/base";
 export { ClientError, type ClientErrorReason } from "./client-error.ts";
 export type { AttemptOptions, Connect } from "./reconnect/attempts.ts";
-export { attemptBackoffMs } from "./reconnect/backoff.ts";
 export type { FileVersion } from "./reconnect/file-version-reader.ts";
 export { openShare, type OpenShareOptions } from "./reconnect/open-share.ts";
 export type { ReconnectingFile, ReconnectingReadOptions, ReconnectingStats } from "./reconnect/reconnecting-file.ts";

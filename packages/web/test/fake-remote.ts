@@ -1,22 +1,14 @@
 /*
- * A RemoteFile out of memory, for tests in Node and in the browser: any size, every byte a function of its place, so that a test can
- * tell bytes of one place, or one file, from another's.
+ * A connection to a host out of memory, for tests in Node and in the browser. The file has any size, and each byte follows from its place, so that a test can
+ * tell the bytes of one place, or of one file, from others.
  */
-import type { RemoteFileLike } from "../src/engine/remote.ts";
-
-/** An error as `@rangecast/client` throws it. */
-export class FakeError extends Error {
-  readonly reason: string;
-  constructor(reason: string) {
-    super(reason);
-    this.reason = reason;
-  }
-}
+import { ClientError, type ClientErrorReason } from "@rangecast/client";
+import type { SelectedPath } from "@rangecast/rtc";
 
 export interface FakeStream {
   readonly start: number;
   readonly end: number;
-  /** Bytes that were read. */
+  /** Number of bytes that were read. */
   sent: number;
   state: "open" | "done" | "cancelled" | "failed";
 }
@@ -37,17 +29,30 @@ export interface FakeRemoteOptions {
   readonly chunkMs?: number;
 }
 
-export interface FakeRemote extends RemoteFileLike {
+interface FakeFacts {
+  readonly name: string;
+  readonly size: number;
+  readonly mediaType: string;
+  readonly etag: string | undefined;
+  readonly provisional: true | undefined;
+}
+
+export interface FakeRemote extends FakeFacts {
+  stream(options?: { readonly start?: number; readonly end?: number; readonly signal?: AbortSignal }): ReadableStream<Uint8Array>;
+  path(): Promise<SelectedPath>;
+  /** Resolves with the reason when the connection is over. */
+  readonly closed: Promise<ClientErrorReason>;
+  close(): Promise<void>;
   /** All streams that were opened, the first first. */
   readonly streams: FakeStream[];
   /** From now on, streams that reach this place end with this reason. */
-  failAt(offset: number, reason: string): void;
+  failAt(offset: number, reason: ClientErrorReason): void;
   /** From now on, streams that reach this place end there without an error, as a wrong client might. */
   stopAt(offset: number): void;
   /** From now on, streams that reach this place wait there. */
   stallAt(offset: number): void;
   /** The connection is over: open streams fail, too. */
-  disconnect(reason: string): void;
+  disconnect(reason: ClientErrorReason): void;
 }
 
 /** What byte `offset` of a file with this seed is. */
@@ -68,12 +73,12 @@ export function createFakeRemote(options: FakeRemoteOptions = {}): FakeRemote {
   const { name = "film.mp4", mediaType = "video/mp4", etag = "v1", seed = 0, content, chunkBytes = DEFAULT_CHUNK, chunkMs = 0 } = options;
   const size = content?.length ?? options.size ?? DEFAULT_SIZE;
   const streams: FakeStream[] = [];
-  let stopping: { at: number; error?: FakeError; stall?: boolean } | undefined;
-  let close: (reason: string) => void = () => undefined;
-  const closed = new Promise<{ reason: string }>((resolve) => (close = (reason) => resolve({ reason })));
+  let stopping: { at: number; error?: ClientError; stall?: boolean } | undefined;
+  let close: (reason: ClientErrorReason) => void = () => undefined;
+  const closed = new Promise<ClientErrorReason>((resolve) => (close = resolve));
   const over = new AbortController();
 
-  const openStream = (start: number, end: number, signal: AbortSignal): ReadableStream<Uint8Array> => {
+  const openStream = (start: number, end: number, signal: AbortSignal | undefined): ReadableStream<Uint8Array> => {
     const stream: FakeStream = { start, end, sent: 0, state: "open" };
     streams.push(stream);
     return new ReadableStream<Uint8Array>(
@@ -84,7 +89,7 @@ export function createFakeRemote(options: FakeRemoteOptions = {}): FakeRemote {
             stream.state = state;
             controller.error(error);
           };
-          signal.addEventListener("abort", () => fail("cancelled", signal.reason));
+          signal?.addEventListener("abort", () => fail("cancelled", signal.reason));
           over.signal.addEventListener("abort", () => fail("failed", over.signal.reason));
           if (over.signal.aborted) fail("failed", over.signal.reason);
         },
@@ -120,15 +125,14 @@ export function createFakeRemote(options: FakeRemoteOptions = {}): FakeRemote {
     streams,
     closed,
     provisional: options.provisional,
-    stream: ({ start, end = size, signal }) => openStream(start, end, signal),
+    stream: ({ start = 0, end = size, signal } = {}) => openStream(start, end, signal),
     path: async () => ({ kind: "direct", protocol: "udp", rttMs: 23 }),
-    stats: () => ({ rttMs: 23 }),
     close: async () => close("aborted"),
-    failAt: (at, reason) => (stopping = { at, error: new FakeError(reason) }),
+    failAt: (at, reason) => (stopping = { at, error: new ClientError(reason, `it failed: ${reason}`) }),
     stopAt: (at) => (stopping = { at }),
     stallAt: (at) => (stopping = { at, stall: true }),
     disconnect: (reason) => {
-      over.abort(new FakeError("closed"));
+      over.abort(new ClientError("closed", "the connection is over"));
       close(reason);
     },
   };

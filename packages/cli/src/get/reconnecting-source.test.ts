@@ -6,8 +6,7 @@ import {
   type OpenShareOptions,
 } from "@rangecast/client";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { openReconnectingSource, PATIENCE_MS } from "./reconnecting-source.ts";
-import type { RemoteSource, SourceState } from "./remote-source.ts";
+import { openReconnectingSource, PATIENCE_MS, type RemoteSource, type SourceState } from "./reconnecting-source.ts";
 
 const LINK = { page: "http://relay", relay: "http://relay", shareId: "AAAAAAAAAAAAAAAAAAAAAA", secret: new Uint8Array(32) };
 const VERSION = { id: "7", name: "film.mp4", size: 4, etag: '"one"', mediaType: "video/mp4", features: new Set<string>() };
@@ -25,7 +24,7 @@ const waiting = (reason: ClientErrorReason): ReconnectingState => ({
   retryAtMs: Date.now() + 2000,
 });
 
-/** A lasting file whose host is the test. */
+/** A reconnecting file whose host is the test. */
 class FakeFile {
   become: (state: ReconnectingState) => void = () => undefined;
   readonly opened = vi.fn<ReconnectingFile["opened"]>(
@@ -41,6 +40,7 @@ class FakeFile {
   readonly asked: unknown[] = [];
   controller: ReadableStreamDefaultController<Uint8Array> | undefined;
   closed = 0;
+  options: OpenShareOptions | undefined;
   networkChanges = 0;
   /** Another network is noticed. */
   change: (() => void) | undefined;
@@ -50,10 +50,12 @@ class FakeFile {
     return () => (this.change = undefined);
   };
 
-  start = (_link: unknown, { onState }: OpenShareOptions): ReconnectingFile => {
+  start = (_link: unknown, options: OpenShareOptions): ReconnectingFile => {
+    const { onState } = options;
+    this.options = options;
     this.become = (state) => onState?.(state);
-    const stream = (options: unknown): ReadableStream<Uint8Array> => {
-      this.asked.push(options);
+    const stream = (range: unknown): ReadableStream<Uint8Array> => {
+      this.asked.push(range);
       return new ReadableStream({ start: (controller) => void (this.controller = controller) });
     };
     const close = async (): Promise<void> => void (this.closed += 1);
@@ -104,10 +106,10 @@ async function readAll(source: RemoteSource, signal = new AbortController().sign
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-describe("a source over a lasting file", () => {
-  it("says what the file is, and reads that very version, behind whoever waits", async () => {
+describe("a source over a reconnecting file", () => {
+  it("announces the file, and reads that version, with background priority", async () => {
     const { file, there } = await opened();
-    expect(there.version).toEqual({ name: "film.mp4", size: 4, etag: '"one"', mediaType: "video/mp4" });
+    expect(there.version).toEqual(VERSION);
     const reading = readAll(there);
     file.controller?.enqueue(Buffer.from("12"));
     file.controller?.enqueue(Buffer.from("3"));
@@ -118,25 +120,24 @@ describe("a source over a lasting file", () => {
     expect([file.closed, vi.getTimerCount()]).toEqual([1, 0]);
   });
 
-  it("takes the first failure for an answer", async () => {
-    const { file, source } = setUp();
-    file.become(connecting());
-    file.become(waiting("host-offline"));
-    await expect(source).rejects.toMatchObject({ reason: "host-offline" });
-    expect(file.closed).toBe(1);
+  it("has the client fail on the first attempt, and reconnect for ten minutes after that", async () => {
+    const { file } = setUp();
+    expect(file.options).toMatchObject({ firstFailure: "throw", patienceMs: PATIENCE_MS });
+    expect(PATIENCE_MS).toBe(600_000);
   });
 
-  it("passes on an end for good, before and after", async () => {
+  it("fails with the error with which the file ended, before it was opened and after", async () => {
     const { file, source } = setUp();
     file.fail(failure("not-found"));
     await expect(source).rejects.toMatchObject({ reason: "not-found" });
+    expect(file.closed).toBe(1);
     const later = await opened();
     const reading = readAll(later.there);
     later.file.controller?.error(failure("file-changed"));
     await expect(reading).rejects.toMatchObject({ reason: "file-changed" });
   });
 
-  it("tells each loss and each wait once, whatever steps an attempt takes", async () => {
+  it("reports each loss and each wait once, whatever steps an attempt takes", async () => {
     const { file, states } = await opened();
     file.become({ phase: "suspect", suspicion: "silent", beside: undefined });
     file.become(connecting("no-connection"));
@@ -154,18 +155,7 @@ describe("a source over a lasting file", () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it("gives up in the end, with the last error", async () => {
-    const { file, there } = await opened();
-    const reading = readAll(there);
-    reading.catch(() => undefined);
-    file.become(connecting("closed"));
-    await vi.advanceTimersByTimeAsync(PATIENCE_MS / 2);
-    file.become(waiting("host-offline"));
-    await vi.advanceTimersByTimeAsync(PATIENCE_MS / 2);
-    await expect(reading).rejects.toMatchObject({ reason: "host-offline" });
-  });
-
-  it("tells of another network while it stands, and watches no longer", async () => {
+  it("reports changes of network until it is closed", async () => {
     const { file, there } = await opened();
     file.change?.();
     expect(file.networkChanges).toBe(1);
@@ -173,7 +163,7 @@ describe("a source over a lasting file", () => {
     expect(file.change).toBeUndefined();
   });
 
-  it("stops when it is told to", async () => {
+  it("stops when its signal aborts", async () => {
     const { source, stop, file } = setUp();
     stop.abort(new Error("enough"));
     await expect(source).rejects.toMatchObject({ reason: "aborted" });

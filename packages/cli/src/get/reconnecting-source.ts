@@ -1,125 +1,101 @@
-/** A {@link RemoteSource} over the client's lasting file: what breaks is connected again, and goes on at the same byte. */
-import { ClientError, type ReconnectingFile, type ReconnectingState, openShare, type OpenShareOptions } from "@rangecast/client";
+/** The host's file as `rangecast get` needs it, over the client's reconnecting file. */
+import {
+  type ClientError,
+  type ClientErrorReason,
+  type FileVersion,
+  type ReconnectingFile,
+  type ReconnectingState,
+  openShare,
+  type OpenShareOptions,
+} from "@rangecast/client";
 import { watchAddresses } from "@rangecast/rtc-node";
 import type { ShareLink } from "@rangecast/signal";
-import type { RemoteSource, RemoteVersion, SourceState } from "./remote-source.ts";
 
-/** How long it is tried without a connection, milliseconds: a restart of the host's computer, or of a router, and then some. */
+/** How long `rangecast get` tries to reconnect, milliseconds: long enough for a restart of the host's computer, or of a router. */
 export const PATIENCE_MS: number = 10 * 60_000;
+
+/** What the host announces of its file. The name is untrusted. */
+export type RemoteVersion = Pick<FileVersion, "name" | "size" | "provisional" | "etag" | "mediaType">;
+
+export type SourceState =
+  | { readonly phase: "connecting" }
+  | { readonly phase: "connected" }
+  /** There is no connection, and another attempt follows after `waitMs`. */
+  | { readonly phase: "waiting"; readonly reason: ClientErrorReason; readonly message: string; readonly waitMs: number };
+
+export interface RemoteSource {
+  readonly version: RemoteVersion;
+  /**
+   * The bytes from `start` to the file's end, in order, over as many connections as needed, with back-pressure. Fails with a ClientError: `file-changed` if
+   * the host has another version by now, or the error with which the file ended.
+   */
+  stream(options: { readonly start: number; readonly signal: AbortSignal }): AsyncIterable<Uint8Array>;
+  /** The network path; undefined if it isn't known. */
+  path(): Promise<{ readonly kind: "direct" | "relayed" } | undefined>;
+  close(): Promise<void>;
+}
 
 export interface ReconnectingSourceOptions {
   readonly link: ShareLink;
   readonly createPeerConnection: OpenShareOptions["createPeerConnection"];
+  /** Stops connecting. An open source is closed with its close(). */
   readonly signal: AbortSignal;
   readonly onState: (state: SourceState) => void;
   /** @default openShare of `@rangecast/client` */
   readonly open?: (link: ShareLink, options: OpenShareOptions) => ReconnectingFile;
-  /** Notices another network. @default watchAddresses of `@rangecast/rtc-node` */
+  /** Calls back when the machine's addresses change. @default watchAddresses of `@rangecast/rtc-node` */
   readonly watch?: (onChange: () => void) => () => void;
-  /** Milliseconds. @default {@link PATIENCE_MS} */
-  readonly patienceMs?: number;
 }
 
-/** Connects. The first failure is an answer, whatever it is; after a connection it may pass. @throws {ClientError} */
+/** Connects, and resolves when the host has announced its file. Rejects if the first attempt fails; later failures are tried again. @throws {ClientError} */
 export async function openReconnectingSource(options: ReconnectingSourceOptions): Promise<RemoteSource> {
-  const { link, createPeerConnection, signal, onState, open = openShare, watch = watchAddresses, patienceMs = PATIENCE_MS } = options;
-  const outage = new AbortController();
-  let patience: ReturnType<typeof setTimeout> | undefined;
-  let wasThere = false;
-  let lastError: ClientError | undefined;
-  const stopPatience = (): void => {
-    clearTimeout(patience);
-    patience = undefined;
-  };
-  let told = "";
-  const tell = (state: SourceState): void => {
-    // An attempt has steps, and each is a state of its own.
-    const key = `${state.phase} ${state.phase === "waiting" ? `${state.reason} ${state.waitMs}` : ""}`;
-    if (key !== told) onState(state);
-    told = key;
-  };
-  const follow = (state: ReconnectingState): void => {
-    const error = state.phase === "waiting" ? state.error : state.phase === "connecting" ? state.after : undefined;
-    if (state.phase === "connected") {
-      wasThere = true;
-      stopPatience();
-      tell({ phase: "connected" });
-    } else if (error !== undefined && !wasThere) outage.abort(error);
-    else if (error !== undefined) {
-      lastError = error;
-      patience ??= setTimeout(() => outage.abort(lastError), patienceMs);
-      const waitMs = state.phase === "waiting" ? Math.max(0, state.retryAtMs - Date.now()) : 0;
-      tell({ phase: "waiting", reason: error.reason, message: error.message, waitMs });
-    } else if (state.phase === "connecting") tell({ phase: "connecting" });
-  };
-  const file = open(link, { createPeerConnection, onState: follow });
+  const { link, createPeerConnection, signal, onState, open = openShare, watch = watchAddresses } = options;
+  const file = open(link, { createPeerConnection, firstFailure: "throw", patienceMs: PATIENCE_MS, onState: createStateReport(onState) });
   const stopWatch = watch(() => file.networkChanged());
-  const stop = (): void => {
-    stopPatience();
+  const close = (): Promise<void> => {
     stopWatch();
+    return file.close();
   };
   try {
-    const { id, ...version } = await orOutage(file.opened(signal), outage.signal);
-    return new ReconnectingSource(file, { id, version, outage: outage.signal, stop });
+    const version = await file.opened(signal);
+    return {
+      version,
+      stream: (range) => file.stream({ ...range, version: version.id, priority: "background" }),
+      path: () => file.path(),
+      close,
+    };
   } catch (error) {
-    stop();
-    void file.close();
+    void close();
     throw error;
   }
 }
 
-class ReconnectingSource implements RemoteSource {
-  readonly version: RemoteVersion;
-  readonly #file: ReconnectingFile;
-  readonly #id: string;
-  /** Aborts when there was no connection for too long. */
-  readonly #outage: AbortSignal;
-  readonly #stop: () => void;
+/** Reports a state only if it differs from the one before it: the client also reports the steps of an attempt. */
+function createStateReport(onState: (state: SourceState) => void): (state: ReconnectingState) => void {
+  let last = "";
+  return (clientState) => {
+    const state = sourceStateOf(clientState);
+    const key = JSON.stringify(state);
+    if (state === undefined || key === last) return;
+    last = key;
+    onState(state);
+  };
+}
 
-  constructor(
-    file: ReconnectingFile,
-    { id, version, outage, stop }: { id: string; version: RemoteVersion; outage: AbortSignal; stop: () => void },
-  ) {
-    const { name, size, provisional, etag, mediaType } = version;
-    const estimate = provisional === undefined ? {} : { provisional };
-    this.version = { name, size, ...estimate, ...(etag === undefined ? {} : { etag }), ...(mediaType === undefined ? {} : { mediaType }) };
-    this.#file = file;
-    this.#id = id;
-    this.#outage = outage;
-    this.#stop = stop;
-  }
-
-  async *stream({ start, signal }: { readonly start: number; readonly signal: AbortSignal }): AsyncGenerator<Uint8Array, void, undefined> {
-    const reader = this.#file.stream({ start, signal, version: this.#id, priority: "background" }).getReader();
-    try {
-      for (;;) {
-        const { done, value } = await orOutage(reader.read(), this.#outage);
-        if (done) return;
-        yield value;
-      }
-    } finally {
-      // What it errored with was thrown; of a cancel nobody wants to hear.
-      void reader.cancel().catch(() => undefined);
-    }
-  }
-
-  path(): ReturnType<RemoteSource["path"]> {
-    return this.#file.path();
-  }
-
-  async close(): Promise<void> {
-    this.#stop();
-    await this.#file.close();
+function sourceStateOf(state: ReconnectingState): SourceState | undefined {
+  switch (state.phase) {
+    case "connected":
+      return { phase: "connected" };
+    case "connecting":
+      return state.after === undefined ? { phase: "connecting" } : waitingAfter(state.after, 0);
+    case "waiting":
+      return waitingAfter(state.error, Math.max(0, state.retryAtMs - Date.now()));
+    case "suspect":
+    case "ended":
+      return undefined;
   }
 }
 
-/** The promise's outcome, or the error that the outage ended with. */
-function orOutage<T>(promise: Promise<T>, outage: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const over = (): void =>
-      reject(outage.reason instanceof ClientError ? outage.reason : new ClientError("closed", "the connection is over"));
-    if (outage.aborted) over();
-    outage.addEventListener("abort", over, { once: true });
-    promise.then(resolve, reject).finally(() => outage.removeEventListener("abort", over));
-  });
+function waitingAfter({ reason, message }: ClientError, waitMs: number): SourceState {
+  return { phase: "waiting", reason, message, waitMs };
 }

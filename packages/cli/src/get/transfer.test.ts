@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { GetEvent } from "./get-event.ts";
-import type { RemoteSource, RemoteVersion } from "./remote-source.ts";
+import type { RemoteSource, RemoteVersion } from "./reconnecting-source.ts";
 import type { Sink } from "./sink.ts";
 import { transfer, type TransferOptions, type Transferred } from "./transfer.ts";
 
@@ -63,13 +63,13 @@ describe("transfer", () => {
     expect([bench.starts, bench.finished(), bench.events[0]]).toEqual([[4], true, { event: "hashing", bytes: 4 }]);
   });
 
-  it("asks for nothing where all is there, as after a stop before the last step", async () => {
+  it("requests nothing if all bytes are there, as after a stop before the last step", async () => {
     const bench = setUp("0123456789");
     expect(await bench.run({ sha256: true })).toEqual({ fetched: 0, sha256: SHA256 });
     expect([bench.starts, bench.finished()]).toEqual([[], true]);
   });
 
-  it("tells how far it is now and then, of a connection that goes away, too, and nothing after the end", async () => {
+  it("reports progress at intervals, also without a path, and nothing after the end", async () => {
     const bench = setUp("", WHOLE.length, 500);
     await bench.run();
     expect(bench.events.length).toBeGreaterThanOrEqual(4);
@@ -80,7 +80,7 @@ describe("transfer", () => {
     expect(bench.events.length).toBe(told);
   });
 
-  it("of a file whose size is provisional ends where the source does, and tells no share of it", async () => {
+  it("ends where the source does if the size is provisional, and reports no percentage", async () => {
     for (const size of [0, 4, 1000]) {
       const bench = setUp("", WHOLE.length, 500, { size, provisional: true });
       expect(await bench.run({ sha256: true })).toEqual({ fetched: 10, sha256: SHA256 });
@@ -91,7 +91,7 @@ describe("transfer", () => {
     }
   });
 
-  it("makes no file of a source of provisional size that fails", async () => {
+  it("doesn't finish the sink if a source of provisional size fails", async () => {
     const bench = setUp("", 4, 0, { size: 4, provisional: true });
     const source: RemoteSource = {
       version: { name: "film.mp4", size: 4, provisional: true },
@@ -106,7 +106,7 @@ describe("transfer", () => {
     expect(bench.finished()).toBe(false);
   });
 
-  it("makes no file of bytes that are too few", async () => {
+  it("doesn't finish the sink if bytes are missing", async () => {
     const bench = setUp("", 9);
     await expect(bench.run()).rejects.toThrow("9 bytes came of 10");
     expect(bench.finished()).toBe(false);

@@ -1,29 +1,29 @@
-import { RateMeter } from "@rangecast/base";
-/** Brings the bytes that are still missing from the host to where they go. */
+/** Copies the bytes that are still missing from the host to the sink. */
 import { createHash } from "node:crypto";
+import { RateMeter } from "@rangecast/base";
 import { percentOf } from "../format.ts";
 import type { GetPath, GetProgressEvent, GetReporter } from "./get-event.ts";
-import type { RemoteSource } from "./remote-source.ts";
+import type { RemoteSource } from "./reconnecting-source.ts";
 import type { Sink } from "./sink.ts";
 
 export interface TransferOptions {
   readonly source: RemoteSource;
   readonly sink: Sink;
-  /** Whether the hash of the whole is wanted. */
+  /** Whether to compute the hash of the whole file. */
   readonly sha256: boolean;
   readonly signal: AbortSignal;
   readonly report: GetReporter;
-  /** Milliseconds between two events of progress. */
+  /** Interval between two progress events, milliseconds. */
   readonly progressMs: number;
 }
 
 export interface Transferred {
-  /** Bytes of this run. */
+  /** Bytes that this run fetched. */
   readonly fetched: number;
   readonly sha256?: string;
 }
 
-/** Resolves when all is there and the sink has finished. @throws {ClientError}; the system's error; the signal's reason */
+/** Resolves when all bytes are in the sink, and the sink has finished. @throws {ClientError}; a system error of the sink; the signal's reason */
 export async function transfer(options: TransferOptions): Promise<Transferred> {
   const { source, sink, signal, report } = options;
   const { size, provisional } = source.version;
@@ -41,7 +41,7 @@ export async function transfer(options: TransferOptions): Promise<Transferred> {
         await sink.write(bytes);
       }
     }
-    // A source never closes short: this would be a fault of ours, and no file must come of it.
+    // A source never ends short. If it did, that would be a bug of ours, and the file must not be kept.
     if (!provisional && sink.length !== size) throw new Error(`${sink.length} bytes came of ${size}`);
     await sink.finish();
   } finally {
@@ -50,7 +50,7 @@ export async function transfer(options: TransferOptions): Promise<Transferred> {
   return { fetched: sink.length - before, ...(hash === undefined ? {} : { sha256: hash.digest("hex") }) };
 }
 
-/** How far back the rate looks, milliseconds: long enough to be read, short enough to follow the path. */
+/** The rate is measured over this time, milliseconds: long enough for steady figures, short enough to follow the path. */
 const RATE_SPAN_MS = 8000;
 
 /** @returns what stops it */
@@ -69,13 +69,13 @@ function reportProgress({ source, sink, report, progressMs }: TransferOptions): 
   return () => clearInterval(timer);
 }
 
-/** What can be told only where the size is known. */
+/** The fields that need a known size. */
 function progressOfWhole(bytes: number, size: number, rate: number): Pick<GetProgressEvent, "size" | "percent" | "eta"> {
   const percent = percentOf(bytes, size);
   return { size, ...(percent === undefined ? {} : { percent }), ...(rate > 0 ? { eta: Math.ceil((size - bytes) / rate) } : {}) };
 }
 
-/** Asks how the bytes go, one question at a time. @returns the last answer, at once */
+/** Asks for the path, one question at a time. @returns a function that returns the last known path at once */
 function createPathWatch(source: RemoteSource): () => GetPath {
   let path: GetPath = "unknown";
   let asking = false;
@@ -94,7 +94,7 @@ async function pathOf(source: RemoteSource): Promise<GetPath> {
   try {
     return (await source.path())?.kind ?? "unknown";
   } catch {
-    // A connection that is going away tells nothing of itself any more.
+    // A connection that is being closed has no statistics.
     return "unknown";
   }
 }

@@ -1,44 +1,43 @@
 /*
- * Tries to connect, waits, and tries again, ever more slowly, until one attempt succeeds or it is told to stop. It knows nothing of what became of the
- * connections before.
+ * Connects by one attempt after another, with growing waits between them, until an attempt succeeds or the caller stops it. It knows nothing about earlier
+ * connections.
  */
+import { createDeferred } from "@rangecast/base";
 import { SignalError } from "@rangecast/signal";
 import { ClientError } from "../client-error.ts";
+import { toClientError } from "../expected-errors.ts";
 import type { ClientState } from "../session/client-state.ts";
 import type { Connection } from "../session/connection.ts";
-import { createDeferred } from "@rangecast/base";
-import { toClientError } from "../expected-errors.ts";
 import { attemptBackoffMs } from "./backoff.ts";
 import type { ConnectStep } from "./reconnecting-state.ts";
 
-/** What one attempt is given. */
 export interface AttemptOptions {
-  /** Gives it up. */
+  /** Aborts the attempt. */
   readonly signal: AbortSignal;
   readonly onState: (state: ClientState) => void;
 }
 
-/** One attempt. @throws {ClientError}; anything else is a fault of our own */
+/** Makes one attempt. @throws {ClientError}; anything else is a bug of ours */
 export type Connect = (options: AttemptOptions) => Promise<Connection>;
 
 export interface AttemptsOptions {
   readonly connect: Connect;
   readonly onTrying: (attempt: number, step: ConnectStep) => void;
-  /** The connection is the listener's to close from now on. */
+  /** The listener owns the connection, and closes it. */
   readonly onConnected: (connection: Connection) => void;
-  /** An attempt failed. @returns whether to try again */
+  /** An attempt failed. @returns whether another one follows */
   readonly onFailed: (error: ClientError) => boolean;
-  /** It waits before the attempt after this failure. */
+  /** The next attempt follows at `retryAtMs`, milliseconds since 1970. */
   readonly onWaiting: (error: ClientError, attempt: number, retryAtMs: number) => void;
-  /** How long a host may take to answer the offer of an attempt, milliseconds; undefined: as long as the session itself allows. */
+  /** How long the host may take to answer an attempt's offer, milliseconds. Undefined: only the session's own limit holds. */
   readonly answerWaitMs: (attempt: number) => number | undefined;
-  /** An error that nobody expects. */
+  /** Called with an unexpected error, which is a bug of ours. */
   readonly onFault: (error: unknown) => void;
 }
 
 export class Attempts {
   readonly #options: AttemptsOptions;
-  /** The attempt that is under way. */
+  /** Aborts the attempt in progress. */
   #running: AbortController | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #failures = 0;
@@ -47,18 +46,18 @@ export class Attempts {
     this.#options = options;
   }
 
-  /** Whether a connection is being sought. */
+  /** Whether an attempt is in progress or scheduled. */
   get active(): boolean {
     return this.#running !== undefined || this.#timer !== undefined;
   }
 
-  /** A connection has lasted: the next failure is the first again. */
-  forgive(): void {
+  /** Starts the backoff over: the next failure counts as the first. */
+  resetBackoff(): void {
     this.#failures = 0;
   }
 
-  /** Begins an attempt now, unless one is under way. */
-  try(): void {
+  /** Starts an attempt now, unless one is in progress. */
+  start(): void {
     if (this.#running !== undefined) return;
     this.#stopTimer();
     const stop = new AbortController();
@@ -67,52 +66,52 @@ export class Attempts {
     if (this.#running === stop) void this.#attempt(stop);
   }
 
-  /** Begins an attempt now; one that is under way is dropped, for it began in another network. */
-  tryAnew(): void {
-    this.#drop();
-    this.try();
+  /** Aborts an attempt in progress, and starts another one now. */
+  restart(): void {
+    this.#abort();
+    this.start();
   }
 
-  /** Counts a failure, and begins an attempt after its wait. */
-  tryLater(error: ClientError): void {
+  /** Counts a failure, and starts an attempt after the wait that follows from it. */
+  startLater(error: ClientError): void {
     this.stop();
     this.#failures += 1;
     const cause = error.cause instanceof SignalError ? error.cause : undefined;
     const waitMs = attemptBackoffMs(this.#failures, { atLeastMs: cause?.retryAfterMs ?? 0 });
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
-      this.try();
+      this.start();
     }, waitMs);
     this.#options.onWaiting(error, this.#failures, Date.now() + waitMs);
   }
 
-  /** Seeks no connection any more: an attempt that is under way is given up. Idempotent. */
+  /** Aborts an attempt in progress, and starts no other. Idempotent. */
   stop(): void {
     this.#stopTimer();
-    this.#drop();
+    this.#abort();
   }
 
   async #attempt(stop: AbortController): Promise<void> {
     const { signal } = stop;
-    const deadline = new StepDeadline();
+    const deadline = new AnswerDeadline();
     let connection: Connection;
     try {
-      connection = await Promise.race([this.#connect(signal, deadline), deadline.passed]);
+      connection = await Promise.race([this.#connect(signal, deadline), deadline.expired]);
     } catch (error) {
       if (signal.aborted) return;
       this.#running = undefined;
-      stop.abort(error); // Where the deadline passed, it is still under way.
+      stop.abort(error); // After an expired deadline, `connect` is still running.
       this.#fail(error);
       return;
     } finally {
       deadline.clear();
     }
-    if (signal.aborted) return void connection.close(); // It came a moment too late.
+    if (signal.aborted) return void connection.close(); // It was stopped while `connect` resolved.
     this.#running = undefined;
     this.#options.onConnected(connection);
   }
 
-  async #connect(signal: AbortSignal, deadline: StepDeadline): Promise<Connection> {
+  async #connect(signal: AbortSignal, deadline: AnswerDeadline): Promise<Connection> {
     const { connect, onTrying, answerWaitMs } = this.#options;
     const attempt = this.#failures + 1;
     const connection = await connect({
@@ -132,13 +131,13 @@ export class Attempts {
     const { onFailed, onFault } = this.#options;
     const known = toClientError(error);
     if (known === undefined) onFault(error);
-    else if (onFailed(known)) this.tryLater(known);
+    else if (onFailed(known)) this.startLater(known);
   }
 
-  #drop(): void {
+  #abort(): void {
     const running = this.#running;
     this.#running = undefined;
-    running?.abort(new ClientError("aborted", "another attempt took its place"));
+    running?.abort(new ClientError("aborted", "the attempt was stopped"));
   }
 
   #stopTimer(): void {
@@ -147,15 +146,15 @@ export class Attempts {
   }
 }
 
-/** The time that a step of an attempt may take. */
-class StepDeadline {
-  readonly #passed = createDeferred<never>();
+/** Limits how long an attempt waits for the host's answer. */
+class AnswerDeadline {
+  readonly #expired = createDeferred<never>();
   #timer: ReturnType<typeof setTimeout> | undefined;
   over = false;
 
   /** Rejects when the time is up. */
-  get passed(): Promise<never> {
-    return this.#passed.promise;
+  get expired(): Promise<never> {
+    return this.#expired.promise;
   }
 
   set(ms: number | undefined): void {
@@ -163,7 +162,7 @@ class StepDeadline {
     if (ms === undefined) return;
     this.#timer = setTimeout(() => {
       this.over = true;
-      this.#passed.reject(new ClientError("timeout", "the host did not answer"));
+      this.#expired.reject(new ClientError("timeout", "the host did not answer"));
     }, ms);
   }
 

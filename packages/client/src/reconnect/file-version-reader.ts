@@ -2,29 +2,29 @@ import type { ClientError } from "../client-error.ts";
 import type { Connection } from "../session/connection.ts";
 import type { FileFacts } from "../session/file-facts.ts";
 import { Scheduler } from "../scheduling/scheduler.ts";
-import { hasValidator, sameVersion } from "./same-version.ts";
 
-/** One version of a file: the same bytes, whichever session brings them. */
+/** Longest validator that is used, characters: the host chooses its length. */
+const MAX_TAG_LENGTH = 256;
+
+/** One version of a file: the same bytes, from every session that serves it. */
 export interface FileVersion extends FileFacts {
-  /** Tells this version from every other of the same lasting file. Two files may use the same ids. */
+  /** Unique among the versions of one ReconnectingFile. Different files may use the same ids. */
   readonly id: string;
 }
 
-/**
- * A version and whoever reads it. Its readers wait while no session stands, and go on with the next one that brings the same bytes.
- */
+/** A version and its readers. Without a session the readers wait; they continue with the next session that serves the same bytes. */
 export class FileVersionReader {
   readonly version: FileVersion;
   readonly #scheduler: Scheduler;
-  #over: ClientError | undefined;
+  #ended: ClientError | undefined;
 
-  /** @param onChanged told when a host says that it no longer has these bytes */
-  constructor(id: string, facts: FileFacts, onChanged: (error: ClientError) => void) {
+  /** @param onOutdated called when a host reports that it no longer has these bytes */
+  constructor(id: string, facts: FileFacts, onOutdated: (error: ClientError) => void) {
     this.version = { id, ...facts };
     this.#scheduler = new Scheduler({
       patient: true,
       onFailure: (error) => {
-        if (error.reason === "file-changed" || error.reason === "file-gone") onChanged(error);
+        if (error.reason === "file-changed" || error.reason === "file-gone") onOutdated(error);
       },
     });
   }
@@ -33,33 +33,38 @@ export class FileVersionReader {
     return this.#scheduler;
   }
 
-  /** Why nobody can read it any more; undefined while they can. */
-  get over(): ClientError | undefined {
-    return this.#over;
+  /** Why the version can't be read any more; undefined while it can. */
+  get ended(): ClientError | undefined {
+    return this.#ended;
   }
 
-  /** Whether another session could go on where one stopped. */
-  get provable(): boolean {
-    return hasValidator(this.version);
-  }
-
-  /** Whether a session brings these very bytes. */
-  isOf({ facts }: Connection): boolean {
-    return this.#over === undefined && sameVersion(this.version, facts);
+  /** Whether the session serves these bytes, and its readers can continue there. */
+  accepts({ facts }: Connection): boolean {
+    return this.#ended === undefined && sameVersion(this.version, facts);
   }
 
   add({ source }: Connection): void {
     this.#scheduler.addSource(source);
   }
 
-  /** What the session still had comes back when it closes. */
+  /** No further requests go to the session. Requests in progress return to the scheduler when it closes. */
   remove({ source }: Connection): void {
     this.#scheduler.removeSource(source);
   }
 
-  /** Every reader fails, now and from now on. */
+  /** Fails all readers, and all that are opened later. */
   end(error: ClientError): void {
-    this.#over ??= error;
+    this.#ended ??= error;
     this.#scheduler.end(error);
   }
+}
+
+/** Whether two sessions serve the same bytes: only if both announce the same strong validator (RFC 9110, 8.8.1) and size. */
+export function sameVersion(one: FileFacts, other: FileFacts): boolean {
+  return hasValidator(one) && one.etag === other.etag && one.size === other.size;
+}
+
+/** Whether the file has a strong validator. A provisional size means that the bytes are made for each session, so the file's validator doesn't hold for them. */
+export function hasValidator({ etag, provisional }: FileFacts): boolean {
+  return provisional !== true && etag !== undefined && etag !== "" && etag.length <= MAX_TAG_LENGTH && !etag.startsWith("W/");
 }

@@ -1,4 +1,4 @@
-/* Lasting files over the real thing in one process: a relay on a socket, a daemon and a client, over libwebrtc on this machine's own addresses. */
+/* Reconnecting files over a real relay, daemon and client in one process, with libwebrtc on this machine's own addresses. */
 import { appendFile, copyFile, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -27,7 +27,7 @@ let file: ReconnectingFile;
 let states: ReconnectingState[];
 let versions: FileVersion[];
 
-/** What its process holds: all of it is gone at once when it is killed. */
+/** What is gone at once when the host's process is killed. */
 let hostProcess: { readonly peers: MutablePeers; readonly killed: AbortController };
 
 async function startDaemon(): Promise<void> {
@@ -42,7 +42,7 @@ async function startDaemon(): Promise<void> {
   ({ link } = await daemon.addShare({ path }));
 }
 
-/** Without a word to anybody. */
+/** As SIGKILL does: neither the relay nor the client is told. */
 async function killDaemon(): Promise<void> {
   hostProcess.killed.abort(new TypeError("the process is gone"));
   for (const peer of hostProcess.peers.peers) peer.close();
@@ -50,7 +50,7 @@ async function killDaemon(): Promise<void> {
 }
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), "rangecast-lasting-"));
+  folder = await mkdtemp(join(tmpdir(), "rangecast-reconnect-"));
   path = join(folder, "film.mp4");
   await writeFile(path, patternBytes(0, FILE_BYTES));
   relay = await serveRelay({ host: "127.0.0.1", port: 0 });
@@ -88,7 +88,7 @@ class Reading {
     }
   }
 
-  /** To its end, each byte the right one. */
+  /** Reads to the end, and checks each byte. */
   async whole(): Promise<void> {
     await this.to(FILE_BYTES);
     expect(await this.#reader.read()).toEqual({ done: true, value: undefined });
@@ -97,8 +97,8 @@ class Reading {
 
 const reasons = (): string[] => states.flatMap((state) => (state.phase === "waiting" ? [state.error.reason] : []));
 
-describe("a stream goes on at the same byte", { timeout: TIMEOUT_MS }, () => {
-  test("while its relay is gone, and after its session is gone, too, once the relay is back on its port", async () => {
+describe("a stream continues at the same byte", { timeout: TIMEOUT_MS }, () => {
+  test("while its relay is gone; and if its session is lost too, once the relay is back", async () => {
     const reading = new Reading();
     await reading.to(MIB);
     const { port } = relay;
@@ -113,7 +113,7 @@ describe("a stream goes on at the same byte", { timeout: TIMEOUT_MS }, () => {
     expect(versions).toHaveLength(1);
   });
 
-  test("after its daemon was started anew: the link stays good", async () => {
+  test("after its daemon was restarted: the link stays valid", async () => {
     const reading = new Reading();
     await reading.to(MIB);
     await daemon.close();
@@ -126,7 +126,7 @@ describe("a stream goes on at the same byte", { timeout: TIMEOUT_MS }, () => {
     expect(versions).toHaveLength(1);
   });
 
-  test("after its daemon was killed and started anew", async () => {
+  test("after its daemon was killed and restarted", async () => {
     const reading = new Reading();
     await reading.to(MIB);
     await killDaemon();
@@ -136,7 +136,7 @@ describe("a stream goes on at the same byte", { timeout: TIMEOUT_MS }, () => {
     expect(versions).toHaveLength(1);
   });
 
-  test("over another session within seconds when its own falls silent, and the silent one is dropped", async () => {
+  test("over another session within seconds when its own falls silent, which is then closed", async () => {
     const reading = new Reading();
     await reading.to(MIB);
     peers.mute(true);
@@ -147,7 +147,7 @@ describe("a stream goes on at the same byte", { timeout: TIMEOUT_MS }, () => {
     await vi.waitFor(() => expect(daemon.sessions).toBe(1), WAIT);
   });
 
-  test("over a new session that was asked for", async () => {
+  test("over a new session after renew()", async () => {
     const reading = new Reading();
     await reading.to(MIB);
     file.renew();
@@ -157,13 +157,13 @@ describe("a stream goes on at the same byte", { timeout: TIMEOUT_MS }, () => {
   });
 });
 
-describe("a file that becomes another one in mid-stream", { timeout: TIMEOUT_MS }, () => {
+describe("a file that changes in mid-stream", { timeout: TIMEOUT_MS }, () => {
   const other = patternBytes(0, FILE_BYTES).map((byte) => byte ^ 0xff);
 
   test.each<[string, (path: string, next: string) => Promise<void>]>([
     ["by being replaced", (old, next) => rename(next, old)],
     ["by being overwritten in place", (old, next) => copyFile(next, old)],
-  ])("(%s) ends its streams with file-changed, never a byte of both; the new one is announced and can be read", async (_, act) => {
+  ])("(%s) fails its streams with file-changed, never a byte of both; the new version is announced and can be read", async (_, act) => {
     const next = join(folder, "next.mp4");
     await writeFile(next, other);
     const reading = new Reading();
@@ -179,7 +179,7 @@ describe("a file that becomes another one in mid-stream", { timeout: TIMEOUT_MS 
     await expect(file.read({ version: "1", start: 0, end: 1 })).rejects.toMatchObject({ reason: "file-changed" });
   });
 
-  test("by growing is served to the end that was announced; a new session hears the new size", async () => {
+  test("by growing is served to the end that was announced; a new session announces the new size", async () => {
     const reading = new Reading();
     await reading.to(MIB);
     await appendFile(path, "more");
@@ -191,7 +191,7 @@ describe("a file that becomes another one in mid-stream", { timeout: TIMEOUT_MS 
     await vi.waitFor(() => expect(versions.map(({ size }) => size)).toEqual([FILE_BYTES, FILE_BYTES + 12]), WAIT);
   });
 
-  test("by being removed is told as gone; who waits reads it once it is put back", async () => {
+  test("by being removed fails with file-gone; a read that waits gets it once it is put back", async () => {
     const reading = new Reading();
     await reading.to(2 * MIB);
     await rm(path);
@@ -203,7 +203,7 @@ describe("a file that becomes another one in mid-stream", { timeout: TIMEOUT_MS 
   });
 });
 
-test("a share that is taken back ends it", { timeout: TIMEOUT_MS }, async () => {
+test("a share that is removed ends the file", { timeout: TIMEOUT_MS }, async () => {
   const reading = new Reading();
   await reading.to(MIB);
   await daemon.removeShare(daemon.shares[0]?.id ?? "");

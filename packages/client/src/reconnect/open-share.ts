@@ -6,15 +6,10 @@ import { type ReconnectingOptions, stayConnected } from "./stay-connected.ts";
 export interface OpenShareOptions extends Omit<ShareConnectOptions, "onState" | "signal">, ReconnectingOptions {}
 
 /**
- * Opens the file of a share's link for as long as it takes: it connects, and connects again whenever it must, always as the same viewer. A link that is none
- * ends it, as any other end does.
+ * Opens the file of a share's link, and reconnects whenever it has to. All its sessions have the same viewer id. An invalid link doesn't throw: the file ends
+ * with `link-invalid` or `link-incomplete`.
  */
 export function openShare(link: string | ShareLink, options: OpenShareOptions): ReconnectingFile {
-  const { onState, onVersion, signal, viewerId = createRandomId(), ...dialling } = options;
-  return stayConnected({
-    ...(onState === undefined ? {} : { onState }),
-    ...(onVersion === undefined ? {} : { onVersion }),
-    ...(signal === undefined ? {} : { signal }),
-    connect: (attempt) => dialShare(link, { ...dialling, ...attempt, viewerId }),
-  });
+  const { viewerId = createRandomId(), ...rest } = options;
+  return stayConnected({ ...rest, connect: (attempt) => dialShare(link, { ...rest, ...attempt, viewerId }) });
 }

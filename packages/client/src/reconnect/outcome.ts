@@ -1,41 +1,44 @@
 import type { ClientError, ClientErrorReason } from "../client-error.ts";
 
 /**
- * What a failure means for whoever wants to stay connected:
- * - `wait`: it may pass, so it is tried again
- * - `end`: trying again would change nothing
- * - `missing`: the relay doesn't know the share. A wrong link looks so; but so does a right one at a relay that was started anew, until its host is back
+ * What follows from a failed attempt, or a lost connection:
+ * - `retry`: the cause may pass
+ * - `end`: another attempt would fail in the same way
+ * - `missing`: the relay doesn't know the share. The link may be wrong; but after a relay's restart a right link fails like this too, until its host is back
  */
-export type Outcome = "wait" | "end" | "missing";
+export type Outcome = "retry" | "end" | "missing";
 
-/** A reason that comes to be added compiles only with a row of its own here. */
+/** A Record, so that a new reason doesn't compile without a row here. */
 const OUTCOMES: Readonly<Record<ClientErrorReason, Outcome>> = {
   "link-incomplete": "end",
   "link-invalid": "end",
-  "relay-unreachable": "wait",
+  "relay-unreachable": "retry",
   "not-found": "missing",
-  "host-offline": "wait",
-  busy: "wait",
-  "no-connection": "wait",
+  "host-offline": "retry",
+  busy: "retry",
+  "no-connection": "retry",
   "wrong-host": "end",
-  timeout: "wait",
-  closed: "wait",
-  // The link stays good: the same share may come back, from the same host.
-  "host-stopped": "wait",
+  timeout: "retry",
+  closed: "retry",
+  // The link stays valid: the host may share it again.
+  "host-stopped": "retry",
   "host-revoked": "end",
   unsupported: "end",
   // A new session announces the file as it is now.
-  "file-changed": "wait",
-  // It may be put back.
-  "file-gone": "wait",
-  // A host that took no viewer, for its file is not there: it may be put back.
-  unreadable: "wait",
-  "out-of-range": "wait",
+  "file-changed": "retry",
+  // The file may be put back.
+  "file-gone": "retry",
+  // The host accepts no viewer while its file can't be read. The file may be put back.
+  unreadable: "retry",
+  "out-of-range": "retry",
   "protocol-error": "end",
   aborted: "end",
 };
 
-/** How long a share that was there before may be missing at the relay, milliseconds: a host that was asleep while its relay was started anew has woken by then, or has gone. */
+/**
+ * How long the relay may not know a share that it knew before, milliseconds. If a relay restarts while the host is asleep, the host has this long to wake up
+ * and register again.
+ */
 export const MISSING_PATIENCE_MS: number = 10 * 60_000;
 
 export function outcomeOf({ reason }: ClientError): Outcome {

@@ -1,14 +1,14 @@
-import type { ByteReader } from "../scheduling/byte-stream.ts";
 import { ClientError } from "../client-error.ts";
+import type { ByteReader } from "../scheduling/byte-stream.ts";
 
-/** A reader of a file that isn't open yet: its first take waits for it. */
+/** A reader of a file that may not be open yet: its first `take` waits until it is. */
 export class PendingReader implements ByteReader {
   readonly #open: (signal: AbortSignal) => Promise<ByteReader>;
   readonly #stop = new AbortController();
   #reader: ByteReader | undefined;
   #failure: ClientError | undefined;
 
-  /** @param open waits until the file is open, or the signal aborts */
+  /** @param open resolves when the file is open; rejects when the signal aborts */
   constructor(open: (signal: AbortSignal) => Promise<ByteReader>) {
     this.#open = open;
   }

@@ -7,47 +7,47 @@ import type { ReconnectingState } from "./reconnecting-state.ts";
 
 export interface ReconnectingReadOptions extends ReadOptions {
   /**
-   * The id of the version that is meant: if the file is another one by now, reading it errors with `file-changed`. Name it wherever more than one stream
-   * goes into the same copy. @default the one that is there, or the next that comes
+   * The id of the version to read. If the host has another version by then, the stream fails with `file-changed`. Set it if several streams are joined into
+   * one copy. @default the current version, or else the next one
    */
   readonly version?: string;
 }
 
 export interface ReconnectingStats extends FileStats {
-  /** Sessions that were greeted so far. */
+  /** Number of sessions so far that reached HELLO. */
   readonly sessions: number;
 }
 
 /**
- * A file that outlasts its sessions: they come and go, and what is read goes on at the same byte with the next one that brings the same bytes.
- * Only a strong validator proves that two sessions do; from a host that announces none, every session brings another version.
+ * A file that reconnects. A stream continues at the same byte over the next session that serves the same bytes (R-1). Only a strong validator proves that two
+ * sessions do (R-2); without one, each session brings another version.
  */
 export interface ReconnectingFile {
   readonly state: ReconnectingState;
-  /** What is served now, or was when the last session stood; undefined before the first session, and once a host has said that it changed. */
+  /** The version that the current session serves, or the last one served. Undefined before the first session, and after a host reported that the file changed. */
   readonly version: FileVersion | undefined;
-  /** Resolves when it is over for good, with why. Never rejects. */
+  /** Resolves with the reason when the file has ended for good. Never rejects. */
   readonly closed: Promise<CloseReason>;
-  /** The version that is there, or the next one. @throws {ClientError} why none will come; `aborted` */
+  /** Resolves to the current version, or else to the next one. @throws {ClientError} the error with which the file ended; `aborted` */
   opened(signal?: AbortSignal): Promise<FileVersion>;
   /**
-   * The bytes from `start` up to but not including `end`, as RemoteFile gives them. While no session stands it waits, as long as it takes. It errors with a
-   * {@link ClientError}: its own signal's `aborted`; why it is over for good; `file-changed`; or what kept the host from reading the file.
-   * @throws a RangeError for what is no range of integers, where the size is known already
+   * The bytes from `start` up to but not including `end`, as in RemoteFile. While there is no session, the stream waits. It fails with a {@link ClientError}:
+   * `aborted` by its own signal; the error with which the file ended; `file-changed`; or the reason why the host can't read the file.
+   * @throws a RangeError if the range is not one of integers, and the size is known already
    */
   stream(options?: ReconnectingReadOptions): ReadableStream<Uint8Array>;
-  /** The same in one piece of memory. @throws {ClientError} */
+  /** The same as one array. @throws {ClientError} */
   read(options: ReconnectingReadOptions): Promise<Uint8Array<ArrayBuffer>>;
-  /** How the bytes go; undefined while no session stands. */
+  /** The network path of the current session; undefined without one. */
   path(): Promise<SelectedPath | undefined>;
-  /** Over all sessions. */
+  /** Totals of all sessions. */
   stats(): ReconnectingStats;
-  /** Tries now instead of later: the person says so. */
+  /** Starts an attempt now that waits for its time: for a "Try now" button. */
   retry(): void;
-  /** Opens a new session in the place of the one that stands, to hear what the file is now. Streams go on if it is the same. */
+  /** Opens a new session in place of the current one, to learn what the file is now. Streams continue if it is the same version. */
   renew(): void;
-  /** The network changed, or the page was in the background: asks the host whether it is there, and begins anew what was under way. */
+  /** Call it when the network changed, or the page comes to the foreground: probes the host, and restarts an attempt in progress (R-6). */
   networkChanged(): void;
-  /** Streams error with `closed`, and the relay is told, within a bound. Idempotent. */
+  /** Ends the file: streams fail with `closed`. Resolves when the sessions are closed, within a few seconds. Idempotent. */
   close(): Promise<void>;
 }

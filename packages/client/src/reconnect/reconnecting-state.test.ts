@@ -29,7 +29,7 @@ const events: ReconnectingEvent[] = [
   { type: "ended", error: other },
 ];
 
-/** A state in short. */
+/** A short text for a state. */
 function short(state: ReconnectingState): string {
   switch (state.phase) {
     case "connecting":
@@ -90,13 +90,13 @@ test.each([
     ],
   ],
   ["ended", ["=", "=", "=", "=", "=", "=", "="]],
-])("what each event makes of %s", (name, expected) => {
+])("the state after each event in %s", (name, expected) => {
   const now = states[name] ?? FIRST_STATE;
   const next = events.map((event) => nextReconnectingState(now, event));
   expect(next.map((state) => (state === now ? "=" : short(state)))).toEqual(expected);
 });
 
-test("an event that changes nothing gives the very same state", () => {
+test("an event that changes nothing returns the same object", () => {
   const trying: ReconnectingEvent = { type: "trying", step: "offering", attempt: 2 };
   for (const name of ["connecting", "suspect+connecting"]) {
     const now = states[name] ?? FIRST_STATE;

@@ -1,33 +1,33 @@
 /*
- * How a lasting file stands to its host, as a pure value: an event in, the next state out. Sessions and timers stand outside (supervisor.ts).
+ * The connection state of a ReconnectingFile, as a pure value: an event in, the next state out. Sessions and timers are in supervisor.ts.
  */
 import type { ClientError } from "../client-error.ts";
 import type { ClientPhase } from "../session/client-state.ts";
 
-/** How far an attempt is; see ClientState. */
+/** The steps of an attempt; see ClientState. */
 export type ConnectStep = Extract<ClientPhase, "joining" | "offering" | "connecting">;
 
 /**
- * Why a connection is doubted:
- * - `silent`: nothing is heard of the host any more, though it was asked
- * - `renew`: the caller wants to hear what the file is now
+ * Why the current connection is to be replaced:
+ * - `silent`: the host doesn't answer
+ * - `renew`: the caller asked for a new session
  */
 export type Suspicion = "silent" | "renew";
 
-/** An attempt is under way. */
+/** An attempt is in progress. */
 export interface Connecting {
   readonly phase: "connecting";
   readonly step: ConnectStep;
-  /** 1 for the first since a connection that lasted. */
+  /** 1 for the first attempt, and for the first after a connection that lasted. */
   readonly attempt: number;
-  /** Why the last attempt, or the connection before it, failed; undefined for the first attempt of all. */
+  /** Why the attempt or the connection before it failed; undefined for the very first attempt. */
   readonly after: ClientError | undefined;
 }
 
-/** The next attempt follows by itself. */
+/** The next attempt is scheduled. */
 export interface Waiting {
   readonly phase: "waiting";
-  /** Attempts that failed in a row. */
+  /** Number of failed attempts in a row. */
   readonly attempt: number;
   /** Why the last attempt, or the connection, failed. */
   readonly error: ClientError;
@@ -35,23 +35,23 @@ export interface Waiting {
   readonly retryAtMs: number;
 }
 
-/** A connection stands, and nothing speaks against it. */
+/** The current connection works, as far as is known. */
 export interface Connected {
   readonly phase: "connected";
 }
 
-/** A connection stands but is doubted, and another is sought beside it: whichever works goes on. */
+/** The current connection may be lost, or is to be renewed. Another one is opened beside it; the first of the two that works stays. */
 export interface Suspected {
   readonly phase: "suspect";
   readonly suspicion: Suspicion;
-  /** The search for the other one; undefined where there is none to be sought. */
+  /** The attempts at the other connection; undefined if none is made. */
   readonly beside: Connecting | Waiting | undefined;
 }
 
-/** Over for good. */
+/** The file has ended for good. */
 export interface Ended {
   readonly phase: "ended";
-  /** `closed` where this side wanted it. */
+  /** `closed` if this side closed it. */
   readonly error: ClientError;
 }
 
@@ -59,16 +59,16 @@ export type ReconnectingState = Connecting | Waiting | Connected | Suspected | E
 export type ReconnectingPhase = ReconnectingState["phase"];
 
 export type ReconnectingEvent =
-  /** An attempt begins, or gets on. */
+  /** An attempt started, or reached its next step. */
   | { readonly type: "trying"; readonly step: ConnectStep; readonly attempt: number }
-  /** An attempt failed, or waits for its time. */
+  /** An attempt failed, and the next one is scheduled. */
   | { readonly type: "failed"; readonly error: ClientError; readonly attempt: number; readonly retryAtMs: number }
-  /** A session is greeted, and is the one that counts from now on. */
+  /** A session's HELLO arrived: it is the current one from now on. */
   | { readonly type: "greeted" }
   | { readonly type: "suspected"; readonly suspicion: Suspicion }
-  /** The doubted connection spoke: no other is sought. */
+  /** The silent host answered: no other connection is opened. */
   | { readonly type: "cleared" }
-  /** The connection is gone. Where no attempt is under way, one follows at the time that is named. */
+  /** The current connection is gone. If no attempt is in progress, one follows at `retryAtMs`. */
   | { readonly type: "lost"; readonly error: ClientError; readonly attempt: number; readonly retryAtMs: number }
   | { readonly type: "ended"; readonly error: ClientError };
 
@@ -100,7 +100,7 @@ const suspect = (_now: ReconnectingState, { suspicion }: EventOf<"suspected">): 
 /** Every event in every phase. */
 const TABLE: Table = {
   connecting: {
-    trying: (now, event) => (isAt(now, event) ? now : tryOn(event, now.after)),
+    trying: (now, event) => (isAt(now, event) ? now : nextStep(event, now.after)),
     failed: wait,
     greeted: connected,
     suspected: stay,
@@ -109,7 +109,7 @@ const TABLE: Table = {
     ended,
   },
   waiting: {
-    trying: ({ error }, event) => tryOn(event, error),
+    trying: ({ error }, event) => nextStep(event, error),
     failed: wait,
     greeted: connected,
     suspected: stay,
@@ -119,12 +119,12 @@ const TABLE: Table = {
   },
   connected: { trying: stay, failed: stay, greeted: stay, suspected: suspect, cleared: stay, lost: wait, ended },
   suspect: {
-    trying: (now, event) => (isAt(now.beside, event) ? now : { ...now, beside: tryOn(event, errorOf(now.beside)) }),
+    trying: (now, event) => (isAt(now.beside, event) ? now : { ...now, beside: nextStep(event, errorOf(now.beside)) }),
     failed: (now, event) => ({ ...now, beside: wait(now, event) }),
     greeted: connected,
     suspected: (now, { suspicion }) => (now.suspicion === suspicion ? now : { ...now, suspicion }),
     cleared: connected,
-    lost: (now, event) => goOnBeside(now, event),
+    lost: (now, event) => continueBeside(now, event),
     ended,
   },
   ended: { trying: stay, failed: stay, greeted: stay, suspected: stay, cleared: stay, lost: stay, ended: stay },
@@ -134,12 +134,12 @@ function isAt(now: Connecting | Waiting | undefined, { step, attempt }: EventOf<
   return now?.phase === "connecting" && now.step === step && now.attempt === attempt;
 }
 
-function tryOn({ step, attempt }: EventOf<"trying">, after: ClientError | undefined): Connecting {
+function nextStep({ step, attempt }: EventOf<"trying">, after: ClientError | undefined): Connecting {
   return { phase: "connecting", step, attempt, after };
 }
 
-/** What was sought beside the lost connection is all that is left. */
-function goOnBeside({ beside }: Suspected, event: EventOf<"lost">): ReconnectingState {
+/** The attempts that were made beside the lost connection continue. */
+function continueBeside({ beside }: Suspected, event: EventOf<"lost">): ReconnectingState {
   if (beside === undefined) return wait(CONNECTED, event);
   return beside.phase === "waiting" ? beside : { ...beside, after: event.error };
 }
@@ -148,7 +148,7 @@ function errorOf(beside: Suspected["beside"]): ClientError | undefined {
   return beside?.phase === "waiting" ? beside.error : beside?.after;
 }
 
-/** The state after an event; the same object where nothing changes. */
+/** The state after an event; the same object if nothing changes. */
 export function nextReconnectingState(now: ReconnectingState, event: ReconnectingEvent): ReconnectingState {
   const cell = TABLE[now.phase][event.type] as (now: ReconnectingState, event: ReconnectingEvent) => ReconnectingState;
   return cell(now, event);

@@ -9,12 +9,12 @@ import { patternByte } from "../testing/pattern.ts";
 beforeEach(() => void vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "setInterval", "clearInterval", "Date"] }));
 afterEach(() => void vi.useRealTimers());
 
-/** The bytes of a version: another byte everywhere. */
+/** The bytes of a version: every byte differs from other versions'. */
 function contentOf(version: number): (start: number, end: number) => Uint8Array {
   return (start, end) => Uint8Array.from({ length: end - start }, (_, index) => patternByte(start + index) ^ version);
 }
 
-/** A consumer that takes whatever comes, and checks that it is in order and of one version. */
+/** Reads a stream, and checks that its bytes are in order and of one version. */
 class Consumer {
   readonly stop = new AbortController();
   readonly end: number;
@@ -60,7 +60,7 @@ type Step =
   | { readonly do: "pass"; readonly ms: number };
 
 const nat = fc.nat(20);
-/** Those after which it goes on. */
+/** Reasons after which the file reconnects. */
 const passing = fc.constantFrom<ClientErrorReason>("closed", "no-connection", "timeout", "host-stopped", "busy", "relay-unreachable");
 const step: fc.Arbitrary<Step> = fc.oneof(
   {
@@ -172,7 +172,7 @@ class World {
     for (const { outcome } of this.consumers) expect(["reading", "done", "aborted", "file-changed"]).toContain(outcome);
   }
 
-  /** A host that is well from now on. */
+  /** From now on the host works. */
   async finish(): Promise<void> {
     for (let round = 0; round < 200 && this.consumers.some(({ outcome }) => outcome === "reading"); round += 1) {
       await this.succeed(1, true);
@@ -187,7 +187,7 @@ function pick<T>(items: readonly T[], at: number): T | undefined {
   return items.length === 0 ? undefined : items[at % items.length];
 }
 
-test("whatever becomes of sessions, each stream gets each byte of one version once and in order, or errors by name; nothing is left behind", async () => {
+test("however sessions come and go, each stream gets each byte of one version once and in order, or fails with a reason; no session or timer is left", async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 80 }), async (steps) => {
       const world = new World();

@@ -7,7 +7,7 @@ import {
   FILE_BYTES,
   type ReconnectingBench,
   settle,
-  connectedBench,
+  createConnectedBench,
 } from "../testing/reconnecting-bench.ts";
 import { isPattern } from "../testing/pattern.ts";
 import { LONGEST_WAIT_MS } from "./backoff.ts";
@@ -19,8 +19,8 @@ const pass = async (milliseconds: number): Promise<unknown> => vi.advanceTimersB
 const joined = (chunks: Uint8Array[]): Uint8Array => new Uint8Array(Buffer.concat(chunks));
 
 describe("a stream", () => {
-  test("goes on at the same byte over a new session of the same version", async () => {
-    const { file, connection, attempt, phases } = await connectedBench();
+  test("continues at the same byte over a new session of the same version", async () => {
+    const { file, connection, attempt, phases } = await createConnectedBench();
     const { chunks, ended } = collect(file.stream());
     await connection.serve(3);
     connection.source.ranges[0]?.data(33);
@@ -35,7 +35,7 @@ describe("a stream", () => {
     expect(file.stats()).toMatchObject({ receivedBytes: FILE_BYTES, sessions: 2 });
   });
 
-  test("opened while no session stands waits for one, before the first as well as between two", async () => {
+  test("opened without a session waits for one, both before the first and between two", async () => {
     const { file, attempt } = createReconnectingBench();
     const first = collect(file.stream({ start: 10, end: 20 }));
     const connection = await attempt().succeed();
@@ -53,8 +53,8 @@ describe("a stream", () => {
     ]);
   });
 
-  test("outlasts a host that has no place for it, or sends nothing of a range, for as long as it takes", async () => {
-    const { file, connection } = await connectedBench();
+  test("waits without limit for a host that is busy", async () => {
+    const { file, connection } = await createConnectedBench();
     const { chunks, ended } = collect(file.stream({ end: 10 }));
     await settle();
     for (let tries = 0; tries < 50; tries += 1) {
@@ -69,16 +69,16 @@ describe("a stream", () => {
   test.each([
     [{ start: 0, end: FILE_BYTES + 1 }, "out-of-range"],
     [{ version: "another" }, "file-changed"],
-  ])("of %o errors with %s, also where it was opened before the first session", async (options, reason) => {
+  ])("of %o fails with %s, also if it was opened before the first session", async (options, reason) => {
     const early = createReconnectingBench();
     const waiting = collect(early.file.stream(options));
     await early.attempt().succeed();
     expect(await waiting.ended).toBe(reason);
-    const { file } = await connectedBench();
+    const { file } = await createConnectedBench();
     expect(await collect(file.stream(options)).ended).toBe(reason);
   });
 
-  test("errors by its signal at once, whatever the file waits for", async () => {
+  test("fails at once when its signal aborts, whatever the file waits for", async () => {
     const ways: ((bench: ReconnectingBench) => Promise<void>)[] = [
       async () => undefined,
       async ({ attempt }) => attempt().fail("host-offline"),
@@ -103,9 +103,9 @@ describe("a stream", () => {
   });
 });
 
-describe("a session that falls silent", () => {
-  test("stands until a new one does, which then goes on: the old one is dropped, and no byte is lost or doubled", async () => {
-    const { file, connection, attempt, phases } = await connectedBench();
+describe("a session whose host falls silent", () => {
+  test("stays open until there is a new one, over which streams continue: no byte is lost or repeated", async () => {
+    const { file, connection, attempt, phases } = await createConnectedBench();
     const { chunks, ended } = collect(file.stream());
     await connection.serve(2);
     connection.source.ranges[0]?.data(7);
@@ -120,8 +120,8 @@ describe("a session that falls silent", () => {
     expect(phases()).toEqual(["connecting", "connected", "suspect+connecting", "connected"]);
   });
 
-  test("and speaks again is kept, and the attempt beside it is given up", async () => {
-    const { connection, attempts, phases } = await connectedBench();
+  test("and answers again is kept, and the attempt at another is aborted", async () => {
+    const { connection, attempts, phases } = await createConnectedBench();
     connection.onHealth?.("silent");
     connection.onHealth?.("well");
     await pass(LONGEST_WAIT_MS);
@@ -131,8 +131,8 @@ describe("a session that falls silent", () => {
     expect(phases()).toEqual(["connecting", "connected", "suspect+connecting", "connected"]);
   });
 
-  test("while nothing better comes is kept until it ends by itself; what is sought beside it goes on", async () => {
-    const { connection, attempts, attempt, phases } = await connectedBench();
+  test("is kept until it ends if the attempts at another fail; they continue after its end", async () => {
+    const { connection, attempts, attempt, phases } = await createConnectedBench();
     connection.onHealth?.("silent");
     await attempt().fail("relay-unreachable");
     expect(connection.open).toBe(true);
@@ -145,8 +145,8 @@ describe("a session that falls silent", () => {
     expect(phases().slice(2)).toEqual(["suspect+connecting", "suspect+waiting", "suspect+connecting", "connecting", "connected"]);
   });
 
-  test("of a file without a validator is only waited for: nothing could go on where it stops", async () => {
-    const { connection, attempts, phases } = await connectedBench(fakeFacts(FILE_BYTES, ""));
+  test("is not replaced for a file without a validator: streams couldn't continue", async () => {
+    const { connection, attempts, phases } = await createConnectedBench(fakeFacts(FILE_BYTES, ""));
     connection.onHealth?.("silent");
     await pass(9000);
     expect(attempts).toHaveLength(1);
@@ -154,11 +154,11 @@ describe("a session that falls silent", () => {
     expect(phases()).toEqual(["connecting", "connected", "suspect", "connected"]);
   });
 
-  test("an attempt that succeeds a moment after it was given up is closed", async () => {
-    const { connection, attempts } = await connectedBench();
+  test("an attempt that succeeds a moment after it was aborted is closed", async () => {
+    const { connection, attempts } = await createConnectedBench();
     connection.onHealth?.("silent");
     const late = attempts[1];
-    if (late === undefined) throw new Error("nothing was tried");
+    if (late === undefined) throw new Error("there was no attempt");
     const successor = late.succeed();
     connection.onHealth?.("well");
     expect((await successor).closes).toBe(1);
@@ -172,8 +172,8 @@ describe("another version", () => {
     ["no validator", fakeFacts(FILE_BYTES, "")],
     ["a weak validator", fakeFacts(FILE_BYTES, 'W/"v1"')],
     ["another size", fakeFacts(FILE_BYTES + 1)],
-  ])("at the new session (%s) ends the streams of the old one with file-changed, and is announced", async (_, facts) => {
-    const { file, connection, attempt, versions } = await connectedBench();
+  ])("at the new session (%s) fails the streams of the old one with file-changed, and is announced", async (_, facts) => {
+    const { file, connection, attempt, versions } = await createConnectedBench();
     const { chunks, ended } = collect(file.stream());
     await connection.serve(2);
     connection.end("closed");
@@ -190,8 +190,8 @@ describe("another version", () => {
     expect(await collect(file.stream({ version: "1" })).ended).toBe("file-changed");
   });
 
-  test("of two sessions without a validator no two are the same, though size and name are", async () => {
-    const { file, connection, attempt, versions } = await connectedBench(fakeFacts(FILE_BYTES, ""));
+  test("comes with every session without a validator, even with the same size and name", async () => {
+    const { file, connection, attempt, versions } = await createConnectedBench(fakeFacts(FILE_BYTES, ""));
     const { ended } = collect(file.stream());
     await settle();
     connection.end("closed");
@@ -201,8 +201,8 @@ describe("another version", () => {
     expect(versions).toHaveLength(2);
   });
 
-  test("by a host that says so ends every stream at once, drops the session, and asks what the file is now", async () => {
-    const { file, connection, attempt, versions, phases } = await connectedBench();
+  test("reported by the host fails every stream at once, closes the session, and opens another", async () => {
+    const { file, connection, attempt, versions, phases } = await createConnectedBench();
     const both = [collect(file.stream()), collect(file.stream({ start: 1000 }))];
     await settle();
     connection.source.ranges[0]?.end({ kind: "failed", error: new ClientError("file-changed", "it changed") });
@@ -216,7 +216,19 @@ describe("another version", () => {
     expect(phases()).toEqual(["connecting", "connected", "connecting", "connected"]);
   });
 
-  test("again and again is asked for ever more slowly", async () => {
+  test("is not what a file has that was gone and is put back: its id stays, and a stream of that id waits for it", async () => {
+    const { file, connection, attempt, versions } = await createConnectedBench();
+    const { ended } = collect(file.stream());
+    await settle();
+    connection.source.ranges[0]?.end({ kind: "failed", error: new ClientError("file-gone", "it is gone") });
+    expect(await ended).toBe("file-gone");
+    const again = collect(file.stream({ version: "1", end: 10 }));
+    await (await attempt().succeed()).serve();
+    expect(await again.ended).toBe("done");
+    expect(versions.map(({ id }) => id)).toEqual(["1", "1"]);
+  });
+
+  test("with every session slows the attempts down", async () => {
     const { file, attempts } = createReconnectingBench();
     const until = Date.now() + 120_000;
     while (Date.now() < until) {
@@ -234,8 +246,8 @@ describe("another version", () => {
 });
 
 describe("renew", () => {
-  test("opens a new session beside the one that stands, which is dropped once the other is there; streams go on", async () => {
-    const { file, connection, attempt, phases } = await connectedBench();
+  test("opens a new session, and then closes the old one; streams continue", async () => {
+    const { file, connection, attempt, phases } = await createConnectedBench();
     const { chunks, ended } = collect(file.stream());
     await connection.serve(2);
     file.renew();

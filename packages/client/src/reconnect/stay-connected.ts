@@ -1,33 +1,34 @@
+import { abortable, createDeferred, type Deferred } from "@rangecast/base";
+import { abortedError, ClientError } from "../client-error.ts";
 import { byteStream, readAll } from "../scheduling/byte-stream.ts";
-import { ClientError } from "../client-error.ts";
-import type { CloseReason } from "../session/client-state.ts";
-import type { Connection } from "../session/connection.ts";
-import { createDeferred, type Deferred } from "@rangecast/base";
 import { knownEnd, openReader } from "../scheduling/open-reader.ts";
 import type { Reader } from "../scheduling/reader.ts";
+import type { CloseReason } from "../session/client-state.ts";
+import type { Connection } from "../session/connection.ts";
 import type { Connect } from "./attempts.ts";
-import { FileVersionReader, type FileVersion } from "./file-version-reader.ts";
+import { FileVersionReader, type FileVersion, sameVersion } from "./file-version-reader.ts";
+import { PendingReader } from "./pending-reader.ts";
 import type { ReconnectingFile, ReconnectingReadOptions, ReconnectingStats } from "./reconnecting-file.ts";
 import type { ReconnectingState } from "./reconnecting-state.ts";
-import { PendingReader } from "./pending-reader.ts";
-import { Supervisor } from "./supervisor.ts";
-import { untilAborted } from "./until-aborted.ts";
+import { type ReconnectPolicy, Supervisor } from "./supervisor.ts";
 
-export interface ReconnectingOptions {
-  /** Told of the first state and of each change. */
+export interface ReconnectingOptions extends ReconnectPolicy {
+  /** Called with the first state, and after each change. */
   readonly onState?: (state: ReconnectingState) => void;
-  /** Told of each version, before the state says `connected`. Streams of the one before it have errored by then. */
+  /** Called with each version before the state is `connected`. Streams of the version before it have failed by then. */
   readonly onVersion?: (version: FileVersion) => void;
-  /** Closes it. */
+  /** Called with an unexpected error, a bug of ours, before it ends the file. @default the error is thrown as an uncaught one */
+  readonly onFault?: (error: unknown) => void;
+  /** Closes the file. */
   readonly signal?: AbortSignal;
 }
 
 export interface StayConnectedOptions extends ReconnectingOptions {
-  /** One attempt at one session, such as dialShare or dialPlain. It is called again and again. */
+  /** Makes one attempt to open a session, such as dialShare or dialPlain. Called for each attempt. */
   readonly connect: Connect;
 }
 
-/** A file over as many sessions as it takes. It begins to connect at once. */
+/** Opens a file over any number of sessions, one after another. It starts to connect at once. */
 export function stayConnected(options: StayConnectedOptions): ReconnectingFile {
   const file = new SupervisedFile(options);
   file.start();
@@ -37,22 +38,24 @@ export function stayConnected(options: StayConnectedOptions): ReconnectingFile {
 class SupervisedFile implements ReconnectingFile {
   readonly #options: StayConnectedOptions;
   readonly #supervisor: Supervisor;
-  #edition: FileVersionReader | undefined;
+  /** The last version; it may have ended. */
+  #reader: FileVersionReader | undefined;
   #next: Deferred<FileVersionReader> = createDeferred<FileVersionReader>();
   #ended: ClientError | undefined;
   #sessions = 0;
-  /** Of sessions that are over. */
+  /** Totals of the sessions that are over. */
   #pastBytes = 0;
   #pastDrops = 0;
 
   constructor(options: StayConnectedOptions) {
     this.#options = options;
     this.#supervisor = new Supervisor({
-      connect: options.connect,
+      ...options,
       onState: (state) => options.onState?.(state),
       onSession: (next, previous) => this.#takeSession(next, previous),
       onLost: (connection) => this.#removeSession(connection),
       onEnded: (error) => this.#end(error),
+      onFault: options.onFault ?? throwUncaught,
     });
   }
 
@@ -82,15 +85,15 @@ class SupervisedFile implements ReconnectingFile {
   }
 
   stream({ signal, ...options }: ReconnectingReadOptions = {}): ReadableStream<Uint8Array> {
-    const edition = this.#readable;
-    if (edition !== undefined && isMeant(edition, options)) return byteStream(readerOf(edition, options), signal);
-    return byteStream(new PendingReader(async (stop) => readerOf(await this.#open(options, stop), options)), signal);
+    const reader = this.#readable;
+    if (reader !== undefined && isRequested(reader, options)) return byteStream(openRange(reader, options), signal);
+    return byteStream(new PendingReader(async (stop) => openRange(await this.#open(options, stop), options)), signal);
   }
 
   async read({ signal, ...options }: ReconnectingReadOptions): Promise<Uint8Array<ArrayBuffer>> {
-    const edition = await this.#open(options, signal);
-    const { start = 0, end = knownEnd(edition.version) } = options;
-    const reader = readerOf(edition, options);
+    const opened = await this.#open(options, signal);
+    const { start = 0, end = knownEnd(opened.version) } = options;
+    const reader = openRange(opened, options);
     return readAll(reader, reader.failed ? 0 : end - start, signal);
   }
 
@@ -124,29 +127,40 @@ class SupervisedFile implements ReconnectingFile {
     return this.#supervisor.close();
   }
 
-  /** The version that can be read; undefined before the first, and between one and the next. */
+  /** The version that can be read; undefined before the first one, and between one and the next. */
   get #readable(): FileVersionReader | undefined {
-    return this.#edition?.over === undefined ? this.#edition : undefined;
+    return this.#reader?.ended === undefined ? this.#reader : undefined;
   }
 
-  async #open(options: ReconnectingReadOptions, signal: AbortSignal | undefined): Promise<FileVersionReader> {
+  async #open(options: ReconnectingReadOptions, signal?: AbortSignal): Promise<FileVersionReader> {
     if (this.#ended !== undefined) throw this.#ended;
-    const edition = this.#readable;
-    // A version that is asked for by its id was there: if it isn't now, it won't come again.
-    if (options.version !== undefined && edition?.version.id !== options.version) throw changed();
-    return edition ?? untilAborted(this.#next.promise, signal);
+    // The id of any other version is an old one, or from another file.
+    if (options.version !== undefined && options.version !== this.#reader?.version.id) throw changed();
+    const reader = this.#readable ?? (await this.#nextReader(signal));
+    if (!isRequested(reader, options)) throw changed();
+    return reader;
+  }
+
+  async #nextReader(signal: AbortSignal | undefined): Promise<FileVersionReader> {
+    try {
+      return await abortable(this.#next.promise, signal);
+    } catch (error) {
+      throw signal?.aborted === true ? abortedError(signal) : error;
+    }
   }
 
   #takeSession(next: Connection, previous: Connection | undefined): void {
     this.#sessions += 1;
-    const edition = this.#edition;
-    const same = edition?.isOf(next) ?? false;
-    if (same) edition?.add(next); // Before the other is taken away, so that not a moment is without one.
+    const reader = this.#reader;
+    const accepted = reader?.accepts(next) ?? false;
+    if (accepted) reader?.add(next); // Before the previous one is removed, so that there is always one.
     if (previous !== undefined) this.#removeSession(previous);
-    if (same) return;
-    edition?.end(changed());
-    const fresh = new FileVersionReader(String(this.#sessions), next.facts, (error) => this.#outdate(fresh, error));
-    this.#edition = fresh;
+    if (accepted) return;
+    reader?.end(changed());
+    // A file that was gone and is put back is the version that it was before.
+    const id = reader !== undefined && sameVersion(reader.version, next.facts) ? reader.version.id : String(this.#sessions);
+    const fresh = new FileVersionReader(id, next.facts, (error) => this.#outdate(fresh, error));
+    this.#reader = fresh;
     fresh.add(next);
     this.#next.resolve(fresh);
     this.#next = createDeferred<FileVersionReader>();
@@ -157,35 +171,40 @@ class SupervisedFile implements ReconnectingFile {
     const { receivedBytes, droppedMessages } = connection.stats();
     this.#pastBytes += receivedBytes;
     this.#pastDrops += droppedMessages;
-    this.#edition?.remove(connection);
+    this.#reader?.remove(connection);
   }
 
-  /** The host says that it no longer has these bytes. */
-  #outdate(edition: FileVersionReader, error: ClientError): void {
-    if (edition !== this.#edition || edition.over !== undefined) return;
-    edition.end(error);
+  /** The host reports that it no longer has these bytes (R-3). */
+  #outdate(reader: FileVersionReader, error: ClientError): void {
+    if (reader !== this.#reader || reader.ended !== undefined) return;
+    reader.end(error);
     this.#supervisor.outdated(error);
   }
 
   #end(error: ClientError): void {
     this.#ended = error;
-    this.#edition?.end(error);
+    this.#reader?.end(error);
     this.#next.reject(error);
   }
 }
 
-function isMeant({ version }: FileVersionReader, { version: meant }: ReconnectingReadOptions): boolean {
-  return meant === undefined || meant === version.id;
+function isRequested({ version }: FileVersionReader, { version: requested }: ReconnectingReadOptions): boolean {
+  return requested === undefined || requested === version.id;
 }
 
-function readerOf(edition: FileVersionReader, { start, end, priority }: ReconnectingReadOptions): Reader {
-  return openReader(edition.scheduler, edition.version, {
-    ...(start === undefined ? {} : { start }),
-    ...(end === undefined ? {} : { end }),
-    ...(priority === undefined ? {} : { priority }),
-  });
+function openRange(
+  { scheduler, version }: FileVersionReader,
+  { version: _version, signal: _signal, ...range }: ReconnectingReadOptions,
+): Reader {
+  return openReader(scheduler, version, range);
 }
 
 function changed(): ClientError {
-  return new ClientError("file-changed", "the file on the host is another one now");
+  return new ClientError("file-changed", "the host has another version of the file now");
+}
+
+function throwUncaught(error: unknown): void {
+  queueMicrotask(() => {
+    throw error;
+  });
 }

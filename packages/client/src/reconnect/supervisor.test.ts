@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { collect, createReconnectingBench, type ReconnectingBench, settle, connectedBench } from "../testing/reconnecting-bench.ts";
+import { collect, createReconnectingBench, type ReconnectingBench, settle, createConnectedBench } from "../testing/reconnecting-bench.ts";
 import { LONGEST_WAIT_MS } from "./backoff.ts";
 import { MISSING_PATIENCE_MS } from "./outcome.ts";
 import { STABLE_MS } from "./supervisor.ts";
@@ -13,12 +13,12 @@ afterEach(() => {
 const pass = async (milliseconds: number): Promise<unknown> => vi.advanceTimersByTimeAsync(milliseconds);
 
 describe("the next attempt", () => {
-  test("after a host that can't be had waits, ever longer, and at most half a minute", async () => {
+  test("after a failed one waits, longer each time, and at most half a minute", async () => {
     const { attempts, attempt, states } = createReconnectingBench();
     for (let tries = 0; tries < 10; tries += 1) {
       await attempt().fail("host-offline");
       const state = states.at(-1);
-      if (state?.phase !== "waiting") throw new Error("it does not wait");
+      if (state?.phase !== "waiting") throw new Error("it isn't waiting");
       expect(state.attempt).toBe(tries + 1);
       expect(state.retryAtMs - Date.now()).toBeLessThanOrEqual(LONGEST_WAIT_MS);
       expect(attempts).toHaveLength(tries + 1);
@@ -27,7 +27,7 @@ describe("the next attempt", () => {
     }
   });
 
-  test("is now when somebody asks for it, and not when it is under way already", async () => {
+  test("starts at once on retry(), unless one is in progress", async () => {
     const { file, attempts, attempt } = createReconnectingBench();
     file.retry();
     expect(attempts).toHaveLength(1);
@@ -37,7 +37,7 @@ describe("the next attempt", () => {
     expect(attempts).toHaveLength(2);
   });
 
-  test("after a session that did not last waits, and after one that did is at once", async () => {
+  test("after a session that did not last waits, and after one that did starts at once", async () => {
     const { attempts, attempt } = createReconnectingBench();
     (await attempt().succeed()).end("no-connection");
     await settle();
@@ -50,8 +50,8 @@ describe("the next attempt", () => {
     expect(attempts).toHaveLength(3);
   });
 
-  test("of a host that was there before does not wait for its answer for long: a relay may still announce sessions to one that died", async () => {
-    const { connection, attempts, attempt, states } = await connectedBench();
+  test("at a host that was connected before waits only 5 s for its answer: its relay may not know yet that it died", async () => {
+    const { connection, attempts, attempt, states } = await createConnectedBench();
     connection.end("closed");
     await settle();
     attempt().options.onState({ phase: "offering" });
@@ -68,7 +68,7 @@ describe("the next attempt", () => {
     expect(states.at(-1)).toEqual({ phase: "connected" });
   });
 
-  test("of a host that was never there waits for its answer as long as a session does", async () => {
+  test("at a host that was never connected waits as long as a session allows", async () => {
     const { attempts, attempt } = createReconnectingBench();
     attempt().options.onState({ phase: "offering" });
     await pass(19_000);
@@ -78,15 +78,15 @@ describe("the next attempt", () => {
   test.each(["host-stopped", "closed", "timeout", "no-connection", "busy", "unreadable"] as const)(
     "follows a session that ended with %s",
     async (reason) => {
-      const { connection, attempts } = await connectedBench();
+      const { connection, attempts } = await createConnectedBench();
       connection.end(reason);
       await pass(LONGEST_WAIT_MS);
       expect(attempts).toHaveLength(2);
     },
   );
 
-  test("for a share that was there and is missing follows for a bounded time, counted anew each time that it was there again", async () => {
-    const bench = await connectedBench();
+  test("for a share that the relay no longer knows is made for a bounded time, counted from the last connection", async () => {
+    const bench = await createConnectedBench();
     bench.connection.end("closed");
     expect(await missingUntil(bench, MISSING_PATIENCE_MS / 2)).toBe("waiting");
     bench.file.retry();
@@ -99,7 +99,7 @@ describe("the next attempt", () => {
   });
 });
 
-/** Every attempt of so many milliseconds fails with not-found. @returns the phase after them */
+/** Fails every attempt with not-found for this long. @returns the phase after that */
 async function missingUntil({ file, attempt }: ReconnectingBench, milliseconds: number): Promise<string> {
   const until = Date.now() + milliseconds;
   while (file.state.phase !== "ended" && Date.now() < until) {
@@ -110,7 +110,18 @@ async function missingUntil({ file, attempt }: ReconnectingBench, milliseconds: 
   return file.state.phase;
 }
 
-describe("it is over for good", () => {
+/** Fails every attempt with host-offline for this long. */
+async function offlineFor({ attempts }: ReconnectingBench, milliseconds: number): Promise<void> {
+  for (let passed = 0; passed < milliseconds;) {
+    const last = attempts.at(-1);
+    if (last !== undefined && !last.settled && !last.givenUp) await last.fail("host-offline");
+    const step = Math.min(500, milliseconds - passed);
+    await pass(step);
+    passed += step;
+  }
+}
+
+describe("the file ends", () => {
   test.each(["link-incomplete", "link-invalid", "not-found", "wrong-host", "host-revoked", "unsupported", "protocol-error"] as const)(
     "when the first attempt fails with %s",
     async (reason) => {
@@ -127,8 +138,8 @@ describe("it is over for good", () => {
     },
   );
 
-  test("when the host withdraws the link: streams error with it", async () => {
-    const { file, connection, attempts } = await connectedBench();
+  test("when the host revokes the link, and streams fail with that reason", async () => {
+    const { file, connection, attempts } = await createConnectedBench();
     const { ended } = collect(file.stream());
     await settle();
     connection.end("host-revoked", "no more");
@@ -139,7 +150,7 @@ describe("it is over for good", () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  test("when it is closed, or its signal aborts, wherever it is: nothing is left behind", async () => {
+  test("when it is closed or its signal aborts, in any state, and no session or timer is left", async () => {
     const ways: ((bench: ReconnectingBench) => Promise<void>)[] = [
       async () => undefined,
       async ({ attempt }) => attempt().fail("host-offline"),
@@ -153,7 +164,7 @@ describe("it is over for good", () => {
     for (const way of ways) {
       for (const bySignal of [true, false]) {
         const controller = new AbortController();
-        const bench = createReconnectingBench(controller.signal);
+        const bench = createReconnectingBench({ signal: controller.signal });
         await way(bench);
         const { ended } = collect(bench.file.stream());
         await settle();
@@ -173,13 +184,70 @@ describe("it is over for good", () => {
     }
   });
 
-  test("a signal that is aborted already connects nothing", () => {
-    const { attempts, file } = createReconnectingBench(AbortSignal.abort());
+  test("at once if its signal is aborted already", () => {
+    const { attempts, file } = createReconnectingBench({ signal: AbortSignal.abort() });
     expect(attempts).toEqual([]);
     expect(file.state.phase).toBe("ended");
   });
 
-  test("after a fault of our own, which nobody swallows", async () => {
+  test("when the first attempt fails, with firstFailure: throw", async () => {
+    const { file, attempts, attempt } = createReconnectingBench({ firstFailure: "throw" });
+    file.networkChanged();
+    await settle();
+    expect(file.state.phase).toBe("connecting");
+    const opened = expect(file.opened()).rejects.toMatchObject({ reason: "host-offline" });
+    await attempt().fail("host-offline");
+    await opened;
+    await pass(LONGEST_WAIT_MS * 2);
+    expect([attempts.length, vi.getTimerCount()]).toEqual([2, 0]);
+    expect(await file.closed).toMatchObject({ reason: "host-offline" });
+  });
+
+  test("not when a later attempt fails, with firstFailure: throw", async () => {
+    const { file, attempt, attempts } = createReconnectingBench({ firstFailure: "throw" });
+    (await attempt().succeed()).end("no-connection");
+    await pass(1000);
+    await attempt().fail("host-offline");
+    await pass(LONGEST_WAIT_MS);
+    expect(attempts).toHaveLength(3);
+    expect(file.state.phase).toBe("connecting");
+  });
+
+  test.each([true, false])("when its patience is over, with the last error (connected before: %s)", async (connectedBefore) => {
+    const patienceMs = 60_000;
+    const bench = createReconnectingBench({ patienceMs });
+    if (connectedBefore) (await bench.attempt().succeed()).end("no-connection");
+    else await bench.attempt().fail("relay-unreachable");
+    const { ended } = collect(bench.file.stream());
+    await offlineFor(bench, patienceMs - 1);
+    expect(bench.file.state.phase).not.toBe("ended");
+    await pass(1);
+    expect(await ended).toBe("host-offline");
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test("not while its host is only silent: patience counts from the loss of a connection", async () => {
+    const patienceMs = 60_000;
+    const bench = createReconnectingBench({ patienceMs });
+    (await bench.attempt().succeed()).end("no-connection");
+    await offlineFor(bench, patienceMs / 2);
+    bench.file.retry();
+    const connection = await bench.attempt().succeed();
+    connection.onHealth?.("silent");
+    await offlineFor(bench, patienceMs * 2);
+    expect(bench.file.state.phase).toBe("suspect");
+  });
+
+  test("after an unexpected error, with which onFault is called", async () => {
+    const onFault = vi.fn<(error: unknown) => void>();
+    const { file, attempt } = createReconnectingBench({ onFault });
+    attempt().result.reject(new TypeError("our own"));
+    await settle();
+    expect(onFault).toHaveBeenCalledExactlyOnceWith(new TypeError("our own"));
+    expect(file.state.phase).toBe("ended");
+  });
+
+  test("after an unexpected error, which is thrown as an uncaught one by default", async () => {
     const thrown: unknown[] = [];
     vi.spyOn(globalThis, "queueMicrotask").mockImplementation((task) => {
       try {
@@ -197,13 +265,13 @@ describe("it is over for good", () => {
 });
 
 describe("a change of network", () => {
-  test("asks the host of a standing session whether it is there, and opens no other by itself", async () => {
-    const { file, connection, attempts } = await connectedBench();
+  test("probes the host of the current session, and opens no other", async () => {
+    const { file, connection, attempts } = await createConnectedBench();
     file.networkChanged();
     expect([connection.probes, attempts.length]).toEqual([1, 1]);
   });
 
-  test("begins anew what was under way, and what waited", async () => {
+  test("restarts an attempt in progress, and starts one that waits", async () => {
     const { file, attempts, attempt } = createReconnectingBench();
     file.networkChanged();
     expect(attempts.map(({ givenUp }) => givenUp)).toEqual([true, false]);
@@ -212,7 +280,7 @@ describe("a change of network", () => {
     expect(attempts).toHaveLength(3);
   });
 
-  test("has the waits begin anew, for what failed before says nothing of this one", async () => {
+  test("starts the backoff over: failures in the other network don't count", async () => {
     const { file, attempt, states } = createReconnectingBench();
     for (let tries = 0; tries < 5; tries += 1) {
       await attempt().fail("relay-unreachable");
@@ -225,8 +293,8 @@ describe("a change of network", () => {
     expect(state?.phase === "waiting" && state.retryAtMs - Date.now()).toBeLessThanOrEqual(1000);
   });
 
-  test("is taken for granted when the clock shows that the machine slept", async () => {
-    const { connection } = await connectedBench();
+  test("is assumed when the clock shows that the machine slept", async () => {
+    const { connection } = await createConnectedBench();
     await pass(20_000);
     expect(connection.probes).toBe(0);
     vi.setSystemTime(Date.now() + 3_600_000);
@@ -235,14 +303,14 @@ describe("a change of network", () => {
   });
 });
 
-test("a lost connection carries what is known of its path", async () => {
-  const { connection, states } = await connectedBench();
+test("a lost connection carries the diagnosis of its path", async () => {
+  const { connection, states } = await createConnectedBench();
   connection.end("no-connection");
   await settle();
   expect(states.at(-1)).toMatchObject({ phase: "connecting", after: { reason: "no-connection", diagnosis: { tried: true } } });
 });
 
-test("the steps of an attempt are told", async () => {
+test("the steps of an attempt are reported", async () => {
   const { attempt, states } = createReconnectingBench();
   attempt().options.onState({ phase: "offering" });
   attempt().options.onState({ phase: "connecting" });

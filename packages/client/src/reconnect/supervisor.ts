@@ -1,36 +1,51 @@
 /*
- * Keeps one session standing: watches the one that counts, seeks another beside it when it is doubted, and another in its place when it is gone.
- * What is read over the sessions stands outside.
+ * Keeps one session open: replaces it when it is lost, and opens another one beside it when its host falls silent. It knows nothing about streams; those are
+ * in stay-connected.ts.
  */
-import { watchSleep } from "@rangecast/base";
+import { createDeferred, startTimer, watchSleep } from "@rangecast/base";
+import type { Health } from "../channel/channel-health.ts";
 import { ClientError } from "../client-error.ts";
 import type { CloseReason } from "../session/client-state.ts";
 import type { Connection } from "../session/connection.ts";
-import { createDeferred } from "@rangecast/base";
-import type { Health } from "../channel/channel-health.ts";
 import { Attempts, type Connect } from "./attempts.ts";
-import { FIRST_STATE, type ReconnectingEvent, type ReconnectingState, nextReconnectingState } from "./reconnecting-state.ts";
+import { hasValidator } from "./file-version-reader.ts";
 import { MISSING_PATIENCE_MS, outcomeOf } from "./outcome.ts";
-import { hasValidator } from "./same-version.ts";
+import { FIRST_STATE, type ReconnectingEvent, type ReconnectingState, nextReconnectingState } from "./reconnecting-state.ts";
 
-/** A connection that lasted so long was a good one, milliseconds: after it the waits between attempts begin anew. */
+/** After a connection that lasted this long, milliseconds, the backoff starts over. */
 export const STABLE_MS = 10_000;
 
 /**
- * A host that was there before answers within this, milliseconds, or isn't there: a relay goes on for a while to announce sessions to one that died without
- * a word, and the one that takes its place knows nothing of them. Each attempt allows as much more, for a path that has become slow.
+ * How long a host that was connected before may take to answer an offer, milliseconds. A relay may still announce sessions to a daemon that died, and the
+ * daemon that replaces it doesn't know them. Each further attempt allows this much more, because the path may have become slow.
  */
 const ANSWER_WAIT_MS = 5000;
 
-export interface SupervisorOptions {
+/** When a file stops reconnecting. */
+export interface ReconnectPolicy {
+  /**
+   * What happens if the first attempt fails, before there was any connection: `retry` makes another one, as after a lost connection; `throw` ends the file
+   * with the attempt's error. @default "retry"
+   */
+  readonly firstFailure?: "retry" | "throw";
+  /**
+   * How long the file may be without a connection, milliseconds, counted from the loss of the last one, or from the first attempt that failed. After it the
+   * file ends with the last error. @default no limit
+   */
+  readonly patienceMs?: number;
+}
+
+export interface SupervisorOptions extends ReconnectPolicy {
   readonly connect: Connect;
   readonly onState: (state: ReconnectingState) => void;
-  /** A session counts from now on, in the place of `previous`, which still stands and is closed after this. */
+  /** `next` is the current session from now on. `previous` is still open, and is closed afterwards. */
   readonly onSession: (next: Connection, previous: Connection | undefined) => void;
-  /** The session that counted is gone, and no other has taken its place yet. */
+  /** The current session is gone, and there is no other yet. */
   readonly onLost: (connection: Connection) => void;
-  /** No session will come any more. */
+  /** No further session follows. */
   readonly onEnded: (error: ClientError) => void;
+  /** Called with an unexpected error, a bug of ours, before it ends the file. */
+  readonly onFault: (error: unknown) => void;
 }
 
 export class Supervisor {
@@ -39,84 +54,86 @@ export class Supervisor {
   readonly #closed = createDeferred<CloseReason>();
   readonly #stopWatch: () => void;
   #state: ReconnectingState = FIRST_STATE;
-  #toldState: ReconnectingState | undefined;
+  #reportedState: ReconnectingState | undefined;
   #current: Connection | undefined;
-  #greetedAtMs: number | undefined;
-  /** A new session is wanted although the one that stands is well. */
+  #connectedAtMs: number | undefined;
+  /** The caller wants a new session, although the current one works. */
   #renewing = false;
-  /** Since when the relay doesn't know the share. */
+  /** When the relay first didn't know the share any more. */
   #missingSinceMs: number | undefined;
-  #leaving: Promise<void> = Promise.resolve();
+  /** The last error, and what stops the timer of `patienceMs`; undefined while connected. */
+  #outage: { error: ClientError; readonly stopTimer: () => void } | undefined;
+  #closing: Promise<void> = Promise.resolve();
 
   constructor(options: SupervisorOptions) {
     this.#options = options;
     this.#attempts = new Attempts({
       connect: options.connect,
-      onTrying: (attempt, step) => this.#tell({ type: "trying", attempt, step }),
+      onTrying: (attempt, step) => this.#report({ type: "trying", attempt, step }),
       onConnected: (connection) => this.#take(connection),
-      onFailed: (error) => this.#goesOnAfter(error),
-      onWaiting: (error, attempt, retryAtMs) => this.#tell({ type: "failed", error, attempt, retryAtMs }),
-      answerWaitMs: (attempt) => (this.#greetedAtMs === undefined ? undefined : ANSWER_WAIT_MS * attempt),
+      onFailed: (error) => this.#retriesAfter(error),
+      onWaiting: (error, attempt, retryAtMs) => this.#report({ type: "failed", error, attempt, retryAtMs }),
+      answerWaitMs: (attempt) => (this.#connectedAtMs === undefined ? undefined : ANSWER_WAIT_MS * attempt),
       onFault: (error) => this.#fault(error),
     });
     this.#stopWatch = watchSleep(() => this.networkChanged());
   }
 
-  /** Begins to connect. */
+  /** Starts to connect. */
   start(): void {
-    if (!this.#over) this.#attempts.try();
+    if (!this.#over) this.#attempts.start();
   }
 
   get state(): ReconnectingState {
     return this.#state;
   }
 
-  /** The session that counts. */
+  /** The current session. */
   get current(): Connection | undefined {
     return this.#current;
   }
 
-  /** Resolves when it is over, with why. Never rejects. */
+  /** Resolves with the reason when no further session follows. Never rejects. */
   get closed(): Promise<CloseReason> {
     return this.#closed.promise;
   }
 
-  /** An attempt that waits for its time begins now. */
+  /** Starts an attempt now that waits for its time. */
   retry(): void {
-    if (this.#attempts.active) this.#attempts.try();
+    if (this.#attempts.active) this.#attempts.start();
   }
 
-  /** A new session takes the place of the one that stands, as soon as it is there. */
+  /** Opens a new session, which then replaces the current one. */
   renew(): void {
     if (this.#over) return;
     if (this.#current === undefined) return this.retry();
     this.#renewing = true;
-    this.#note({ type: "suspected", suspicion: "renew" });
-    this.#attempts.try();
-    this.#notify();
+    this.#apply({ type: "suspected", suspicion: "renew" });
+    this.#attempts.start();
+    this.#publish();
   }
 
-  /** The way to the host may be another one now, or none: the host is asked, and an attempt begins anew. */
+  /** Probes the host, and restarts an attempt: either may depend on a path that no longer exists (R-6). */
   networkChanged(): void {
     this.#current?.probe();
     if (!this.#attempts.active) return;
-    // What failed in the other network says nothing of this one.
-    this.#attempts.forgive();
-    this.#attempts.tryAnew();
+    // Failures in the other network don't predict failures in this one.
+    this.#attempts.resetBackoff();
+    this.#attempts.restart();
   }
 
-  /** What the session that stands serves is no longer what it announced: another takes its place. */
+  /** The current session no longer serves what it announced: replaces it. */
   outdated(error: ClientError): void {
     const connection = this.#current;
     if (connection === undefined) return;
     this.#lost(connection, error);
-    this.#leave(connection);
+    this.#close(connection);
   }
 
   /** Ends it, and resolves when every session is closed. Idempotent. */
   async close(): Promise<void> {
     this.#end(new ClientError("closed", "closed by this side"));
-    await this.#leaving;
+    await this.#closing;
   }
 
   get #over(): boolean {
@@ -127,29 +144,30 @@ export class Supervisor {
     const previous = this.#current;
     if (previous !== undefined) previous.onHealth = undefined;
     this.#current = connection;
-    this.#greetedAtMs = Date.now();
+    this.#connectedAtMs = Date.now();
     this.#renewing = false;
     this.#missingSinceMs = undefined;
-    connection.onHealth = (health) => this.#hear(connection, health);
+    this.#endOutage();
+    connection.onHealth = (health) => this.#onHealth(connection, health);
     void connection.closed.then((why) => this.#onClosed(connection, why));
     this.#options.onSession(connection, previous);
-    this.#tell({ type: "greeted" });
-    if (previous !== undefined) this.#leave(previous);
+    this.#report({ type: "greeted" });
+    if (previous !== undefined) this.#close(previous);
   }
 
   /**
-   * Another session is sought beside a silent one, but for a file without a validator: nothing could go on there that was begun here, while the silent one
-   * may speak again.
+   * While a host is silent, another session is opened beside it (R-5). Not for a file without a validator: its streams couldn't continue there, but they can
+   * if the silent host comes back.
    */
-  #hear(connection: Connection, health: Health): void {
+  #onHealth(connection: Connection, health: Health): void {
     if (connection !== this.#current || this.#renewing) return;
     if (health === "silent") {
-      this.#note({ type: "suspected", suspicion: "silent" });
-      if (hasValidator(connection.facts)) this.#attempts.try();
-      this.#notify();
+      this.#apply({ type: "suspected", suspicion: "silent" });
+      if (hasValidator(connection.facts)) this.#attempts.start();
+      this.#publish();
     } else {
       this.#attempts.stop();
-      this.#tell({ type: "cleared" });
+      this.#report({ type: "cleared" });
     }
   }
 
@@ -165,34 +183,53 @@ export class Supervisor {
     connection.onHealth = undefined;
     this.#options.onLost(connection);
     if (outcomeOf(error) === "end") return this.#end(error);
+    this.#noteOutage(error);
     const nowMs = Date.now();
-    const lasted = nowMs - (this.#greetedAtMs ?? nowMs) >= STABLE_MS;
-    if (lasted) this.#attempts.forgive();
-    this.#note({ type: "lost", error, attempt: 0, retryAtMs: nowMs });
-    if (this.#attempts.active) return this.#notify();
-    // A host that says why it goes is not back at once; and what doesn't last is not tried in haste.
-    if (lasted && error.reason !== "host-stopped") this.#attempts.try();
-    else this.#attempts.tryLater(error);
+    const lasted = nowMs - (this.#connectedAtMs ?? nowMs) >= STABLE_MS;
+    if (lasted) this.#attempts.resetBackoff();
+    this.#apply({ type: "lost", error, attempt: 0, retryAtMs: nowMs });
+    if (this.#attempts.active) return this.#publish();
+    // A host that announced its end isn't back at once; and connections that don't last must not follow each other quickly.
+    if (lasted && error.reason !== "host-stopped") this.#attempts.start();
+    else this.#attempts.startLater(error);
   }
 
-  /** Whether another attempt follows one that failed. While a session stands, its end decides. */
-  #goesOnAfter(error: ClientError): boolean {
-    const outcome = outcomeOf(error);
-    if (outcome === "wait" || this.#current !== undefined) return true;
-    const wasThere = this.#greetedAtMs !== undefined;
-    if (outcome === "missing" && wasThere) {
-      this.#missingSinceMs ??= Date.now();
-      if (Date.now() - this.#missingSinceMs < MISSING_PATIENCE_MS) return true;
+  /** Whether another attempt follows the one that failed. While there is a session, one always does: only the session's end can end the file. */
+  #retriesAfter(error: ClientError): boolean {
+    if (this.#current !== undefined) return true;
+    if (this.#mayPass(error)) {
+      this.#noteOutage(error);
+      return true;
     }
     this.#end(error);
     return false;
   }
 
+  #mayPass(error: ClientError): boolean {
+    const outcome = outcomeOf(error);
+    if (this.#connectedAtMs === undefined) return outcome === "retry" && this.#options.firstFailure !== "throw";
+    if (outcome !== "missing") return outcome === "retry";
+    this.#missingSinceMs ??= Date.now();
+    return Date.now() - this.#missingSinceMs < MISSING_PATIENCE_MS;
+  }
+
+  #noteOutage(error: ClientError): void {
+    if (this.#outage !== undefined) {
+      this.#outage.error = error;
+      return;
+    }
+    const outage = { error, stopTimer: startTimer(this.#options.patienceMs, () => this.#end(outage.error)) };
+    this.#outage = outage;
+  }
+
+  #endOutage(): void {
+    this.#outage?.stopTimer();
+    this.#outage = undefined;
+  }
+
   #fault(error: unknown): void {
-    this.#end(new ClientError("closed", "an error of our own", { cause: error }));
-    queueMicrotask(() => {
-      throw error; // Nobody may swallow it.
-    });
+    this.#options.onFault(error);
+    this.#end(new ClientError("closed", "an internal error", { cause: error }));
   }
 
   #end(error: ClientError): void {
@@ -201,34 +238,35 @@ export class Supervisor {
     this.#current = undefined;
     this.#attempts.stop();
     this.#stopWatch();
+    this.#endOutage();
     if (connection !== undefined) {
       connection.onHealth = undefined;
       this.#options.onLost(connection);
-      this.#leave(connection);
+      this.#close(connection);
     }
     this.#options.onEnded(error);
-    this.#tell({ type: "ended", error });
+    this.#report({ type: "ended", error });
     this.#closed.resolve({ reason: error.reason, message: error.message });
   }
 
-  #leave(connection: Connection): void {
-    const before = this.#leaving;
+  #close(connection: Connection): void {
+    const before = this.#closing;
     const closing = connection.close();
-    this.#leaving = before.then(() => closing);
+    this.#closing = before.then(() => closing);
   }
 
-  #tell(event: ReconnectingEvent): void {
-    this.#note(event);
-    this.#notify();
+  #report(event: ReconnectingEvent): void {
+    this.#apply(event);
+    this.#publish();
   }
 
-  #note(event: ReconnectingEvent): void {
+  #apply(event: ReconnectingEvent): void {
     this.#state = nextReconnectingState(this.#state, event);
   }
 
-  #notify(): void {
-    if (this.#toldState === this.#state) return;
-    this.#toldState = this.#state;
+  #publish(): void {
+    if (this.#reportedState === this.#state) return;
+    this.#reportedState = this.#state;
     this.#options.onState(this.#state);
   }
 }

@@ -6,17 +6,17 @@ import type { AttemptOptions } from "../reconnect/attempts.ts";
 import type { FileVersion } from "../reconnect/file-version-reader.ts";
 import type { ReconnectingFile } from "../reconnect/reconnecting-file.ts";
 import type { ReconnectingState } from "../reconnect/reconnecting-state.ts";
-import { stayConnected } from "../reconnect/stay-connected.ts";
+import { type ReconnectingOptions, stayConnected } from "../reconnect/stay-connected.ts";
 import { STABLE_MS } from "../reconnect/supervisor.ts";
 import { FakeConnection, fakeFacts } from "./fake-connection.ts";
 
 export const FILE_BYTES = 3000;
 
-/** A connection attempt whose outcome the test decides. */
+/** An attempt whose outcome the test sets. */
 export class FakeAttempt {
   readonly options: AttemptOptions;
   readonly result: Deferred<FakeConnection> = createDeferred<FakeConnection>();
-  /** Whether the test has decided the outcome. */
+  /** Whether the test has set its outcome. */
   settled = false;
 
   constructor(options: AttemptOptions) {
@@ -50,26 +50,26 @@ export interface ReconnectingBench {
   readonly attempts: FakeAttempt[];
   readonly states: ReconnectingState[];
   readonly versions: FileVersion[];
-  /** The phases so far; `suspect+PHASE` while another session is being opened beside the suspect one. */
+  /** The phases so far, as texts: `suspect+` while another session is being opened. */
   readonly phases: () => string[];
   /** The attempt in progress. */
   readonly attempt: () => FakeAttempt;
 }
 
-/** A reconnecting file whose connections the test provides. */
-export function createReconnectingBench(signal?: AbortSignal): ReconnectingBench {
+/** A reconnecting file whose sessions are the test's. */
+export function createReconnectingBench(options: Omit<ReconnectingOptions, "onState" | "onVersion"> = {}): ReconnectingBench {
   const attempts: FakeAttempt[] = [];
   const states: ReconnectingState[] = [];
   const versions: FileVersion[] = [];
   const file = stayConnected({
-    connect: (options) => {
-      const attempt = new FakeAttempt(options);
+    ...options,
+    connect: (attemptOptions) => {
+      const attempt = new FakeAttempt(attemptOptions);
       attempts.push(attempt);
       return attempt.result.promise;
     },
     onState: (state) => states.push(state),
     onVersion: (version) => versions.push(version),
-    ...(signal === undefined ? {} : { signal }),
   });
   onTestFinished(() => file.close());
   return {
@@ -84,7 +84,7 @@ export function createReconnectingBench(signal?: AbortSignal): ReconnectingBench
       }),
     attempt: () => {
       const last = attempts.at(-1);
-      if (last === undefined || last.givenUp) throw new Error("no attempt is under way");
+      if (last === undefined || last.givenUp) throw new Error("no attempt is in progress");
       return last;
     },
   };
@@ -94,15 +94,15 @@ export interface ConnectedBench extends ReconnectingBench {
   readonly connection: FakeConnection;
 }
 
-/** A reconnecting file with a stable connection. */
-export async function connectedBench(facts = fakeFacts(FILE_BYTES)): Promise<ConnectedBench> {
+/** A file with a session that is older than STABLE_MS. */
+export async function createConnectedBench(facts = fakeFacts(FILE_BYTES)): Promise<ConnectedBench> {
   const bench = createReconnectingBench();
   const connection = await bench.attempt().succeed(facts);
   await vi.advanceTimersByTimeAsync(STABLE_MS);
   return { ...bench, connection };
 }
 
-/** Collects a stream's chunks as they arrive. */
+/** Reads a stream to its end. */
 export function collect(stream: ReadableStream<Uint8Array>): { chunks: Uint8Array[]; ended: Promise<string> } {
   const chunks: Uint8Array[] = [];
   const read = async (): Promise<string> => {
@@ -116,7 +116,7 @@ export function collect(stream: ReadableStream<Uint8Array>): { chunks: Uint8Arra
   return { chunks, ended: read() };
 }
 
-/** Runs everything that can run without time passing. */
+/** Runs the pending microtasks, without letting time pass. */
 export async function settle(): Promise<void> {
   for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
 }

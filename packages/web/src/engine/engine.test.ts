@@ -1,5 +1,8 @@
-import { expect, test, vi } from "vitest";
-import { createFakeRemote } from "../../test/fake-remote.ts";
+import { ClientError, stayConnected } from "@rangecast/client";
+import { SignalError } from "@rangecast/signal";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { createFakeFile } from "../../test/fake-file.ts";
+import { createFakeRemote, type FakeRemote } from "../../test/fake-remote.ts";
 import type { EngineToPage, PageToEngine } from "../shared/engine-messages.ts";
 import { createPortPair } from "../shared/port-pair.ts";
 import type { Target } from "../shared/target.ts";
@@ -25,6 +28,12 @@ const PLACES: [string, () => Ends][] = [
   ["on the page", () => createPortPair<PageToEngine, EngineToPage>()],
 ];
 
+/** Connects to what `open` gives. */
+const to =
+  (open: () => Promise<FakeRemote>): Connect =>
+  (_target, options) =>
+    createFakeFile(open, options);
+
 function run(connectPorts: () => Ends, connect: Connect) {
   const [page, engine] = connectPorts();
   const heard: Message<EngineToPage>[] = [];
@@ -38,8 +47,8 @@ function run(connectPorts: () => Ends, connect: Connect) {
   return { page, heard, close };
 }
 
-test.each(PLACES)("%s it connects once told to, and says what the file is before it says that it is there", async (_place, ports) => {
-  const connect = vi.fn<Connect>(async () => createFakeRemote());
+test.each(PLACES)("%s it connects when it is told to, and reports the file before it reports the connection", async (_place, ports) => {
+  const connect = vi.fn<Connect>(to(async () => createFakeRemote()));
   const { page, heard, close } = run(ports, connect);
   expect(connect).not.toHaveBeenCalled();
   page.post({ type: "start", target: TARGET });
@@ -56,7 +65,10 @@ test.each(PLACES)("%s it connects once told to, and says what the file is before
 });
 
 test.each(PLACES)("%s a request is answered on the port that came with it", async (_place, ports) => {
-  const { page, heard, close } = run(ports, async () => createFakeRemote());
+  const { page, heard, close } = run(
+    ports,
+    to(async () => createFakeRemote()),
+  );
   page.post({ type: "start", target: TARGET });
   await vi.waitFor(() => expect(heard.map(({ type }) => type)).toContain("file"));
   const { port1, port2 } = new MessageChannel();
@@ -69,10 +81,11 @@ test.each(PLACES)("%s a request is answered on the port that came with it", asyn
   close();
 });
 
-test.each(PLACES)("%s an error of our own is told as what it is", async (_place, ports) => {
-  const { page, heard, close } = run(ports, async () => {
+test.each(PLACES)("%s a bug of ours is reported as a fault", async (_place, ports) => {
+  const fault = async (): Promise<never> => {
     throw new TypeError("our own fault");
-  });
+  };
+  const { page, heard, close } = run(ports, to(fault));
   page.post({ type: "start", target: TARGET });
   await vi.waitFor(() => expect(heard.at(-1)).toEqual({ type: "event", event: { type: "ended", reason: "fault" } }));
   expect(heard.at(-2)).toMatchObject({ type: "fault", error: { name: "TypeError", message: "our own fault" } });
@@ -84,10 +97,50 @@ test("on the page, leaving closes the connection before the page's last turn is 
   const close = vi.spyOn(remote, "close");
   const { page, heard } = run(
     () => createPortPair<PageToEngine, EngineToPage>(),
-    async () => remote,
+    to(async () => remote),
   );
   page.post({ type: "start", target: TARGET });
   await vi.waitFor(() => expect(heard.map(({ type }) => type)).toContain("file"));
   page.post({ type: "leave" });
   expect(close).toHaveBeenCalledOnce();
+});
+
+describe("before the first connection", () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  /** An engine on the page whose attempts end when the test says so. */
+  function connecting() {
+    const attempts: { readonly signal: AbortSignal; readonly fail: (error: ClientError) => void }[] = [];
+    const connect: Connect = (_target, options) =>
+      stayConnected({ ...options, connect: ({ signal }) => new Promise((_resolve, fail) => attempts.push({ signal, fail })) });
+    const bench = run(() => createPortPair<PageToEngine, EngineToPage>(), connect);
+    bench.page.post({ type: "start", target: TARGET });
+    return { ...bench, attempts };
+  }
+
+  test("R-6: a change of network restarts the attempt in progress, and one that waits", async () => {
+    const { page, attempts } = connecting();
+    page.post({ type: "retry" });
+    expect(attempts.map(({ signal }) => signal.aborted)).toEqual([true, false]);
+    attempts[1]?.fail(new ClientError("relay-unreachable", "no network"));
+    await vi.advanceTimersByTimeAsync(0);
+    expect(attempts).toHaveLength(2);
+    page.post({ type: "retry" });
+    expect(attempts).toHaveLength(3);
+    page.post({ type: "leave" });
+  });
+
+  test("R-7: the next attempt waits as long as the relay's Retry-After says", async () => {
+    const { page, heard, attempts } = connecting();
+    const cause = new SignalError("busy", "too many requests", { retryAfterMs: 20_000 });
+    attempts[0]?.fail(new ClientError("busy", "the relay is busy", { cause }));
+    await vi.advanceTimersByTimeAsync(19_900);
+    expect(heard.at(-1)).toEqual({ type: "event", event: { type: "waiting", reason: "busy" } });
+    expect(attempts).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(100);
+    expect(attempts).toHaveLength(2);
+    page.post({ type: "leave" });
+    expect(vi.getTimerCount()).toBe(0);
+  });
 });

@@ -1,19 +1,19 @@
 /*
- * All that touches the connection and its bytes: keeps connected, and answers the service worker's requests. It runs in a dedicated worker, where a busy page
- * does not hold it up, or on the page itself where the browser allows no more; it doesn't know which.
+ * Holds the connection to the host, and serves the service worker's requests from it. It runs in a dedicated worker, where a busy page doesn't delay it, or
+ * on the page itself in browsers whose data channels can't be used in a worker. It works the same in both places.
  */
+import { ClientError, type ClientErrorReason, type FileVersion } from "@rangecast/client";
 import type { EnginePort } from "../shared/engine-messages.ts";
 import { plainError } from "../shared/plain-error.ts";
 import type { Target } from "../shared/target.ts";
 import { createTypedPort, type PortLike } from "../shared/typed-port.ts";
 import type { BodyToSource, OpenMessage, SourceToBody } from "../shared/worker-messages.ts";
-import type { Connect } from "./connect.ts";
-import { reasonOf } from "./remote.ts";
-import { createFileHolder } from "./serve/file-holder.ts";
+import type { Connect, EngineFile } from "./connect.ts";
+import { BlockCache } from "./serve/block-cache.ts";
+import type { ServedVersion } from "./serve/read-range.ts";
 import { createResponses } from "./serve/responses.ts";
-import { SourceError } from "./serve/source-error.ts";
 import { trackDownloads } from "./serve/track-downloads.ts";
-import { type Session, startSession } from "./session/session.ts";
+import { watchConnection } from "./watch-connection.ts";
 
 export interface EngineOptions {
   readonly port: EnginePort;
@@ -21,42 +21,51 @@ export interface EngineOptions {
   readonly locks: LockManager;
 }
 
-/** Runs until the page says `leave`, or its thread ends. */
+/** Reasons for which a response fails although its version is still the current one. */
+const UNREADABLE: ReadonlySet<ClientErrorReason> = new Set(["unreadable", "out-of-range", "protocol-error"]);
+
+/** Runs until the page sends `leave`, or its thread ends. */
 export function runEngine({ port, connect, locks }: EngineOptions): void {
-  let session: Session | undefined;
+  let file: EngineFile | undefined;
+  let served: ServedVersion | undefined;
   const leaving = new AbortController();
-  const holder = createFileHolder();
   const onFault = (error: unknown): void => port.post({ type: "fault", error: plainError(error) });
   const responses = createResponses({
-    holder,
+    served: () => served,
     locks,
     keepAlive: () => port.post({ type: "keep-alive" }),
     onDownload: trackDownloads((event) => port.post({ type: "event", event })),
     onFailure: (error) => {
-      if (!(error instanceof SourceError)) return onFault(error);
-      if (error.reason === "broken") port.post({ type: "event", event: { type: "unreadable" } });
-      // What the host announced no longer holds: a new connection announces what does.
-      if (reasonOf(error.cause) === "file-changed") session?.renew();
+      if (!(error instanceof ClientError)) return onFault(error);
+      if (UNREADABLE.has(error.reason)) port.post({ type: "event", event: { type: "unreadable" } });
     },
   });
+
   const start = (target: Target): void => {
-    session ??= startSession({
-      connect: (signal) => connect(target, signal),
-      holder,
-      dispatch: (event) => port.post({ type: "event", event }),
-      onFile: ({ id, facts }) => port.post({ type: "file", version: id, facts }),
-      onFault,
-      signal: leaving.signal,
+    const started = (): EngineFile => {
+      if (file === undefined) throw new Error("the file reports before it is there");
+      return file;
+    };
+    const onVersion = ({ id, name, size, provisional, mediaType, etag }: FileVersion): void => {
+      const facts = { name, size, provisional, mediaType, etag };
+      // The same version again: a file that was gone, and was put back.
+      if (served?.id !== id) served = { file: started(), id, facts, cache: new BlockCache() };
+      port.post({ type: "file", version: id, facts });
+    };
+    const onState = watchConnection(started, (event) => {
+      if (!leaving.signal.aborted) port.post({ type: "event", event });
     });
+    file = connect(target, { onVersion, onState, onFault, signal: leaving.signal });
   };
   const open = (request: OpenMessage, response: PortLike): void => {
     responses.answer(request, createTypedPort<SourceToBody, BodyToSource>(response));
   };
 
   port.listen((message) => {
-    if (message.type === "start") start(message.target);
-    else if (message.type === "open") open(message.request, message.port);
-    else if (message.type === "retry") session?.retry();
+    if (message.type === "start") {
+      if (file === undefined) start(message.target);
+    } else if (message.type === "open") open(message.request, message.port);
+    else if (message.type === "retry") file?.networkChanged();
     else leaving.abort();
   });
 }

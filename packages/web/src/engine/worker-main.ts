@@ -1,4 +1,4 @@
-/* The engine in a dedicated worker. Its first message brings the port on which all else is said; it ends with its page. */
+/* The engine in a dedicated worker. The first message brings the port for all others. The worker ends with its page. */
 import type { EngineToPage, PageToEngine } from "../shared/engine-messages.ts";
 import { engineLockName } from "../shared/locks.ts";
 import { plainError } from "../shared/plain-error.ts";
@@ -13,7 +13,7 @@ self.addEventListener("message", ({ data }: MessageEvent<MessagePort>) => run(da
 
 function run(pagePort: MessagePort): void {
   const port = createTypedPort<EngineToPage, PageToEngine>(pagePort);
-  // An error that is thrown shows on the page by itself; one in a promise doesn't.
+  // The browser reports thrown errors to the page, but not rejected promises.
   self.addEventListener("unhandledrejection", ({ reason }) => port.post({ type: "fault", error: plainError(reason) }));
   runEngine({ port, connect: connectOver(proxiedPeers(port)), locks: navigator.locks });
   const lifeLock = engineLockName(crypto.randomUUID());

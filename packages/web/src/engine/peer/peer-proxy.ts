@@ -9,16 +9,16 @@ interface Pending {
   readonly reject: (error: Error) => void;
 }
 
-/** A peer connection that the page hosts (page/engine-link/peer-host.ts). Unlike a browser's own, closing it rejects what waits for an answer. */
+/** A peer connection that runs on the page (page/engine-link/peer-host.ts). Unlike a browser's own, closing it rejects the calls in progress. */
 export class PeerProxy implements PeerConnection {
   onicecandidate: Handler<{ readonly candidate: { toJSON(): CandidateInit } | null }> = null;
   onconnectionstatechange: Handler<unknown> = null;
   ondatachannel: Handler<{ readonly channel: DataChannel }> = null;
   readonly #port: ProxyPort;
   readonly #pending = new Map<number, Pending>();
-  /** Channels that were asked for, and are on their way. */
+  /** Channels that the page is creating. */
   readonly #expected = new Map<number, PendingDataChannel>();
-  #standing: PeerSnapshot = { connectionState: "new", localDescription: null };
+  #snapshot: PeerSnapshot = { connectionState: "new", localDescription: null };
   #closed = false;
   #lastId = 0;
 
@@ -28,11 +28,11 @@ export class PeerProxy implements PeerConnection {
   }
 
   get connectionState(): ConnectionState {
-    return this.#standing.connectionState;
+    return this.#snapshot.connectionState;
   }
 
   get localDescription(): SessionDescription | null {
-    return this.#standing.localDescription;
+    return this.#snapshot.localDescription;
   }
 
   createDataChannel(label: string, options?: { ordered?: boolean }): DataChannel {
@@ -71,7 +71,7 @@ export class PeerProxy implements PeerConnection {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.#standing = { ...this.#standing, connectionState: "closed" };
+    this.#snapshot = { ...this.#snapshot, connectionState: "closed" };
     this.#port.post({ type: "close" });
     this.#port.close();
     for (const { reject } of this.#pending.values()) reject(closedError());
@@ -93,7 +93,7 @@ export class PeerProxy implements PeerConnection {
     if (message.type === "datachannel") return this.#offer(message.channel);
     if (message.type === "channel") return this.#adopt(message.id, message.channel);
     const { connectionState, localDescription } = message;
-    this.#standing = { connectionState, localDescription };
+    this.#snapshot = { connectionState, localDescription };
     if (message.type === "state") return this.onconnectionstatechange?.({});
     if (message.type === "candidate") return this.onicecandidate?.({ candidate: asCandidate(message.candidate) });
     const pending = this.#pending.get(message.id);
@@ -107,14 +107,14 @@ export class PeerProxy implements PeerConnection {
     this.#expected.delete(id);
   }
 
-  /** Nobody who wants it: closed, rather than kept and filled by a stranger. */
+  /** Without a listener the channel is closed, so that the peer can't fill its buffer. */
   #offer(channel: DataChannel): void {
     if (this.ondatachannel) this.ondatachannel({ channel });
     else channel.close();
   }
 }
 
-/** Of a description that may be a browser's own object, what can travel. */
+/** The fields of a description that may be a browser's own object, which can't be posted. */
 function plain({ type, sdp }: SessionDescription): SessionDescription {
   return { type, sdp };
 }

@@ -1,8 +1,8 @@
 import type { ChannelState, DataChannel, Handler } from "@rangecast/rtc";
 
 /**
- * A data channel before it is there, and from then on: `createDataChannel` answers at once, the channel itself comes from the page a moment later. It comes
- * before it can be open: the offer that leads there is made after it was sent.
+ * A data channel that is created on the page: `createDataChannel` must return at once, and the channel itself arrives a moment later. It arrives before it can
+ * open, because the offer is made after it.
  */
 export class PendingDataChannel implements DataChannel {
   readonly label: string;
@@ -56,7 +56,7 @@ export class PendingDataChannel implements DataChannel {
     this.#channel?.close();
   }
 
-  /** The channel is here. */
+  /** The channel has arrived. */
   adopt(channel: DataChannel): void {
     if (this.#closed) return channel.close();
     this.#channel = channel;
@@ -69,7 +69,7 @@ export class PendingDataChannel implements DataChannel {
     channel.onbufferedamountlow = (event) => this.onbufferedamountlow?.(event);
   }
 
-  /** It won't come: its connection was closed before. No event tells, as with a browser's own. */
+  /** The connection was closed before the channel arrived. As with a browser's own channel, no event is fired. */
   abandon(): void {
     this.#closed = true;
   }

@@ -4,7 +4,7 @@ import type { HostToProxy, ProxyToHost } from "../../shared/peer-messages.ts";
 import { createTypedPort } from "../../shared/typed-port.ts";
 import { PeerProxy } from "./peer-proxy.ts";
 
-/** Makes peer connections that the page at the other end of `port` hosts. */
+/** Makes peer connections that run on the page at the other end of `port`. */
 export function proxiedPeers(port: EnginePort): PeerConnectionFactory {
   return (config) => {
     const { port1, port2 } = new MessageChannel();

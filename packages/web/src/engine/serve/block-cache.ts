@@ -1,23 +1,23 @@
 /*
- * The bytes that came last. Players ask again for what they have just had: Firefox opens three ranges a seek, two of them over the same
- * bytes, and Chromium goes back by half a buffer. From here they get it without a round trip.
+ * A cache of the last bytes. Players ask again for bytes that they have just had: Firefox opens three ranges for a seek, two of them over the same bytes, and
+ * Chromium goes back by half a buffer. The cache saves the round trip.
  */
 
-/** What a page keeps in memory, bytes. A dozen seeks' worth; a phone can spare it. */
+/** Size of the cache, bytes: a dozen seeks, and little enough for a phone. */
 export const CACHE_BYTES: number = 8 * 1024 * 1024;
-/** Unit of keeping and forgetting, bytes. */
+/** Size of a block, the unit of eviction, bytes. */
 export const BLOCK_BYTES: number = 64 * 1024;
 
-/** One block's bytes that are there: from `from` to `to` (exclusive), counted within the block. */
+/** The part of a block that is cached: from `from` to `to` (exclusive), relative to the block's start. */
 interface Block {
   readonly bytes: Uint8Array;
   readonly from: number;
   readonly to: number;
 }
 
-/** Keeps the most recently used blocks of one version of one file. */
+/** An LRU cache of one version of one file. */
 export class BlockCache {
-  /** By block number; the order is that of use, the oldest first. */
+  /** By block number, least recently used first. */
   readonly #blocks = new Map<number, Block>();
   readonly #capacity: number;
 
@@ -25,7 +25,7 @@ export class BlockCache {
     this.#capacity = Math.floor(capacityBytes / BLOCK_BYTES);
   }
 
-  /** The bytes from `start` on that are there without a gap, not past `end`. They stay valid when the cache forgets them; don't write to them. */
+  /** The cached bytes from `start` on, up to the first gap or `end`. They stay valid after they are evicted; don't write to them. */
   take(start: number, end: number): Uint8Array[] {
     const found: Uint8Array[] = [];
     let at = start;
@@ -42,7 +42,7 @@ export class BlockCache {
     return found;
   }
 
-  /** Keeps a copy of `bytes`, which stand at `offset` of the file. */
+  /** Adds a copy of `bytes`, which start at `offset` in the file. */
   put(offset: number, bytes: Uint8Array): void {
     for (let done = 0; done < bytes.byteLength;) {
       const number = Math.floor((offset + done) / BLOCK_BYTES);
@@ -63,7 +63,7 @@ export class BlockCache {
   }
 }
 
-/** Joins a piece to a block that it follows on, else starts the block anew: bytes that were handed out are never written over. */
+/** Appends a piece to a block that it continues, or else replaces the block: bytes that `take` returned are never overwritten. */
 function extend(block: Block | undefined, from: number, piece: Uint8Array): Block {
   const to = from + piece.byteLength;
   if (block && from >= block.from && to <= block.to) return block;

@@ -1,10 +1,10 @@
-/** What the page may still send on one response, bytes. */
+/** Flow control of one response: how many bytes the page may still send. */
 export interface Credit {
-  /** The worker grants this much more. */
+  /** The worker allows this many more. */
   add(bytes: number): void;
-  /** Sent. The balance may fall below zero by one message: the bound is one of memory, not of bytes on a wire. */
+  /** That many were sent. The balance may fall below zero by one message: it bounds memory, which needs no exact limit. */
   spend(bytes: number): void;
-  /** Resolves once the balance is at least `bytes`; throws the signal's reason when that aborts first. One wait at a time. */
+  /** Resolves once the balance is at least `bytes`. One call at a time. @throws the signal's reason when it aborts first */
   until(bytes: number): Promise<void>;
 }
 

@@ -1,8 +1,10 @@
+import { within } from "@rangecast/base";
 import { FLUSH_AFTER_MS, MAX_CHUNK_BYTES, MIN_CHUNK_BYTES } from "../../shared/limits.ts";
 
 /**
- * Gathers small chunks into messages worth sending: the first chunk at once, as somebody may wait for it after a seek; from then on at least {@link MIN_CHUNK_BYTES} where they come fast, what is there after
- * {@link FLUSH_AFTER_MS} where they don't, never more than {@link MAX_CHUNK_BYTES}. Each is a buffer of its own, to be transferred.
+ * Joins small chunks into messages that are worth sending. The first chunk is sent at once, because somebody may wait for it after a seek. Each further message
+ * has at least {@link MIN_CHUNK_BYTES}, or what came within {@link FLUSH_AFTER_MS}, and at most {@link MAX_CHUNK_BYTES}. Each is a buffer of its own, which can
+ * be transferred.
  *
  * It reads one chunk ahead. To stop it, stop the source.
  */
@@ -16,8 +18,9 @@ export async function* gather(source: AsyncIterator<Uint8Array, void>): AsyncGen
     let length = first.value.byteLength;
     next = readAhead(source);
     while (length < enough) {
-      const more = await within(next, FLUSH_AFTER_MS);
-      if (!more || more.done) break;
+      if (!(await within(FLUSH_AFTER_MS, next))) break;
+      const more = await next;
+      if (more.done) break;
       pieces.push(more.value);
       length += more.value.byteLength;
       next = readAhead(source);
@@ -29,19 +32,9 @@ export async function* gather(source: AsyncIterator<Uint8Array, void>): AsyncGen
 
 function readAhead(source: AsyncIterator<Uint8Array, void>): Promise<IteratorResult<Uint8Array, void>> {
   const next = source.next();
-  // It is awaited later; failing before that is no unhandled rejection.
+  // It is awaited later: a rejection before that must not count as unhandled.
   next.catch(() => undefined);
   return next;
-}
-
-async function within<T>(promise: Promise<T>, milliseconds: number): Promise<T | undefined> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<undefined>((resolve) => (timer = setTimeout(() => resolve(undefined), milliseconds)));
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 function join(pieces: readonly Uint8Array[], length: number): Uint8Array<ArrayBuffer> {

@@ -2,8 +2,9 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { createFakeRemote } from "../../../test/fake-remote.ts";
 import { CREDIT_BYTES, PING_INTERVAL_MS } from "../../shared/limits.ts";
 import type { BodyToSource, Message, SourceToBody } from "../../shared/worker-messages.ts";
-import { createFileHolder } from "./file-holder.ts";
-import { createResponses, type DownloadNews } from "./responses.ts";
+import { BlockCache } from "./block-cache.ts";
+import type { ServedVersion } from "./read-range.ts";
+import { createResponses, type DownloadReport } from "./responses.ts";
 import type { SourcePort } from "./serve-response.ts";
 
 beforeEach(() => void vi.useFakeTimers());
@@ -38,23 +39,24 @@ function fakeWorker() {
 }
 
 function page(remote = createFakeRemote({ size: 100_000 })) {
-  const holder = createFileHolder();
+  let served: ServedVersion | undefined;
+  const connect = (): void => void (served = { file: remote, id: "1", facts: remote, cache: new BlockCache() });
   const { held, locks } = fakeLocks();
   const keepAlive = vi.fn<() => void>();
-  const news: DownloadNews[] = [];
+  const reports: DownloadReport[] = [];
   const onFailure = vi.fn<(error: unknown) => void>();
-  const responses = createResponses({ holder, locks, keepAlive, onDownload: (_id, item) => news.push(item), onFailure });
-  return { holder, remote, held, keepAlive, news, onFailure, responses };
+  const responses = createResponses({ served: () => served, locks, keepAlive, onDownload: (_id, item) => reports.push(item), onFailure });
+  return { connect, remote, held, keepAlive, reports, onFailure, responses };
 }
 
 const open = { type: "open", fileId: "0", version: "1", download: false } as const;
 
 describe("while a response is open", () => {
-  test("the worker hears a sign of life at least every 10 s, and the lock is held; after it, neither", async () => {
+  test("the worker is kept alive at least every 10 s, and the lock is held; after it, neither", async () => {
     expect(PING_INTERVAL_MS).toBeLessThanOrEqual(10_000);
-    const { holder, remote, responses, keepAlive, held } = page();
+    const { connect, remote, responses, keepAlive, held } = page();
     remote.stallAt(10);
-    holder.connected(remote);
+    connect();
     const worker = fakeWorker();
     responses.answer(open, worker.port);
     worker.start(100_000);
@@ -67,10 +69,10 @@ describe("while a response is open", () => {
     expect([...held]).toEqual([]);
   });
 
-  test("another one that ends changes nothing for it", async () => {
-    const { holder, remote, responses, keepAlive, held } = page();
+  test("the end of another one changes nothing", async () => {
+    const { connect, remote, responses, keepAlive, held } = page();
     remote.stallAt(10);
-    holder.connected(remote);
+    connect();
     const [first, second] = [fakeWorker(), fakeWorker()];
     for (const worker of [first, second]) {
       responses.answer(open, worker.port);
@@ -90,8 +92,8 @@ describe("refuses", () => {
     ["another version", { ...open, version: "7" }, true, "gone"],
     ["another file", { ...open, fileId: "5" }, true, "gone"],
   ] as const)("%s", (_name, message, isConnected, reason) => {
-    const { holder, remote, responses, keepAlive } = page();
-    if (isConnected) holder.connected(remote);
+    const { connect, responses, keepAlive } = page();
+    if (isConnected) connect();
     const worker = fakeWorker();
     responses.answer(message, worker.port);
     expect(worker.heard).toEqual([{ type: "refused", reason }]);
@@ -101,37 +103,37 @@ describe("refuses", () => {
 });
 
 describe("a download", () => {
-  test("is told of from its start to its end, by what its reader took", async () => {
-    const { holder, remote, responses, news } = page();
-    holder.connected(remote);
+  test("is reported from its start to its end, by what its reader took", async () => {
+    const { connect, responses, reports } = page();
+    connect();
     const worker = fakeWorker();
     responses.answer({ ...open, download: true }, worker.port);
     worker.start(100_000);
     await vi.advanceTimersByTimeAsync(100);
-    expect(news[0]).toEqual({ kind: "started", total: 100_000 });
-    expect(news.at(-2)).toEqual({ kind: "taken", taken: 100_000 });
-    expect(news.at(-1)).toEqual({ kind: "ended", end: { kind: "done" } });
+    expect(reports[0]).toEqual({ kind: "started", total: 100_000 });
+    expect(reports.at(-2)).toEqual({ kind: "taken", taken: 100_000 });
+    expect(reports.at(-1)).toEqual({ kind: "ended", end: { kind: "done" } });
   });
 
-  test("that asked for no bytes is none", () => {
-    const { holder, remote, responses, news } = page();
-    holder.connected(remote);
+  test("that asks for no bytes is not reported", () => {
+    const { connect, responses, reports } = page();
+    connect();
     const worker = fakeWorker();
     responses.answer({ ...open, download: true }, worker.port);
     worker.cancel();
-    expect(news).toEqual([]);
+    expect(reports).toEqual([]);
   });
 
-  test("whose bytes don't come fails, and the page hears why", async () => {
-    const { holder, remote, responses, news, onFailure } = page();
+  test("whose bytes don't come fails, and the error is reported", async () => {
+    const { connect, remote, responses, reports, onFailure } = page();
     remote.failAt(50_000, "unreadable");
-    holder.connected(remote);
+    connect();
     const worker = fakeWorker();
     responses.answer({ ...open, download: true }, worker.port);
     worker.start(100_000);
     await vi.advanceTimersByTimeAsync(100);
-    expect(news.at(-1)).toMatchObject({ kind: "ended", end: { kind: "failed" } });
-    expect(onFailure).toHaveBeenCalledWith(expect.objectContaining({ reason: "broken" }));
+    expect(reports.at(-1)).toMatchObject({ kind: "ended", end: { kind: "failed" } });
+    expect(onFailure).toHaveBeenCalledWith(expect.objectContaining({ reason: "unreadable" }));
     expect(worker.heard.at(-1)).toEqual({ type: "failed" });
   });
 });

@@ -1,29 +1,28 @@
 /*
- * All responses that the page is serving: answers the worker's requests, keeps the worker alive while any is open, and says what becomes
- * of downloads.
+ * All responses that the page serves: answers the service worker's requests, keeps the worker alive while a response is open, and reports downloads.
  */
 import { isOpenEnded } from "../../shared/byte-range.ts";
 import { SESSION_FILE_ID } from "../../shared/file-url.ts";
 import { PING_INTERVAL_MS } from "../../shared/limits.ts";
 import { RESPONSES_LOCK } from "../../shared/locks.ts";
 import type { OpenMessage, RefusedReason } from "../../shared/worker-messages.ts";
-import type { FileHolder, FileVersion } from "./file-holder.ts";
-import { readFile } from "./read-file.ts";
+import { readRange, type ServedVersion } from "./read-range.ts";
 import { type ResponseEnd, serveResponse, type ServedResponse, type SourcePort } from "./serve-response.ts";
 
-/** What becomes of a download. `total` and `taken` are bytes; taken is what the browser's download really got. No total: nobody knows it. */
-export type DownloadNews =
+/** A download's progress. `total` and `taken` are bytes; `taken` is what the browser's download has received. No total: it isn't known. */
+export type DownloadReport =
   | { readonly kind: "started"; readonly total: number | undefined }
   | { readonly kind: "taken"; readonly taken: number }
   | { readonly kind: "ended"; readonly end: ResponseEnd };
 
 export interface ResponsesOptions {
-  readonly holder: FileHolder;
+  /** The version that is served; undefined before there is one. */
+  readonly served: () => ServedVersion | undefined;
   readonly locks: LockManager;
-  /** Gives the worker a sign of life. */
+  /** Keeps the service worker from being ended as idle. */
   readonly keepAlive: () => void;
-  readonly onDownload: (id: number, news: DownloadNews) => void;
-  /** A response of any kind failed: not for a reader that left, but because the bytes didn't come. */
+  readonly onDownload: (id: number, report: DownloadReport) => void;
+  /** A response failed because its bytes didn't come. Not called for a reader that left. */
   readonly onFailure: (error: unknown) => void;
 }
 
@@ -56,7 +55,7 @@ export function createResponses(options: ResponsesOptions): Responses {
 
   return {
     answer: (message, port) => {
-      const version = options.holder.current();
+      const version = options.served();
       const refusal = refusalOf(message, version);
       if (refusal || !version) {
         port.post({ type: "refused", reason: refusal ?? "not-ready" });
@@ -66,7 +65,7 @@ export function createResponses(options: ResponsesOptions): Responses {
       const response = serveResponse({
         port,
         facts: version.facts,
-        read: (range, signal) => readFile({ holder: options.holder, version, range, remember: !message.download, signal }),
+        read: (range, signal) => readRange(version, { range, remember: !message.download, signal }),
         onStart: (range) => report?.({ kind: "started", total: isOpenEnded(range) ? undefined : range.end - range.start }),
         onTaken: (bytes) => report?.({ kind: "taken", taken: bytes }),
       });
@@ -80,26 +79,26 @@ export function createResponses(options: ResponsesOptions): Responses {
   };
 }
 
-function refusalOf(message: OpenMessage, version: FileVersion | undefined): RefusedReason | undefined {
+function refusalOf(message: OpenMessage, version: ServedVersion | undefined): RefusedReason | undefined {
   if (message.fileId !== SESSION_FILE_ID) return "gone";
   if (!version) return "not-ready";
   return message.version === version.id ? undefined : "gone";
 }
 
-/** Adds up what was taken, and says nothing of a download that never started (HEAD, 416). */
-function reporter({ onDownload }: ResponsesOptions, id: number): (news: DownloadNews) => void {
+/** Adds up what was taken. A download that never started (HEAD, 416) is not reported. */
+function reporter({ onDownload }: ResponsesOptions, id: number): (report: DownloadReport) => void {
   let started = false;
   let taken = 0;
-  return (news) => {
-    if (news.kind === "started") started = true;
+  return (report) => {
+    if (report.kind === "started") started = true;
     if (!started) return;
-    if (news.kind !== "taken") return onDownload(id, news);
-    taken += news.taken;
+    if (report.kind !== "taken") return onDownload(id, report);
+    taken += report.taken;
     onDownload(id, { kind: "taken", taken });
   };
 }
 
-/** Holds a shared lock until the answered function is called. */
+/** Holds a shared lock. @returns what releases it */
 function holdLock(locks: LockManager, name: string): () => void {
   let release: () => void = () => undefined;
   const held = new Promise<void>((resolve) => (release = resolve));

@@ -4,8 +4,9 @@ import type { ByteRange } from "../../shared/byte-range.ts";
 import { CREDIT_BYTES, MAX_CHUNK_BYTES, MAX_UNANSWERED_PINGS } from "../../shared/limits.ts";
 import { createTypedPort } from "../../shared/typed-port.ts";
 import type { BodyToSource, SourceToBody } from "../../shared/worker-messages.ts";
-import { chunksOf } from "./chunks.ts";
 import { createBody } from "../../worker/body.ts";
+import { BlockCache } from "./block-cache.ts";
+import { readRange } from "./read-range.ts";
 import { serveResponse } from "./serve-response.ts";
 
 const facts = { name: "film.mp4", size: 3_000_000 };
@@ -17,7 +18,8 @@ function openResponse(range: ByteRange, remote = createFakeRemote()) {
   const served = serveResponse({
     port: createTypedPort(port1),
     facts,
-    read: ({ start, end }, signal) => chunksOf(remote.stream({ start, ...(end === Infinity ? {} : { end }), signal }), signal),
+    read: (asked, signal) =>
+      readRange({ file: remote, id: "1", facts, cache: new BlockCache() }, { range: asked, remember: false, signal }),
     onTaken: (bytes) => (taken += bytes),
   });
   const worker = createTypedPort<BodyToSource, SourceToBody>(port2);
@@ -51,7 +53,7 @@ test("a reader that leaves cancels the host's stream", async () => {
   expect(remote.streams).toMatchObject([{ state: "cancelled" }]);
 });
 
-test("bytes that don't come fail the body, and say why at the page", async () => {
+test("bytes that don't come fail the body, and the page gets the error", async () => {
   const remote = createFakeRemote();
   remote.failAt(100_000, "unreadable");
   const { body, served } = openResponse({ start: 0, end: 3_000_000 }, remote);
@@ -69,7 +71,7 @@ describe("a worker that stopped answering", () => {
     await vi.waitFor(() => expect(remote.streams).toMatchObject([{ state: "cancelled" }]));
   });
 
-  test("isn't one that answers", async () => {
+  test("is not one that answers late", async () => {
     const { body, served } = openResponse({ start: 0, end: 3_000_000 });
     const end = vi.fn<(how: unknown) => void>();
     void served.ended.then(end);

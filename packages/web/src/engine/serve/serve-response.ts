@@ -1,5 +1,5 @@
 /*
- * The page's end of one response: says what the file is, then sends its bytes as far as the worker's credit goes.
+ * The page's end of one response: sends the file's facts, then its bytes, never more than the worker's credit allows.
  */
 import { type ByteRange, isOpenEnded } from "../../shared/byte-range.ts";
 import { MAX_UNANSWERED_PINGS } from "../../shared/limits.ts";
@@ -11,22 +11,22 @@ import { gather } from "./gather.ts";
 
 export type SourcePort = TypedPort<SourceToBody, BodyToSource>;
 
-/** How a response ended: all was taken; the reader left (or wanted no body); the worker died; the bytes didn't come. */
+/** How a response ended: all was taken; the reader left, or wanted no body; the worker died; the bytes didn't come. */
 export type ResponseEnd = { readonly kind: "done" | "cancelled" | "dead" } | { readonly kind: "failed"; readonly error: unknown };
 
 export interface ServeOptions {
   readonly port: SourcePort;
   readonly facts: FileFacts;
   readonly read: (range: ByteRange, signal: AbortSignal) => AsyncIterator<Uint8Array, void>;
-  /** The worker said which bytes it wants. */
+  /** Called when the worker has asked for a range. */
   readonly onStart?: (range: ByteRange) => void;
-  /** The response's reader took that many more bytes. */
+  /** Called with the number of bytes that the response's reader has taken since the last call. */
   readonly onTaken?: (bytes: number) => void;
 }
 
 export interface ServedResponse {
   readonly ended: Promise<ResponseEnd>;
-  /** To be called each PING_INTERVAL_MS; ends the response when its worker has stopped answering. */
+  /** To be called each PING_INTERVAL_MS. Ends the response if its worker no longer answers. */
   ping(): void;
 }
 

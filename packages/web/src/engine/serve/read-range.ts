@@ -1,0 +1,48 @@
+import { ClientError } from "@rangecast/client";
+import { type ByteRange, isOpenEnded } from "../../shared/byte-range.ts";
+import type { FileFacts } from "../../shared/plan-response.ts";
+import type { EngineFile } from "../connect.ts";
+import type { BlockCache } from "./block-cache.ts";
+
+/** The version of the file that the page serves: the current one, or the last one. */
+export interface ServedVersion {
+  readonly file: Pick<EngineFile, "stream">;
+  /** The client's id of the version. It is part of the file's address. */
+  readonly id: string;
+  readonly facts: FileFacts;
+  readonly cache: BlockCache;
+}
+
+export interface ReadRangeOptions {
+  readonly range: ByteRange;
+  /** Somebody waits for the bytes, and may ask for them again: they are kept in the cache. Downloads are not, and give way to the other readers. */
+  readonly remember: boolean;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * The range's bytes, in order: first those in the cache, then those from the host. An open-ended range goes up to the end that the host reports; it bypasses
+ * the cache, which doesn't know where the file ends.
+ * @throws {ClientError} if a byte is missing; `aborted` when the signal aborts
+ */
+export async function* readRange(
+  { file, id, cache }: ServedVersion,
+  { range, remember, signal }: ReadRangeOptions,
+): AsyncGenerator<Uint8Array, void, void> {
+  const openEnded = isOpenEnded(range);
+  let at = range.start;
+  for (const bytes of openEnded ? [] : cache.take(range.start, range.end)) {
+    yield bytes;
+    at += bytes.byteLength;
+  }
+  if (at === range.end) return;
+  const end = openEnded ? {} : { end: range.end };
+  // The signal cancels the stream, also while a read waits. (An async iterator would wait for that read; and Safari's streams have none.)
+  const reader = file.stream({ start: at, ...end, version: id, priority: remember ? "interactive" : "background", signal }).getReader();
+  for (let read = await reader.read(); !read.done; read = await reader.read()) {
+    if (remember && !openEnded) cache.put(at, read.value);
+    yield read.value;
+    at += read.value.byteLength;
+  }
+  if (!openEnded && at < range.end) throw new ClientError("protocol-error", `the range ended at byte ${at} of ${range.end}`);
+}
