@@ -1,7 +1,7 @@
 /** Paths that a user gives, and what can be wrong with them before a file is even looked for. */
 import { statSync } from "node:fs";
 import { isAbsolute, resolve } from "node:path";
-import { CliError, systemCode } from "./cli-error.ts";
+import { CliError, systemCode } from "./failure/cli-error.ts";
 
 /** Makes a path absolute. @throws CliError `not-found` where it counts from a current folder that can't be used */
 export type ResolvePath = (path: string) => string;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { describeFailure } from "./failure.ts";
+import { describeFailure } from "./failure/failure.ts";
 import { createProgram } from "./program.ts";
 
 const nothing = async (): Promise<void> => {};

@@ -2,7 +2,7 @@
 import { Command, Option } from "commander";
 import type { DoctorFlags } from "./doctor/settings.ts";
 import type { GetFlags } from "./get/settings.ts";
-import { EXAMPLES, exitCodesHelp, GET_HELP, LEGEND } from "./help-text.ts";
+import { EXAMPLES, exitCodesHelp, GET_HELP, LEGEND } from "./usage/help-text.ts";
 import {
   collectKey,
   collectStun,
@@ -15,7 +15,7 @@ import {
   parsePort,
   parseSaveName,
   parseUdpPort,
-} from "./options/values.ts";
+} from "./usage/option-values.ts";
 import type { RelayFlags } from "./relay/settings.ts";
 import { DEFAULT_PORT } from "./serve/default-port.ts";
 import type { ShareFlags } from "./share/settings.ts";

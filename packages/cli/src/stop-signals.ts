@@ -1,6 +1,6 @@
 /** Ctrl-C and its like: the first asks for a clean end, the second ends at once. */
-import { ExitCode } from "./exit-code.ts";
-import type { StopReason } from "./output/share-event.ts";
+import { ExitCode } from "./failure/exit-code.ts";
+import type { StopReason } from "./share/report/share-event.ts";
 
 const EXIT_CODES: Readonly<Record<StopReason, ExitCode>> = {
   interrupted: ExitCode.interrupted,

@@ -2,8 +2,8 @@
 import { readFile } from "node:fs/promises";
 import { systemErrorWords } from "@rangecast/daemon";
 import * as v from "valibot";
-import { CliError, systemCode } from "../cli-error.ts";
-import { parseOrigin, parsePage } from "../options/values.ts";
+import { CliError, systemCode } from "../failure/cli-error.ts";
+import { parseOrigin, parsePage } from "../usage/option-values.ts";
 import { whileLocked, writePrivateFile } from "./private-file.ts";
 
 export interface Config {

@@ -1,6 +1,6 @@
 import { homedir } from "node:os";
 import { isAbsolute, join } from "node:path";
-import { CliError } from "../cli-error.ts";
+import { CliError } from "../failure/cli-error.ts";
 import { isNotUtf8 } from "../paths.ts";
 
 /** Where this user's settings and keys lie, by the platform's own custom (XDG on Linux). */

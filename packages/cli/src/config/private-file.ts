@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { mkdir, open, rename, rm, rmdir } from "node:fs/promises";
 import { dirname } from "node:path";
-import { systemCode } from "../cli-error.ts";
+import { systemCode } from "../failure/cli-error.ts";
 
 /** Only the owner reads or writes. */
 const PRIVATE_FILE = 0o600;

@@ -1,9 +1,9 @@
 /** `rangecast doctor`: says what works, and what to do about what doesn't, before anybody tries. */
-import { CliError } from "../cli-error.ts";
+import { CliError } from "../failure/cli-error.ts";
 import { readConfig } from "../config/config-file.ts";
 import { userFolders } from "../config/folders.ts";
 import type { Context } from "../context.ts";
-import { ExitCode } from "../exit-code.ts";
+import { ExitCode } from "../failure/exit-code.ts";
 import { type EmbeddedRelay, startEmbeddedRelay } from "../serve/embedded-relay.ts";
 import { LOOPBACK } from "../serve/listen-host.ts";
 import type { Setting } from "../share/settings.ts";
@@ -25,7 +25,7 @@ import { udpCheck } from "./checks/udp.ts";
 import type { Findings } from "./findings.ts";
 import { createHumanReport, createJsonReport } from "./report.ts";
 import { runChecks } from "./run-checks.ts";
-import { type DoctorFlags, settleRelay } from "./settings.ts";
+import { type DoctorFlags, resolveRelay } from "./settings.ts";
 
 const RELAY_CHECKS = [relayCheck, httpsCheck, clockCheck, postCheck, eventStreamCheck] as const;
 const NETWORK_CHECKS = [candidatesCheck, stunCheck, turnCheck, udpCheck, loopbackCheck] as const;
@@ -34,7 +34,7 @@ const NETWORK_CHECKS = [candidatesCheck, stunCheck, turnCheck, udpCheck, loopbac
 export async function runDoctor(link: string | undefined, flags: DoctorFlags, context: Context): Promise<ExitCode> {
   const { terminal, colors, stop, env } = context;
   if (link?.trim() === "") throw new CliError("usage", 'Which link? Give it in quotes: "rangecast doctor LINK".');
-  const relay = settleRelay(link, flags, env, await readConfig((await userFolders()).configFile));
+  const relay = resolveRelay(link, flags, env, await readConfig((await userFolders()).configFile));
   const embedded = link === undefined && relay === undefined ? await startOwn() : undefined;
   const path = createPathChecks();
   const report = flags.json === true ? createJsonReport(terminal) : createHumanReport(terminal, colors);

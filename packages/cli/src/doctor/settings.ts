@@ -1,6 +1,6 @@
-import { CliError } from "../cli-error.ts";
+import { CliError } from "../failure/cli-error.ts";
 import type { Config } from "../config/config-file.ts";
-import { type Setting, settlePlaces } from "../share/settings.ts";
+import { type Setting, resolveEndpoints } from "../share/settings.ts";
 
 /** As commander reads them. */
 export interface DoctorFlags {
@@ -11,9 +11,9 @@ export interface DoctorFlags {
 }
 
 /** The relay to look at; none where `rangecast share` would start its own. @throws CliError `usage` */
-export function settleRelay(link: string | undefined, { relay }: DoctorFlags, env: NodeJS.ProcessEnv, config: Config): Setting | undefined {
+export function resolveRelay(link: string | undefined, { relay }: DoctorFlags, env: NodeJS.ProcessEnv, config: Config): Setting | undefined {
   if (link !== undefined && relay !== undefined) {
     throw new CliError("usage", "A link names its relay: give the link, or --relay, not both.");
   }
-  return settlePlaces({ qr: false, ...(relay === undefined ? {} : { relay }) }, env, config).relay;
+  return resolveEndpoints({ qr: false, ...(relay === undefined ? {} : { relay }) }, env, config).relay;
 }

@@ -1,6 +1,6 @@
 /** Where the link comes from. It holds the secret, and other users of a machine can read a program's arguments, but not its environment or input. */
 import { LinkError, parseLink, type ShareLink } from "@rangecast/signal";
-import { CliError } from "../cli-error.ts";
+import { CliError } from "../failure/cli-error.ts";
 
 /** Longest text that is read, characters: a link is under 200. */
 const MAX_TEXT_CHARACTERS = 4096;

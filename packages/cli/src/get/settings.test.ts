@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createPathResolver } from "../paths.ts";
-import { type GetFlags, settleDestination as settle } from "./settings.ts";
+import { type GetFlags, resolveDestination as settle } from "./settings.ts";
 
-const settleDestination = (flags: GetFlags, cwd: string, isTerminal: boolean): ReturnType<typeof settle> =>
+const resolveDestination = (flags: GetFlags, cwd: string, isTerminal: boolean): ReturnType<typeof settle> =>
   settle(
     flags,
     createPathResolver(() => cwd),
@@ -21,9 +21,9 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 describe("where the bytes go", () => {
   it("is the folder where the user stands, or the one that is asked for", async () => {
-    expect(await settleDestination({}, folder, true)).toEqual({ kind: "folder", path: folder, shown: "this folder" });
-    expect(await settleDestination({ out: folder }, "/", true)).toMatchObject({ path: folder, shown: folder });
-    expect(await settleDestination({ out: "-" }, folder, false)).toEqual({ kind: "stdout" });
+    expect(await resolveDestination({}, folder, true)).toEqual({ kind: "folder", path: folder, shown: "this folder" });
+    expect(await resolveDestination({ out: folder }, "/", true)).toMatchObject({ path: folder, shown: folder });
+    expect(await resolveDestination({ out: "-" }, folder, false)).toEqual({ kind: "stdout" });
   });
 
   it.each<[string, GetFlags, string, RegExp]>([
@@ -34,10 +34,10 @@ describe("where the bytes go", () => {
     ["a name on standard output", { out: "-", name: "x" }, "usage", /--name/],
     ["overwriting standard output", { out: "-", overwrite: true }, "usage", /--overwrite/],
   ])("is not %s", async (_what, flags, reason, message) => {
-    await expect(settleDestination(flags, folder, false)).rejects.toMatchObject({ reason, message: expect.stringMatching(message) });
+    await expect(resolveDestination(flags, folder, false)).rejects.toMatchObject({ reason, message: expect.stringMatching(message) });
   });
 
   it("is not a terminal: what a stranger sends may command it", async () => {
-    await expect(settleDestination({ out: "-" }, folder, true)).rejects.toMatchObject({ reason: "usage" });
+    await expect(resolveDestination({ out: "-" }, folder, true)).rejects.toMatchObject({ reason: "usage" });
   });
 });

@@ -1,7 +1,7 @@
 /** What `rangecast get` shall do, settled once from its options. */
 import { stat } from "node:fs/promises";
 import { systemErrorWords } from "@rangecast/daemon";
-import { CliError, systemCode } from "../cli-error.ts";
+import { CliError, systemCode } from "../failure/cli-error.ts";
 import { printable } from "../format.ts";
 import { missingWords, type ResolvePath } from "../paths.ts";
 
@@ -23,7 +23,7 @@ export type Destination = { readonly kind: "stdout" } | { readonly kind: "folder
 const MAX_SHOWN_PATH = 400;
 
 /** @throws CliError `usage`, or `cannot-write` where the folder is none */
-export async function settleDestination(flags: GetFlags, resolvePath: ResolvePath, stdoutIsTerminal: boolean): Promise<Destination> {
+export async function resolveDestination(flags: GetFlags, resolvePath: ResolvePath, stdoutIsTerminal: boolean): Promise<Destination> {
   const { out = ".", name, overwrite } = flags;
   if (out === "-") {
     if (name !== undefined || overwrite === true)

@@ -2,7 +2,7 @@ import { RateMeter } from "@rangecast/base";
 /** Brings the bytes that are still missing from the host to where they go. */
 import { createHash } from "node:crypto";
 import { percentOf } from "../format.ts";
-import type { GetPath, GetProgressEvent, GetReporter } from "./get-event.ts";
+import type { GetPath, GetProgressEvent, GetReporter } from "./report/get-event.ts";
 import type { RemoteSource } from "./remote-source.ts";
 import type { Sink } from "./sink.ts";
 

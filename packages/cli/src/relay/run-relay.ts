@@ -1,22 +1,22 @@
 /** `rangecast relay`: a relay alone, for others, with the page that goes with it. */
 import { type Context, volumeOf } from "../context.ts";
-import type { ExitCode } from "../exit-code.ts";
+import type { ExitCode } from "../failure/exit-code.ts";
 import { localAddresses } from "../serve/addresses.ts";
 import { DEFAULT_PORT } from "../serve/default-port.ts";
 import { chooseListenHost, isLoopbackHost, type ListenHost, urlHost } from "../serve/listen-host.ts";
-import { settleIce } from "../serve/ice-settings.ts";
+import { resolveIce } from "../serve/ice-settings.ts";
 import { listen } from "../serve/listen.ts";
 import { createPageServer, findPageFolder } from "../serve/page-server.ts";
 import { readTls, type TlsFiles } from "../serve/tls.ts";
 import { aborted } from "../stop-signals.ts";
-import { type RelayFlags, settleKeys } from "./settings.ts";
+import { type RelayFlags, resolveKeys } from "./settings.ts";
 
 /** @returns the exit code. @throws CliError */
 export async function runRelay(flags: RelayFlags, context: Context): Promise<ExitCode> {
   const { terminal, stop, env } = context;
   const logger = context.createLogger(volumeOf(flags));
-  const apiKeys = settleKeys(flags, env);
-  const ice = await settleIce(flags, env);
+  const apiKeys = resolveKeys(flags, env);
+  const ice = await resolveIce(flags, env);
   const tls = await readTls(flags.tlsCert, flags.tlsKey);
   const host = chooseListenHost({
     ...(flags.host === undefined ? {} : { host: flags.host }),

@@ -1,5 +1,5 @@
-import { CliError } from "../cli-error.ts";
-import { isKey, KEY_HINT, parseKeys } from "../options/values.ts";
+import { CliError } from "../failure/cli-error.ts";
+import { isKey, KEY_HINT, parseKeys } from "../usage/option-values.ts";
 
 /** As commander reads them. */
 export interface RelayFlags {
@@ -20,7 +20,7 @@ export interface RelayFlags {
 }
 
 /** The API keys of plain mode, from options and environment; none turns plain mode off. @throws CliError `usage`, without showing the key */
-export function settleKeys({ key = [] }: Pick<RelayFlags, "key">, env: NodeJS.ProcessEnv): readonly string[] {
+export function resolveKeys({ key = [] }: Pick<RelayFlags, "key">, env: NodeJS.ProcessEnv): readonly string[] {
   const fromEnvironment = parseKeys(env["RANGECAST_RELAY_KEYS"] ?? "");
   if (!fromEnvironment.every(isKey)) throw new CliError("usage", `RANGECAST_RELAY_KEYS holds something that can't be a key. ${KEY_HINT}`);
   return [...new Set([...key, ...fromEnvironment])];

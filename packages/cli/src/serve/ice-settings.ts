@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { systemErrorWords } from "@rangecast/daemon";
 import { MAX_ICE_URLS, type TurnOptions } from "@rangecast/relay";
 import type { IceServer } from "@rangecast/rtc";
-import { CliError } from "../cli-error.ts";
+import { CliError } from "../failure/cli-error.ts";
 
 /** As commander reads them. */
 export interface IceFlags {
@@ -24,7 +24,7 @@ const MIN_SECRET_LENGTH = 16;
 const HOW_TO_GIVE = `give it in the variable ${SECRET_VARIABLE}, or by --turn-secret-file FILE (not as an option: other users of the machine can read those)`;
 
 /** @throws CliError `usage` */
-export async function settleIce({ stun = [], turn = [], turnSecretFile }: IceFlags, env: NodeJS.ProcessEnv): Promise<IceSettings> {
+export async function resolveIce({ stun = [], turn = [], turnSecretFile }: IceFlags, env: NodeJS.ProcessEnv): Promise<IceSettings> {
   const iceServers = stun.length === 0 ? [] : [{ urls: [...stun] }];
   if (stun.length + turn.length > MAX_ICE_URLS) {
     throw new CliError(

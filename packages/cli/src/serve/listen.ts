@@ -1,7 +1,7 @@
 /** Opens the port of the embedded or the lone relay, and says in words why it can't. */
 import { systemErrorWords } from "@rangecast/daemon";
 import { RelayError, type RunningRelay, serveRelay, type ServeRelayOptions } from "@rangecast/relay";
-import { CliError } from "../cli-error.ts";
+import { CliError } from "../failure/cli-error.ts";
 import { printable } from "../format.ts";
 import { DEFAULT_PORT } from "./default-port.ts";
 

@@ -6,7 +6,7 @@ import { serveStatic } from "@hono/node-server/serve-static";
 import { Hono } from "hono";
 import { etag } from "hono/etag";
 import { secureHeaders } from "hono/secure-headers";
-import { CliError } from "../cli-error.ts";
+import { CliError } from "../failure/cli-error.ts";
 
 /** index.html is built for `/s/ID`: this is its way to the page's folder. */
 const UP = "../";

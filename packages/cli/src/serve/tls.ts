@@ -3,7 +3,7 @@ import { createPrivateKey, X509Certificate } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { isIP } from "node:net";
 import { systemErrorWords } from "@rangecast/daemon";
-import { CliError, systemCode } from "../cli-error.ts";
+import { CliError, systemCode } from "../failure/cli-error.ts";
 import { printable } from "../format.ts";
 
 export interface TlsFiles {

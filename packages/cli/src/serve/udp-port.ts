@@ -1,7 +1,7 @@
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { systemErrorWords } from "@rangecast/daemon";
-import { CliError, systemCode } from "../cli-error.ts";
+import { CliError, systemCode } from "../failure/cli-error.ts";
 
 /** Looks whether the streams' UDP port can be had, before a link is given that would lead nowhere. @throws CliError `port-in-use`, `cannot-listen` */
 export async function checkUdpPort(port: number): Promise<void> {

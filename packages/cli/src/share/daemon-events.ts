@@ -3,8 +3,8 @@ import type { DaemonEvent } from "@rangecast/daemon";
 import type { SignalError } from "@rangecast/signal";
 import { describeFetchFailure } from "../doctor/fetch-failure.ts";
 import { percentOf } from "../format.ts";
-import type { ShareEvent, ViewerFailedEvent, ViewerPath } from "../output/share-event.ts";
-import { noConnectionWords } from "../messages/no-connection.ts";
+import type { ShareEvent, ViewerFailedEvent, ViewerPath } from "./report/share-event.ts";
+import { noConnectionWords } from "../output/no-connection.ts";
 
 export interface EventTranslatorOptions {
   readonly relay: string;

@@ -1,10 +1,10 @@
 import type { Folders } from "../config/folders.ts";
 import type { TlsFiles } from "../serve/tls.ts";
-import type { Places, Setting } from "./settings.ts";
+import type { Endpoints, Setting } from "./settings.ts";
 
 /** What should be known of the settings: what is kept, what was kept and is used, what was forgotten, and a certificate that browsers won't take. */
 export function noticesOf(
-  plan: { readonly places: Places; readonly folders: Folders; readonly tls: TlsFiles | undefined },
+  plan: { readonly places: Endpoints; readonly folders: Folders; readonly tls: TlsFiles | undefined },
   linkHost: string,
 ): string[] {
   const { places, folders, tls } = plan;

@@ -1,7 +1,7 @@
 /** What daemon and relay refuse, as a person at the terminal can use it. */
 import { StateError, StreamError } from "@rangecast/daemon";
 import { SignalError } from "@rangecast/signal";
-import { CliError } from "../cli-error.ts";
+import { CliError } from "../failure/cli-error.ts";
 import { type Trouble, troubleWords } from "../doctor/diagnose.ts";
 import { describeFetchFailure } from "../doctor/fetch-failure.ts";
 import type { SharedFile } from "./shared-file.ts";

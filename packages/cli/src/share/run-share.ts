@@ -1,21 +1,21 @@
 /** `rangecast share`: set up, tell, wait, and take down in the opposite order. */
 import { createDaemon, createEphemeralStore, type Daemon, type IdentityStore, openIdentityStore, type ShareInfo } from "@rangecast/daemon";
 import { SignalError } from "@rangecast/signal";
-import { CliError } from "../cli-error.ts";
+import { CliError } from "../failure/cli-error.ts";
 import { type Config, readConfig, updateConfig } from "../config/config-file.ts";
 import { type Folders, userFolders } from "../config/folders.ts";
 import { type Context, volumeOf } from "../context.ts";
 import { diagnose } from "../doctor/diagnose.ts";
-import type { ExitCode } from "../exit-code.ts";
+import type { ExitCode } from "../failure/exit-code.ts";
 import type { Logger } from "../output/logger.ts";
-import type { ReadyEvent, ShareReporter } from "../output/share-event.ts";
-import { createOrderedReporter } from "../output/ordered-reporter.ts";
-import { createReporter } from "../output/reporter.ts";
+import type { ReadyEvent, ShareReporter } from "./report/share-event.ts";
+import { createOrderedReporter } from "./report/ordered-reporter.ts";
+import { createReporter } from "./report/reporter.ts";
 import { localAddresses } from "../serve/addresses.ts";
 import { type EmbeddedRelay, startEmbeddedRelay } from "../serve/embedded-relay.ts";
 import { chooseListenHost } from "../serve/listen-host.ts";
 import { createPageServer, findPageFolder } from "../serve/page-server.ts";
-import { type IceSettings, settleIce } from "../serve/ice-settings.ts";
+import { type IceSettings, resolveIce } from "../serve/ice-settings.ts";
 import { checkUdpPort } from "../serve/udp-port.ts";
 import { readTls, type TlsFiles } from "../serve/tls.ts";
 import { withPatience } from "../patience.ts";
@@ -25,7 +25,7 @@ import { adviseOnLink } from "./link-advice.ts";
 import { noticesOf } from "./notices.ts";
 import { createPeerConnectionFactory } from "./peer-connections.ts";
 import { refusalOf, relayRefusal } from "./refusals.ts";
-import { type Places, settlePlaces, type ShareFlags } from "./settings.ts";
+import { type Endpoints, resolveEndpoints, type ShareFlags } from "./settings.ts";
 import { inspectFile, type SharedFile } from "./shared-file.ts";
 
 /** How long a relay elsewhere may take to be reached at the start, milliseconds: three tries with backoff. Later it is tried for ever. */
@@ -35,7 +35,7 @@ const RELAY_PATIENCE_MS = 8000;
 interface Plan {
   readonly file: SharedFile;
   readonly folders: Folders;
-  readonly places: Places;
+  readonly places: Endpoints;
   readonly tls: TlsFiles | undefined;
   readonly ice: IceSettings;
 }
@@ -57,9 +57,9 @@ async function makePlan(path: string, flags: ShareFlags, { resolvePath, env }: C
   const file = await inspectFile(path, flags.name, resolvePath);
   const folders = await userFolders();
   const config: Config = await readConfig(folders.configFile);
-  const places = settlePlaces(flags, env, config);
+  const places = resolveEndpoints(flags, env, config);
   const tls = await readTls(flags.tlsCert, flags.tlsKey);
-  const ice = await settleIce(flags, env);
+  const ice = await resolveIce(flags, env);
   if (flags.udpPort !== undefined) await checkUdpPort(flags.udpPort);
   return { file, folders, places, tls, ice };
 }

@@ -1,7 +1,7 @@
 /** What `rangecast share` shall do, settled once from options, environment and config file: the option wins, then the environment, then what was kept. */
-import { CliError } from "../cli-error.ts";
+import { CliError } from "../failure/cli-error.ts";
 import type { Config } from "../config/config-file.ts";
-import { parseOrigin, parsePage } from "../options/values.ts";
+import { parseOrigin, parsePage } from "../usage/option-values.ts";
 
 /** As commander reads them. */
 export interface ShareFlags {
@@ -33,7 +33,7 @@ export interface Setting {
   readonly source: Source;
 }
 
-export interface Places {
+export interface Endpoints {
   /** A relay elsewhere; without it there is one in this process. */
   readonly relay?: Setting;
   /** A page elsewhere; without it the relay's. */
@@ -46,7 +46,7 @@ export interface Places {
  * @throws CliError `usage` for a bad address in the environment, and for options of the embedded server beside a relay elsewhere, which leaves
  * nothing to serve here: silently ignoring `--tls-cert` would not be what was asked for.
  */
-export function settlePlaces(flags: ShareFlags, env: NodeJS.ProcessEnv, config: Config): Places {
+export function resolveEndpoints(flags: ShareFlags, env: NodeJS.ProcessEnv, config: Config): Endpoints {
   const relay = settle(flags.relay, fromEnvironment(env, "RANGECAST_RELAY", parseOrigin), config.relay);
   const page = settle(flags.page, fromEnvironment(env, "RANGECAST_PAGE", parsePage), config.page);
   const useless = relay === undefined ? [] : serverOptions(flags);

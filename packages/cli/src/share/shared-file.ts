@@ -2,7 +2,7 @@ import { constants } from "node:fs";
 import { access, stat } from "node:fs/promises";
 import { basename } from "node:path";
 import { systemErrorWords } from "@rangecast/daemon";
-import { CliError, systemCode } from "../cli-error.ts";
+import { CliError, systemCode } from "../failure/cli-error.ts";
 import { printable } from "../format.ts";
 import { missingWords, type ResolvePath } from "../paths.ts";
 

@@ -1,6 +1,6 @@
 import { type CandidateFacts, readCandidateFacts, summarizeCandidates } from "@rangecast/rtc";
 import { type Check, fail, pass, warn } from "../check.ts";
-import { gatherCandidates } from "../gather.ts";
+import { gatherCandidates } from "../probes/gather-candidates.ts";
 
 const NETWORK = "Check this computer's network: without an address nobody can connect.";
 /** More than these aren't listed. */

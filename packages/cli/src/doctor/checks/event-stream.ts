@@ -1,5 +1,5 @@
 import { type Check, type CheckResult, fail, pass, skip, warn } from "../check.ts";
-import { bufferingAdvice, judgeArrivals, type Timing } from "../event-arrivals.ts";
+import { bufferingAdvice, judgeArrivals, type Timing } from "../probes/event-arrivals.ts";
 import { describeFetchFailure } from "../fetch-failure.ts";
 
 const MEND = "Something between here and the relay holds event streams back or cuts them: look at the proxy in front of the relay.";

@@ -1,11 +1,11 @@
 import { ClientError, connect, type RemoteFile } from "@rangecast/client";
 import { type SelectedPath, selectedPath, type StatsReport } from "@rangecast/rtc";
 import { formatBytes, formatRate } from "../../format.ts";
-import { clientFailureWords } from "../../messages/client-failure.ts";
+import { clientFailureWords } from "../client-failure.ts";
 import { type Check, type CheckResult, fail, pass, skip, warn } from "../check.ts";
 import type { Findings } from "../findings.ts";
-import { ObservedConnection } from "../observed-connection.ts";
-import { roundMs } from "../relay-answer.ts";
+import { ObservedConnection } from "../probes/observed-connection.ts";
+import { roundMs } from "../probes/relay-answer.ts";
 
 /** Longer than the client gives an answer and a channel, milliseconds: its own reasons say more than a deadline. */
 const CONNECT_MS = 60_000;

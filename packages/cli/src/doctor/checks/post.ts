@@ -1,6 +1,6 @@
 import { type Check, fail, pass, skip } from "../check.ts";
 import { describeFetchFailure } from "../fetch-failure.ts";
-import { relayWord } from "../relay-answer.ts";
+import { relayWord } from "../probes/relay-answer.ts";
 
 const PASS_IT_ON =
   "The proxy in front of the relay must pass POST to /api/ on, with its body: allow it there, and in a web application firewall.";

@@ -1,7 +1,7 @@
 import { type Check, type CheckResult, fail, pass, skip } from "../check.ts";
 import type { Findings } from "../findings.ts";
 import { describeFetchFailure } from "../fetch-failure.ts";
-import { relayWord, roundMs } from "../relay-answer.ts";
+import { relayWord, roundMs } from "../probes/relay-answer.ts";
 
 /** Nobody's share, of 16 zero bytes: a relay says `not-found` of it, in its own words. */
 const NOBODYS_SHARE = "/api/v1/shares/AAAAAAAAAAAAAAAAAAAAAA";

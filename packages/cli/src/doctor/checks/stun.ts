@@ -1,9 +1,9 @@
 import { isLoopbackHost } from "../../serve/listen-host.ts";
-import { askStun, type StunAnswer } from "../ask-stun.ts";
+import { askStun, type StunAnswer } from "../probes/ask-stun.ts";
 import { type Check, type CheckResult, fail, pass, skip, warn } from "../check.ts";
 import type { Findings } from "../findings.ts";
-import { iceAddresses } from "../ice-url.ts";
-import { roundMs } from "../relay-answer.ts";
+import { iceAddresses } from "../probes/ice-url.ts";
+import { roundMs } from "../probes/relay-answer.ts";
 
 /** How long answers are waited for, milliseconds: three tries, and a slow way back. */
 const PATIENCE_MS = 4000;
@@ -36,7 +36,7 @@ function none(known: boolean, others: boolean, relay: string | undefined): Check
 export function judge(answers: readonly StunAnswer[]): CheckResult {
   const answered = answers.filter(({ outcome }) => outcome === "answered");
   const findings: Partial<Findings> = { stun: { asked: answers.length, answered: answered.length } };
-  const found = answers.map(inWords).join("; ");
+  const found = answers.map(describe_).join("; ");
   if (answered.length === 0) return fail(found, OTHER, findings);
   if (isSymmetric(answered)) {
     return warn(
@@ -48,7 +48,7 @@ export function judge(answers: readonly StunAnswer[]): CheckResult {
   return answered.length < answers.length ? warn(found, OTHER, findings) : pass(found, findings);
 }
 
-function inWords({ url, outcome, mapped, roundTripMs = 0 }: StunAnswer): string {
+function describe_({ url, outcome, mapped, roundTripMs = 0 }: StunAnswer): string {
   if (outcome === "no-name") return `the name in ${url} is not found (DNS)`;
   if (outcome === "silent") return `${url} does not answer`;
   const seen = mapped?.address === undefined ? "" : `, and sees ${mapped.address}:${mapped.port}`;

@@ -3,8 +3,8 @@ import { readCandidateFacts } from "@rangecast/rtc";
 import { RtcNodeError } from "@rangecast/rtc-node";
 import { type Check, type CheckResult, fail, pass, skip, warn } from "../check.ts";
 import type { Findings } from "../findings.ts";
-import { gatherCandidates } from "../gather.ts";
-import { type IceAddress, iceAddresses } from "../ice-url.ts";
+import { gatherCandidates } from "../probes/gather-candidates.ts";
+import { type IceAddress, iceAddresses } from "../probes/ice-url.ts";
 import { withPatience } from "../../patience.ts";
 
 /** How long a server is waited for, milliseconds: two round trips to it, and tries again. */
@@ -40,7 +40,7 @@ export const turnCheck: Check = {
 export function judge(tried: readonly Tried[]): CheckResult {
   const udp = tried.filter((one) => one.udp);
   const findings: Partial<Findings> = { turn: { asked: udp.length, answered: udp.filter(({ works }) => works).length } };
-  const found = tried.map(inWords).join("; ");
+  const found = tried.map(describe_).join("; ");
   const failed = tried.filter(({ works }) => !works).length;
   if (failed === tried.length) return fail(found, LOOK_AT_IT, findings);
   if (failed > 0) return warn(found, LOOK_AT_IT, findings);
@@ -50,7 +50,7 @@ export function judge(tried: readonly Tried[]): CheckResult {
   return pass(found, findings);
 }
 
-function inWords({ url, works, udp }: Tried): string {
+function describe_({ url, works, udp }: Tried): string {
   if (udp) return works ? `${url} lends an address` : `${url} lends no address`;
   return works ? `${url} is reached (what it lends, browsers alone can use)` : `${url} is not reached`;
 }
