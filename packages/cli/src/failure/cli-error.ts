@@ -1,7 +1,7 @@
 import { ExpectedError } from "@rangecast/base";
 import { ExitCode } from "./exit-code.ts";
 
-/** What a person can do something about, by name; each has an exit code of its own. */
+/** Failures that the user can do something about. Each has its own exit code. */
 export type CliErrorReason =
   | "usage"
   | "not-found"
@@ -48,12 +48,12 @@ const EXIT_CODES: Readonly<Record<CliErrorReason, ExitCode>> = {
 };
 
 /**
- * A failure that is the circumstances' fault, not ours: printed as one line that says what is wrong and what to do, never with a stack trace.
- * Everything else that is thrown is a fault of the program, and is reported as one.
+ * An expected failure: printed as one line that explains what is wrong and what to do, without a stack trace. Every other error is a bug in
+ * rangecast, and is reported as one.
  */
 export class CliError extends ExpectedError<CliErrorReason> {
   override readonly name = "CliError";
-  /** Whether the same command goes on where it stopped; only of commands that can. */
+  /** Whether the same command can continue where it stopped; set only by commands that can. */
   readonly resumable?: boolean;
 
   constructor(reason: CliErrorReason, message: string, options?: { readonly cause?: unknown; readonly resumable?: boolean }) {
@@ -66,7 +66,7 @@ export class CliError extends ExpectedError<CliErrorReason> {
   }
 }
 
-/** The system's code of an error (`ENOENT`, …), where it has one. */
+/** The system's code of an error (`ENOENT`, …), if it has one. */
 export function systemCode(error: unknown): string | undefined {
   return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
 }

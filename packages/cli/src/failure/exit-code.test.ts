@@ -12,7 +12,7 @@ describe("the exit codes", () => {
     expect(EXIT_CODE_MEANINGS.map(([code]) => code)).toEqual(codes);
   });
 
-  it("stand in the README and in --help alike", () => {
+  it("are the same in the README and in --help", () => {
     const rows = [...README.matchAll(/^\| (\d+) \| (.+) \|$/gm)].map(([, code, meaning]) => [Number(code), meaning]);
     expect(rows).toEqual(EXIT_CODE_MEANINGS);
     for (const [code, meaning] of EXIT_CODE_MEANINGS)

@@ -1,6 +1,6 @@
 /**
- * How the program ends, as a number. Scripts read these: a number keeps its meaning for ever, and new kinds of failure get new numbers.
- * 1 and 2 are the usual "it failed" and "you asked wrongly"; 128 + n is the shell's way to say "ended by signal n".
+ * The exit codes of the program. Scripts rely on them: a number never changes its meaning, and a new kind of failure gets a new number.
+ * By convention 1 is a general failure, 2 is wrong usage, and 128 + n means "ended by signal n".
  */
 export const ExitCode = {
   ok: 0,
@@ -34,33 +34,33 @@ export const ExitCode = {
 
 export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];
 
-/** What each code says to a person, in the order of the table in `--help` and the README. */
+/** The meaning of each code, in the order of the tables in `--help` and the README. */
 export const EXIT_CODE_MEANINGS: ReadonlyArray<readonly [ExitCode, string]> = [
-  [ExitCode.ok, "it ended as asked"],
-  [ExitCode.unexpected, "something unforeseen: a fault of rangecast itself"],
+  [ExitCode.ok, "success"],
+  [ExitCode.unexpected, "unexpected error: a bug in rangecast"],
   [ExitCode.usage, "an option or argument is unknown, missing or has a bad value"],
-  [ExitCode.notFound, "there is no such file, or the current folder is gone"],
-  [ExitCode.notAFile, "a folder, or something else that is no regular file"],
-  [ExitCode.unreadable, "the file may not be read"],
+  [ExitCode.notFound, "the file does not exist, or the current folder is gone"],
+  [ExitCode.notAFile, "it is a folder, or something else that is not a regular file"],
+  [ExitCode.unreadable, "the file can't be read"],
   [ExitCode.portInUse, "the port is in use"],
-  [ExitCode.cannotListen, "the host or port can't be listened on for another reason"],
+  [ExitCode.cannotListen, "rangecast can't listen on that host or port for another reason"],
   [ExitCode.badTls, "the TLS certificate or key can't be used"],
-  [ExitCode.badConfig, "the config file or the kept key can't be read or written"],
-  [ExitCode.relayFailed, "the relay can't be reached, or refuses"],
-  [ExitCode.notBuilt, "the page that browsers load isn't built"],
-  [ExitCode.badLink, "the link is damaged or incomplete, or leads to nothing"],
-  [ExitCode.hostOffline, "the host isn't there, or stopped sharing"],
-  [ExitCode.hostBusy, "host or relay take no more viewers now"],
-  [ExitCode.noConnection, "no connection to the host came about, or it was lost for good"],
-  [ExitCode.fileChanged, "the file changed at the host"],
-  [ExitCode.remoteFailed, "the host can't deliver the file, or can't be trusted"],
-  [ExitCode.exists, "there is a file of that name already"],
+  [ExitCode.badConfig, "the config file or the saved keys can't be read or written"],
+  [ExitCode.relayFailed, "the relay can't be reached, or refused the request"],
+  [ExitCode.notBuilt, "rangecast isn't built, or its page isn't"],
+  [ExitCode.badLink, "the link is damaged or incomplete, or no share has it"],
+  [ExitCode.hostOffline, "the host is offline, or stopped sharing"],
+  [ExitCode.hostBusy, "the host or the relay has too many viewers"],
+  [ExitCode.noConnection, "no connection to the host could be made, or it was lost for good"],
+  [ExitCode.fileChanged, "the file changed on the host"],
+  [ExitCode.remoteFailed, "the host can't deliver the file, or can't prove its identity"],
+  [ExitCode.exists, "a file of that name already exists"],
   [ExitCode.noSpace, "the disk is full"],
   [ExitCode.cannotWrite, "the file can't be written"],
-  [ExitCode.checkFailed, "the doctor found something that does not work"],
-  [ExitCode.inUse, "another rangecast is fetching into the same file"],
-  [ExitCode.hangup, "ended because the terminal closed (SIGHUP)"],
-  [ExitCode.interrupted, "ended by Ctrl-C (SIGINT)"],
-  [ExitCode.outputClosed, "ended because nobody reads its output any more (SIGPIPE)"],
-  [ExitCode.terminated, "ended by SIGTERM"],
+  [ExitCode.checkFailed, "rangecast doctor found something that does not work"],
+  [ExitCode.inUse, "another rangecast is downloading the same file"],
+  [ExitCode.hangup, "stopped because the terminal closed (SIGHUP)"],
+  [ExitCode.interrupted, "stopped by Ctrl-C (SIGINT)"],
+  [ExitCode.outputClosed, "stopped because nothing reads its output any more (SIGPIPE)"],
+  [ExitCode.terminated, "stopped by SIGTERM"],
 ];

@@ -1,4 +1,4 @@
-/** What a thrown thing means to the person at the terminal: one line, and a number. */
+/** Turns a thrown error into what the user gets: one line and an exit code. */
 import { systemErrorWords } from "@rangecast/daemon";
 import { CommanderError } from "commander";
 import { CliError, systemCode } from "./cli-error.ts";
@@ -16,20 +16,20 @@ export interface Failure {
 }
 
 const MAX_MESSAGE_CHARACTERS = 1000;
-const REPORT = "This is a fault of rangecast: run it again with --verbose and report what it says.";
+const REPORT = "This is a bug in rangecast: run the command again with --verbose, and report what it prints.";
 
-/** `undefined` for help and version, which commander "throws" too, and which are no failures. */
+/** Returns `undefined` for help and version: commander throws for those as well, but they are not failures. */
 export function describeFailure(error: unknown): Failure | undefined {
   if (error instanceof CommanderError) return error.exitCode === 0 ? undefined : usageFailure(error);
   if (error instanceof CliError) return cliFailure(error);
-  const message = unforeseenWords(error);
-  return { reason: "unexpected", message: oneLine(`${message || "an error without words"}. ${REPORT}`), exitCode: ExitCode.unexpected };
+  const message = unexpectedMessage(error);
+  return { reason: "unexpected", message: oneLine(`${message || "an error without a message"}. ${REPORT}`), exitCode: ExitCode.unexpected };
 }
 
-/** The system's own words name system calls and codes; they are told with --verbose. */
-function unforeseenWords(error: unknown): string {
+/** The system's own messages name system calls and codes; they are printed only with --verbose. */
+function unexpectedMessage(error: unknown): string {
   if (systemCode(error)?.startsWith("E") === true && !systemCode(error)?.startsWith("ERR_"))
-    return `The system refused something: ${systemErrorWords(error)}`;
+    return `A system call failed: ${systemErrorWords(error)}`;
   return error instanceof Error ? error.message : String(error);
 }
 
@@ -38,16 +38,16 @@ function cliFailure({ reason, message, exitCode, resumable }: CliError): Failure
 }
 
 function usageFailure({ code, message }: CommanderError): Failure {
-  const words = oneLine(message.replace(/^error: /, ""));
+  const problem = oneLine(message.replace(/^error: /, ""));
   const hint = code === "commander.unknownCommand" ? 'To share a file: "rangecast share FILE".' : 'See "rangecast --help".';
-  return { reason: "usage", message: `${/[.!?)]$/.test(words) ? words : `${words}.`} ${hint}`, exitCode: ExitCode.usage };
+  return { reason: "usage", message: `${/[.!?)]$/.test(problem) ? problem : `${problem}.`} ${hint}`, exitCode: ExitCode.usage };
 }
 
 function oneLine(text: string): string {
   return printable(text.trim().replaceAll(/\s*\n\s*/g, " "), MAX_MESSAGE_CHARACTERS);
 }
 
-/** For `--verbose`: the stacks of an error and of what caused it. */
+/** For `--verbose`: the stack traces of an error and of its causes. */
 export function causesOf(error: unknown): string {
   const stacks: string[] = [];
   for (let cause = error; cause !== undefined && stacks.length < MAX_CAUSES; cause = cause instanceof Error ? cause.cause : undefined) {
@@ -56,5 +56,5 @@ export function causesOf(error: unknown): string {
   return stacks.join("\ncaused by: ");
 }
 
-/** A chain of causes longer than this is a circle. */
+/** A longer chain of causes is assumed to be circular. */
 const MAX_CAUSES = 8;

@@ -67,7 +67,7 @@ const BAD: ReadonlyArray<readonly [string, Parse, string]> = [
 ];
 
 describe("option values", () => {
-  it.each(GOOD)("takes %s", (_name, parse, text, value) => {
+  it.each(GOOD)("accepts %s", (_name, parse, text, value) => {
     expect(parse(text)).toEqual(value);
   });
 
@@ -81,7 +81,7 @@ describe("option values", () => {
     expect(turn).toEqual(["turn:a:1", "turn:b:1?transport=tcp", "turns:c"]);
   });
 
-  it("parts the keys of the environment at commas and white space", () => {
+  it("splits the keys of the environment at commas and white space", () => {
     expect(parseKeys(" one,two\nthree ,")).toEqual(["one", "two", "three"]);
   });
 });

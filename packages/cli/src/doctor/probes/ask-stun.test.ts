@@ -15,7 +15,7 @@ function answerTo(request: Buffer, address: readonly number[], port: number): Bu
   answer.writeUInt16BE(BINDING_SUCCESS, 0);
   answer.writeUInt16BE(16, 2);
   request.copy(answer, 4, 4, 20);
-  // An attribute that nobody knows comes first, padded to four bytes.
+  // An unknown attribute comes first, padded to four bytes.
   answer.writeUInt16BE(0x8022, 20);
   answer.writeUInt16BE(0, 22);
   answer.writeUInt16BE(0x0020, 24);
@@ -32,7 +32,7 @@ interface FakeServer {
   readonly ports: number[];
 }
 
-/** A STUN server that drops the first requests, and says an outer port of the test's choice. */
+/** A STUN server that drops the first requests, and reports the given public port. */
 async function startServer(port: number, drops = 0, host = "127.0.0.1"): Promise<FakeServer> {
   const socket = createSocket("udp4").bind(0, host);
   onTestFinished(() => void socket.close());
@@ -51,7 +51,7 @@ async function startServer(port: number, drops = 0, host = "127.0.0.1"): Promise
 const never = new AbortController().signal;
 
 describe("askStun", () => {
-  it("asks all servers from one port, again where nothing comes, and reads how they see it", async () => {
+  it("asks all servers from one port, repeats lost requests, and reads how they see it", async () => {
     const [first, second] = [await startServer(4000), await startServer(4000, 1, "127.0.0.2")];
     const answers = await askStun([first.address, second.address], PATIENCE_MS, never);
     expect(answers).toMatchObject([
@@ -62,7 +62,7 @@ describe("askStun", () => {
     expect(judge(answers)).toMatchObject({ status: "pass", findings: { stun: { asked: 2, answered: 2 } } });
   });
 
-  it("tells a router that gives each peer another port", async () => {
+  it("recognises a router that uses another port for each peer", async () => {
     const servers = [await startServer(4000), await startServer(4001, 0, "127.0.0.2")];
     const result = judge(
       await askStun(
@@ -78,14 +78,14 @@ describe("askStun", () => {
     });
   });
 
-  it("takes a server within the network, to which no router leads, for no other port of a router", () => {
+  it("does not count another port that a server within the network sees", () => {
     const within = { url: "stun:a", outcome: "answered", server: "10.0.0.9", mapped: { address: "10.0.0.1", port: 1 } } as const;
     const outside = { url: "stun:b", outcome: "answered", server: "203.0.113.9", mapped: { address: "203.0.113.1", port: 2 } } as const;
     expect(judge([within, outside]).status).toBe("pass");
     expect(judge([outside, { ...outside, server: "203.0.113.10", mapped: { ...outside.mapped, port: 3 } }]).status).toBe("warn");
   });
 
-  it("tells a server that is silent from one whose name is not found", async () => {
+  it("distinguishes a silent server from one whose name is not found", async () => {
     const silent = await startServer(4000, 1000);
     const unknown: IceAddress = { ...silent.address, url: "stun:nowhere.invalid", host: "nowhere.invalid" };
     const answers = await askStun([silent.address, unknown], 100, never);
@@ -96,7 +96,7 @@ describe("askStun", () => {
     });
   });
 
-  it("ends at once when it is stopped", async () => {
+  it("stops at once", async () => {
     const silent = await startServer(4000, 1000);
     const stop = new AbortController();
     const asking = askStun([silent.address], 3_600_000, stop.signal);
@@ -109,7 +109,7 @@ describe("readBindingAnswer", () => {
   const good = answerTo(Buffer.alloc(20), [203, 0, 113, 7], 4000);
   good.writeUInt32BE(MAGIC_COOKIE, 4);
 
-  it("reads a good one, and of every cut or changed one makes nothing or the same shape", () => {
+  it("reads a valid response, and nothing or a valid port from a truncated or changed one", () => {
     expect(readBindingAnswer(good)?.mapped).toEqual({ address: "203.0.113.7", port: 4000 });
     for (let length = 0; length < good.length; length += 1) expect(readBindingAnswer(good.subarray(0, length))).toBeUndefined();
     for (let at = 0; at < good.length; at += 1) {

@@ -3,17 +3,17 @@ import { lookup } from "node:dns/promises";
 import type { IceAddress } from "./ice-url.ts";
 import { bindingRequest, type MappedAddress, readBindingAnswer } from "./stun-binding.ts";
 
-/** What came of asking one server. */
+/** The result of asking one server. */
 export interface StunAnswer {
   readonly url: string;
   readonly outcome: "answered" | "no-name" | "silent";
-  /** The server's own address: two names may be one server. */
+  /** The server's IP address: two names may be the same server. */
   readonly server?: string;
   readonly mapped?: MappedAddress;
   readonly roundTripMs?: number;
 }
 
-/** When a request is sent again, milliseconds after the first: packets get lost. */
+/** When the request is sent again, because packets get lost. Milliseconds after the first. */
 const RESEND_MS = [500, 1500] as const;
 
 interface Question {
@@ -23,8 +23,8 @@ interface Question {
 }
 
 /**
- * Asks all servers, from one socket a family.
- * @param patienceMs how long answers are waited for, milliseconds
+ * Asks all servers, from one socket per address family.
+ * @param patienceMs how long to wait for answers, milliseconds
  */
 export async function askStun(servers: readonly IceAddress[], patienceMs: number, signal: AbortSignal): Promise<StunAnswer[]> {
   const questions = await Promise.all(servers.map((server) => resolveServer(server)));
@@ -61,28 +61,28 @@ async function ask({ server, ip }: Question, socket: Socket, patienceMs: number,
   const startMs = performance.now();
   const timers: NodeJS.Timeout[] = [];
   let listener: ((message: Buffer) => void) | undefined;
-  let give: () => void = () => undefined;
+  let giveUp: () => void = () => undefined;
   try {
     return await new Promise<StunAnswer>((resolve) => {
-      give = () => resolve({ url: server.url, outcome: "silent", server: ip });
+      giveUp = () => resolve({ url: server.url, outcome: "silent", server: ip });
       listener = (message) => {
         const answer = readBindingAnswer(message);
         if (answer?.transaction !== transaction) return;
         resolve({ url: server.url, outcome: "answered", server: ip, mapped: answer.mapped, roundTripMs: performance.now() - startMs });
       };
       socket.on("message", listener);
-      // No way to it, most likely: it stays silent, then.
-      socket.on("error", give);
-      signal.addEventListener("abort", give, { once: true });
-      if (signal.aborted) return give();
+      // Most likely there is no route to the server, so it won't answer.
+      socket.on("error", giveUp);
+      signal.addEventListener("abort", giveUp, { once: true });
+      if (signal.aborted) return giveUp();
       const send = (): void => socket.send(packet, server.port, ip, () => undefined);
       send();
-      timers.push(...RESEND_MS.map((ms) => setTimeout(send, ms)), setTimeout(give, patienceMs));
+      timers.push(...RESEND_MS.map((ms) => setTimeout(send, ms)), setTimeout(giveUp, patienceMs));
       return undefined;
     });
   } finally {
     for (const timer of timers) clearTimeout(timer);
-    signal.removeEventListener("abort", give);
+    signal.removeEventListener("abort", giveUp);
     if (listener !== undefined) socket.off("message", listener);
   }
 }

@@ -21,10 +21,10 @@ describe("bufferingAdvice", () => {
     [{ server: "cloudflare", "cf-ray": "1" }, "Cloudflare"],
     [{ server: "Apache/2.4" }, "Apache"],
   ])("names the setting of the proxy that shows itself by %o first", (headers, name) => {
-    expect(bufferingAdvice(new Headers(headers))).toMatch(new RegExp(`^Switch the proxy's buffering off\\. ${name}: `));
+    expect(bufferingAdvice(new Headers(headers))).toMatch(new RegExp(`^Turn off buffering in the proxy\\. ${name}: `));
   });
 
-  it("names them all where none shows itself", () => {
+  it("names all known proxies if the headers reveal none", () => {
     expect(bufferingAdvice(new Headers())).toMatch(/nginx: .*Caddy: .*Cloudflare: .*Apache: /);
   });
 });

@@ -1,15 +1,15 @@
-/** What the times tell at which the relay's probe events arrived. */
+/** Judges by the arrival times of the relay's probe events whether a proxy holds event streams back. */
 
 export interface Timing {
-  /** When each came, milliseconds. */
+  /** When each event arrived, milliseconds. */
   readonly atMs: readonly number[];
-  /** How many the relay sends. */
+  /** Number of events that the relay sends. */
   readonly of: number | undefined;
 }
 
-/** The relay's pause between two, milliseconds (PROTOCOL.md, section 5). */
+/** The relay's interval between two events, milliseconds (PROTOCOL.md, section 5). */
 const INTERVAL_MS = 200;
-/** Share of the sending's time over which they must be spread: on a bad network the last catch up with the first, but not by half. */
+/** The events must arrive over at least this share of the time in which they were sent. On a bad network they bunch up, but not by half. */
 const LEAST_SPREAD = 0.5;
 
 export function judgeArrivals({ atMs, of }: Timing): "prompt" | "held-back" | "cut" {
@@ -23,7 +23,7 @@ const CADDY = "Caddy: flush_interval -1 in reverse_proxy, and no encode for /api
 const CLOUDFLARE = "Cloudflare: a rule that turns cache and Response Buffering off for /api/";
 const APACHE = "Apache: SetEnv proxy-sendchunked, flushpackets=on in ProxyPass, and no mod_deflate for /api/";
 
-/** Which setting mends it, that of the proxy that shows itself first. */
+/** How to configure the proxy. If the headers reveal which one it is, its setting comes first. */
 export function bufferingAdvice(headers: Headers): string {
   const server = headers.get("server")?.toLowerCase() ?? "";
   const via = headers.get("via")?.toLowerCase() ?? "";
@@ -34,8 +34,8 @@ export function bufferingAdvice(headers: Headers): string {
     [rank(headers.has("cf-ray") || server.includes("cloudflare")), CLOUDFLARE],
     [rank(server.includes("apache")), APACHE],
   ];
-  return `Switch the proxy's buffering off. ${known
+  return `Turn off buffering in the proxy. ${known
     .toSorted(([one], [other]) => one - other)
-    .map(([, words]) => words)
+    .map(([, setting]) => setting)
     .join("; ")}.`;
 }

@@ -3,14 +3,14 @@ import { createPeerConnection } from "@rangecast/rtc-node";
 
 export interface GatherOptions {
   readonly iceServers?: readonly IceServer[];
-  /** Told of each candidate line as it is found; true: enough. */
+  /** Called with each candidate line as it is found. Returns true to stop gathering. */
   readonly onCandidate?: (line: string) => boolean;
   readonly signal: AbortSignal;
 }
 
 /**
- * The candidates that the real stack finds here. A connection is offered within this process and never made: an answerer gathers at once.
- * @returns what was found until gathering ended, enough was found, or the signal aborted
+ * Gathers the candidates of this computer with the real WebRTC stack, by answering an offer from this process. No connection is made.
+ * @returns the candidate lines found until gathering ended, onCandidate returned true, or the signal aborted
  * @throws {RtcNodeError} `bad-ice-server`
  */
 export async function gatherCandidates({ iceServers = [], onCandidate = () => false, signal }: GatherOptions): Promise<string[]> {

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { iceAddresses } from "./ice-url.ts";
 
-it("reads every address of some servers, with what is usual where nothing is said", () => {
+it("parses the addresses of all servers, with default ports and transports", () => {
   const turn = {
     urls: ["turn:t.example", "turn:t.example:80?transport=tcp", "turns:[2001:db8::1]:443?transport=tcp"],
     username: "u",

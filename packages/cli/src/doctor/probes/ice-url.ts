@@ -15,7 +15,7 @@ const URL_PATTERN = /^(stun|turn)(s?):(\[[\da-f:.]+\]|[\w.-]+)(?::(\d{1,5}))?(?:
 const PORT = 3478;
 const TLS_PORT = 5349;
 
-/** Every address of some servers; what is none is left out. */
+/** Parses the addresses of all servers, and skips invalid ones. */
 export function iceAddresses(servers: readonly IceServer[]): IceAddress[] {
   return servers.flatMap(({ urls, username, credential }) =>
     [urls].flat().flatMap((url) => {

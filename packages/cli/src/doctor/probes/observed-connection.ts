@@ -16,7 +16,7 @@ import { createPeerConnection } from "@rangecast/rtc-node";
 
 type CandidateHandler = Handler<{ readonly candidate: { toJSON(): CandidateInit } | null }>;
 
-/** A peer connection that remembers what both sides offered, to tell it when nothing comes of it. */
+/** A peer connection that counts the candidates of both sides, to explain why no connection could be made. */
 export class ObservedConnection implements PeerConnection {
   onicecandidate: CandidateHandler = null;
   readonly #inner: PeerConnection;
@@ -26,7 +26,7 @@ export class ObservedConnection implements PeerConnection {
 
   constructor(config: PeerConnectionConfig) {
     this.#iceServers = config.iceServers;
-    // What this stack can't use is told by the checks of STUN and TURN.
+    // Skipped ICE servers are reported by the checks of STUN and TURN.
     this.#inner = createPeerConnection(config);
     this.#inner.onicecandidate = (event) => {
       this.#local.add(event.candidate?.toJSON().candidate ?? "");

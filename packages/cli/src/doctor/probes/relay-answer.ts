@@ -1,13 +1,13 @@
-/** The `error` word of a relay's JSON answer; undefined where the text isn't one, so that it is no relay's. */
-export function relayWord(text: string): string | undefined {
+/** The `error` code in a relay's JSON response; undefined if the text is not from a relay. */
+export function relayErrorCode(text: string): string | undefined {
   let json: unknown;
   try {
     json = JSON.parse(text);
   } catch {
     return undefined;
   }
-  const word = typeof json === "object" && json !== null && "error" in json ? json.error : undefined;
-  return typeof word === "string" && /^[a-z\d-]{1,40}$/.test(word) ? word : undefined;
+  const code = typeof json === "object" && json !== null && "error" in json ? json.error : undefined;
+  return typeof code === "string" && /^[a-z\d-]{1,40}$/.test(code) ? code : undefined;
 }
 
 export function roundMs(ms: number): string {

@@ -1,6 +1,6 @@
 /*
- * Asks STUN servers how they see this computer (RFC 8489, Binding). The stack's gathering says only that some server answered; to tell which one, and
- * whether two servers see one local port under two outer ports, all of them are asked from one socket.
+ * STUN binding requests and responses (RFC 8489): they show this computer's address as the server sees it. The WebRTC stack reports only that some server
+ * answered. The doctor must know which one, and whether two servers see one local port as two public ports, so it asks all servers from one socket.
  *
  *  0                   2                   4                                 8              20
  * +-------------------+-------------------+---------------------------------+--------------+----------
@@ -20,12 +20,12 @@ const V4_BYTES = 8;
 const ATTRIBUTE_HEADER_BYTES = 4;
 
 export interface MappedAddress {
-  /** IPv4 address; of an IPv6 one only the port is of interest. */
+  /** IPv4 address; undefined for IPv6, where only the port matters. */
   readonly address: string | undefined;
   readonly port: number;
 }
 
-/** A request under a transaction id of its own, in hex. */
+/** Creates a request with a random transaction id. @returns the id in hex */
 export function bindingRequest(): { readonly packet: Buffer; readonly transaction: string } {
   const transaction = randomBytes(TRANSACTION_BYTES);
   const head = Buffer.alloc(HEADER_BYTES - TRANSACTION_BYTES);
@@ -34,7 +34,7 @@ export function bindingRequest(): { readonly packet: Buffer; readonly transactio
   return { packet: Buffer.concat([head, transaction]), transaction: transaction.toString("hex") };
 }
 
-/** Reads an answer; undefined for what is none. Its sender is a stranger: nothing in it is trusted to be as long as it says. */
+/** Parses a response; undefined if it is invalid. Any host could have sent it, so no length in it is trusted. */
 export function readBindingAnswer(packet: Buffer): { readonly transaction: string; readonly mapped: MappedAddress } | undefined {
   if (packet.length < HEADER_BYTES || packet.readUInt16BE(0) !== BINDING_SUCCESS || packet.readUInt32BE(4) !== MAGIC_COOKIE)
     return undefined;
@@ -43,7 +43,7 @@ export function readBindingAnswer(packet: Buffer): { readonly transaction: strin
     const length = packet.readUInt16BE(at + 2);
     const value = packet.subarray(at + ATTRIBUTE_HEADER_BYTES, at + ATTRIBUTE_HEADER_BYTES + length);
     if (packet.readUInt16BE(at) === XOR_MAPPED_ADDRESS && value.length >= V4_BYTES) return { transaction, mapped: unmask(value) };
-    // Attributes are padded to four bytes.
+    // Attributes are padded to a multiple of four bytes.
     at += ATTRIBUTE_HEADER_BYTES + Math.ceil(length / 4) * 4;
   }
   return undefined;

@@ -1,74 +1,74 @@
-/** What `rangecast get` has to tell, whoever reads it. These are also the lines of `--json`: a field's name and meaning stay. */
-import type { StopReason } from "../../share/report/share-event.ts";
+/** The events of `rangecast get`. They are also the lines of `--json`, so a field never changes its name or meaning. */
+import type { StopReason } from "../../stop-signals.ts";
 
 export type GetEvent =
   | { readonly event: "connecting" }
   | GetReadyEvent
-  /** The bytes that were there are read again, for the hash of the whole. */
+  /** The bytes of earlier runs are read, for the hash of the whole file. */
   | { readonly event: "hashing"; readonly bytes: number }
   | GetProgressEvent
-  /** The connection is lost, and tried again after so many seconds. */
+  /** The connection is lost; the next attempt starts in `wait` seconds. */
   | { readonly event: "reconnecting"; readonly reason: string; readonly message: string; readonly wait: number }
   | { readonly event: "reconnected" }
-  /** No connection yet, and the doctor's checks found what does not work: its check, a clause, and what to do. */
+  /** There is no connection yet, and a check of the doctor found a problem: the check's name, a clause, and what to do. */
   | { readonly event: "trouble"; readonly check: string; readonly found: string; readonly advice: string }
   | GetDoneEvent
   | GetStoppedEvent;
 
 export interface GetReadyEvent {
   readonly event: "ready";
-  /** The host's name for it, whatever that is. */
+  /** The name that the host gave the file. It may contain any characters. */
   readonly name: string;
-  /** Bytes; absent where the host doesn't know it. */
+  /** Bytes; absent if the host doesn't know the size. */
   readonly size?: number;
-  /** What the host guesses, where it doesn't know it; absent where it doesn't guess either. */
+  /** The host's estimate, in bytes, if it doesn't know the size but has an estimate. */
   readonly estimatedSize?: number;
-  /** Where it is saved: an absolute path, or `-` for standard output. */
+  /** Where the file is saved: an absolute path, or `-` for standard output. */
   readonly file: string;
-  /** Bytes that are there already. */
+  /** Bytes present from earlier runs. */
   readonly resumed: number;
-  /** As the host says. */
+  /** As reported by the host. */
   readonly mediaType?: string;
-  /** What a person should know, a sentence or two each. */
+  /** What the user should know, one or two sentences each. */
   readonly notices: readonly string[];
 }
 
 export interface GetProgressEvent {
   readonly event: "progress";
-  /** Bytes that are there, those of earlier runs included. */
+  /** Bytes present, including those of earlier runs. */
   readonly bytes: number;
-  /** Absent where the host doesn't know it. */
+  /** Absent if the host doesn't know the size. */
   readonly size?: number;
-  /** Whole per cent, rounded down; absent for an empty file, and where the size isn't known. */
+  /** Whole per cent, rounded down; absent for an empty file or an unknown size. */
   readonly percent?: number;
-  /** Bytes a second, over the last seconds. */
+  /** Bytes per second, over the last seconds. */
   readonly rate: number;
-  /** Seconds until it is whole at this rate; absent while nothing moves, and where the size isn't known. */
+  /** Seconds until the file is complete at this rate; absent if the rate is 0 or the size unknown. */
   readonly eta?: number;
   readonly path: GetPath;
 }
 
-/** How the bytes travel: straight, or through a TURN server; not known while there is no connection. */
+/** How the bytes travel: directly, or through a TURN server. Unknown without a connection. */
 export type GetPath = "direct" | "relayed" | "unknown";
 
 export interface GetDoneEvent {
   readonly event: "done";
   readonly file: string;
   readonly size: number;
-  /** Bytes that were fetched by this run. */
+  /** Bytes downloaded by this run. */
   readonly fetched: number;
   /** Since `ready`. */
   readonly seconds: number;
-  /** Of the whole file, hex; where it was asked for. */
+  /** Hash of the whole file in hex, if requested. */
   readonly sha256?: string;
 }
 
 export interface GetStoppedEvent {
   readonly event: "stopped";
   readonly reason: StopReason;
-  /** Bytes that are there. */
+  /** Bytes present. */
   readonly bytes: number;
-  /** Whether the same command goes on there. */
+  /** Whether the same command continues there. */
   readonly resumable: boolean;
 }
 

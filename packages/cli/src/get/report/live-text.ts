@@ -1,21 +1,21 @@
-/** The live block of `rangecast get`: how far it is. Pure: state, room in, text out. */
+/** The live block of `rangecast get`, which shows the progress, as a pure function of the state and the terminal's width. */
 import type { Colors } from "picocolors/types.js";
 import { formatBytes, formatDuration, formatRate, printable } from "../../format.ts";
 import type { GetProgressEvent } from "./get-event.ts";
 
-/** What is being done; the last progress stays to be seen while the connection is tried again. */
+/** The state to show. The last progress stays visible during a reconnect. */
 export interface LiveView {
   readonly phase: "connecting" | "hashing" | "fetching" | "reconnecting";
   readonly progress?: GetProgressEvent;
-  /** Why it is connected again. */
+  /** Why the connection was lost. */
   readonly trouble?: string;
-  /** Whether Ctrl-C loses nothing. */
+  /** Whether the same command can continue after Ctrl-C. */
   readonly resumable: boolean;
 }
 
 const GAP = "  ";
 const INDENT = "  ";
-/** Shortest bar that tells something, and longest that is needed, characters. */
+/** Shortest useful bar, and longest one, characters. */
 const MIN_BAR = 10;
 const MAX_BAR = 30;
 const MAX_TROUBLE = 60;
@@ -23,30 +23,30 @@ const MAX_TROUBLE = 60;
 export function liveText(view: LiveView, columns: number, colors: Colors): string {
   const progress = view.phase === "reconnecting" && view.progress !== undefined ? atRest(view.progress) : view.progress;
   const lines = progress === undefined ? [] : progressLines(progress, columns, colors);
-  const words = phaseWords(view);
-  if (words !== undefined) lines.push(...wrap(words.split(" "), " ", columns).map((line) => colors.yellow(line)));
-  const hint = view.resumable ? "Ctrl-C stops. The same command goes on." : "Ctrl-C stops.";
+  const phase = phaseText(view);
+  if (phase !== undefined) lines.push(...wrap(phase.split(" "), " ", columns).map((line) => colors.yellow(line)));
+  const hint = view.resumable ? "Press Ctrl-C to stop; the same command continues later." : "Press Ctrl-C to stop.";
   lines.push(...wrap(hint.split(" "), " ", columns).map((line) => colors.dim(line)));
   return lines.join("\n");
 }
 
-/** What the last seconds brought says nothing while there is no connection. */
+/** Without a connection, the last rate and path no longer apply. */
 function atRest({ eta: _eta, ...progress }: GetProgressEvent): GetProgressEvent {
   return { ...progress, rate: 0, path: "unknown" };
 }
 
-function phaseWords({ phase, trouble = "", progress }: LiveView): string | undefined {
-  if (phase === "reconnecting") return `No connection (${printable(trouble, MAX_TROUBLE)}). Trying again.`;
+function phaseText({ phase, trouble = "", progress }: LiveView): string | undefined {
+  if (phase === "reconnecting") return `Connection lost (${printable(trouble, MAX_TROUBLE)}). Reconnecting.`;
   if (phase === "connecting") return "Connecting to the host.";
-  if (phase === "hashing") return "Reading what is here already, for the SHA-256.";
+  if (phase === "hashing") return "Computing the SHA-256 of the part that is already here.";
   return progress === undefined ? "Starting." : undefined;
 }
 
-/** One line where there is room, of columns that stand still; the bar on one of its own where there is less. */
+/** One line with fixed columns if the terminal is wide enough, otherwise the bar on a line of its own. */
 function progressLines(progress: GetProgressEvent, columns: number, colors: Colors): string[] {
   const figures = figuresOf(progress);
   const fixed = figures.map((text, index) => (index < ETA_INDEX ? text.padStart(WIDTHS[index] ?? 0) : text.padEnd(WIDTHS[index] ?? 0)));
-  // Without a size there is no bar, and nothing to line up below it.
+  // Without a size there is no bar, so the columns need not be fixed.
   if (progress.size === undefined) return wrap(progressParts(progress), GAP, columns);
   const { percent = 100 } = progress;
   const rest = fixed.join(GAP);
@@ -56,9 +56,9 @@ function progressLines(progress: GetProgressEvent, columns: number, colors: Colo
   return [`${INDENT}${bar(percent, wide, colors)}`, ...wrap(progressParts(progress), GAP, columns)];
 }
 
-/** Widest of each figure, characters: per cent, bytes, rate, what is left, path. */
+/** Width of each column, characters: per cent, bytes, rate, time left, path. */
 const WIDTHS = ["100 %", "99.9 MB of 99.9 GB", "99.9 MB/s", "59 min 59 s left", "relayed"].map((text) => text.length);
-/** From here on figures stand at the left of their column. */
+/** Columns from here on are left-aligned. */
 const ETA_INDEX = 3;
 
 function figuresOf({ bytes, size, percent = 100, rate, eta, path }: GetProgressEvent): string[] {
@@ -71,7 +71,7 @@ function figuresOf({ bytes, size, percent = 100, rate, eta, path }: GetProgressE
   ];
 }
 
-/** The figures that there are. */
+/** The columns that are not empty. */
 export function progressParts(progress: GetProgressEvent): string[] {
   return figuresOf(progress).filter((text) => text !== "");
 }
@@ -81,7 +81,7 @@ function bar(percent: number, characters: number, colors: Colors): string {
   return `${colors.cyan("█".repeat(done))}${colors.dim("░".repeat(characters - done))}`;
 }
 
-/** Parts in as few lines as hold them, each begun with the indent. */
+/** Wraps the parts into indented lines shorter than `columns`. */
 function wrap(parts: readonly string[], gap: string, columns: number): string[] {
   const lines: string[] = [];
   let line = "";

@@ -20,7 +20,7 @@ const progress = (percent: number): GetProgressEvent => ({
 });
 const LOST: GetEvent = { event: "reconnecting", reason: "timeout", message: "nothing came", wait: 1 };
 
-function told(events: readonly GetEvent[], flags: GetFlags = {}, interactive = false): { printed: string[]; block: string } {
+function reportAll(events: readonly GetEvent[], flags: GetFlags = {}, interactive = false): { printed: string[]; block: string } {
   const seen = { printed: [] as string[], block: "" };
   const terminal: Terminal = {
     interactive,
@@ -39,10 +39,10 @@ function told(events: readonly GetEvent[], flags: GetFlags = {}, interactive = f
 }
 
 describe("for people", () => {
-  it("tells what is fetched, where it is saved, a line a tenth, and the hash that was asked for", () => {
+  it("prints the name, where it is saved, a line per tenth, and the requested hash", () => {
     const tens = Array.from({ length: 30 }, (_, index) => progress(index));
-    expect(told([{ event: "connecting" }, READY, ...tens, { ...DONE, sha256: "abc" }]).printed).toEqual([
-      "Fetching film\uFFFD.mp4 (5.4 GB) into /films/film_.mp4",
+    expect(reportAll([{ event: "connecting" }, READY, ...tens, { ...DONE, sha256: "abc" }]).printed).toEqual([
+      "Downloading film\uFFFD.mp4 (5.4 GB) to /films/film_.mp4",
       "0 %, 0 B of 5.4 GB, 3.1 MB/s, 19 min left, direct.",
       "10 %, 540 MB of 5.4 GB, 3.1 MB/s, 19 min left, direct.",
       "20 %, 1.1 GB of 5.4 GB, 3.1 MB/s, 19 min left, direct.",
@@ -51,82 +51,82 @@ describe("for people", () => {
   });
 
   it.each([
-    ["an estimate", { estimatedSize: 1_200_000_000 }, "Fetching film.ts (about 1.2 GB) into /films/film.ts"],
-    ["no size at all", {}, "Fetching film.ts into /films/film.ts"],
-  ])("tells %s of a file whose size nobody knows, and no share of it", (_name, estimate, first) => {
+    ["an estimate", { estimatedSize: 1_200_000_000 }, "Downloading film.ts (about 1.2 GB) to /films/film.ts"],
+    ["no size at all", {}, "Downloading film.ts to /films/film.ts"],
+  ])("prints %s for a file of unknown size, and no per cent", (_name, estimate, first) => {
     const ready: GetEvent = { event: "ready", name: "film.ts", ...estimate, file: "/films/film.ts", resumed: 0, notices: [] };
     const at = (bytes: number): GetProgressEvent => ({ event: "progress", bytes, rate: 3_140_000, path: "direct" });
     const events = [ready, at(0), at(1_000_000), at(1_040_000), at(2_500_000)];
-    expect(told(events).printed).toEqual([first, "0 B, 3.1 MB/s, direct.", "1 MB, 3.1 MB/s, direct.", "2.5 MB, 3.1 MB/s, direct."]);
-    const { block } = told(events, {}, true);
-    expect(block).toBe("  2.5 MB  3.1 MB/s  direct\n  Ctrl-C stops.");
+    expect(reportAll(events).printed).toEqual([first, "0 B, 3.1 MB/s, direct.", "1 MB, 3.1 MB/s, direct.", "2.5 MB, 3.1 MB/s, direct."]);
+    const { block } = reportAll(events, {}, true);
+    expect(block).toBe("  2.5 MB  3.1 MB/s  direct\n  Press Ctrl-C to stop.");
   });
 
-  it("says where it goes on, and what is to be known", () => {
-    const [text] = told([{ ...READY, resumed: 1_200_000_000, notices: ["It changed."] }]).printed;
-    expect(text).toMatch(/\nGoing on at 1\.2 GB: these are here already\.\nIt changed\.$/);
+  it("prints where it continues, and the notices", () => {
+    const [text] = reportAll([{ ...READY, resumed: 1_200_000_000, notices: ["It changed."] }]).printed;
+    expect(text).toMatch(/\nContinuing at 1\.2 GB\.\nIt changed\.$/);
   });
 
-  it("tells a lost connection once until it is back", () => {
-    const { printed } = told([LOST, LOST, { event: "reconnected" }, { event: "reconnected" }, LOST]);
+  it("prints a lost connection once, until it is back", () => {
+    const { printed } = reportAll([LOST, LOST, { event: "reconnected" }, { event: "reconnected" }, LOST]);
     expect(printed).toEqual([
-      "No connection (nothing came). Trying again.",
-      "Connected again.",
-      "No connection (nothing came). Trying again.",
+      "Connection lost (nothing came). Reconnecting.",
+      "Reconnected.",
+      "Connection lost (nothing came). Reconnecting.",
     ]);
   });
 
   it.each([
-    [true, "Stopped at 540 MB, which are kept: run the same command again to go on."],
+    [true, "Stopped at 540 MB. Run the same command again to continue."],
     [false, "Stopped."],
-  ])("says at the end how to go on where that is so: %j", (resumable, text) => {
-    expect(told([{ event: "stopped", reason: "interrupted", bytes: 540_000_000, resumable }], {}, true)).toEqual({
+  ])("explains at the end how to continue, if that is possible: %j", (resumable, text) => {
+    expect(reportAll([{ event: "stopped", reason: "interrupted", bytes: 540_000_000, resumable }], {}, true)).toEqual({
       printed: [text],
       block: "",
     });
   });
 
-  it("draws the bar in place on a terminal, keeps it while it connects again, and takes it away at the end", () => {
-    expect(told([READY, progress(50)], {}, true).block).toContain("█████");
-    expect(told([READY, progress(50), LOST, progress(50)], {}, true).block).toMatch(
-      /█████[\s\S]*No connection \(nothing came\)\. Trying again\./,
+  it("draws the bar in place on a terminal, keeps it during a reconnect, and removes it at the end", () => {
+    expect(reportAll([READY, progress(50)], {}, true).block).toContain("█████");
+    expect(reportAll([READY, progress(50), LOST, progress(50)], {}, true).block).toMatch(
+      /█████[\s\S]*Connection lost \(nothing came\)\. Reconnecting\./,
     );
-    expect(told([READY, progress(50), LOST, { event: "reconnected" }], {}, true).block).not.toContain("No connection");
-    expect(told([READY, progress(50), DONE], {}, true).block).toBe("");
+    expect(reportAll([READY, progress(50), LOST, { event: "reconnected" }], {}, true).block).not.toContain("Connection lost");
+    expect(reportAll([READY, progress(50), DONE], {}, true).block).toBe("");
   });
 });
 
 describe("for scripts", () => {
-  it("prints where it was saved, and the hash before it as sha256sum does", () => {
+  it("prints the saved path, with the hash before it as sha256sum does", () => {
     const events = [READY, progress(50), DONE];
-    expect(told(events, { quiet: true }).printed).toEqual(["/films/film_.mp4"]);
-    expect(told([{ ...DONE, sha256: "abc" }], { quiet: true }).printed).toEqual(["abc  /films/film_.mp4"]);
-    expect(told([{ ...DONE, file: "-" }], { quiet: true }).printed).toEqual([]);
-    expect(told([{ ...DONE, file: "-", sha256: "abc" }], { quiet: true }).printed).toEqual(["abc  -"]);
+    expect(reportAll(events, { quiet: true }).printed).toEqual(["/films/film_.mp4"]);
+    expect(reportAll([{ ...DONE, sha256: "abc" }], { quiet: true }).printed).toEqual(["abc  /films/film_.mp4"]);
+    expect(reportAll([{ ...DONE, file: "-" }], { quiet: true }).printed).toEqual([]);
+    expect(reportAll([{ ...DONE, file: "-", sha256: "abc" }], { quiet: true }).printed).toEqual(["abc  -"]);
   });
 
   it("prints each event as a line of JSON, and nothing else", () => {
     const events = [READY, progress(50), LOST, DONE];
-    expect(told(events, { json: true }).printed.map((line) => JSON.parse(line) as unknown)).toEqual(events);
+    expect(reportAll(events, { json: true }).printed.map((line) => JSON.parse(line) as unknown)).toEqual(events);
   });
 });
 
 describe("liveText", () => {
   const view = { phase: "fetching", progress: progress(62), resumable: true } as const;
 
-  it("is a bar with the figures behind it where there is room", () => {
+  it("is a bar with the numbers behind it if there is room", () => {
     const [line = "", hint] = liveText(view, 80, colors).split("\n");
     expect(line).toMatch(/^ {2}█+░+ {3}62 % +3\.3 GB of 5\.4 GB +3\.1 MB\/s {2}19 min left +direct$/);
-    expect(hint).toBe("  Ctrl-C stops. The same command goes on.");
+    expect(hint).toBe("  Press Ctrl-C to stop; the same command continues later.");
   });
 
-  it("stands still while the figures change", () => {
+  it("keeps its width while the numbers change", () => {
     const barOf = (event: GetProgressEvent): number => /[█░]+/.exec(liveText({ ...view, progress: event }, 80, colors))?.[0].length ?? 0;
     const { eta: _eta, ...still } = { ...progress(7), rate: 0, path: "unknown" as const };
     expect([barOf(still), barOf({ ...progress(100), eta: 3599, path: "relayed" })]).toEqual([barOf(progress(62)), barOf(progress(62))]);
   });
 
-  it.each([80, 64, 40, 20])("keeps within %i columns", (columns) => {
+  it.each([80, 64, 40, 20])("fits %i columns", (columns) => {
     for (const phase of ["connecting", "hashing", "fetching", "reconnecting"] as const) {
       for (const line of liveText({ ...view, phase, trouble: "no answer" }, columns, colors).split("\n")) {
         expect(line.length).toBeLessThan(columns);
@@ -134,11 +134,11 @@ describe("liveText", () => {
     }
   });
 
-  it("shows no rate and no time while it connects again", () => {
+  it("shows no rate and no time left during a reconnect", () => {
     expect(liveText({ ...view, phase: "reconnecting", trouble: "x" }, 80, colors)).toMatch(/62 % +3\.3 GB of 5\.4 GB +waiting\n/);
   });
 
-  it("says what goes on before there is anything to count", () => {
+  it("shows the phase before there is any progress", () => {
     expect(liveText({ phase: "connecting", resumable: true }, 80, colors)).toContain("Connecting to the host.");
   });
 });

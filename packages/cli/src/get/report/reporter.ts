@@ -1,7 +1,7 @@
-/** How the events of `rangecast get` are told: to people, to programs, or hardly. */
+/** Prints the events of `rangecast get`: for people, as JSON, or only the result. */
 import type { Colors } from "picocolors/types.js";
 import type { Context } from "../../context.ts";
-import { troubleWords } from "../../doctor/diagnose.ts";
+import { troubleText } from "../../doctor/diagnose.ts";
 import { formatBytes, formatDuration, formatRate, printable } from "../../format.ts";
 import type { Terminal } from "../../output/terminal.ts";
 import type { GetDoneEvent, GetEvent, GetProgressEvent, GetReadyEvent, GetReporter } from "./get-event.ts";
@@ -17,7 +17,7 @@ export function createGetReporter({ json, quiet }: GetFlags, { terminal, colors 
   return quiet === true ? createQuietReporter(terminal) : createHumanReporter(terminal, colors);
 }
 
-/** Where the file is, alone, for scripts; with its hash before it as sha256sum(1) prints it, where that was asked for. */
+/** Prints only the saved file's path, for scripts; with --sha256, the hash before it, as sha256sum(1) does. */
 function createQuietReporter(terminal: Terminal): GetReporter {
   return (event) => {
     if (event.event !== "done") return;
@@ -29,7 +29,7 @@ function createQuietReporter(terminal: Terminal): GetReporter {
   };
 }
 
-/** On a terminal a block that is drawn anew in place; elsewhere a line for each tenth, and for what is out of the ordinary. */
+/** On a terminal, a block that is redrawn in place; elsewhere, a line for each tenth of the file and for unusual events. */
 function createHumanReporter(terminal: Terminal, colors: Colors): GetReporter {
   const lineOf = createLines(terminal.interactive);
   let view: LiveView = { phase: "connecting", resumable: true };
@@ -50,7 +50,7 @@ function nextView(view: LiveView, event: GetEvent): LiveView {
     case "ready":
       return { ...view, phase: "fetching", resumable: event.file !== "-" && event.size !== undefined };
     case "progress":
-      // While it is connected again the figures are told, too, and the words stay.
+      // Progress events continue during a reconnect; the phase stays.
       return { ...view, phase: view.phase === "reconnecting" ? "reconnecting" : "fetching", progress: event };
     case "reconnecting":
       return { ...view, phase: "reconnecting", trouble: event.message };
@@ -70,9 +70,9 @@ function sizeText({ size, estimatedSize }: GetReadyEvent): string {
 
 function readyText(event: GetReadyEvent, colors: Colors): string {
   const { name, file, resumed, notices } = event;
-  const where = file === "-" ? "to standard output" : `into ${printable(file, MAX_SHOWN_PATH)}`;
-  const lines = [`Fetching ${colors.bold(printable(name))}${sizeText(event)} ${where}`];
-  if (resumed > 0) lines.push(`Going on at ${formatBytes(resumed)}: these are here already.`);
+  const where = file === "-" ? "standard output" : printable(file, MAX_SHOWN_PATH);
+  const lines = [`Downloading ${colors.bold(printable(name))}${sizeText(event)} to ${where}`];
+  if (resumed > 0) lines.push(`Continuing at ${formatBytes(resumed)}.`);
   return [...lines, ...notices.map((notice) => colors.yellow(notice))].join("\n");
 }
 
@@ -84,29 +84,27 @@ function doneText({ file, size, fetched, seconds, sha256 }: GetDoneEvent, colors
 }
 
 function createLines(interactive: boolean): (event: GetEvent) => string | undefined {
-  let told = "";
+  let printed = "";
   let lost = false;
   return (event) => {
     switch (event.event) {
       case "progress": {
-        if (interactive || told === milestone(event)) return undefined;
-        told = milestone(event);
+        if (interactive || printed === milestone(event)) return undefined;
+        printed = milestone(event);
         return `${progressParts(event).join(", ")}.`;
       }
       case "reconnecting":
         if (interactive || lost) return undefined;
         lost = true;
-        return `No connection (${printable(event.message)}). Trying again.`;
+        return `Connection lost (${printable(event.message)}). Reconnecting.`;
       case "reconnected":
         if (interactive || !lost) return undefined;
         lost = false;
-        return "Connected again.";
+        return "Reconnected.";
       case "trouble":
-        return printable(troubleWords(event), MAX_SHOWN_TROUBLE);
+        return printable(troubleText(event), MAX_SHOWN_TROUBLE);
       case "stopped":
-        return event.resumable
-          ? `Stopped at ${formatBytes(event.bytes)}, which are kept: run the same command again to go on.`
-          : "Stopped.";
+        return event.resumable ? `Stopped at ${formatBytes(event.bytes)}. Run the same command again to continue.` : "Stopped.";
       case "connecting":
       case "hashing":
       case "ready":
@@ -116,7 +114,7 @@ function createLines(interactive: boolean): (event: GetEvent) => string | undefi
   };
 }
 
-/** A line is due at each tenth of the file, where the size isn't known each time that the bytes double, and where the path changes: never once a second. */
+/** Changes when the next line is due: at each tenth of the file (for an unknown size, each time the bytes double), and when the path changes. */
 function milestone({ bytes, size, percent, path }: GetProgressEvent): string {
   if (size === undefined) return `${path} ${bytes === 0 ? "" : Math.floor(Math.log2(bytes))}`;
   return `${path} ${percent === undefined ? "" : Math.floor(percent / TENTH_PERCENT)}`;

@@ -1,41 +1,42 @@
-/** Makes a part this process's own, or says which process has it. */
+/** Claims the partial file of a download for this process, or reports which process has it. */
 import { open, readdir, rename, stat, unlink } from "node:fs/promises";
 import { join } from "node:path";
+import { sleep } from "@rangecast/base";
 import { CliError, systemCode } from "../../failure/cli-error.ts";
 import { printable } from "../../format.ts";
 import { isAlive, type PartOwner, thisProcess } from "./part-owner.ts";
 import { isPartOf, ownerOf, partName, type PartKey, relationOf } from "./part-name.ts";
 
 export interface ClaimOptions {
-  /** Where the file is saved, and its part beside it. */
+  /** Where the file and its part are saved. */
   readonly folder: string;
-  /** Of the file, safe. */
+  /** The file's name, made safe. */
   readonly name: string;
   readonly key: PartKey;
-  /** Called before anything is touched. @param same the part of this version that is there @throws what forbids to go on */
+  /** Called before any change. @param same path of the existing part of this version @throws if the download must not start */
   readonly approve: (same: string | undefined) => Promise<void>;
 }
 
 export interface ClaimedPart {
   readonly path: string;
-  /** A part of an older version was there; it is deleted. */
+  /** Whether a part of an older version was deleted. */
   readonly outdated: boolean;
 }
 
-/** Two that start at the same moment see each other and both give way: so often each tries again. */
+/** Two processes that start at the same moment see each other, and both withdraw and retry. Number of attempts. */
 const MAX_TRIES = 6;
-/** Longest pause before that, milliseconds; each chooses at random. */
+/** Longest pause before the next attempt, milliseconds; the pause is random. */
 const MAX_PAUSE_MS = 200;
 
 interface FoundPart {
   readonly file: string;
   readonly relation: "same" | "other-version" | "none";
   readonly bytes: number;
-  /** A process that runs, this one included. */
+  /** The process that writes it, if it is running; may be this one. */
   readonly owner: PartOwner | undefined;
 }
 
-/** @throws CliError `in-use` where another process has it; the system's error */
+/** @throws CliError `in-use` if another process has it; the system's error */
 export async function claimPart(options: ClaimOptions): Promise<ClaimedPart> {
   const { folder, name, key, approve } = options;
   const file = partName(name, key, thisProcess());
@@ -53,18 +54,18 @@ export async function claimPart(options: ClaimOptions): Promise<ClaimedPart> {
     }
     if (taken) await releasePart(join(folder, file), options);
     if (tries === MAX_TRIES) throw inUse(findRival(others, name)?.owner, name, true);
-    await new Promise((resolve) => setTimeout(resolve, Math.random() * MAX_PAUSE_MS));
+    await sleep(Math.random() * MAX_PAUSE_MS);
   }
 
   async function findParts(inFolder: string): Promise<FoundPart[]> {
-    // Regular files alone: a link of that name is somebody's trick.
+    // Only regular files: a symbolic link of that name may be an attack.
     const files = (await readdir(inFolder, { withFileTypes: true })).filter((entry) => entry.isFile()).map((entry) => entry.name);
     const ours = files.filter((each) => relationOf(each, key) !== "none" || ownerOf(each) !== undefined);
-    return (await Promise.all(ours.map((each) => lookAtPart(inFolder, each, key)))).filter((part) => part !== undefined);
+    return (await Promise.all(ours.map((each) => readPart(inFolder, each, key)))).filter((part) => part !== undefined);
   }
 }
 
-async function lookAtPart(folder: string, file: string, key: PartKey): Promise<FoundPart | undefined> {
+async function readPart(folder: string, file: string, key: PartKey): Promise<FoundPart | undefined> {
   try {
     const { size, mtimeMs } = await stat(join(folder, file));
     const owner = ownerOf(file);
@@ -75,7 +76,7 @@ async function lookAtPart(folder: string, file: string, key: PartKey): Promise<F
       owner: owner !== undefined && isAlive(owner, mtimeMs) ? owner : undefined,
     };
   } catch (error) {
-    // Its owner took its own name off it, or finished it.
+    // Its owner released or finished it in the meantime.
     if (systemCode(error) === "ENOENT") return undefined;
     throw error;
   }
@@ -96,13 +97,13 @@ function inUse(owner: PartOwner | undefined, name: string, sameShare: boolean): 
   return new CliError(
     "in-use",
     sameShare
-      ? `${who} is fetching this file into this folder already. Wait until it is done, or stop it; or use --out for another folder.`
-      : `${who} is fetching another file of the name ${printable(name)} into this folder. Use --name for another name.`,
+      ? `${who} is already downloading this file into this folder. Wait until it is done, or stop it, or choose another folder with --out.`
+      : `${who} is downloading another file named ${printable(name)} into this folder. Choose another name with --name.`,
     { resumable: false },
   );
 }
 
-/** @returns false where another process took it first */
+/** @returns false if another process took it first */
 async function take(folder: string, from: string | undefined, to: string): Promise<boolean> {
   try {
     if (from === undefined) await (await open(join(folder, to), "wx")).close();
@@ -114,7 +115,7 @@ async function take(folder: string, from: string | undefined, to: string): Promi
   }
 }
 
-/** Takes this process's name off a part, or deletes it where nothing has come. */
+/** Removes the owner from a part's name, or deletes the part if it is empty. */
 export async function releasePart(path: string, { folder, name, key }: Pick<ClaimOptions, "folder" | "name" | "key">): Promise<void> {
   if ((await stat(path)).size === 0) await unlink(path);
   else await rename(path, join(folder, partName(name, key)));

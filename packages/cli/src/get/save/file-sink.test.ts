@@ -9,10 +9,10 @@ import { partName } from "./part-name.ts";
 
 const WHOLE = "0123456789";
 const KEY = { shareId: "AAAAAAAAAAAAAAAAAAAAAA", etag: '"one"', size: WHOLE.length };
-/** A process that has ended: no system counts so far. */
+/** A process that does not exist: above the highest process id of any system. */
 const DEAD = { ...thisProcess(), pid: 2 ** 31 - 1, start: "1" };
 const NEWER = { ...KEY, etag: '"two"' };
-/** More than any disk has. */
+/** Larger than any disk. */
 const TOO_LARGE = 2 ** 60;
 
 let folder = "";
@@ -26,14 +26,14 @@ type Options = Partial<Parameters<typeof openFileSink>[0]>;
 const openSink = (options: Options = {}): Promise<FileSink> =>
   openFileSink({ folder, name: "film.mp4", key: KEY, resumable: true, overwrite: false, ...options });
 
-/** A run that ends after so many bytes. */
+/** A run that stops after these bytes. */
 async function stopAfter(bytes: number, options: Options = {}): Promise<boolean> {
   const sink = await openSink(options);
   await sink.write(Buffer.from(WHOLE.slice(sink.length, bytes)));
   return sink.close();
 }
 
-/** A run that goes to the end. */
+/** A run that completes. */
 async function fetchAll(options: Options = {}): Promise<number> {
   const sink = await openSink(options);
   const resumed = sink.length;
@@ -43,8 +43,8 @@ async function fetchAll(options: Options = {}): Promise<number> {
   return resumed;
 }
 
-describe("a file that is fetched", () => {
-  it("has its name only when it is whole, and nothing is left beside it", async () => {
+describe("a downloaded file", () => {
+  it("gets its name only when it is complete, and leaves no part", async () => {
     const sink = await openSink();
     await sink.write(Buffer.from(WHOLE));
     expect(await readdir(folder)).toEqual([partName("film.mp4", KEY, thisProcess())]);
@@ -53,20 +53,20 @@ describe("a file that is fetched", () => {
     expect([await readdir(folder), await readFile(at("film.mp4"), "utf8")]).toEqual([["film.mp4"], WHOLE]);
   });
 
-  it("goes on where it stopped, also under another name", async () => {
+  it("continues where it stopped, also under another name", async () => {
     expect(await stopAfter(4)).toBe(true);
     expect(await stopAfter(6)).toBe(true);
     expect(await fetchAll({ name: "other.mp4" })).toBe(6);
     expect([await readdir(folder), await readFile(at("other.mp4"), "utf8")]).toEqual([["other.mp4"], WHOLE]);
   });
 
-  it("goes on after a program that was killed in the middle of a write", async () => {
+  it("continues after the program was killed during a write", async () => {
     await writeFile(at(partName("film.mp4", KEY, DEAD)), WHOLE.slice(0, 7));
     expect(await fetchAll()).toBe(7);
     expect([await readdir(folder), await readFile(at("film.mp4"), "utf8")]).toEqual([["film.mp4"], WHOLE]);
   });
 
-  it("takes its end for doubtful where the machine was started since", async () => {
+  it("distrusts the end of the part if the machine booted since", async () => {
     const size = SYNC_BYTES * 3;
     await stopAfter(4, { key: { ...KEY, size } });
     const path = at(partName("film.mp4", { ...KEY, size }));
@@ -77,7 +77,7 @@ describe("a file that is fetched", () => {
     expect([sink.length, (await lstat(path)).size]).toEqual([100, 100]);
   });
 
-  it("begins anew where another version was begun, and deletes that", async () => {
+  it("starts over and deletes the part if that is of another version", async () => {
     await stopAfter(4);
     const sink = await openSink({ key: NEWER });
     expect([sink.length, sink.outdated, await readdir(folder)]).toEqual([0, true, [partName("film.mp4", NEWER, thisProcess())]]);
@@ -91,24 +91,24 @@ describe("a file that is fetched", () => {
     expect(await readdir(folder)).toEqual(["film.mp4", partName("film.mp4", other)]);
   });
 
-  it("keeps no part that nothing can go on with", async () => {
+  it("keeps no part that can't be continued", async () => {
     expect([await stopAfter(4, { resumable: false }), await stopAfter(0), await readdir(folder)]).toEqual([false, false, []]);
   });
 
-  it("begins anew where the part is longer than the whole", async () => {
+  it("starts over if the part is longer than the file", async () => {
     await writeFile(at(partName("film.mp4", KEY)), `${WHOLE} and more`);
     expect(await fetchAll()).toBe(0);
     expect(await readFile(at("film.mp4"), "utf8")).toBe(WHOLE);
   });
 
-  it("is refused at once where another process fetches it, whatever its version, and leaves that alone", async () => {
+  it("is refused at once if another process downloads any version of it, and leaves that part alone", async () => {
     const one = await openSink();
     await one.write(Buffer.from("0123"));
     for (const options of [{}, { key: NEWER }, { name: "other.mp4" }, { overwrite: true }]) {
       await expect(openSink(options)).rejects.toMatchObject({
         reason: "in-use",
         message: expect.stringMatching(
-          new RegExp(`^Another rangecast \\(process ${process.pid}\\) is fetching this file into this folder already`),
+          new RegExp(`^Another rangecast \\(process ${process.pid}\\) is already downloading this file into this folder`),
         ),
       });
     }
@@ -118,18 +118,18 @@ describe("a file that is fetched", () => {
     expect([await readdir(folder), await readFile(at("film.mp4"), "utf8")]).toEqual([["film.mp4"], WHOLE]);
   });
 
-  it("is refused where another process fetches another file of that name", async () => {
+  it("is refused if another process downloads another file of that name", async () => {
     const other = await openSink({ key: { ...KEY, shareId: "BBBBBBBBBBBBBBBBBBBBBB" } });
     await expect(openSink()).rejects.toMatchObject({
       reason: "in-use",
-      message: expect.stringMatching(/another file of the name film\.mp4.*--name/),
+      message: expect.stringMatching(/another file named film\.mp4.*--name/),
     });
     const mine = await openSink({ name: "mine.mp4" });
     await Promise.all([other.close(), mine.close()]);
     expect(await readdir(folder)).toEqual([]);
   });
 
-  it("goes to one of several that start at the same moment, and the others are refused", async () => {
+  it("is downloaded by one of several processes that start at once, and the others are refused", async () => {
     await stopAfter(4);
     const outcomes = await Promise.allSettled([openSink(), openSink(), openSink()]);
     const opened = outcomes.flatMap((outcome) => (outcome.status === "fulfilled" ? [outcome.value] : []));
@@ -138,20 +138,20 @@ describe("a file that is fetched", () => {
     expect(await readdir(folder)).toEqual([partName("film.mp4", KEY)]);
   });
 
-  it("says that its part or its folder is gone, whichever it is", async () => {
-    for (const [lost, words] of [
+  it("reports whether its part or its folder is gone", async () => {
+    for (const [lost, message] of [
       [() => rm(at(partName("film.mp4", KEY, thisProcess()))), /^it was moved or deleted/],
       [() => rm(folder, { recursive: true }), /^its folder was/],
     ] as const) {
       const sink = await openSink();
       await sink.write(Buffer.from(WHOLE));
       await lost();
-      await expect(sink.finish()).rejects.toMatchObject({ name: "PartGoneError", message: expect.stringMatching(words) });
+      await expect(sink.finish()).rejects.toMatchObject({ name: "PartGoneError", message: expect.stringMatching(message) });
       await sink.close();
     }
   });
 
-  it("is done at once where the last run ended between its last two steps", async () => {
+  it("is complete at once if the last run ended between the two steps of publish()", async () => {
     await stopAfter(10);
     await link(at(partName("film.mp4", KEY)), at("film.mp4"));
     expect(await fetchAll()).toBe(10);
@@ -169,7 +169,7 @@ describe("a name that is taken", () => {
     expect(await readdir(folder)).toEqual(["film.mp4"]);
   });
 
-  it("is replaced when asked for, and stays as it was until then", async () => {
+  it("is replaced with --overwrite, and only when the download is complete", async () => {
     await writeFile(at("film.mp4"), "mine");
     await stopAfter(4, { overwrite: true });
     expect(await readFile(at("film.mp4"), "utf8")).toBe("mine");
@@ -177,7 +177,7 @@ describe("a name that is taken", () => {
     expect([await readdir(folder), await readFile(at("film.mp4"), "utf8")]).toEqual([["film.mp4"], WHOLE]);
   });
 
-  it("meanwhile is not taken away, and what came is kept", async () => {
+  it("during the download is not replaced, and the part is kept", async () => {
     const sink = await openSink();
     await sink.write(Buffer.from(WHOLE));
     await writeFile(at("film.mp4"), "mine");
@@ -188,15 +188,15 @@ describe("a name that is taken", () => {
   });
 });
 
-describe("a part that is a trick", () => {
-  it("of a link elsewhere is not followed", async () => {
+describe("a part that is a link", () => {
+  it("is not followed if it is a symbolic link", async () => {
     await writeFile(at("mine"), "mine");
     await symlink(at("mine"), at(partName("film.mp4", KEY)));
     await stopAfter(4);
     expect([await readFile(at("mine"), "utf8"), await readFile(at(partName("film.mp4", KEY)), "utf8")]).toEqual(["mine", "0123"]);
   });
 
-  it("of a second name of another file is not written to", async () => {
+  it("is not written to if it is a hard link", async () => {
     await writeFile(at("mine"), "mine");
     await link(at("mine"), at(partName("film.mp4", KEY)));
     await expect(openSink()).rejects.toMatchObject({ reason: "cannot-write" });
@@ -204,10 +204,10 @@ describe("a part that is a trick", () => {
   });
 });
 
-it("refuses what the disk has no space for, before anything is fetched, and leaves nothing", async () => {
+it("refuses a file that doesn't fit the disk before the download, and leaves nothing", async () => {
   await expect(openSink({ key: { ...KEY, size: TOO_LARGE } })).rejects.toMatchObject({
     reason: "no-space",
-    message: expect.stringMatching(/not enough space.*1\.2 EB are still to come/),
+    message: expect.stringMatching(/not enough space.*1\.2 EB needed/),
   });
   expect(await readdir(folder)).toEqual([]);
   await writeFile(at(partName("film.mp4", { ...KEY, size: TOO_LARGE })), "part");

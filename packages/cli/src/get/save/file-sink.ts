@@ -1,4 +1,4 @@
-/** A file in the user's folder: its part, found again or begun, and the name that it gets in the end. */
+/** Saves a file in the user's folder: continues or creates its part, and renames that when it is complete. */
 import { constants } from "node:fs";
 import { type FileHandle, open, statfs, unlink, utimes } from "node:fs/promises";
 import { uptime } from "node:os";
@@ -9,26 +9,26 @@ import { claimPart, releasePart } from "./claim-part.ts";
 import { TOUCH_MS } from "./part-owner.ts";
 import { PartFile, PartGoneError, trustedLength } from "./part-file.ts";
 import type { PartKey } from "./part-name.ts";
-import { lookAt, publish, refuseTaken, syncFolder } from "./save-target.ts";
+import { publish, refuseExisting, statOf, syncFolder } from "./save-target.ts";
 import type { Sink } from "../sink.ts";
 
 export interface FileSinkOptions {
-  /** Where the file is saved, and its part beside it. */
+  /** Where the file and its part are saved. */
   readonly folder: string;
-  /** Of the file, safe. */
+  /** The file's name, made safe. */
   readonly name: string;
   readonly key: PartKey;
-  /** Whether the host's validator lets bytes go on where they stopped; without, they are of no use once the program ends. */
+  /** Whether the host identifies the version of the file, so that a later run can continue. */
   readonly resumable: boolean;
   readonly overwrite: boolean;
 }
 
 export interface FileSink extends Sink {
-  /** A part of an older version was there; it is deleted. */
+  /** Whether a part of an older version was deleted. */
   readonly outdated: boolean;
 }
 
-/** A link must not lead the bytes elsewhere. Windows has no such flag, and there links need rights that strangers lack. */
+/** Prevents writing through a symbolic link. Windows has no such flag, but creating links there needs special rights. */
 const NO_FOLLOW = constants.O_NOFOLLOW ?? 0;
 
 /** @throws CliError `in-use`, `exists`, `no-space`; the system's error */
@@ -41,18 +41,18 @@ export async function openFileSink(options: FileSinkOptions): Promise<FileSink> 
     name,
     key,
     approve: async (part) => {
-      const there = await lookAt(target);
-      const same = part === undefined ? undefined : await lookAt(part);
-      // The very file under both names: the last run ended between its last two steps.
-      finished = same !== undefined && same.ino === there?.ino && same.dev === there.dev && same.size === key.size;
-      if (!finished) refuseTaken(there, name, overwrite);
+      const existing = await statOf(target);
+      const same = part === undefined ? undefined : await statOf(part);
+      // One file with both names: the last run ended between the two steps of publish().
+      finished = same !== undefined && same.ino === existing?.ino && same.dev === existing.dev && same.size === key.size;
+      if (!finished) refuseExisting(existing, name, overwrite);
     },
   });
   const { handle, length } = await openClaimed(path, options, finished);
   const sink = new PartSink({ ...options, path, target, part: new PartFile(handle, length), finished }, outdated);
-  const lack = await lackOfSpace(folder, key.size - length);
-  if (lack === undefined) return sink;
-  throw new CliError("no-space", lack, { resumable: await sink.close() });
+  const noSpace = await checkSpace(folder, key.size - length);
+  if (noSpace === undefined) return sink;
+  throw new CliError("no-space", noSpace, { resumable: await sink.close() });
 }
 
 interface PartSinkOptions extends FileSinkOptions {
@@ -65,7 +65,7 @@ interface PartSinkOptions extends FileSinkOptions {
 class PartSink implements FileSink {
   readonly outdated: boolean;
   readonly #options: PartSinkOptions;
-  /** Tells those who can't look this process up that it is there. */
+  /** Shows processes on other machines that this one is running. */
   readonly #touching: NodeJS.Timeout;
   #named = false;
 
@@ -91,15 +91,15 @@ class PartSink implements FileSink {
   async finish(): Promise<void> {
     const { part, path, target, folder, overwrite, finished } = this.#options;
     await part.sync();
-    // Windows renames no file that is open.
+    // Windows can't rename an open file.
     await part.close();
     try {
       if (finished) await unlink(path);
       else await publish(path, target, overwrite);
     } catch (cause) {
       if (systemCode(cause) !== "ENOENT") throw cause;
-      const folderIsThere = (await lookAt(folder)) !== undefined;
-      throw new PartGoneError(`${folderIsThere ? "it" : "its folder"} was moved or deleted meanwhile`, { cause });
+      const folderExists = (await statOf(folder)) !== undefined;
+      throw new PartGoneError(`${folderExists ? "it" : "its folder"} was moved or deleted during the download`, { cause });
     }
     this.#named = true;
     await syncFolder(folder);
@@ -113,14 +113,14 @@ class PartSink implements FileSink {
     try {
       if (useful) await part.sync();
     } catch {
-      // The length tells what is there; a disk that fails has been told of already, or will be the next time.
+      // The file's length is still right, and the disk's failure was reported already, or will be by the next run.
     }
     try {
       await part.close();
       if (useful) await releasePart(path, this.#options);
       else await unlink(path);
     } catch {
-      // It is gone, or may not be deleted: the next run finds out.
+      // It is gone or can't be deleted: the next run handles that.
     }
     return useful;
   }
@@ -131,27 +131,27 @@ async function touch(path: string): Promise<void> {
   try {
     await utimes(path, now, now);
   } catch {
-    // It is gone, or may not be touched: who writes it finds out.
+    // It is gone or can't be touched: the next write reports that.
   }
 }
 
 async function openClaimed(path: string, options: FileSinkOptions, finished: boolean): Promise<{ handle: FileHandle; length: number }> {
   try {
-    return await goOn(path, options.key.size, finished);
+    return await openPart(path, options.key.size, finished);
   } catch (error) {
     await releasePart(path, options);
     throw error;
   }
 }
 
-async function goOn(path: string, size: number, finished: boolean): Promise<{ handle: FileHandle; length: number }> {
+async function openPart(path: string, size: number, finished: boolean): Promise<{ handle: FileHandle; length: number }> {
   const handle = await open(path, constants.O_RDWR | NO_FOLLOW);
   try {
     const stats = await handle.stat();
-    // A second name would be somebody's trick, too: what is written here would be written there.
+    // A hard link may be an attack, too: the bytes would be written to the other file.
     if (!stats.isFile() || (stats.nlink > 1 && !finished))
-      throw new CliError("cannot-write", "The part that is there is no file of its own. Delete it and run the same command again.");
-    // Longer than the whole: these are not the bytes that it claims to have.
+      throw new CliError("cannot-write", "The existing partial file is a link to another file. Delete it and run the same command again.");
+    // A part longer than the file can't contain the right bytes.
     const length = stats.size > size ? 0 : trustedLength(stats, Date.now() - uptime() * 1000);
     if (length !== stats.size) await handle.truncate(length);
     return { handle, length };
@@ -161,11 +161,11 @@ async function goOn(path: string, size: number, finished: boolean): Promise<{ ha
   }
 }
 
-/** Better told now than after an hour. File systems that don't say how much is free are tried. */
-async function lackOfSpace(folder: string, needed: number): Promise<string | undefined> {
+/** Checks the free space before the download starts. If the file system doesn't report it, the download is attempted. @returns why it can't start */
+async function checkSpace(folder: string, needed: number): Promise<string | undefined> {
   const free = await freeBytes(folder);
   if (free === undefined || free >= needed) return undefined;
-  return `There is not enough space in ${folder}: ${formatBytes(needed)} are still to come, ${formatBytes(free)} are free. Make room.`;
+  return `There is not enough space in ${folder}: ${formatBytes(needed)} needed, ${formatBytes(free)} free. Free some space.`;
 }
 
 async function freeBytes(folder: string): Promise<number | undefined> {

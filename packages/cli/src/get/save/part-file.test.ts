@@ -15,7 +15,7 @@ afterEach(async () => {
 
 type Handle = ConstructorParameters<typeof PartFile>[0];
 
-/** A disk with so much room that fails with ENOSPC beyond, writes a part of what is given as real ones do, and may fail to keep it. */
+/** A disk of limited size: beyond it writes fail with ENOSPC, after a partial write as on real disks. Its sync may fail. */
 function fakeDisk(room: number) {
   const state = { length: 0, room, syncs: 0, failSync: false };
   const fail = (code: string): never => {
@@ -41,7 +41,7 @@ function fakeDisk(room: number) {
 }
 
 describe("a part of a file", () => {
-  it("goes on behind the bytes that are there", async () => {
+  it("continues after the bytes that are present", async () => {
     const path = join(folder, "part");
     const handle = await open(path, "w+");
     await handle.writeFile("one, ");
@@ -53,7 +53,7 @@ describe("a part of a file", () => {
     expect([part.length, await readFile(path, "utf8")]).toEqual([15, "one, two, three"]);
   });
 
-  it("hands out what is there, for its hash", async () => {
+  it("reads back its bytes for the hash", async () => {
     const handle = await open(join(folder, "part"), "w+");
     const part = new PartFile(handle, 0);
     const bytes = Buffer.alloc(2_500_000, 7);
@@ -64,7 +64,7 @@ describe("a part of a file", () => {
     expect(Buffer.concat(read).equals(bytes)).toBe(true);
   });
 
-  it("stops reading back when it is told to", async () => {
+  it("stops reading back on abort", async () => {
     const handle = await open(join(folder, "part"), "w+");
     const part = new PartFile(handle, 0);
     await part.write(Buffer.from("bytes"));
@@ -73,7 +73,7 @@ describe("a part of a file", () => {
     await part.close();
   });
 
-  it("stays written up to where the disk is full, and can go on from there", async () => {
+  it("keeps what was written before the disk was full, and can continue from there", async () => {
     const { handle, state } = fakeDisk(10);
     const part = new PartFile(handle, 0);
     await expect(part.write(Buffer.from("fourteen bytes"))).rejects.toMatchObject({ code: "ENOSPC" });
@@ -83,7 +83,7 @@ describe("a part of a file", () => {
     expect(state.length).toBe(14);
   });
 
-  it("is never further from the disk than it says", async () => {
+  it("syncs at least every SYNC_BYTES", async () => {
     const { handle, state } = fakeDisk(Number.POSITIVE_INFINITY);
     const part = new PartFile(handle, 0);
     await part.write(new Uint8Array(SYNC_BYTES - 1));
@@ -92,7 +92,7 @@ describe("a part of a file", () => {
     expect(state.syncs).toBe(1);
   });
 
-  it("drops what a disk failed to keep", async () => {
+  it("removes bytes that the disk failed to store", async () => {
     const { handle, state } = fakeDisk(Number.POSITIVE_INFINITY);
     const part = new PartFile(handle, 0);
     await part.write(new Uint8Array(100));
@@ -103,7 +103,7 @@ describe("a part of a file", () => {
     expect([part.length, state.length]).toEqual([100, 100]);
   });
 
-  it("says when somebody deleted it, instead of fetching into nothing", async () => {
+  it("reports that it was deleted, instead of writing to a deleted file", async () => {
     vi.useFakeTimers({ toFake: ["performance"] });
     const path = join(folder, "part");
     const part = new PartFile(await open(path, "w+"), 0);
@@ -116,7 +116,7 @@ describe("a part of a file", () => {
 });
 
 describe("trustedLength", () => {
-  it("is all where the machine ran on, whatever became of the program", async () => {
+  it("is the whole part if the machine kept running", async () => {
     const path = join(folder, "part");
     await (await open(path, "w")).close();
     const { mtimeMs } = await stat(path);

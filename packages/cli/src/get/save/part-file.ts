@@ -1,48 +1,48 @@
 import type { FileHandle } from "node:fs/promises";
 
 /**
- * Bytes between two waits for the disk. After a loss of power at most so many at the end of the file may not be what they seem, so at most so many are
- * fetched again; a disk writes them in well under a second.
+ * Bytes between two syncs. After a power loss, at most this many bytes at the end of the file may be invalid and must be downloaded again. A disk writes
+ * them in well under a second.
  */
 export const SYNC_BYTES: number = 32 * 1024 * 1024;
-/** How often the folder is looked at, milliseconds: whoever takes the file away should not fetch for hours into nothing. */
-const LOOK_MS = 1000;
-/** Read at once when what is there is read again, bytes. */
+/** How often to check that the file still exists, milliseconds: a download must not continue into a deleted file. */
+const CHECK_MS = 1000;
+/** Read at once by readBack, bytes. */
 const READ_BYTES = 1024 * 1024;
 
 type Handle = Pick<FileHandle, "write" | "read" | "datasync" | "truncate" | "stat" | "close">;
 
-/** The part was moved or deleted by somebody while it was written. */
+/** The part was moved, deleted or shortened during the download. */
 export class PartGoneError extends Error {
   override readonly name = "PartGoneError";
 }
 
 /**
- * The part of a file that has come: the file's own length says how much that is, for bytes are written strictly in order. One process writes it at a
- * time (claim-part.ts); each byte is written at its own place, so that even two would write the same.
+ * The downloaded part of a file. Bytes are written strictly in order, so the part's length is the position to continue at. Only one process writes it at
+ * a time (claim-part.ts). Each byte is written at its own position, so even two processes would write the same content.
  */
 export class PartFile {
   readonly #handle: Handle;
   #length: number;
-  /** Up to here it is on the disk for certain. */
+  /** Bytes that are certainly on the disk. */
   #synced: number;
-  #lookedMs: number;
+  #checkedMs: number;
   #closed = false;
 
-  /** @param length bytes that are there and can be trusted */
+  /** @param length valid bytes that are present */
   constructor(handle: Handle, length: number) {
     this.#handle = handle;
     this.#length = length;
     this.#synced = length;
-    this.#lookedMs = performance.now();
+    this.#checkedMs = performance.now();
   }
 
-  /** Bytes that are there. */
+  /** Bytes present. */
   get length(): number {
     return this.#length;
   }
 
-  /** Puts the next bytes behind those that are there. @throws the system's error; {@link PartGoneError} */
+  /** Appends bytes. @throws the system's error; {@link PartGoneError} */
   async write(bytes: Uint8Array): Promise<void> {
     for (let done = 0; done < bytes.byteLength;) {
       const { bytesWritten } = await this.#handle.write(bytes, done, bytes.byteLength - done, this.#length);
@@ -50,10 +50,10 @@ export class PartFile {
       this.#length += bytesWritten;
     }
     if (this.#length - this.#synced >= SYNC_BYTES) await this.sync();
-    if (performance.now() - this.#lookedMs >= LOOK_MS) await this.#look();
+    if (performance.now() - this.#checkedMs >= CHECK_MS) await this.#checkExists();
   }
 
-  /** Waits until all is on the disk. What a disk failed to take is cut off again: nobody knows what it holds. @throws the system's error */
+  /** Waits until all bytes are on the disk. If that fails, the bytes since the last sync are removed, because they may be invalid. @throws the system's error */
   async sync(): Promise<void> {
     try {
       await this.#handle.datasync();
@@ -64,7 +64,7 @@ export class PartFile {
     this.#synced = this.#length;
   }
 
-  /** Hands out what is there, in order. @throws the system's error */
+  /** Reads all bytes, in order. @throws the system's error; {@link PartGoneError} */
   async readBack(take: (bytes: Uint8Array) => void, signal: AbortSignal): Promise<void> {
     const buffer = new Uint8Array(READ_BYTES);
     for (let at = 0; at < this.#length;) {
@@ -76,7 +76,7 @@ export class PartFile {
     }
   }
 
-  /** Lets go of the file, which stays as it is. Idempotent. */
+  /** Closes the file without changing it. Idempotent. */
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
@@ -88,19 +88,20 @@ export class PartFile {
       await this.#handle.truncate(length);
       this.#length = length;
     } catch {
-      // The disk takes nothing any more, not even this: the error that led here says so.
+      // The caller throws the error of the sync.
     }
   }
 
-  async #look(): Promise<void> {
-    this.#lookedMs = performance.now();
-    if ((await this.#handle.stat()).nlink === 0) throw new PartGoneError("it was deleted meanwhile");
+  async #checkExists(): Promise<void> {
+    this.#checkedMs = performance.now();
+    if ((await this.#handle.stat()).nlink === 0) throw new PartGoneError("it was deleted during the download");
   }
 }
 
 /**
- * How many bytes of a part can be trusted. A program that was killed leaves what it wrote; a machine that lost power may leave a file that is longer
- * than what reached the disk, on file systems that write lengths first. So where the machine was started since, the last {@link SYNC_BYTES} don't count.
+ * How many bytes of a part are valid. A killed process leaves what it wrote. After a power loss, on file systems that write lengths first, a file may be
+ * longer than the data that reached the disk; so if the machine booted since, the last {@link SYNC_BYTES} don't count.
+ * @param startedMs when the machine booted, milliseconds since 1970
  */
 export function trustedLength({ size, mtimeMs }: { readonly size: number; readonly mtimeMs: number }, startedMs: number): number {
   return mtimeMs < startedMs ? Math.max(0, size - SYNC_BYTES) : size;

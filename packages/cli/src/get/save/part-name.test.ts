@@ -4,7 +4,7 @@ import { partName, relationOf } from "./part-name.ts";
 const KEY = { shareId: "AAAAAAAAAAAAAAAAAAAAAA", etag: '"one"', size: 1000 };
 
 describe("partName", () => {
-  it("begins as the file's own name, and says what it is", () => {
+  it("begins with the file's name, and ends with the suffix", () => {
     expect(partName("film.mp4", KEY)).toMatch(/^film\.mp4\.[0-9a-f]{12}-[0-9a-f]{24}\.rangecast-part$/);
   });
 
@@ -27,11 +27,11 @@ describe("relationOf", () => {
     expect(relationOf(name, { ...KEY, ...change })).toBe(relation);
   });
 
-  it("finds the part under whatever name it was begun", () => {
+  it("finds the part under any name", () => {
     expect(relationOf(partName("other.mkv", KEY), KEY)).toBe("same");
   });
 
-  it.each(["film.mp4", "film.mp4.rangecast-part", `${name}.txt`, ""])("takes %j for nothing of ours", (other) => {
+  it.each(["film.mp4", "film.mp4.rangecast-part", `${name}.txt`, ""])("ignores %j", (other) => {
     expect(relationOf(other, KEY)).toBe("none");
   });
 });

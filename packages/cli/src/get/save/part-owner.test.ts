@@ -8,17 +8,17 @@ const LONG_AGO_MS = NOW_MS - 3_600_000;
 const isLinux = process.platform === "linux";
 
 describe("a part's owner", () => {
-  it("is written as a part of a file's name, and read again", () => {
+  it("is formatted as part of a file name, and parsed again", () => {
     const owner = thisProcess();
     expect(formatOwner(owner)).toMatch(new RegExp(`^${OWNER_PATTERN}$`));
     expect(parseOwner(formatOwner(owner))).toEqual(owner);
   });
 
-  it.skipIf(!isLinux)("lives while its process does, however long it touched nothing: it may be stopped by Ctrl-Z", () => {
+  it.skipIf(!isLinux)("is alive as long as its process, even if that has not touched the part for long (Ctrl-Z)", () => {
     expect(isAlive(thisProcess(), LONG_AGO_MS)).toBe(true);
   });
 
-  it("is gone at once after its process was killed", async () => {
+  it("is not alive after its process was killed", async () => {
     const child = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"]);
     await once(child, "spawn");
     const owner = { ...thisProcess(), pid: child.pid ?? 0, start: "0" };
@@ -28,11 +28,11 @@ describe("a part's owner", () => {
     expect(isAlive(owner, NOW_MS)).toBe(false);
   });
 
-  it.skipIf(!isLinux)("is no other process that has its number by now", () => {
+  it.skipIf(!isLinux)("is not alive if another process has its id now", () => {
     expect(isAlive({ ...thisProcess(), start: "1" }, NOW_MS)).toBe(false);
   });
 
-  it("on another machine lives while it touches its part", () => {
+  it("on another machine is alive while it touches its part", () => {
     const elsewhere = { ...thisProcess(), machine: "00000000" };
     expect([isAlive(elsewhere, NOW_MS), isAlive(elsewhere, LONG_AGO_MS)]).toEqual([true, false]);
   });

@@ -1,7 +1,7 @@
 /*
- * Which process writes a part. It is said in the part's own name (partial-name.ts), so that taking a part over is one rename, which of two processes
- * one wins; and whether a process that is named there still lives can be looked up. Not by a lock file: one whose owner was killed must be broken, and of
- * two that break it at once both believe to hold it (proper-lockfile, besides, has had no release since 2021, and waits 10 s after a kill).
+ * The process that writes a part. It is in the part's name (part-name.ts), so a process takes over a part by one rename, which only one of two processes
+ * can do, and anyone can check whether the process is still running. A lock file would not do: if its owner is killed, two processes that break the lock
+ * at once both believe that they hold it. (proper-lockfile has had no release since 2021, and waits 10 s after a kill.)
  */
 import { createHash } from "node:crypto";
 import { readFileSync, readlinkSync } from "node:fs";
@@ -9,16 +9,16 @@ import { hostname } from "node:os";
 import { systemCode } from "../../failure/cli-error.ts";
 
 export interface PartOwner {
-  /** Tells machines, and containers with process numbers of their own, apart. 8 hex digits. */
+  /** Identifies the machine, or the container if that has its own process ids. 8 hex digits. */
   readonly machine: string;
   readonly pid: number;
-  /** When it was started, in a unit of the system's own, base 36; "0" where the system does not tell: a number may be another process's by now. */
+  /** When the process started, in a unit of the system, base 36; "0" if unknown. Needed because process ids are reused. */
   readonly start: string;
 }
 
-/** How often the owner touches its part, milliseconds: those who can't look its process up go by that. */
+/** How often the owner touches its part, milliseconds, for processes that can't check whether the owner is running. */
 export const TOUCH_MS = 15_000;
-/** A part that was not touched for so long has no owner any more, milliseconds. */
+/** A part not touched for this long counts as abandoned, milliseconds. */
 const ABANDONED_MS: number = 4 * TOUCH_MS;
 
 const MACHINE_DIGITS = 8;
@@ -33,13 +33,13 @@ export function formatOwner({ machine, pid, start }: PartOwner): string {
   return `${machine}-${pid}-${start}`;
 }
 
-/** @param text fits {@link OWNER_PATTERN} */
+/** @param text matches {@link OWNER_PATTERN} */
 export function parseOwner(text: string): PartOwner {
   const [machine = "", pid = "", start = ""] = text.split("-");
   return { machine, pid: Number(pid), start };
 }
 
-/** Whether the process still runs. @param touchedMs when it last touched its part, milliseconds since 1970 */
+/** Whether the process is still running. @param touchedMs when it last touched its part, milliseconds since 1970 */
 export function isAlive({ machine, pid, start }: PartOwner, touchedMs: number): boolean {
   const touched = Math.abs(Date.now() - touchedMs) < ABANDONED_MS;
   if (machine !== machineDigits()) return touched;
@@ -53,12 +53,12 @@ function processExists(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    // Another user's process may be looked for, and not signalled.
+    // The process exists, but belongs to another user.
     return systemCode(error) === "EPERM";
   }
 }
 
-/** Field 22 of proc(5)'s stat, behind the name in parentheses. "" where there is no such process; undefined where the system has no such file. */
+/** When the process started: field 22 of /proc/PID/stat (proc(5)). "" if there is no such process; undefined if the system has no /proc. */
 function startOf(pid: number): string | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
@@ -70,7 +70,7 @@ function startOf(pid: number): string | undefined {
 }
 
 const START_FIELD = 22;
-/** Number of the first field behind the name. */
+/** Number of the first field after the name in parentheses. */
 const FIRST_FIELD = 3;
 
 function hasProc(): boolean {
@@ -85,10 +85,10 @@ function hasProc(): boolean {
 function machineDigits(): string {
   let space = "";
   try {
-    // The same number is another process in another space of process numbers, as containers have.
+    // Process ids are unique only within a PID namespace, and containers have their own.
     space = readlinkSync("/proc/self/ns/pid");
   } catch {
-    // Linux alone has these.
+    // Only Linux has PID namespaces.
   }
   return createHash("sha256").update(`${hostname()}\n${space}`).digest("hex").slice(0, MACHINE_DIGITS);
 }

@@ -31,7 +31,7 @@ describe("saveName", () => {
     expect(saveName(theirs, "linux")).toBe(ours);
   });
 
-  it("leaves nothing on Windows that no file there can have", () => {
+  it("removes characters that Windows does not allow", () => {
     expect(saveName('film.mp4:hidden <1> "2" |?*', "win32")).toBe("film.mp4_hidden _1_ _2_ ___");
   });
 
@@ -41,7 +41,7 @@ describe("saveName", () => {
     expect(Buffer.byteLength(cut)).toBe(MAX_SAVED_NAME_BYTES);
   });
 
-  it("is never a path, empty, hidden or too long, whatever it is made of", () => {
+  it("is never a path, empty, hidden or too long", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary", maxLength: 400 }), fc.constantFrom("linux", "win32"), (theirs, platform) => {
         const name = saveName(theirs, platform);
@@ -55,7 +55,7 @@ describe("saveName", () => {
 });
 
 describe("cutName", () => {
-  it("drops an end that is too long for an extension", () => {
+  it("drops a long extension", () => {
     expect(cutName(`a.${"b".repeat(40)}`, 10)).toBe("a.bbbbbbbb");
   });
 });

@@ -1,40 +1,40 @@
 /*
- * Under which name a stranger's file is saved. Its host chose the name, so it may be a path, a device, hidden, or made to look like another file.
- * Own code, as no library that is well kept knows directions of writing as well as devices.
+ * Makes the host's name for a file safe to save under. The host could have chosen a path, a device, a hidden file, or a name that looks like another.
+ * No well-maintained library handles both text direction and device names.
  */
 import { UNPRINTABLE } from "../../format.ts";
 
-/** Longest name, bytes of UTF-8: file systems take 255, and what marks the part of a file needs some (see partial-name.ts). */
+/** Longest name, bytes of UTF-8: file systems allow 255, and the part's name needs some more (part-name.ts). */
 export const MAX_SAVED_NAME_BYTES = 200;
-/** Longest end that counts as one, such as `.tar.gz`, bytes: it stays when a name is cut. */
+/** Longest extension that is kept when a name is cut, bytes. */
 const MAX_EXTENSION_BYTES = 16;
-/** What a name becomes of which nothing is left. */
+/** Replaces a name of which nothing is left. */
 const NAMELESS = "download";
-/** Devices on Windows, whatever follows behind a dot (Microsoft, "Naming Files, Paths, and Namespaces"). */
+/** Devices on Windows, with any extension (Microsoft, "Naming Files, Paths, and Namespaces"). */
 const DEVICE = /^(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³])(?=\s*(?:\.|$))/i;
-/** No file on Windows has these; a colon there even names a stream within another file. Elsewhere they are usual in titles. */
+/** Not allowed in file names on Windows, where a colon even names a stream within another file. Elsewhere they are common in titles. */
 const NOT_ON_WINDOWS = /[<>:"|?*]/g;
 
-/** A name for a file of one folder, never a path, whatever `theirs` is. */
+/** Returns a plain file name, never a path. @param theirs any text */
 export function saveName(theirs: string, platform: NodeJS.Platform = process.platform): string {
   const last = theirs.split(/[/\\]/).at(-1) ?? "";
   const shown = last.replaceAll(UNPRINTABLE, "_");
   const possible = platform === "win32" ? shown.replaceAll(NOT_ON_WINDOWS, "_") : shown;
-  // Dots before it would hide it, or be a folder; dots and spaces behind it are lost on Windows; a dash is an option to whoever says `rm *`.
+  // Leading dots hide a file or name a folder; Windows drops trailing dots and spaces; `rm *` takes a leading dash for an option.
   const bare = possible.replace(/^[\s.]+/u, "").replace(/^-/, "_");
   const whole = withoutEnd(cutName(withoutEnd(bare), MAX_SAVED_NAME_BYTES));
   if (whole === "") return NAMELESS;
   return DEVICE.test(whole) ? `_${whole}` : whole;
 }
 
-/** Not by a regular expression, which would be quadratic on a name of spaces. */
+/** Removes trailing dots and spaces. A regular expression would take quadratic time on a name of spaces. */
 function withoutEnd(name: string): string {
   let end = name.length;
   while (end > 0 && /[\s.]/u.test(name[end - 1] ?? "")) end -= 1;
   return name.slice(0, end);
 }
 
-/** Cuts a name to so many bytes of UTF-8, between characters; a short extension stays. */
+/** Cuts a name to at most `maxBytes` of UTF-8, between characters; keeps a short extension. */
 export function cutName(name: string, maxBytes: number): string {
   if (Buffer.byteLength(name) <= maxBytes) return name;
   const dot = name.lastIndexOf(".");

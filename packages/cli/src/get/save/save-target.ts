@@ -1,13 +1,13 @@
-/** Where a file is saved in the end, and how its part gets that name without taking it from anybody. */
+/** The final path of a downloaded file, and how the part gets that name without replacing another file. */
 import type { Stats } from "node:fs";
 import { link, lstat, open, rename, unlink } from "node:fs/promises";
 import { CliError, systemCode } from "../../failure/cli-error.ts";
 
-/** What file systems without hard links, and systems that forbid them, answer to link(2). */
+/** Errors of link(2) on file systems without hard links, and on systems that forbid them. */
 const NO_HARD_LINKS = new Set(["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK", "EINVAL"]);
 
-/** What the path names, without following it; undefined where it names nothing. @throws the system's error */
-export async function lookAt(path: string): Promise<Stats | undefined> {
+/** Stats the path without following links; undefined if nothing is there. @throws the system's error */
+export async function statOf(path: string): Promise<Stats | undefined> {
   try {
     return await lstat(path);
   } catch (error) {
@@ -16,18 +16,18 @@ export async function lookAt(path: string): Promise<Stats | undefined> {
   }
 }
 
-/** @throws CliError `exists` where something is there that must not be replaced */
-export function refuseTaken(there: Stats | undefined, shown: string, overwrite: boolean): void {
-  if (there === undefined) return;
-  if (there.isDirectory()) throw new CliError("exists", `${shown} is a folder. Give another name with --name.`);
+/** @throws CliError `exists` if something exists that must not be replaced */
+export function refuseExisting(existing: Stats | undefined, shown: string, overwrite: boolean): void {
+  if (existing === undefined) return;
+  if (existing.isDirectory()) throw new CliError("exists", `${shown} is a folder. Choose another name with --name.`);
   if (!overwrite)
-    throw new CliError("exists", `There is a file ${shown} already. Use --overwrite to replace it, or --name for another name.`);
+    throw new CliError("exists", `A file named ${shown} already exists. Use --overwrite to replace it, or --name for another name.`);
 }
 
 /**
- * Gives the part its name: in one step, and never over a file that came meanwhile, unless that is asked for.
- * @param makeLink link(2), which not every file system has
- * @throws the system's error; `EEXIST` where the name is taken
+ * Gives the complete part its final name, atomically, and never replaces another file unless `overwrite` is set.
+ * @param makeLink link(2), which not every file system supports
+ * @throws the system's error; `EEXIST` if the name is taken
  */
 export async function publish(part: string, target: string, overwrite: boolean, makeLink: typeof link = link): Promise<void> {
   if (overwrite) return rename(part, target);
@@ -40,7 +40,7 @@ export async function publish(part: string, target: string, overwrite: boolean, 
   await unlink(part);
 }
 
-/** Without hard links: takes the name with an empty file, which nobody else can then take, and renames over that. */
+/** Without hard links: reserves the name with an empty file, and renames the part over it. */
 async function renameReserved(part: string, target: string): Promise<void> {
   await (await open(target, "wx")).close();
   try {
@@ -51,7 +51,7 @@ async function renameReserved(part: string, target: string): Promise<void> {
   }
 }
 
-/** Asks the disk to keep a folder's new names, too. Not every system can, and what is in the files is safe already. */
+/** Syncs a folder, so that the new name survives a power loss. Not every system supports it; the file's content is safe already. */
 export async function syncFolder(folder: string): Promise<void> {
   try {
     const handle = await open(folder, "r");
@@ -61,6 +61,6 @@ export async function syncFolder(folder: string): Promise<void> {
       await handle.close();
     }
   } catch {
-    // Windows opens no folders; some network file systems don't sync them.
+    // Windows can't open folders; some network file systems can't sync them.
   }
 }

@@ -48,7 +48,7 @@ function fakeTerminal(interactive: boolean, columns = 80, rows = 30): FakeTermin
   };
 }
 
-function told(terminal: FakeTerminal, events: readonly ShareEvent[], qr = true): FakeTerminal {
+function reportAll(terminal: FakeTerminal, events: readonly ShareEvent[], qr = true): FakeTerminal {
   const report = createHumanReporter(terminal, { qr, colors: createColors(false) });
   for (const event of events) report(event);
   return terminal;
@@ -56,68 +56,70 @@ function told(terminal: FakeTerminal, events: readonly ShareEvent[], qr = true):
 
 describe("on a terminal", () => {
   it("prints what is shared, its size, the link, the notice and a QR code", () => {
-    const [text = ""] = told(fakeTerminal(true), [READY]).printed;
+    const [text = ""] = reportAll(fakeTerminal(true), [READY]).printed;
     expect(text).toContain("Sharing film.mp4 (1 MB)");
     expect(text).toContain("  http://127.0.0.1:7264/s/AAAAAAAAAAAAAAAAAAAAAA#v1.BBBB\n");
     expect(text).toContain("This link works on this computer only.");
     expect(text).toContain("█▀▀▀");
   });
 
-  it("leaves the QR code out when asked to", () => {
-    expect(told(fakeTerminal(true), [READY], false).printed[0]).not.toMatch(/[█▀▄]/);
+  it("omits the QR code with --no-qr", () => {
+    expect(reportAll(fakeTerminal(true), [READY], false).printed[0]).not.toMatch(/[█▀▄]/);
   });
 
-  it("says so where there is no room for the code", () => {
-    expect(told(fakeTerminal(true, 30), [READY]).printed[0]).toContain("too narrow");
+  it("says so if there is no room for the code", () => {
+    expect(reportAll(fakeTerminal(true, 30), [READY]).printed[0]).toContain("too narrow");
   });
 
   it("shows each viewer's per cent, bytes, rate and path in place", () => {
-    const { block, printed } = told(fakeTerminal(true), [READY, { event: "viewer-joined", viewer: 1, path: "direct" }, progress(42)]);
+    const { block, printed } = reportAll(fakeTerminal(true), [READY, { event: "viewer-joined", viewer: 1, path: "direct" }, progress(42)]);
     expect(block).toMatch(/^1 viewer/);
     expect(block).toMatch(/#1 +█{4}░{6} +42 % +420 kB +3\.1 MB\/s +direct/);
     expect(printed).toHaveLength(1);
   });
 
-  it("calls a viewer idle to whom nothing flows", () => {
-    const { block } = told(fakeTerminal(true), [READY, { event: "viewer-joined", viewer: 1, path: "direct" }]);
+  it("shows a viewer that receives nothing as idle", () => {
+    const { block } = reportAll(fakeTerminal(true), [READY, { event: "viewer-joined", viewer: 1, path: "direct" }]);
     expect(block).toMatch(/#1 .*0 B +idle/);
   });
 
-  it("keeps a line of who left and why, and waits again", () => {
+  it("prints a line for a viewer that left, with the reason, and waits again", () => {
     const left: ShareEvent = { event: "viewer-left", viewer: 1, reason: "bye", message: "the viewer closed the page", bytes: 420_000 };
-    const { block, printed } = told(fakeTerminal(true), [READY, { event: "viewer-joined", viewer: 1, path: "direct" }, left]);
+    const { block, printed } = reportAll(fakeTerminal(true), [READY, { event: "viewer-joined", viewer: 1, path: "direct" }, left]);
     expect(printed[1]).toBe("Viewer 1 left after 420 kB: the viewer closed the page");
     expect(block).toMatch(/^Waiting for viewers/);
   });
 
-  it("shows as many viewers as fit, and counts the rest", () => {
+  it("shows as many viewers as fit, and the number of the others", () => {
     const joined = Array.from({ length: 20 }, (_, index): ShareEvent => ({ event: "viewer-joined", viewer: index + 1, path: "direct" }));
-    const lines = told(fakeTerminal(true, 80, 12), [READY, ...joined]).block.split("\n");
+    const lines = reportAll(fakeTerminal(true, 80, 12), [READY, ...joined]).block.split("\n");
     expect(lines).toHaveLength(10);
     expect(lines.at(-1)).toBe("  … and 12 more");
   });
 
-  it("says that the relay is away until it is back", () => {
+  it("shows that the relay is offline until it is back", () => {
     const away: ShareEvent = { event: "relay-offline", relay: "https://relay.example" };
-    expect(told(fakeTerminal(true), [READY, away]).block).toContain("relay can't be reached");
-    expect(told(fakeTerminal(true), [READY, away, { event: "relay-online", relay: "https://relay.example" }]).block).not.toContain("relay");
+    expect(reportAll(fakeTerminal(true), [READY, away]).block).toContain("relay can't be reached");
+    expect(reportAll(fakeTerminal(true), [READY, away, { event: "relay-online", relay: "https://relay.example" }]).block).not.toContain(
+      "relay",
+    );
   });
 
-  it("says while it stops whom it tells, and takes the block away at the end", () => {
+  it("shows how many viewers it notifies while it stops, and removes the block at the end", () => {
     const stopping: ShareEvent = { event: "stopping", viewers: 1 };
-    expect(told(fakeTerminal(true), [READY, { event: "viewer-joined", viewer: 1, path: "direct" }, stopping]).block).toMatch(
-      /^Stopping, and telling 1 viewer\./,
+    expect(reportAll(fakeTerminal(true), [READY, { event: "viewer-joined", viewer: 1, path: "direct" }, stopping]).block).toMatch(
+      /^Stopping, and notifying 1 viewer\./,
     );
     const stopped: ShareEvent = { event: "stopped", reason: "interrupted" };
-    const { block, printed } = told(fakeTerminal(true), [READY, stopping, stopped]);
+    const { block, printed } = reportAll(fakeTerminal(true), [READY, stopping, stopped]);
     expect([block, printed.at(-1)]).toEqual(["", "Stopped."]);
   });
 });
 
-describe("elsewhere", () => {
-  it("prints a line a change, a tenth of the file at a time, and no QR code", () => {
+describe("without a terminal", () => {
+  it("prints a line per change, at each tenth of the file, and no QR code", () => {
     const events = [1, 2, 9, 10, 11, 19, 20].map((percent) => progress(percent));
-    const { printed, block } = told(fakeTerminal(false), [READY, { event: "viewer-joined", viewer: 1, path: "direct" }, ...events]);
+    const { printed, block } = reportAll(fakeTerminal(false), [READY, { event: "viewer-joined", viewer: 1, path: "direct" }, ...events]);
     expect(printed[0]).not.toMatch(/[█▀▄]/);
     expect(printed.slice(1)).toEqual([
       "Viewer 1 joined.",
@@ -129,18 +131,18 @@ describe("elsewhere", () => {
   });
 
   it("prints a line when the path changes", () => {
-    const { printed } = told(fakeTerminal(false), [READY, progress(1), progress(1, "relayed")]);
+    const { printed } = reportAll(fakeTerminal(false), [READY, progress(1), progress(1, "relayed")]);
     expect(printed.at(-1)).toContain("relayed");
   });
 
-  it("tells of the relay only what changed", () => {
+  it("prints only changes of the relay's state", () => {
     const online: ShareEvent = { event: "relay-online", relay: "https://relay.example" };
     const offline: ShareEvent = { event: "relay-offline", relay: "https://relay.example" };
-    const { printed } = told(fakeTerminal(false), [READY, online, offline, offline, online]);
+    const { printed } = reportAll(fakeTerminal(false), [READY, online, offline, offline, online]);
     expect(printed.slice(1)).toEqual([expect.stringMatching(/can't be reached/), expect.stringMatching(/again/)]);
   });
 
-  it("prints a line for a viewer that came to nothing: what was offered, why, what to do, and how many more there were", () => {
+  it("prints a line for a viewer that could not connect: what was offered, why, what to do, and how many others failed", () => {
     const diagnosis = { here: NO_CANDIDATES, there: NO_CANDIDATES, words: "this computer offered nothing, the viewer nothing" };
     const failed: ShareEvent = { event: "viewer-failed", reason: "no-channel", message: "no data channel opened in time", others: 0 };
     const explained: ShareEvent = {
@@ -154,27 +156,27 @@ describe("elsewhere", () => {
     const refused: ShareEvent = { ...failed, reason: "refused", message: "the share has 128 viewers already" };
     const left: ShareEvent = { ...explained, reason: "bye", message: "the browser said bye", others: 0 };
     for (const interactive of [true, false])
-      expect(told(fakeTerminal(interactive), [READY, failed, explained, refused, left]).printed.slice(1)).toEqual([
-        "A viewer could not be connected: no data channel opened in time.",
-        "A viewer could not be connected: no data channel opened in time. This computer offered nothing, the viewer nothing. No address. Look. (2 more failed since the last line like this.)",
-        "A viewer was turned away: the share has 128 viewers already.",
+      expect(reportAll(fakeTerminal(interactive), [READY, failed, explained, refused, left]).printed.slice(1)).toEqual([
+        "A viewer could not connect: no data channel opened in time.",
+        "A viewer could not connect: no data channel opened in time. This computer offered nothing, the viewer nothing. No address. Look. (2 more failed since the last such message.)",
+        "A viewer was refused: the share has 128 viewers already.",
         "A viewer left before it was connected: the browser said bye. This computer offered nothing, the viewer nothing.",
       ]);
   });
 
-  it("tells what keeps viewers away, and what the WebRTC stack says to nobody", () => {
+  it("prints what keeps viewers away, but no message of the WebRTC stack", () => {
     const trouble: ShareEvent = { event: "trouble", check: "events", found: "a proxy holds event streams back", advice: "Switch it off." };
     const refused: ShareEvent = { event: "error", reason: "relay-failed", message: "The relay refuses the share: the relay is full" };
-    expect(told(fakeTerminal(false), [READY, refused]).printed.at(-1)).toBe("The relay refuses the share: the relay is full.");
+    expect(reportAll(fakeTerminal(false), [READY, refused]).printed.at(-1)).toBe("The relay refuses the share: the relay is full.");
     const failed: ShareEvent = { event: "viewer-failed", reason: "bad-offer", message: "the offer can't be used: rtcSet -1", others: 0 };
-    expect(told(fakeTerminal(false), [READY, trouble, failed]).printed.slice(1)).toEqual([
-      "Viewers may not get through: a proxy holds event streams back. Switch it off.",
-      "A viewer's program offered a connection that can't be used.",
+    expect(reportAll(fakeTerminal(false), [READY, trouble, failed]).printed.slice(1)).toEqual([
+      "Viewers may be unable to connect: a proxy holds event streams back. Switch it off.",
+      "A viewer's program offered an unusable connection.",
     ]);
   });
 
-  it("does not let a viewer's reason steer the terminal", () => {
+  it("removes control characters from a viewer's message", () => {
     const left: ShareEvent = { event: "viewer-left", viewer: 1, reason: "bye", message: "\u001B[2J", bytes: 0 };
-    expect(told(fakeTerminal(false), [READY, left]).printed.at(-1)).not.toContain("\u001B");
+    expect(reportAll(fakeTerminal(false), [READY, left]).printed.at(-1)).not.toContain("\u001B");
   });
 });

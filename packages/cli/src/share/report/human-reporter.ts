@@ -1,4 +1,4 @@
-/** For people: the link, then the viewers. On a terminal the viewers are drawn anew in place; elsewhere each change is a line. */
+/** Output for people: the link, then the viewers. On a terminal the list of viewers is redrawn in place; elsewhere each change is a line. */
 import type { Colors } from "picocolors/types.js";
 import { formatBytes, printable } from "../../format.ts";
 import { readyText } from "./ready-text.ts";
@@ -32,7 +32,7 @@ export function createHumanReporter(terminal: Terminal, options: HumanReporterOp
   };
 }
 
-/** A line for each event worth one. On a terminal the live block shows the rest. */
+/** Lines for the events that deserve one. On a terminal the live block shows the others. */
 function createLines(): (event: ShareEvent, interactive: boolean) => string | undefined {
   const tenths = new Map<number, string>();
   let offline = false;
@@ -57,26 +57,25 @@ function createLines(): (event: ShareEvent, interactive: boolean) => string | un
       case "relay-online":
         if (interactive || !offline) return undefined;
         offline = false;
-        return "The relay is reached again.";
+        return "The relay can be reached again.";
       case "trouble":
-        return `Viewers may not get through: ${printable(`${event.found}. ${event.advice}`, MAX_TROUBLE_CHARACTERS)}`;
+        return `Viewers may be unable to connect: ${printable(`${event.found}. ${event.advice}`, MAX_MESSAGE_CHARACTERS)}`;
       case "stopping":
-        return interactive ? undefined : `Stopping${event.viewers > 0 ? `, and telling ${count(event.viewers)}` : ""}.`;
+        return interactive ? undefined : `Stopping${event.viewers > 0 ? `, and notifying ${count(event.viewers)}` : ""}.`;
       case "stopped":
-        return event.reason === "error" ? undefined : "Stopped.";
+        return "Stopped.";
       case "error":
-        // What ends the program is told by who ends it.
-        return event.exitCode === undefined ? sentence(printable(event.message, MAX_TROUBLE_CHARACTERS)) : undefined;
+        return sentence(printable(event.message, MAX_MESSAGE_CHARACTERS));
       case "ready":
         return undefined;
     }
   };
 }
 
-const MAX_TROUBLE_CHARACTERS = 1000;
+export const MAX_MESSAGE_CHARACTERS = 1000;
 const TENTH_PERCENT = 10;
 
-/** A line is due when the path becomes known or changes, and at each tenth of the file: never once a second. */
+/** Changes when the next line is due: when the path becomes known or changes, and at each tenth of the file. */
 function milestone({ percent, path }: ProgressEvent): string {
   return `${path} ${percent === undefined ? "" : Math.floor(percent / TENTH_PERCENT)}`;
 }

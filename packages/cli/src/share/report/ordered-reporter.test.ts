@@ -11,22 +11,22 @@ const stopping: ShareEvent = { event: "stopping", viewers: 1 };
 const stopped: ShareEvent = { event: "stopped", reason: "interrupted" };
 
 function order(events: readonly ShareEvent[]): string[] {
-  const told: string[] = [];
-  const report = createOrderedReporter(({ event }) => told.push(event));
+  const reported: string[] = [];
+  const report = createOrderedReporter(({ event }) => reported.push(event));
   for (const event of events) report(event);
-  return told;
+  return reported;
 }
 
 describe("createOrderedReporter", () => {
-  it("tells what came before the share stood after it, in order", () => {
+  it("reports events from before `ready` after it, in order", () => {
     expect(order([offline, online, ready, left])).toEqual(["ready", "relay-offline", "relay-online", "viewer-left"]);
   });
 
-  it("tells who leaves while it stops, but not that our own relay goes", () => {
+  it("reports viewers that leave while it stops, but not that the built-in relay stops", () => {
     expect(order([ready, stopping, offline, left, stopped])).toEqual(["ready", "stopping", "viewer-left", "stopped"]);
   });
 
-  it("tells nothing after the end", () => {
+  it("reports nothing after the end", () => {
     expect(order([ready, stopping, stopped, left, offline, stopped])).toEqual(["ready", "stopping", "stopped"]);
   });
 });

@@ -1,6 +1,6 @@
 import type { ReadyEvent, ShareEvent, ShareReporter } from "./share-event.ts";
 
-/** Keeps the order that readers rely on: `ready` first, `stopped` last, and the end of our own relay is no news. */
+/** Keeps the documented order: `ready` first, `stopped` last. Drops relay events while stopping, because the built-in relay stops as well. */
 export function createOrderedReporter(report: ShareReporter): ShareReporter {
   let phase: "early" | "ready" | "stopping" | "stopped" = "early";
   const early: ShareEvent[] = [];

@@ -10,7 +10,7 @@ function modulesOf(lines: readonly string[]): boolean[][] {
 }
 
 describe("qrCodeLines", () => {
-  it("fits the smallest usual terminal, and says exactly what the code says", () => {
+  it("fits an 80-column terminal, and contains exactly the link", () => {
     const lines = qrCodeLines(LINK, { columns: 80, rows: 24 }) ?? [];
     const { data, size } = encode(LINK, { ecc: "L", border: 2 });
     expect(lines.every((line) => line.length === size)).toBe(true);
@@ -23,12 +23,12 @@ describe("qrCodeLines", () => {
     expect(lines[0]?.length).toBe(2 * lines.length);
   });
 
-  it("stays small where only the rows are few", () => {
+  it("stays small if there are few rows", () => {
     const small = qrCodeLines(LINK, { columns: 80, rows: 24 });
     expect(qrCodeLines(LINK, { columns: 200, rows: 30 })).toEqual(small);
   });
 
-  it("is left out where it would be broken over lines", () => {
+  it("is omitted if lines would wrap", () => {
     expect(qrCodeLines(LINK, { columns: 30, rows: 60 })).toBeUndefined();
   });
 });

@@ -1,8 +1,8 @@
 import { encode, renderUnicode, renderUnicodeCompact } from "uqr";
 
-/** Modules of light margin; ISO/IEC 18004 asks for 4, phones do with 2, and the terminal is narrow. */
+/** Light margin in modules. ISO/IEC 18004 requires 4, but phones accept 2, and terminals are narrow. */
 const BORDER_MODULES = 2;
-/** Rows that the text around the code needs: the code grows only where these are left over. */
+/** Rows needed by the text around the code. The large code is used only if these remain. */
 const TEXT_ROWS = 12;
 
 export interface QrCodeSize {
@@ -11,9 +11,9 @@ export interface QrCodeSize {
 }
 
 /**
- * The text as a QR code that fits the terminal: two characters a module where there is room, two modules a character where there is less.
- * Light modules are drawn, dark ones left out: paint it light on dark.
- * @returns lines, or `undefined` where the terminal is too narrow.
+ * Draws a QR code that fits the terminal: two characters per module if there is room, otherwise two modules per character.
+ * Light modules are drawn, dark ones are blank, so it must be printed light on dark.
+ * @returns lines, or `undefined` if the terminal is too narrow
  */
 export function qrCodeLines(text: string, { columns, rows }: QrCodeSize): string[] | undefined {
   const options = { ecc: "L", border: BORDER_MODULES } as const;

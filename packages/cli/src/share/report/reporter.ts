@@ -1,7 +1,7 @@
 import type { Context } from "../../context.ts";
-import { createHumanReporter } from "./human-reporter.ts";
-import { createJsonReporter } from "./json-reporter.ts";
-import { createQuietReporter } from "./quiet-reporter.ts";
+import { printable } from "../../format.ts";
+import type { Terminal } from "../../output/terminal.ts";
+import { createHumanReporter, MAX_MESSAGE_CHARACTERS } from "./human-reporter.ts";
 import type { ShareReporter } from "./share-event.ts";
 
 export interface ReporterFlags {
@@ -10,12 +10,21 @@ export interface ReporterFlags {
   readonly qr: boolean;
 }
 
-/** How the events are told, as the options say. */
+/** Creates the reporter that the options ask for. */
 export function createReporter(
   { json, quiet, qr }: ReporterFlags,
   { terminal, env, colors }: Pick<Context, "terminal" | "env" | "colors">,
 ): ShareReporter {
-  if (json === true) return createJsonReporter(terminal);
+  if (json === true) return (event) => terminal.print(JSON.stringify(event));
   if (quiet === true) return createQuietReporter(terminal);
   return createHumanReporter(terminal, { colors, qr: qr && env["RANGECAST_QR"] !== "0" });
+}
+
+/** Prints only the link on standard output, for scripts: `link=$(rangecast share --quiet …)`. What keeps viewers away goes to standard error. */
+function createQuietReporter(terminal: Pick<Terminal, "print" | "warn">): ShareReporter {
+  return (event) => {
+    if (event.event === "ready") terminal.print(event.link);
+    if (event.event === "trouble")
+      terminal.warn(`rangecast: viewers may be unable to connect: ${printable(`${event.found}. ${event.advice}`, MAX_MESSAGE_CHARACTERS)}`);
+  };
 }

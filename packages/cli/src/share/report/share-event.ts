@@ -1,6 +1,7 @@
-/** What `rangecast share` has to tell, whoever reads it. These are also the lines of `--json`: a field's name and meaning stay. */
+/** The events of `rangecast share`. They are also the lines of `--json`, so a field never changes its name or meaning. */
 import type { CandidateSummary, NoConnectionAdvice, NoConnectionReason } from "@rangecast/rtc";
-import type { LinkReach } from "../link-advice.ts";
+import type { StopReason } from "../../stop-signals.ts";
+import type { LinkReach } from "../notices.ts";
 
 export type ShareEvent =
   | ReadyEvent
@@ -10,14 +11,11 @@ export type ShareEvent =
   | ViewerFailedEvent
   | { readonly event: "relay-online"; readonly relay: string }
   | { readonly event: "relay-offline"; readonly relay: string; readonly message?: string }
-  /** The doctor's checks found what keeps viewers away: its check, a clause, and what to do. */
+  /** A check of the doctor found something that keeps viewers away: the check's name, a clause, and what to do. */
   | { readonly event: "trouble"; readonly check: string; readonly found: string; readonly advice: string }
-  | { readonly event: "error"; readonly reason: string; readonly message: string; readonly exitCode?: number }
+  | { readonly event: "error"; readonly reason: string; readonly message: string }
   | { readonly event: "stopping"; readonly viewers: number }
   | { readonly event: "stopped"; readonly reason: StopReason };
-
-/** Why the program ends: Ctrl-C, SIGTERM, the terminal went away, or an error that was told before. */
-export type StopReason = "interrupted" | "terminated" | "hangup" | "output-closed" | "error";
 
 export interface ReadyEvent {
   readonly event: "ready";
@@ -29,24 +27,24 @@ export interface ReadyEvent {
   readonly reach: LinkReach;
   readonly page: string;
   readonly relay: string;
-  /** What a person should know of the link and the settings, a sentence or two each. */
+  /** What the user should know about the link and the settings, one or two sentences each. */
   readonly notices: readonly string[];
 }
 
 export interface ProgressEvent {
   readonly event: "progress";
-  /** 1, 2, 3, … in the order of coming. */
+  /** 1, 2, 3, … in the order in which viewers join. */
   readonly viewer: number;
-  /** Bytes sent to this viewer so far, what was sent twice counted twice. */
+  /** Bytes sent to this viewer so far, including bytes sent again. */
   readonly bytes: number;
   /** Whole per cent of the file that was sent, rounded down; absent for an empty file. */
   readonly percent?: number;
-  /** Bytes a second, now. */
+  /** Current rate, bytes per second. */
   readonly rate: number;
   readonly path: ViewerPath;
 }
 
-/** How the bytes travel: straight, or through a TURN server; not yet known at first. */
+/** How the bytes travel: directly, or through a TURN server. Unknown at first. */
 export type ViewerPath = "direct" | "relayed" | "unknown";
 
 export interface ViewerLeftEvent {
@@ -57,25 +55,25 @@ export interface ViewerLeftEvent {
   readonly bytes: number;
 }
 
-/** A viewer came to nothing. One each few seconds is told at most. */
+/** A viewer could not be served. At most one event every few seconds. */
 export interface ViewerFailedEvent {
   readonly event: "viewer-failed";
-  /** The random id that the viewer chose for itself, where it came to that. */
+  /** The random id that the viewer chose, if it is known. */
   readonly id?: string;
   /** `no-channel`, `connection-failed`, `refused` (a limit), `file-gone`, `no-file`, `bye` (it left), … */
   readonly reason: string;
   readonly message: string;
-  /** What both sides offered, where a connection was tried. */
+  /** The candidates of both sides, if a connection was attempted. */
   readonly offered?: { readonly here: CandidateSummary; readonly there: CandidateSummary; readonly words: string };
-  /** The likeliest cause, where a connection was tried: a word for programs, and a sentence. */
+  /** The likeliest cause, if a connection was attempted: a code, and a sentence. */
   readonly cause?: NoConnectionReason;
   readonly why?: string;
-  /** What would help: words for programs, and sentences in the same order. */
+  /** What would help: codes, and sentences in the same order. */
   readonly advice?: readonly NoConnectionAdvice[];
   readonly todo?: readonly string[];
-  /** How many others failed since the one told before, untold. */
+  /** Number of other viewers that failed since the last such event. */
   readonly others: number;
 }
 
-/** Takes events in order. The last one is `stopped`, after which nothing comes. */
+/** Receives events in order. The last one is `stopped`. */
 export type ShareReporter = (event: ShareEvent) => void;

@@ -1,4 +1,4 @@
-/** Who is watching, as a pure value: an event in, the next state out. */
+/** The current viewers as a pure value: each event leads to the next state. */
 import type { ProgressEvent, ShareEvent, ViewerPath } from "./share-event.ts";
 
 export interface ViewerRow {
@@ -10,7 +10,7 @@ export interface ViewerRow {
 }
 
 export interface Viewers {
-  /** In the order of coming. */
+  /** In the order in which they joined. */
   readonly rows: readonly ViewerRow[];
   readonly relayOnline: boolean;
   readonly stopping: boolean;
