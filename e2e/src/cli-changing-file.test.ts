@@ -55,7 +55,7 @@ it.skipIf(process.platform === "win32")(
     expect([after.size, after.mtimeNs, after.ino]).toEqual([before.size, before.mtimeNs, before.ino]);
     const { code, stdout } = await startGet(host, out).ended;
     const { named, last } = eventsOf(stdout);
-    expect(named("ready")).toMatchObject({ resumed: 0, notices: [expect.stringContaining("changed at the host")] });
+    expect(named("ready")).toMatchObject({ resumed: 0, notices: [expect.stringContaining("changed on the host")] });
     expect([code, last]).toEqual([0, expect.objectContaining({ event: "done", fetched: FILE_BYTES })]);
     expect(await readdir(out)).toEqual(["big.bin"]);
     expect(await sha256Of(join(out, "big.bin"))).toBe(await sha256Of(next));
@@ -93,7 +93,7 @@ describe("a file that is gone at the host in the middle of a get", () => {
     for (const { code, stdout } of [await running.ended, await startGet(host, out).ended]) {
       const { last } = eventsOf(stdout);
       expect([code, last]).toEqual([17, expect.objectContaining({ event: "error", reason: "remote-failed", resumable: false })]);
-      expect(last["message"]).toMatch(/^The file is gone at the host: it was deleted, moved or renamed there\./);
+      expect(last["message"]).toMatch(/^The file is gone from the host: it was deleted, moved or renamed there\./);
     }
     await host.running.until(/"viewer-failed".*\n/);
     const [failed] = eventsOf(host.running.stdout()).all("viewer-failed");

@@ -107,7 +107,7 @@ describe("of a relay", () => {
     await new Promise((resolve) => server.once("listening", resolve));
     await closed(() => new Promise((resolve) => server.close(resolve)));
     const { ended, of } = await doctor("--relay", `http://127.0.0.1:${(server.address() as AddressInfo).port}`);
-    expect(of("relay")).toMatchObject({ status: "fail", found: expect.stringMatching(/HTTP 200.*no rangecast relay/) });
+    expect(of("relay")).toMatchObject({ status: "fail", found: expect.stringMatching(/HTTP 200.*not a rangecast relay/) });
     expect(ended.code).toBe(CHECKS_FAILED);
   });
 
@@ -175,7 +175,7 @@ describe("of a link", () => {
       .toMatchObject({
         status: "fail",
         found: expect.stringContaining("offline"),
-        advice: expect.stringContaining("starts rangecast share again"),
+        advice: expect.stringContaining("start rangecast share again"),
       });
   });
 });
@@ -184,7 +184,7 @@ it("for people it prints a line a check with a mark, and a count", async () => {
   const { stdout, code } = await runCli(home, ["doctor", "--relay", relay.url]);
   expect(stdout).toMatch(/^✓ settings: .*\n✓ relay: .* is a rangecast relay, \d+ ms away\n/);
   expect(stdout).toMatch(/\n- stun: .*\n/);
-  expect(stdout).toMatch(/\n\nWhat was looked at works\.\n$/);
+  expect(stdout).toMatch(/\n\nEverything that was checked works\.\n$/);
   expect(code).toBe(0);
 });
 

@@ -50,7 +50,7 @@ describe("rangecast share", () => {
   it.each<[string, number, RegExp, string[]]>([
     ["a missing file", 3, /no file gone\.mp4/, ["gone.mp4"]],
     ["a folder", 4, /folder is a folder.*give a file/, ["folder"]],
-    ["a device", 4, /no regular file/, ["/dev/null"]],
+    ["a device", 4, /not a regular file/, ["/dev/null"]],
     ["no file at all", 2, /missing required argument 'file'/, []],
     ["two files", 2, /too many arguments/, ["film.mp4", "film.mp4"]],
     ["a port that is none", 2, /--port <number>' argument '70000'.*65535/, ["film.mp4", "--port", "70000"]],
@@ -74,7 +74,7 @@ describe("rangecast share", () => {
     [
       "an address of another machine",
       7,
-      /203\.0\.113\.1 is no address of this computer/,
+      /203\.0\.113\.1 is not an address of this computer/,
       ["film.mp4", "--host", NOBODYS_ADDRESS, "--port", "0"],
     ],
   ])("refuses %s", async (_what, code, message, args) => {
@@ -105,7 +105,7 @@ describe("rangecast share", () => {
     if (isRoot) await chmod(home.folder, 0o755);
     const ended = await runCli(home, ["share", "private.mp4"], isRoot ? { uid: NOBODY } : {});
     expectOneClearLine(ended);
-    expect(ended.stderr).toMatch(/private\.mp4 can't be read: you lack permission/);
+    expect(ended.stderr).toMatch(/private\.mp4 can't be read: permission denied/);
     expect(ended.code).toBe(5);
   });
 

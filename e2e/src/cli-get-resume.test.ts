@@ -122,14 +122,13 @@ describe("the same command goes on", () => {
     await fill(join(folder, "filler"));
     const { code, stdout, stderr } = await running.ended;
     expect(eventsOf(stdout).last).toMatchObject({ event: "error", reason: "no-space", exitCode: 19, resumable: true });
-    expect(stderr).toMatch(/^rangecast: The disk of .* is full\. Make room\. What came is kept: run the same command again to go on\.\n$/);
+    expect(stderr).toMatch(
+      /^rangecast: The disk of .* is full\. Free some space\. The downloaded part is kept: run the same command again to continue\.\n$/,
+    );
     expect(code).toBe(19);
     const there = (await partIn(folder))?.bytes ?? 0;
     const refused = await start({ folder }).ended;
-    expect([refused.code, refused.stderr]).toEqual([
-      19,
-      expect.stringMatching(/not enough space.*still to come.*run the same command again/),
-    ]);
+    expect([refused.code, refused.stderr]).toEqual([19, expect.stringMatching(/not enough space.* needed.*run the same command again/)]);
     await rm(join(folder, "filler"));
     expect(await finish({ folder })).toBe(there);
   });
@@ -146,7 +145,7 @@ describe("the same command goes on", () => {
     const { code, stderr } = await running.ended;
     expect([code, stderr]).toEqual([
       20,
-      expect.stringMatching(/lack permission to write in .*What came is kept: run the same command again/),
+      expect.stringMatching(/have permission to write in .*The downloaded part is kept: run the same command again/),
     ]);
     await chown(folder, NOBODY, NOBODY);
     expect(await finish({ folder, options })).toBe(FILM_BYTES);
@@ -188,7 +187,7 @@ describe("while it runs", () => {
       reason: "file-changed",
       exitCode: 16,
       resumable: false,
-      message: expect.stringContaining("Run the same command again to fetch the new version"),
+      message: expect.stringContaining("Run the same command again to download the new version"),
     });
     expect(code).toBe(16);
     const again = eventsOf((await start({ folder, link: other.link }).ended).stdout);

@@ -46,7 +46,7 @@ describe("a file that is fetched", () => {
     expect([code, stderr, await readdir(folder)]).toEqual([0, "", ["film.mp4"]]);
     expect(await sha256Of(join(folder, "film.mp4"))).toBe(sha256);
     expect(stdout).toMatch(
-      /^Fetching film\.mp4 \(30 MB\) into .*\/film\.mp4\n[\s\S]*Saved .*\/film\.mp4 \(30 MB\) in .*\.\nSHA-256: [0-9a-f]{64}\n$/,
+      /^Downloading film\.mp4 \(30 MB\) to .*\/film\.mp4\n[\s\S]*Saved .*\/film\.mp4 \(30 MB\) in .*\.\nSHA-256: [0-9a-f]{64}\n$/,
     );
     expect(stdout).toContain(sha256);
   });
@@ -221,7 +221,7 @@ describe("the link", () => {
     ["a name that is a path", 2, /not a path/, (link) => [link, "--name", "../x"]],
     ["a name that is a folder", 2, /not a folder's/, (link) => [link, "--name", ".."]],
     ["a folder that isn't there", 20, /no folder none\. Create it/, (link) => [link, "--out", "none"]],
-    ["a name on standard output", 2, /--name and --overwrite are for files/, (link) => [link, "-o", "-", "--name", "x"]],
+    ["a name on standard output", 2, /--name and --overwrite can't be used with --out -/, (link) => [link, "-o", "-", "--name", "x"]],
   ])("is refused in one line: %s", async (_what, code, message, argsOf) => {
     const ended = await runCli(home, ["get", ...argsOf(host.link)]);
     expectOneClearLine(ended);
@@ -248,6 +248,8 @@ describe("the link", () => {
 
 it("has a help that says how to go on, how to keep the link to oneself, and how it ends", async () => {
   const { stdout } = await runCli(home, ["help", "get"]);
-  expect(stdout).toMatch(/goes on where it was[\s\S]*--overwrite[\s\S]*Examples:[\s\S]*other users of this computer[\s\S]*Exit codes:/);
+  expect(stdout).toMatch(
+    /continues where it stopped[\s\S]*--overwrite[\s\S]*Examples:[\s\S]*other users of this computer[\s\S]*Exit codes:/,
+  );
   for (const line of stdout.split("\n")) expect(line.length).toBeLessThanOrEqual(120);
 });

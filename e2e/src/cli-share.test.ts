@@ -249,11 +249,11 @@ describe("what it keeps", () => {
     };
     const file = join(user.folder, "config", "rangecast", "config.json");
     expect(await linesOf(["--page", "http://localhost:5173"])).toMatch(
-      /http:\/\/localhost:5173\/s\/[\s\S]*is kept for the next time in .*config\.json; --no-page forgets it/,
+      /http:\/\/localhost:5173\/s\/[\s\S]*is saved in .*config\.json for next time; --no-page forgets it/,
     );
     expect(JSON.parse(await readFile(file, "utf8"))).toEqual({ page: "http://localhost:5173" });
-    expect(await linesOf([])).toMatch(/http:\/\/localhost:5173\/s\/[\s\S]*Uses the page http:\/\/localhost:5173, kept in/);
-    expect(await linesOf(["--no-page"])).toMatch(/http:\/\/127\.0\.0\.1:\d+\/s\/[\s\S]*The page is not kept any more/);
+    expect(await linesOf([])).toMatch(/http:\/\/localhost:5173\/s\/[\s\S]*Using the page http:\/\/localhost:5173, saved in/);
+    expect(await linesOf(["--no-page"])).toMatch(/http:\/\/127\.0\.0\.1:\d+\/s\/[\s\S]*No page is saved any more/);
     expect(JSON.parse(await readFile(file, "utf8"))).toEqual({});
   });
 });

@@ -14,7 +14,7 @@ import { writeNoise } from "./lib/test-files.ts";
 const FILM_BYTES = 90_000_000;
 const DAY_MS = 24 * 3_600_000;
 /** Codes, reasons of programs, system calls and names of classes. */
-const MACHINE_WORD = /\bE[A-Z]{3,}\b|\([a-z-]+\)|\buv_|\bmkdir\b|\bHTTP\b|wrong-time|Error\b|fault of rangecast/;
+const MACHINE_WORD = /\bE[A-Z]{3,}\b|\([a-z-]+\)|\buv_|\bmkdir\b|\bHTTP\b|wrong-time|Error\b|bug in rangecast/;
 const isLinux = process.platform === "linux";
 
 let home: Home;
@@ -151,7 +151,7 @@ describe("two gets of one file into one folder", () => {
     await untilPart(folder, 1);
     first.child.kill("SIGSTOP");
     const second = await runCli(home, args, { timeoutMs: GET_TIMEOUT_MS });
-    expectWords(second, new RegExp(`Another rangecast (?:.process ${first.child.pid}.) is fetching this file into this folder already`));
+    expectWords(second, new RegExp(`Another rangecast (?:.process ${first.child.pid}.) is already downloading this file into this folder`));
     expect(second.code).toBe(22);
     first.child.kill("SIGKILL");
     await first.ended;

@@ -45,13 +45,13 @@ test("is a line that says what both sides offered, why it failed, and what to se
   const running = share();
   const [link] = await running.until(LINK);
   await Promise.all([1, 2, 3].map(() => failToConnect(link)));
-  const [first] = await running.until(/^A viewer could not be connected: .*$/m);
+  const [first] = await running.until(/^A viewer could not connect: .*$/m);
   expect(first).toMatch(
     /the viewer gave up.*\. This computer offered \d+ own address.*, the viewer 1 own address \(1 hidden by the browser\)\./,
   );
-  const [second] = await running.until(/^A viewer could not be connected: .*\(\d+ more failed.*$/m);
-  expect(second).toContain("(1 more failed since the last line like this.)");
-  expect(running.stdout().match(/A viewer could not be connected/g)).toHaveLength(2);
+  const [second] = await running.until(/^A viewer could not connect: .*\(\d+ more failed.*$/m);
+  expect(second).toContain("(1 more failed since the last such message.)");
+  expect(running.stdout().match(/A viewer could not connect/g)).toHaveLength(2);
 });
 
 test("is an event for programs, with counts and codes", async () => {

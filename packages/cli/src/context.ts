@@ -4,15 +4,15 @@ import type { Terminal } from "./output/terminal.ts";
 import type { ResolvePath } from "./paths.ts";
 import type { StopSignals } from "./stop-signals.ts";
 
-/** What a command has around it. */
+/** The environment in which a command runs: everything it needs of the process. */
 export interface Context {
   readonly env: NodeJS.ProcessEnv;
-  /** Relative paths count from the current folder. */
+  /** Resolves relative paths against the current folder. */
   readonly resolvePath: ResolvePath;
   readonly terminal: Terminal;
-  /** For a link that is not an argument. */
+  /** Read for a link that is not given as an argument. */
   readonly stdin: NodeJS.ReadStream;
-  /** For bytes: only after `terminal.divert()`. */
+  /** For the bytes of a file; write to it only after `terminal.divert()`. */
   readonly stdout: NodeJS.WriteStream;
   readonly colors: Colors;
   readonly stop: StopSignals;
@@ -24,7 +24,7 @@ export interface VolumeFlags {
   readonly verbose?: boolean;
 }
 
-/** `--verbose` beside `--quiet`: the link alone on standard output, and everything on standard error. */
+/** `--verbose` together with `--quiet`: only the link on standard output, and the full log on standard error. */
 export function volumeOf({ quiet, verbose }: VolumeFlags): LogVolume {
   return verbose === true ? "verbose" : quiet === true ? "quiet" : "normal";
 }

@@ -46,7 +46,7 @@ describe("percentOf", () => {
 });
 
 describe("printable", () => {
-  it("takes the sting out of escape sequences and direction marks", () => {
+  it("replaces escape sequences and direction marks", () => {
     expect(printable("a\u001B[2Jb\u202Ec\nd")).toBe("a\uFFFD[2Jb\uFFFDc\uFFFDd");
   });
   it("keeps letters of every script", () =>

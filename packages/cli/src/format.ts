@@ -1,11 +1,11 @@
-/** Figures as people read them. Sizes are decimal (1 kB = 1,000 bytes), as file managers, disks and links count. */
+/** Formats numbers for people. Sizes are decimal (1 kB = 1,000 bytes), as in file managers and network speeds. */
 
 const UNITS = ["B", "kB", "MB", "GB", "TB", "PB", "EB"] as const;
 const STEP = 1000;
-/** From here on a figure has no room for, nor need of, a decimal. */
+/** Numbers from here on are shown without a decimal. */
 const WHOLE_FROM = 100;
 
-/** `0 B`, `999 B`, `1.2 kB`, `482 kB`, `5.4 GB`: three figures at most. `bytes` is finite and not negative. */
+/** `0 B`, `999 B`, `1.2 kB`, `482 kB`, `5.4 GB`: three digits at most. `bytes` is finite and not negative. */
 export function formatBytes(bytes: number): string {
   let value = bytes;
   let unit = 0;
@@ -20,7 +20,7 @@ function roundsTo(value: number, unit: number): number {
   return unit === 0 || value >= WHOLE_FROM ? Math.round(value) : Math.round(value * 10) / 10;
 }
 
-/** `3.1 MB/s`; below a byte a second, nothing moves and nothing is shown. */
+/** `3.1 MB/s`; an empty string below one byte per second. */
 export function formatRate(bytesPerSecond: number): string {
   return bytesPerSecond < 1 ? "" : `${formatBytes(bytesPerSecond)}/s`;
 }
@@ -44,18 +44,18 @@ export function formatDuration(seconds: number): string {
   return shown.map(([count, unit]) => `${count} ${unit}`).join(" ");
 }
 
-/** Whole per cent, rounded down, so that 100 % means all of it. `undefined` for an empty or unknown whole. */
+/** Whole per cent, rounded down, so that 100 % means complete. `undefined` if the whole is empty or unknown. */
 export function percentOf(part: number, whole: number): number | undefined {
   return whole > 0 ? Math.min(100, Math.floor((part / whole) * 100)) : undefined;
 }
 
 /**
- * What moves the cursor, ends the line or turns the writing's direction. The two joiners stay, which are spelling: of Persian and Hindi, and of
- * emoji made of several.
+ * Characters that move the cursor, end the line or change the text direction. The zero-width joiner and non-joiner are not among them: Persian, Hindi
+ * and composed emoji need them.
  */
 export const UNPRINTABLE: RegExp = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}]|(?![\u200C\u200D])\p{Cf}/gu;
 
-/** A name or reason that somebody else chose, made harmless for a terminal: control and direction characters become `�`, and it is cut at `max`. */
+/** Makes text from elsewhere safe to print on a terminal: control and direction characters become `�`, and it is cut to `max` characters. */
 export function printable(text: string, max = 120): string {
   const clean = text.replaceAll(UNPRINTABLE, "\uFFFD");
   const characters = Array.from(clean);

@@ -1,10 +1,10 @@
-/** The program: reads its arguments, runs a command, and answers the exit code. Nothing else in this package ends the process. */
+/** The program: parses the arguments, runs a command, and returns the exit code. */
 import { readFileSync } from "node:fs";
 import pc from "picocolors";
 import type { Context } from "./context.ts";
 import { runDoctor } from "./doctor/run-doctor.ts";
-import { ExitCode } from "./exit-code.ts";
-import { causesOf, describeFailure } from "./failure.ts";
+import { ExitCode } from "./failure/exit-code.ts";
+import { causesOf, describeFailure } from "./failure/failure.ts";
 import { runGet } from "./get/run-get.ts";
 import { createLogger } from "./output/logger.ts";
 import { createTerminal, type Terminal } from "./output/terminal.ts";
@@ -19,11 +19,11 @@ export async function main(argv: readonly string[] = process.argv.slice(2)): Pro
   const terminal = createTerminal(process);
   const report = (error: unknown): ExitCode => reportFailure(error, argv, terminal);
   const stop = listenForStop({ exit: (code) => process.exit(code), underNpm: process.env["npm_command"] !== undefined });
-  // What nobody caught is a fault of ours; the process is in no state to go on. A stranger must not be able to get here.
+  // An uncaught exception is a bug of ours, and the process can't continue safely. No peer may be able to cause one.
   process.on("uncaughtException", (error) => process.exit(report(error)));
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code === "EPIPE") stop.stop("output-closed");
-    // Of the bytes of a file, who writes them hears of it.
+    // If file bytes go to standard output, the code that writes them gets the error.
     else if (!terminal.diverted) throw error;
   });
   const colors = pc.createColors(pc.isColorSupported && terminal.interactive);
@@ -72,7 +72,7 @@ async function runProgram(argv: readonly string[], context: Context): Promise<Ex
   return code;
 }
 
-/** One line on standard error; with `--json` the same as an event, for who reads only that; with `--verbose` what was behind it. */
+/** Prints one line on standard error; with `--json` also an event on standard output; with `--verbose` also the stack traces. */
 function reportFailure(error: unknown, argv: readonly string[], terminal: Terminal): ExitCode {
   const failure = describeFailure(error);
   if (failure === undefined) return ExitCode.ok;

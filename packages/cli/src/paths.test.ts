@@ -2,19 +2,19 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { createPathResolver, missingWords } from "./paths.ts";
+import { createPathResolver, missingText } from "./paths.ts";
 
 function gone(): never {
   throw Object.assign(new Error("ENOENT: process.cwd failed, uv_cwd"), { code: "ENOENT" });
 }
 
 describe("createPathResolver", () => {
-  it("counts from the current folder", () => {
+  it("resolves against the current folder", () => {
     expect(createPathResolver(() => "/films")("a.mp4")).toBe("/films/a.mp4");
     expect(createPathResolver(() => "/films")("/b.mp4")).toBe("/b.mp4");
   });
 
-  it("says that the current folder is gone, where a path counts from it", () => {
+  it("reports a deleted current folder, for relative paths", () => {
     const resolvePath = createPathResolver(gone);
     expect(() => resolvePath("a.mp4")).toThrow(
       expect.objectContaining({ reason: "not-found", message: expect.stringMatching(/^The current folder is gone/) }),
@@ -22,22 +22,22 @@ describe("createPathResolver", () => {
     expect(resolvePath("/b.mp4")).toBe("/b.mp4");
   });
 
-  it("says that the current folder's name is not UTF-8, where a path counts from it", () => {
+  it("reports a current folder whose name is not UTF-8, for relative paths", () => {
     const resolvePath = createPathResolver(() => "/nowhere/caf\uFFFD");
     expect(() => resolvePath("a.mp4")).toThrow(/current folder can't be used\. Its name is not valid UTF-8/);
     expect(resolvePath("/b.mp4")).toBe("/b.mp4");
   });
 
-  it("takes a folder whose name has U+FFFD in its own right", async () => {
+  it("accepts a folder whose name really contains U+FFFD", async () => {
     const folder = await mkdtemp(join(tmpdir(), "rangecast-\uFFFD-"));
     onTestFinished(() => rm(folder, { recursive: true }));
     expect(createPathResolver(() => folder)("a.mp4")).toBe(join(folder, "a.mp4"));
   });
 });
 
-describe("missingWords", () => {
-  it("blames the name only where it could not be read", () => {
-    expect(missingWords("a.mp4", "a.mp4", "file")).toBe("There is no file a.mp4.");
-    expect(missingWords("\uFFFD", "\uFFFD", "folder")).toMatch(/^The folder \uFFFD can't be opened\. Its name is not valid UTF-8/);
+describe("missingText", () => {
+  it("blames the name only if it could not be decoded", () => {
+    expect(missingText("a.mp4", "a.mp4", "file")).toBe("There is no file a.mp4.");
+    expect(missingText("\uFFFD", "\uFFFD", "folder")).toMatch(/^The folder \uFFFD can't be opened\. Its name is not valid UTF-8/);
   });
 });

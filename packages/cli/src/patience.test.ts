@@ -10,14 +10,14 @@ const untilAborted = (signal: AbortSignal): Promise<string> =>
     signal.addEventListener("abort", () => resolve("over"));
   });
 
-it("ends a task's waiting after its time, and leaves no timer", async () => {
+it("aborts the task's signal after the time, and leaves no timer", async () => {
   const waiting = withPatience(1000, new AbortController().signal, untilAborted);
   await vi.advanceTimersByTimeAsync(1000);
   expect(await waiting).toBe("over");
   expect(vi.getTimerCount()).toBe(0);
 });
 
-it("ends it when its signal aborts, or has aborted before", async () => {
+it("aborts it when the given signal aborts, or has aborted before", async () => {
   const stop = new AbortController();
   const waiting = withPatience(1000, stop.signal, untilAborted);
   stop.abort();

@@ -1,18 +1,20 @@
+import { onAbort, startTimer } from "@rangecast/base";
+
 /**
- * Runs a task that stops waiting after a time, or when the signal aborts. Not by AbortSignal.any and AbortSignal.timeout: Node 20 can collect what they
- * make before it aborts (nodejs/node#54614).
- * @param task ends by itself soon after its signal aborts
+ * Runs a task whose signal aborts after `ms` milliseconds, or when `signal` aborts. Unlike `withDeadline`, it resolves to the task's own result, which
+ * may be partial. AbortSignal.any and AbortSignal.timeout are not used: Node 20 can collect the signals they make before they abort (nodejs/node#54614).
+ * @param task settles soon after its signal aborts
  */
 export async function withPatience<T>(ms: number, signal: AbortSignal, task: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const over = new AbortController();
-  const end = (): void => over.abort();
-  const timer = setTimeout(end, ms);
-  signal.addEventListener("abort", end, { once: true });
+  const controller = new AbortController();
+  const end = (): void => controller.abort();
+  const stopTimer = startTimer(ms, end);
+  const unlisten = onAbort(signal, end);
   if (signal.aborted) end();
   try {
-    return await task(over.signal);
+    return await task(controller.signal);
   } finally {
-    clearTimeout(timer);
-    signal.removeEventListener("abort", end);
+    stopTimer();
+    unlisten();
   }
 }

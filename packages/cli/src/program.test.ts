@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { describeFailure } from "./failure.ts";
+import { describeFailure } from "./failure/failure.ts";
 import { createProgram } from "./program.ts";
 
 const nothing = async (): Promise<void> => {};
 const ACTIONS = { share: nothing, get: nothing, relay: nothing, doctor: nothing };
 
-/** What is told of these arguments; undefined where they are taken. */
+/** The error message for these arguments; undefined if they are accepted. */
 async function refusalOf(args: readonly string[]): Promise<string | undefined> {
   const program = createProgram(ACTIONS, { version: "1.0.0", out: () => {}, columns: 80 });
   try {
@@ -16,7 +16,7 @@ async function refusalOf(args: readonly string[]): Promise<string | undefined> {
   }
 }
 
-describe("an option's value that is empty or makes no sense", () => {
+describe("an option's value that is empty or invalid", () => {
   it.each<[string[], RegExp]>([
     [["get", "LINK", "--out", ""], /--out <dir>.*empty: give a path/],
     [["get", "LINK", "--out", "  "], /--out <dir>.*empty: give a path/],
@@ -38,11 +38,11 @@ describe("an option's value that is empty or makes no sense", () => {
     [["relay", "--tls-cert", ""], /--tls-cert.*empty: give a path/],
     [["doctor", "--relay", ""], /--relay.*whole address/],
     [["doctor", "--stun", ""], /--stun.*looks like stun:/],
-  ])("is named: %j", async (args, words) => {
-    expect(await refusalOf(args)).toMatch(words);
+  ])("is named: %j", async (args, text) => {
+    expect(await refusalOf(args)).toMatch(text);
   });
 
-  it("is another matter than one that is good", async () => {
+  it("is refused, unlike a valid one", async () => {
     expect(await refusalOf(["get", "LINK", "--out", "films"])).toBeUndefined();
     expect(await refusalOf(["share", "film.mp4", "--tls-cert", "a.pem", "--tls-key", "b.pem"])).toBeUndefined();
   });

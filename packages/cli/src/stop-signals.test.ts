@@ -22,14 +22,14 @@ describe("listenForStop", () => {
     expect([signals.signal.aborted, signals.reason, signals.exitCode, exits]).toEqual([true, reason, code, []]);
   });
 
-  it("ends at once at the second, however fast", () => {
+  it("exits at once at the second signal, however fast", () => {
     const { emitter, exits } = setUp();
     emitter.emit("SIGINT");
     emitter.emit("SIGINT");
     expect(exits).toEqual([130]);
   });
 
-  it("takes a key press that npm passes on for one, and a later one for the second", () => {
+  it("counts a key press forwarded by npm once, and a later one as the second", () => {
     const { emitter, exits, clock } = setUp(true);
     emitter.emit("SIGINT");
     clock.ms = 50;
@@ -40,7 +40,7 @@ describe("listenForStop", () => {
     expect(exits).toEqual([130]);
   });
 
-  it("leaves nothing behind", () => {
+  it("removes its handlers", () => {
     const { emitter, signals } = setUp();
     signals.close();
     expect(emitter.eventNames()).toEqual([]);
@@ -48,7 +48,7 @@ describe("listenForStop", () => {
 });
 
 describe("aborted", () => {
-  it("waits for the abort, and not when it is past", async () => {
+  it("waits for the abort, and not after it", async () => {
     const controller = new AbortController();
     const waiting = aborted(controller.signal);
     controller.abort();

@@ -1,13 +1,14 @@
-/** Ctrl-C and its like: the first asks for a clean end, the second ends at once. */
-import { ExitCode } from "./exit-code.ts";
-import type { StopReason } from "./output/share-event.ts";
+/** Handles Ctrl-C and similar signals: the first asks for a clean shutdown, the second exits at once. */
+import { ExitCode } from "./failure/exit-code.ts";
+
+/** Why the program ends: Ctrl-C, SIGTERM, its terminal closed, or nobody reads its output any more. */
+export type StopReason = "interrupted" | "terminated" | "hangup" | "output-closed";
 
 const EXIT_CODES: Readonly<Record<StopReason, ExitCode>> = {
   interrupted: ExitCode.interrupted,
   terminated: ExitCode.terminated,
   hangup: ExitCode.hangup,
   "output-closed": ExitCode.outputClosed,
-  error: ExitCode.unexpected,
 };
 
 const SIGNALS = [
@@ -17,8 +18,8 @@ const SIGNALS = [
 ] as const;
 
 /**
- * One Ctrl-C reaches a program that npm started twice: from the terminal, and passed on by npm (@npmcli/run-script, signal-manager.js). Within
- * this many milliseconds of the first, a second is taken for the same. Nobody presses the keys again so fast on purpose.
+ * A program started by npm receives one Ctrl-C twice: from the terminal, and forwarded by npm (@npmcli/run-script, signal-manager.js). A second signal
+ * within this many milliseconds counts as the same one: nobody presses the keys again so fast on purpose.
  */
 const SAME_KEY_PRESS_MS = 400;
 
@@ -29,16 +30,16 @@ export interface StopSignals {
   readonly reason: StopReason | undefined;
   /** The exit code that goes with the reason. */
   readonly exitCode: ExitCode;
-  /** Asks for the end as a signal would. */
+  /** Does what a signal would do. */
   stop(reason: StopReason): void;
-  /** Takes the handlers away. */
+  /** Removes the handlers. */
   close(): void;
 }
 
 export interface StopSignalsOptions {
-  /** Ends the process at once, with this code. */
+  /** Exits the process at once, with this code. */
   readonly exit: (code: ExitCode) => void;
-  /** npm stands between the terminal and us. */
+  /** Whether npm started this process. */
   readonly underNpm: boolean;
   /** @default process */
   readonly process?: Pick<NodeJS.Process, "on" | "off">;
@@ -77,7 +78,7 @@ export function listenForStop({
   };
 }
 
-/** Resolves when `signal` aborts; at once when it has. */
+/** Resolves when `signal` aborts; at once if it has aborted. */
 export function aborted(signal: AbortSignal): Promise<void> {
   if (signal.aborted) return Promise.resolve();
   return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));

@@ -14,31 +14,31 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }));
 
 describe("the config file", () => {
-  it("is empty where there is none, and reading makes none", async () => {
+  it("is empty if there is no file, and reading creates none", async () => {
     expect(await readConfig(path)).toEqual({});
     await expect(stat(path)).rejects.toThrow("ENOENT");
   });
 
-  it("keeps what is given, forgets what is null, and leaves the rest alone", async () => {
+  it("saves the given values, removes those that are null, and keeps the others", async () => {
     expect(await updateConfig(path, { relay: "https://a.example", page: "https://b.example" })).toBe(true);
     expect(await updateConfig(path, { relay: null })).toBe(true);
     expect(await readConfig(path)).toEqual({ page: "https://b.example" });
   });
 
-  it("keeps what two processes change at the same moment", async () => {
+  it("saves the changes of two processes at the same moment", async () => {
     const changes = [{ relay: "https://a.example" }, { page: "https://b.example" }];
     await Promise.all(changes.map((change) => updateConfig(path, change)));
     expect(await readConfig(path)).toEqual({ relay: "https://a.example", page: "https://b.example" });
     expect(await readdir(join(folder, "deep"))).toEqual(["config.json"]);
   });
 
-  it("is changed in spite of the lock of a process that was killed", async () => {
+  it("is changed despite the lock of a killed process", async () => {
     await mkdir(`${path}.lock`, { recursive: true });
     expect(await updateConfig(path, { relay: "https://a.example" })).toBe(true);
     expect(await readdir(join(folder, "deep"))).toEqual(["config.json"]);
   });
 
-  it("says that nothing changed when nothing did", async () => {
+  it("reports when nothing changed", async () => {
     await updateConfig(path, { relay: "https://a.example" });
     expect(await updateConfig(path, { relay: "https://a.example", page: null })).toBe(false);
   });
@@ -48,7 +48,7 @@ describe("the config file", () => {
     expect((await stat(path)).mode & 0o077).toBe(0);
   });
 
-  it("leaves fields alone that it doesn't know", async () => {
+  it("keeps unknown fields", async () => {
     path = join(folder, "config.json");
     await writeFile(path, '{"relay":"https://a.example/","newer":{"x":1}}');
     expect(await readConfig(path)).toEqual({ relay: "https://a.example" });
@@ -58,9 +58,9 @@ describe("the config file", () => {
 
   it.each([
     ["no JSON", "{relay:", /isn't valid JSON/],
-    ["no object", "null", /bad value/],
-    ["a relay that is no address", '{"relay":"relay.example"}', /bad value in "relay".*https:/],
-    ["a page that is no text", '{"page":7}', /bad value in "page"/],
+    ["no object", "null", /invalid value/],
+    ["a relay that is no address", '{"relay":"relay.example"}', /invalid value in "relay".*https:/],
+    ["a page that is no text", '{"page":7}', /invalid value in "page"/],
   ])("is refused by name when it holds %s", async (_what, text, message) => {
     path = join(folder, "config.json");
     await writeFile(path, text);
@@ -69,7 +69,7 @@ describe("the config file", () => {
     );
   });
 
-  it("is refused when a folder stands in its place", async () => {
+  it("is refused if it is a folder", async () => {
     await expect(readConfig(folder)).rejects.toMatchObject({ reason: "bad-config" });
   });
 });

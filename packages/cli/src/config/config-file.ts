@@ -1,13 +1,12 @@
-/** The settings that outlive a run: which relay and page to use. A small JSON file that a person may edit. */
+/** The settings saved between runs: which relay and page to use. A small JSON file that users may edit. */
 import { readFile } from "node:fs/promises";
-import { systemErrorWords } from "@rangecast/daemon";
+import { systemErrorWords, whileLocked, writePrivateFile } from "@rangecast/daemon";
 import * as v from "valibot";
-import { CliError, systemCode } from "../cli-error.ts";
-import { parseOrigin, parsePage } from "../options/values.ts";
-import { whileLocked, writePrivateFile } from "./private-file.ts";
+import { CliError, systemCode } from "../failure/cli-error.ts";
+import { parseOrigin, parsePage } from "../usage/option-values.ts";
 
 export interface Config {
-  /** Origin of the relay to use instead of the embedded one. */
+  /** Origin of the relay to use instead of the built-in one. */
   readonly relay?: string;
   /** Where the page is served, if not by the relay. */
   readonly page?: string;
@@ -26,19 +25,19 @@ const address = (parse: (text: string) => string): v.GenericSchema<string, strin
     }),
   );
 
-/** What is to be kept, or (`null`) forgotten. */
+/** The values to save; `null` removes a saved value. */
 interface Change {
   readonly relay?: string | null;
   readonly page?: string | null;
 }
 
-// What a newer version keeps here is none of our business, and stays when we write.
+// Unknown fields, for example of a newer version, are kept when the file is written.
 const ConfigSchema = v.looseObject({ relay: v.optional(address(parseOrigin)), page: v.optional(address(parsePage)) });
 type StoredConfig = v.InferOutput<typeof ConfigSchema>;
 
 /**
- * Reads the settings; a file that isn't there is an empty one.
- * @throws CliError `bad-config` that names the file and the field.
+ * Reads the settings. A missing file counts as empty.
+ * @throws CliError `bad-config`, whose message names the file and the field
  */
 export async function readConfig(path: string): Promise<Config> {
   const { relay, page } = await readStored(path);
@@ -46,17 +45,17 @@ export async function readConfig(path: string): Promise<Config> {
 }
 
 /**
- * Keeps what is given and forgets what is `null`; what isn't named stays.
- * @returns whether the file changed.
- * @throws CliError `bad-config`.
+ * Saves the given values, removes those that are `null`, and leaves the others as they are.
+ * @returns whether the file changed
+ * @throws CliError `bad-config`
  */
 export async function updateConfig(path: string, change: Change): Promise<boolean> {
   if (changed(await readStored(path), change) === undefined) return false;
-  // Reading, changing and writing is one step: of two processes that each keep another setting, both are kept.
+  // Under a lock, so that two processes that save different settings at once don't overwrite each other's.
   return whileLocked(path, () => applyChange(path, change));
 }
 
-/** @returns undefined where it changes nothing */
+/** @returns undefined if the change has no effect */
 function changed(before: StoredConfig, change: Change): StoredConfig | undefined {
   const after = { ...before };
   for (const field of ["relay", "page"] as const) {
@@ -96,11 +95,14 @@ function parseStored(path: string, text: string): StoredConfig {
   try {
     json = JSON.parse(text);
   } catch (cause) {
-    throw new CliError("bad-config", `The config file ${path} isn't valid JSON. Mend it, or delete it to start afresh.`, { cause });
+    throw new CliError("bad-config", `The config file ${path} isn't valid JSON. Fix it, or delete it to start with empty settings.`, {
+      cause,
+    });
   }
   const result = v.safeParse(ConfigSchema, json);
   if (result.success) return result.output;
   const [issue] = result.issues;
-  const field = v.getDotPath(issue) ?? "the whole";
-  throw new CliError("bad-config", `The config file ${path} has a bad value in "${field}": ${issue.message} Mend it, or delete the file.`);
+  const field = v.getDotPath(issue);
+  const where = field === null ? "" : ` in "${field}"`;
+  throw new CliError("bad-config", `The config file ${path} has an invalid value${where}: ${issue.message} Fix it, or delete the file.`);
 }

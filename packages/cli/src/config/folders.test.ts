@@ -2,11 +2,11 @@ import { describe, expect, it } from "vitest";
 import { userFolders } from "./folders.ts";
 
 describe("userFolders", () => {
-  it("are whole paths", async () => {
+  it("are absolute paths", async () => {
     expect(await userFolders()).toMatchObject({ configFile: expect.stringMatching(/^\/.*config\.json$|^[A-Z]:/) });
   });
 
-  it("says that the user has no home folder", async () => {
+  it("reports that the user has no home folder", async () => {
     const none = (): never => {
       throw new Error("A system error occurred: uv_os_homedir returned ENOENT (no such file or directory)");
     };

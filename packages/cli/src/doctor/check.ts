@@ -1,26 +1,27 @@
-/** A check of the doctor: one question, one line of answer. */
-import type { Findings } from "./findings.ts";
+/** A check of the doctor. Its result is printed as one line. */
+import type { CandidateSummary, IceServer } from "@rangecast/rtc";
+import type { ShareLink } from "@rangecast/signal";
 
-/** `warn`: it works, with a limit that one should know; `skip`: what it needs is missing, and was told elsewhere. */
+/** `warn`: it works, with a limitation; `skip`: it could not run, because of the result of another check. */
 export type CheckStatus = "pass" | "warn" | "fail" | "skip";
 
 export interface CheckResult {
   readonly status: CheckStatus;
-  /** What was found, in words. */
+  /** What was found, a clause. */
   readonly found: string;
-  /** What to do; there is some wherever it failed or warns. */
+  /** What to do, in sentences; present for `fail` and `warn`. */
   readonly advice?: string;
-  /** For the checks after it. */
+  /** Passed to later checks. */
   readonly findings?: Partial<Findings>;
 }
 
 export interface Check {
   readonly name: string;
-  /** After so long it has failed, milliseconds. */
+  /** The check fails if it takes longer, milliseconds. */
   readonly deadlineMs: number;
-  /** What to do when even the deadline passed. */
+  /** What to do if the deadline passed. */
   readonly lateAdvice: string;
-  /** Cleans up after itself, also when the signal aborts. Whatever it throws is a fault of ours. */
+  /** Runs the check, and cleans up, also when the signal aborts. An exception is a bug. */
   run(findings: Findings, signal: AbortSignal): Promise<CheckResult>;
 }
 
@@ -38,4 +39,27 @@ export function fail(found: string, advice: string, findings: Partial<Findings> 
 
 export function skip(found: string): CheckResult {
   return { status: "skip", found };
+}
+
+/** How many servers were tried over UDP, and how many answered. */
+export interface Answers {
+  readonly asked: number;
+  readonly answered: number;
+}
+
+/** What the checks have found so far. A missing field is unknown. */
+export interface Findings {
+  readonly link?: ShareLink;
+  /** Address of the relay, without a trailing slash. */
+  readonly relay?: string;
+  /** A rangecast relay answered there. */
+  readonly relayAnswers?: boolean;
+  /** By how much this computer's clock is ahead of the relay's, milliseconds. */
+  readonly clockAheadMs?: number;
+  readonly iceServers?: readonly IceServer[];
+  /** Whether the share's host is online. */
+  readonly online?: boolean;
+  readonly offered?: CandidateSummary;
+  readonly stun?: Answers;
+  readonly turn?: Answers;
 }

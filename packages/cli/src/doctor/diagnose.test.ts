@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { type Check, fail, pass, warn } from "./check.ts";
-import { diagnose, troubleWords } from "./diagnose.ts";
+import { diagnose, troubleText } from "./diagnose.ts";
 
 const RELAY = "https://relay.example";
 const check = (name: string, run: Check["run"]): Check => ({ name, deadlineMs: 1000, lateAdvice: "Look there.", run });
 const live = new AbortController().signal;
 
 describe("diagnose", () => {
-  it("tells the first thing that does not work, and looks no further", async () => {
+  it("returns the first failure, and runs no more checks", async () => {
     let looked = false;
     const checks = [
       check("a", async () => pass("fine")),
@@ -21,14 +21,14 @@ describe("diagnose", () => {
     const trouble = await diagnose({ relay: RELAY, signal: live, checks });
     expect(trouble).toEqual({ check: "c", found: "https://relay.example is broken", advice: "Mend it." });
     expect(looked).toBe(false);
-    expect(troubleWords({ check: "c", found: "the relay is broken", advice: "Mend it." })).toBe("The relay is broken. Mend it.");
+    expect(troubleText({ check: "c", found: "the relay is broken", advice: "Mend it." })).toBe("The relay is broken. Mend it.");
   });
 
-  it("tells nothing where all works", async () => {
+  it("returns undefined if everything works", async () => {
     expect(await diagnose({ relay: RELAY, signal: live, checks: [check("a", async () => pass("fine"))] })).toBeUndefined();
   });
 
-  it("ends at once when it is stopped", async () => {
+  it("stops at once", async () => {
     const controller = new AbortController();
     const hangs = check("a", () => {
       controller.abort();

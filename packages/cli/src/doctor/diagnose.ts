@@ -1,5 +1,4 @@
-/** The doctor's checks for the other commands: what `share` and `get` say when something fails is what `doctor` would find. */
-import type { IceServer } from "@rangecast/rtc";
+/** Runs the doctor's checks for `share` and `get`, so that they can explain a failure as `doctor` would. */
 import type { ShareLink } from "@rangecast/signal";
 import type { Check } from "./check.ts";
 import { clockCheck } from "./checks/clock.ts";
@@ -13,7 +12,7 @@ import { udpCheck } from "./checks/udp.ts";
 import { withPatience } from "../patience.ts";
 import { runChecks } from "./run-checks.ts";
 
-/** What a check found that does not work, and what to do. */
+/** The result of a failed check. */
 export interface Trouble {
   /** The check's name. */
   readonly check: string;
@@ -26,15 +25,14 @@ export interface Trouble {
 export interface DiagnoseOptions {
   /** The relay's address. */
   readonly relay: string;
-  /** With it the share's servers and UDP are tried as well. */
+  /** If given, the share, its STUN and TURN servers, and UDP are checked as well. */
   readonly link?: ShareLink;
-  readonly iceServers?: readonly IceServer[];
   readonly signal: AbortSignal;
-  /** @default RELAY_CHECKS, and NETWORK_CHECKS where there is a link */
+  /** @default RELAY_CHECKS, and with a link also NETWORK_CHECKS */
   readonly checks?: readonly Check[];
 }
 
-/** Most time that a failed command takes to look for the reason, milliseconds: the probe of event streams alone needs 1 s, a silent server 8 s. */
+/** Time limit for all checks, milliseconds: the check of event streams alone needs 1 s, a silent server 8 s. */
 const DIAGNOSIS_MS = 12_000;
 
 /** Between this computer and the relay. */
@@ -43,23 +41,22 @@ const RELAY_CHECKS: readonly Check[] = [relayCheck, clockCheck, postCheck, event
 const NETWORK_CHECKS: readonly Check[] = [shareCheck, stunCheck, turnCheck, udpCheck];
 
 /**
- * Looks for the first thing that does not work.
- * @returns undefined where all that was looked at works, or when the time is up or the signal aborts
+ * Runs checks until the first one fails.
+ * @returns the failure; undefined if there was none, the time limit passed, or the signal aborted
  */
-export async function diagnose({ relay, link, iceServers, signal, checks }: DiagnoseOptions): Promise<Trouble | undefined> {
-  return withPatience(DIAGNOSIS_MS, signal, async (patience) => {
-    const found = new AbortController();
-    const stop = (): void => found.abort();
-    patience.addEventListener("abort", stop, { once: true });
-    if (patience.aborted) stop();
+export async function diagnose({ relay, link, signal, checks }: DiagnoseOptions): Promise<Trouble | undefined> {
+  return withPatience(DIAGNOSIS_MS, signal, async (limited) => {
+    const controller = new AbortController();
+    const stop = (): void => controller.abort();
+    limited.addEventListener("abort", stop, { once: true });
+    if (limited.aborted) stop();
     let trouble: Trouble | undefined;
-    const findings = { relay, ...(link === undefined ? {} : { link }), ...(iceServers === undefined ? {} : { iceServers }) };
     await runChecks(checks ?? (link === undefined ? RELAY_CHECKS : [...RELAY_CHECKS, ...NETWORK_CHECKS]), {
-      findings,
-      signal: found.signal,
-      onResult: ({ name, status, found: words, advice = "" }) => {
+      findings: { relay, ...(link === undefined ? {} : { link }) },
+      signal: controller.signal,
+      onResult: ({ name, status, found, advice = "" }) => {
         if (status !== "fail") return;
-        trouble = { check: name, found: words, advice };
+        trouble = { check: name, found, advice };
         stop();
       },
     });
@@ -67,7 +64,7 @@ export async function diagnose({ relay, link, iceServers, signal, checks }: Diag
   });
 }
 
-/** The trouble as sentences. */
-export function troubleWords({ found, advice }: Trouble): string {
+/** The trouble in sentences. */
+export function troubleText({ found, advice }: Trouble): string {
   return `${found.charAt(0).toUpperCase()}${found.slice(1)}. ${advice}`;
 }

@@ -1,4 +1,4 @@
-/** How the doctor tells: a line a check and a line what to do, or JSON. */
+/** Prints the results of the checks: a line for each, with a line of advice, or JSON. */
 import type { Colors } from "picocolors/types.js";
 import { printable } from "../format.ts";
 import type { Terminal } from "../output/terminal.ts";
@@ -27,17 +27,17 @@ export function createHumanReport(terminal: Pick<Terminal, "print">, colors: Col
       if (advice !== undefined && status !== "pass") terminal.print(`    → ${printable(advice, MAX_LINE_CHARACTERS)}`);
     },
     done: ({ warn, fail }) => {
-      const problems = `${fail} ${fail === 1 ? "thing does" : "things do"} not work`;
-      const limits = warn === 0 ? "" : `, ${warn} to know of`;
-      terminal.print(`\n${fail === 0 ? `What was looked at works${limits}.` : `${problems}${limits}.`}`);
+      const result = fail === 0 ? "Everything that was checked works" : `${fail} ${fail === 1 ? "check" : "checks"} failed`;
+      const warnings = warn === 0 ? "" : `, ${warn} ${warn === 1 ? "warning" : "warnings"}`;
+      terminal.print(`\n${result}${warnings}.`);
     },
   };
 }
 
 export function createJsonReport(terminal: Pick<Terminal, "print">): DoctorReporter {
-  const say = (event: object): void => terminal.print(JSON.stringify(event));
+  const print = (event: object): void => terminal.print(JSON.stringify(event));
   return {
-    result: (report) => say({ event: "check", ...report }),
-    done: ({ pass, warn, fail, skip }) => say({ event: "done", passed: pass, warned: warn, failed: fail, skipped: skip }),
+    result: (report) => print({ event: "check", ...report }),
+    done: ({ pass, warn, fail, skip }) => print({ event: "done", passed: pass, warned: warn, failed: fail, skipped: skip }),
   };
 }

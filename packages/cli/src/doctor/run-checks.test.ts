@@ -13,7 +13,7 @@ beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 describe("runChecks", () => {
-  it("runs one after the other, tells each, counts them, and hands on what was found", async () => {
+  it("runs one after the other, reports and counts them, and passes on what was found", async () => {
     const { reports, totals } = run([
       check("a", async () => pass("fine", { relay: "https://relay.example" })),
       check("b", async ({ relay }) => fail(`no ${relay}`, "mend it")),
@@ -30,7 +30,7 @@ describe("runChecks", () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it("ends a check that hangs at its deadline, with what to do, and goes on", async () => {
+  it("ends a check that hangs at its deadline, with advice, and continues", async () => {
     let ended = false;
     const hangs = check("hangs", (_findings, signal) => {
       signal.addEventListener("abort", () => (ended = true));
@@ -43,7 +43,7 @@ describe("runChecks", () => {
     expect(ended).toBe(true);
   });
 
-  it("ends at once when it is stopped, tells nothing more, and ends the check under way", async () => {
+  it("stops at once, reports nothing more, and ends the running check", async () => {
     const stop = new AbortController();
     const after = vi.fn<Check["run"]>(async () => pass("fine"));
     const hangs = check(
@@ -58,7 +58,7 @@ describe("runChecks", () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it("lets a fault of ours through", async () => {
+  it("rejects on unexpected errors", async () => {
     const { totals } = run([check("a", () => Promise.reject(new TypeError("ours")))]);
     await expect(totals).rejects.toThrow("ours");
   });

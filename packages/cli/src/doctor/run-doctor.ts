@@ -1,13 +1,13 @@
-/** `rangecast doctor`: says what works, and what to do about what doesn't, before anybody tries. */
-import { CliError } from "../cli-error.ts";
+/** `rangecast doctor`: checks what works, and prints how to fix what doesn't. */
+import { CliError } from "../failure/cli-error.ts";
 import { readConfig } from "../config/config-file.ts";
 import { userFolders } from "../config/folders.ts";
 import type { Context } from "../context.ts";
-import { ExitCode } from "../exit-code.ts";
+import { ExitCode } from "../failure/exit-code.ts";
 import { type EmbeddedRelay, startEmbeddedRelay } from "../serve/embedded-relay.ts";
 import { LOOPBACK } from "../serve/listen-host.ts";
-import type { Setting } from "../share/settings.ts";
-import { type Check, pass, warn } from "./check.ts";
+import { RELAY_SOURCES, type Setting } from "../share/settings.ts";
+import { type Check, pass, warn, type Findings } from "./check.ts";
 import { candidatesCheck } from "./checks/candidates.ts";
 import { clockCheck } from "./checks/clock.ts";
 import { eventStreamCheck } from "./checks/event-stream.ts";
@@ -22,10 +22,9 @@ import { shareCheck } from "./checks/share.ts";
 import { stunCheck } from "./checks/stun.ts";
 import { turnCheck } from "./checks/turn.ts";
 import { udpCheck } from "./checks/udp.ts";
-import type { Findings } from "./findings.ts";
 import { createHumanReport, createJsonReport } from "./report.ts";
 import { runChecks } from "./run-checks.ts";
-import { type DoctorFlags, settleRelay } from "./settings.ts";
+import { type DoctorFlags, resolveRelay } from "./settings.ts";
 
 const RELAY_CHECKS = [relayCheck, httpsCheck, clockCheck, postCheck, eventStreamCheck] as const;
 const NETWORK_CHECKS = [candidatesCheck, stunCheck, turnCheck, udpCheck, loopbackCheck] as const;
@@ -33,9 +32,9 @@ const NETWORK_CHECKS = [candidatesCheck, stunCheck, turnCheck, udpCheck, loopbac
 /** @returns the exit code. @throws CliError */
 export async function runDoctor(link: string | undefined, flags: DoctorFlags, context: Context): Promise<ExitCode> {
   const { terminal, colors, stop, env } = context;
-  if (link?.trim() === "") throw new CliError("usage", 'Which link? Give it in quotes: "rangecast doctor LINK".');
-  const relay = settleRelay(link, flags, env, await readConfig((await userFolders()).configFile));
-  const embedded = link === undefined && relay === undefined ? await startOwn() : undefined;
+  if (link?.trim() === "") throw new CliError("usage", "Which link? Give it in quotes: rangecast doctor 'LINK'.");
+  const relay = resolveRelay(link, flags, env, await readConfig((await userFolders()).configFile));
+  const embedded = link === undefined && relay === undefined ? await startOwnRelay() : undefined;
   const path = createPathChecks();
   const report = flags.json === true ? createJsonReport(terminal) : createHumanReport(terminal, colors);
   const address = relay?.value ?? embedded?.origin;
@@ -58,28 +57,26 @@ function given({ stun = [] }: DoctorFlags): Pick<Findings, "iceServers"> {
   return stun.length === 0 ? {} : { iceServers: [{ urls: [...stun] }] };
 }
 
-function startOwn(): Promise<EmbeddedRelay> {
+function startOwnRelay(): Promise<EmbeddedRelay> {
   return startEmbeddedRelay({
     host: { bind: LOOPBACK, link: LOOPBACK },
     port: 0,
     tls: undefined,
     ice: { iceServers: [] },
     page: undefined,
-    // Its failures show in the checks.
+    // The checks show its failures.
     onTrouble: () => undefined,
   });
 }
 
-const SOURCES: Readonly<Record<Setting["source"], string>> = { option: "asked for", environment: "from RANGECAST_RELAY", config: "kept" };
-
-/** Which relay a share would use. */
+/** Reports which relay a share would use. */
 function settingsCheck(relay: Setting | undefined): Check {
   const result =
     relay === undefined
       ? warn(
-          "no relay is set: rangecast share would run one of its own, whose links work on this computer alone",
+          "no relay is set: rangecast share would use its built-in one, whose links work on this computer only",
           "For others: --relay https://RELAY (a public one), or rangecast share … --tls-cert FILE --tls-key FILE.",
         )
-      : pass(`the relay is ${relay.value} (${SOURCES[relay.source]})`);
+      : pass(`the relay is ${relay.value} (${RELAY_SOURCES[relay.source]})`);
   return { name: "settings", deadlineMs: 1000, lateAdvice: "", run: async () => result };
 }

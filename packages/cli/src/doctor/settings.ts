@@ -1,8 +1,8 @@
-import { CliError } from "../cli-error.ts";
+import { CliError } from "../failure/cli-error.ts";
 import type { Config } from "../config/config-file.ts";
-import { type Setting, settlePlaces } from "../share/settings.ts";
+import { type Setting, resolveEndpoints } from "../share/settings.ts";
 
-/** As commander reads them. */
+/** The options as commander parses them. */
 export interface DoctorFlags {
   /** `false`: `--no-relay`. */
   readonly relay?: string | false;
@@ -10,10 +10,15 @@ export interface DoctorFlags {
   readonly json?: boolean;
 }
 
-/** The relay to look at; none where `rangecast share` would start its own. @throws CliError `usage` */
-export function settleRelay(link: string | undefined, { relay }: DoctorFlags, env: NodeJS.ProcessEnv, config: Config): Setting | undefined {
+/** The relay to check; undefined if `rangecast share` would use its built-in one. @throws CliError `usage` */
+export function resolveRelay(
+  link: string | undefined,
+  { relay }: DoctorFlags,
+  env: NodeJS.ProcessEnv,
+  config: Config,
+): Setting | undefined {
   if (link !== undefined && relay !== undefined) {
-    throw new CliError("usage", "A link names its relay: give the link, or --relay, not both.");
+    throw new CliError("usage", "A link names its relay: give the link or --relay, not both.");
   }
-  return settlePlaces({ qr: false, ...(relay === undefined ? {} : { relay }) }, env, config).relay;
+  return resolveEndpoints({ qr: false, ...(relay === undefined ? {} : { relay }) }, env, config).relay;
 }

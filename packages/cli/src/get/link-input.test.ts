@@ -13,7 +13,7 @@ function input(text: string | undefined, rest: Partial<LinkInput> = {}): LinkInp
     env: {},
     stdin,
     signal: new AbortController().signal,
-    prompt: (words) => prompts.push(words),
+    prompt: (message) => prompts.push(message),
     prompts,
     ...rest,
   };
@@ -24,16 +24,16 @@ describe("the link", () => {
   const env = { RANGECAST_LINK: link("B") };
 
   it.each<[string, LinkInput, string]>([
-    ["the argument before all", input(link("C"), { argument: link("A"), env }), "A"],
+    ["the argument, with precedence", input(link("C"), { argument: link("A"), env }), "A"],
     ["the environment without an argument", input(link("C"), { env }), "B"],
     ["standard input for a dash", input(link("C"), { argument: "-", env }), "C"],
     ["standard input without either", input(`  ${link("C")}  \nmore`), "C"],
-    ["standard input where the environment is empty", input(link("C"), { env: { RANGECAST_LINK: "" } }), "C"],
+    ["standard input if the variable is empty", input(link("C"), { env: { RANGECAST_LINK: "" } }), "C"],
   ])("is %s", async (_what, given, id) => {
     expect(await idOf(given)).toBe(id);
   });
 
-  it("comes in pieces, and at a terminal is asked for", async () => {
+  it("may arrive in pieces, and is prompted for at a terminal", async () => {
     const stdin = Object.assign(new PassThrough(), { isTTY: true });
     const given = input(undefined, { stdin });
     const reading = idOf(given);
@@ -52,28 +52,28 @@ describe("the link", () => {
     expect(await reading).toBe("E");
   });
 
-  it("is read where its # came as %23, and the person hears that the key may have reached a server", async () => {
+  it("is read if its # is encoded as %23, with a notice that the key may have reached a server", async () => {
     const encoded = await readLink(input(undefined, { argument: link("G").replace("#", "%23") }));
     expect([encoded.shareId.charAt(0), noticesOfLink(encoded)]).toEqual(["G", [expect.stringContaining("key was sent to the server")]]);
     expect(noticesOfLink(await readLink(input(undefined, { argument: link("G") })))).toEqual([]);
   });
 
-  it.each([".", ",", ")", ">", '"'])("may have %s behind it", async (tail) => {
+  it.each([".", ",", ")", ">", '"'])("may be followed by %s", async (tail) => {
     expect(await idOf(input(undefined, { argument: `${link("F")}${tail}` }))).toBe("F");
   });
 
-  it.each(["", "\n", "   \n"])("is missing where standard input has %j", async (text) => {
+  it.each(["", "\n", "   \n"])("is missing if standard input is %j", async (text) => {
     await expect(readLink(input(text))).rejects.toMatchObject({ reason: "usage", message: expect.stringContaining("RANGECAST_LINK") });
   });
 
-  it("is refused without a word of it when it is damaged, also when it never ends", async () => {
+  it("is refused if it is damaged or endless, and the message does not contain it", async () => {
     for (const text of [link("A").slice(0, -3), "secret".repeat(10_000)]) {
       const refused = readLink(input(text));
       await expect(refused).rejects.toMatchObject({ reason: "bad-link", message: expect.not.stringContaining("secret") });
     }
   });
 
-  it("is waited for no longer than the user wants", async () => {
+  it("is no longer awaited after an abort", async () => {
     const controller = new AbortController();
     const reading = readLink(input(undefined, { signal: controller.signal }));
     controller.abort(new Error("enough"));

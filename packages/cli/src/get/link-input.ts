@@ -1,57 +1,60 @@
-/** Where the link comes from. It holds the secret, and other users of a machine can read a program's arguments, but not its environment or input. */
+/**
+ * Reads the link. It contains the secret of the share, and other users of the machine can see a program's arguments, but not its environment or
+ * standard input.
+ */
 import { LinkError, parseLink, type ShareLink } from "@rangecast/signal";
-import { CliError } from "../cli-error.ts";
+import { CliError } from "../failure/cli-error.ts";
 
-/** Longest text that is read, characters: a link is under 200. */
+/** Longest text that is read, characters. A link has less than 200. */
 const MAX_TEXT_CHARACTERS = 4096;
-/** How long more is waited for behind a line break, milliseconds: the lines of one paste come at once, and a link may have been wrapped. */
+/** How long to wait for more text after a line break, milliseconds: a pasted link may be wrapped over several lines. */
 const PASTE_REST_MS = 100;
 
 export interface LinkInput {
-  /** `LINK`; `-` or nothing: from elsewhere. */
+  /** The LINK argument; `-` means standard input. */
   readonly argument: string | undefined;
   readonly env: NodeJS.ProcessEnv;
   readonly stdin: NodeJS.ReadableStream & { readonly isTTY?: boolean };
   readonly signal: AbortSignal;
-  /** Asks a person at a terminal for it. */
+  /** Asks a user at a terminal for the link. */
   readonly prompt: (text: string) => void;
 }
 
 /**
- * The argument; without one RANGECAST_LINK; without that, or for `-`, the first link on standard input.
- * @throws CliError `usage` without any, `bad-link`; the signal's reason
+ * Reads the link from the argument, from RANGECAST_LINK if there is no argument, or from standard input if there is neither or the argument is `-`.
+ * @throws CliError `usage` if there is none, `bad-link`; the signal's reason
  */
 export async function readLink({ argument, env, stdin, signal, prompt }: LinkInput): Promise<ShareLink> {
   const kept = env["RANGECAST_LINK"];
   if (argument !== undefined && argument !== "-") return parse(argument);
   if (argument === undefined && kept !== undefined && kept.trim() !== "") return parse(kept);
-  if (stdin.isTTY === true) prompt("Paste the link, and press Enter:");
+  if (stdin.isTTY === true) prompt("Paste the link and press Enter:");
   const text = await pastedText(stdin, signal);
   return parse(text);
 }
 
-/** What a person should know about the link that was given. */
+/** What the user should know about the link. */
 export function noticesOfLink({ secretInPath }: ShareLink): string[] {
   if (secretInPath !== true) return [];
   return [
-    "The # of this link came as %23. Where it was opened like that in a browser, its key was sent to the server of the page. " +
-      'If that server is not to be trusted, ask the host to share the file with "rangecast share --ephemeral", which makes another link.',
+    "The # in this link is encoded as %23. If a browser opened it like that, its key was sent to the server of the page. " +
+      'If you don\'t trust that server, ask the host to share the file with "rangecast share --ephemeral", which creates another link.',
   ];
 }
 
 function parse(text: string): ShareLink {
   if (text.trim() === "")
-    throw new CliError("usage", 'Which link? Give it in quotes, as "rangecast get LINK", in RANGECAST_LINK or on standard input.');
+    throw new CliError("usage", "Which link? Give it in quotes (rangecast get 'LINK'), in RANGECAST_LINK, or on standard input.");
   try {
     return parseLink(text);
   } catch (error) {
     if (!(error instanceof LinkError)) throw error;
-    const words = error.message.charAt(0).toUpperCase() + error.message.slice(1);
-    throw new CliError("bad-link", `${words}. Copy the whole link, and put it in quotes.`, { cause: error });
+    const problem = error.message.charAt(0).toUpperCase() + error.message.slice(1);
+    throw new CliError("bad-link", `${problem}. Copy the whole link, and put it in quotes.`, { cause: error });
   }
 }
 
-/** What comes up to a line break, and what comes with it. */
+/** The text up to the first line break, and what follows it within PASTE_REST_MS. */
 function pastedText(stdin: NodeJS.ReadableStream, signal: AbortSignal): Promise<string> {
   return new Promise((resolve, reject) => {
     let text = "";

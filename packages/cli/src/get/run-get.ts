@@ -1,27 +1,26 @@
-/** `rangecast get`: fetches the file of a link into a folder, or to standard output. */
+/** `rangecast get`: downloads the file of a link into a folder, or to standard output. */
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { createPeerConnection } from "@rangecast/rtc-node";
 import type { ShareLink } from "@rangecast/signal";
-import { CliError, systemCode } from "../cli-error.ts";
+import { CliError, systemCode } from "../failure/cli-error.ts";
 import { type Context, volumeOf } from "../context.ts";
 import { diagnose, type Trouble } from "../doctor/diagnose.ts";
-import { ExitCode } from "../exit-code.ts";
+import { ExitCode } from "../failure/exit-code.ts";
 import type { Logger } from "../output/logger.ts";
-import { openFileSink } from "./file-sink.ts";
-import type { GetReporter } from "./get-event.ts";
-import { getRefusal, whatToDiagnose } from "./get-refusals.ts";
-import { createGetReporter } from "./get-reporter.ts";
+import { openFileSink } from "./save/file-sink.ts";
+import type { GetReporter } from "./report/get-event.ts";
+import { refusalOf, whatToDiagnose } from "./refusals.ts";
+import { createGetReporter } from "./report/reporter.ts";
 import { noticesOfLink, readLink } from "./link-input.ts";
 import { openReconnectingSource, type RemoteSource, type SourceState } from "./reconnecting-source.ts";
-import { saveName } from "./save-name.ts";
-import { type Destination, type GetFlags, settleDestination } from "./settings.ts";
-import type { Sink } from "./sink.ts";
+import { saveName } from "./save/save-name.ts";
+import { type Destination, type GetFlags, resolveDestination } from "./settings.ts";
+import { createStdoutSink, type Sink } from "./sink.ts";
 import { watchSlowStart } from "./slow-start.ts";
-import { createStdoutSink } from "./stdout-sink.ts";
 import { transfer } from "./transfer.ts";
 
-/** Between two looks at how far it is, milliseconds: for eyes, and for lines. */
+/** Interval of progress events, milliseconds: for a live display, and for lines. */
 const LIVE_PROGRESS_MS = 250;
 const LINE_PROGRESS_MS = 1000;
 
@@ -30,24 +29,24 @@ const TITLE = "rangecast get";
 /** @returns the exit code. @throws CliError */
 export async function runGet(argument: string | undefined, flags: GetFlags, context: Context): Promise<ExitCode> {
   const { terminal, stop, env, resolvePath, stdin, stdout } = context;
-  // Other users see a program's arguments; from here on they see this instead. It is no substitute for not giving the link as one.
+  // Hides the link in the list of processes from here on. Until now other users could see it, so it is better not to pass it as an argument.
   if (argument !== undefined) process.title = TITLE;
-  const destination = await settleDestination(flags, resolvePath, stdout.isTTY);
+  const destination = await resolveDestination(flags, resolvePath, stdout.isTTY);
   if (destination.kind === "stdout") terminal.divert();
   const report = createGetReporter(flags, context);
-  const run: Run = { flags, context, report, destination, bytes: 0, kept: false };
+  const run: Run = { flags, context, report, destination, relayWorks: false, bytes: 0, kept: false };
   try {
     const link = await readLink({ argument, env, stdin, signal: stop.signal, prompt: (text) => terminal.warn(text) });
     run.link = link;
     await fetchFile(run, link);
     return ExitCode.ok;
   } catch (error) {
-    // Who read standard output has left; the process hears of it as an event of its own, too.
+    // The reader of standard output is gone. The process also gets an `error` event for that (see main.ts).
     if (destination.kind === "stdout" && systemCode(error) === "EPIPE") return ExitCode.outputClosed;
     const folder = destination.kind === "folder" ? destination.shown : undefined;
     const trouble = await findTrouble(run, error);
     const known = { relay: run.link?.relay ?? "", folder, resumable: run.kept };
-    const refusal = getRefusal(error, { ...known, ...(trouble === undefined ? {} : { trouble }) });
+    const refusal = refusalOf(error, { ...known, ...(trouble === undefined ? {} : { trouble }) });
     const stopped = stop.signal.aborted && (error === stop.signal.reason || refusal instanceof CliError);
     if (!stopped) throw refusal;
     report({ event: "stopped", reason: stop.reason ?? "interrupted", bytes: run.bytes, resumable: run.kept });
@@ -55,10 +54,10 @@ export async function runGet(argument: string | undefined, flags: GetFlags, cont
   }
 }
 
-/** What keeps this computer from relay or host, where the failure may come of that. */
-async function findTrouble({ link, trouble, relayLooks, context }: Run, error: unknown): Promise<Trouble | undefined> {
+/** Looks for what keeps this computer from reaching the relay or the host, if that may have caused the failure. */
+async function findTrouble({ link, trouble, relayWorks, context }: Run, error: unknown): Promise<Trouble | undefined> {
   const what = whatToDiagnose(error);
-  if (link === undefined || what === undefined || trouble !== undefined || (what === "relay" && relayLooks === "well")) return trouble;
+  if (link === undefined || what === undefined || trouble !== undefined || (what === "relay" && relayWorks)) return trouble;
   return diagnose({ relay: link.relay, ...(what === "path" ? { link } : {}), signal: context.stop.signal });
 }
 
@@ -70,11 +69,11 @@ interface Run {
   link?: ShareLink;
   /** What the doctor's checks found while the start was slow. */
   trouble?: Trouble;
-  /** They looked at the relay already, and found nothing. */
-  relayLooks?: "well" | undefined;
-  /** Bytes that were there when it ended. */
+  /** The checks of the relay have run and found nothing. */
+  relayWorks: boolean;
+  /** Bytes present at the end. */
   bytes: number;
-  /** Whether they are of use to the next run. */
+  /** Whether the next run can use them. */
   kept: boolean;
 }
 
@@ -84,7 +83,7 @@ async function fetchFile(run: Run, link: ShareLink): Promise<void> {
   const stopWatch = watchSlowStart({
     look: async (signal) => {
       const trouble = await diagnose({ relay: link.relay, signal });
-      run.relayLooks = signal.aborted || trouble !== undefined ? undefined : "well";
+      run.relayWorks = !signal.aborted && trouble === undefined;
       return trouble;
     },
     onTrouble: (trouble) => {
@@ -99,8 +98,8 @@ async function fetchFile(run: Run, link: ShareLink): Promise<void> {
     createPeerConnection: (config) =>
       createPeerConnection({
         ...config,
-        onFault: (error) => logger.error("a fault in a connection's event", { error }),
-        onIceServerSkipped: (url) => logger.debug("an ICE server that can't be used from here is left out", { url }),
+        onFault: (error) => logger.error("an event handler of a connection failed", { error }),
+        onIceServerSkipped: (url) => logger.debug("an ICE server can't be used from here and is skipped", { url }),
       }),
   }).finally(stopWatch);
   try {
@@ -116,26 +115,26 @@ async function fetchFile(run: Run, link: ShareLink): Promise<void> {
   }
 }
 
-/** The source's states as events. The first connection's coming is told by `ready`. */
+/** Reports the states of the source as events. The first connection is reported by `ready`. */
 function createStateReport(report: GetReporter, logger: Logger): (state: SourceState) => void {
-  let before = false;
+  let reported = false;
   let waiting = false;
   return (state) => {
-    logger.debug("the connection to the host", state);
+    logger.debug("the state of the connection to the host", state);
     if (state.phase === "waiting") {
       waiting = true;
       report({ event: "reconnecting", reason: state.reason, message: state.message, wait: state.waitMs / 1000 });
     } else if (state.phase === "connected") {
       if (waiting) report({ event: "reconnected" });
       waiting = false;
-    } else if (!before) report({ event: "connecting" });
-    before = true;
+    } else if (!reported) report({ event: "connecting" });
+    reported = true;
   };
 }
 
 interface Opened {
   readonly sink: Sink;
-  /** As events tell it. */
+  /** The path as reported in events. */
   readonly file: string;
   readonly notices: readonly string[];
 }
@@ -145,7 +144,7 @@ async function openSink({ destination, flags, context }: Run, { version }: Remot
   const linkNotices = noticesOfLink(link);
   if (destination.kind === "stdout") return { sink: createStdoutSink(context.stdout), file: "-", notices: linkNotices };
   const { size, provisional } = version;
-  // What is transcoded has other bytes each time.
+  // A transcoded file has different bytes each time.
   const etag = provisional ? undefined : version.etag;
   const name = flags.name ?? saveName(version.name);
   const sink = await openFileSink({
@@ -157,10 +156,10 @@ async function openSink({ destination, flags, context }: Run, { version }: Remot
   });
   const notices = [
     ...linkNotices,
-    ...(sink.outdated ? ["The file changed at the host since the last time: it is fetched from its start."] : []),
-    ...(provisional ? ["The host doesn't know how large this file is: if it stops, it must be fetched from its start."] : []),
+    ...(sink.outdated ? ["The file changed on the host since the last run, so it is downloaded from the start."] : []),
+    ...(provisional ? ["The host doesn't know the size of this file, so the download can't continue if it stops."] : []),
     ...(etag === undefined && !provisional
-      ? ["The host doesn't say which version this is: if it stops, it must be fetched from its start."]
+      ? ["The host doesn't identify the version of this file, so the download can't continue if it stops."]
       : []),
   ];
   return { sink, file: join(destination.path, name), notices };
@@ -176,7 +175,7 @@ async function fetchInto(
   const { name, size, provisional, mediaType } = source.version;
   const known = provisional ? (size === 0 ? {} : { estimatedSize: size }) : { size };
   const media = mediaType === undefined ? {} : { mediaType };
-  const empty = size === 0 && !provisional ? ["The file is empty at the host (0 bytes)."] : [];
+  const empty = size === 0 && !provisional ? ["The file is empty (0 bytes)."] : [];
   report({ event: "ready", name, ...known, file, resumed: sink.length, ...media, notices: [...notices, ...empty] });
   const startedMs = performance.now();
   const { fetched, sha256 } = await transfer({

@@ -1,11 +1,11 @@
-/** What `rangecast get` shall do, settled once from its options. */
+/** Resolves the options of `rangecast get`. */
 import { stat } from "node:fs/promises";
 import { systemErrorWords } from "@rangecast/daemon";
-import { CliError, systemCode } from "../cli-error.ts";
+import { CliError, systemCode } from "../failure/cli-error.ts";
 import { printable } from "../format.ts";
-import { missingWords, type ResolvePath } from "../paths.ts";
+import { missingText, type ResolvePath } from "../paths.ts";
 
-/** As commander reads them. */
+/** The options as commander parses them. */
 export interface GetFlags {
   /** A folder, or `-` for standard output. */
   readonly out?: string;
@@ -17,20 +17,20 @@ export interface GetFlags {
   readonly json?: boolean;
 }
 
-/** Where the bytes go. */
+/** Where the file is written. @property shown the folder, safe to print */
 export type Destination = { readonly kind: "stdout" } | { readonly kind: "folder"; readonly path: string; readonly shown: string };
 
 const MAX_SHOWN_PATH = 400;
 
-/** @throws CliError `usage`, or `cannot-write` where the folder is none */
-export async function settleDestination(flags: GetFlags, resolvePath: ResolvePath, stdoutIsTerminal: boolean): Promise<Destination> {
+/** @throws CliError `usage`, or `cannot-write` if the folder can't be used */
+export async function resolveDestination(flags: GetFlags, resolvePath: ResolvePath, stdoutIsTerminal: boolean): Promise<Destination> {
   const { out = ".", name, overwrite } = flags;
   if (out === "-") {
     if (name !== undefined || overwrite === true)
-      throw new CliError("usage", "--name and --overwrite are for files, and --out - is standard output.");
-    // What a stranger sends may hold commands for a terminal.
+      throw new CliError("usage", "--name and --overwrite can't be used with --out -, which writes to standard output.");
+    // The file's bytes could contain control sequences for the terminal.
     if (stdoutIsTerminal)
-      throw new CliError("usage", "Standard output is a terminal: send it into a program or a file, or leave --out away.");
+      throw new CliError("usage", "Standard output is a terminal: redirect it to a program or a file, or omit --out -.");
     return { kind: "stdout" };
   }
   const path = resolvePath(out);
@@ -45,8 +45,9 @@ async function checkFolder(path: string, shown: string, out: string): Promise<vo
     isFolder = (await stat(path)).isDirectory();
   } catch (cause) {
     if (systemCode(cause) === "ENOENT")
-      throw new CliError("cannot-write", `${missingWords(out, shown, "folder")} Create it, or give another with --out.`, { cause });
+      throw new CliError("cannot-write", `${missingText(out, shown, "folder")} Create it, or choose another with --out.`, { cause });
     throw new CliError("cannot-write", `The folder ${shown} can't be used: ${systemErrorWords(cause)}.`, { cause });
   }
-  if (!isFolder) throw new CliError("cannot-write", `${shown} is no folder. --out is for a folder; for another name there is --name.`);
+  if (!isFolder)
+    throw new CliError("cannot-write", `${shown} is not a folder. --out takes a folder; to change the file's name, use --name.`);
 }

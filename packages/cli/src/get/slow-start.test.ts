@@ -8,33 +8,33 @@ beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 describe("watchSlowStart", () => {
-  it("tells what it found once the start is slow, and looks at nothing before", async () => {
-    const told: Trouble[] = [];
+  it("reports what it found once the start is slow, and checks nothing before", async () => {
+    const reported: Trouble[] = [];
     let looks = 0;
     watchSlowStart({
       look: async () => {
         looks += 1;
         return TROUBLE;
       },
-      onTrouble: (trouble) => told.push(trouble),
+      onTrouble: (trouble) => reported.push(trouble),
       afterMs: 100,
     });
     await vi.advanceTimersByTimeAsync(99);
     expect(looks).toBe(0);
     await vi.advanceTimersByTimeAsync(1);
-    expect(told).toEqual([TROUBLE]);
+    expect(reported).toEqual([TROUBLE]);
   });
 
-  it("is silent after its end, also where it was looking", async () => {
-    const told: Trouble[] = [];
+  it("reports nothing after it was stopped, even during a check", async () => {
+    const reported: Trouble[] = [];
     const stop = watchSlowStart({
       look: (signal) => new Promise((resolve) => signal.addEventListener("abort", () => resolve(TROUBLE))),
-      onTrouble: (trouble) => told.push(trouble),
+      onTrouble: (trouble) => reported.push(trouble),
       afterMs: 100,
     });
     await vi.advanceTimersByTimeAsync(100);
     stop();
     await vi.advanceTimersByTimeAsync(1000);
-    expect([told, vi.getTimerCount()]).toEqual([[], 0]);
+    expect([reported, vi.getTimerCount()]).toEqual([[], 0]);
   });
 });

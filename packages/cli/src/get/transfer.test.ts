@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { GetEvent } from "./get-event.ts";
+import type { GetEvent } from "./report/get-event.ts";
 import type { RemoteSource, RemoteVersion } from "./reconnecting-source.ts";
 import type { Sink } from "./sink.ts";
 import { transfer, type TransferOptions, type Transferred } from "./transfer.ts";

@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { RateMeter } from "@rangecast/base";
 import { percentOf } from "../format.ts";
-import type { GetPath, GetProgressEvent, GetReporter } from "./get-event.ts";
+import type { GetPath, GetProgressEvent, GetReporter } from "./report/get-event.ts";
 import type { RemoteSource } from "./reconnecting-source.ts";
 import type { Sink } from "./sink.ts";
 

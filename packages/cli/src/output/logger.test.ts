@@ -22,20 +22,20 @@ describe("createLogger", () => {
     expect(logged(volume, write)).toEqual(lines);
   });
 
-  it("puts the fields behind the words, and leaves out what is undefined", () => {
+  it("appends the fields, and omits undefined ones", () => {
     const fields = { sessionId: "abc", bytes: 5, why: "two words", size: 7n, none: undefined };
     expect(logged("normal", (logger) => logger.warn("message", fields))).toEqual([
       'warn: message sessionId=abc bytes=5 why="two words" size=7',
     ]);
   });
 
-  it("tells an error by its message and its causes, without a stack", () => {
+  it("prints an error's message and causes, without a stack", () => {
     const error = new Error("outer", { cause: new Error("inner") });
     expect(logged("verbose", (logger) => logger.error("failed", { error }))[0]).toMatch(/error: failed error=outer \(inner\)$/);
     expect(logged("normal", (logger) => logger.error("failed", { error }))).toEqual(["error: failed error=outer"]);
   });
 
-  it("keeps what strangers wrote from steering the terminal or faking lines", () => {
+  it("removes control characters and line breaks", () => {
     const [line] = logged("normal", (logger) => logger.warn("bad frame", { name: "a\u001B[2J\nerror: fake" }));
     expect(line).toBe('warn: bad frame name="a\\u001b[2J\\nerror: fake"');
   });

@@ -1,9 +1,9 @@
-/** The program's log, on standard error: one line an entry, harmless for a terminal whoever chose the words. */
+/** The program's log on standard error: one line per entry, without control characters. */
 import { createConsola, type ConsolaReporter, LogLevels } from "consola";
 import { printable } from "../format.ts";
 import type { Terminal } from "./terminal.ts";
 
-/** As every package takes it. */
+/** The same interface as in the other packages. */
 export interface Logger {
   debug(message: string, fields?: object): void;
   info(message: string, fields?: object): void;
@@ -11,7 +11,7 @@ export interface Logger {
   error(message: string, fields?: object): void;
 }
 
-/** `verbose`: everything, with the time; `normal`: what a person should know of, so warnings and errors; `quiet`: errors. */
+/** `verbose`: everything, with the time; `normal`: warnings and errors; `quiet`: errors. */
 export type LogVolume = "verbose" | "normal" | "quiet";
 
 const LEVELS: Readonly<Record<LogVolume, number>> = { verbose: LogLevels.debug, normal: LogLevels.warn, quiet: LogLevels.error };
@@ -32,7 +32,7 @@ export function createLogger(terminal: Pick<Terminal, "warn">, volume: LogVolume
   };
 }
 
-/** What is behind an error, system calls and codes among it, is for those who ask for everything. */
+/** The causes of an error, which contain system calls and codes, are shown only with --verbose. */
 function fieldsText(fields: object | undefined, verbose: boolean): string {
   return Object.entries(fields ?? {})
     .filter(([, value]) => value !== undefined)
@@ -43,7 +43,7 @@ function fieldsText(fields: object | undefined, verbose: boolean): string {
     .join("");
 }
 
-/** An error is told by its message and the messages behind it; everything else as JSON, bare where it is one word. */
+/** Formats an error as its message and those of its causes, a single word as it is, and everything else as JSON. */
 export function valueText(value: unknown): string {
   if (value instanceof Error) {
     const cause = value.cause === undefined ? "" : ` (${valueText(value.cause)})`;

@@ -8,7 +8,7 @@ function fake(isTTY: boolean): Output & { readonly text: () => string } {
   return Object.assign(stream, { isTTY, columns: 40, rows: 10, text: () => text });
 }
 
-it("prints to standard output, until that is for the bytes of a file", () => {
+it("prints on standard output until divert()", () => {
   const [stdout, stderr] = [fake(false), fake(true)];
   const terminal = createTerminal({ stdout, stderr });
   terminal.print("before");

@@ -1,29 +1,29 @@
-/** Standard output and error as one place: lines that stay, and below them a block that is drawn anew in place where both go to a terminal. */
+/** Standard output and error, with a live block below the lines that is redrawn in place if the output is a terminal. */
 import { createLogUpdate } from "log-update";
 import type { WriteStream } from "node:tty";
 
-/** Width and height of a terminal that doesn't say its size: the classic one. */
+/** Assumed size of a terminal that doesn't report one. */
 const DEFAULT_COLUMNS = 80;
 const DEFAULT_ROWS = 24;
 
 export type Output = NodeJS.WritableStream & Partial<Pick<WriteStream, "columns" | "rows" | "isTTY">>;
 
 export interface Terminal {
-  /** What is told goes to a terminal: the live block and the QR code make sense. */
+  /** Whether the output is a terminal, so that the live block and the QR code can be shown. */
   readonly interactive: boolean;
   readonly columns: number;
   readonly rows: number;
-  /** One or more whole lines to standard output. */
+  /** Prints one or more lines on standard output. */
   print(text: string): void;
-  /** One or more whole lines to standard error. */
+  /** Prints one or more lines on standard error. */
   warn(text: string): void;
-  /** Replaces the live block; does nothing where output is no terminal. An empty text takes it away. */
+  /** Replaces the live block; an empty text removes it. Does nothing if the output is not a terminal. */
   live(text: string): void;
-  /** From now on standard output is for the bytes of a file, and all that is told goes to standard error. Before anything is told. */
+  /** Reserves standard output for the bytes of a file: everything else goes to standard error. Call it before printing anything. */
   divert(): void;
-  /** Whether it was diverted. */
+  /** Whether divert() was called. */
   readonly diverted: boolean;
-  /** Leaves the live block as it is, and gives the cursor back. */
+  /** Leaves the live block as it is, and shows the cursor again. */
   end(): void;
 }
 
@@ -31,7 +31,7 @@ export function createTerminal({ stdout, stderr }: { readonly stdout: Output; re
   let out = stdout;
   let block = liveBlock(out);
   let shown = "";
-  /** Writes above the live block, which is drawn again below. */
+  /** Writes above the live block, and redraws the block below. */
   const above = (write: () => void): void => {
     if (shown !== "") block?.clear();
     write();

@@ -1,22 +1,20 @@
-/** `rangecast relay`: a relay alone, for others, with the page that goes with it. */
+/** `rangecast relay`: runs a relay for others, with the page. */
 import { type Context, volumeOf } from "../context.ts";
-import type { ExitCode } from "../exit-code.ts";
-import { localAddresses } from "../serve/addresses.ts";
-import { DEFAULT_PORT } from "../serve/default-port.ts";
-import { chooseListenHost, isLoopbackHost, type ListenHost, urlHost } from "../serve/listen-host.ts";
-import { settleIce } from "../serve/ice-settings.ts";
-import { listen } from "../serve/listen.ts";
+import type { ExitCode } from "../failure/exit-code.ts";
+import { chooseListenHost, isLoopbackHost, type ListenHost, localAddresses, urlHost } from "../serve/listen-host.ts";
+import { resolveIce } from "../serve/ice-settings.ts";
+import { DEFAULT_PORT, listen } from "../serve/listen.ts";
 import { createPageServer, findPageFolder } from "../serve/page-server.ts";
 import { readTls, type TlsFiles } from "../serve/tls.ts";
 import { aborted } from "../stop-signals.ts";
-import { type RelayFlags, settleKeys } from "./settings.ts";
+import { type RelayFlags, resolveKeys } from "./settings.ts";
 
 /** @returns the exit code. @throws CliError */
 export async function runRelay(flags: RelayFlags, context: Context): Promise<ExitCode> {
   const { terminal, stop, env } = context;
   const logger = context.createLogger(volumeOf(flags));
-  const apiKeys = settleKeys(flags, env);
-  const ice = await settleIce(flags, env);
+  const apiKeys = resolveKeys(flags, env);
+  const ice = await resolveIce(flags, env);
   const tls = await readTls(flags.tlsCert, flags.tlsKey);
   const host = chooseListenHost({
     ...(flags.host === undefined ? {} : { host: flags.host }),
@@ -25,7 +23,7 @@ export async function runRelay(flags: RelayFlags, context: Context): Promise<Exi
   });
   const server = await listen({
     host: host.bind,
-    // Others have its address: it must not change by itself.
+    // Links contain this port, so it never falls back to another one.
     port: flags.port ?? DEFAULT_PORT,
     ...(tls === undefined ? {} : { tls: { cert: tls.cert, key: tls.key } }),
     ...(flags.page ? { fallback: createPageServer(await findPageFolder()) } : {}),
@@ -54,12 +52,13 @@ export async function runRelay(flags: RelayFlags, context: Context): Promise<Exi
 }
 
 function readyText(url: string, { bind }: ListenHost, { page, origin, trustProxy }: RelayFlags, tls: TlsFiles | undefined): string {
-  const lines = [`Relay${page ? " and page" : ""}: ${url}`, "", `Share a file through it:  rangecast share FILE --relay ${url}`];
+  const lines = [`Relay${page ? " and page" : ""}: ${url}`, "", `To share a file through it:  rangecast share FILE --relay ${url}`];
   if (origin === undefined && isLoopbackHost(bind))
-    lines.push("It is reached from this computer only. For others: --host 0.0.0.0 with a certificate, or a proxy in front and --origin.");
+    lines.push("Only this computer can reach it. For others, use --host 0.0.0.0 with a certificate, or a proxy in front and --origin.");
   else if (url.startsWith("http:"))
-    lines.push("Browsers need https: give --tls-cert and --tls-key, or put a proxy in front and say --origin https://NAME.");
-  if (tls?.trouble !== undefined) lines.push(`Browsers will refuse it: ${tls.trouble}.`);
-  if (origin !== undefined && trustProxy !== true) lines.push("Behind a proxy, --trust-proxy lets limits count visitors apart.");
-  return [...lines, "", "Ctrl-C stops it."].join("\n");
+    lines.push("Browsers need https: use --tls-cert and --tls-key, or a proxy in front and --origin https://NAME.");
+  if (tls?.trouble !== undefined) lines.push(`Browsers will refuse to connect: ${tls.trouble}.`);
+  if (origin !== undefined && trustProxy !== true)
+    lines.push("Behind a proxy, use --trust-proxy so that limits apply to each client, not to the proxy.");
+  return [...lines, "", "Press Ctrl-C to stop it."].join("\n");
 }

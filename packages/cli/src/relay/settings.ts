@@ -1,7 +1,7 @@
-import { CliError } from "../cli-error.ts";
-import { isKey, KEY_HINT, parseKeys } from "../options/values.ts";
+import { CliError } from "../failure/cli-error.ts";
+import { isKey, KEY_HINT, parseKeys } from "../usage/option-values.ts";
 
-/** As commander reads them. */
+/** The options as commander parses them. */
 export interface RelayFlags {
   readonly port?: number;
   readonly host?: string;
@@ -19,9 +19,9 @@ export interface RelayFlags {
   readonly verbose?: boolean;
 }
 
-/** The API keys of plain mode, from options and environment; none turns plain mode off. @throws CliError `usage`, without showing the key */
-export function settleKeys({ key = [] }: Pick<RelayFlags, "key">, env: NodeJS.ProcessEnv): readonly string[] {
+/** The API keys of plain mode, from options and environment; without keys, plain mode is off. @throws CliError `usage`; its message contains no key */
+export function resolveKeys({ key = [] }: Pick<RelayFlags, "key">, env: NodeJS.ProcessEnv): readonly string[] {
   const fromEnvironment = parseKeys(env["RANGECAST_RELAY_KEYS"] ?? "");
-  if (!fromEnvironment.every(isKey)) throw new CliError("usage", `RANGECAST_RELAY_KEYS holds something that can't be a key. ${KEY_HINT}`);
+  if (!fromEnvironment.every(isKey)) throw new CliError("usage", `RANGECAST_RELAY_KEYS holds an invalid key. ${KEY_HINT}`);
   return [...new Set([...key, ...fromEnvironment])];
 }

@@ -1,4 +1,4 @@
-/** Relay and page of one `rangecast share`, on one port; and the way to it from this very process. */
+/** The built-in relay of `rangecast share`: relay and page on one port, and direct access to the relay from this process. */
 import { createMemoryStore, createRelay, type Relay } from "@rangecast/relay";
 import type { IceSettings } from "./ice-settings.ts";
 import type { ListenHost } from "./listen-host.ts";
@@ -11,17 +11,17 @@ export interface EmbeddedRelayOptions {
   readonly port: number | undefined;
   readonly tls: TlsFiles | undefined;
   readonly ice: IceSettings;
-  /** Serves the page; without it there is none here. */
+  /** Serves the page; `undefined` if the page is served elsewhere. */
   readonly page: ((request: Request) => Promise<Response>) | undefined;
   readonly onTrouble: (error: unknown) => void;
 }
 
 export interface EmbeddedRelay {
-  /** As links name it. */
+  /** The origin that links contain. */
   readonly origin: string;
   /**
-   * Calls the relay without the network: behind a certificate's name, a firewall or a router, this computer may not reach itself the way that others
-   * do, and a certificate that only browsers were told to trust is no hindrance.
+   * Calls the relay without the network: behind a firewall, a router or the name in a certificate, this computer may be unable to reach itself by the
+   * address that others use, and Node may not trust a certificate that browsers trust.
    */
   readonly fetch: typeof fetch;
   close(): Promise<void>;
@@ -30,7 +30,7 @@ export interface EmbeddedRelay {
 /** @throws CliError as {@link listen} does */
 export async function startEmbeddedRelay(options: EmbeddedRelayOptions): Promise<EmbeddedRelay> {
   const { host, tls, ice, page, onTrouble } = options;
-  // Two handlers of one relay, as two instances behind a load balancer would be: they meet in the store.
+  // Two handlers with a shared store, like two instances behind a load balancer.
   const store = createMemoryStore();
   const shared = { store, onTrouble, ...ice };
   const server = await listen({
@@ -52,7 +52,7 @@ export async function startEmbeddedRelay(options: EmbeddedRelayOptions): Promise
   };
 }
 
-/** As fetch does, an abort before the answer rejects; the answer's reader ends its own reading. */
+/** Like fetch, rejects if the request was aborted. Aborting later does not end the response's body; its reader must cancel it. */
 async function fetchFrom(relay: Relay, request: Request): Promise<Response> {
   request.signal.throwIfAborted();
   return relay.fetch(request, { address: LOOPBACK });

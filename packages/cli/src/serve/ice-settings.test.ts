@@ -2,12 +2,12 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { settleIce } from "./ice-settings.ts";
+import { resolveIce } from "./ice-settings.ts";
 
 const TURN = "turn:turn.example:3478";
 
 test("nothing is given out where nothing was named", async () => {
-  expect(await settleIce({}, { RANGECAST_TURN_SECRET: "unused" })).toEqual({ iceServers: [] });
+  expect(await resolveIce({}, { RANGECAST_TURN_SECRET: "unused" })).toEqual({ iceServers: [] });
 });
 
 test("the secret comes from the environment, or from a file, which wins", async () => {
@@ -17,11 +17,11 @@ test("the secret comes from the environment, or from a file, which wins", async 
     await writeFile(file, "the secret of a file\n");
     const env = { RANGECAST_TURN_SECRET: "from the environment" };
     const flags = { stun: ["stun:a:1"], turn: [TURN] };
-    expect(await settleIce(flags, env)).toEqual({
+    expect(await resolveIce(flags, env)).toEqual({
       iceServers: [{ urls: ["stun:a:1"] }],
       turn: { urls: [TURN], secret: "from the environment" },
     });
-    expect((await settleIce({ ...flags, turnSecretFile: file }, env)).turn?.secret).toBe("the secret of a file");
+    expect((await resolveIce({ ...flags, turnSecretFile: file }, env)).turn?.secret).toBe("the secret of a file");
   } finally {
     await rm(folder, { recursive: true });
   }
@@ -34,5 +34,5 @@ test.each([
   ["a file that isn't there", { turn: [TURN], turnSecretFile: "/nowhere/secret" }, /\/nowhere\/secret can't be read: it does not exist/u],
   ["a fourth server", { stun: ["stun:a", "stun:b"], turn: [TURN, TURN] }, /at most 3/u],
 ])("%s is refused, with what to do", async (_name, flags, message, env: NodeJS.ProcessEnv = {}) => {
-  await expect(settleIce(flags, env)).rejects.toThrow(message);
+  await expect(resolveIce(flags, env)).rejects.toThrow(message);
 });

@@ -1,15 +1,15 @@
-/** The STUN and TURN servers that the relay of this process gives out, from options and environment. */
+/** The STUN and TURN servers that the relay in this process announces, from options and environment. */
 import { readFile } from "node:fs/promises";
 import { systemErrorWords } from "@rangecast/daemon";
 import { MAX_ICE_URLS, type TurnOptions } from "@rangecast/relay";
 import type { IceServer } from "@rangecast/rtc";
-import { CliError } from "../cli-error.ts";
+import { CliError } from "../failure/cli-error.ts";
 
-/** As commander reads them. */
+/** The options as commander parses them. */
 export interface IceFlags {
   readonly stun?: readonly string[];
   readonly turn?: readonly string[];
-  /** A file with the secret that the TURN server has as `static-auth-secret`. */
+  /** A file with the TURN server's secret (coturn: `static-auth-secret`). */
   readonly turnSecretFile?: string;
 }
 
@@ -19,21 +19,21 @@ export interface IceSettings {
 }
 
 const SECRET_VARIABLE = "RANGECAST_TURN_SECRET";
-/** A credential is an HMAC under it: who has one can try guesses without asking anybody. Characters. */
+/** Credentials are an HMAC under the secret, so anyone who has one can try guesses offline. Characters. */
 const MIN_SECRET_LENGTH = 16;
-const HOW_TO_GIVE = `give it in the variable ${SECRET_VARIABLE}, or by --turn-secret-file FILE (not as an option: other users of the machine can read those)`;
+const HOW_TO_GIVE = `put it in the environment variable ${SECRET_VARIABLE}, or in a file named by --turn-secret-file FILE`;
 
 /** @throws CliError `usage` */
-export async function settleIce({ stun = [], turn = [], turnSecretFile }: IceFlags, env: NodeJS.ProcessEnv): Promise<IceSettings> {
+export async function resolveIce({ stun = [], turn = [], turnSecretFile }: IceFlags, env: NodeJS.ProcessEnv): Promise<IceSettings> {
   const iceServers = stun.length === 0 ? [] : [{ urls: [...stun] }];
   if (stun.length + turn.length > MAX_ICE_URLS) {
     throw new CliError(
       "usage",
-      `--stun and --turn name ${stun.length + turn.length} servers; give at most ${MAX_ICE_URLS}, as each slows every connection down.`,
+      `--stun and --turn name ${stun.length + turn.length} servers; give at most ${MAX_ICE_URLS}, because each one slows down every connection.`,
     );
   }
   if (turn.length === 0) {
-    if (turnSecretFile !== undefined) throw new CliError("usage", "--turn-secret-file needs its server: add --turn turn:HOST:PORT.");
+    if (turnSecretFile !== undefined) throw new CliError("usage", "--turn-secret-file needs a server: add --turn turn:HOST:PORT.");
     return { iceServers };
   }
   const secret = turnSecretFile === undefined ? (env[SECRET_VARIABLE] ?? "").trim() : await readSecret(turnSecretFile);
@@ -41,7 +41,7 @@ export async function settleIce({ stun = [], turn = [], turnSecretFile }: IceFla
   if (secret.length < MIN_SECRET_LENGTH) {
     throw new CliError(
       "usage",
-      `The TURN server's secret is too short: whoever has a link can try guesses at home. Take ${MIN_SECRET_LENGTH} characters or more, as \`openssl rand -hex 32\` makes them.`,
+      `The TURN server's secret is too short: anyone who has a link could guess it offline. Use at least ${MIN_SECRET_LENGTH} characters, for example from \`openssl rand -hex 32\`.`,
     );
   }
   return { iceServers, turn: { urls: turn, secret } };
@@ -51,6 +51,6 @@ async function readSecret(path: string): Promise<string> {
   try {
     return (await readFile(path, "utf8")).trim();
   } catch (cause) {
-    throw new CliError("usage", `The TURN secret's file ${path} can't be read: ${systemErrorWords(cause)}.`, { cause });
+    throw new CliError("usage", `The TURN secret file ${path} can't be read: ${systemErrorWords(cause)}.`, { cause });
   }
 }

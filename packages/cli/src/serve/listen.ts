@@ -1,12 +1,14 @@
-/** Opens the port of the embedded or the lone relay, and says in words why it can't. */
+/** Opens the relay's port, and explains it if that fails. */
 import { systemErrorWords } from "@rangecast/daemon";
 import { RelayError, type RunningRelay, serveRelay, type ServeRelayOptions } from "@rangecast/relay";
-import { CliError } from "../cli-error.ts";
+import { CliError } from "../failure/cli-error.ts";
 import { printable } from "../format.ts";
-import { DEFAULT_PORT } from "./default-port.ts";
+
+/** "RANG" on a telephone keypad. IANA has 7263–7271 unassigned, and browsers don't block it (Fetch standard, "bad port"). */
+export const DEFAULT_PORT = 7264;
 
 export interface ListenOptions extends Omit<ServeRelayOptions, "port"> {
-  /** What `--port` said; without it the default, or any that is free if that is in use. */
+  /** The value of `--port`. Without it: the default port, or a free one if that is in use. */
   readonly port?: number;
 }
 
@@ -16,7 +18,7 @@ export async function listen({ port, ...options }: ListenOptions): Promise<Runni
     return await serveRelay({ ...options, port: port ?? DEFAULT_PORT });
   } catch (error) {
     if (!(error instanceof RelayError)) throw error;
-    // Two files shared at once are nothing unusual, and nobody asked for that port.
+    // Sharing two files at once is common, and the user didn't ask for this port.
     if (port === undefined && error.reason === "port-in-use") return listen({ ...options, port: 0 });
     throw refusal(error, printable(options.host), port ?? DEFAULT_PORT);
   }
@@ -25,21 +27,23 @@ export async function listen({ port, ...options }: ListenOptions): Promise<Runni
 function refusal(cause: RelayError, host: string, port: number): CliError {
   switch (cause.reason) {
     case "port-in-use":
-      return new CliError("port-in-use", `Port ${port} on ${host} is in use. Give another, or --port 0 for any that is free.`, { cause });
+      return new CliError("port-in-use", `Port ${port} on ${host} is in use. Choose another one, or use --port 0 for a free one.`, {
+        cause,
+      });
     case "port-forbidden":
-      return new CliError("cannot-listen", `Port ${port} is for the system's administrator. Give one from 1024 on, or --port 0.`, {
+      return new CliError("cannot-listen", `Only an administrator can use port ${port}. Choose a port from 1024 on, or use --port 0.`, {
         cause,
       });
     case "bad-host":
-      return new CliError("cannot-listen", `${host} is no address of this computer. Leave --host out, or give 0.0.0.0 for all of them.`, {
+      return new CliError("cannot-listen", `${host} is not an address of this computer. Omit --host, or use 0.0.0.0 for all addresses.`, {
         cause,
       });
     case "bad-tls":
-      return new CliError("bad-tls", "The TLS certificate or its key can't be used for https. Give others.", { cause });
+      return new CliError("bad-tls", "The TLS certificate or its key can't be used for https. Use others.", { cause });
     default:
       return new CliError(
         "cannot-listen",
-        `The relay can't listen on ${host}, port ${port}: ${systemErrorWords(cause.cause)}. Give another --host or --port.`,
+        `The relay can't listen on ${host}, port ${port}: ${systemErrorWords(cause.cause)}. Use another --host or --port.`,
         { cause },
       );
   }

@@ -84,13 +84,13 @@ describe("the page's server", () => {
     expect(await (await get(path)).text()).not.toContain("secret");
   });
 
-  it("answers 304 to who has the file already", async () => {
+  it("responds with 304 if the client has the file already", async () => {
     const first = await get("/sw.js");
     const again = await get("/sw.js", { headers: { "If-None-Match": first.headers.get("etag") ?? "" } });
     expect([again.status, again.headers.get("cache-control")]).toEqual([304, "no-cache"]);
   });
 
-  it("answers HEAD without a body, and refuses to be written to", async () => {
+  it("responds to HEAD without a body, and refuses writes", async () => {
     const head = await get("/", { method: "HEAD" });
     expect([head.status, await head.text()]).toEqual([200, ""]);
     expect((await get("/", { method: "POST", body: "x" })).status).toBe(404);

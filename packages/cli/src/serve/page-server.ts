@@ -6,17 +6,17 @@ import { serveStatic } from "@hono/node-server/serve-static";
 import { Hono } from "hono";
 import { etag } from "hono/etag";
 import { secureHeaders } from "hono/secure-headers";
-import { CliError } from "../cli-error.ts";
+import { CliError } from "../failure/cli-error.ts";
 
-/** index.html is built for `/s/ID`: this is its way to the page's folder. */
+/** index.html is built for `/s/ID`, so its relative URLs begin with this. */
 const UP = "../";
-/** Vite puts a hash of the content into the names below this: such a file never changes, so a year (the longest that RFC 9111 readers honour). */
+/** File names in this folder contain a hash of the content (Vite), so these files never change and may be cached for a year. */
 const ASSETS = "/assets/";
 const IMMUTABLE = "public, max-age=31536000, immutable";
-/** The entry and the worker keep their names: they are asked for anew each time, and answered with 304 where nothing changed. */
+/** The other files keep their names, so browsers must revalidate them; the response is 304 if nothing changed. */
 const REVALIDATE = "no-cache";
 
-/** The built page's folder, as npm installed it. @throws CliError `not-built` */
+/** Finds the folder of the built page. @throws CliError `not-built` */
 export async function findPageFolder(): Promise<string> {
   const folder = join(dirname(fileURLToPath(import.meta.resolve("@rangecast/web/package.json"))), "dist", "page");
   try {
@@ -31,7 +31,7 @@ export async function findPageFolder(): Promise<string> {
   return folder;
 }
 
-/** Every share has the same page: what differs is read from the link, in the browser. */
+/** Serves the page. It is the same for every share: the browser reads the share from the link. */
 export function createPageServer(folder: string): (request: Request) => Promise<Response> {
   const app = new Hono();
   app.use(securityHeaders());
@@ -52,17 +52,13 @@ export function createPageServer(folder: string): (request: Request) => Promise<
   return async (request) => app.fetch(request);
 }
 
-/**
- * The page with the way to its folder from where it was asked for. Relative, as a proxy may have taken a path prefix off that only the browser sees.
- */
+/** Adapts the page's relative URLs to the requested path. They stay relative because a proxy may have removed a prefix that only the browser sees. */
 function withFolderAt(html: string, url: string): string {
   const depth = new URL(url).pathname.split("/").length - 2;
   return html.replaceAll(/ (href|src)="\.\.\//gu, (_found, name: string) => ` ${name}="${depth === 0 ? "./" : UP.repeat(depth)}`);
 }
 
-/**
- * The page runs only its own code, talks to any relay (the link names it), shows what its service worker serves, and can't be framed.
- */
+/** The page may run only its own code, connect to any relay (the link names it), show what its service worker serves, and not be framed. */
 function securityHeaders(): ReturnType<typeof secureHeaders> {
   return secureHeaders({
     contentSecurityPolicy: {
@@ -82,7 +78,7 @@ function securityHeaders(): ReturnType<typeof secureHeaders> {
     crossOriginOpenerPolicy: "same-origin",
     crossOriginResourcePolicy: "same-origin",
     referrerPolicy: "no-referrer",
-    // Said by who ends TLS for the whole host, and never by http on this computer.
+    // That is up to the operator of TLS for the whole host; over http on this computer it must not be sent.
     strictTransportSecurity: false,
     xFrameOptions: "DENY",
     permissionsPolicy: { camera: [], microphone: [], geolocation: [], payment: [], usb: [] },

@@ -10,11 +10,11 @@ const CERT = data("cert.pem");
 const KEY = data("key.pem");
 
 describe("readTls", () => {
-  it("is nothing when nothing is asked for", async () => {
+  it("is undefined without files", async () => {
     expect(await readTls(undefined, undefined)).toBeUndefined();
   });
 
-  it("reads a pair and tells the names it covers, wildcards apart", async () => {
+  it("reads a pair, and lists the names it covers, without wildcards", async () => {
     const tls = await readTls(CERT, KEY);
     expect(tls?.names.dns).toEqual(["localhost", "films.example.org"]);
     expect(tls?.names.ip).toEqual(["127.0.0.1", "192.0.2.7"]);
@@ -27,7 +27,7 @@ describe("readTls", () => {
     expect(tls?.trouble).toBeUndefined();
   });
 
-  it("says when the certificate is out of date", async () => {
+  it("reports an expired certificate", async () => {
     expect((await readTls(CERT, KEY, new Date("2999-01-01")))?.trouble).toMatch(/expired/);
     expect((await readTls(CERT, KEY, new Date("1999-01-01")))?.trouble).toMatch(/valid only from/);
   });
@@ -45,7 +45,7 @@ describe("readTls", () => {
     await expect(readTls(cert, key)).rejects.toThrow(expect.objectContaining({ reason, message: expect.stringMatching(message) }));
   });
 
-  it("refuses a file of rubbish", async () => {
+  it("refuses an invalid file", async () => {
     const folder = await mkdtemp(join(tmpdir(), "rangecast-tls-"));
     onTestFinished(() => rm(folder, { recursive: true }));
     await writeFile(join(folder, "cert.pem"), "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n");

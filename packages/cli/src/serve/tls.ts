@@ -1,9 +1,9 @@
-/** The certificate and key for https, checked before anything listens: a bad pair must not surface as a browser's riddle. */
+/** Reads the certificate and key for https, and checks them before the server listens: browsers explain a bad pair poorly. */
 import { createPrivateKey, X509Certificate } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { isIP } from "node:net";
 import { systemErrorWords } from "@rangecast/daemon";
-import { CliError, systemCode } from "../cli-error.ts";
+import { CliError, systemCode } from "../failure/cli-error.ts";
 import { printable } from "../format.ts";
 
 export interface TlsFiles {
@@ -11,9 +11,9 @@ export interface TlsFiles {
   readonly cert: string;
   /** PEM, not encrypted. */
   readonly key: string;
-  /** What the certificate vouches for, as its subject alternative names say (RFC 9525). */
+  /** The certificate's subject alternative names (RFC 9525). */
   readonly names: CertificateNames;
-  /** Why browsers will refuse it in spite of all, e.g. expired; `undefined` when they won't. */
+  /** Why browsers will refuse the certificate, for example because it expired. */
   readonly trouble?: string;
 }
 
@@ -24,31 +24,28 @@ export interface CertificateNames {
   covers(host: string): boolean;
 }
 
-/**
- * Reads and checks the two files.
- * @throws CliError `bad-tls`, or `usage` when one of the two is missing.
- */
+/** Reads and checks the two files. @throws CliError `bad-tls`, or `usage` if only one of them is given */
 export async function readTls(
   certPath: string | undefined,
   keyPath: string | undefined,
   now: Date = new Date(),
 ): Promise<TlsFiles | undefined> {
   if (certPath === undefined && keyPath === undefined) return undefined;
-  if (certPath === undefined) throw new CliError("usage", "--tls-key needs its certificate: add --tls-cert FILE.");
-  if (keyPath === undefined) throw new CliError("usage", "--tls-cert needs its private key: add --tls-key FILE.");
+  if (certPath === undefined) throw new CliError("usage", "--tls-key needs a certificate: add --tls-cert FILE.");
+  if (keyPath === undefined) throw new CliError("usage", "--tls-cert needs a private key: add --tls-key FILE.");
   const cert = await readPem("certificate", certPath);
   const key = await readPem("private key", keyPath);
   const certificate = parse(
-    "bad-tls",
-    `${certPath} holds no certificate in PEM form (-----BEGIN CERTIFICATE-----).`,
+    `${certPath} contains no certificate in PEM format (-----BEGIN CERTIFICATE-----).`,
     () => new X509Certificate(cert),
   );
   if (/-----BEGIN ENCRYPTED|Proc-Type: 4,ENCRYPTED/.test(key)) {
-    throw new CliError("bad-tls", `The private key ${keyPath} is encrypted. Give one without a pass phrase, readable by you alone.`);
+    throw new CliError(
+      "bad-tls",
+      `The private key ${keyPath} is encrypted. Use one without a passphrase, in a file that only you can read.`,
+    );
   }
-  const privateKey = parse("bad-tls", `${keyPath} holds no private key in PEM form (-----BEGIN PRIVATE KEY-----).`, () =>
-    createPrivateKey(key),
-  );
+  const privateKey = parse(`${keyPath} contains no private key in PEM format (-----BEGIN PRIVATE KEY-----).`, () => createPrivateKey(key));
   if (!certificate.checkPrivateKey(privateKey)) {
     throw new CliError("bad-tls", `The certificate ${certPath} and the private key ${keyPath} don't belong together.`);
   }
@@ -67,11 +64,11 @@ async function readPem(what: string, path: string): Promise<string> {
   }
 }
 
-function parse<T>(reason: "bad-tls", message: string, read: () => T): T {
+function parse<T>(message: string, read: () => T): T {
   try {
     return read();
   } catch (cause) {
-    throw new CliError(reason, message, { cause });
+    throw new CliError("bad-tls", message, { cause });
   }
 }
 

@@ -22,7 +22,7 @@ const progress = (viewer: string, bytes: number, bytesPerSecond = 0): DaemonEven
 const left = (viewer: string): DaemonEvent => ({ type: "viewer-left", shareId, viewer, bytes: 7, reason: "bye", message: "gone" });
 
 describe("createEventTranslator", () => {
-  it("numbers viewers in the order of coming, and never again with the same number", () => {
+  it("numbers viewers in the order in which they join, and never uses a number twice", () => {
     const { translate } = createEventTranslator({ relay: RELAY, size: 10 });
     const events = [joined("a", "direct"), joined("b"), left("a"), joined("a", "relayed")].map((event) => translate(event));
     expect(events).toEqual([
@@ -33,13 +33,13 @@ describe("createEventTranslator", () => {
     ]);
   });
 
-  it("counts who is there", () => {
+  it("counts the current viewers", () => {
     const translator = createEventTranslator({ relay: RELAY, size: 10 });
     for (const event of [joined("a"), joined("b"), left("a")]) translator.translate(event);
     expect(translator.viewers).toBe(1);
   });
 
-  it("tells progress with per cent, whole bytes a second and the path, once for each change", () => {
+  it("reports progress with per cent, whole bytes per second and the path, once per change", () => {
     const { translate } = createEventTranslator({ relay: RELAY, size: 10 });
     translate(joined("a", "direct"));
     expect(translate(progress("a", 5, 2.6))).toEqual({ event: "progress", viewer: 1, bytes: 5, percent: 50, rate: 3, path: "direct" });
@@ -48,13 +48,13 @@ describe("createEventTranslator", () => {
     expect(translate(progress("a", 5, 0))).toBeUndefined();
   });
 
-  it("tells nothing of a viewer to whom nothing was sent yet, nor of one that isn't known", () => {
+  it("reports nothing for a viewer that has received nothing yet, or an unknown one", () => {
     const { translate } = createEventTranslator({ relay: RELAY, size: 10 });
     translate(joined("a"));
     expect([translate(progress("a", 0)), translate(progress("x", 5)), translate(left("x"))]).toEqual([undefined, undefined, undefined]);
   });
 
-  it("tells a change of the path with the next progress", () => {
+  it("reports a changed path with the next progress", () => {
     const { translate } = createEventTranslator({ relay: RELAY, size: 10 });
     translate(joined("a", "direct"));
     translate(progress("a", 5));
@@ -63,13 +63,13 @@ describe("createEventTranslator", () => {
     expect(translate({ type: "viewer-path", shareId, viewer: "x", path: { kind: "relayed" } })).toBeUndefined();
   });
 
-  it("has no per cent of an empty file", () => {
+  it("has no per cent for an empty file", () => {
     const { translate } = createEventTranslator({ relay: RELAY, size: 0 });
     translate(joined("a"));
     expect(translate(progress("a", 0, 1))).not.toHaveProperty("percent");
   });
 
-  it("tells of a viewer that came to nothing: what both sides offered, the likeliest cause, and what would help", () => {
+  it("reports a viewer that could not connect: what both sides offered, the likeliest cause, and what would help", () => {
     const { translate } = createEventTranslator({ relay: RELAY, size: 10 });
     const [local, remote] = ["192.168.1.2", "aaaa.local"].map((address) =>
       summarizeCandidates([`candidate:1 1 udp 1 ${address} 9 typ host`]),
@@ -90,7 +90,7 @@ describe("createEventTranslator", () => {
     expect(translate(failed)).toEqual({ event: "viewer-failed", id: "a", reason: "no-channel", message: "none opened", others: 3 });
   });
 
-  it("names the relay that comes and goes", () => {
+  it("names the relay when it goes offline or comes back", () => {
     const { translate } = createEventTranslator({ relay: RELAY, size: 10 });
     expect(translate({ type: "relay-online" })).toEqual({ event: "relay-online", relay: RELAY });
     expect(translate({ type: "relay-offline" })).toEqual({ event: "relay-offline", relay: RELAY });

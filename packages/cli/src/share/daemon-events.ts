@@ -1,10 +1,10 @@
-/** The daemon's events as the events of `rangecast share`: viewers get numbers that people can say, and what says nothing new is left out. */
+/** Translates the daemon's events into the events of `rangecast share`: viewers get short numbers, and repeated progress is dropped. */
 import type { DaemonEvent } from "@rangecast/daemon";
 import type { SignalError } from "@rangecast/signal";
 import { describeFetchFailure } from "../doctor/fetch-failure.ts";
 import { percentOf } from "../format.ts";
-import type { ShareEvent, ViewerFailedEvent, ViewerPath } from "../output/share-event.ts";
-import { noConnectionWords } from "../messages/no-connection.ts";
+import type { ShareEvent, ViewerFailedEvent, ViewerPath } from "./report/share-event.ts";
+import { noConnectionText } from "../output/no-connection.ts";
 
 export interface EventTranslatorOptions {
   readonly relay: string;
@@ -15,14 +15,14 @@ export interface EventTranslatorOptions {
 interface KnownViewer {
   readonly viewer: number;
   readonly path: ViewerPath;
-  /** Bytes, rate and path as told last. */
-  readonly told: string;
+  /** Bytes, rate and path as last reported. */
+  readonly reported: string;
 }
 
 export interface EventTranslator {
-  /** Viewers that are there now. */
+  /** Number of current viewers. */
   readonly viewers: number;
-  /** `undefined` for what is no news. */
+  /** Returns `undefined` if there is nothing to report. */
   readonly translate: (event: DaemonEvent) => ShareEvent | undefined;
 }
 
@@ -32,9 +32,9 @@ export function createEventTranslator({ relay, size }: EventTranslatorOptions): 
   const progress = ({ viewer, bytes, bytesPerSecond }: Extract<DaemonEvent, { type: "progress" }>): ShareEvent | undefined => {
     const row = known.get(viewer);
     const rate = Math.round(bytesPerSecond);
-    const told = `${bytes} ${rate} ${row?.path}`;
-    if (row === undefined || row.told === told) return undefined;
-    known.set(viewer, { ...row, told });
+    const reported = `${bytes} ${rate} ${row?.path}`;
+    if (row === undefined || row.reported === reported) return undefined;
+    known.set(viewer, { ...row, reported });
     const percent = percentOf(bytes, size);
     return { event: "progress", viewer: row.viewer, bytes, ...(percent === undefined ? {} : { percent }), rate, path: row.path };
   };
@@ -47,17 +47,17 @@ export function createEventTranslator({ relay, size }: EventTranslatorOptions): 
         case "relay-online":
           return { event: "relay-online", relay };
         case "relay-offline":
-          return { event: "relay-offline", relay, ...(event.error === undefined ? {} : { message: offlineWords(event.error, relay) }) };
+          return { event: "relay-offline", relay, ...(event.error === undefined ? {} : { message: offlineMessage(event.error, relay) }) };
         case "share-refused":
           return { event: "error", reason: "relay-failed", message: `The relay refuses the share: ${event.error.message}` };
         case "viewer-joined": {
           joined += 1;
           const path = event.path?.kind ?? "unknown";
-          known.set(event.viewer, { viewer: joined, path, told: `0 0 ${path}` });
+          known.set(event.viewer, { viewer: joined, path, reported: `0 0 ${path}` });
           return { event: "viewer-joined", viewer: joined, path };
         }
         case "viewer-path": {
-          // The next progress says so.
+          // The next progress event reports it.
           const row = known.get(event.viewer);
           if (row !== undefined) known.set(event.viewer, { ...row, path: event.path.kind });
           return undefined;
@@ -77,7 +77,7 @@ export function createEventTranslator({ relay, size }: EventTranslatorOptions): 
   };
 }
 
-function offlineWords({ cause, message }: SignalError, relay: string): string {
+function offlineMessage({ cause, message }: SignalError, relay: string): string {
   return cause instanceof Error ? describeFetchFailure(cause, relay).found : message;
 }
 
@@ -85,6 +85,6 @@ function viewerFailed(event: Extract<DaemonEvent, { type: "viewer-failed" }>): V
   const { viewer: id, reason, message, diagnosis, others } = event;
   const known = { event: "viewer-failed", ...(id === undefined ? {} : { id }), reason, message, others } as const;
   if (diagnosis === undefined) return known;
-  const { offered: words, reason: cause, why, advice, todo } = noConnectionWords(diagnosis, "host");
+  const { offered: words, reason: cause, why, advice, todo } = noConnectionText(diagnosis, "host");
   return { ...known, offered: { here: diagnosis.local, there: diagnosis.remote, words }, cause, why, advice, todo };
 }

@@ -1,24 +1,63 @@
+/** What the user should know about the link and the settings: who can open the link, what is saved, and whether browsers accept the certificate. */
 import type { Folders } from "../config/folders.ts";
+import { isLocalNetworkHost, isLoopbackHost } from "../serve/listen-host.ts";
 import type { TlsFiles } from "../serve/tls.ts";
-import type { Places, Setting } from "./settings.ts";
+import type { Endpoints, Setting } from "./settings.ts";
 
-/** What should be known of the settings: what is kept, what was kept and is used, what was forgotten, and a certificate that browsers won't take. */
-export function noticesOf(
-  plan: { readonly places: Places; readonly folders: Folders; readonly tls: TlsFiles | undefined },
-  linkHost: string,
-): string[] {
-  const { places, folders, tls } = plan;
+/** Where a link works: anywhere, in this network, on this computer, or nowhere (browsers would refuse to play). */
+export type LinkReach = "anywhere" | "this-network" | "this-computer" | "nowhere";
+
+export interface LinkAdvice {
+  readonly reach: LinkReach;
+  /** One or two sentences each, for a line of its own. */
+  readonly notices: readonly string[];
+}
+
+const ELSEWHERE =
+  "For other devices: --tls-cert FILE --tls-key FILE (https from this computer), or --relay https://RELAY (a public relay with its page).";
+
+/** Where a link works, from the two addresses that it contains. */
+export function adviseOnLink(page: string, relay: string): LinkAdvice {
+  const pageUrl = new URL(page);
+  const relayUrl = new URL(relay);
+  if (isLoopbackHost(pageUrl.hostname)) return { reach: "this-computer", notices: ["This link works on this computer only.", ELSEWHERE] };
+  if (pageUrl.protocol === "http:") {
+    const problem = `Browsers won't play from ${pageUrl.origin}: they allow service workers only over https, or on the same computer.`;
+    return { reach: "nowhere", notices: [problem, ELSEWHERE] };
+  }
+  if (isLoopbackHost(relayUrl.hostname)) {
+    return {
+      reach: "this-computer",
+      notices: ["This link works on this computer only, because its relay runs here. Use a public one: --relay https://RELAY."],
+    };
+  }
+  if (relayUrl.protocol === "http:") {
+    return { reach: "nowhere", notices: [`Browsers won't let an https page use the relay ${relayUrl.origin}. Use a relay with https.`] };
+  }
+  const local = [pageUrl, relayUrl].find(({ hostname }) => isLocalNetworkHost(hostname));
+  if (local !== undefined) return { reach: "this-network", notices: [`This link works in your local network only (${local.hostname}).`] };
+  return { reach: "anywhere", notices: [] };
+}
+
+interface SettingsForNotices {
+  readonly endpoints: Endpoints;
+  readonly folders: Folders;
+  readonly tls: TlsFiles | undefined;
+}
+
+/** Notices about saved settings and the certificate. @param linkHost host of the link, as in a URL */
+export function noticesOf({ endpoints, folders, tls }: SettingsForNotices, linkHost: string): string[] {
   const fields = (["relay", "page"] as const).flatMap((field) =>
-    settingNotice(field, places[field], places.keep[field], folders.configFile),
+    settingNotice(field, endpoints[field], endpoints.save[field], folders.configFile),
   );
   return [...fields, ...certificateNotices(tls, linkHost)];
 }
 
-function settingNotice(field: "relay" | "page", setting: Setting | undefined, kept: string | null | undefined, file: string): string[] {
-  if (kept === null) return [`The ${field} is not kept any more (${file}).`];
-  if (kept !== undefined) return [`The ${field} ${kept} is kept for the next time in ${file}; --no-${field} forgets it.`];
-  if (setting?.source === "config") return [`Uses the ${field} ${setting.value}, kept in ${file}; --no-${field} forgets it.`];
-  return setting?.source === "environment" ? [`Uses the ${field} ${setting.value}, from RANGECAST_${field.toUpperCase()}.`] : [];
+function settingNotice(field: "relay" | "page", setting: Setting | undefined, saved: string | null | undefined, file: string): string[] {
+  if (saved === null) return [`No ${field} is saved any more (${file}).`];
+  if (saved !== undefined) return [`The ${field} ${saved} is saved in ${file} for next time; --no-${field} forgets it.`];
+  if (setting?.source === "config") return [`Using the ${field} ${setting.value}, saved in ${file}; --no-${field} forgets it.`];
+  return setting?.source === "environment" ? [`Using the ${field} ${setting.value}, from RANGECAST_${field.toUpperCase()}.`] : [];
 }
 
 function certificateNotices(tls: TlsFiles | undefined, linkHost: string): string[] {
@@ -27,5 +66,5 @@ function certificateNotices(tls: TlsFiles | undefined, linkHost: string): string
   const host = linkHost.replaceAll(/^\[|\]$/g, "");
   return tls.names.covers(host)
     ? trouble
-    : [...trouble, `Browsers will warn of the link: the certificate doesn't name ${host}. Give --host a name that it does.`];
+    : [...trouble, `Browsers will warn about the link: the certificate does not cover ${host}. Use --host with a name that it covers.`];
 }

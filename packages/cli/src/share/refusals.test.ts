@@ -8,7 +8,7 @@ const unreachable = (code: string): SignalError =>
   new SignalError("unreachable", "the relay can't be reached", {
     cause: new TypeError("fetch failed", { cause: Object.assign(new Error(`connect ${code}`), { code }) }),
   });
-/** Codes, HTTP statuses, reasons of programs and names of classes. */
+/** Codes, HTTP statuses, machine-readable reasons and class names. */
 const MACHINE_WORD = /\bE[A-Z]{3,}\b|\bHTTP\b|\b[345]\d\d\b|\([a-z-]+\)|[a-z]+-(?:time|answer|full|cap)\b|Error/;
 
 /** Typed so that a new reason does not compile until it is tested. */
@@ -27,21 +27,21 @@ const REASONS: Readonly<Record<SignalErrorReason, true>> = {
 };
 
 describe("relayRefusal", () => {
-  it.each(Object.keys(REASONS) as SignalErrorReason[])("tells of %s in whole sentences, without a machine's word", (reason) => {
+  it.each(Object.keys(REASONS) as SignalErrorReason[])("explains %s in whole sentences, without codes", (reason) => {
     const error = new SignalError(reason, "the relay does not allow it", { status: 403, detail: "wrong-time" });
     const { message } = relayRefusal(error, RELAY);
     expect(message).toMatch(/^The relay https:\/\/relay\.example /);
     expect(message).not.toMatch(MACHINE_WORD);
   });
 
-  it("says why a relay can't be reached", () => {
+  it("explains why a relay can't be reached", () => {
     expect(relayRefusal(unreachable("ECONNREFUSED"), RELAY).message).toMatch(
       /can't be reached: .*nothing listens on that port\. Start the relay/,
     );
     expect(relayRefusal(unreachable("ECONNREFUSED"), RELAY).message).not.toMatch(MACHINE_WORD);
   });
 
-  it("tells what the doctor found", () => {
+  it("includes what the doctor found", () => {
     const trouble = { check: "clock", found: "this computer's clock is 365 d behind the relay's", advice: "Set the clocks." };
     const { message } = relayRefusal(new SignalError("forbidden", "the clocks differ", { detail: "wrong-time" }), RELAY, trouble);
     expect(message).toBe(
@@ -51,7 +51,7 @@ describe("relayRefusal", () => {
 });
 
 describe("refusalOf", () => {
-  it("tells what the state folder and the file are, without a machine's word", () => {
+  it("explains problems of the state folder and the file, without codes", () => {
     for (const error of [
       new StateError("unwritable", "/state can't be written: permission is missing"),
       new StreamError("cannot-open", "/film.mp4 can't be opened: it does not exist"),

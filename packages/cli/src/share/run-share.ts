@@ -1,41 +1,39 @@
-/** `rangecast share`: set up, tell, wait, and take down in the opposite order. */
+/** `rangecast share`: starts relay and daemon, prints the link, waits for the stop signal, and shuts down in reverse order. */
 import { createDaemon, createEphemeralStore, type Daemon, type IdentityStore, openIdentityStore, type ShareInfo } from "@rangecast/daemon";
 import { SignalError } from "@rangecast/signal";
-import { CliError } from "../cli-error.ts";
+import { CliError } from "../failure/cli-error.ts";
 import { type Config, readConfig, updateConfig } from "../config/config-file.ts";
 import { type Folders, userFolders } from "../config/folders.ts";
 import { type Context, volumeOf } from "../context.ts";
 import { diagnose } from "../doctor/diagnose.ts";
-import type { ExitCode } from "../exit-code.ts";
+import type { ExitCode } from "../failure/exit-code.ts";
 import type { Logger } from "../output/logger.ts";
-import type { ReadyEvent, ShareReporter } from "../output/share-event.ts";
-import { createOrderedReporter } from "../output/ordered-reporter.ts";
-import { createReporter } from "../output/reporter.ts";
-import { localAddresses } from "../serve/addresses.ts";
+import type { ReadyEvent, ShareReporter } from "./report/share-event.ts";
+import { createOrderedReporter } from "./report/ordered-reporter.ts";
+import { createReporter } from "./report/reporter.ts";
 import { type EmbeddedRelay, startEmbeddedRelay } from "../serve/embedded-relay.ts";
-import { chooseListenHost } from "../serve/listen-host.ts";
+import { chooseListenHost, localAddresses } from "../serve/listen-host.ts";
 import { createPageServer, findPageFolder } from "../serve/page-server.ts";
-import { type IceSettings, settleIce } from "../serve/ice-settings.ts";
+import { type IceSettings, resolveIce } from "../serve/ice-settings.ts";
 import { checkUdpPort } from "../serve/udp-port.ts";
 import { readTls, type TlsFiles } from "../serve/tls.ts";
 import { withPatience } from "../patience.ts";
 import { aborted } from "../stop-signals.ts";
 import { createEventTranslator } from "./daemon-events.ts";
-import { adviseOnLink } from "./link-advice.ts";
-import { noticesOf } from "./notices.ts";
+import { adviseOnLink, noticesOf } from "./notices.ts";
 import { createPeerConnectionFactory } from "./peer-connections.ts";
 import { refusalOf, relayRefusal } from "./refusals.ts";
-import { type Places, settlePlaces, type ShareFlags } from "./settings.ts";
+import { type Endpoints, resolveEndpoints, type ShareFlags } from "./settings.ts";
 import { inspectFile, type SharedFile } from "./shared-file.ts";
 
-/** How long a relay elsewhere may take to be reached at the start, milliseconds: three tries with backoff. Later it is tried for ever. */
+/** How long reaching a relay elsewhere may take at the start, milliseconds: three attempts with backoff. Later attempts have no limit. */
 const RELAY_PATIENCE_MS = 8000;
 
-/** What was settled before anything listens. */
+/** Everything that is resolved and checked before the program listens on a port. */
 interface Plan {
   readonly file: SharedFile;
   readonly folders: Folders;
-  readonly places: Places;
+  readonly endpoints: Endpoints;
   readonly tls: TlsFiles | undefined;
   readonly ice: IceSettings;
 }
@@ -45,7 +43,7 @@ export async function runShare(path: string, flags: ShareFlags, context: Context
   const plan = await makePlan(path, flags, context);
   const logger = context.createLogger(volumeOf(flags));
   const store = await openStore(flags, plan);
-  const embedded = plan.places.relay === undefined ? await startEmbedded(flags, plan, logger) : undefined;
+  const embedded = plan.endpoints.relay === undefined ? await startEmbedded(flags, plan, logger) : undefined;
   try {
     return await share({ flags, plan, store, embedded, logger }, context);
   } finally {
@@ -57,11 +55,11 @@ async function makePlan(path: string, flags: ShareFlags, { resolvePath, env }: C
   const file = await inspectFile(path, flags.name, resolvePath);
   const folders = await userFolders();
   const config: Config = await readConfig(folders.configFile);
-  const places = settlePlaces(flags, env, config);
+  const endpoints = resolveEndpoints(flags, env, config);
   const tls = await readTls(flags.tlsCert, flags.tlsKey);
-  const ice = await settleIce(flags, env);
+  const ice = await resolveIce(flags, env);
   if (flags.udpPort !== undefined) await checkUdpPort(flags.udpPort);
-  return { file, folders, places, tls, ice };
+  return { file, folders, endpoints, tls, ice };
 }
 
 async function openStore({ ephemeral }: ShareFlags, { file, folders }: Plan): Promise<IdentityStore> {
@@ -72,7 +70,7 @@ async function openStore({ ephemeral }: ShareFlags, { file, folders }: Plan): Pr
   }
 }
 
-async function startEmbedded({ host, port }: ShareFlags, { tls, places, ice }: Plan, logger: Logger): Promise<EmbeddedRelay> {
+async function startEmbedded({ host, port }: ShareFlags, { tls, endpoints, ice }: Plan, logger: Logger): Promise<EmbeddedRelay> {
   const addresses = localAddresses();
   const names = tls === undefined ? {} : { names: tls.names };
   return startEmbeddedRelay({
@@ -80,8 +78,8 @@ async function startEmbedded({ host, port }: ShareFlags, { tls, places, ice }: P
     port,
     tls,
     ice,
-    page: places.page === undefined ? createPageServer(await findPageFolder()) : undefined,
-    onTrouble: (error) => logger.error("the relay in this process failed", { error }),
+    page: endpoints.page === undefined ? createPageServer(await findPageFolder()) : undefined,
+    onTrouble: (error) => logger.error("the built-in relay failed", { error }),
   });
 }
 
@@ -96,8 +94,8 @@ interface Sharing {
 async function share(sharing: Sharing, context: Context): Promise<ExitCode> {
   const { flags, plan, store, embedded, logger } = sharing;
   const { stop } = context;
-  const relay = plan.places.relay?.value ?? embedded?.origin ?? "";
-  const page = plan.places.page?.value ?? relay;
+  const relay = plan.endpoints.relay?.value ?? embedded?.origin ?? "";
+  const page = plan.endpoints.page?.value ?? relay;
   const report = createOrderedReporter(createReporter(flags, context));
   const translator = createEventTranslator({ relay, size: plan.file.size });
   let trouble: SignalError | undefined;
@@ -108,20 +106,20 @@ async function share(sharing: Sharing, context: Context): Promise<ExitCode> {
     logger,
     onEvent: (event) => {
       if (event.type === "relay-offline") trouble = event.error;
-      const told = translator.translate(event);
-      if (told !== undefined) report(told);
+      const translated = translator.translate(event);
+      if (translated !== undefined) report(translated);
     },
     createPeerConnection: createPeerConnectionFactory(flags.udpPort, logger),
-    // A relay in this process tells both sides itself.
+    // The built-in relay announces its servers to both sides itself.
     iceServers: embedded === undefined ? plan.ice.iceServers : [],
     ...(embedded === undefined ? {} : { fetch: embedded.fetch }),
   });
   try {
     const info = await addShare(daemon, plan.file, { relay, stop: stop.signal, trouble: () => trouble });
     if (info === undefined) return stop.exitCode;
-    await updateConfig(plan.folders.configFile, plan.places.keep);
+    await updateConfig(plan.folders.configFile, plan.endpoints.save);
     report(readyEvent(info, plan, { page, relay }));
-    if (embedded === undefined) await lookAtRelay(relay, report, { signal: stop.signal, logger });
+    if (embedded === undefined) await checkRelay(relay, report, { signal: stop.signal, logger });
     await aborted(stop.signal);
     report({ event: "stopping", viewers: translator.viewers });
   } catch (error) {
@@ -133,15 +131,19 @@ async function share(sharing: Sharing, context: Context): Promise<ExitCode> {
   return stop.exitCode;
 }
 
-interface Reaching {
+interface AddShareOptions {
   readonly relay: string;
   readonly stop: AbortSignal;
-  /** What failed last. */
+  /** The last failure to reach the relay. */
   readonly trouble: () => SignalError | undefined;
 }
 
-/** @returns `undefined` when it was stopped before. @throws CliError */
-async function addShare(daemon: Daemon, { path, name }: SharedFile, { relay, stop, trouble }: Reaching): Promise<ShareInfo | undefined> {
+/** @returns `undefined` if it was stopped. @throws CliError */
+async function addShare(
+  daemon: Daemon,
+  { path, name }: SharedFile,
+  { relay, stop, trouble }: AddShareOptions,
+): Promise<ShareInfo | undefined> {
   return withPatience(RELAY_PATIENCE_MS, stop, async (signal) => {
     try {
       return await daemon.addShare({ path, name }, { signal });
@@ -152,15 +154,15 @@ async function addShare(daemon: Daemon, { path, name }: SharedFile, { relay, sto
   });
 }
 
-/** The same failure with what the doctor's checks found, where it is the relay's and that is elsewhere. */
+/** Adds what the doctor's checks found to a failure of the relay. Returns other errors unchanged. */
 async function explain(error: unknown, relay: string, signal: AbortSignal): Promise<unknown> {
   if (!(error instanceof CliError) || error.reason !== "relay-failed") return error;
   const found = await diagnose({ relay, signal });
   return found === undefined ? error : relayRefusal(error.cause instanceof SignalError ? error.cause : undefined, relay, found);
 }
 
-/** What keeps viewers from the relay is told before one of them fails. That the relay is not there at all is told by the daemon. */
-async function lookAtRelay(
+/** Reports what would keep viewers from using the relay, before one of them fails. The daemon itself reports a relay that can't be reached. */
+async function checkRelay(
   relay: string,
   report: ShareReporter,
   { signal, logger }: { signal: AbortSignal; logger: Logger },
@@ -169,7 +171,7 @@ async function lookAtRelay(
     const trouble = await diagnose({ relay, signal });
     if (trouble !== undefined && trouble.check !== "relay" && !signal.aborted) report({ event: "trouble", ...trouble });
   } catch (error) {
-    logger.error("a fault in the look at the relay", { error });
+    logger.error("the check of the relay failed", { error });
   }
 }
 

@@ -1,51 +1,51 @@
 import { describe, expect, it } from "vitest";
-import { settlePlaces, type ShareFlags } from "./settings.ts";
+import { resolveEndpoints, type ShareFlags } from "./settings.ts";
 
 const flags = (some: Partial<ShareFlags> = {}): ShareFlags => ({ qr: true, ...some });
 const A = "https://a.example";
 const B = "https://b.example";
 const C = "https://c.example";
 
-describe("settlePlaces", () => {
-  it("serves everything here when nothing says otherwise", () => {
-    expect(settlePlaces(flags(), {}, {})).toEqual({ keep: {} });
+describe("resolveEndpoints", () => {
+  it("serves everything here without settings", () => {
+    expect(resolveEndpoints(flags(), {}, {})).toEqual({ save: {} });
   });
 
-  it("lets the option win over the environment, and that over what was kept", () => {
+  it("prefers the option to the environment, and the environment to the saved setting", () => {
     const env = { RANGECAST_RELAY: B };
-    expect(settlePlaces(flags({ relay: A }), env, { relay: C }).relay).toEqual({ value: A, source: "option" });
-    expect(settlePlaces(flags(), env, { relay: C }).relay).toEqual({ value: B, source: "environment" });
-    expect(settlePlaces(flags(), { RANGECAST_RELAY: "" }, { relay: C }).relay).toEqual({ value: C, source: "config" });
+    expect(resolveEndpoints(flags({ relay: A }), env, { relay: C }).relay).toEqual({ value: A, source: "option" });
+    expect(resolveEndpoints(flags(), env, { relay: C }).relay).toEqual({ value: B, source: "environment" });
+    expect(resolveEndpoints(flags(), { RANGECAST_RELAY: "" }, { relay: C }).relay).toEqual({ value: C, source: "config" });
   });
 
-  it("keeps what an option gives, not what the environment does", () => {
-    expect(settlePlaces(flags({ relay: A, page: B }), {}, {}).keep).toEqual({ relay: A, page: B });
-    expect(settlePlaces(flags(), { RANGECAST_RELAY: B, RANGECAST_PAGE: B }, {}).keep).toEqual({});
+  it("saves the options, not the environment", () => {
+    expect(resolveEndpoints(flags({ relay: A, page: B }), {}, {}).save).toEqual({ relay: A, page: B });
+    expect(resolveEndpoints(flags(), { RANGECAST_RELAY: B, RANGECAST_PAGE: B }, {}).save).toEqual({});
   });
 
-  it("forgets with --no-relay and --no-page, and uses neither", () => {
-    const places = settlePlaces(flags({ relay: false, page: false }), { RANGECAST_RELAY: B }, { relay: A, page: A });
-    expect(places).toEqual({ keep: { relay: null, page: null } });
+  it("forgets the saved settings with --no-relay and --no-page, and doesn't use them", () => {
+    const endpoints = resolveEndpoints(flags({ relay: false, page: false }), { RANGECAST_RELAY: B }, { relay: A, page: A });
+    expect(endpoints).toEqual({ save: { relay: null, page: null } });
   });
 
-  it("keeps nothing when the run is ephemeral", () => {
-    expect(settlePlaces(flags({ relay: A, ephemeral: true }), {}, {}).keep).toEqual({});
+  it("saves nothing with --ephemeral", () => {
+    expect(resolveEndpoints(flags({ relay: A, ephemeral: true }), {}, {}).save).toEqual({});
   });
 
-  it("refuses a bad address in the environment by its name", () => {
-    expect(() => settlePlaces(flags(), { RANGECAST_RELAY: "nonsense" }, {})).toThrow(
+  it("names the environment variable that has a bad address", () => {
+    expect(() => resolveEndpoints(flags(), { RANGECAST_RELAY: "nonsense" }, {})).toThrow(
       expect.objectContaining({ reason: "usage", message: expect.stringMatching(/^RANGECAST_RELAY: .*https:/) }),
     );
   });
 
-  it("refuses options of the embedded server beside a relay elsewhere, and says where that came from", () => {
-    expect(() => settlePlaces(flags({ port: 80, tlsCert: "x" }), {}, { relay: A })).toThrow(
-      /^--port, --tls-cert: .*kept in the config file; --no-relay/,
+  it("refuses options of the built-in relay if another relay is set, and says where that came from", () => {
+    expect(() => resolveEndpoints(flags({ port: 80, tlsCert: "x" }), {}, { relay: A })).toThrow(
+      /^--port, --tls-cert: .*saved in the config file; --no-relay/,
     );
-    expect(() => settlePlaces(flags({ host: "::", relay: A }), {}, {})).toThrow(/^--host: .*from the option/);
+    expect(() => resolveEndpoints(flags({ host: "::", relay: A }), {}, {})).toThrow(/^--host: .*from --relay/);
   });
 
-  it("takes them beside a page elsewhere, as the relay is served here", () => {
-    expect(settlePlaces(flags({ port: 80, page: A }), {}, {}).page?.value).toBe(A);
+  it("accepts them with a page elsewhere, because the relay is still served here", () => {
+    expect(resolveEndpoints(flags({ port: 80, page: A }), {}, {}).page?.value).toBe(A);
   });
 });

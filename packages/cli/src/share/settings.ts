@@ -1,9 +1,9 @@
-/** What `rangecast share` shall do, settled once from options, environment and config file: the option wins, then the environment, then what was kept. */
-import { CliError } from "../cli-error.ts";
+/** Resolves the settings of `rangecast share`: options take precedence over the environment, and that over the config file. */
+import { CliError } from "../failure/cli-error.ts";
 import type { Config } from "../config/config-file.ts";
-import { parseOrigin, parsePage } from "../options/values.ts";
+import { parseOrigin, parsePage } from "../usage/option-values.ts";
 
-/** As commander reads them. */
+/** The options as commander parses them. */
 export interface ShareFlags {
   readonly port?: number;
   readonly host?: string;
@@ -25,46 +25,51 @@ export interface ShareFlags {
   readonly qr: boolean;
 }
 
-/** Where a setting came from, so that it can be said. */
-export type Source = "option" | "environment" | "config";
-
 export interface Setting {
   readonly value: string;
-  readonly source: Source;
+  readonly source: "option" | "environment" | "config";
 }
 
-export interface Places {
-  /** A relay elsewhere; without it there is one in this process. */
+/** The addresses of the relay and the page. */
+export interface Endpoints {
+  /** A relay elsewhere; without it, the built-in relay is used. */
   readonly relay?: Setting;
-  /** A page elsewhere; without it the relay's. */
+  /** A page elsewhere; without it, the relay's page is used. */
   readonly page?: Setting;
-  /** What the config file shall keep or (`null`) forget. */
-  readonly keep: { readonly relay?: string | null; readonly page?: string | null };
+  /** What to save in the config file; `null` removes a saved value. */
+  readonly save: { readonly relay?: string | null; readonly page?: string | null };
 }
+
+/** For messages about the relay. */
+export const RELAY_SOURCES: Readonly<Record<Setting["source"], string>> = {
+  option: "from --relay",
+  environment: "from RANGECAST_RELAY",
+  config: "saved in the config file",
+};
 
 /**
- * @throws CliError `usage` for a bad address in the environment, and for options of the embedded server beside a relay elsewhere, which leaves
- * nothing to serve here: silently ignoring `--tls-cert` would not be what was asked for.
+ * @throws CliError `usage` for an invalid address in the environment, and for options of the built-in relay (such as `--tls-cert`) if another relay is
+ * used: ignoring them silently would surprise the user.
  */
-export function settlePlaces(flags: ShareFlags, env: NodeJS.ProcessEnv, config: Config): Places {
-  const relay = settle(flags.relay, fromEnvironment(env, "RANGECAST_RELAY", parseOrigin), config.relay);
-  const page = settle(flags.page, fromEnvironment(env, "RANGECAST_PAGE", parsePage), config.page);
+export function resolveEndpoints(flags: ShareFlags, env: NodeJS.ProcessEnv, config: Config): Endpoints {
+  const relay = resolve(flags.relay, fromEnvironment(env, "RANGECAST_RELAY", parseOrigin), config.relay);
+  const page = resolve(flags.page, fromEnvironment(env, "RANGECAST_PAGE", parsePage), config.page);
   const useless = relay === undefined ? [] : serverOptions(flags);
   if (relay !== undefined && useless.length > 0) {
-    const whence = relay.source === "config" ? "kept in the config file; --no-relay forgets it" : `from the ${relay.source}`;
+    const hint = relay.source === "config" ? "; --no-relay forgets it" : "";
     throw new CliError(
       "usage",
-      `${useless.join(", ")}: nothing is served here, as the relay is ${relay.value} (${whence}). Give one or the other.`,
+      `${useless.join(", ")}: nothing is served here, because the relay is ${relay.value} (${RELAY_SOURCES[relay.source]}${hint}). Use one or the other.`,
     );
   }
   return {
     ...(relay === undefined ? {} : { relay }),
     ...(page === undefined ? {} : { page }),
-    keep: flags.ephemeral === true ? {} : { ...kept("relay", flags.relay), ...kept("page", flags.page) },
+    save: flags.ephemeral === true ? {} : { ...saved("relay", flags.relay), ...saved("page", flags.page) },
   };
 }
 
-function settle(flag: string | false | undefined, environment: string | undefined, config: string | undefined): Setting | undefined {
+function resolve(flag: string | false | undefined, environment: string | undefined, config: string | undefined): Setting | undefined {
   if (flag === false) return undefined;
   if (flag !== undefined) return { value: flag, source: "option" };
   if (environment !== undefined) return { value: environment, source: "environment" };
@@ -81,7 +86,7 @@ function fromEnvironment(env: NodeJS.ProcessEnv, name: string, parse: (text: str
   }
 }
 
-function kept<Field extends "relay" | "page">(field: Field, flag: string | false | undefined): { [F in Field]?: string | null } {
+function saved<Field extends "relay" | "page">(field: Field, flag: string | false | undefined): { [F in Field]?: string | null } {
   if (flag === undefined) return {};
   return { [field]: flag === false ? null : flag } as { [F in Field]?: string | null };
 }

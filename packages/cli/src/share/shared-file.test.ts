@@ -20,20 +20,20 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 describe("inspectFile", () => {
-  it("counts the path from where the user stands", async () => {
+  it("resolves the path against the current folder", async () => {
     expect(await inspectFile("film.mp4", undefined, folder)).toEqual({ path: join(folder, "film.mp4"), name: "film.mp4", size: 5 });
   });
 
-  it("shows the name that is given instead of the file's own", async () => {
+  it("uses the given name instead of the file's own", async () => {
     expect(await inspectFile(join(folder, "film.mp4"), "Holiday.mp4", "/")).toMatchObject({ name: "Holiday.mp4" });
   });
 
-  it("takes a link for the file behind it, under the link's name", async () => {
+  it("follows a symbolic link, and uses the link's name", async () => {
     await symlink("film.mp4", join(folder, "link.mp4"));
     expect(await inspectFile("link.mp4", undefined, folder)).toMatchObject({ name: "link.mp4", size: 5 });
   });
 
-  it("refuses what isn't there", async () => {
+  it("refuses a missing file", async () => {
     await expect(inspectFile("gone.mp4", undefined, folder)).rejects.toMatchObject({
       reason: "not-found",
       message: expect.stringMatching(/no file gone\.mp4/),
@@ -41,7 +41,7 @@ describe("inspectFile", () => {
     await expect(inspectFile("film.mp4/x", undefined, folder)).rejects.toMatchObject({ reason: "not-found" });
   });
 
-  it.each(["", "   "])("asks which file is meant by %j", async (path) => {
+  it.each(["", "   "])("asks for a file if the path is %j", async (path) => {
     await expect(inspectFile(path, undefined, folder)).rejects.toMatchObject({
       reason: "usage",
       message: expect.stringMatching(/^Which file\?/),

@@ -2,9 +2,9 @@ import { constants } from "node:fs";
 import { access, stat } from "node:fs/promises";
 import { basename } from "node:path";
 import { systemErrorWords } from "@rangecast/daemon";
-import { CliError, systemCode } from "../cli-error.ts";
+import { CliError, systemCode } from "../failure/cli-error.ts";
 import { printable } from "../format.ts";
-import { missingWords, type ResolvePath } from "../paths.ts";
+import { missingText, type ResolvePath } from "../paths.ts";
 
 export interface SharedFile {
   /** Absolute. */
@@ -15,8 +15,8 @@ export interface SharedFile {
 }
 
 /**
- * Looks at what shall be shared, before anything listens or prints a link.
- * @throws CliError `usage`, `not-found`, `not-a-file` or `unreadable`.
+ * Checks the file to share, before the program listens on a port or prints a link.
+ * @throws CliError `usage`, `not-found`, `not-a-file` or `unreadable`
  */
 export async function inspectFile(path: string, name: string | undefined, resolvePath: ResolvePath): Promise<SharedFile> {
   if (path === "") throw new CliError("usage", WHICH_FILE);
@@ -31,10 +31,10 @@ export async function inspectFile(path: string, name: string | undefined, resolv
   if (stats.isDirectory()) {
     throw new CliError(
       "not-a-file",
-      `${shown} is a folder. Folders can't be shared yet: give a file, or pack the folder into an archive first.`,
+      `${shown} is a folder. Folders can't be shared yet: give a file, or put the folder into an archive first.`,
     );
   }
-  if (!stats.isFile()) throw new CliError("not-a-file", `${shown} is no regular file. Only regular files can be read at any place.`);
+  if (!stats.isFile()) throw new CliError("not-a-file", `${shown} is not a regular file. Only regular files can be shared.`);
   try {
     await access(absolute, constants.R_OK);
   } catch (cause) {
@@ -45,7 +45,7 @@ export async function inspectFile(path: string, name: string | undefined, resolv
 
 const MAX_SHOWN_PATH = 400;
 
-/** An empty argument mostly comes of a variable in a script that is not set. */
+/** An empty argument usually comes from an unset variable in a script. */
 const WHICH_FILE = 'Which file? Give its path: "rangecast share FILE".';
 
 function refusal(path: string, cause: unknown): CliError {
@@ -53,11 +53,11 @@ function refusal(path: string, cause: unknown): CliError {
   const code = systemCode(cause);
   if (code === "ENOENT" || code === "ENOTDIR") {
     if (path.trim() === "") return new CliError("usage", WHICH_FILE, { cause });
-    return new CliError("not-found", `${missingWords(path, shown, "file")} Check the path.`, { cause });
+    return new CliError("not-found", `${missingText(path, shown, "file")} Check the path.`, { cause });
   }
   const why =
     code === "EACCES" || code === "EPERM"
-      ? "you lack permission. Check its access rights, and its folder's."
+      ? "permission denied. Check the permissions of the file and its folder."
       : `${systemErrorWords(cause)}.`;
   return new CliError("unreadable", `${shown} can't be read: ${why}`, { cause });
 }

@@ -1,9 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { chmod, link, mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
+import { dirname } from "node:path";
 import { sleep } from "@rangecast/base";
 
 /** Owner only: these files hold the secrets of all links. */
 const PRIVATE_MODE = 0o600;
+const PRIVATE_FOLDER_MODE = 0o700;
 
 /**
  * Reads a private file. If others may read it too, its mode is corrected first.
@@ -40,6 +42,18 @@ export async function createPrivateFile(path: string, text: string, makeLink: ty
   }
 }
 
+/** Writes a file that only its owner may read, whole or not at all, and replaces an existing one. Creates its folder. @throws the system's error */
+export async function writePrivateFile(path: string, text: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true, mode: PRIVATE_FOLDER_MODE });
+  const temporary = `${path}.${randomUUID()}.tmp`;
+  try {
+    await writeNew(temporary, text);
+    await rename(temporary, path);
+  } finally {
+    await rm(temporary, { force: true });
+  }
+}
+
 async function writeNew(path: string, text: string): Promise<void> {
   const handle = await open(path, "wx", PRIVATE_MODE);
   try {
@@ -58,29 +72,38 @@ async function nameNew(from: string, to: string, makeLink: typeof link): Promise
   } catch (error) {
     if (hasCode(error, "EEXIST")) return false;
   }
-  const lock = `${to}.lock`;
-  await takeLock(lock);
-  try {
+  return whileLocked(to, async () => {
     if (await isThere(to)) return false;
     await rename(from, to);
     return true;
-  } finally {
-    await rm(lock, { recursive: true, force: true });
-  }
+  });
 }
 
-/** Longest wait for another process's lock, milliseconds. It is held for a few; the lock of a process that was killed is ignored after this time. */
+/** Longest wait for the lock of another process, milliseconds. It is held for a few; that of a process that was killed is ignored after this time. */
 const LOCK_PATIENCE_MS = 2000;
 const LOCK_PAUSE_MS = 20;
 
-async function takeLock(lock: string): Promise<void> {
+/** Runs a task that reads and writes a small file, one process at a time. If no lock can be made, the task runs without one, and its own write fails. */
+export async function whileLocked<T>(path: string, task: () => Promise<T>): Promise<T> {
+  const lock = `${path}.lock`;
+  const locked = await takeLock(lock);
+  try {
+    return await task();
+  } finally {
+    if (locked) await rm(lock, { recursive: true, force: true });
+  }
+}
+
+async function takeLock(lock: string): Promise<boolean> {
   const untilMs = performance.now() + LOCK_PATIENCE_MS;
   for (;;) {
     try {
-      return await mkdir(lock);
+      await mkdir(dirname(lock), { recursive: true, mode: PRIVATE_FOLDER_MODE });
+      await mkdir(lock, { mode: PRIVATE_FOLDER_MODE });
+      return true;
     } catch (error) {
-      if (!hasCode(error, "EEXIST")) throw error;
-      if (performance.now() > untilMs) return;
+      if (!hasCode(error, "EEXIST")) return false;
+      if (performance.now() > untilMs) return true;
     }
     await sleep(LOCK_PAUSE_MS);
   }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { clockCheck, clockWords } from "./clock.ts";
+import { clockCheck, describeClocks } from "./clock.ts";
 
 const YEAR_MS = 365 * 24 * 3_600_000;
 const MINUTE_MS = 60_000;
@@ -7,15 +7,15 @@ const look = (clockAheadMs: number): ReturnType<typeof clockCheck.run> => clockC
 
 describe("clockCheck", () => {
   it.each([
-    [500, "pass", /1 s apart/],
+    [500, "pass", /by 1 s/],
     [2 * MINUTE_MS, "warn", /2 min ahead of/],
-    [-YEAR_MS, "fail", /365 d behind the relay's, which refuses shares/],
-  ])("says of %i ms what they mean", async (ms, status, found) => {
+    [-YEAR_MS, "fail", /365 d behind the relay's, so the relay refuses shares/],
+  ])("judges a difference of %i ms", async (ms, status, found) => {
     expect(await look(ms)).toMatchObject({ status, found: expect.stringMatching(found) });
   });
 
-  it("shows this computer's own date, which tells whose clock is wrong", () => {
-    expect(clockWords(YEAR_MS, Date.UTC(2027, 0, 2, 3, 4))).toBe(
+  it("shows this computer's date, so that users see whose clock is wrong", () => {
+    expect(describeClocks(YEAR_MS, Date.UTC(2027, 0, 2, 3, 4))).toBe(
       "this computer's clock (2027-01-02 03:04 UTC) is 365 d ahead of the relay's",
     );
   });

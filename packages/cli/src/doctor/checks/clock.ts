@@ -2,27 +2,27 @@ import { REGISTRATION_TOLERANCE_MS } from "@rangecast/signal";
 import { formatDuration } from "../../format.ts";
 import { type Check, fail, pass, skip, warn } from "../check.ts";
 
-/** From here on it is worth a word, milliseconds: a clock that runs away by itself is not far from the limit. */
+/** A larger difference is a warning, milliseconds: a clock that drifts may soon exceed the limit. */
 const NOTABLE_MS = 60_000;
 const SECOND_MS = 1000;
-export const SET_CLOCKS = "Set the clocks by the network (NTP), here and on the relay.";
+export const SET_CLOCKS = "Synchronize the clocks with NTP, here and on the relay.";
 
-/** A relay refuses what is signed at another time than its own (PROTOCOL.md, L-1). */
+/** Compares the clocks: a relay refuses registrations signed with another time (PROTOCOL.md, L-1). */
 export const clockCheck: Check = {
   name: "clock",
   deadlineMs: 1000,
   lateAdvice: SET_CLOCKS,
   run: async ({ clockAheadMs }) => {
-    if (clockAheadMs === undefined) return skip("the relay did not say its time");
+    if (clockAheadMs === undefined) return skip("the relay did not send its time");
     const apart = Math.abs(clockAheadMs);
-    if (apart < NOTABLE_MS) return pass(`${Math.round(apart / SECOND_MS)} s apart from the relay's`);
-    const found = clockWords(clockAheadMs);
-    return apart > REGISTRATION_TOLERANCE_MS ? fail(`${found}, which refuses shares then`, SET_CLOCKS) : warn(found, SET_CLOCKS);
+    if (apart < NOTABLE_MS) return pass(`differs from the relay's by ${Math.round(apart / SECOND_MS)} s`);
+    const found = describeClocks(clockAheadMs);
+    return apart > REGISTRATION_TOLERANCE_MS ? fail(`${found}, so the relay refuses shares`, SET_CLOCKS) : warn(found, SET_CLOCKS);
   },
 };
 
-/** By how much, and what it says: somebody who sees the date knows at once which of the two is wrong. */
-export function clockWords(aheadMs: number, nowMs: number = Date.now()): string {
+/** The difference, with this computer's date, so that the user can see which of the two clocks is wrong. */
+export function describeClocks(aheadMs: number, nowMs: number = Date.now()): string {
   const apart = formatDuration(Math.abs(aheadMs) / SECOND_MS);
   return `this computer's clock (${utc(nowMs)}) is ${apart} ${aheadMs > 0 ? "ahead of" : "behind"} the relay's`;
 }

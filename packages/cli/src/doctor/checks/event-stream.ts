@@ -1,16 +1,16 @@
 import { type Check, type CheckResult, fail, pass, skip, warn } from "../check.ts";
-import { bufferingAdvice, judgeArrivals, type Timing } from "../event-arrivals.ts";
+import { bufferingAdvice, judgeArrivals, type Timing } from "../probes/event-arrivals.ts";
 import { describeFetchFailure } from "../fetch-failure.ts";
 
-const MEND = "Something between here and the relay holds event streams back or cuts them: look at the proxy in front of the relay.";
-/** Longest answer that is looked at, characters: the real one has a few hundred. */
+const CHECK_PROXY = "Something between here and the relay holds back or cuts off event streams: check the proxy in front of the relay.";
+/** Longest response that is read, characters: a real one has a few hundred. */
 const MAX_CHARACTERS = 16_384;
 
-/** Whether events come when the relay sends them, or a proxy keeps them until the response ends: then nobody is ever introduced in time. */
+/** Checks that events arrive when the relay sends them. If a proxy buffers them until the response ends, signalling can't work. */
 export const eventStreamCheck: Check = {
   name: "events",
   deadlineMs: 15_000,
-  lateAdvice: MEND,
+  lateAdvice: CHECK_PROXY,
   run: async ({ relay, relayAnswers }, signal) => {
     if (relay === undefined || relayAnswers !== true) return skip("the relay does not answer");
     try {
@@ -18,7 +18,7 @@ export const eventStreamCheck: Check = {
       return await judge(answer);
     } catch (error) {
       signal.throwIfAborted();
-      return fail(`the event stream breaks off: ${describeFetchFailure(error, relay).found}`, MEND);
+      return fail(`the event stream was interrupted: ${describeFetchFailure(error, relay).found}`, CHECK_PROXY);
     }
   },
 };
@@ -27,24 +27,24 @@ async function judge(answer: Response): Promise<CheckResult> {
   const { status, headers } = answer;
   if (status === 404) {
     await answer.body?.cancel();
-    return warn("the relay is of a version that can't be probed", "Bring the relay up to date to have this looked at.");
+    return warn("the relay's version does not support this check", "Update the relay to check this.");
   }
   if (status === 429) {
     await answer.body?.cancel();
-    return warn("the relay has too many requests from this address to be probed", "Wait a minute, and look again.");
+    return warn("the relay had too many requests from this address", "Wait a minute, and try again.");
   }
   if (status !== 200 || headers.get("content-type")?.startsWith("text/event-stream") !== true) {
     await answer.body?.cancel();
-    return fail(`HTTP ${status} in the place of an event stream`, MEND);
+    return fail(`the response is HTTP ${status}, not an event stream`, CHECK_PROXY);
   }
   const timing = await readTiming(answer);
   const verdict = judgeArrivals(timing);
   if (verdict === "held-back") return fail("a proxy holds event streams back until they end", bufferingAdvice(headers));
-  if (verdict === "cut") return fail(`the event stream ends after ${timing.atMs.length} of ${timing.of ?? "its"} events`, MEND);
-  return pass("events come at once, held back by no proxy");
+  if (verdict === "cut") return fail(`the event stream ends after ${timing.atMs.length} of ${timing.of ?? "its"} events`, CHECK_PROXY);
+  return pass("events arrive at once, and no proxy holds them back");
 }
 
-/** When each event came, milliseconds. */
+/** Records when each event arrives. */
 async function readTiming({ body }: Response): Promise<Timing> {
   const atMs: number[] = [];
   const decoder = new TextDecoder();

@@ -1,7 +1,7 @@
 import { isLoopbackHost } from "../../serve/listen-host.ts";
 import { type Check, pass, skip, warn } from "../check.ts";
 
-/** Browsers give a page what it needs by https alone, or on this very computer. */
+/** Checks that browsers accept the relay: a page needs https, or http on the same computer. */
 export const httpsCheck: Check = {
   name: "https",
   deadlineMs: 1000,
@@ -9,11 +9,11 @@ export const httpsCheck: Check = {
   run: async ({ relay }) => {
     if (relay === undefined) return skip("the relay's address is not known");
     const { protocol, hostname } = new URL(relay);
-    if (protocol === "https:") return pass("the relay is reached by https");
-    if (isLoopbackHost(hostname)) return pass("http, which browsers allow on this very computer, and nowhere else");
+    if (protocol === "https:") return pass("the relay uses https");
+    if (isLoopbackHost(hostname)) return pass("the relay uses http, which browsers allow only on the same computer");
     return warn(
-      `${relay} is plain http: browsers on other computers refuse to play or save from it`,
-      "Give the relay --tls-cert and --tls-key, or put a proxy with https in front and name it by --origin.",
+      `${relay} uses plain http: browsers on other computers refuse to play or save from it`,
+      "Start the relay with --tls-cert and --tls-key, or with --origin behind a proxy that uses https.",
     );
   },
 };

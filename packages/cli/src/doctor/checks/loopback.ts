@@ -4,15 +4,15 @@ import { formatRate } from "../../format.ts";
 import { LOOPBACK } from "../../serve/listen-host.ts";
 import { type Check, fail, pass } from "../check.ts";
 
-/** How long bytes flow, milliseconds. */
+/** How long to send, milliseconds. */
 const FLOW_MS = 2000;
-/** Bytes of a message, and how many wait in the channel at most. */
+/** Size of a message, and the most to queue in the channel, bytes. */
 const MESSAGE_BYTES = 64 * 1024;
 const QUEUED_BYTES = 1024 * 1024;
 const SECOND_MS = 1000;
-const REPORT = "A firewall on this computer may block UDP even within it. If not, reinstall rangecast, and report it.";
+const REPORT = "A firewall on this computer may block UDP even on loopback. If not, reinstall rangecast, and report this problem.";
 
-/** Whether the stack works on this computer, and how fast it can be at best: two connections in this process, without a network. */
+/** Checks that the WebRTC stack works on this computer, and how fast it is, with two connections in this process. */
 export const loopbackCheck: Check = {
   name: "loopback",
   deadlineMs: FLOW_MS + 10_000,
@@ -22,7 +22,7 @@ export const loopbackCheck: Check = {
     signal.throwIfAborted();
     return rate > 0
       ? pass(`${formatRate(rate)} through a data channel between two ends in this process`)
-      : fail("no byte came through", REPORT);
+      : fail("no bytes arrived", REPORT);
   },
 };
 
@@ -62,7 +62,7 @@ async function measure(signal: AbortSignal): Promise<number> {
   }
 }
 
-/** Keeps the channel full until the time is over. */
+/** Keeps the channel full for FLOW_MS. */
 function flood(channel: DataChannel, signal: AbortSignal): Promise<void> {
   const message = new Uint8Array(MESSAGE_BYTES);
   channel.bufferedAmountLowThreshold = QUEUED_BYTES / 2;

@@ -1,26 +1,25 @@
 import { ClientError, connect, type RemoteFile } from "@rangecast/client";
 import { type SelectedPath, selectedPath, type StatsReport } from "@rangecast/rtc";
 import { formatBytes, formatRate } from "../../format.ts";
-import { clientFailureWords } from "../../messages/client-failure.ts";
-import { type Check, type CheckResult, fail, pass, skip, warn } from "../check.ts";
-import type { Findings } from "../findings.ts";
-import { ObservedConnection } from "../observed-connection.ts";
-import { roundMs } from "../relay-answer.ts";
+import { clientFailureText } from "../client-failure.ts";
+import { type Check, type CheckResult, fail, pass, skip, warn, type Findings } from "../check.ts";
+import { ObservedConnection } from "../probes/observed-connection.ts";
+import { roundMs } from "../probes/relay-answer.ts";
 
-/** Longer than the client gives an answer and a channel, milliseconds: its own reasons say more than a deadline. */
+/** Longer than the client's own time limits, milliseconds, because its errors are more precise than a deadline. */
 const CONNECT_MS = 60_000;
-/** How long bytes are read, milliseconds. */
+/** How long to read, milliseconds. */
 const READ_MS = 2000;
 const SECOND_MS = 1000;
 const TRY_AGAIN = "Try again, and look at the host's terminal.";
 
 export interface PathChecks {
   readonly checks: readonly Check[];
-  /** Leaves the host. */
+  /** Disconnects from the host. */
   close(): Promise<void>;
 }
 
-/** The way of a viewer, tried as one: the host's answer, the path, and the first bytes. */
+/** Checks that act as a viewer: connect to the host, and read the first bytes of the file. */
 export function createPathChecks(): PathChecks {
   let file: RemoteFile | undefined;
   const connection: Check = {
@@ -48,27 +47,27 @@ interface Opened {
 }
 
 async function open({ link, online }: Findings, signal: AbortSignal): Promise<Opened> {
-  if (link === undefined || online !== true) return { result: skip("the host is not there") };
+  if (link === undefined || online !== true) return { result: skip("the host is not online") };
   let observed: ObservedConnection | undefined;
   const startMs = performance.now();
   try {
     const file = await connect(link, { signal, createPeerConnection: (config) => (observed = new ObservedConnection(config)) });
     const tookMs = performance.now() - startMs;
     const stats = await observed?.getStats();
-    const way = stats === undefined ? undefined : pathWords(stats);
-    const found = `the share's own host answered, and the channel opened after ${roundMs(tookMs)}; ${way?.words ?? "its path is not known"}`;
+    const path = stats === undefined ? undefined : describePath(stats);
+    const found = `the share's own host answered, and the channel opened after ${roundMs(tookMs)}; ${path?.text ?? "its path is unknown"}`;
     return {
       file,
-      result: way?.kind === "relayed" ? warn(found, "No direct way was found: see the lines above for what keeps it away.") : pass(found),
+      result: path?.kind === "relayed" ? warn(found, "No direct path was found: the lines above show what may prevent it.") : pass(found),
     };
   } catch (error) {
     if (!(error instanceof ClientError)) throw error;
-    const { found, advice } = clientFailureWords(error.reason, observed?.diagnosis);
+    const { found, advice } = clientFailureText(error.reason, observed?.diagnosis);
     return { result: fail(found, advice) };
   }
 }
 
-function pathWords(stats: StatsReport): { readonly words: string; readonly kind: SelectedPath["kind"] } | undefined {
+function describePath(stats: StatsReport): { readonly text: string; readonly kind: SelectedPath["kind"] } | undefined {
   const path = selectedPath(stats);
   if (path === undefined) return undefined;
   const kinds: Partial<Record<string, string>> = {};
@@ -77,7 +76,7 @@ function pathWords(stats: StatsReport): { readonly words: string; readonly kind:
   });
   const [here = "unknown", there = "unknown"] = [kinds["local-candidate"], kinds["remote-candidate"]];
   const kind = path.kind === "direct" ? "a direct path" : "relayed by a TURN server";
-  return { kind: path.kind, words: `${kind} (${path.protocol ?? "udp"}, ${here} here, ${there} there)` };
+  return { kind: path.kind, text: `${kind} (${path.protocol ?? "udp"}, ${here} here, ${there} there)` };
 }
 
 async function read(file: RemoteFile, signal: AbortSignal): Promise<CheckResult> {
@@ -92,10 +91,10 @@ async function read(file: RemoteFile, signal: AbortSignal): Promise<CheckResult>
     }
   } catch (error) {
     if (!(error instanceof ClientError)) throw error;
-    const { found, advice } = clientFailureWords(error.reason);
+    const { found, advice } = clientFailureText(error.reason);
     return fail(`after ${formatBytes(bytes)}: ${found}`, advice);
   }
   const rate = (bytes / (performance.now() - startMs)) * SECOND_MS;
   const all = bytes === file.size && !file.provisional ? ", which is all of it" : "";
-  return pass(`the first bytes came after ${roundMs(firstMs)}; ${formatBytes(bytes)}${all}, at ${formatRate(rate)}`);
+  return pass(`the first bytes arrived after ${roundMs(firstMs)}; ${formatBytes(bytes)}${all}, at ${formatRate(rate)}`);
 }

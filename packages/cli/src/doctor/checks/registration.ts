@@ -14,11 +14,11 @@ import { type Check, type CheckResult, fail, pass, skip } from "../check.ts";
 import { withPatience } from "../../patience.ts";
 import { SET_CLOCKS } from "./clock.ts";
 
-const LATE = "The relay takes too long to register a share: look at it, or try later.";
-/** How long taking the share back may take, milliseconds: what stays is forgotten within ten minutes. */
+const LATE = "The relay takes too long to register a share: check it, or try again later.";
+/** How long to wait for the share's removal, milliseconds. If that fails, the relay removes the share within ten minutes. */
 const REVOKE_MS = 3000;
 
-/** Whether the relay takes a share from this computer: one that nobody has the link of, and which is taken back at once. */
+/** Checks that the relay accepts a share from this computer. Nobody has the link of the test share, and it is revoked at once. */
 export const registrationCheck: Check = {
   name: "registration",
   deadlineMs: 10_000,
@@ -28,7 +28,7 @@ export const registrationCheck: Check = {
     try {
       const named = await register(relay, signal);
       const { stun, turn } = summarizeIceServers(named);
-      return pass(`the relay takes shares from here, and names ${stun} STUN and ${turn} TURN addresses`, {
+      return pass(`the relay accepts shares from here, and announces ${stun} STUN and ${turn} TURN addresses`, {
         iceServers: [...iceServers, ...named],
       });
     } catch (error) {
@@ -54,13 +54,13 @@ async function register(relay: string, signal: AbortSignal): Promise<readonly Ic
 
 const BY_DETAIL: Readonly<Record<string, string>> = {
   "wrong-time": SET_CLOCKS,
-  "wrong-origin": "The relay goes by another address: use the one it was started with, or start it with --origin and this one.",
-  busy: "The relay has as many shares or daemons as it takes, or too many of this address: wait a minute.",
+  "wrong-origin": "The relay was started with another address: use that one, or start the relay with --origin and this one.",
+  busy: "The relay has too many shares or hosts, or too many from this address: wait a minute.",
 };
 
 function refusal({ message, detail, reason }: SignalError): CheckResult {
   return fail(
-    `the relay takes no share: ${message}`,
-    BY_DETAIL[detail ?? reason] ?? "Look at the relay's log, and whether a proxy changes its requests.",
+    `the relay refused a share: ${message}`,
+    BY_DETAIL[detail ?? reason] ?? "Check the relay's log, and whether a proxy changes requests.",
   );
 }

@@ -25,7 +25,7 @@ async function serve(answer: RequestListener): Promise<string> {
 const notFound = JSON.stringify({ error: "not-found", message: "there is no such share" });
 
 describe("relay", () => {
-  it("is known by its own words, and tells its time", async () => {
+  it("is recognised by its JSON error, and its time is known", async () => {
     const ahead = new Date(Date.now() + 7.5 * MINUTE_MS).toUTCString();
     const relay = await serve((_request, response) => response.writeHead(404, { date: ahead }).end(notFound));
     const result = await relayCheck.run({ relay }, never);
@@ -37,11 +37,11 @@ describe("relay", () => {
   });
 
   it.each<[string, number, Record<string, string>, string, RegExp]>([
-    ["a page", 200, {}, "<!doctype html>", /HTTP 200\), but is no rangecast relay/],
-    ["JSON of somebody else", 404, {}, '{"error":{"code":404}}', /is no rangecast relay/],
-    ["a redirection", 301, { location: "https://elsewhere.example/" }, "", /sends on to https:\/\/elsewhere\.example/],
-    ["a proxy without its relay", 502, {}, "Bad Gateway", /the relay behind it is not/],
-  ])("is not taken for one where %s answers", async (_what, status, headers, body, found) => {
+    ["a page", 200, {}, "<!doctype html>", /HTTP 200\), but is not a rangecast relay/],
+    ["JSON of another program", 404, {}, '{"error":{"code":404}}', /is not a rangecast relay/],
+    ["a redirection", 301, { location: "https://elsewhere.example/" }, "", /redirects to https:\/\/elsewhere\.example/],
+    ["a proxy without its relay", 502, {}, "Bad Gateway", /can't reach the relay behind it/],
+  ])("is not recognised in %s", async (_what, status, headers, body, found) => {
     const relay = await serve((_request, response) => response.writeHead(status, headers).end(body));
     const result = await relayCheck.run({ relay }, never);
     expect(result).toMatchObject({ status: "fail", found: expect.stringMatching(found), advice: expect.stringMatching(/\.$/) });
@@ -50,7 +50,7 @@ describe("relay", () => {
 });
 
 describe("post", () => {
-  it("is missed where something answers it in the relay's place", async () => {
+  it("fails if something else responds", async () => {
     const relay = await serve((_request, response) => response.writeHead(405).end("Method Not Allowed"));
     expect(await postCheck.run({ relay, relayAnswers: true }, never)).toMatchObject({
       status: "fail",
@@ -62,7 +62,7 @@ describe("post", () => {
 
 describe("clock", () => {
   it.each<[number, CheckResult["status"], RegExp]>([
-    [3000, "pass", /3 s apart/],
+    [3000, "pass", /by 3 s/],
     [-2 * MINUTE_MS, "warn", /2 min behind/],
     [6 * MINUTE_MS, "fail", /6 min ahead/],
   ])("%i ms ahead", async (clockAheadMs, status, found) => {
@@ -95,7 +95,7 @@ describe("link", () => {
     });
   });
 
-  it("shows the secret to nobody", async () => {
+  it("does not contain the secret in its result", async () => {
     const secret = "A".repeat(43);
     const result = await linkCheck(`https://relay.example/s/${ID}#v1.${secret}`).run({}, never);
     expect(result.status).toBe("pass");
@@ -106,8 +106,8 @@ describe("link", () => {
 describe("udp", () => {
   it.each<[Parameters<typeof udpCheck.run>[0], CheckResult["status"], RegExp]>([
     [{}, "skip", /no STUN or TURN/],
-    [{ stun: { asked: 2, answered: 0 }, turn: { asked: 1, answered: 1 } }, "pass", /gets out/],
-    [{ stun: { asked: 2, answered: 0 }, relayAnswers: true }, "fail", /none of 2 servers by UDP/],
+    [{ stun: { asked: 2, answered: 0 }, turn: { asked: 1, answered: 1 } }, "pass", /works/],
+    [{ stun: { asked: 2, answered: 0 }, relayAnswers: true }, "fail", /none of 2 servers over UDP/],
     [{ stun: { asked: 1, answered: 0 } }, "fail", /offline/],
   ])("%o", async (findings, status, found) => {
     expect(await udpCheck.run(findings, never)).toMatchObject({ status, found: expect.stringMatching(found) });

@@ -1,23 +1,22 @@
-import { type Check, type CheckResult, fail, pass, skip } from "../check.ts";
-import type { Findings } from "../findings.ts";
+import { type Check, type CheckResult, fail, pass, skip, type Findings } from "../check.ts";
 import { describeFetchFailure } from "../fetch-failure.ts";
-import { relayWord, roundMs } from "../relay-answer.ts";
+import { relayErrorCode, roundMs } from "../probes/relay-answer.ts";
 
-/** Nobody's share, of 16 zero bytes: a relay says `not-found` of it, in its own words. */
-const NOBODYS_SHARE = "/api/v1/shares/AAAAAAAAAAAAAAAAAAAAAA";
-/** Longest wait, milliseconds: what the daemon and the page give a relay. */
+/** A share id of 16 zero bytes, which nobody has: a relay responds with a JSON error `not-found`. */
+const UNKNOWN_SHARE = "/api/v1/shares/AAAAAAAAAAAAAAAAAAAAAA";
+/** Longest wait, milliseconds: the same as for the daemon and the page. */
 const ANSWER_MS = 10_000;
 const GATEWAY_STATUS: ReadonlySet<number> = new Set([502, 503, 504]);
 
-/** Whether the relay is reached, whether it is one, and how far it is. */
+/** Checks that the relay can be reached and is a rangecast relay, and measures the round trip. */
 export const relayCheck: Check = {
   name: "relay",
   deadlineMs: ANSWER_MS,
-  lateAdvice: "Something takes the connection and says nothing: check the address, the proxy in front of the relay, and firewalls.",
+  lateAdvice: "Something accepts the connection, but does not respond: check the address, the proxy in front of the relay, and firewalls.",
   run: async ({ relay }, signal) => {
     if (relay === undefined) return skip("its address is not known");
     try {
-      return await lookAt(relay, signal);
+      return await probe(relay, signal);
     } catch (error) {
       signal.throwIfAborted();
       const { found, advice } = describeFetchFailure(error, relay);
@@ -26,38 +25,38 @@ export const relayCheck: Check = {
   },
 };
 
-async function lookAt(relay: string, signal: AbortSignal): Promise<CheckResult> {
-  const ask = (): Promise<Response> => fetch(`${relay}${NOBODYS_SHARE}`, { signal, redirect: "manual" });
+async function probe(relay: string, signal: AbortSignal): Promise<CheckResult> {
+  const ask = (): Promise<Response> => fetch(`${relay}${UNKNOWN_SHARE}`, { signal, redirect: "manual" });
   const answer = await ask();
-  const word = relayWord(await answer.text());
-  if (word === undefined) return notARelay(relay, answer);
-  // The second goes over the connection that the first opened.
+  const code = relayErrorCode(await answer.text());
+  if (code === undefined) return notARelay(relay, answer);
+  // The second request uses the connection of the first, so it takes one round trip.
   const startMs = performance.now();
   await (await ask()).arrayBuffer();
   const roundTripMs = performance.now() - startMs;
   const findings: Partial<Findings> = { relayAnswers: true, ...clockOf(answer, roundTripMs) };
-  if (word === "busy") return fail(`${relay} has too many requests from this address`, "Wait a minute, and look again.", findings);
+  if (code === "busy") return fail(`${relay} had too many requests from this address`, "Wait a minute, and try again.", findings);
   return pass(`${relay} is a rangecast relay, ${roundMs(roundTripMs)} away`, findings);
 }
 
 function notARelay(relay: string, { status, headers }: Response): CheckResult {
   if (status >= 300 && status < 400) {
     const target = headers.get("location") ?? "elsewhere";
-    return fail(`${relay} sends on to ${target} (HTTP ${status})`, "Give the address that it leads to, as --relay or in the link.");
+    return fail(`${relay} redirects to ${target} (HTTP ${status})`, "Use the address to which it redirects, as --relay or in the link.");
   }
   if (GATEWAY_STATUS.has(status)) {
     return fail(
-      `${relay}: the proxy is there, the relay behind it is not (HTTP ${status})`,
-      "Start the relay, or mend the proxy's address of it.",
+      `${relay}: the proxy can't reach the relay behind it (HTTP ${status})`,
+      "Start the relay, or correct its address in the proxy.",
     );
   }
   return fail(
-    `${relay} answers (HTTP ${status}), but is no rangecast relay`,
-    "Check the address. If a proxy stands there, it must pass /api/ on to the relay.",
+    `${relay} responds (HTTP ${status}), but is not a rangecast relay`,
+    "Check the address. If it is a proxy, it must forward /api/ to the relay.",
   );
 }
 
-/** `Date` has whole seconds: on average half of one is lost. */
+/** The `Date` header has whole seconds, so it is half a second late on average. */
 const DATE_GRAIN_MS = 1000;
 
 function clockOf({ headers }: Response, roundTripMs: number): Partial<Findings> {

@@ -2,9 +2,9 @@ import { summarizeIceServers } from "@rangecast/rtc";
 import { lookUpShare, SignalError } from "@rangecast/signal";
 import { type Check, fail, pass, skip, type CheckResult } from "../check.ts";
 
-const LATE = "The relay takes too long to answer: look at it, or try later.";
+const LATE = "The relay takes too long to respond: check it, or try again later.";
 
-/** Whether the link leads to a share, and whether its host is there. */
+/** Checks that the relay knows the link's share, and that its host is online. */
 export const shareCheck: Check = {
   name: "share",
   deadlineMs: 12_000,
@@ -15,10 +15,11 @@ export const shareCheck: Check = {
       const { online, iceServers } = await lookUpShare({ link, signal });
       const findings = { online, iceServers: [...given, ...iceServers] };
       const { stun, turn } = summarizeIceServers(iceServers);
-      if (online) return pass(`there, and its host is online; the relay names ${stun} STUN and ${turn} TURN addresses`, findings);
+      if (online)
+        return pass(`the relay knows it, and its host is online; the relay announces ${stun} STUN and ${turn} TURN addresses`, findings);
       return fail(
         "the relay knows it, but its host is offline",
-        "The host starts rangecast share again, on a computer that does not sleep.",
+        "The host must start rangecast share again, on a computer that does not sleep.",
         findings,
       );
     } catch (error) {
@@ -32,9 +33,9 @@ function refusal(error: SignalError): CheckResult {
   if (error.reason === "not-found") {
     return fail(
       "the relay knows no share under this link",
-      "The link is wrong, or was withdrawn, or its host is gone for over a day: ask for a new one. After the relay's restart, wait for the host's return.",
+      "The link is wrong, was revoked, or its host was offline for more than a day: ask for a new one. If the relay was restarted, wait for the host to reconnect.",
     );
   }
-  if (error.reason === "busy") return fail("the relay has too many requests from this address", "Wait a minute, and look again.");
-  return fail(`the relay does not say: ${error.message}`, LATE);
+  if (error.reason === "busy") return fail("the relay had too many requests from this address", "Wait a minute, and try again.");
+  return fail(`the relay did not report it: ${error.message}`, LATE);
 }

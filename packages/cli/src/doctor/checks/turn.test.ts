@@ -8,10 +8,10 @@ const TLS = { url: "turns:t.example", udp: false };
 
 describe("turn", () => {
   it.each([
-    ["lends", [{ ...UDP, works: true }], "pass", 1, 1],
-    ["lends nothing", [{ ...UDP, works: false }], "fail", 1, 0],
+    ["allocates an address", [{ ...UDP, works: true }], "pass", 1, 1],
+    ["allocates no address", [{ ...UDP, works: false }], "fail", 1, 0],
     [
-      "lends, and is not reached by TLS",
+      "allocates an address, but can't be reached over TLS",
       [
         { ...UDP, works: true },
         { ...TLS, works: false },
@@ -20,31 +20,31 @@ describe("turn", () => {
       1,
       1,
     ],
-    ["is reached by TLS alone, which daemons can't use", [{ ...TLS, works: true }], "warn", 0, 0],
-    ["is not reached", [{ ...TLS, works: false }], "fail", 0, 0],
+    ["can be reached over TLS only, which daemons can't use", [{ ...TLS, works: true }], "warn", 0, 0],
+    ["can't be reached", [{ ...TLS, works: false }], "fail", 0, 0],
   ] as const)("a server that %s", (_what, tried, status, asked, answered) => {
     const result = judge(tried);
     expect(result).toMatchObject({ status, findings: { turn: { asked, answered } } });
     expect(result.advice === undefined).toBe(status === "pass");
   });
 
-  it("over TCP is tried by opening a connection", async () => {
+  it("over TCP is checked by opening a connection", async () => {
     const server = createServer((socket) => socket.destroy()).listen(0, "127.0.0.1");
     onTestFinished(() => void server.close());
     await new Promise((resolve) => server.once("listening", resolve));
     const url = (port: number): string => `turn:127.0.0.1:${port}?transport=tcp`;
     const { port } = server.address() as AddressInfo;
     const look = (urls: string) => turnCheck.run({ iceServers: [{ urls, username: "u", credential: "c" }] }, never);
-    expect((await look(url(port))).found).toContain("is reached");
-    expect((await look(url(1))).found).toContain("is not reached");
+    expect((await look(url(port))).found).toContain("can be reached");
+    expect((await look(url(1))).found).toContain("can't be reached");
   });
 
-  it("is not waited for once the doctor was stopped", async () => {
+  it("is not awaited after the doctor was stopped", async () => {
     const result = await turnCheck.run({ iceServers: [{ urls: "turn:127.0.0.1:9", username: "", credential: "" }] }, AbortSignal.abort());
     expect(result.status).toBe("fail");
   });
 
-  it("is not looked at where servers are not known, or none is named", async () => {
+  it("is skipped if the servers are unknown, or there is none", async () => {
     expect((await turnCheck.run({}, never)).status).toBe("skip");
     expect((await turnCheck.run({ iceServers: [{ urls: "stun:s.example" }] }, never)).status).toBe("skip");
   });

@@ -1,36 +1,35 @@
 import { connect } from "node:net";
 import { readCandidateFacts } from "@rangecast/rtc";
 import { RtcNodeError } from "@rangecast/rtc-node";
-import { type Check, type CheckResult, fail, pass, skip, warn } from "../check.ts";
-import type { Findings } from "../findings.ts";
-import { gatherCandidates } from "../gather.ts";
-import { type IceAddress, iceAddresses } from "../ice-url.ts";
+import { type Check, type CheckResult, fail, pass, skip, warn, type Findings } from "../check.ts";
+import { gatherCandidates } from "../probes/gather-candidates.ts";
+import { type IceAddress, iceAddresses } from "../probes/ice-url.ts";
 import { withPatience } from "../../patience.ts";
 
-/** How long a server is waited for, milliseconds: two round trips to it, and tries again. */
+/** How long to wait for a server, milliseconds: two round trips, and retries. */
 const PATIENCE_MS = 8000;
 const MAX_SERVERS = 8;
-const LOOK_AT_IT =
-  "Look at the TURN server: is it up, is UDP to it open, does it take the credentials (the shared secret must be the relay's), do the clocks agree?";
+const CHECK_SERVER =
+  "Check the TURN server: does it run, can UDP reach it, does it accept the credentials (its secret must be the same as the relay's), and is its clock right?";
 
 interface Tried {
   readonly url: string;
   readonly works: boolean;
-  /** Over UDP: the daemon can use it. */
+  /** Whether it uses UDP, so that the daemon can use it. */
   readonly udp: boolean;
 }
 
-/** Whether the TURN servers lend an address; for those over TCP or TLS, which this stack can't use, whether they are reached. */
+/** Checks that TURN servers over UDP allocate an address, and that those over TCP or TLS, which this stack can't use, accept a connection. */
 export const turnCheck: Check = {
   name: "turn",
   deadlineMs: PATIENCE_MS + 2000,
-  lateAdvice: LOOK_AT_IT,
+  lateAdvice: CHECK_SERVER,
   run: async ({ iceServers }, signal) => {
-    if (iceServers === undefined) return skip("which servers there are is not known");
+    if (iceServers === undefined) return skip("the servers are unknown");
     const servers = iceAddresses(iceServers)
       .filter(({ kind }) => kind === "turn")
       .slice(0, MAX_SERVERS);
-    if (servers.length === 0) return skip("no server is named; where no direct way is, there is none");
+    if (servers.length === 0) return skip("there is no server; without a direct path, viewers can't connect");
     return withPatience(PATIENCE_MS, signal, async (patience) =>
       judge(await Promise.all(servers.map((server) => tryServer(server, patience)))),
     );
@@ -40,27 +39,31 @@ export const turnCheck: Check = {
 export function judge(tried: readonly Tried[]): CheckResult {
   const udp = tried.filter((one) => one.udp);
   const findings: Partial<Findings> = { turn: { asked: udp.length, answered: udp.filter(({ works }) => works).length } };
-  const found = tried.map(inWords).join("; ");
+  const found = tried.map(describeServer).join("; ");
   const failed = tried.filter(({ works }) => !works).length;
-  if (failed === tried.length) return fail(found, LOOK_AT_IT, findings);
-  if (failed > 0) return warn(found, LOOK_AT_IT, findings);
+  if (failed === tried.length) return fail(found, CHECK_SERVER, findings);
+  if (failed > 0) return warn(found, CHECK_SERVER, findings);
   if (udp.length === 0) {
-    return warn(`${found}; daemons can't use those, browsers can`, "Name the server by UDP too: turn:HOST:3478?transport=udp.", findings);
+    return warn(
+      `${found}; browsers can use them, but hosts can't`,
+      "Add the server's UDP address, too: turn:HOST:3478?transport=udp.",
+      findings,
+    );
   }
   return pass(found, findings);
 }
 
-function inWords({ url, works, udp }: Tried): string {
-  if (udp) return works ? `${url} lends an address` : `${url} lends no address`;
-  return works ? `${url} is reached (what it lends, browsers alone can use)` : `${url} is not reached`;
+function describeServer({ url, works, udp }: Tried): string {
+  if (udp) return works ? `${url} allocates an address` : `${url} allocates no address`;
+  return works ? `${url} can be reached (only browsers can use it)` : `${url} can't be reached`;
 }
 
 async function tryServer(server: IceAddress, signal: AbortSignal): Promise<Tried> {
   const udp = server.transport === "udp";
-  return { url: server.url, udp, works: udp ? await lends(server, signal) : await opens(server, signal) };
+  return { url: server.url, udp, works: udp ? await allocates(server, signal) : await opens(server, signal) };
 }
 
-async function lends({ url, username = "", credential = "" }: IceAddress, signal: AbortSignal): Promise<boolean> {
+async function allocates({ url, username = "", credential = "" }: IceAddress, signal: AbortSignal): Promise<boolean> {
   const isRelay = (line: string): boolean => readCandidateFacts(line)?.kind === "relay";
   try {
     const found = await gatherCandidates({ iceServers: [{ urls: url, username, credential }], onCandidate: isRelay, signal });

@@ -1,0 +1,66 @@
+/**
+ * The exit codes of the program. Scripts rely on them: a number never changes its meaning, and a new kind of failure gets a new number.
+ * By convention 1 is a general failure, 2 is wrong usage, and 128 + n means "ended by signal n".
+ */
+export const ExitCode = {
+  ok: 0,
+  unexpected: 1,
+  usage: 2,
+  notFound: 3,
+  notAFile: 4,
+  unreadable: 5,
+  portInUse: 6,
+  cannotListen: 7,
+  badTls: 8,
+  badConfig: 9,
+  relayFailed: 10,
+  notBuilt: 11,
+  badLink: 12,
+  hostOffline: 13,
+  hostBusy: 14,
+  noConnection: 15,
+  fileChanged: 16,
+  remoteFailed: 17,
+  exists: 18,
+  noSpace: 19,
+  cannotWrite: 20,
+  checkFailed: 21,
+  inUse: 22,
+  hangup: 129,
+  interrupted: 130,
+  outputClosed: 141,
+  terminated: 143,
+} as const;
+
+export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];
+
+/** The meaning of each code, in the order of the tables in `--help` and the README. */
+export const EXIT_CODE_MEANINGS: ReadonlyArray<readonly [ExitCode, string]> = [
+  [ExitCode.ok, "success"],
+  [ExitCode.unexpected, "unexpected error: a bug in rangecast"],
+  [ExitCode.usage, "an option or argument is unknown, missing or has a bad value"],
+  [ExitCode.notFound, "the file does not exist, or the current folder is gone"],
+  [ExitCode.notAFile, "it is a folder, or something else that is not a regular file"],
+  [ExitCode.unreadable, "the file can't be read"],
+  [ExitCode.portInUse, "the port is in use"],
+  [ExitCode.cannotListen, "rangecast can't listen on that host or port for another reason"],
+  [ExitCode.badTls, "the TLS certificate or key can't be used"],
+  [ExitCode.badConfig, "the config file or the saved keys can't be read or written"],
+  [ExitCode.relayFailed, "the relay can't be reached, or refused the request"],
+  [ExitCode.notBuilt, "rangecast isn't built, or its page isn't"],
+  [ExitCode.badLink, "the link is damaged or incomplete, or no share has it"],
+  [ExitCode.hostOffline, "the host is offline, or stopped sharing"],
+  [ExitCode.hostBusy, "the host or the relay has too many viewers"],
+  [ExitCode.noConnection, "no connection to the host could be made, or it was lost for good"],
+  [ExitCode.fileChanged, "the file changed on the host"],
+  [ExitCode.remoteFailed, "the host can't deliver the file, or can't prove its identity"],
+  [ExitCode.exists, "a file of that name already exists"],
+  [ExitCode.noSpace, "the disk is full"],
+  [ExitCode.cannotWrite, "the file can't be written"],
+  [ExitCode.checkFailed, "rangecast doctor found something that does not work"],
+  [ExitCode.inUse, "another rangecast is downloading the same file"],
+  [ExitCode.hangup, "stopped because the terminal closed (SIGHUP)"],
+  [ExitCode.interrupted, "stopped by Ctrl-C (SIGINT)"],
+  [ExitCode.outputClosed, "stopped because nothing reads its output any more (SIGPIPE)"],
+  [ExitCode.terminated, "stopped by SIGTERM"],
+];

@@ -1,0 +1,85 @@
+/** Output for people: the link, then the viewers. On a terminal the list of viewers is redrawn in place; elsewhere each change is a line. */
+import type { Colors } from "picocolors/types.js";
+import { formatBytes, printable } from "../../format.ts";
+import { readyText } from "./ready-text.ts";
+import type { ProgressEvent, ShareEvent, ShareReporter } from "./share-event.ts";
+import type { Terminal } from "../../output/terminal.ts";
+import { viewerFailedLine } from "./viewer-failed-line.ts";
+import { count, RELAY_OFFLINE, viewerTable } from "./viewer-table.ts";
+import { nextViewers, NO_VIEWERS } from "./viewers.ts";
+
+export interface HumanReporterOptions {
+  readonly qr: boolean;
+  readonly colors: Colors;
+}
+
+export function createHumanReporter(terminal: Terminal, options: HumanReporterOptions): ShareReporter {
+  const { colors } = options;
+  const lineOf = createLines();
+  let viewers = NO_VIEWERS;
+  let ready = false;
+  return (event) => {
+    viewers = nextViewers(viewers, event);
+    if (event.event === "ready") {
+      ready = true;
+      const qr = options.qr && terminal.interactive ? { qr: { columns: terminal.columns, rows: terminal.rows } } : {};
+      terminal.print(readyText(event, { colors, ...qr }));
+    }
+    const line = lineOf(event, terminal.interactive);
+    if (line !== undefined) terminal.print(line);
+    if (event.event === "stopped") terminal.live("");
+    else if (ready) terminal.live(viewerTable(viewers, terminal, colors));
+  };
+}
+
+/** Lines for the events that deserve one. On a terminal the live block shows the others. */
+function createLines(): (event: ShareEvent, interactive: boolean) => string | undefined {
+  const tenths = new Map<number, string>();
+  let offline = false;
+  return (event, interactive) => {
+    switch (event.event) {
+      case "viewer-joined":
+        return interactive ? undefined : `Viewer ${event.viewer} joined.`;
+      case "progress": {
+        if (interactive || tenths.get(event.viewer) === milestone(event)) return undefined;
+        tenths.set(event.viewer, milestone(event));
+        return `Viewer ${event.viewer}: ${event.percent === undefined ? "" : `${event.percent} %, `}${formatBytes(event.bytes)}, ${event.path}.`;
+      }
+      case "viewer-left":
+        tenths.delete(event.viewer);
+        return `Viewer ${event.viewer} left after ${formatBytes(event.bytes)}: ${printable(event.message)}`;
+      case "viewer-failed":
+        return viewerFailedLine(event);
+      case "relay-offline":
+        if (interactive || offline) return undefined;
+        offline = true;
+        return RELAY_OFFLINE;
+      case "relay-online":
+        if (interactive || !offline) return undefined;
+        offline = false;
+        return "The relay can be reached again.";
+      case "trouble":
+        return `Viewers may be unable to connect: ${printable(`${event.found}. ${event.advice}`, MAX_MESSAGE_CHARACTERS)}`;
+      case "stopping":
+        return interactive ? undefined : `Stopping${event.viewers > 0 ? `, and notifying ${count(event.viewers)}` : ""}.`;
+      case "stopped":
+        return "Stopped.";
+      case "error":
+        return sentence(printable(event.message, MAX_MESSAGE_CHARACTERS));
+      case "ready":
+        return undefined;
+    }
+  };
+}
+
+export const MAX_MESSAGE_CHARACTERS = 1000;
+const TENTH_PERCENT = 10;
+
+/** Changes when the next line is due: when the path becomes known or changes, and at each tenth of the file. */
+function milestone({ percent, path }: ProgressEvent): string {
+  return `${path} ${percent === undefined ? "" : Math.floor(percent / TENTH_PERCENT)}`;
+}
+
+function sentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+}

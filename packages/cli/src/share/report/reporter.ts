@@ -1,0 +1,30 @@
+import type { Context } from "../../context.ts";
+import { printable } from "../../format.ts";
+import type { Terminal } from "../../output/terminal.ts";
+import { createHumanReporter, MAX_MESSAGE_CHARACTERS } from "./human-reporter.ts";
+import type { ShareReporter } from "./share-event.ts";
+
+export interface ReporterFlags {
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+  readonly qr: boolean;
+}
+
+/** Creates the reporter that the options ask for. */
+export function createReporter(
+  { json, quiet, qr }: ReporterFlags,
+  { terminal, env, colors }: Pick<Context, "terminal" | "env" | "colors">,
+): ShareReporter {
+  if (json === true) return (event) => terminal.print(JSON.stringify(event));
+  if (quiet === true) return createQuietReporter(terminal);
+  return createHumanReporter(terminal, { colors, qr: qr && env["RANGECAST_QR"] !== "0" });
+}
+
+/** Prints only the link on standard output, for scripts: `link=$(rangecast share --quiet …)`. What keeps viewers away goes to standard error. */
+function createQuietReporter(terminal: Pick<Terminal, "print" | "warn">): ShareReporter {
+  return (event) => {
+    if (event.event === "ready") terminal.print(event.link);
+    if (event.event === "trouble")
+      terminal.warn(`rangecast: viewers may be unable to connect: ${printable(`${event.found}. ${event.advice}`, MAX_MESSAGE_CHARACTERS)}`);
+  };
+}

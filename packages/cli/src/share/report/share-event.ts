@@ -1,0 +1,79 @@
+/** The events of `rangecast share`. They are also the lines of `--json`, so a field never changes its name or meaning. */
+import type { CandidateSummary, NoConnectionAdvice, NoConnectionReason } from "@rangecast/rtc";
+import type { StopReason } from "../../stop-signals.ts";
+import type { LinkReach } from "../notices.ts";
+
+export type ShareEvent =
+  | ReadyEvent
+  | { readonly event: "viewer-joined"; readonly viewer: number; readonly path: ViewerPath }
+  | ProgressEvent
+  | ViewerLeftEvent
+  | ViewerFailedEvent
+  | { readonly event: "relay-online"; readonly relay: string }
+  | { readonly event: "relay-offline"; readonly relay: string; readonly message?: string }
+  /** A check of the doctor found something that keeps viewers away: the check's name, a clause, and what to do. */
+  | { readonly event: "trouble"; readonly check: string; readonly found: string; readonly advice: string }
+  | { readonly event: "error"; readonly reason: string; readonly message: string }
+  | { readonly event: "stopping"; readonly viewers: number }
+  | { readonly event: "stopped"; readonly reason: StopReason };
+
+export interface ReadyEvent {
+  readonly event: "ready";
+  readonly link: string;
+  /** Display name. */
+  readonly name: string;
+  /** Bytes. */
+  readonly size: number;
+  readonly reach: LinkReach;
+  readonly page: string;
+  readonly relay: string;
+  /** What the user should know about the link and the settings, one or two sentences each. */
+  readonly notices: readonly string[];
+}
+
+export interface ProgressEvent {
+  readonly event: "progress";
+  /** 1, 2, 3, … in the order in which viewers join. */
+  readonly viewer: number;
+  /** Bytes sent to this viewer so far, including bytes sent again. */
+  readonly bytes: number;
+  /** Whole per cent of the file that was sent, rounded down; absent for an empty file. */
+  readonly percent?: number;
+  /** Current rate, bytes per second. */
+  readonly rate: number;
+  readonly path: ViewerPath;
+}
+
+/** How the bytes travel: directly, or through a TURN server. Unknown at first. */
+export type ViewerPath = "direct" | "relayed" | "unknown";
+
+export interface ViewerLeftEvent {
+  readonly event: "viewer-left";
+  readonly viewer: number;
+  readonly reason: string;
+  readonly message: string;
+  readonly bytes: number;
+}
+
+/** A viewer could not be served. At most one event every few seconds. */
+export interface ViewerFailedEvent {
+  readonly event: "viewer-failed";
+  /** The random id that the viewer chose, if it is known. */
+  readonly id?: string;
+  /** `no-channel`, `connection-failed`, `refused` (a limit), `file-gone`, `no-file`, `bye` (it left), … */
+  readonly reason: string;
+  readonly message: string;
+  /** The candidates of both sides, if a connection was attempted. */
+  readonly offered?: { readonly here: CandidateSummary; readonly there: CandidateSummary; readonly words: string };
+  /** The likeliest cause, if a connection was attempted: a code, and a sentence. */
+  readonly cause?: NoConnectionReason;
+  readonly why?: string;
+  /** What would help: codes, and sentences in the same order. */
+  readonly advice?: readonly NoConnectionAdvice[];
+  readonly todo?: readonly string[];
+  /** Number of other viewers that failed since the last such event. */
+  readonly others: number;
+}
+
+/** Receives events in order. The last one is `stopped`. */
+export type ShareReporter = (event: ShareEvent) => void;

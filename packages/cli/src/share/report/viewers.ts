@@ -1,0 +1,49 @@
+/** The current viewers as a pure value: each event leads to the next state. */
+import type { ProgressEvent, ShareEvent, ViewerPath } from "./share-event.ts";
+
+export interface ViewerRow {
+  readonly viewer: number;
+  readonly bytes: number;
+  readonly percent?: number;
+  readonly rate: number;
+  readonly path: ViewerPath;
+}
+
+export interface Viewers {
+  /** In the order in which they joined. */
+  readonly rows: readonly ViewerRow[];
+  readonly relayOnline: boolean;
+  readonly stopping: boolean;
+}
+
+export const NO_VIEWERS: Viewers = { rows: [], relayOnline: true, stopping: false };
+
+export function nextViewers(state: Viewers, event: ShareEvent): Viewers {
+  switch (event.event) {
+    case "viewer-joined":
+      return { ...state, rows: [...without(state, event.viewer), { viewer: event.viewer, bytes: 0, rate: 0, path: event.path }] };
+    case "progress":
+      return { ...state, rows: state.rows.map((row) => (row.viewer === event.viewer ? rowOf(event) : row)) };
+    case "viewer-left":
+      return { ...state, rows: without(state, event.viewer) };
+    case "relay-online":
+    case "relay-offline":
+      return { ...state, relayOnline: event.event === "relay-online" };
+    case "stopping":
+      return { ...state, stopping: true };
+    case "ready":
+    case "trouble":
+    case "error":
+    case "viewer-failed":
+    case "stopped":
+      return state;
+  }
+}
+
+function without({ rows }: Viewers, viewer: number): ViewerRow[] {
+  return rows.filter((row) => row.viewer !== viewer);
+}
+
+function rowOf({ viewer, bytes, percent, rate, path }: ProgressEvent): ViewerRow {
+  return { viewer, bytes, ...(percent === undefined ? {} : { percent }), rate, path };
+}

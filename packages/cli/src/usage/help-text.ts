@@ -1,0 +1,39 @@
+import { EXIT_CODE_MEANINGS } from "../failure/exit-code.ts";
+
+export const EXAMPLES = `Examples:
+  rangecast share movie.mp4                      share a file on this computer, for example to try it out
+  rangecast share movie.mp4 --relay https://RELAY
+                                                 share a file with anyone, through a public relay (saved for next time)
+  rangecast share movie.mp4 --tls-cert cert.pem --tls-key key.pem
+                                                 share a file over https, served by this computer
+  rangecast get 'LINK' --out films               download the file of a link into a folder
+  rangecast share movie.mp4 --json               print events for programs, one JSON object per line
+  rangecast relay --host 0.0.0.0 --tls-cert cert.pem --tls-key key.pem
+                                                 run a relay, with its page, for others
+  rangecast doctor                               check the relay, STUN, TURN and this computer's network
+  rangecast doctor 'LINK'                        find out why a link does not work here`;
+
+export const GET_HELP = `Examples:
+  rangecast get 'LINK'                           save the file in the current folder, under the name the host gave it
+  rangecast get 'LINK' --out films --sha256      save it in another folder, and print its SHA-256
+  rangecast get 'LINK' --out - | mpv -           watch it while it downloads
+  rangecast get < link.txt                       keep the link off the command line
+
+Anyone who has the link can download the file, and other users of this computer can see the arguments of a program.
+Put the link in quotes, because it may contain "&".`;
+
+const ENVIRONMENT = `Environment:
+  RANGECAST_RELAY         same as --relay, but not saved
+  RANGECAST_PAGE          same as --page, but not saved
+  RANGECAST_LINK          the link for "rangecast get"; other users can see arguments, but not this
+  RANGECAST_RELAY_KEYS    API keys for "rangecast relay", separated by commas; other users can't see them here
+  RANGECAST_TURN_SECRET   secret of the TURN servers given by --turn (static-auth-secret in coturn)
+  RANGECAST_QR=0          same as --no-qr
+  NO_COLOR                no colors`;
+
+export function exitCodesHelp(): string {
+  const rows = EXIT_CODE_MEANINGS.map(([code, meaning]) => `  ${String(code).padEnd(4)} ${meaning}`);
+  return ["Exit codes:", ...rows].join("\n");
+}
+
+export const LEGEND: string = [EXAMPLES, ENVIRONMENT, exitCodesHelp()].join("\n\n");
