@@ -1,7 +1,7 @@
 import type { PeerConnection } from "@rangecast/rtc";
 import type { PortLike } from "../../shared/typed-port.ts";
 
-/** Whether a data channel may leave the page for a worker: tried once, with a connection that leads nowhere. Browsers that can't refuse at once. */
+/** Whether data channels can be transferred to a worker. Tried with an unused connection: browsers that can't do it throw. */
 export function channelsCanLeave(createPeerConnection: () => Pick<PeerConnection, "createDataChannel" | "close">): boolean {
   const peer = createPeerConnection();
   const port: PortLike = new MessageChannel().port1;
