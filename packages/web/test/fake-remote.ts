@@ -1,10 +1,10 @@
 /*
- * A RemoteFile out of memory, for tests in Node and in the browser: any size, every byte a function of its place, so that a test can
- * tell bytes of one place, or one file, from another's.
+ * A RemoteFile in memory, for tests in Node and in the browser. It can have any size: every byte is a function of its offset and the file's seed, so that
+ * tests can detect bytes of another offset or another file.
  */
 import type { RemoteFileLike } from "../src/engine/remote.ts";
 
-/** An error as `@rangecast/client` throws it. */
+/** An error like those of `@rangecast/client`. */
 export class FakeError extends Error {
   readonly reason: string;
   constructor(reason: string) {
@@ -27,30 +27,30 @@ export interface FakeRemoteOptions {
   readonly mediaType?: string;
   readonly etag?: string | undefined;
   readonly provisional?: true;
-  /** Tells this file's bytes from another's. */
+  /** Files with different seeds have different bytes. */
   readonly seed?: number;
-  /** The bytes themselves, in place of a function of their place. */
+  /** The bytes, instead of the generated ones. */
   readonly content?: Uint8Array;
-  /** Bytes a chunk. */
+  /** Bytes per chunk. */
   readonly chunkBytes?: number;
-  /** How long each chunk takes, milliseconds. */
+  /** Time per chunk, milliseconds. */
   readonly chunkMs?: number;
 }
 
 export interface FakeRemote extends RemoteFileLike {
-  /** All streams that were opened, the first first. */
+  /** All streams that were opened, in order. */
   readonly streams: FakeStream[];
-  /** From now on, streams that reach this place end with this reason. */
+  /** From now on, streams that reach this offset fail with this reason. */
   failAt(offset: number, reason: string): void;
-  /** From now on, streams that reach this place end there without an error, as a wrong client might. */
+  /** From now on, streams that reach this offset end there without an error, as with a faulty client. */
   stopAt(offset: number): void;
-  /** From now on, streams that reach this place wait there. */
+  /** From now on, streams that reach this offset stall there. */
   stallAt(offset: number): void;
-  /** The connection is over: open streams fail, too. */
+  /** Ends the connection, and open streams fail. */
   disconnect(reason: string): void;
 }
 
-/** What byte `offset` of a file with this seed is. */
+/** The byte at `offset` of a file with this seed. */
 export function fakeByte(offset: number, seed = 0): number {
   return (offset * 31 + (offset >>> 8) * 17 + (offset >>> 16) * 7 + seed * 101) & 0xff;
 }
