@@ -2,7 +2,6 @@
 import type { PeerConnectionFactory } from "@rangecast/rtc";
 import { mediaKind, safeContentType } from "../shared/content-type.ts";
 import { displayName } from "../shared/file-name.ts";
-import { formatFileUrl, SESSION_FILE_ID } from "../shared/file-url.ts";
 import type { FileFacts } from "../shared/plan-response.ts";
 import { pageBase, readAddress } from "./address.ts";
 import { createEngine, type Engine } from "./engine-link/engine.ts";
@@ -12,7 +11,7 @@ import { findMissingFeature } from "./environment.ts";
 import { createTrackReader } from "./media/track-reader.ts";
 import { anyRunning } from "./state/downloads.ts";
 import { createRelayWatch } from "./relay/relay-watch.ts";
-import type { PageState, ShownFile } from "./state/page-state.ts";
+import { fileUrl, type PageState, type ShownFile } from "./state/page-state.ts";
 import { createStayAwake } from "./stay-awake.ts";
 import { createStore, type Store } from "./store.ts";
 import { playable } from "./view/playable.ts";
@@ -105,9 +104,7 @@ function connected({ state }: Store): boolean {
 
 function save({ state }: Store): void {
   const { worker, file } = state;
-  if (worker.phase !== "ready" || !file) return;
-  const fileAddress = { clientId: worker.clientId, fileId: SESSION_FILE_ID, version: file.version };
-  saveFrom(formatFileUrl(fileAddress, file.name, { download: true, base: worker.base ?? "/" }));
+  if (worker.phase === "ready" && file) saveFrom(fileUrl(worker, file, { download: true }));
 }
 
 interface WorkerStart {

@@ -4,8 +4,7 @@ import type { EngineToPage, PageToEngine } from "../shared/engine-messages.ts";
 import { createPortPair } from "../shared/port-pair.ts";
 import { pageBase } from "./address.ts";
 import { startApp } from "./app.ts";
-import { openEngine } from "./engine-link/open-engine.ts";
-import { channelsCanLeave } from "./engine-link/transferable-channels.ts";
+import { canTransferChannels, openEngine } from "./engine-link/open-engine.ts";
 import { trustedScripts } from "./trusted-script.ts";
 
 // The DOM's types also allow descriptions without SDP and provisional ones. createOffer and createAnswer make neither.
@@ -17,7 +16,7 @@ startApp({
   createPeerConnection,
   openEngine: () =>
     openEngine({
-      channelsCanLeave: () => channelsCanLeave(() => createPeerConnection({})),
+      canTransferChannels: () => canTransferChannels(() => createPeerConnection({})),
       createWorker: () => new Worker(scripts.engine, { name: "rangecast-engine" }),
       // Loaded only if it is needed: in a worker, the engine is a script of its own.
       startOnPage: async () => {

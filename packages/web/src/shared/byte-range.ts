@@ -3,7 +3,7 @@
  *
  *   bytes=A-B   from A to B, both inclusive; a B past the end is clipped
  *   bytes=A-    from A to the end
- *   bytes=-N    the last N bytes; all of it where it has fewer
+ *   bytes=-N    the last N bytes; the whole file if it has fewer
  */
 
 import type { ByteRange } from "@rangecast/base";

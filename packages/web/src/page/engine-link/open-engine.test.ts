@@ -20,12 +20,12 @@ function fakeWorker(run: (port: MessagePort) => void, fails = false) {
 
 const ready = (port: MessagePort): void => createTypedPort<EngineToPage, PageToEngine>(port).post({ type: "ready", lifeLock: "alive" });
 
-function options(createWorker: () => EngineWorker, channelsLeave = true) {
+function options(createWorker: () => EngineWorker, channelsTransfer = true) {
   let free: () => void = () => undefined;
   const freed = new Promise<void>((resolve) => (free = resolve));
   const startOnPage = vi.fn<OpenEngineOptions["startOnPage"]>(async () => createPortPair<PageToEngine, EngineToPage>()[0]);
   const locks = { request: () => freed } as unknown as LockManager;
-  return { free, startOnPage, all: { channelsCanLeave: () => channelsLeave, createWorker, startOnPage, locks } };
+  return { free, startOnPage, all: { canTransferChannels: () => channelsTransfer, createWorker, startOnPage, locks } };
 }
 
 test("the engine runs in a worker that reports ready; when its lock is released, it is dead", async () => {

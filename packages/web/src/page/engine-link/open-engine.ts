@@ -1,7 +1,8 @@
 /* Starts the engine in a dedicated worker, where a busy page doesn't slow it down, or else on the page. Either way the page talks to it over one port. */
+import type { PeerConnection } from "@rangecast/rtc";
 import type { EngineToPage, PagePort, PageToEngine } from "../../shared/engine-messages.ts";
 import { ENGINE_START_TIMEOUT_MS } from "../../shared/limits.ts";
-import { createTypedPort } from "../../shared/typed-port.ts";
+import { createTypedPort, type PortLike } from "../../shared/typed-port.ts";
 
 export interface EngineLink {
   readonly place: "worker" | "page";
@@ -15,7 +16,7 @@ export type EngineWorker = Pick<Worker, "postMessage" | "terminate" | "addEventL
 
 export interface OpenEngineOptions {
   /** Whether the engine can run in a worker: whether data channels can be transferred. */
-  readonly channelsCanLeave: () => boolean;
+  readonly canTransferChannels: () => boolean;
   /** May throw if there are no workers. */
   readonly createWorker: () => EngineWorker;
   /** Starts the engine on the page. Resolves to the port to it. */
@@ -25,7 +26,7 @@ export interface OpenEngineOptions {
 
 /** Rejects only if the page can't run the engine either, because its script can't be loaded. */
 export async function openEngine(options: OpenEngineOptions): Promise<EngineLink> {
-  const inWorker = options.channelsCanLeave() ? await openWorker(options) : undefined;
+  const inWorker = options.canTransferChannels() ? await openWorker(options) : undefined;
   return inWorker ?? { place: "page", port: await options.startOnPage(), died: new Promise(() => undefined) };
 }
 
@@ -69,5 +70,21 @@ async function waitUntilReady(worker: EngineWorker, port: PagePort): Promise<str
     });
   } finally {
     clearTimeout(timer);
+  }
+}
+
+/** Tries to transfer the data channel of an unused connection. Browsers that can't do it throw. */
+export function canTransferChannels(createPeerConnection: () => Pick<PeerConnection, "createDataChannel" | "close">): boolean {
+  const peer = createPeerConnection();
+  const port: PortLike = new MessageChannel().port1;
+  try {
+    const channel = peer.createDataChannel("probe");
+    port.postMessage(channel, [channel]);
+    return true;
+  } catch {
+    return false;
+  } finally {
+    port.close();
+    peer.close();
   }
 }

@@ -8,7 +8,7 @@ const film: ShownFile = { name: "film.mp4", size: 1000, contentType: "video/mp4"
 const ready: PageState = {
   ...INITIAL_STATE,
   connection: { phase: "connected" },
-  worker: { phase: "ready", clientId: "c" },
+  worker: { phase: "ready", clientId: "c", base: "/" },
   file: film,
 };
 const TRACKS: JudgedTrack[] = [{ kind: "picture", codec: "H.264", decodable: "yes" }];

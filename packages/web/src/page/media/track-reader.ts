@@ -1,6 +1,5 @@
 import { withDeadline } from "@rangecast/base";
-import { formatFileUrl, SESSION_FILE_ID } from "../../shared/file-url.ts";
-import type { PageState, ShownFile } from "../state/page-state.ts";
+import { fileUrl, type PageState, type ShownFile } from "../state/page-state.ts";
 import type { ReadTracksOptions } from "./read-tracks.ts";
 import type { JudgedTrack } from "./track.ts";
 
@@ -49,9 +48,7 @@ export function createTrackReader({ load, canPlayType, onTracks }: TrackReaderOp
     if (!READABLE.has(file.contentType) || file.playable === "no" || file.provisional || file.size === 0) return;
     version = file.version;
     reading = new AbortController();
-    const url = formatFileUrl({ clientId: worker.clientId, fileId: SESSION_FILE_ID, version: file.version }, file.name, {
-      base: worker.base ?? "/",
-    });
+    const url = fileUrl(worker, file);
     // After a failure the film plays as usual. Only the notice about codecs is missing.
     withDeadline(READ_LIMIT_MS, reading.signal, tooLate, (signal) => read(file, url, signal)).catch(() => undefined);
   };

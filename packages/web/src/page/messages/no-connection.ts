@@ -10,7 +10,7 @@ const TEXTS: Readonly<Record<NoConnectionReason, string>> = {
   "relay-failed": "No direct path exists, and the connection through a TURN server failed too.",
   "udp-blocked-here": "A firewall on your side seems to block UDP, which direct connections need.",
   "turn-silent": "No direct path exists, and the TURN server could not be reached or refused both of you.",
-  "private-only": "Each of you knows only addresses of your own network, so you can connect only if you are on the same one.",
+  "private-only": "Both of you know only addresses of your own network, so you can connect only if you are on the same one.",
   "private-here": "Your browser knows only addresses of your own network.",
   "private-there": "Their computer offered only addresses of its own network.",
   "blocked-between": "A router or firewall between you blocks direct connections.",

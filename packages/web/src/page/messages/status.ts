@@ -22,7 +22,7 @@ export type StatusInput = Pick<PageState, "connection" | "worker" | "relayVerdic
 const CONNECTING: StatusLine = { tone: "busy", title: "Connecting to the sender…" };
 const WORKER_STARTING: StatusLine = { tone: "busy", title: "Connected", text: "Preparing this browser to play and save the file…" };
 
-/** Undefined where there is a problem to explain. */
+/** Undefined if there is a problem to explain. */
 export function ordinaryStatus({ connection, worker }: StatusInput): StatusLine | undefined {
   if (worker.phase === "blocked" || worker.phase === "outdated" || worker.phase === "silent") return undefined;
   switch (connection.phase) {

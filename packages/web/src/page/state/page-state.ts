@@ -1,6 +1,7 @@
 /* The page's state as one value: an event in, the next state out. What the page shows is a function of it (view/view-model.ts). */
 import type { MediaKind } from "../../shared/content-type.ts";
 import type { DownloadEvent } from "../../shared/download-event.ts";
+import { formatFileUrl, SESSION_FILE_ID } from "../../shared/file-url.ts";
 import type { Decoding, JudgedTrack } from "../media/track.ts";
 import type { RelayVerdict } from "../relay/probe-relay.ts";
 import { type Connection, type ConnectionEvent, nextConnection, STARTING } from "./connection.ts";
@@ -21,12 +22,19 @@ export interface ShownFile {
   readonly version: string;
 }
 
+export interface ReadyWorker {
+  readonly phase: "ready";
+  /** The worker's id for this page. */
+  readonly clientId: string;
+  /** Path of the folder that the worker controls, with a slash at the end. */
+  readonly base: string;
+}
+
 export type WorkerState =
   | { readonly phase: "starting" }
   /** An older worker has responses open in another tab. */
   | { readonly phase: "busy" }
-  /** `base`: path of the folder that it controls. @default "/" */
-  | { readonly phase: "ready"; readonly clientId: string; readonly base?: string }
+  | ReadyWorker
   /** The browser refuses service workers here. */
   | { readonly phase: "blocked" }
   /** It is installed, but doesn't respond in time. */
@@ -86,6 +94,11 @@ export const INITIAL_STATE: PageState = {
 
 /** Pictures and documents up to this size, in bytes, are shown at once: the link was opened for them. A film waits for a click. */
 const SHOWN_UNASKED_BYTES = 32_000_000;
+
+/** The URL under which the worker serves the file to this browser. */
+export function fileUrl({ clientId, base }: ReadyWorker, { name, version }: ShownFile, options: { readonly download?: true } = {}): string {
+  return formatFileUrl({ clientId, fileId: SESSION_FILE_ID, version }, name, { base, ...options });
+}
 
 /** A provisional size of 0 only means that the host doesn't know it. */
 export function isEmpty({ size, provisional }: ShownFile): boolean {

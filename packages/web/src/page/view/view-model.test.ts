@@ -7,7 +7,7 @@ import { viewModel } from "./view-model.ts";
 
 const film: ShownFile = { name: "film.mp4", size: 1.4e9, contentType: "video/mp4", kind: "video", playable: "likely", version: "2" };
 const connected: Connection = { phase: "connected", path: { kind: "direct", rttMs: 23 } };
-const base: PageState = { ...INITIAL_STATE, connection: connected, worker: { phase: "ready", clientId: "c" }, file: film };
+const base: PageState = { ...INITIAL_STATE, connection: connected, worker: { phase: "ready", clientId: "c", base: "/" }, file: film };
 const view = (changes: Partial<PageState>) => viewModel({ ...base, ...changes }, problems);
 const before = (connection: Connection) => viewModel({ ...INITIAL_STATE, connection }, problems);
 
@@ -33,10 +33,10 @@ describe("without the texts about problems", () => {
 });
 
 test("a key that was sent to the page's server is reported, before the file is known and beside another notice", () => {
-  const told = "The key of this link was sent to the server that this page comes from";
-  expect(viewModel({ ...INITIAL_STATE, secretSent: true }, problems).notice).toContain(told);
+  const text = "The key of this link was sent to the server that this page comes from";
+  expect(viewModel({ ...INITIAL_STATE, secretSent: true }, problems).notice).toContain(text);
   const { notice } = view({ secretSent: true, fileChanged: true });
-  expect(notice).toContain(told);
+  expect(notice).toContain(text);
   expect(notice).toContain("The file changed");
 });
 

@@ -1,10 +1,9 @@
 /* From the page's state to what it shows. Pure, so that each screen can be tested. */
 import { extensionOf, UNKNOWN_TYPE } from "../../shared/content-type.ts";
-import { formatFileUrl, SESSION_FILE_ID } from "../../shared/file-url.ts";
 import { type MissingParts, missingParts } from "../media/missing-parts.ts";
 import { ordinaryStatus, type StatusLine, type Tone } from "../messages/status.ts";
 import type { Download } from "../state/downloads.ts";
-import { isEmpty, type PageState, type ShownFile } from "../state/page-state.ts";
+import { fileUrl, isEmpty, type PageState, type ShownFile } from "../state/page-state.ts";
 import { formatBytes, formatRate, formatTimeLeft } from "./format.ts";
 
 /** The script with the texts about problems. */
@@ -112,8 +111,7 @@ function stageOf({ state, file, missing, enabled }: Shown, texts: ProblemTexts |
     return { kind: "message", title, text };
   }
   if (media.phase === "open" && worker.phase === "ready" && file.kind !== "other") {
-    const address = { clientId: worker.clientId, fileId: SESSION_FILE_ID, version: file.version };
-    return { kind: file.kind, src: formatFileUrl(address, file.name, { base: worker.base ?? "/" }), title: file.name };
+    return { kind: file.kind, src: fileUrl(worker, file), title: file.name };
   }
   if (file.kind === "video" && file.playable === "likely") return { kind: "poster", enabled };
   return { kind: "none" };
