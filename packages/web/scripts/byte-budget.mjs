@@ -13,7 +13,7 @@ const KB = 1000;
  * HTML, script and style: everything between a click on a link and the first paint. One round trip of a new connection carries about 14 kB (RFC 6928: ten
  * segments), two about 45; headers and certificates use part of that.
  */
-const PAGE_LIMIT_BYTES = 21 * KB;
+const PAGE_LIMIT_BYTES = 20 * KB;
 /** The engine in its worker, which the page fetches next, before the first offer. Page and engine need little more than two round trips. */
 const ENGINE_LIMIT_BYTES = 26 * KB;
 /** The engine for the page itself, fetched instead by browsers whose data channels can't be transferred to a worker. */
@@ -21,7 +21,7 @@ const FALLBACK_LIMIT_BYTES = 24 * KB;
 /** The service worker, which must run before the first byte of a film is served. Four segments of a connection that is warm by then. */
 const WORKER_LIMIT_BYTES = 5 * KB;
 /** The texts about problems, fetched while the page connects. Only a viewer with a problem waits for them. */
-const PROBLEMS_LIMIT_BYTES = 7 * KB;
+const PROBLEMS_LIMIT_BYTES = 5 * KB;
 /** The script that reads a film's headers, fetched for films only, after the page is connected. Nothing waits for it. */
 const HEADERS_LIMIT_BYTES = 60 * KB;
 
