@@ -74,7 +74,7 @@ test(
     await (await begun).saveAs(saved);
     expect(await sha256Of(saved)).toBe(await sha256Of(path, { start: 0, end: announced }));
     expect(await page.locator("video").evaluate((video: HTMLVideoElement) => video.error)).toBeNull();
-    expect(await page.getByText(/new version|it stopped/iu).count()).toBe(0);
+    expect(await page.getByText(/new version|loading stopped/iu).count()).toBe(0);
     clearInterval(timer);
     const later = await browser.context.newPage();
     await openFilm(later, share.link);

@@ -24,14 +24,14 @@ test("the page names the proxy, and does not blame the network", async () => {
     const page = await browser.context.newPage();
     // The host reaches the relay directly; this viewer comes by the proxy.
     await page.goto(share.link.replace(relay.url, proxy.url));
-    await page.getByText("A proxy holds back what the server sends").first().waitFor({ timeout: TOLD_WITHIN_MS });
+    await page.getByText("A proxy delays the server's messages").first().waitFor({ timeout: TOLD_WITHIN_MS });
     const hints = await page.locator("#hints").innerText();
     expect(hints).toContain("rangecast doctor");
     expect(hints).not.toMatch(/VPN|firewall|asleep/u);
     await page.goto("about:blank");
     await page.goto(share.link);
     await page.locator("#download:enabled").waitFor();
-    expect(await page.getByText("A proxy holds back").count()).toBe(0);
+    expect(await page.getByText("A proxy delays").count()).toBe(0);
   } finally {
     await browser.close();
     await proxy.close();

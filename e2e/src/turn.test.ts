@@ -122,8 +122,8 @@ describe.skipIf(impossible !== undefined)(
       const page = await browser.context.newPage();
       try {
         await page.goto(link);
-        await page.getByText("No way through to the sender").waitFor({ timeout: STATUS_TIMEOUT_MS });
-        await page.getByText("was not reached, or took neither of you").waitFor();
+        await page.getByText("Can't connect to the sender").waitFor({ timeout: STATUS_TIMEOUT_MS });
+        await page.getByText("could not be reached or refused both of you").waitFor();
       } finally {
         await page.close();
         await stop();

@@ -89,10 +89,10 @@ const notice = (page: Page): Promise<string> => page.locator("#notice:not([hidde
 
 describe("a part that this browser can't decode is named before the film plays", () => {
   test.each<[Clip, RegExp]>([
-    ["hevc-aac.mp4", /can't decode the picture \(HEVC\): it plays the sound at most/u],
-    ["hevc-aac.mkv", /can't decode the picture \(HEVC\): it plays the sound at most/u],
-    ["mpeg4-aac.mp4", /can't decode the picture \(MPEG-4 Visual\): it plays the sound at most/u],
-    ["h264-ac3.mp4", /can't decode the sound \(AC-3\): it plays the picture at most, without sound/u],
+    ["hevc-aac.mp4", /can't decode the picture \(HEVC\), so at most the sound plays/u],
+    ["hevc-aac.mkv", /can't decode the picture \(HEVC\), so at most the sound plays/u],
+    ["mpeg4-aac.mp4", /can't decode the picture \(MPEG-4 Visual\), so at most the sound plays/u],
+    ["h264-ac3.mp4", /can't decode the sound \(AC-3\), so at most the picture plays, without sound/u],
     ["h264-ac3.mkv", /can't decode the sound \(AC-3\)/u],
     ["h264-eac3.mp4", /can't decode the sound \(E-AC-3\)/u],
     ["h264-dts.mkv", /can't decode the sound \(DTS\)/u],

@@ -87,7 +87,7 @@ describe("before there is a file, the page says how things stand and what to do"
     const page = await visit(site.link({ refusal: "hang" }));
     await page.getByText("Connecting to the sender…").waitFor();
     await page.getByText("Still connecting…").waitFor();
-    await page.getByText(/VPN or a strict firewall/u).waitFor();
+    await page.getByText(/VPN or strict firewall/u).waitFor();
   });
 
   test("the sender is offline: it says so, and Try now connects once they are back", async () => {

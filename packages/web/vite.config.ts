@@ -1,13 +1,13 @@
 import { defaultClientConditions, defineConfig, type Plugin, type UserConfig } from "vite";
 
-/** Where both builds go; the server's document root. */
+/** Output of both builds: the server's document root. */
 const OUTPUT = "dist/page";
-/** Firefox and Chrome of 2022, Safari 16.4: each of them has WebRTC and service workers as they are used here. */
+/** Firefox and Chrome of 2022, and Safari 16.4: the oldest with the WebRTC and service worker features that are used here. */
 const TARGET = ["es2022", "safari16.4"];
 
 /**
- * Addresses in index.html are relative to the page's folder, so that it may be served under a path. The page is opened at `/s/ID` below that folder, so the
- * way there is `../`; a server that gives it out at another depth changes that (see README.md).
+ * URLs in index.html are relative, so that the page may be served under a path. It is opened at `/s/ID` below its folder, so they start with `../`. A server
+ * that serves it at another depth changes that (see README.md).
  */
 const fromShare: Plugin = {
   name: "rangecast-from-share",
@@ -18,18 +18,18 @@ const fromShare: Plugin = {
 const page: UserConfig = {
   base: "./",
   plugins: [fromShare],
-  // Workspace packages by their sources: a fresh clone builds without any dist, and none is ever stale.
+  // Workspace packages are read from their sources: a fresh clone builds without any dist, and no dist can be stale.
   resolve: { conditions: ["source", ...defaultClientConditions] },
   build: {
     outDir: OUTPUT,
     target: TARGET,
-    // Nothing inline: the page's policy allows no data: addresses and no inline script.
+    // Nothing inline: the page's policy allows neither data: URLs nor inline scripts.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
   },
 };
 
-/** The service worker: one classic script without a hash in its name, since browsers look for a new version at the old address. */
+/** The service worker: one classic script without a hash in its name, because browsers look for a new version at the same URL. */
 const worker: UserConfig = {
   publicDir: false,
   build: {
@@ -40,5 +40,5 @@ const worker: UserConfig = {
   },
 };
 
-/** Two builds, as they share no code at run time: `vite build`, then `vite build --mode worker`. */
+/** Two builds, because page and service worker share no scripts: `vite build`, then `vite build --mode worker`. */
 export default defineConfig(({ mode }) => (mode === "worker" ? worker : page));

@@ -1,6 +1,6 @@
 import type { CandidateInit, ConnectionState, DataChannel, Handler, PeerConnection, SessionDescription, StatsReport } from "@rangecast/rtc";
 
-/** A peer connection without a network. Its channel is a MessagePort, which can be transferred as a browser's channel can; `network` is the other end. */
+/** A peer connection without a network. Its channel is a MessagePort, which can be transferred like a browser's channel. `network` is the other end. */
 export class FakePeer implements PeerConnection {
   readonly channels: unknown[][] = [];
   network: MessagePort | undefined;

@@ -19,13 +19,13 @@ export interface FakeRemoteOptions {
   readonly mediaType?: string;
   readonly etag?: string | undefined;
   readonly provisional?: true;
-  /** Tells this file's bytes from another's. */
+  /** Files with different seeds have different bytes. */
   readonly seed?: number;
-  /** The bytes themselves, in place of a function of their place. */
+  /** The bytes, instead of the generated ones. */
   readonly content?: Uint8Array;
-  /** Bytes a chunk. */
+  /** Bytes per chunk. */
   readonly chunkBytes?: number;
-  /** How long each chunk takes, milliseconds. */
+  /** Time per chunk, milliseconds. */
   readonly chunkMs?: number;
 }
 
@@ -49,13 +49,13 @@ export interface FakeRemote extends FakeFacts {
   failAt(offset: number, reason: ClientErrorReason): void;
   /** From now on, streams that reach this place end there without an error, as a wrong client might. */
   stopAt(offset: number): void;
-  /** From now on, streams that reach this place wait there. */
+  /** From now on, streams that reach this offset stall there. */
   stallAt(offset: number): void;
   /** The connection is over: open streams fail, too. */
   disconnect(reason: ClientErrorReason): void;
 }
 
-/** What byte `offset` of a file with this seed is. */
+/** The byte at `offset` of a file with this seed. */
 export function fakeByte(offset: number, seed = 0): number {
   return (offset * 31 + (offset >>> 8) * 17 + (offset >>> 16) * 7 + seed * 101) & 0xff;
 }

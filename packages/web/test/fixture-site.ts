@@ -1,4 +1,4 @@
-/* Builds the page with a fake host, beside the real worker, and serves it as a web server would. */
+/* Builds the page with a fake host and the real service worker, and serves it. */
 import { createReadStream } from "node:fs";
 import { mkdtemp, rm, stat } from "node:fs/promises";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
@@ -18,20 +18,20 @@ const TYPES: Readonly<Record<string, string>> = {
 
 export interface FixtureSite {
   readonly origin: string;
-  /** A link that is whole, to be opened with the query that the fixture reads. */
+  /** A complete link, with the query that the fixture reads. */
   link(query?: Record<string, string>): string;
-  /** Paths that reached the server. */
+  /** Paths of the requests that reached the server. */
   readonly requests: string[];
-  /** Serves this under a path of its own: contents for the fake host. */
+  /** Serves a body under a path. The fake host fetches its content there. */
   put(path: string, body: Uint8Array): void;
-  /** What the server gives out as `/sw.js` from now on, in place of the one that was built. */
+  /** Changes the `/sw.js` that is served from now on. */
   replaceWorker(change: (code: string) => string): Promise<void>;
-  /** From now on requests for `/sw.js` get no answer, as where no connection is free for them. */
+  /** From now on, requests for `/sw.js` get no response, as if all of the browser's connections were in use. */
   holdWorker(): void;
   close(): Promise<void>;
 }
 
-/** Builds into a folder of its own; close() removes it. */
+/** Builds into a temporary folder, which close() removes. */
 export async function startFixtureSite(): Promise<FixtureSite> {
   const folder = await mkdtemp(join(tmpdir(), "rangecast-page-"));
   const common = { root: PACKAGE, logLevel: "error" } as const;

@@ -2,13 +2,10 @@
 import * as v from "valibot";
 import { fromBase64url } from "./base64url.ts";
 import type { Bytes } from "./bytes.ts";
+import { ID_BYTES } from "./sizes.ts";
 
-/** Bytes of a share id, session id, epoch, share nonce and viewer id: 128 bits. */
-export const ID_BYTES = 16;
-/** Bytes of a SHA-256 hash. */
-export const HASH_BYTES = 32;
-/** Bytes of an ECDSA P-256 signature, r ‖ s. */
-export const SIGNATURE_BYTES = 64;
+export { HASH_BYTES, ID_BYTES, SIGNATURE_BYTES } from "./sizes.ts";
+
 /** Longest token that is accepted from a relay, characters: far below the limit of a header. */
 const MAX_TOKEN_CHARACTERS = 2048;
 /** Characters that are allowed in a header; RFC 6750's b64token is stricter. */

@@ -20,18 +20,18 @@ test.each([
   ["/s/s/AAAA", "/s/"],
   ["/plain/s", "/"],
   ["/cast/plain/1", "/cast/"],
-])("the page at %s lies in the folder %s", (path, base) => {
+])("the page at %s is in the folder %s", (path, base) => {
   expect(pageBase(path)).toBe(base);
 });
 
-test("a page may lie under a path", () => {
+test("a page may be served under a path", () => {
   const address = readAddress(`https://page.example/cast/s/AAAAAAAAAAAAAAAAAAAAAA#v1.${SECRET}`);
   expect(address).toMatchObject({ kind: "share", link: { page: "https://page.example/cast", relay: "https://page.example" } });
   expect(readAddress("https://page.example/cast/plain/s1#key=K")).toMatchObject({ kind: "plain", sessionId: "s1" });
   expect(readAddress("https://page.example/cast/")).toEqual({ kind: "home" });
 });
 
-describe("a link whose # came as %23 is read all the same, and its right form given", () => {
+describe("a link whose # came as %23 is read, and corrected", () => {
   test.each([
     ["alone", `${SHARE}%23v1.${SECRET}`, `${SHARE}#v1.${SECRET}`],
     ["encoded twice", `${SHARE}%2523v1.${SECRET}`, `${SHARE}#v1.${SECRET}`],
@@ -47,7 +47,7 @@ describe("a link whose # came as %23 is read all the same, and its right form gi
     expect(address).toEqual({ ...readAddress(repaired), ...(address.kind === "share" ? { link: expect.anything() } : {}), repaired });
   });
 
-  test("but not one whose fragment only has something behind it", () => {
+  test("but a link with extra characters after its fragment is not corrected", () => {
     expect(readAddress(`${SHARE}#v1.${SECRET}%20.`)).not.toHaveProperty("repaired");
   });
 });
@@ -59,9 +59,9 @@ test("a link may name another relay", () => {
 
 describe("a link", () => {
   test.each([
-    ["without what follows #", SHARE, "incomplete"],
-    ["with an empty one", `${SHARE}#`, "incomplete"],
-    ["cut off", `${SHARE}#v1.AAAA`, "invalid"],
+    ["without a fragment", SHARE, "incomplete"],
+    ["with an empty fragment", `${SHARE}#`, "incomplete"],
+    ["truncated", `${SHARE}#v1.AAAA`, "invalid"],
     ["of another version", `${SHARE}#v2.${SECRET}`, "invalid"],
     ["with a damaged id", `https://page.example/s/AAAA#v1.${SECRET}`, "invalid"],
   ])("%s is %s", (_name, href, reason) => {
@@ -84,7 +84,7 @@ describe("a session of the base protocol", () => {
 
   test.each([
     ["without its key", "https://page.example/plain/s1", "incomplete"],
-    ["with a relay that is no web address", "https://page.example/plain/s1#key=K&base=javascript:alert(1)", "invalid"],
+    ["with a relay that is not an http URL", "https://page.example/plain/s1#key=K&base=javascript:alert(1)", "invalid"],
     ["with a damaged id", "https://page.example/plain/%E0%A4%A#key=K", "invalid"],
   ])("%s is refused", (_name, href, reason) => {
     expect(readAddress(href)).toEqual({ kind: "bad", reason });

@@ -1,26 +1,26 @@
 import { formatLink, LinkError, parseLink } from "@rangecast/signal";
 import type { Target } from "../shared/target.ts";
 
-/** What the page's own address asks for. */
+/** What the page's URL asks for. */
 export type Address =
   | { readonly kind: "home" }
   | (Target & {
-      /** Set where `#` had come as `%23`, and the key so to the page's server: what the address should be, for the browser's history. */
+      /** The correct URL, if `#` was written as `%23`, so that the key was sent to the page's server. */
       readonly repaired?: string;
     })
   | { readonly kind: "bad"; readonly reason: "incomplete" | "invalid" };
 
-/** The page's folder, and what follows it. */
+/** Group 1 is the page's folder. */
 const SHARE_PATH = /^(.*\/)s\//u;
 const PLAIN_PATH = /^(.*\/)plain\/([^/]+?(?:%23key=.*)?)\/?$/iu;
 const ENCODED_PLAIN_KEY = /#(?=key=)/u;
 
-/** Path of the folder that the page is served from, with a slash at the end: a page may lie under a path of its origin. */
+/** Path of the folder that the page is served from, with a slash at the end. It need not be the origin's root. */
 export function pageBase(pathname: string): string {
   return (PLAIN_PATH.exec(pathname) ?? SHARE_PATH.exec(pathname))?.[1] ?? "/";
 }
 
-/** Reads the address that the page was opened with. The secret stays in its fragment, so that the page can be reloaded. */
+/** Reads the URL that the page was opened with. The secret stays in the fragment, so that the page can be reloaded. */
 export function readAddress(href: string): Address {
   const url = new URL(href);
   const plain = PLAIN_PATH.exec(url.pathname)?.[2];
@@ -36,7 +36,7 @@ export function readAddress(href: string): Address {
   }
 }
 
-/** `/plain/{sessionId}#key=KEY`, and `&base=` where the relay is not the page's origin. */
+/** `/plain/{sessionId}#key=KEY`, with `&base=` if the relay is not the page's origin. */
 function readPlain(url: URL, path: string): Address {
   const [id = "", encoded] = (decode(path) ?? "").split(ENCODED_PLAIN_KEY);
   if (encoded !== undefined && url.hash === "") {

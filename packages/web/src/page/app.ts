@@ -1,8 +1,7 @@
-/* Puts the parts together: address and browser are looked at, engine and worker started, and their events shown. */
+/* Puts the page together: checks the address and the browser, starts engine and service worker, and shows their events. */
 import type { PeerConnectionFactory } from "@rangecast/rtc";
 import { mediaKind, safeContentType } from "../shared/content-type.ts";
 import { displayName } from "../shared/file-name.ts";
-import { formatFileUrl, SESSION_FILE_ID } from "../shared/file-url.ts";
 import type { FileFacts } from "../shared/plan-response.ts";
 import { pageBase, readAddress } from "./address.ts";
 import { createEngine, type Engine } from "./engine-link/engine.ts";
@@ -11,30 +10,29 @@ import { createPeerHost } from "./engine-link/peer-host.ts";
 import { findMissingFeature } from "./environment.ts";
 import { createTrackReader } from "./media/track-reader.ts";
 import { anyRunning } from "./state/downloads.ts";
-import { probeRelay } from "./relay/probe-relay.ts";
 import { createRelayWatch } from "./relay/relay-watch.ts";
-import type { PageState, ShownFile } from "./state/page-state.ts";
+import { fileUrl, type PageState, type ShownFile } from "./state/page-state.ts";
 import { createStayAwake } from "./stay-awake.ts";
 import { createStore, type Store } from "./store.ts";
 import { playable } from "./view/playable.ts";
 import { createView } from "./view/render.ts";
 import { saveFrom } from "./view/save.ts";
-import { viewModel } from "./view/view-model.ts";
-import { linkWorker, type WorkerLink } from "./worker-link/worker-link.ts";
-import { WorkerError } from "./worker-link/worker-error.ts";
+import { type ProblemTexts, viewModel } from "./view/view-model.ts";
+import { linkWorker, WorkerError, type WorkerLink } from "./worker-link/worker-link.ts";
 
 export interface AppOptions {
-  /** Address of the service worker's script. */
+  /** URL of the service worker's script. */
   readonly workerScript: string;
-  /** For an engine that can't make its own. */
+  /** For an engine in a worker, which can't create its own. */
   readonly createPeerConnection: PeerConnectionFactory;
-  /** Starts what connects and serves. */
+  /** Starts the engine, which connects and serves. */
   readonly openEngine: () => Promise<EngineLink>;
 }
 
 export function startApp({ workerScript, createPeerConnection, openEngine }: AppOptions): void {
   let engine: Engine | undefined;
-  let lookAtRelay: ((state: PageState) => void) | undefined;
+  let watchRelay: ((state: PageState) => void) | undefined;
+  let problems: ProblemTexts | "loading" | "unavailable" = "loading";
   const stayAwake = createStayAwake();
   const view = createView({
     onOpen: () => store.dispatch({ type: "media-open" }),
@@ -43,32 +41,41 @@ export function startApp({ workerScript, createPeerConnection, openEngine }: App
     onDownload: () => save(store),
     onAction: (action) => (action === "reload" ? location.reload() : engine?.retry()),
   });
-  const lookAtTracks = createTrackReader({
+  const readTracks = createTrackReader({
     load: async () => (await import("./media/read-tracks.ts")).readTracks,
     canPlayType: (contentType) => document.createElement("video").canPlayType(contentType),
     onTracks: (version, tracks) => store.dispatch({ type: "tracks", version, tracks }),
   });
+  const show = (state: PageState): void => view(viewModel(state, problems));
   const store = createStore((state) => {
-    view(viewModel(state));
+    show(state);
     stayAwake.set(anyRunning(state.downloads));
-    lookAtTracks(state);
-    lookAtRelay?.(state);
+    readTracks(state);
+    watchRelay?.(state);
   });
 
   const address = readAddress(location.href);
   if (address.kind === "home") return store.dispatch({ type: "no-share" });
-  const lack = findMissingFeature(window);
-  if (lack) return store.dispatch({ type: "unsupported", reason: lack });
+  const problemsScript = import("./messages/problems.ts");
+  problemsScript
+    .then(
+      (script) => (problems = script),
+      () => (problems = "unavailable"),
+    )
+    .then(() => show(store.state))
+    .catch(reportError);
+  const missingFeature = findMissingFeature(window);
+  if (missingFeature) return store.dispatch({ type: "unsupported", reason: missingFeature });
   if (address.kind === "bad") return store.dispatch({ type: "bad-link", reason: address.reason });
 
   if (address.repaired !== undefined) {
-    // Out of the path, so that neither a reload nor a copy of the address sends the key once more.
+    // Take the key out of the path, so that a reload or a copy of the address doesn't send it again.
     history.replaceState(history.state, "", address.repaired);
     store.dispatch({ type: "secret-sent" });
   }
   const relay = address.kind === "share" ? address.link.relay : address.base;
-  lookAtRelay = createRelayWatch({
-    probe: (signal) => probeRelay({ relay, signal }),
+  watchRelay = createRelayWatch({
+    probe: async (signal) => (await problemsScript).probeRelay({ relay, signal }),
     onVerdict: (verdict) => store.dispatch({ type: "relay-probed", verdict }),
   });
   const serving = new AbortController();
@@ -77,7 +84,7 @@ export function startApp({ workerScript, createPeerConnection, openEngine }: App
     link: openEngine(),
     target: address,
     peers: createPeerHost(createPeerConnection),
-    // Said for people who look why, and for tests: where the bytes come in.
+    // Shows where the engine runs, for debugging and for tests.
     onPlace: (place) => (document.documentElement.dataset["engine"] = place),
     onEvent: store.dispatch,
     onFile: (version, facts) => store.dispatch({ type: "file", file: shownFile(version, facts) }),
@@ -97,9 +104,7 @@ function connected({ state }: Store): boolean {
 
 function save({ state }: Store): void {
   const { worker, file } = state;
-  if (worker.phase !== "ready" || !file) return;
-  const fileAddress = { clientId: worker.clientId, fileId: SESSION_FILE_ID, version: file.version };
-  saveFrom(formatFileUrl(fileAddress, file.name, { download: true, base: worker.base ?? "/" }));
+  if (worker.phase === "ready" && file) saveFrom(fileUrl(worker, file, { download: true }));
 }
 
 interface WorkerStart {
@@ -141,17 +146,17 @@ function shownFile(version: string, facts: FileFacts): ShownFile {
   return { name: displayName(facts.name), size, ...(provisional ? { provisional } : {}), contentType, kind, playable: canShow, version };
 }
 
-/** What happens outside the page and changes its chances. */
+/** Follows browser events after which connecting may work, or no longer can. */
 function followWindow(engine: Engine): void {
   window.addEventListener("online", () => engine.retry());
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "visible") engine.retry();
   });
-  // Another link in the same tab, or the page out of the browser's memory, where its connection is dead: both start anew.
+  // Another link in the same tab, or a page restored from the back/forward cache, whose connection is dead: both start again.
   window.addEventListener("hashchange", () => location.reload());
   window.addEventListener("pageshow", (event) => {
     if (event.persisted) location.reload();
   });
-  // A tab that just goes is missed by nobody for half a minute: the host keeps its place until ICE gives up (RFC 7675).
+  // Without a goodbye, the host would keep this viewer's session for about 30 s, until ICE consent expires (RFC 7675).
   window.addEventListener("pagehide", () => engine.leave());
 }

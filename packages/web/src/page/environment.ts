@@ -1,7 +1,7 @@
-/** What a browser, or the address that the page came from, lacks. */
+/** A requirement that the browser, or the page's own address, doesn't meet. */
 export type Unsupported = "insecure" | "no-webrtc" | "no-worker" | "old-browser";
 
-/** The part of a window that tells. */
+/** The part of a window that is checked. */
 export interface Surroundings {
   readonly isSecureContext: boolean;
   readonly RTCPeerConnection?: unknown;
@@ -9,7 +9,7 @@ export interface Surroundings {
   readonly crypto?: { readonly subtle?: unknown };
 }
 
-/** Undefined where all is there. The most telling lack comes first: an insecure page lacks nearly everything, for that one reason. */
+/** Undefined if nothing is missing. `insecure` comes first: it is the reason why an insecure page lacks nearly everything else. */
 export function findMissingFeature(scope: Surroundings): Unsupported | undefined {
   if (!scope.isSecureContext) return "insecure";
   if (!scope.RTCPeerConnection) return "no-webrtc";

@@ -4,11 +4,10 @@ import type { EngineToPage, PageToEngine } from "../shared/engine-messages.ts";
 import { createPortPair } from "../shared/port-pair.ts";
 import { pageBase } from "./address.ts";
 import { startApp } from "./app.ts";
-import { openEngine } from "./engine-link/open-engine.ts";
-import { channelsCanLeave } from "./engine-link/transferable-channels.ts";
+import { canTransferChannels, openEngine } from "./engine-link/open-engine.ts";
 import { trustedScripts } from "./trusted-script.ts";
 
-// The DOM's types allow for descriptions without SDP, and provisional ones, of which createOffer and createAnswer make none.
+// The DOM's types also allow descriptions without SDP and provisional ones. createOffer and createAnswer make neither.
 const createPeerConnection: PeerConnectionFactory = (config) => new RTCPeerConnection(config) as PeerConnection;
 const scripts = trustedScripts(window, pageBase(location.pathname), engineScript);
 
@@ -17,9 +16,9 @@ startApp({
   createPeerConnection,
   openEngine: () =>
     openEngine({
-      channelsCanLeave: () => channelsCanLeave(() => createPeerConnection({})),
+      canTransferChannels: () => canTransferChannels(() => createPeerConnection({})),
       createWorker: () => new Worker(scripts.engine, { name: "rangecast-engine" }),
-      // Loaded only where it is needed: in a worker, the engine is a script of its own.
+      // Loaded only if it is needed: in a worker, the engine is a script of its own.
       startOnPage: async () => {
         const [page, engine] = createPortPair<PageToEngine, EngineToPage>();
         const { runOnPage } = await import("../engine/on-page.ts");

@@ -1,8 +1,7 @@
-/*
- * While a download runs: closing the tab asks first, and the screen stays on, as a phone that locks ends the page.
- */
+/* While a download runs, closing the tab asks for confirmation, and the screen stays on: a phone that locks suspends the page. */
+
 export interface StayAwake {
-  /** To be called whenever it may have changed. */
+  /** Call whenever it may have changed. */
   set(busy: boolean): void;
 }
 
@@ -16,11 +15,11 @@ export function createStayAwake(): StayAwake {
     if (busy && !lock) lock = next;
     else await next.release();
   };
-  // Not on every device, and not when the battery is low: then the screen just goes dark.
+  // Not available on every device, nor when the battery is low. The screen then turns off as usual.
   const tryAcquire = (): void => {
     if (busy && !lock && "wakeLock" in navigator && document.visibilityState === "visible") acquire().catch(() => undefined);
   };
-  // The browser takes the lock away from a hidden page.
+  // The browser releases the lock when the page is hidden.
   document.addEventListener("visibilitychange", () => {
     if (lock?.released) lock = undefined;
     tryAcquire();

@@ -1,12 +1,12 @@
 import { INITIAL_STATE, nextState, type PageEvent, type PageState } from "./state/page-state.ts";
 
-/** The page's one mutable place. */
+/** The page's only mutable state. */
 export interface Store {
   readonly state: PageState;
   readonly dispatch: (event: PageEvent) => void;
 }
 
-/** `show` is called once for all events of a turn, also in a hidden tab. */
+/** @param show called once for all events of a turn, also in a hidden tab (which has no animation frames) */
 export function createStore(show: (state: PageState) => void): Store {
   let state = INITIAL_STATE;
   let scheduled = false;

@@ -1,24 +1,24 @@
-/* The page's policy demands Trusted Types: no text becomes code, but for the addresses made here. */
+/* The page's policy requires Trusted Types. Only the script URLs made here are accepted. */
 
 interface TrustedTypes {
   createPolicy(name: string, rules: { createScriptURL: (text: string) => string }): { createScriptURL(text: string): string };
 }
 
-/** Must be the name that the policy in index.html allows. */
+/** The name that the policy in index.html allows. */
 const POLICY_NAME = "rangecast-worker";
-/** In the page's own folder, since a worker controls what lies below its own address; so it has no hash in its name. */
+/** In the page's own folder, because a service worker controls what is below its own URL. Browsers look for updates at that URL, so it has no hash. */
 const SERVICE_WORKER = "sw.js";
 
-/** Addresses of scripts, in the form that `register` and `Worker` take where Trusted Types are enforced. */
+/** Script URLs in the form that `register` and `Worker` accept when Trusted Types are enforced. */
 export interface TrustedScripts {
   readonly serviceWorker: string;
   readonly engine: string;
 }
 
 /**
- * To be called once a page.
+ * Call once: the policy allows each name only once.
  * @param base path of the page's folder, with a slash at the end
- * @param engine address of the engine's script, as the build names it
+ * @param engine URL of the engine's script, as the build names it
  */
 export function trustedScripts(scope: object, base: string, engine: string): TrustedScripts {
   const serviceWorker = base + SERVICE_WORKER;

@@ -3,24 +3,19 @@
  *
  *   bytes=A-B   from A to B, both inclusive; a B past the end is clipped
  *   bytes=A-    from A to the end
- *   bytes=-N    the last N bytes; all of it where it has fewer
+ *   bytes=-N    the last N bytes; the whole file if it has fewer
  */
 
-/** Bytes of a file, `end` exclusive. An `end` of Infinity means the file's end, wherever that is: its size is provisional (PROTOCOL.md, C-17). */
-export interface ByteRange {
-  readonly start: number;
-  readonly end: number;
-}
+import type { ByteRange } from "@rangecast/base";
 
-/** Whether the range ends where the file does, which nobody knows beforehand. */
+export type { ByteRange };
+
+/** Whether the range goes to the end of a file whose size is provisional (PROTOCOL.md, C-17). Its `end` is then Infinity. */
 export function isOpenEnded({ end }: ByteRange): boolean {
   return end === Infinity;
 }
 
-/**
- * What a Range header asks for: nothing that counts (`whole`: the answer is 200 with everything), one range (206), or one
- * that the file doesn't have (416).
- */
+/** What a Range header asks for: `whole` without a usable range (status 200), `part` for one range (206), or `unsatisfiable` for one outside the file (416). */
 export type RangeRequest = { readonly kind: "whole" } | ({ readonly kind: "part" } & ByteRange) | { readonly kind: "unsatisfiable" };
 
 const WHOLE: RangeRequest = { kind: "whole" };
@@ -33,14 +28,14 @@ const SUFFIX_RANGE = /^-(\d+)$/u;
 /**
  * Reads a Range header for a file of `size` bytes.
  *
- * Malformed headers and units other than bytes are ignored, as 14.2 lets a server do. So are several ranges in one header: no
- * media element or download asks for them, and 200 is a legal answer where `multipart/byteranges` isn't spoken.
+ * Malformed headers and units other than bytes are ignored, as 14.2 allows. So are several ranges in one header: no media element or download asks for
+ * them, and a server without `multipart/byteranges` may respond with 200.
  */
 export function parseRange(header: string | null, size: number): RangeRequest {
   if (header === null) return WHOLE;
   const rangeSet = BYTES_UNIT.exec(header.trim())?.[1];
   if (rangeSet === undefined) return WHOLE;
-  // Empty list elements are legal and mean nothing (RFC 9110, 5.6.1.2).
+  // Empty list elements are allowed and ignored (RFC 9110, 5.6.1.2).
   const specs = rangeSet
     .split(",")
     .map((spec) => spec.trim())
@@ -50,7 +45,7 @@ export function parseRange(header: string | null, size: number): RangeRequest {
   return intRange(spec, size) ?? suffixRange(spec, size) ?? WHOLE;
 }
 
-/** Numbers too large to be exact are past the end of any file in any case, and compare so. */
+/** Numbers that are too large to be exact are past the end of any file, and compare as such. */
 function intRange(spec: string, size: number): RangeRequest | undefined {
   const match = INT_RANGE.exec(spec);
   if (!match) return undefined;
@@ -66,7 +61,7 @@ function suffixRange(spec: string, size: number): RangeRequest | undefined {
   if (!match) return undefined;
   const count = Number(match[1]);
   if (count === 0) return UNSATISFIABLE;
-  // A suffix of an empty file is satisfiable (14.1.2), but Content-Range has no way to say "no bytes".
+  // A suffix of an empty file is satisfiable (14.1.2), but Content-Range can't express an empty range.
   if (size === 0) return WHOLE;
   return { kind: "part", start: Math.max(0, size - count), end: size };
 }

@@ -1,7 +1,7 @@
-/* What the engine tells of the way to the sender. What it means for the page: page/state/connection.ts. */
+/* The engine's reports on its connection to the host. page/state/connection.ts turns them into the page's state. */
 import type { NoConnectionDiagnosis, SelectedPath } from "@rangecast/rtc";
 
-/** Nothing to be done but to wait and try again, which the engine does by itself. */
+/** Failures after which the engine tries again by itself. */
 export type WaitReason =
   | "host-offline"
   | "relay-unreachable"
@@ -12,14 +12,14 @@ export type WaitReason =
   | "unreadable"
   | "host-stopped";
 
-/** Trying again would change nothing. */
+/** Failures for which trying again is useless. */
 export type EndReason = "not-found" | "wrong-host" | "host-revoked" | "unsupported" | "fault";
 
 export type ConnectionEvent =
   | { readonly type: "bad-link"; readonly reason: "incomplete" | "invalid" }
-  /** An attempt begins. */
+  /** An attempt has begun. */
   | { readonly type: "connecting" }
-  /** The attempt takes longer than it should. */
+  /** The attempt takes longer than usual. */
   | { readonly type: "slow" }
   | { readonly type: "connected" }
   | { readonly type: "path"; readonly path: SelectedPath }

@@ -1,7 +1,6 @@
 /*
- * The content types that the worker may put on a response. The host's word is never passed on as it is: it picks from this list or
- * counts for nothing. What is not on it is bytes to be saved, so no host can make a browser render a document of its own
- * (the sandbox in the response's policy stands behind that, should a browser have other ideas).
+ * The content types that the worker may put on a response. A type that the host announces is used only if it is on this list. All other files are served as
+ * bytes to be saved, so that no host can make a browser render a document of its own. (The sandbox in the response's policy is a second line of defence.)
  */
 
 /** What the page can do with a file besides saving it. */
@@ -9,7 +8,7 @@ export type MediaKind = "video" | "audio" | "image" | "pdf" | "other";
 
 export const UNKNOWN_TYPE = "application/octet-stream";
 
-/** Extensions by type. The first type of a container is what browsers know it by. */
+/** File name extensions by type. */
 const TYPES: Readonly<Record<string, readonly string[]>> = {
   "video/mp4": ["mp4", "m4v"],
   "video/webm": ["webm"],
@@ -64,24 +63,24 @@ const TYPE_BY_EXTENSION: ReadonlyMap<string, string> = new Map(
 );
 
 /**
- * The type to serve a file with: the announced one if it is on the list (its parameters are dropped), else what the name's extension
- * stands for, else {@link UNKNOWN_TYPE}.
+ * The type to serve a file with: the announced type if it is on the list (without its parameters). If none was announced, the type of the name's extension.
+ * Otherwise {@link UNKNOWN_TYPE}.
  */
 export function safeContentType(announced: string | undefined, name: string): string {
   const essence = announced?.split(";", 1)[0]?.trim().toLowerCase() ?? "";
   const known = ownValue(ALIASES, essence) ?? essence;
   if (Object.hasOwn(TYPES, known)) return known;
-  // A host that names a type which isn't on the list means that type: only where it names none does the extension speak.
+  // An announced type that isn't on the list is not replaced by the extension's.
   if (essence !== "" && essence !== UNKNOWN_TYPE) return UNKNOWN_TYPE;
   return TYPE_BY_EXTENSION.get(extensionOf(name)) ?? UNKNOWN_TYPE;
 }
 
-/** The name's extension in lower case, without its dot; empty where it has none. */
+/** The name's extension in lower case, without the dot. Empty if there is none. */
 export function extensionOf(name: string): string {
   return /[^.]\.([^.\s/\\]{1,16})$/u.exec(name)?.[1]?.toLowerCase() ?? "";
 }
 
-/** What to show a file of this (safe) type in. */
+/** How to show a file of this (safe) type. */
 export function mediaKind(contentType: string): MediaKind {
   if (contentType === "application/pdf") return "pdf";
   const [group] = contentType.split("/", 1);

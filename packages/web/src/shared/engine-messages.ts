@@ -1,15 +1,15 @@
 /*
- * All that the page and its engine say to each other, as one typed map a direction; the same whether the engine runs in a worker of its own
- * or on the page. Both come of one build, so there is no version of it.
+ * The messages between the page and its engine, as one typed map per direction. They are the same whether the engine runs in a worker or on the page. Both
+ * sides come from one build, so the messages have no version.
  *
- *   engine ── ready ─────────▶ page      in a worker: it runs
+ *   engine ── ready ─────────▶ page      in a worker: the engine has started
  *   page ── start ───────────▶ engine    what to connect to
- *   engine ── event, file ───▶ page      how it goes, and what the file is
- *   engine ── peer + port ───▶ page      in a worker: a peer connection is wanted, spoken to on that port (peer-messages.ts)
- *   page ── open + port ─────▶ engine    the service worker's request; from here on its bytes pass the page by
- *   engine ── keep-alive ────▶ page      to be said to the service worker while a response is open
+ *   engine ── event, file ───▶ page      progress, and the file's facts
+ *   engine ── peer + port ───▶ page      in a worker: create a peer connection, controlled over that port (peer-messages.ts)
+ *   page ── open + port ─────▶ engine    a request of the service worker; its bytes then bypass the page
+ *   engine ── keep-alive ────▶ page      to be forwarded to the service worker while a response is open
  *   page ── retry, leave ────▶ engine
- *   engine ── fault ─────────▶ page      an error of our own, to be reported as what it is
+ *   engine ── fault ─────────▶ page      an unexpected error, to be reported
  */
 import type { PeerConnectionConfig } from "@rangecast/rtc";
 import type { ConnectionEvent } from "./connection-event.ts";
@@ -26,26 +26,26 @@ export interface PageToEngine {
   open: { readonly request: OpenMessage; readonly port: PortLike };
   /** Try now instead of later. */
   retry: object;
-  /** The page goes: end the session, for good. */
+  /** The page is being closed: end the session for good. */
   leave: object;
 }
 
 export interface EngineToPage {
-  /** In a worker, once; `lifeLock` is the Web Lock that the engine holds for as long as it lives. */
+  /** In a worker, once. The engine holds the Web Lock `lifeLock` for as long as it lives. */
   ready: { readonly lifeLock: string };
   event: { readonly event: EngineEvent };
-  /** Comes before the `connected` of the connection that brings it. */
+  /** Sent before the `connected` event of its connection. */
   file: { readonly version: string; readonly facts: FileFacts };
   peer: { readonly config: PeerConnectionConfig; readonly port: PortLike };
   "keep-alive": object;
   fault: { readonly error: PlainError };
 }
 
-/** What changes the page's state. */
+/** Events that change the page's state. */
 export type EngineEvent =
   | ConnectionEvent
   | DownloadEvent
-  /** The last read failed at the sender's disk. */
+  /** The host failed to read the file from its disk. */
   | { readonly type: "unreadable" };
 
 /** The engine's end. */

@@ -5,7 +5,7 @@ describe("the strong entity tag", () => {
   test.each([
     ["with its quotes", '"abc"', '"abc"'],
     ["without quotes", "3f-17a", '"3f-17a"'],
-  ])("%s is taken", (_name, announced, expected) => {
+  ])("%s is accepted", (_name, announced, expected) => {
     expect(strongEntityTag(announced)).toBe(expected);
   });
 
@@ -25,7 +25,7 @@ describe("the strong entity tag", () => {
 });
 
 describe("If-Range", () => {
-  test("lets the range count where there is none, or the same tag", () => {
+  test("allows the range if it is absent or has the same tag", () => {
     expect(ifRangeHolds(null, undefined)).toBe(true);
     expect(ifRangeHolds('"a"', '"a"')).toBe(true);
   });
@@ -34,12 +34,12 @@ describe("If-Range", () => {
     ["another tag", '"b"'],
     ["a weak one", 'W/"a"'],
     ["a date", "Sat, 21 Nov 2026 10:00:00 GMT"],
-    ["rubbish", "a"],
+    ["garbage", "a"],
   ])("does not with %s", (_name, header) => {
     expect(ifRangeHolds(header, '"a"')).toBe(false);
   });
 
-  test("does not where the file has no strong tag", () => {
+  test("does not if the file has no strong tag", () => {
     expect(ifRangeHolds('"a"', undefined)).toBe(false);
   });
 });

@@ -2,16 +2,16 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { displayName, downloadName } from "./file-name.ts";
 
-describe("the shown name", () => {
+describe("the displayed name", () => {
   test.each([
     ["plain", "Holiday 2026.mp4", "Holiday 2026.mp4"],
     ["of another script", "映画 – naïve 🎉.mkv", "映画 – naïve 🎉.mkv"],
-    ["markup stays the text it is", "<img src=x onerror=alert(1)>.png", "<img src=x onerror=alert(1)>.png"],
-    ["turned direction", "annexe\u202Egpj.exe", "annexegpj.exe"],
+    ["markup, unchanged", "<img src=x onerror=alert(1)>.png", "<img src=x onerror=alert(1)>.png"],
+    ["a reversed writing direction", "annexe\u202Egpj.exe", "annexegpj.exe"],
     ["line breaks", "a\r\nb\u2028c", "abc"],
     ["a lone surrogate", "a\ud800b", "a\ufffdb"],
     ["nothing", "", "unnamed file"],
-    ["nothing to see", "\u200b\u202e ", "unnamed file"],
+    ["only invisible characters", "\u200b\u202e ", "unnamed file"],
   ])("%s", (_case, name, expected) => {
     expect(displayName(name)).toBe(expected);
   });
@@ -25,7 +25,7 @@ describe("the shown name", () => {
 
 describe("the name to save under", () => {
   test.each([
-    ["climbing", "../../etc/passwd", "_.._etc_passwd"],
+    ["a path that leads upwards", "../../etc/passwd", "_.._etc_passwd"],
     ["a Windows path", "C:\\Windows\\x.dll", "C__Windows_x.dll"],
     ["hidden", ".bashrc", "bashrc"],
     ["dots behind", "a.exe. .", "a.exe"],
@@ -35,7 +35,7 @@ describe("the name to save under", () => {
     expect(downloadName(name)).toBe(expected);
   });
 
-  test("is one well-formed path segment whatever the host says", () => {
+  test("is one well-formed path segment for any name", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary", maxLength: 300 }), (name) => {
         const saved = downloadName(name);

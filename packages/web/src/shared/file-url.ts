@@ -1,30 +1,31 @@
-import { downloadName } from "./file-name.ts";
-
 /*
- * The address under which a page's file can be fetched in the same browser:
+ * The URL under which a page's file can be fetched in the same browser:
  *
  *   {base}_rangecast/{clientId}/{fileId}@{version}/{name}[?download]
  *
- * The base is the page's folder: `/`, or a path that ends with one. It names its owner, so the worker needs no memory: it asks the browser for the page of that id on every request. (The fetch event's own
- * client id won't do: it is empty for a frame or a new tab.) The version changes with the file's bytes: Firefox's media cache reuses
- * bytes by address, whatever Cache-Control says. The name is for people, and for browsers that save under it.
+ * base      the page's folder: `/`, or a path that ends with a slash
+ * clientId  the page that has the file. The worker gets that page from the browser on each request and so needs no state. (The fetch event's own client
+ *           id is empty for a frame or a new tab.)
+ * version   changes with the file's bytes: Firefox's media cache reuses bytes by URL despite Cache-Control
+ * name      for people, and for browsers that save under it
  */
+import { downloadName } from "./file-name.ts";
 
-/** Everything under this path of the page's folder is ours; the server answers 404 for it, as no request gets there where the worker runs. */
+/** The service worker serves everything under this path of the page's folder. The server responds with 404, which only browsers without the worker see. */
 export const FILE_PATH_PREFIX = "_rangecast/";
 
 /** The session's own file. Others of its share will have ids of their own. */
 export const SESSION_FILE_ID = "0";
 
 export interface FileAddress {
-  /** The service worker's id of the page that has the connection. */
+  /** The service worker's id for the page that has the connection. */
   readonly clientId: string;
   readonly fileId: string;
   readonly version: string;
 }
 
 export interface FileRequestAddress extends FileAddress {
-  /** Whether it is to be saved, not shown. */
+  /** Whether the file is to be saved instead of shown. */
   readonly download: boolean;
 }
 
@@ -46,7 +47,7 @@ export function formatFileUrl(address: FileAddress, name: string, { download = f
   return `${base}${FILE_PATH_PREFIX}${clientId}/${fileId}@${version}/${encodeURIComponent(downloadName(name))}${query}`;
 }
 
-/** Undefined for what is no file's address. @param base see {@link FileUrlOptions} */
+/** @param base see {@link FileUrlOptions} @returns undefined if it is not a file's URL */
 export function parseFileUrl(url: { readonly pathname: string; readonly search: string }, base = "/"): FileRequestAddress | undefined {
   if (!url.pathname.startsWith(base)) return undefined;
   const [, clientId, fileId, version] = FILE_PATH.exec(url.pathname.slice(base.length)) ?? [];

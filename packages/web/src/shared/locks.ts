@@ -1,14 +1,14 @@
-/* Names of the Web Locks by which pages and worker know of each other. */
+/* Names of the Web Locks by which pages, engines and the service worker see that another one has died. */
 
-/** Held by a page for as long as it lives, exclusively. */
+/** Held exclusively by a page for as long as it lives. */
 export function lifeLockName(clientId: string): string {
   return `rangecast-page-${clientId}`;
 }
 
-/** Held, shared, by each page's engine while a response of its own is open: a new worker takes over only when nobody holds it. */
+/** Held in shared mode by each engine that has a response open. A new worker takes over only when no engine holds it. */
 export const RESPONSES_LOCK = "rangecast-responses";
 
-/** Held by an engine in a worker for as long as it lives, exclusively: by it the page sees that its engine died. */
+/** Held exclusively by an engine in a worker for as long as it lives. When the page gets it, the engine has died. */
 export function engineLockName(id: string): string {
   return `rangecast-engine-${id}`;
 }

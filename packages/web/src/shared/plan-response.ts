@@ -1,27 +1,25 @@
-/*
- * Status and headers of the answer to a request for a file, by RFC 9110. Pure: facts in, plan out; the bytes come later.
- */
+/* Status, headers and byte range of the response to a request for a file, by RFC 9110. Pure. */
 import { type ByteRange, parseRange } from "./byte-range.ts";
 import { contentDisposition } from "./content-disposition.ts";
 import { safeContentType } from "./content-type.ts";
 import { ifMatchHolds, ifRangeHolds, strongEntityTag } from "./entity-tag.ts";
 
-/** What counts of a request. */
+/** The parts of a request that matter. */
 export interface RequestFacts {
   readonly method: string;
   readonly range: string | null;
   readonly ifRange: string | null;
   readonly ifMatch: string | null;
-  /** Answer as a file to be saved. */
+  /** Respond with an attachment. */
   readonly download: boolean;
 }
 
-/** What the page knows of a file, as the host announced it: nothing in it is trusted. */
+/** What the host announced about a file. None of it is trusted. */
 export interface FileFacts {
   readonly name: string;
   /** Bytes. */
   readonly size: number;
-  /** The size is an estimate: the file ends where the host says that it does. */
+  /** The size is an estimate. The host signals the end of the file. */
   readonly provisional?: true | undefined;
   readonly mediaType?: string | undefined;
   /** The host's validator, with or without quotes. */
@@ -31,13 +29,13 @@ export interface FileFacts {
 export interface ResponsePlan {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  /** The bytes that the body holds; undefined: it has none. */
+  /** The bytes of the body. Undefined if there is none. */
   readonly body?: ByteRange;
 }
 
 /**
- * On every response, refusals too. `sandbox` gives a document an origin of its own and no script, so a hostile file can't
- * reach the page, which holds the link's secret; `nosniff` keeps browsers from guessing a type that we didn't give.
+ * On every response, including errors. `sandbox` gives a document an opaque origin and no scripts, so a hostile file can't reach the page, which holds the
+ * link's secret. `nosniff` stops browsers from guessing another type.
  */
 export const SAFETY_HEADERS: Readonly<Record<string, string>> = {
   "Content-Security-Policy": "sandbox; default-src 'none'",
@@ -48,19 +46,19 @@ export const SAFETY_HEADERS: Readonly<Record<string, string>> = {
   "Cache-Control": "no-store",
 };
 
-/** Plans the answer. If-None-Match is not looked at: under `no-store` nobody holds a copy to revalidate. */
+/** Plans the response. If-None-Match is ignored: with `no-store` no cache holds a copy to revalidate. */
 export function planResponse(request: RequestFacts, file: FileFacts): ResponsePlan {
   if (request.method !== "GET" && request.method !== "HEAD") {
     return { status: 405, headers: { ...SAFETY_HEADERS, Allow: "GET, HEAD", "Content-Length": "0" } };
   }
-  if (file.provisional) return planOfUnknownLength(request, file);
+  if (file.provisional) return planUnknownLength(request, file);
   const tag = strongEntityTag(file.etag);
   const headers: Record<string, string> = { ...SAFETY_HEADERS, "Accept-Ranges": "bytes", ...(tag ? { ETag: tag } : {}) };
   if (!ifMatchHolds(request.ifMatch, tag)) return { status: 412, headers: { ...headers, "Content-Length": "0" } };
 
-  // A Range means something with GET only, and where its If-Range holds (RFC 9110, 14.2 and 13.1.5).
-  const counts = request.method === "GET" && ifRangeHolds(request.ifRange, tag);
-  const wanted = parseRange(counts ? request.range : null, file.size);
+  // A Range counts only with GET, and if its If-Range holds (RFC 9110, 14.2 and 13.1.5).
+  const rangeCounts = request.method === "GET" && ifRangeHolds(request.ifRange, tag);
+  const wanted = parseRange(rangeCounts ? request.range : null, file.size);
   if (wanted.kind === "unsatisfiable") {
     return { status: 416, headers: { ...headers, "Content-Range": `bytes */${file.size}`, "Content-Length": "0" } };
   }
@@ -73,11 +71,11 @@ export function planResponse(request: RequestFacts, file: FileFacts): ResponsePl
 }
 
 /**
- * No header claims a length that nobody knows: the answer is all of the file, whatever Range was asked for, as RFC 9110, 14.2 allows. A media element then
- * plays what comes, and seeks within that. (`Content-Range: bytes 0-999/*` would need the place of the last byte.)
+ * With an unknown length, the response is the whole file whatever Range was requested, as RFC 9110, 14.2 allows. A media element then plays what arrives and
+ * seeks within that. (`Content-Range: bytes 0-999/*` would still need the position of the last byte.)
  */
-function planOfUnknownLength(request: RequestFacts, file: FileFacts): ResponsePlan {
-  // There is no validator for what is transcoded, so If-Match can't hold.
+function planUnknownLength(request: RequestFacts, file: FileFacts): ResponsePlan {
+  // Transcoded bytes have no validator, so If-Match can't hold.
   if (!ifMatchHolds(request.ifMatch, undefined)) return { status: 412, headers: { ...SAFETY_HEADERS, "Content-Length": "0" } };
   const headers = { ...SAFETY_HEADERS, "Accept-Ranges": "none", ...contentHeaders(request, file) };
   return request.method === "HEAD" ? { status: 200, headers } : { status: 200, headers, body: { start: 0, end: Infinity } };

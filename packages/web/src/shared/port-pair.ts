@@ -2,30 +2,30 @@ import type { TypedPort } from "./typed-port.ts";
 import type { Message } from "./worker-messages.ts";
 
 /**
- * Two ends of a port within one thread. What is said at one end is heard at the other before `post` returns: a page that goes has no later turn.
- * Nothing is copied.
+ * Two connected ports within one thread. `post` calls the other end's listener before it returns, since a page that is being closed has no later turn.
+ * Nothing is cloned.
  */
 export function createPortPair<Here, There>(): [TypedPort<Here, There>, TypedPort<There, Here>] {
-  const here = createEnd<There>();
-  const there = createEnd<Here>();
+  const here = createReceiver<There>();
+  const there = createReceiver<Here>();
   return [
-    { post: there.hear, listen: here.listen, close: here.close },
-    { post: here.hear, listen: there.listen, close: there.close },
+    { post: there.receive, listen: here.listen, close: here.close },
+    { post: here.receive, listen: there.listen, close: there.close },
   ];
 }
 
-/** What one end hears: as with a MessagePort, what comes before the first listener waits. */
-function createEnd<Heard>() {
-  let listener: ((message: Message<Heard>) => void) | undefined;
-  const waiting: Message<Heard>[] = [];
+/** The receiving half of one end. As with a MessagePort, messages wait for the first listener. */
+function createReceiver<Received>() {
+  let listener: ((message: Message<Received>) => void) | undefined;
+  const waiting: Message<Received>[] = [];
   let closed = false;
   return {
-    hear: (message: Message<Heard>): void => {
+    receive: (message: Message<Received>): void => {
       if (closed) return;
       if (listener) listener(message);
       else waiting.push(message);
     },
-    listen: (handle: (message: Message<Heard>) => void): void => {
+    listen: (handle: (message: Message<Received>) => void): void => {
       listener = handle;
       for (const message of waiting.splice(0)) handle(message);
     },

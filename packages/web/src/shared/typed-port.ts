@@ -1,23 +1,23 @@
 import type { Message } from "./worker-messages.ts";
 
-/** What is used of a MessagePort, so that this compiles for page, engine and worker alike. */
+/** The part of a MessagePort that is used. Its own type, so that this compiles for page, engine and worker. */
 export interface PortLike {
   onmessage: ((this: never, event: never) => unknown) | null;
   postMessage(message: unknown, transfer: object[]): void;
   close(): void;
 }
 
-/** A port that knows what may be said on it, and by whom. */
+/** A port with typed messages in each direction. */
 export interface TypedPort<Sent, Received> {
-  /** @param transfer what changes hands instead of being copied: buffers, ports, channels */
+  /** @param transfer objects that are moved instead of cloned: buffers, ports, channels */
   post(message: Message<Sent>, transfer?: readonly object[]): void;
-  /** Replaces the listener; messages that came before the first one have waited. */
+  /** Replaces the listener. Messages wait for the first one. */
   listen(handle: (message: Message<Received>) => void): void;
   /** Idempotent. */
   close(): void;
 }
 
-/** Both ends come of one build (MESSAGES_VERSION sees to that), so the types hold without a look at the bytes. */
+/** Messages are not validated: MESSAGES_VERSION makes sure that both ends have the same types. */
 export function createTypedPort<Sent, Received>(port: PortLike): TypedPort<Sent, Received> {
   return {
     post: (message, transfer = []) => port.postMessage(message, [...transfer]),

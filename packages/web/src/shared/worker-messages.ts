@@ -1,22 +1,22 @@
 /*
- * All that page and worker say to each other, as one typed map a direction. Changing it means a new MESSAGES_VERSION. The ports of responses
- * go on to the page's engine (engine-messages.ts): what is said on them, it says.
+ * The messages between the page and the service worker, as one typed map per direction. A change needs a new MESSAGES_VERSION. The page passes the port of
+ * each response on to its engine (engine-messages.ts), which sends the page's messages on it.
  *
  *   page ── who-are-you ──▶ worker       page ◀── you-are ── worker          at the start, and when the worker changes
  *   page ── keep-alive ───▶ worker                                           while a response is open
  *   page ── take-over ────▶ worker (waiting)                                 once no tab has a response open
  *
  *   worker ── open + port ─▶ page        each request for a file; then, on that port:
- *   page ── file | refused ─▶ worker     what the file is
- *   worker ── start | cancel ─▶ page     which bytes, with the first credit; cancel for an answer without a body
- *   page ── chunk … ────────▶ worker     as far as the credit goes
- *   worker ── credit … ─────▶ page       as the reader takes
+ *   page ── file | refused ─▶ worker     the file's facts
+ *   worker ── start | cancel ─▶ page     the range, with the first credit; cancel for a response without a body
+ *   page ── chunk … ────────▶ worker     as far as the credit allows
+ *   worker ── credit … ─────▶ page       as the reader takes bytes
  *   page ── end ────────────▶ worker     of an open-ended range: that was the file's last byte
- *   page ── failed ─────────▶ worker     the bytes won't come: the response errors
- *   worker ── cancel ───────▶ page       the reader left
+ *   page ── failed ─────────▶ worker     no more bytes: the response fails
+ *   worker ── cancel ───────▶ page       the reader cancelled
  *   page ── ping ───────────▶ worker ── pong ──▶ page
  *
- * A response whose length is known has no "end": it ends when all bytes that its headers promised have come.
+ * A response of known length has no "end": it ends when all bytes that its headers promised have arrived.
  */
 import type { ByteRange } from "./byte-range.ts";
 import type { FileFacts } from "./plan-response.ts";
@@ -32,7 +32,7 @@ export interface WorkerToPage {
   open: { readonly fileId: string; readonly version: string; readonly download: boolean };
 }
 
-/** On a response's port, from the page. */
+/** From the page, on a response's port. */
 export interface SourceToBody {
   file: { readonly facts: FileFacts };
   refused: { readonly reason: RefusedReason };
@@ -42,7 +42,7 @@ export interface SourceToBody {
   ping: object;
 }
 
-/** On a response's port, from the worker. */
+/** From the worker, on a response's port. */
 export interface BodyToSource {
   start: { readonly range: ByteRange; readonly credit: number };
   credit: { readonly bytes: number };
@@ -50,11 +50,11 @@ export interface BodyToSource {
   pong: object;
 }
 
-/** Why a page doesn't serve: the file isn't its own (any more), or it hasn't got one yet. */
+/** Why a page doesn't serve a file: `gone` if it doesn't have that version (any more), `not-ready` if it has no file yet. */
 export type RefusedReason = "gone" | "not-ready";
 
-/** What the worker asks for when it wants a file's bytes; the response's port comes with it. */
+/** The worker's request for a file. Sent with the response's port. */
 export type OpenMessage = Message<WorkerToPage> & { readonly type: "open" };
 
-/** The messages of a map, as they travel. */
+/** The messages of a map, as they are sent. */
 export type Message<Map> = { [Type in keyof Map]: { readonly type: Type } & Map[Type] }[keyof Map];

@@ -12,8 +12,8 @@ const ORIGIN = "https://page.example";
 const PATH = "/_rangecast/client-1/f@1/film.mp4";
 const BYTES = Uint8Array.from({ length: 1000 }, (_, index) => index % 251);
 
-/** A worker's surroundings with one page, which answers as the test says. */
-function surroundings(answer: (port: SourcePort, opened: Opened) => void): AnswerContext {
+/** A context with one page, which responds as the test specifies. */
+function contextOf(answer: (port: SourcePort, opened: Opened) => void): AnswerContext {
   return {
     base: "/",
     findPage: async (clientId) =>
@@ -25,11 +25,11 @@ function surroundings(answer: (port: SourcePort, opened: Opened) => void): Answe
   };
 }
 
-/** Serves `BYTES`, and records what the worker said. */
-function servingPage(heard: Message<BodyToSource>[] = []) {
-  return surroundings((port) => {
+/** Serves `BYTES`, and records the worker's messages. */
+function servingPage(received: Message<BodyToSource>[] = []) {
+  return contextOf((port) => {
     port.listen((message) => {
-      heard.push(message);
+      received.push(message);
       if (message.type !== "start") return;
       port.post({ type: "chunk", bytes: BYTES.slice(message.range.start, message.range.end) });
     });
@@ -39,14 +39,14 @@ function servingPage(heard: Message<BodyToSource>[] = []) {
 
 const request = (init?: RequestInit, path = PATH): Request => new Request(ORIGIN + path, init);
 
-test("a range comes as 206 with exactly its bytes", async () => {
+test("a range is served as 206 with exactly its bytes", async () => {
   const response = await answerFileRequest(request({ headers: { range: "bytes=100-199" } }), servingPage());
   expect(response.status).toBe(206);
   expect(response.headers.get("content-range")).toBe("bytes 100-199/1000");
   expect(new Uint8Array(await response.arrayBuffer())).toEqual(BYTES.slice(100, 200));
 });
 
-test("without a range all of it comes", async () => {
+test("without a range, the whole file is served", async () => {
   const response = await answerFileRequest(request(), servingPage());
   expect(response.status).toBe(200);
   expect(new Uint8Array(await response.arrayBuffer())).toEqual(BYTES);
@@ -56,17 +56,17 @@ test.each([
   ["HEAD", { method: "HEAD" }, 200],
   ["an unsatisfiable range", { headers: { range: "bytes=1000-" } }, 416],
   ["another method", { method: "POST" }, 405],
-])("%s: no byte is asked of the page, which hears that it is over", async (_name, init, status) => {
-  const heard: Message<BodyToSource>[] = [];
-  const response = await answerFileRequest(request(init), servingPage(heard));
+])("%s: no bytes are requested from the page, which is told to cancel", async (_name, init, status) => {
+  const received: Message<BodyToSource>[] = [];
+  const response = await answerFileRequest(request(init), servingPage(received));
   expect(response.status).toBe(status);
   expect(await response.text()).toBe("");
-  await vi.waitFor(() => expect(heard).toEqual([{ type: "cancel" }]));
+  await vi.waitFor(() => expect(received).toEqual([{ type: "cancel" }]));
 });
 
-test("the page hears which file and version is asked for, and whether to save it", async () => {
+test("the page is told which file and version is requested, and whether to save it", async () => {
   let opened: Opened | undefined;
-  const context = surroundings((port, message) => {
+  const context = contextOf((port, message) => {
     opened = message;
     port.post({ type: "refused", reason: "gone" });
   });
@@ -74,12 +74,12 @@ test("the page hears which file and version is asked for, and whether to save it
   expect(opened).toEqual({ type: "open", fileId: "f", version: "1", download: true });
 });
 
-describe("what can't be served is a status, in words, as safe as a file", () => {
-  const refusing = (reason: "gone" | "not-ready") => surroundings((port) => port.post({ type: "refused", reason }));
+describe("what can't be served is a status with a text, and the same safety headers as a file", () => {
+  const refusing = (reason: "gone" | "not-ready") => contextOf((port) => port.post({ type: "refused", reason }));
   test.each([
-    ["an address that is none", "/_rangecast/nonsense", servingPage(), 404],
+    ["a URL that names no file", "/_rangecast/nonsense", servingPage(), 404],
     ["a page that is closed", "/_rangecast/other/f@1/x", servingPage(), 410],
-    ["a version that is over", PATH, refusing("gone"), 410],
+    ["a version that was replaced", PATH, refusing("gone"), 410],
     ["a page that has no file yet", PATH, refusing("not-ready"), 503],
   ])("%s", async (_name, path, context, status) => {
     const response = await answerFileRequest(request(undefined, path), context);
@@ -89,12 +89,12 @@ describe("what can't be served is a status, in words, as safe as a file", () => 
     );
   });
 
-  test("a page that never answers", async () => {
+  test("a page that never responds", async () => {
     vi.useFakeTimers();
     try {
       const answered = answerFileRequest(
         request(),
-        surroundings(() => undefined),
+        contextOf(() => undefined),
       );
       await vi.advanceTimersByTimeAsync(PAGE_ANSWER_TIMEOUT_MS);
       expect((await answered).status).toBe(504);
@@ -104,10 +104,10 @@ describe("what can't be served is a status, in words, as safe as a file", () => 
   });
 });
 
-test("a page that goes away in the middle is an error of the body", async () => {
+test("if the page is closed in the middle, the body errors", async () => {
   let goAway: () => void = () => undefined;
   const context: AnswerContext = {
-    ...surroundings((port) => port.post({ type: "file", facts: { name: "a", size: 10 } })),
+    ...contextOf((port) => port.post({ type: "file", facts: { name: "a", size: 10 } })),
     waitUntilGone: () => new Promise((resolve) => (goAway = resolve)),
   };
   const response = await answerFileRequest(request(), context);

@@ -1,6 +1,4 @@
-/*
- * From a request for a file to its response. Stateless: what is asked for stands in the address, and who has it is found anew each time.
- */
+/* Responds to requests for files. Stateless: the URL names the file and the page that has it. */
 import { type FileRequestAddress, parseFileUrl } from "../shared/file-url.ts";
 import { PAGE_ANSWER_TIMEOUT_MS } from "../shared/limits.ts";
 import { type FileFacts, planResponse, type RequestFacts, SAFETY_HEADERS } from "../shared/plan-response.ts";
@@ -8,13 +6,13 @@ import { createTypedPort } from "../shared/typed-port.ts";
 import type { Message, RefusedReason, SourceToBody, WorkerToPage } from "../shared/worker-messages.ts";
 import { type BodyPort, createBody } from "./body.ts";
 
-/** What the worker's surroundings provide. */
+/** What the service worker's globals provide. */
 export interface AnswerContext {
   /** Path of the page's folder, with a slash at the end. */
   readonly base: string;
-  /** The page of that id, if it is open. */
+  /** The page with that id, if it is open. */
   findPage(clientId: string): Promise<Page | undefined>;
-  /** Resolves once that page is gone; rejects when `signal` aborts. */
+  /** Resolves once that page is closed. Rejects when `signal` aborts. */
   waitUntilGone(clientId: string, signal: AbortSignal): Promise<void>;
 }
 
@@ -22,10 +20,10 @@ export interface Page {
   post(message: Message<WorkerToPage>, port: MessagePort): void;
 }
 
-/** What a page said of a file, or why there is nothing to be said. */
+/** A page's facts about a file, or why it has none. */
 type Facts = { readonly facts: FileFacts } | { readonly refused: RefusedReason | "timeout" };
 
-/** Answers a request under {@link FILE_PATH_PREFIX}. Never rejects for what a page does: that is a status. */
+/** Responds to a request under {@link FILE_PATH_PREFIX}. A page's failure becomes a status, never a rejection. */
 export async function answerFileRequest(request: Request, context: AnswerContext): Promise<Response> {
   const address = parseFileUrl(new URL(request.url), context.base);
   if (!address) return refusal(404, "This is not the address of a file.");
@@ -93,12 +91,12 @@ function requestFacts(request: Request, address: FileRequestAddress): RequestFac
 }
 
 function refusalFor(reason: RefusedReason | "timeout"): Response {
-  if (reason === "not-ready") return refusal(503, "The file is not there yet.");
-  if (reason === "timeout") return refusal(504, "The page that has this file doesn't answer.");
-  return refusal(410, "This file, or this version of it, is no longer there. Reload the page.");
+  if (reason === "not-ready") return refusal(503, "The file is not available yet.");
+  if (reason === "timeout") return refusal(504, "The page that has this file doesn't respond.");
+  return refusal(410, "This file, or this version of it, is no longer available. Reload the page.");
 }
 
-/** A refusal in words, for who opened the address itself. */
+/** Text, for people who open the URL themselves. */
 function refusal(status: number, text: string): Response {
   return new Response(`${text}\n`, { status, headers: { ...SAFETY_HEADERS, "Content-Type": "text/plain; charset=utf-8" } });
 }

@@ -14,7 +14,7 @@ function fakePort() {
     listen: (handle) => (listener = handle),
     close,
   };
-  return { port, sent, close, say: (message: Message<SourceToBody>) => listener(message) };
+  return { port, sent, close, receive: (message: Message<SourceToBody>) => listener(message) };
 }
 
 function openBody(length: number) {
@@ -22,11 +22,11 @@ function openBody(length: number) {
   const gone = new AbortController();
   const onEnd = vi.fn<() => void>();
   const reader = createBody({ port: fake.port, range: { start: 10, end: 10 + length }, pageGone: gone.signal, onEnd }).getReader();
-  const chunk = (size: number) => fake.say({ type: "chunk", bytes: new Uint8Array(size) });
+  const chunk = (size: number) => fake.receive({ type: "chunk", bytes: new Uint8Array(size) });
   return { ...fake, gone, onEnd, reader, chunk };
 }
 
-test("asks for its range with the first credit, passes the bytes on and closes after the last", async () => {
+test("requests its range with the first credit, passes the bytes on and closes after the last", async () => {
   const { reader, chunk, sent, onEnd, close } = openBody(30);
   expect(sent).toEqual([{ type: "start", range: { start: 10, end: 40 }, credit: CREDIT_BYTES }]);
   chunk(10);
@@ -38,7 +38,7 @@ test("asks for its range with the first credit, passes the bytes on and closes a
   expect(close).toHaveBeenCalledOnce();
 });
 
-test("gives credit back as the reader takes, not as bytes come in", async () => {
+test("returns credit when the reader takes bytes, not when they arrive", async () => {
   const { reader, chunk, sent } = openBody(100);
   chunk(10);
   chunk(20);
@@ -48,26 +48,26 @@ test("gives credit back as the reader takes, not as bytes come in", async () => 
   expect(sent.filter((message) => message.type === "credit")).toEqual([{ type: "credit", bytes: 10 }]);
 });
 
-test("a reader that comes first waits for the bytes", async () => {
+test("a read before any bytes arrive waits for them", async () => {
   const { reader, chunk } = openBody(5);
   const read = reader.read();
   chunk(5);
   expect((await read).value).toHaveLength(5);
 });
 
-describe("a shortfall is an error, never an end", () => {
-  test("when the page says that the rest won't come", async () => {
-    const { reader, chunk, say, sent, onEnd } = openBody(30);
+describe("missing bytes are an error, never an end", () => {
+  test("when the page sends failed", async () => {
+    const { reader, chunk, receive, sent, onEnd } = openBody(30);
     chunk(10);
     await reader.read();
     const read = reader.read();
-    say({ type: "failed" });
+    receive({ type: "failed" });
     await expect(read).rejects.toThrow("can't get the rest");
     expect(sent.at(-1)).toEqual({ type: "cancel" });
     expect(onEnd).toHaveBeenCalledOnce();
   });
 
-  test("when the page is gone", async () => {
+  test("when the page is closed", async () => {
     const { reader, gone, onEnd } = openBody(30);
     const read = reader.read();
     gone.abort();
@@ -75,13 +75,13 @@ describe("a shortfall is an error, never an end", () => {
     expect(onEnd).toHaveBeenCalledOnce();
   });
 
-  test("when the page was gone before it began", async () => {
+  test("when the page was closed before the body was opened", async () => {
     const fake = fakePort();
     const body = createBody({ port: fake.port, range: { start: 0, end: 1 }, pageGone: AbortSignal.abort(), onEnd: () => undefined });
     await expect(body.getReader().read()).rejects.toThrow("was closed");
   });
 
-  test("and so is more than was asked for", async () => {
+  test("and so are more bytes than requested", async () => {
     const { reader, chunk } = openBody(30);
     const read = reader.read();
     chunk(31);
@@ -89,7 +89,7 @@ describe("a shortfall is an error, never an end", () => {
   });
 });
 
-test("a reader that leaves cancels at the page, also while a read waits", async () => {
+test("a reader that cancels sends cancel to the page, even while a read is pending", async () => {
   for (const waiting of [false, true]) {
     const { reader, sent, onEnd, close } = openBody(30);
     const read = waiting ? reader.read() : undefined;
@@ -101,18 +101,18 @@ test("a reader that leaves cancels at the page, also while a read waits", async 
   }
 });
 
-test("answers pings", () => {
-  const { say, sent } = openBody(30);
-  say({ type: "ping" });
+test("responds to pings", () => {
+  const { receive, sent } = openBody(30);
+  receive({ type: "ping" });
   expect(sent.at(-1)).toEqual({ type: "pong" });
 });
 
-describe("a range that is open-ended", () => {
-  test("closes when the page says that the last byte came, and all of them were taken", async () => {
-    const { reader, chunk, say, onEnd } = openBody(Infinity);
+describe("an open-ended range", () => {
+  test("closes after the page sent end and all bytes were taken", async () => {
+    const { reader, chunk, receive, onEnd } = openBody(Infinity);
     chunk(20);
     chunk(5);
-    say({ type: "end" });
+    receive({ type: "end" });
     expect((await reader.read()).value).toHaveLength(20);
     expect((await reader.read()).value).toHaveLength(5);
     expect(onEnd).not.toHaveBeenCalled();
@@ -120,17 +120,17 @@ describe("a range that is open-ended", () => {
     expect(onEnd).toHaveBeenCalledTimes(1);
   });
 
-  test("closes also where the word comes while the reader waits", async () => {
-    const { reader, say } = openBody(Infinity);
+  test("closes if end arrives while a read is pending", async () => {
+    const { reader, receive } = openBody(Infinity);
     const read = reader.read();
-    say({ type: "end" });
+    receive({ type: "end" });
     expect((await read).done).toBe(true);
   });
 
-  test("errors when the page fails, or goes away, before it said so", async () => {
+  test("errors if the page fails or is closed before it sent end", async () => {
     const failing = openBody(Infinity);
     failing.chunk(20);
-    failing.say({ type: "failed" });
+    failing.receive({ type: "failed" });
     await expect(failing.reader.read()).rejects.toThrow("can't get the rest");
     const leaving = openBody(Infinity);
     leaving.gone.abort();
@@ -138,9 +138,9 @@ describe("a range that is open-ended", () => {
   });
 });
 
-test("an end of a range whose length is known is an error: it is short", async () => {
-  const { reader, chunk, say } = openBody(30);
+test("an end before the last byte of a range with a known length is an error", async () => {
+  const { reader, chunk, receive } = openBody(30);
   chunk(20);
-  say({ type: "end" });
+  receive({ type: "end" });
   await expect(reader.read()).rejects.toThrow("before its last byte");
 });

@@ -1,6 +1,6 @@
 /*
- * The body of a response: what the page sends on the response's port, as a stream. The page may be `CREDIT_BYTES` ahead of the reader
- * and no further; credit goes back as the reader takes, not as bytes come in.
+ * The body of a response, as a stream of what the page sends on the response's port. The page may be at most `CREDIT_BYTES` ahead of the reader. Credit is
+ * returned when the reader takes bytes, not when they arrive.
  */
 import { type ByteRange, isOpenEnded } from "../shared/byte-range.ts";
 import { CREDIT_BYTES } from "../shared/limits.ts";
@@ -13,26 +13,25 @@ export interface BodyOptions {
   readonly port: BodyPort;
   /** Not empty. */
   readonly range: ByteRange;
-  /** Aborts once nothing more can come, because the page is gone. */
+  /** Aborts when the page is closed, so that no more bytes can arrive. */
   readonly pageGone: AbortSignal;
-  /** Called once, however it ends. */
+  /** Called once, at the end, at an error and when cancelled. */
   readonly onEnd: () => void;
 }
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
 /**
- * Opens the body. It closes only when every promised byte was passed on. Anything less is an error of the stream: no browser compares
- * a worker's body with its Content-Length, and a download that is merely closed early is shown as finished. Where the range is open-ended, the page must
- * say that the last byte came.
+ * Opens the body. The stream closes only after every promised byte was passed on; otherwise it errors. No browser compares a service worker's body with its
+ * Content-Length, and a download whose stream closes early is shown as complete. For an open-ended range, the page must send "end".
  */
 export function createBody(options: BodyOptions): ReadableStream<Bytes> {
   const { port, range, pageGone, onEnd } = options;
-  /** Came, and is not yet taken. */
+  /** Received but not yet read. */
   const waiting: Bytes[] = [];
-  let notCome = range.end - range.start;
-  let notTaken = notCome;
-  /** The page said that nothing more comes of an open-ended range. */
+  let notReceived = range.end - range.start;
+  let notTaken = notReceived;
+  /** The page sent "end" for an open-ended range. */
   let atEnd = false;
   let controller: ReadableStreamDefaultController<Bytes> | undefined;
   let arrived: (() => void) | undefined;
@@ -54,9 +53,9 @@ export function createBody(options: BodyOptions): ReadableStream<Bytes> {
   const onGone = (): void => fail("the page that serves this file was closed");
 
   const take = (bytes: Bytes): void => {
-    notCome -= bytes.byteLength;
-    // More than was asked for means that something is shifted: better no file than a wrong one.
-    if (notCome < 0) return fail("the page sent more than the range holds");
+    notReceived -= bytes.byteLength;
+    // More bytes than requested mean that some are in the wrong place: better no file than a wrong one.
+    if (notReceived < 0) return fail("the page sent more than the range holds");
     waiting.push(bytes);
     arrived?.();
   };
@@ -86,12 +85,12 @@ export function createBody(options: BodyOptions): ReadableStream<Bytes> {
         arrived = undefined;
         const bytes = waiting.shift();
         if (!bytes) {
-          if (!atEnd || !controller) return; // Finished meanwhile.
+          if (!atEnd || !controller) return; // It ended while this waited.
           own.close();
           return finish();
         }
         own.enqueue(bytes);
-        // Also for the last bytes: so the page knows that all of it was taken.
+        // For the last bytes too, so that the page knows that all were taken.
         port.post({ type: "credit", bytes: bytes.byteLength });
         notTaken -= bytes.byteLength;
         if (notTaken > 0) return;

@@ -1,15 +1,14 @@
 /*
- * The service worker: files that a page reads over its data channel, as HTTP. It remembers nothing between two requests, so it may be
- * stopped and started at any time.
+ * The service worker: serves files over HTTP that a page reads over its data channel. It keeps no state between requests, so the browser may stop and start
+ * it at any time.
  *
- * A new version of it does not skip waiting by itself: that would end other tabs' downloads. The page that finds it waiting has it take
- * over as soon as no tab has a response open.
+ * A new version does not skip waiting by itself, which would end other tabs' downloads. A page tells it to take over once no tab has a response open.
  */
 import { FILE_PATH_PREFIX } from "../shared/file-url.ts";
 import { MESSAGES_VERSION } from "../shared/limits.ts";
+import { lifeLockName } from "../shared/locks.ts";
 import type { Message, PageToWorker, WorkerToPage } from "../shared/worker-messages.ts";
 import { type AnswerContext, answerFileRequest, type Page } from "./answer.ts";
-import { waitUntilPageGone } from "./life-line.ts";
 
 declare const self: ServiceWorkerGlobalScope;
 
@@ -22,7 +21,10 @@ const context: AnswerContext = {
     const client = await self.clients.get(clientId);
     return client && asPage(client);
   },
-  waitUntilGone: (clientId, signal) => waitUntilPageGone(navigator.locks, clientId, signal),
+  // A page holds its life lock until it is closed: no event reports that. In shared mode, because many responses may wait for the same page.
+  waitUntilGone: async (clientId, signal) => {
+    await navigator.locks.request(lifeLockName(clientId), { mode: "shared", signal }, () => undefined);
+  },
 };
 
 function asPage(client: Client): Page {
@@ -34,12 +36,12 @@ self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim(
 self.addEventListener("message", (event) => {
   const message = event.data as Message<PageToWorker>;
   if (message.type === "take-over") event.waitUntil(self.skipWaiting());
-  if (message.type === "who-are-you") event.waitUntil(introduce(event.source));
-  // "keep-alive" needs no answer: the event itself keeps the worker.
+  if (message.type === "who-are-you") event.waitUntil(sendClientId(event.source));
+  // "keep-alive" needs no response: receiving an event keeps the worker alive.
 });
 
-/** After a hard reload a page has no worker: claiming gives it one, before it hears who it is. */
-async function introduce(source: ExtendableMessageEvent["source"]): Promise<void> {
+/** A page that was hard-reloaded is not controlled by a worker. Claim it before it gets its id. */
+async function sendClientId(source: ExtendableMessageEvent["source"]): Promise<void> {
   if (!(source instanceof Client)) return;
   await self.clients.claim();
   source.postMessage({ type: "you-are", clientId: source.id, messagesVersion: MESSAGES_VERSION } satisfies Message<WorkerToPage>);
@@ -47,7 +49,7 @@ async function introduce(source: ExtendableMessageEvent["source"]): Promise<void
 
 self.addEventListener("fetch", (event) => {
   const url = new URL(event.request.url);
-  // All else (the page, its scripts, signalling) is the network's.
+  // Everything else (the page, its scripts, signalling) goes to the network.
   if (url.origin === self.location.origin && url.pathname.startsWith(base + FILE_PATH_PREFIX)) {
     event.respondWith(answerFileRequest(event.request, context));
   }

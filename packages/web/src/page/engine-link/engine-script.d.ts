@@ -1,4 +1,4 @@
-/** Vite builds the named script as a worker's, by itself, and answers its address. */
+/** Vite builds the script as a worker, and the import is its URL. */
 declare module "*?worker&url" {
   const address: string;
   export default address;

@@ -29,53 +29,53 @@ function page(start: (died: Promise<void>) => Promise<EngineLink["port"]>) {
   return { engine, peers, onEvent, onFault, onGone, die };
 }
 
-function living() {
+function startPage() {
   const [port, far] = createPortPair<PageToEngine, EngineToPage>();
-  const heard: Message<PageToEngine>[] = [];
-  far.listen((message) => heard.push(message));
-  return { ...page(async () => port), heard };
+  const received: Message<PageToEngine>[] = [];
+  far.listen((message) => received.push(message));
+  return { ...page(async () => port), received };
 }
 
-/** The service worker's port for a response, as far as the page uses it. */
+/** The service worker's port for a response. */
 function response() {
-  const said: unknown[] = [];
-  const port: PortLike = { onmessage: null, postMessage: (message) => said.push(message), close: () => said.push("closed") };
-  return { port, said };
+  const posted: unknown[] = [];
+  const port: PortLike = { onmessage: null, postMessage: (message) => posted.push(message), close: () => posted.push("closed") };
+  return { port, posted };
 }
 
-test("a request that comes before the engine is there reaches it after its start", async () => {
-  const { engine, heard } = living();
+test("a request that arrives before the engine has started reaches it after its start message", async () => {
+  const { engine, received } = startPage();
   const { port } = response();
   engine.answer(REQUEST, port);
-  await vi.waitFor(() => expect(heard.map(({ type }) => type)).toEqual(["start", "open"]));
+  await vi.waitFor(() => expect(received.map(({ type }) => type)).toEqual(["start", "open"]));
 });
 
-test("a page that goes closes its connections at once, and has the engine say goodbye", async () => {
-  const { engine, heard, peers } = living();
+test("a page that is being closed closes its connections at once, and has the engine say goodbye", async () => {
+  const { engine, received, peers } = startPage();
   engine.leave();
   expect(peers.close).toHaveBeenCalledOnce();
-  await vi.waitFor(() => expect(heard.map(({ type }) => type)).toContain("leave"));
+  await vi.waitFor(() => expect(received.map(({ type }) => type)).toContain("leave"));
 });
 
 const GONE = [{ type: "refused", reason: "gone" }, "closed"];
 
-test("an engine that dies is a fault: its connections close, and what is asked for from then on is gone", async () => {
-  const { engine, die, peers, onEvent, onFault, onGone } = living();
+test("an engine that dies is a fault: its connections close, and later requests are refused as gone", async () => {
+  const { engine, die, peers, onEvent, onFault, onGone } = startPage();
   die();
   await vi.waitFor(() => expect(onGone).toHaveBeenCalledOnce());
   expect(onEvent).toHaveBeenCalledWith({ type: "ended", reason: "fault" });
   expect(onFault).toHaveBeenCalledOnce();
   expect(peers.close).toHaveBeenCalledOnce();
-  const { port, said } = response();
+  const { port, posted } = response();
   engine.answer(REQUEST, port);
-  await vi.waitFor(() => expect(said).toEqual(GONE));
+  await vi.waitFor(() => expect(posted).toEqual(GONE));
 });
 
-test("without any engine it is the same", async () => {
+test("the same if no engine could be started", async () => {
   const { engine, onGone, onEvent } = page(() => Promise.reject(new TypeError("the script can't be loaded")));
-  const { port, said } = response();
+  const { port, posted } = response();
   engine.answer(REQUEST, port);
-  await vi.waitFor(() => expect(said).toEqual(GONE));
+  await vi.waitFor(() => expect(posted).toEqual(GONE));
   expect(onGone).toHaveBeenCalledOnce();
   expect(onEvent).toHaveBeenCalledWith({ type: "ended", reason: "fault" });
 });

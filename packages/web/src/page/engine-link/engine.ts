@@ -1,6 +1,4 @@
-/*
- * The page's side of its engine: tells it what to connect to, passes the service worker's requests on, hosts its peer connections, and hears how it goes.
- */
+/* The page's side of its engine: starts it, forwards the service worker's requests, hosts its peer connections, and receives its events. */
 import type { EngineEvent, EngineToPage, PageToEngine } from "../../shared/engine-messages.ts";
 import type { HostToProxy, ProxyToHost } from "../../shared/peer-messages.ts";
 import { errorOf } from "../../shared/plain-error.ts";
@@ -12,59 +10,59 @@ import type { EngineLink } from "./open-engine.ts";
 import type { PeerHost } from "./peer-host.ts";
 
 export interface EngineOptions {
-  /** Rejects when there will be no engine. */
+  /** Rejects if no engine can be started. */
   readonly link: Promise<EngineLink>;
   readonly target: Target;
   readonly peers: PeerHost;
   readonly onPlace: (place: EngineLink["place"]) => void;
   readonly onEvent: (event: EngineEvent) => void;
   readonly onFile: (version: string, facts: FileFacts) => void;
-  /** The service worker needs a sign of life. */
+  /** The service worker must be sent a keep-alive. */
   readonly onKeepAlive: () => void;
-  /** An error that nobody expects: to be reported as what it is. */
+  /** An unexpected error, to be reported. */
   readonly onFault: (error: unknown) => void;
-  /** It died, or never lived: this page serves no more. */
+  /** The engine died or could not be started: this page no longer serves. */
   readonly onGone: () => void;
 }
 
 export interface Engine {
-  /** Answers the service worker's request, as soon as there is an engine. */
+  /** Serves a request of the service worker, once the engine has started. */
   answer(request: OpenMessage, port: PortLike): void;
   /** Tries to connect now instead of later. */
   retry(): void;
-  /** The page goes. The connection closes at once; what else is to be said, the engine says if it still can. */
+  /** The page is being closed: closes its connections at once, and has the engine say goodbye if there is still time. */
   leave(): void;
 }
 
 export function createEngine(options: EngineOptions): Engine {
   const { link, target, peers } = options;
   let gone = false;
-  const hear = (message: Message<EngineToPage>): void => {
+  const onMessage = (message: Message<EngineToPage>): void => {
     if (message.type === "event") options.onEvent(message.event);
     else if (message.type === "file") options.onFile(message.version, message.facts);
     else if (message.type === "peer") peers.add(message.config, createTypedPort<HostToProxy, ProxyToHost>(message.port));
     else if (message.type === "keep-alive") options.onKeepAlive();
     else if (message.type === "fault") options.onFault(errorOf(message.error));
   };
-  const lose = (error: unknown): void => {
+  const onLost = (error: unknown): void => {
     gone = true;
     peers.close();
     options.onFault(error);
     options.onEvent({ type: "ended", reason: "fault" });
     options.onGone();
   };
-  const live = async (): Promise<void> => {
+  const run = async (): Promise<void> => {
     const { place, port, died } = await link;
     options.onPlace(place);
-    port.listen(hear);
+    port.listen(onMessage);
     port.post({ type: "start", target });
     await died;
     throw new Error("the engine ended before its page");
   };
-  live().catch(lose);
+  run().catch(onLost);
 
-  const say = (message: Message<PageToEngine>): void => {
-    // Where there is no link, that is heard above.
+  const post = (message: Message<PageToEngine>): void => {
+    // A rejection is handled by onLost.
     link.then(
       ({ port }) => port.post(message),
       () => undefined,
@@ -77,9 +75,9 @@ export function createEngine(options: EngineOptions): Engine {
         () => refuse(response),
       );
     },
-    retry: () => say({ type: "retry" }),
+    retry: () => post({ type: "retry" }),
     leave: () => {
-      say({ type: "leave" });
+      post({ type: "leave" });
       peers.close();
     },
   };

@@ -7,7 +7,7 @@ import { type EngineWorker, openEngine, type OpenEngineOptions } from "./open-en
 
 afterEach(() => void vi.useRealTimers());
 
-/** A worker that does with its first message, which is its port, as the test says; or fails. */
+/** A worker that calls `run` with its first message, which is its port. */
 function fakeWorker(run: (port: MessagePort) => void, fails = false) {
   const terminate = vi.fn<() => void>();
   const worker = {
@@ -20,15 +20,15 @@ function fakeWorker(run: (port: MessagePort) => void, fails = false) {
 
 const ready = (port: MessagePort): void => createTypedPort<EngineToPage, PageToEngine>(port).post({ type: "ready", lifeLock: "alive" });
 
-function options(createWorker: () => EngineWorker, channelsLeave = true) {
+function options(createWorker: () => EngineWorker, channelsTransfer = true) {
   let free: () => void = () => undefined;
   const freed = new Promise<void>((resolve) => (free = resolve));
   const startOnPage = vi.fn<OpenEngineOptions["startOnPage"]>(async () => createPortPair<PageToEngine, EngineToPage>()[0]);
   const locks = { request: () => freed } as unknown as LockManager;
-  return { free, startOnPage, all: { channelsCanLeave: () => channelsLeave, createWorker, startOnPage, locks } };
+  return { free, startOnPage, all: { canTransferChannels: () => channelsTransfer, createWorker, startOnPage, locks } };
 }
 
-test("a worker that says it is ready has the engine; when its lock comes free, it is dead", async () => {
+test("the engine runs in a worker that reports ready; when its lock is released, it is dead", async () => {
   const { worker, terminate } = fakeWorker(ready);
   const { all, free, startOnPage } = options(() => worker);
   const link = await openEngine(all);
@@ -40,28 +40,28 @@ test("a worker that says it is ready has the engine; when its lock comes free, i
   expect(terminate).toHaveBeenCalledOnce();
 });
 
-describe("the page has the engine", () => {
-  test("where channels can't leave it: no worker is started", async () => {
+describe("the engine runs on the page", () => {
+  test("if channels can't be transferred: no worker is started", async () => {
     const createWorker = vi.fn<() => EngineWorker>();
     const { all } = options(createWorker, false);
     expect((await openEngine(all)).place).toBe("page");
     expect(createWorker).not.toHaveBeenCalled();
   });
 
-  test("where there are no workers", async () => {
+  test("if there are no workers", async () => {
     const { all } = options(() => {
       throw new ReferenceError("Worker is not defined");
     });
     expect((await openEngine(all)).place).toBe("page");
   });
 
-  test("where the worker fails as it starts, and is ended", async () => {
+  test("if the worker fails as it starts, and is then terminated", async () => {
     const { worker, terminate } = fakeWorker(() => undefined, true);
     expect((await openEngine(options(() => worker).all)).place).toBe("page");
     expect(terminate).toHaveBeenCalledOnce();
   });
 
-  test("where the worker says nothing in time: it is ended, and can't be a second one later", async () => {
+  test("if the worker isn't ready in time: it is terminated, so that it can't become a second engine", async () => {
     vi.useFakeTimers();
     const { worker, terminate } = fakeWorker(() => undefined);
     const opening = openEngine(options(() => worker).all);

@@ -1,44 +1,43 @@
-/*
- * Finds the engine a place: a dedicated worker, where a busy page doesn't hold it up, else the page itself. Either way what follows is said on one port.
- */
+/* Starts the engine in a dedicated worker, where a busy page doesn't slow it down, or else on the page. Either way the page talks to it over one port. */
+import type { PeerConnection } from "@rangecast/rtc";
 import type { EngineToPage, PagePort, PageToEngine } from "../../shared/engine-messages.ts";
 import { ENGINE_START_TIMEOUT_MS } from "../../shared/limits.ts";
-import { createTypedPort } from "../../shared/typed-port.ts";
+import { createTypedPort, type PortLike } from "../../shared/typed-port.ts";
 
 export interface EngineLink {
   readonly place: "worker" | "page";
   readonly port: PagePort;
-  /** Resolves if the engine dies before its page: it then says nothing any more. */
+  /** Resolves if the engine dies before its page. */
   readonly died: Promise<void>;
 }
 
-/** What is used of a Worker. */
+/** The part of a Worker that is used. */
 export type EngineWorker = Pick<Worker, "postMessage" | "terminate" | "addEventListener">;
 
 export interface OpenEngineOptions {
-  /** Whether it may run in a worker: whether data channels can go there. */
-  readonly channelsCanLeave: () => boolean;
-  /** May throw, where there are no workers. */
+  /** Whether the engine can run in a worker: whether data channels can be transferred. */
+  readonly canTransferChannels: () => boolean;
+  /** May throw if there are no workers. */
   readonly createWorker: () => EngineWorker;
-  /** Starts the engine here, and answers the port to it. */
+  /** Starts the engine on the page. Resolves to the port to it. */
   readonly startOnPage: () => Promise<PagePort>;
   readonly locks: LockManager;
 }
 
-/** Rejects only where not even the page can run it: its script can't be loaded. */
+/** Rejects only if the page can't run the engine either, because its script can't be loaded. */
 export async function openEngine(options: OpenEngineOptions): Promise<EngineLink> {
-  const inWorker = options.channelsCanLeave() ? await openWorker(options) : undefined;
+  const inWorker = options.canTransferChannels() ? await openWorker(options) : undefined;
   return inWorker ?? { place: "page", port: await options.startOnPage(), died: new Promise(() => undefined) };
 }
 
-/** Undefined where no worker starts, or none in time: it is ended, then, and won't be two. */
+/** Undefined if the worker doesn't start in time. It is then terminated, so that there are never two engines. */
 async function openWorker({ createWorker, locks }: OpenEngineOptions): Promise<EngineLink | undefined> {
   const worker = tryTo(createWorker);
   if (!worker) return undefined;
   const { port1, port2 } = new MessageChannel();
   const port = createTypedPort<PageToEngine, EngineToPage>(port1);
   worker.postMessage(port2, [port2]);
-  const lifeLock = await hearReady(worker, port);
+  const lifeLock = await waitUntilReady(worker, port);
   if (lifeLock === undefined) {
     worker.terminate();
     port.close();
@@ -56,12 +55,12 @@ function tryTo<T>(make: () => T): T | undefined {
   try {
     return make();
   } catch {
-    return undefined; // No workers here, or a policy that forbids them.
+    return undefined; // The browser has no workers, or a policy forbids them.
   }
 }
 
-/** The name of the engine's life lock; undefined if the worker fails, or takes too long. */
-async function hearReady(worker: EngineWorker, port: PagePort): Promise<string | undefined> {
+/** The name of the engine's life lock. Undefined if the worker fails or takes too long. */
+async function waitUntilReady(worker: EngineWorker, port: PagePort): Promise<string | undefined> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   try {
     return await new Promise((resolve) => {
@@ -71,5 +70,21 @@ async function hearReady(worker: EngineWorker, port: PagePort): Promise<string |
     });
   } finally {
     clearTimeout(timer);
+  }
+}
+
+/** Tries to transfer the data channel of an unused connection. Browsers that can't do it throw. */
+export function canTransferChannels(createPeerConnection: () => Pick<PeerConnection, "createDataChannel" | "close">): boolean {
+  const peer = createPeerConnection();
+  const port: PortLike = new MessageChannel().port1;
+  try {
+    const channel = peer.createDataChannel("probe");
+    port.postMessage(channel, [channel]);
+    return true;
+  } catch {
+    return false;
+  } finally {
+    port.close();
+    peer.close();
   }
 }

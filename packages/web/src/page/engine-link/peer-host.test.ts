@@ -22,7 +22,7 @@ function pair(create: () => FakePeer = () => new FakePeer()) {
   return { host, peer: made[0], proxy: new PeerProxy(createTypedPort<ProxyToHost, HostToProxy>(port1)) };
 }
 
-test("a channel is there at once, and carries what the connection's own brings", async () => {
+test("a channel is available at once, and delivers the messages of the connection's own channel", async () => {
   const { peer, proxy } = pair();
   const channel = proxy.createDataChannel("rangecast", { ordered: true });
   const onmessage = vi.fn<(event: { readonly data: unknown }) => void>();
@@ -33,7 +33,7 @@ test("a channel is there at once, and carries what the connection's own brings",
   expect(peer?.channels).toEqual([["rangecast", { ordered: true }]]);
 });
 
-test("calls answer as the connection does, and its descriptions are seen without a wait", async () => {
+test("calls return what the connection returns, and its descriptions can be read synchronously", async () => {
   const { peer, proxy } = pair();
   const offer = await proxy.createOffer();
   await proxy.setLocalDescription(offer);
@@ -46,7 +46,7 @@ test("calls answer as the connection does, and its descriptions are seen without
   expect(types).toEqual(["candidate-pair"]);
 });
 
-test("candidates and states come as events, with the state mirrored", async () => {
+test("candidates and states arrive as events, with the state mirrored", async () => {
   const { peer, proxy } = pair();
   const seen: unknown[] = [];
   proxy.onicecandidate = ({ candidate }) => seen.push(candidate === null ? null : candidate.toJSON());
@@ -58,7 +58,7 @@ test("candidates and states come as events, with the state mirrored", async () =
 });
 
 describe("closing", () => {
-  test("the proxy closes the connection, and rejects what waits and what is asked later", async () => {
+  test("the proxy closes the connection, and rejects pending and later calls", async () => {
     const { peer, proxy } = pair();
     const waiting = proxy.createOffer();
     proxy.close();
@@ -69,14 +69,14 @@ describe("closing", () => {
     await vi.waitFor(() => expect(peer?.connectionState).toBe("closed"));
   });
 
-  test("the page closes all that are open, at once", () => {
+  test("the page closes all connections at once", () => {
     const { host, peer } = pair();
     host.close();
     expect(peer?.connectionState).toBe("closed");
   });
 });
 
-test("a connection that the browser refuses fails what is asked of it, with the browser's words", async () => {
+test("if the browser refuses to create a connection, each call fails with the browser's error", async () => {
   const { proxy } = pair(() => {
     throw new TypeError("too many of them");
   });

@@ -3,11 +3,11 @@ import type { HostPort, PeerCall, ProxyToHost, PeerSnapshot } from "../../shared
 import { plainError } from "../../shared/plain-error.ts";
 import type { Message } from "../../shared/worker-messages.ts";
 
-/** The peer connections of an engine in a worker: they live on the page, what they do is told and asked over ports. */
+/** Holds the peer connections of an engine in a worker, which controls each over a port (shared/peer-messages.ts). */
 export interface PeerHost {
-  /** Makes one. What it can't do, its proxy hears when it asks. */
+  /** Creates a connection. If that fails, so does each call of its proxy. */
   add(config: PeerConnectionConfig, port: HostPort): void;
-  /** Closes all that are open, at once: the other ends see it. */
+  /** Closes all of them at once. The hosts see that they are closed. */
   close(): void;
 }
 
@@ -24,7 +24,7 @@ export function createPeerHost(create: PeerConnectionFactory): PeerHost {
   };
 }
 
-/** A connection, or why there is none. */
+/** A connection, or why it could not be created. */
 type Made = { readonly peer: PeerConnection } | { readonly failure: unknown };
 
 function make(create: PeerConnectionFactory, config: PeerConnectionConfig): Made {
@@ -35,7 +35,7 @@ function make(create: PeerConnectionFactory, config: PeerConnectionConfig): Made
   }
 }
 
-/** Answers the function that ends it. */
+/** @returns the function that closes the connection */
 function host(made: Made, port: HostPort, onClose: () => void): () => void {
   const peer = "peer" in made ? made.peer : undefined;
   let failure = "failure" in made ? made.failure : undefined;
@@ -52,7 +52,7 @@ function host(made: Made, port: HostPort, onClose: () => void): () => void {
     if (!peer) return;
     try {
       const channel = peer.createDataChannel(label, options);
-      // In the same turn: browsers let go only of a channel that did nothing yet.
+      // In the same turn: a channel can be transferred only while it is unused.
       port.post({ type: "channel", id, channel }, [channel]);
     } catch (error) {
       failure ??= error;
@@ -62,9 +62,9 @@ function host(made: Made, port: HostPort, onClose: () => void): () => void {
     try {
       if (!peer || failure !== undefined) throw failure;
       const result = await run(peer, call);
-      port.post({ type: "answered", id, result, ...standing(peer) });
+      port.post({ type: "answered", id, result, ...snapshot(peer) });
     } catch (error) {
-      port.post({ type: "failed", id, error: plainError(error), ...standing(peer) });
+      port.post({ type: "failed", id, error: plainError(error), ...snapshot(peer) });
     }
   };
 
@@ -74,15 +74,15 @@ function host(made: Made, port: HostPort, onClose: () => void): () => void {
     else close();
   });
   if (peer) {
-    peer.onconnectionstatechange = () => port.post({ type: "state", ...standing(peer) });
+    peer.onconnectionstatechange = () => port.post({ type: "state", ...snapshot(peer) });
     peer.onicecandidate = ({ candidate }) =>
-      port.post({ type: "candidate", candidate: candidate === null ? null : candidate.toJSON(), ...standing(peer) });
+      port.post({ type: "candidate", candidate: candidate === null ? null : candidate.toJSON(), ...snapshot(peer) });
     peer.ondatachannel = ({ channel }) => port.post({ type: "datachannel", channel }, [channel]);
   }
   return close;
 }
 
-/** The answer, as it can travel. */
+/** The result, as an object that can be cloned. */
 async function run(peer: PeerConnection, call: PeerCall): Promise<unknown> {
   switch (call.method) {
     case "createOffer":
@@ -103,13 +103,13 @@ async function run(peer: PeerConnection, call: PeerCall): Promise<unknown> {
   }
 }
 
-function standing(peer: PeerConnection | undefined): PeerSnapshot {
+function snapshot(peer: PeerConnection | undefined): PeerSnapshot {
   if (!peer) return { connectionState: "failed", localDescription: null };
   const { connectionState, localDescription } = peer;
   return { connectionState, localDescription: localDescription && plain(localDescription) };
 }
 
-/** A browser's description is an object of its own kind, which can't be copied. */
+/** A browser's own RTCSessionDescription can't be cloned. */
 function plain({ type, sdp }: SessionDescription): SessionDescription {
   return { type, sdp };
 }

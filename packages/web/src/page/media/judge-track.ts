@@ -1,21 +1,21 @@
 import type { JudgedTrack, Track, TrackKind } from "./track.ts";
 
-/** What `canPlayType` of a media element answers: an empty string means no. */
+/** `canPlayType` of a media element. An empty string means no. */
 export type CanPlayType = (contentType: string) => string;
 
 interface Codec {
   readonly name: string;
-  /** The strings by which browsers may know it: it counts as unknown to them only if they take none of these. @default the track's own string */
+  /** Codec strings to ask browsers for. The answer is no only if it is no to all of them. @default the track's own string */
   readonly ask?: readonly string[];
-  /** Browsers answer for this codec without regard to what they can do: their "no" is no evidence. */
+  /** Browsers answer no for this codec even if they can decode it. */
   readonly unreliable?: boolean;
 }
 
-/** Firefox says no to each profile above High, and plays most of them. Chromium says maybe. */
+/** Firefox answers no for every profile above High, but plays most of them. Chromium answers "maybe". */
 const H264_PROFILES: Readonly<Record<string, string>> = { "6e": "10-bit H.264", "7a": "4:2:2 H.264", f4: "4:4:4 H.264" };
 const HEVC_MAIN_10 = "2";
 
-/** By the start of the codec string. Safari knows HEVC as hvc1 alone. */
+/** By the start of the codec string. Safari knows HEVC only as hvc1. */
 const CODECS: readonly (readonly [RegExp, (match: RegExpExecArray) => Codec])[] = [
   [
     /^avc[13]\.([0-9a-f]{2})/iu,
@@ -47,7 +47,7 @@ const CODECS: readonly (readonly [RegExp, (match: RegExpExecArray) => Codec])[] 
   [/^(?:pcm|ulaw|alaw)/iu, () => ({ name: "PCM", unreliable: true })],
 ];
 
-/** Codecs without a codec string, by what containers call them. */
+/** Codecs without a codec string, by their names in containers. */
 const BY_CONTAINER: Readonly<Record<string, Codec>> = {
   alac: { name: "ALAC", ask: ["alac"] },
   A_ALAC: { name: "ALAC", ask: ["alac"] },
@@ -61,11 +61,11 @@ const BY_CONTAINER: Readonly<Record<string, Codec>> = {
   V_MPEG2: { name: "MPEG-2", ask: ["mp4v.61", "mp4v.65"] },
 };
 
-/** What a codec string is asked for in: browsers take some codecs in one of these alone. */
+/** Containers to ask for each codec string: browsers accept some codecs in only one of them. */
 const CONTAINERS = ["mp4", "webm", "ogg"] as const;
 const GROUPS: Readonly<Record<TrackKind, string>> = { picture: "video", sound: "audio" };
 
-/** The codec's name, and whether this browser says that it decodes it. Nothing is claimed where its answer proves nothing. */
+/** The codec's name, and whether this browser reports that it decodes it: `unknown` where its answer is unreliable. */
 export function judgeTrack({ kind, codecString, containerId }: Track, canPlayType: CanPlayType): JudgedTrack {
   const codec = findCodec(codecString, containerId);
   if (codec === undefined) return { kind, decodable: "unknown" };

@@ -10,7 +10,7 @@ const AC3 = track("sound", "AC-3", "no");
 const BOTH = { picture: "some", sound: "some" } as const;
 
 describe("before a film plays", () => {
-  test("its headers tell which part can't be decoded", () => {
+  test("its headers show which part can't be decoded", () => {
     expect(missingParts({ kind: "video", tracks: [HEVC, AAC] })).toMatchObject({
       parts: [{ kind: "picture", codecs: ["HEVC"] }],
       all: false,
@@ -23,44 +23,44 @@ describe("before a film plays", () => {
     expect(missingParts({ kind: "video", tracks: [HEVC] })).toMatchObject({ all: true });
   });
 
-  test("a sound track that can be decoded is enough, whatever the others are", () => {
+  test("one sound track that can be decoded is enough", () => {
     expect(missingParts({ kind: "video", tracks: [H264, AC3, AAC] }).parts).toEqual([]);
   });
 
-  test("nothing is missing of a film without sound, nor of sound with a cover", () => {
+  test("nothing is missing from a film without sound, or from a sound file with a cover", () => {
     expect(missingParts({ kind: "video", tracks: [H264] }).parts).toEqual([]);
     expect(missingParts({ kind: "audio", tracks: [AAC, track("picture", "MJPEG", "no")] }).parts).toEqual([]);
   });
 
-  test("nothing is claimed where the headers aren't known, or the browser's answer proves nothing", () => {
+  test("nothing is missing if the headers aren't known, or if the browser's answer is unreliable", () => {
     expect(missingParts({ kind: "video" })).toEqual({ parts: [], all: false, noPictureSeen: false });
     expect(missingParts({ kind: "video", tracks: [track("picture", "10-bit H.264", "unknown"), AAC] }).parts).toEqual([]);
   });
 });
 
 describe("while it plays", () => {
-  test("what is not decoded is missing, whatever the browser said", () => {
+  test("what is not decoded is missing, even if the browser reported that it can", () => {
     const decoding = { picture: "none", sound: "some" } as const;
     expect(missingParts({ kind: "video", tracks: [track("picture", "HEVC", "yes"), AAC], decoding }).parts).toEqual([
       { kind: "picture", codecs: ["HEVC"] },
     ]);
   });
 
-  test("of several sound tracks that one is named which the browser doesn't decode: Chromium may play that one all the same", () => {
+  test("of several sound tracks, the one that the browser doesn't decode is named: Chromium may choose that one", () => {
     const decoding = { picture: "some", sound: "none" } as const;
     expect(missingParts({ kind: "video", tracks: [H264, AC3, AAC], decoding }).parts).toEqual([{ kind: "sound", codecs: ["AC-3"] }]);
   });
 
-  test("what is decoded is not missing, whatever the browser said", () => {
+  test("what is decoded is not missing, even if the browser reported that it can't", () => {
     expect(missingParts({ kind: "video", tracks: [HEVC, AC3], decoding: BOTH }).parts).toEqual([]);
   });
 
-  test("no sound from a film without a sound track is no news", () => {
+  test("sound is not missing from a film without a sound track", () => {
     expect(missingParts({ kind: "video", tracks: [H264], decoding: { picture: "some", sound: "none" } }).parts).toEqual([]);
     expect(missingParts({ kind: "video", decoding: { picture: "some", sound: "none" } }).parts).toEqual([]);
   });
 
-  test("no picture where the headers aren't known is told as what it is", () => {
+  test("if the headers aren't known, a missing picture is reported separately", () => {
     expect(missingParts({ kind: "video", decoding: { picture: "none", sound: "some" } }).noPictureSeen).toBe(true);
     expect(missingParts({ kind: "video", tracks: [AAC], decoding: { picture: "none", sound: "some" } }).noPictureSeen).toBe(false);
   });

@@ -1,10 +1,10 @@
-/* Which part of a film this browser doesn't decode: from the file's headers before it plays, from what was decoded once it does. */
+/* Which part of a film this browser doesn't decode: judged by the file's headers before it plays, and by what was decoded afterwards. */
 import type { MediaKind } from "../../shared/content-type.ts";
 import type { Decoding, JudgedTrack, TrackKind } from "./track.ts";
 
 export interface Film {
   readonly kind: MediaKind;
-  /** Undefined until its headers were read, and where they can't be. */
+  /** Undefined until its headers were read, or if they can't be read. */
   readonly tracks?: readonly JudgedTrack[] | undefined;
   /** Undefined until enough has played. */
   readonly decoding?: Decoding | undefined;
@@ -12,20 +12,20 @@ export interface Film {
 
 export interface MissingPart {
   readonly kind: TrackKind;
-  /** Names of the codecs, as far as they are known. */
+  /** Names of the codecs that are known. */
   readonly codecs: readonly string[];
 }
 
 export interface MissingParts {
-  /** What can't be decoded, of what the file has. */
+  /** Parts of the file that can't be decoded. */
   readonly parts: readonly MissingPart[];
-  /** Nothing is left to be played. */
+  /** No part can be played. */
   readonly all: boolean;
-  /** No picture came, and nobody knows whether the file has one. */
+  /** No picture was decoded, and it is unknown whether the file has one. */
   readonly noPictureSeen: boolean;
 }
 
-/** A sound file's picture is its cover, which is not what it is opened for. */
+/** The picture in a sound file is its cover, which isn't counted. */
 const PARTS: Readonly<Record<MediaKind, readonly TrackKind[]>> = {
   video: ["picture", "sound"],
   audio: ["sound"],
@@ -47,13 +47,13 @@ export function missingParts({ kind, tracks, decoding }: Film): MissingParts {
   };
 }
 
-/** What was decoded is evidence; what the browser says of a codec counts until there is some. Of several tracks it plays one that it can. */
+/** What was decoded overrides what the browser reports about a codec. Of several tracks, the browser plays one that it can decode. */
 function isMissing(tracks: readonly JudgedTrack[], decoded: Decoding[TrackKind] | undefined): boolean {
   if (decoded === "some" || decoded === "none") return decoded === "none";
   return tracks.every(({ decodable }) => decodable === "no");
 }
 
-/** Of what is missing; a track that the browser says it decodes is named only where there is no other. */
+/** Codec names of the tracks. Tracks that the browser reports it can decode are left out, unless there are no others. */
 function namesOf(tracks: readonly JudgedTrack[]): string[] {
   const likely = tracks.filter(({ decodable }) => decodable !== "yes");
   return [...new Set((likely.length > 0 ? likely : tracks).flatMap(({ codec }) => (codec === undefined ? [] : [codec])))];

@@ -1,10 +1,10 @@
-/* The file's own headers, read by ranges. A script of its own, loaded only for a film: it is larger than the rest of the page. */
+/* Reads a film's own headers by range requests. A script of its own, loaded only for films: it is larger than the rest of the page. */
 import { CustomSource, Input, Logging, LogLevel, MATROSKA, MP4, QTFF, WEBM } from "mediabunny";
 import { type CanPlayType, judgeTrack } from "./judge-track.ts";
 import type { JudgedTrack, Track } from "./track.ts";
 
 export interface ReadTracksOptions {
-  /** The file's address in this browser. */
+  /** The file's URL in this browser. */
   readonly url: string;
   /** Bytes. */
   readonly size: number;
@@ -14,18 +14,16 @@ export interface ReadTracksOptions {
   readonly fetch?: typeof fetch;
 }
 
-/**
- * The most that is read, bytes, and in how many requests: the index of a day's film in an MP4 is about 10 MB. Whatever needs more is not told of before it plays.
- */
+/** Limits on bytes and requests. The index of a 24-hour MP4 is about 10 MB. Larger headers are not read, so nothing is reported before such a film plays. */
 const MAX_READ_BYTES = 16_000_000;
 const MAX_READS = 64;
-/** More tracks than this are not looked at; a film with ten languages has about 12. */
+/** Further tracks are ignored. A film with ten languages has about 12. */
 const MAX_TRACKS = 32;
 const PARTIAL_CONTENT = 206;
 
 /**
- * The video and audio tracks, and whether this browser says that it decodes them, of an MP4, QuickTime, Matroska or WebM file.
- * @throws for any other file, one that is damaged, and when the bytes can't be had
+ * The video and audio tracks of an MP4, QuickTime, Matroska or WebM file, and whether this browser reports that it decodes them.
+ * @throws for any other file, a damaged one, or if reading fails
  */
 export async function readTracks({ url, size, canPlayType, signal, fetch = globalThis.fetch }: ReadTracksOptions): Promise<JudgedTrack[]> {
   let reads = 0;
@@ -33,18 +31,18 @@ export async function readTracks({ url, size, canPlayType, signal, fetch = globa
   const read = async (start: number, end: number): Promise<Uint8Array> => {
     reads += 1;
     bytesLeft -= end - start;
-    if (reads > MAX_READS || bytesLeft < 0) throw new RangeError("the headers are larger than what is read of them");
+    if (reads > MAX_READS || bytesLeft < 0) throw new RangeError("the headers are too large to be read");
     const response = await fetch(url, { headers: { Range: `bytes=${start}-${end - 1}` }, signal });
-    if (response.status !== PARTIAL_CONTENT) throw new Error(`HTTP ${response.status} in place of a range`);
+    if (response.status !== PARTIAL_CONTENT) throw new Error(`expected a range, got HTTP ${response.status}`);
     return new Uint8Array(await response.arrayBuffer());
   };
-  // It writes about codecs that it doesn't know to the console; the page tells of those by itself.
+  // It logs unknown codecs to the console. The page reports those itself.
   Logging.level = LogLevel.Silent;
   const source = new CustomSource({
     getSize: () => size,
     read,
     maxCacheSize: MAX_READ_BYTES,
-    // Small reads become one: each is a round trip to the host.
+    // Combines small reads, each of which costs a round trip to the host.
     prefetchProfile: "fileSystem",
     handleUnhandledError: () => undefined,
   });

@@ -8,68 +8,68 @@ const film: ShownFile = { name: "film.mp4", size: 1000, contentType: "video/mp4"
 const ready: PageState = {
   ...INITIAL_STATE,
   connection: { phase: "connected" },
-  worker: { phase: "ready", clientId: "c" },
+  worker: { phase: "ready", clientId: "c", base: "/" },
   file: film,
 };
 const TRACKS: JudgedTrack[] = [{ kind: "picture", codec: "H.264", decodable: "yes" }];
 
 function startReader(read: (options: ReadTracksOptions) => Promise<JudgedTrack[]> = async () => TRACKS) {
-  const asked: ReadTracksOptions[] = [];
-  const told: string[] = [];
-  const look = createTrackReader({
+  const requests: ReadTracksOptions[] = [];
+  const reported: string[] = [];
+  const update = createTrackReader({
     load: async () => async (options) => {
-      asked.push(options);
+      requests.push(options);
       return read(options);
     },
     canPlayType: () => "",
-    onTracks: (version) => told.push(version),
+    onTracks: (version) => reported.push(version),
   });
-  return { asked, told, look };
+  return { requests, reported, update };
 }
 const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
 
 describe("a film's headers are read", () => {
-  test("once for each version, from its address in this browser", async () => {
-    const { asked, told, look } = startReader();
-    look(ready);
-    look(ready);
+  test("once for each version, from its URL in this browser", async () => {
+    const { requests, reported, update } = startReader();
+    update(ready);
+    update(ready);
     await settled();
-    look({ ...ready, file: { ...film, version: "2" } });
+    update({ ...ready, file: { ...film, version: "2" } });
     await settled();
-    expect(asked.map(({ url }) => url)).toEqual(["/_rangecast/c/0@1/film.mp4", "/_rangecast/c/0@2/film.mp4"]);
-    expect(told).toEqual(["1", "2"]);
+    expect(requests.map(({ url }) => url)).toEqual(["/_rangecast/c/0@1/film.mp4", "/_rangecast/c/0@2/film.mp4"]);
+    expect(reported).toEqual(["1", "2"]);
   });
 
-  test("not before it can be fetched, nor of what has none", async () => {
-    const { asked, look } = startReader();
-    look({ ...ready, worker: { phase: "starting" } });
-    look({ ...ready, connection: { phase: "waiting", reason: "lost" } });
-    look({ ...ready, file: { ...film, size: 0 } });
-    look({ ...ready, file: { ...film, contentType: "video/x-msvideo" } });
-    look({ ...ready, file: { ...film, playable: "no" } });
+  test("not before the file can be fetched, nor for files without readable headers", async () => {
+    const { requests, update } = startReader();
+    update({ ...ready, worker: { phase: "starting" } });
+    update({ ...ready, connection: { phase: "waiting", reason: "lost" } });
+    update({ ...ready, file: { ...film, size: 0 } });
+    update({ ...ready, file: { ...film, contentType: "video/x-msvideo" } });
+    update({ ...ready, file: { ...film, playable: "no" } });
     await settled();
-    expect(asked).toEqual([]);
+    expect(requests).toEqual([]);
   });
 });
 
-test("a version that another one replaced is no longer read, and not told", async () => {
+test("reading stops when another version replaces the file, and nothing is reported", async () => {
   let answer: () => void = () => undefined;
-  const { asked, told, look } = startReader(async ({ url }) => {
+  const { requests, reported, update } = startReader(async ({ url }) => {
     if (url.includes("@1")) await new Promise<void>((resolve) => (answer = resolve));
     return TRACKS;
   });
-  look(ready);
+  update(ready);
   await settled();
-  look({ ...ready, file: { ...film, version: "2" } });
+  update({ ...ready, file: { ...film, version: "2" } });
   answer();
   await settled();
-  expect(asked[0]?.signal.aborted).toBe(true);
-  expect(told).toEqual(["2"]);
+  expect(requests[0]?.signal.aborted).toBe(true);
+  expect(reported).toEqual(["2"]);
 });
 
-test("a file whose headers can't be read is told nothing of", async () => {
-  const { told, look } = startReader(() => Promise.reject(new Error("damaged")));
-  look(ready);
+test("nothing is reported if the headers can't be read", async () => {
+  const { reported, update } = startReader(() => Promise.reject(new Error("damaged")));
+  update(ready);
   await settled();
-  expect(told).toEqual([]);
+  expect(reported).toEqual([]);
 });

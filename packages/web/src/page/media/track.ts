@@ -1,26 +1,26 @@
-/* What a film holds, by its own headers, and what this browser makes of it. */
+/* The tracks of a film, and what this browser decodes of them. */
 
 export type TrackKind = "picture" | "sound";
 
 /** A video or audio track, as the file's headers describe it. */
 export interface Track {
   readonly kind: TrackKind;
-  /** As in `codecs="…"` (RFC 6381); undefined where the headers name a codec that has none. */
+  /** As in `codecs="…"` (RFC 6381). Undefined for codecs that have none. */
   readonly codecString?: string | undefined;
-  /** What the container calls the codec, such as `alac` or `A_TRUEHD`. */
+  /** The codec's name in the container, such as `alac` or `A_TRUEHD`. */
   readonly containerId?: string | undefined;
 }
 
-/** A track, and whether this browser says that it can decode it. */
+/** A track, and whether this browser reports that it can decode it. */
 export interface JudgedTrack {
   readonly kind: TrackKind;
-  /** The codec's name for people; undefined where it is not known. */
+  /** The codec's name for display. Undefined if it is not known. */
   readonly codec?: string | undefined;
-  /** `unknown` where the browser's answer can't be relied on. */
+  /** `unknown` if the browser's answer is unreliable. */
   readonly decodable: "yes" | "no" | "unknown";
 }
 
-/** What was decoded so far of what plays. */
+/** What a media element has decoded so far. */
 export type Decoded = "some" | "none" | "unknown";
 
 export interface Decoding {

@@ -25,7 +25,7 @@ describe("what an element has decoded", () => {
     expect(decodingOf({ ...base, videoWidth: 0, ...frames(0), mozHasAudio: true })).toEqual({ picture: "none", sound: "some" });
   });
 
-  test("where a browser tells nothing, nothing is known", () => {
+  test("unknown if the browser reports nothing", () => {
     expect(decodingOf(base)).toEqual({ picture: "unknown", sound: "unknown" });
     expect(decodingOf({ ...base, videoWidth: 320, audioTracks: { length: 1 } })).toEqual({ picture: "some", sound: "some" });
   });
@@ -34,14 +34,14 @@ describe("what an element has decoded", () => {
 describe("enough has played to judge", () => {
   const judged = (times: readonly number[], visible = true): boolean => {
     const played = new PlayedTime();
-    return times.map((time) => played.look(time, visible)).at(-1) ?? false;
+    return times.map((time) => played.add(time, visible)).at(-1) ?? false;
   };
-  test("after a second of it", () => {
+  test("after one second", () => {
     expect(judged([0, 0.25, 0.5, 0.75])).toBe(false);
     expect(judged([0, 0.25, 0.5, 0.75, 1])).toBe(true);
   });
 
-  test("but not after a seek, nor while it waits, nor in a hidden page", () => {
+  test("but not after a seek, while it stalls, or in a hidden page", () => {
     expect(judged([0, 0.25, 58])).toBe(false);
     expect(judged([0, 0, 0, 0, 0, 0])).toBe(false);
     expect(judged([0, 0.25, 0.5, 0.75, 1, 1.25], false)).toBe(false);

@@ -1,14 +1,12 @@
-/*
- * Whether picture and sound come out of what plays. A media element reports no error for a track that it can't decode as long as it can decode another one.
- */
+/* Checks whether picture and sound are decoded. A media element reports no error for a track that it can't decode as long as it can decode another one. */
 import type { Decoded, Decoding } from "./track.ts";
 
-/** Time between two looks, milliseconds. */
-const LOOK_MS = 250;
-/** How much must have played before nothing decoded means anything, seconds. With a look's delay that is well within two seconds. */
+/** Interval between two checks, milliseconds. */
+const CHECK_INTERVAL_MS = 250;
+/** Seconds that must have played before the result counts. With the interval above, the viewer is told within two seconds. */
 const JUDGED_AFTER_S = 1;
 
-/** What is used of a media element. The properties without a standard are what browsers tell of sound by. */
+/** The part of a media element that is used. For sound, browsers have only non-standard properties. */
 export interface WatchedMedia {
   readonly currentTime: number;
   readonly isConnected: boolean;
@@ -25,7 +23,7 @@ export function decodingOf(media: WatchedMedia): Decoding {
 }
 
 function pictureOf(media: WatchedMedia): Decoded {
-  if (media.videoWidth === undefined) return "unknown"; // An <audio> shows none.
+  if (media.videoWidth === undefined) return "unknown"; // An <audio> element has no picture.
   const frames = media.getVideoPlaybackQuality?.().totalVideoFrames;
   if (frames === undefined) return media.videoWidth > 0 ? "some" : "none";
   return frames > 0 ? "some" : "none";
@@ -38,33 +36,33 @@ function soundOf({ webkitAudioDecodedByteCount, mozHasAudio, audioTracks }: Watc
   return "unknown";
 }
 
-/** Adds up how long something played while the page could be seen: browsers decode no picture for a hidden page. */
+/** Adds up the time that a media element played while the page was visible: browsers decode no picture for a hidden page. */
 export class PlayedTime {
   #seconds = 0;
   #last: number | undefined;
 
-  /** To be called at each look. @returns whether enough has played to judge */
-  look(currentTime: number, visible: boolean): boolean {
+  /** Call at each check. @returns whether enough has played to judge */
+  add(currentTime: number, visible: boolean): boolean {
     const step = this.#last === undefined ? 0 : currentTime - this.#last;
     this.#last = currentTime;
-    // A seek is no playing.
-    if (visible && step > 0) this.#seconds += Math.min(step, (2 * LOOK_MS) / 1000);
+    // A seek doesn't count as playing.
+    if (visible && step > 0) this.#seconds += Math.min(step, (2 * CHECK_INTERVAL_MS) / 1000);
     return visible && this.#seconds >= JUDGED_AFTER_S;
   }
 }
 
-/** Tells what is decoded of the element's media once enough has played, and each time that it changes; ends with the element. */
+/** Reports what is decoded once enough has played, and again when it changes. Stops when the element is removed from the page. */
 export function watchDecoding(media: HTMLMediaElement, onChange: (decoding: Decoding) => void): void {
   const played = new PlayedTime();
-  let told: Decoding | undefined;
+  let reported: Decoding | undefined;
   let timer: ReturnType<typeof setInterval> | undefined;
-  const look = (): void => {
+  const check = (): void => {
     if (!media.isConnected) return clearInterval(timer);
-    if (!played.look(media.currentTime, document.visibilityState === "visible")) return;
+    if (!played.add(media.currentTime, document.visibilityState === "visible")) return;
     const now = decodingOf(media);
-    if (told?.picture === now.picture && told.sound === now.sound) return;
-    told = now;
+    if (reported?.picture === now.picture && reported.sound === now.sound) return;
+    reported = now;
     onChange(now);
   };
-  media.addEventListener("playing", () => (timer ??= setInterval(look, LOOK_MS)));
+  media.addEventListener("playing", () => (timer ??= setInterval(check, CHECK_INTERVAL_MS)));
 }

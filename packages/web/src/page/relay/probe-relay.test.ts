@@ -3,11 +3,11 @@ import { probeRelay } from "./probe-relay.ts";
 
 const RELAY = "https://relay.example";
 const EVENTS = 5;
-/** Less than the relay's own pause, to keep the tests short, and enough for the spread that is asked for. */
+/** Shorter than the relay's own interval, to keep the tests short, but enough for the required spread. */
 const PAUSE_MS = 120;
 const event = (number: number): string => `event: probe\ndata: {"number":${number},"of":${EVENTS}}\n\n`;
 
-/** A relay whose events come with this pause between two, and that ends after so many. */
+/** A relay that sends `count` events at this interval. */
 function answering(
   pauseMs: number,
   count = EVENTS,
@@ -29,11 +29,11 @@ function answering(
 const probe = (fetch: typeof globalThis.fetch) => probeRelay({ relay: RELAY, fetch, signal: new AbortController().signal });
 
 describe("the relay's events", () => {
-  test("that come one by one are prompt", async () => {
+  test("that arrive one by one are prompt", async () => {
     expect(await probe(answering(PAUSE_MS))).toBe("prompt");
   });
 
-  test("that come all at once were held back", async () => {
+  test("that arrive all at once were held back", async () => {
     expect(await probe(answering(0))).toBe("held-back");
   });
 
@@ -47,14 +47,14 @@ describe("the relay's events", () => {
     expect(await probe(breaking)).toBe("cut");
   });
 
-  test("that can't be asked for tell nothing", async () => {
+  test("that can't be requested give no verdict", async () => {
     expect(await probe(() => Promise.reject(new TypeError("Failed to fetch")))).toBe("unknown");
     expect(await probe(async () => new Response("no such page", { status: 404 }))).toBe("unknown");
     expect(await probe(answering(0, EVENTS, { headers: { "content-type": "text/html" } }))).toBe("unknown");
   });
 });
 
-test("a flood is not read to its end", async () => {
+test("an endless response is not read to its end", async () => {
   let pulls = 0;
   const flood: typeof fetch = async () => {
     const body = new ReadableStream<Uint8Array>({
@@ -69,7 +69,7 @@ test("a flood is not read to its end", async () => {
   expect(pulls).toBeLessThan(16);
 });
 
-test("a wait ends with its signal", async () => {
+test("the probe rejects when its signal aborts", async () => {
   const stop = new AbortController();
   const hanging: typeof fetch = (_url, init) =>
     new Promise((_resolve, reject) => init?.signal?.addEventListener("abort", () => reject(new DOMException("aborted", "AbortError"))));

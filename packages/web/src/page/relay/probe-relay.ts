@@ -1,13 +1,13 @@
 /*
- * Whether events come from the relay when it sends them (PROTOCOL.md, P-1). A proxy that keeps event streams until they end, or compresses them, lets every
- * other request through: nothing connects then, and all else looks well.
+ * Checks that the relay's events arrive when they are sent (PROTOCOL.md, P-1). A proxy that buffers or compresses event streams lets every other request
+ * through, so that connecting fails although everything else works.
  */
 
-/** `held-back`: a proxy keeps events until the response ends. `cut`: it ends before its events came. `unknown`: the relay could not be asked. */
+/** `held-back`: a proxy buffers events until the response ends. `cut`: the response ends before all events arrived. `unknown`: the probe failed. */
 export type RelayVerdict = "prompt" | "held-back" | "cut" | "unknown";
 
 export interface ProbeOptions {
-  /** The relay's address. */
+  /** The relay's URL. */
   readonly relay: string;
   readonly signal: AbortSignal;
   /** @default globalThis.fetch */
@@ -15,10 +15,10 @@ export interface ProbeOptions {
 }
 
 const PROBE_PATH = "/api/v1/probe/events";
-/** The relay's pause between two events, milliseconds, and how much of all pauses must be seen: a bad network bunches a few of them, but not all. */
+/** The relay's interval between events, milliseconds, and the part of their total time that must be seen: a bad network bunches a few events, but not all. */
 const INTERVAL_MS = 200;
 const LEAST_SPREAD = 0.5;
-/** The real answer has a few hundred characters. */
+/** A genuine response has a few hundred characters. */
 const MAX_CHARACTERS = 16_384;
 const EVENT = /^data: \{"number":\d+,"of":(\d{1,3})\}\n\n/gmu;
 
@@ -28,7 +28,7 @@ export async function probeRelay({ relay, signal, fetch = globalThis.fetch }: Pr
   if (!response) return "unknown";
   if (!response.ok || !response.body || !response.headers.get("content-type")?.startsWith("text/event-stream")) {
     await response.body?.cancel();
-    return "unknown"; // An older relay, or one that has too many requests from here.
+    return "unknown"; // An older relay, or a limit on requests.
   }
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
   const atMs: number[] = [];
@@ -52,7 +52,7 @@ export async function probeRelay({ relay, signal, fetch = globalThis.fetch }: Pr
   return judge(atMs, of);
 }
 
-/** Undefined where the relay doesn't answer at all: that is told by the attempt itself. */
+/** Undefined if the relay can't be reached, which the connection attempt reports itself. */
 async function ask(fetch: typeof globalThis.fetch, url: string, signal: AbortSignal): Promise<Response | undefined> {
   try {
     return await fetch(url, { headers: { Accept: "text/event-stream" }, cache: "no-store", signal });

@@ -13,33 +13,33 @@ const SLOW: Connection = { phase: "connecting", slow: true };
 function startWatch() {
   const probe = vi.fn(async () => "held-back" as const);
   const verdicts: string[] = [];
-  const look = createRelayWatch({ probe, onVerdict: (verdict) => verdicts.push(verdict) });
-  return { probe, verdicts, look: (connection: Connection) => look({ ...INITIAL_STATE, connection }) };
+  const update = createRelayWatch({ probe, onVerdict: (verdict) => verdicts.push(verdict) });
+  return { probe, verdicts, update: (connection: Connection) => update({ ...INITIAL_STATE, connection }) };
 }
 
 test("the relay is probed once when connecting takes long, and again a minute later", async () => {
-  const { probe, verdicts, look } = startWatch();
-  look({ phase: "connecting", slow: false });
-  look({ phase: "connected" });
-  look({ phase: "waiting", reason: "host-offline" });
+  const { probe, verdicts, update } = startWatch();
+  update({ phase: "connecting", slow: false });
+  update({ phase: "connected" });
+  update({ phase: "waiting", reason: "host-offline" });
   expect(probe).not.toHaveBeenCalled();
-  look(SLOW);
-  look({ phase: "waiting", reason: "no-connection" });
+  update(SLOW);
+  update({ phase: "waiting", reason: "no-connection" });
   await vi.advanceTimersByTimeAsync(0);
   expect(probe).toHaveBeenCalledOnce();
   expect(verdicts).toEqual(["held-back"]);
   await vi.advanceTimersByTimeAsync(MINUTE_MS);
-  look(SLOW);
+  update(SLOW);
   expect(probe).toHaveBeenCalledTimes(2);
 });
 
-test("a probe that never ends is given up", async () => {
+test("a probe that never ends is aborted", async () => {
   const verdicts: string[] = [];
-  const look = createRelayWatch({
+  const update = createRelayWatch({
     probe: (signal) => new Promise((_resolve, reject) => signal.addEventListener("abort", () => reject(signal.reason))),
     onVerdict: (verdict) => verdicts.push(verdict),
   });
-  look({ ...INITIAL_STATE, connection: SLOW });
+  update({ ...INITIAL_STATE, connection: SLOW });
   await vi.advanceTimersByTimeAsync(MINUTE_MS);
   expect(verdicts).toEqual(["unknown"]);
 });

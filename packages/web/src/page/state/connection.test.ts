@@ -7,13 +7,13 @@ const after = (...events: ConnectionEvent[]): Connection => events.reduce(nextCo
 const path = { kind: "direct", rttMs: 20 } as const;
 
 test.each<[string, ConnectionEvent[], Connection]>([
-  ["no share in the address", [{ type: "no-share" }], { phase: "no-share" }],
+  ["no share in the URL", [{ type: "no-share" }], { phase: "no-share" }],
   ["a link without its secret", [{ type: "bad-link", reason: "incomplete" }], { phase: "bad-link", reason: "incomplete" }],
   ["a browser without WebRTC", [{ type: "unsupported", reason: "no-webrtc" }], { phase: "unsupported", reason: "no-webrtc" }],
   ["connecting", [{ type: "connecting" }], { phase: "connecting", slow: false }],
-  ["connecting for long", [{ type: "connecting" }, { type: "slow" }], { phase: "connecting", slow: true }],
+  ["connecting takes long", [{ type: "connecting" }, { type: "slow" }], { phase: "connecting", slow: true }],
   ["connected", [{ type: "connecting" }, { type: "connected" }], { phase: "connected" }],
-  ["connected, the path known", [{ type: "connecting" }, { type: "connected" }, { type: "path", path }], { phase: "connected", path }],
+  ["connected, with its path", [{ type: "connecting" }, { type: "connected" }, { type: "path", path }], { phase: "connected", path }],
   [
     "the sender offline",
     [{ type: "connecting" }, { type: "waiting", reason: "host-offline" }],
@@ -38,19 +38,19 @@ test.each<[string, ConnectionEvent[], Connection]>([
   expect(after(...events)).toEqual(expected);
 });
 
-test("what both sides offered is known while nothing connects, and forgotten with the next reason", () => {
+test("the diagnosis is kept until the next reason", () => {
   const diagnosis = { local: NO_CANDIDATES, remote: NO_CANDIDATES, iceServers: { stun: 0, turn: 0 } };
   const failed: ConnectionEvent = { type: "waiting", reason: "no-connection", diagnosis };
   expect(after({ type: "connecting" }, failed, { type: "connecting" })).toEqual({ phase: "waiting", reason: "no-connection", diagnosis });
   expect(after(failed, { type: "waiting", reason: "host-offline" })).toEqual({ phase: "waiting", reason: "host-offline" });
 });
 
-test("the reason for waiting stays while another attempt runs, be it slow or not", () => {
+test("the reason for waiting stays while another attempt runs, even a slow one", () => {
   const waiting: ConnectionEvent[] = [{ type: "connecting" }, { type: "waiting", reason: "host-offline" }];
   expect(after(...waiting, { type: "connecting" }, { type: "slow" })).toEqual({ phase: "waiting", reason: "host-offline" });
 });
 
-test("a sender who said goodbye has stopped sharing, whatever fails next; until something else is known", () => {
+test("after the sender stopped sharing, failures to reach them don't replace that reason, but others do", () => {
   const stopped: ConnectionEvent[] = [{ type: "connecting" }, { type: "connected" }, { type: "waiting", reason: "host-stopped" }];
   for (const reason of ["relay-unreachable", "host-offline", "no-connection"] as const) {
     expect(after(...stopped, { type: "waiting", reason })).toEqual({ phase: "waiting", reason: "host-stopped" });
@@ -59,7 +59,7 @@ test("a sender who said goodbye has stopped sharing, whatever fails next; until 
   expect(after(...stopped, { type: "waiting", reason: "busy" })).toEqual({ phase: "waiting", reason: "busy" });
 });
 
-test("a path that is told after the connection was lost changes nothing", () => {
+test("a path that is reported after the connection was lost is ignored", () => {
   const lost: ConnectionEvent[] = [{ type: "connecting" }, { type: "connected" }, { type: "waiting", reason: "lost" }];
   expect(after(...lost, { type: "path", path })).toEqual({ phase: "waiting", reason: "lost" });
 });
@@ -76,8 +76,8 @@ const anyEvent: fc.Arbitrary<ConnectionEvent> = fc.constantFrom<ConnectionEvent>
   { type: "ended", reason: "not-found" },
 );
 
-describe("whatever happens", () => {
-  test("nothing leads out of a final phase", () => {
+describe("after any events", () => {
+  test("final phases don't change", () => {
     fc.assert(
       fc.property(fc.array(anyEvent), anyEvent, (events, event) => {
         const now = after(...events);
@@ -86,7 +86,7 @@ describe("whatever happens", () => {
     );
   });
 
-  test("after a connection is there, it is said so, unless it is all over", () => {
+  test("a connection event leads to connected, except from final phases", () => {
     fc.assert(
       fc.property(fc.array(anyEvent), (events) => {
         const before = after({ type: "connecting" }, ...events);

@@ -1,12 +1,10 @@
-/*
- * How the page stands to the sender, as a pure value: an event in, the next state out. Sockets and timers stand outside (engine/session/).
- */
+/* The state of the connection as the page shows it, as a pure value: an event in, the next state out. Sockets and timers are in engine/session/. */
 import type { NoConnectionDiagnosis, SelectedPath } from "@rangecast/rtc";
 import type { ConnectionEvent as EngineConnectionEvent, EndReason, WaitReason } from "../../shared/connection-event.ts";
 import type { Unsupported } from "../environment.ts";
 
 export type Connection =
-  /** Looking at the address and the browser. */
+  /** Checking the address and the browser. */
   | { readonly phase: "starting" }
   /** The address names no share. */
   | { readonly phase: "no-share" }
@@ -17,7 +15,7 @@ export type Connection =
   | {
       readonly phase: "waiting";
       readonly reason: WaitReason;
-      /** What both sides offered, where no connection came about and it is known. */
+      /** What both sides offered. With `no-connection` only, if it is known. */
       readonly diagnosis?: NoConnectionDiagnosis;
     }
   | { readonly phase: "ended"; readonly reason: EndReason };
@@ -31,7 +29,7 @@ export type ConnectionEvent =
 
 type EventType = ConnectionEvent["type"];
 type EventOf<Type extends EventType> = ConnectionEvent & { readonly type: Type };
-/** What an event makes of a phase. */
+/** The transition for one event in one phase. */
 type Cell<Type extends EventType> = (now: Connection, event: EventOf<Type>) => Connection;
 type Row = { readonly [Type in EventType]: Cell<Type> };
 
@@ -41,7 +39,7 @@ const slow = (): Connection => ({ phase: "connecting", slow: true });
 const connected = (): Connection => ({ phase: "connected" });
 const path: Cell<"path"> = (_now, event) => ({ phase: "connected", path: event.path });
 const wait: Cell<"waiting"> = (_now, { reason, diagnosis }) => ({ phase: "waiting", reason, ...(diagnosis ? { diagnosis } : {}) });
-/** Who said goodbye is known to be away: that nobody answers now is no news, also where their own computer was the server. */
+/** After the host stopped sharing, "stopped" stays when later attempts can't reach it: these reasons say less, even if the host was the server too. */
 const AWAY: ReadonlySet<WaitReason> = new Set(["host-offline", "relay-unreachable", "no-connection"]);
 const waitOn: Cell<"waiting"> = (now, event) =>
   now.phase === "waiting" && now.reason === "host-stopped" && AWAY.has(event.reason) ? now : wait(now, event);
@@ -50,7 +48,7 @@ const noShare = (): Connection => ({ phase: "no-share" });
 const badLink: Cell<"bad-link"> = (_now, { reason }) => ({ phase: "bad-link", reason });
 const unsupported: Cell<"unsupported"> = (_now, { reason }) => ({ phase: "unsupported", reason });
 
-/** Nothing leads out but loading the page anew. */
+/** Only reloading the page leaves these phases. */
 const FINAL: Row = {
   "no-share": stay,
   "bad-link": stay,
@@ -63,7 +61,7 @@ const FINAL: Row = {
   ended: stay,
 };
 
-/** What holds in all phases in which the link is being tried. */
+/** Common to all phases in which the page tries to connect. */
 const TRYING: Row = { ...FINAL, "bad-link": badLink, unsupported, connected, waiting: wait, ended: end };
 
 const TABLE: Readonly<Record<Phase, Row>> = {
@@ -73,14 +71,14 @@ const TABLE: Readonly<Record<Phase, Row>> = {
   unsupported: FINAL,
   connecting: { ...TRYING, slow },
   connected: { ...TRYING, path },
-  // The reason stays on the page while the next attempt runs: words that change by the second help nobody.
+  // The reason stays while the next attempt runs: a text that changes every second can't be read.
   waiting: { ...TRYING, waiting: waitOn },
   ended: FINAL,
 };
 
 export const STARTING: Connection = { phase: "starting" };
 
-/** The state after an event. Total: every event has a meaning in every phase, if only to be ignored. */
+/** The state after an event. Total: every event is handled in every phase, even if it is ignored. */
 export function nextConnection(now: Connection, event: ConnectionEvent): Connection {
   const cell = TABLE[now.phase][event.type] as Cell<EventType>;
   return cell(now, event);

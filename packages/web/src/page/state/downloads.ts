@@ -1,24 +1,24 @@
-/* What becomes of the downloads that this page serves. The browser shows them, too; the page knows their rate and why they end. */
+/* The downloads that this page serves. The browser lists them too, but only the page knows their rate and why they end. */
 import type { DownloadEvent } from "../../shared/download-event.ts";
 
 export interface Download {
   readonly id: number;
   readonly phase: "running" | "done" | "cancelled" | "failed";
-  /** Bytes that the browser's download got. */
+  /** Bytes that the browser has taken. */
   readonly taken: number;
-  /** Undefined: nobody knows how many it will be. */
+  /** Bytes. Undefined if the size is provisional. */
   readonly total: number | undefined;
   readonly bytesPerSecond: number;
 }
 
-/** So many are shown; older ones that are over give way. */
+/** Number of downloads that are shown. Older ones are dropped once they have ended. */
 const SHOWN = 3;
 
 export function nextDownloads(downloads: readonly Download[], event: DownloadEvent): readonly Download[] {
   if (event.type === "download-started") {
     const { id, total } = event;
-    const over = downloads.filter(({ phase }) => phase !== "running");
-    const dropped = new Set(over.slice(0, Math.max(0, downloads.length + 1 - SHOWN)));
+    const ended = downloads.filter(({ phase }) => phase !== "running");
+    const dropped = new Set(ended.slice(0, Math.max(0, downloads.length + 1 - SHOWN)));
     return [...downloads.filter((each) => !dropped.has(each)), { id, phase: "running", taken: 0, total, bytesPerSecond: 0 }];
   }
   return downloads.map((each) => {

@@ -12,37 +12,37 @@ describe("what is shown", () => {
     expect(after(file(film), { type: "media-open" }).media).toEqual({ phase: "open" });
   });
 
-  test("a picture is there at once, unless it is huge or the browser can't show it", () => {
+  test("a picture is shown at once, unless it is large or the browser can't show it", () => {
     expect(after(file(picture)).media).toEqual({ phase: "open" });
     expect(after(file({ ...picture, size: 1e9 })).media).toEqual({ phase: "closed" });
     expect(after(file({ ...picture, playable: "no" })).media).toEqual({ phase: "closed" });
     expect(after(file({ ...picture, size: 0 })).media).toEqual({ phase: "closed" });
-    expect(after(file({ ...picture, provisional: true })).media, "nobody knows how large it is").toEqual({ phase: "closed" });
+    expect(after(file({ ...picture, provisional: true })).media, "its size is unknown").toEqual({ phase: "closed" });
   });
 
-  test("goes on when the same version comes over a new connection", () => {
+  test("stays open when the same version arrives over a new connection", () => {
     const state = after(file(film), { type: "media-open" }, file(film));
     expect(state.media).toEqual({ phase: "open" });
     expect(state.fileChanged).toBe(false);
   });
 
-  test("is closed when another version comes, and that is said", () => {
+  test("is closed when another version arrives, and the change is recorded", () => {
     const state = after(file(film), { type: "media-open" }, file({ ...film, version: "2" }));
     expect(state.media).toEqual({ phase: "closed" });
     expect(state.fileChanged).toBe(true);
   });
 
-  test("can fail, and be tried again", () => {
+  test("can fail, and be opened again", () => {
     const failed = after(file(film), { type: "media-open" }, { type: "media-failed", reason: "format" });
     expect(failed.media).toEqual({ phase: "failed", reason: "format" });
     expect(nextState(failed, { type: "media-open" }).media).toEqual({ phase: "open" });
   });
 
-  test("is nothing before there is a file", () => {
+  test("can't be opened before there is a file", () => {
     expect(after({ type: "media-open" }).media).toEqual({ phase: "closed" });
   });
 
-  test("a failure of what was closed meanwhile counts for nothing", () => {
+  test("a failure after it was closed is ignored", () => {
     expect(after(file(film), { type: "media-failed", reason: "network" }).media).toEqual({ phase: "closed" });
   });
 });
@@ -51,14 +51,14 @@ describe("what is known of the film's tracks", () => {
   const tracks = [{ kind: "picture", codec: "HEVC", decodable: "no" }] as const;
   const decoding = { picture: "none", sound: "some" } as const;
 
-  test("belongs to the version that it was read of, and goes with it", () => {
+  test("belongs to the version that it was read from, and is dropped with it", () => {
     const state = after(file(film), { type: "tracks", version: "1", tracks });
     expect(state.tracks).toBe(tracks);
     expect(nextState(state, file({ ...film, version: "2" })).tracks).toBeUndefined();
     expect(after(file({ ...film, version: "2" }), { type: "tracks", version: "1", tracks }).tracks).toBeUndefined();
   });
 
-  test("is what was decoded only while it plays: the next try begins without", () => {
+  test("includes what was decoded only while it plays, and not in the next try", () => {
     expect(after(file(film), { type: "decoding", decoding }).decoding).toBeUndefined();
     const playing = after(file(film), { type: "media-open" }, { type: "decoding", decoding });
     expect(playing.decoding).toBe(decoding);
@@ -76,7 +76,7 @@ describe("downloads", () => {
   const started = (id: number): PageEvent => ({ type: "download-started", id, total: 100 });
   const progress: PageEvent = { type: "download-progress", id: 1, taken: 60, bytesPerSecond: 10 };
 
-  test("progress is that of the one it names", () => {
+  test("progress belongs to the download with that id", () => {
     expect(after(started(1), started(2), progress).downloads).toMatchObject([
       { id: 1, taken: 60, bytesPerSecond: 10 },
       { id: 2, taken: 0 },
@@ -88,14 +88,14 @@ describe("downloads", () => {
     expect(state.downloads).toMatchObject([{ phase, taken: phase === "done" ? 100 : 0 }]);
   });
 
-  test("the oldest that are over give way, those that run don't", () => {
+  test("the oldest that have ended are dropped; running ones are kept", () => {
     const over = (id: number): PageEvent[] => [started(id), { type: "download-ended", id, phase: "done" }];
     const ids = (...events: PageEvent[]) => after(...events).downloads.map(({ id }) => id);
     expect(ids(...over(1), ...over(2), ...over(3), ...over(4))).toEqual([2, 3, 4]);
     expect(ids(started(1), started(2), started(3), started(4))).toEqual([1, 2, 3, 4]);
   });
 
-  test("a new one clears the word that the file couldn't be read", () => {
+  test("a new one clears the notice that the file couldn't be read", () => {
     expect(after({ type: "unreadable" }, started(1)).unreadable).toBe(false);
   });
 });

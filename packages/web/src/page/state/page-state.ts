@@ -1,39 +1,48 @@
-/* All that the page shows follows from this one value. Events in, next state out; the view is a function of it. */
+/* The page's state as one value: an event in, the next state out. What the page shows is a function of it (view/view-model.ts). */
 import type { MediaKind } from "../../shared/content-type.ts";
 import type { DownloadEvent } from "../../shared/download-event.ts";
+import { formatFileUrl, SESSION_FILE_ID } from "../../shared/file-url.ts";
 import type { Decoding, JudgedTrack } from "../media/track.ts";
 import type { RelayVerdict } from "../relay/probe-relay.ts";
 import { type Connection, type ConnectionEvent, nextConnection, STARTING } from "./connection.ts";
 import { type Download, nextDownloads } from "./downloads.ts";
 
 export interface ShownFile {
-  /** To be shown; text. */
+  /** Ready to be displayed, as text. */
   readonly name: string;
   /** Bytes. */
   readonly size: number;
-  /** The size is an estimate, and 0 where there is none. */
+  /** The size is an estimate, or 0 if there is none. */
   readonly provisional?: true;
   readonly contentType: string;
   readonly kind: MediaKind;
-  /** The browser's own word on whether it can show or play the type. */
+  /** Whether the browser reports that it can show or play the type. */
   readonly playable: "likely" | "no";
-  /** Tells versions apart, and stands in the file's address. */
+  /** Tells versions apart. Part of the file's URL. */
   readonly version: string;
+}
+
+export interface ReadyWorker {
+  readonly phase: "ready";
+  /** The worker's id for this page. */
+  readonly clientId: string;
+  /** Path of the folder that the worker controls, with a slash at the end. */
+  readonly base: string;
 }
 
 export type WorkerState =
   | { readonly phase: "starting" }
-  /** An older one is busy in another tab. */
+  /** An older worker has responses open in another tab. */
   | { readonly phase: "busy" }
-  /** `base`: path of the folder that it controls; `/` where it isn't given. */
-  | { readonly phase: "ready"; readonly clientId: string; readonly base?: string }
+  | ReadyWorker
+  /** The browser refuses service workers here. */
   | { readonly phase: "blocked" }
-  /** The browser has it, and it doesn't answer in time. */
+  /** It is installed, but doesn't respond in time. */
   | { readonly phase: "silent" }
-  /** One of another version took over. */
+  /** A worker of another version took over. */
   | { readonly phase: "outdated" };
 
-/** Why nothing plays: the browser can't (format), or the bytes didn't come (network). */
+/** Why nothing plays: the browser can't decode it (format), or the bytes didn't arrive (network). */
 export type MediaFailure = "format" | "network";
 
 export type Media = { readonly phase: "closed" | "open" } | { readonly phase: "failed"; readonly reason: MediaFailure };
@@ -41,20 +50,20 @@ export type Media = { readonly phase: "closed" | "open" } | { readonly phase: "f
 export interface PageState {
   readonly connection: Connection;
   readonly worker: WorkerState;
-  /** What became of the relay's events when they were last looked at: only where connecting took long, or failed. */
+  /** The last probe of the relay. Only if connecting took long, or failed. */
   readonly relayVerdict?: RelayVerdict;
-  /** What the sender announced; stays when the connection is lost. */
+  /** What the host announced. Stays when the connection is lost. */
   readonly file?: ShownFile;
-  /** It is not the file that this page showed before. */
+  /** It is another version than the one that this page showed before. */
   readonly fileChanged: boolean;
-  /** The link's `#` came as `%23`, so its key went to the server of the page. */
+  /** The link's `#` was written as `%23`, so its key was sent to the page's server. */
   readonly secretSent: boolean;
-  /** The last read failed at the sender's disk. */
+  /** The host failed to read the file from its disk the last time it was asked. */
   readonly unreadable: boolean;
   readonly media: Media;
-  /** What the file's headers say that it holds; not known of every file. */
+  /** The tracks in the file's headers, if they could be read. */
   readonly tracks?: readonly JudgedTrack[];
-  /** What was decoded of what plays, once enough has played. */
+  /** What the media element has decoded, once enough has played. */
   readonly decoding?: Decoding;
   readonly downloads: readonly Download[];
 }
@@ -67,7 +76,7 @@ export type PageEvent =
   | { readonly type: "unreadable" }
   | { readonly type: "secret-sent" }
   | { readonly type: "relay-probed"; readonly verdict: RelayVerdict }
-  /** Somebody pressed Play, or Show. */
+  /** The viewer pressed Play or Show. */
   | { readonly type: "media-open" }
   | { readonly type: "media-failed"; readonly reason: MediaFailure }
   | { readonly type: "tracks"; readonly version: string; readonly tracks: readonly JudgedTrack[] }
@@ -83,8 +92,18 @@ export const INITIAL_STATE: PageState = {
   downloads: [],
 };
 
-/** Pictures and documents up to this size are shown unasked, bytes: they are what the link was opened for. A film waits for a click. */
+/** Pictures and documents up to this size, in bytes, are shown at once: the link was opened for them. A film waits for a click. */
 const SHOWN_UNASKED_BYTES = 32_000_000;
+
+/** The URL under which the worker serves the file to this browser. */
+export function fileUrl({ clientId, base }: ReadyWorker, { name, version }: ShownFile, options: { readonly download?: true } = {}): string {
+  return formatFileUrl({ clientId, fileId: SESSION_FILE_ID, version }, name, { base, ...options });
+}
+
+/** A provisional size of 0 only means that the host doesn't know it. */
+export function isEmpty({ size, provisional }: ShownFile): boolean {
+  return size === 0 && !provisional;
+}
 
 export function nextState(state: PageState, event: PageEvent): PageState {
   switch (event.type) {
@@ -130,7 +149,7 @@ function withFile(state: PageState, file: ShownFile): PageState {
   };
 }
 
-/** What was decoded belongs to one playing of the file. */
+/** What was decoded belongs to one run of the media element. */
 function withoutDecoding({ decoding: _decoding, ...kept }: PageState): PageState {
   return kept;
 }

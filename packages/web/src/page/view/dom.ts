@@ -1,22 +1,22 @@
-/** The element of that id in index.html. Not finding it is a fault of ours. */
+/** The element with that id in index.html. @throws if there is none, which is a bug */
 export function byId<Type extends Element>(id: string, type: new () => Type): Type {
   const element = document.getElementById(id);
   if (!(element instanceof type)) throw new Error(`index.html has no ${type.name} #${id}`);
   return element;
 }
 
-/** Sets text where it differs, so that a live region isn't read out again for nothing. */
+/** Sets text only if it differs, so that screen readers don't announce a live region again. */
 export function setText(element: Element, text: string): void {
   if (element.textContent !== text) element.textContent = text;
 }
 
-/** Shows an element with this text, or hides it where there is none. */
+/** Shows an element with this text, or hides it if the text is empty. */
 export function showText(element: HTMLElement, text: string): void {
   setText(element, text);
   element.hidden = text === "";
 }
 
-/** A new element with a class and, as text, what it says. */
+/** Creates an element with a class and a text. */
 export function create<Tag extends keyof HTMLElementTagNameMap>(tag: Tag, className: string, text = ""): HTMLElementTagNameMap[Tag] {
   const element = document.createElement(tag);
   if (className !== "") element.className = className;
@@ -24,10 +24,10 @@ export function create<Tag extends keyof HTMLElementTagNameMap>(tag: Tag, classN
   return element;
 }
 
-/** Where a name may be broken: behind what joins its words. */
+/** Where a name may wrap: after the characters that join its parts. */
 const JOINTS = /(?<=[._\-–—+&,)\]}])/u;
 
-/** Sets a file's name as text that may break at its joints, and is the same name when it is copied. */
+/** Sets a file's name as text that may wrap at its joints. Copying it gives the name unchanged. */
 export function setName(element: Element, name: string): void {
   if (element.textContent === name) return;
   element.replaceChildren(

@@ -8,7 +8,7 @@ interface Row {
   readonly bar: HTMLProgressElement;
 }
 
-/** The list of downloads. Rows are kept, so that a screen reader hears how one ends, and only that. */
+/** The list of downloads. Rows are reused, so that a screen reader announces only that a download ended. */
 export function createDownloadsView(): (rows: readonly DownloadRow[]) => void {
   const list = byId("downloads", HTMLUListElement);
   const shown = new Map<number, Row>();

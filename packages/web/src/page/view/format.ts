@@ -1,4 +1,4 @@
-/* Figures for people. Decimal units, as file managers and networks count. */
+/* Numbers for display. Decimal units, as in file managers and network speeds. */
 
 const UNITS = ["bytes", "kB", "MB", "GB", "TB", "PB"] as const;
 const STEP = 1000;
@@ -9,7 +9,7 @@ const HOUR_S = 3600;
 export function formatBytes(bytes: number): string {
   let value = bytes;
   let unit = 0;
-  // 999.95 would be shown as 1000.
+  // 999.95 would be rounded to 1000.
   while (value >= STEP - 0.5 && unit < UNITS.length - 1) {
     value /= STEP;
     unit += 1;
@@ -25,7 +25,7 @@ export function formatRate(bytesPerSecond: number): string {
   return `${formatBytes(Math.round(bytesPerSecond))}/s`;
 }
 
-/** Such as `2 min left`; undefined where nobody can tell. */
+/** Such as `2 min left`. Undefined without a rate, or from 100 h on. */
 export function formatTimeLeft(bytesLeft: number, bytesPerSecond: number): string | undefined {
   if (bytesPerSecond <= 0) return undefined;
   const seconds = Math.ceil(bytesLeft / bytesPerSecond);

@@ -1,11 +1,11 @@
-/* Puts the view model on the page. All that comes from the sender is set as text. */
+/* Renders the view model. Everything that comes from the host is set as text. */
 import type { Decoding } from "../media/track.ts";
+import type { StatusAction, StatusLine } from "../messages/status.ts";
 import type { MediaFailure } from "../state/page-state.ts";
 import { byId, create, setName, setText, showText } from "./dom.ts";
 import { createDownloadsView } from "./downloads-view.ts";
 import { createStageView } from "./stage-view.ts";
 import type { Button, ViewModel } from "./view-model.ts";
-import type { StatusAction, StatusLine } from "./words.ts";
 
 export interface Handlers {
   /** Play or show. */
@@ -16,12 +16,12 @@ export interface Handlers {
   readonly onAction: (action: StatusAction) => void;
 }
 
-/** A name longer than this is set smaller, characters. */
+/** Longer names are set in a smaller font, characters. */
 const LONG_NAME = 48;
 
 const ACTION_LABELS: Readonly<Record<StatusAction, string>> = { retry: "Try now", reload: "Reload" };
 
-/** Binds to the elements of index.html; answers the function that shows a model. */
+/** Binds to the elements of index.html. @returns the function that renders a model */
 export function createView(handlers: Handlers): (model: ViewModel) => void {
   const share = byId("share", HTMLElement);
   const home = byId("home", HTMLElement);
@@ -76,7 +76,7 @@ function createStatusView({ onAction }: Handlers): (status: StatusLine, heading:
 
   return (status, heading) => {
     root.dataset["tone"] = status.tone;
-    // Where the heading says it already, it isn't said twice.
+    // Don't repeat the heading.
     setText(title, status.title === heading ? "" : status.title);
     setText(text, status.text ?? "");
     setText(detail, status.detail ?? "");

@@ -1,9 +1,9 @@
-/** Frames that are kept: one whose download has begun can go, one whose response isn't there yet can't. */
+/** Number of frames that are kept. A frame may be removed once its download has begun, but not before its response has arrived. */
 const KEPT_FRAMES = 4;
 
 /**
- * Saves what is at an address through the browser's own downloads, by a hidden frame: the page stays where it is, also if that fails.
- * (Chromium doesn't ask the worker for an `<a download>`.)
+ * Saves a URL with the browser's own download, through a hidden frame, so that the page stays open even if it fails.
+ * (Chromium doesn't send requests of an `<a download>` to the service worker.)
  */
 export function saveFrom(url: string): void {
   const frame = document.createElement("iframe");

@@ -1,4 +1,4 @@
-/* Where the film plays, or the picture stands. */
+/* The area where the file is played or shown. */
 import { byId, setText } from "./dom.ts";
 import type { Decoding } from "../media/track.ts";
 import { watchDecoding } from "../media/watch-decoding.ts";
@@ -10,7 +10,7 @@ type Shown = Stage & { readonly kind: "video" | "audio" | "image" | "pdf" };
 export interface StageHandlers {
   readonly onOpen: () => void;
   readonly onFailed: (reason: MediaFailure) => void;
-  /** What is decoded of what plays. */
+  /** Called with what the media element decodes, when it changes. */
   readonly onDecoding: (decoding: Decoding) => void;
 }
 
@@ -33,7 +33,7 @@ export function createStageView(handlers: StageHandlers): (stage: Stage) => void
       if ("src" in stage) {
         const element = mediaElement(stage, handlers);
         player.append(element);
-        // Who pressed Play with the keyboard goes on with the player's own keys.
+        // After Play was pressed with the keyboard, the player's own keys work at once.
         if (hadFocus) element.focus();
       }
     }
@@ -50,7 +50,7 @@ export function createStageView(handlers: StageHandlers): (stage: Stage) => void
   };
 }
 
-/** Stops what plays, so that its range is cancelled now and not when it is collected. */
+/** Stops playback, so that its range is cancelled now and not when the element is garbage-collected. */
 function clear(player: HTMLElement): void {
   for (const media of player.querySelectorAll<HTMLMediaElement>("video, audio")) {
     media.removeAttribute("src");
@@ -80,7 +80,7 @@ function mediaElement(stage: Shown, { onFailed, onDecoding }: StageHandlers): HT
   media.title = stage.title;
   if (media instanceof HTMLVideoElement) media.playsInline = true;
   media.addEventListener("error", () => {
-    // An element whose source was taken away has no error.
+    // An element whose source was removed has no error.
     if (media.error) onFailed(media.error.code === MediaError.MEDIA_ERR_NETWORK ? "network" : "format");
   });
   watchDecoding(media, onDecoding);

@@ -1,24 +1,42 @@
 import { type CandidateSummary, summarizeCandidates } from "@rangecast/rtc";
 import { describe, expect, test } from "vitest";
+import * as problems from "../messages/problems.ts";
 import type { Connection } from "../state/connection.ts";
 import { INITIAL_STATE, type PageState, type ShownFile } from "../state/page-state.ts";
 import { viewModel } from "./view-model.ts";
 
 const film: ShownFile = { name: "film.mp4", size: 1.4e9, contentType: "video/mp4", kind: "video", playable: "likely", version: "2" };
 const connected: Connection = { phase: "connected", path: { kind: "direct", rttMs: 23 } };
-const base: PageState = { ...INITIAL_STATE, connection: connected, worker: { phase: "ready", clientId: "c" }, file: film };
-const view = (changes: Partial<PageState>) => viewModel({ ...base, ...changes });
-const before = (connection: Connection) => viewModel({ ...INITIAL_STATE, connection });
+const base: PageState = { ...INITIAL_STATE, connection: connected, worker: { phase: "ready", clientId: "c", base: "/" }, file: film };
+const view = (changes: Partial<PageState>) => viewModel({ ...base, ...changes }, problems);
+const before = (connection: Connection) => viewModel({ ...INITIAL_STATE, connection }, problems);
 
 test("without a share: the home screen", () => {
   expect(before({ phase: "no-share" })).toMatchObject({ screen: "home", documentTitle: "rangecast" });
 });
 
-test("a key that went to the page's server is told, before the file is known and beside another notice", () => {
-  const told = "The key of this link was sent to the server that this page comes from";
-  expect(viewModel({ ...INITIAL_STATE, secretSent: true }).notice).toContain(told);
+describe("without the texts about problems", () => {
+  const model = (state: PageState, texts: "loading" | "unavailable") => viewModel(state, texts);
+
+  test("the ordinary course is shown in full", () => {
+    expect(model({ ...INITIAL_STATE, connection: { phase: "connecting", slow: false } }, "loading").status.title).toMatch(/^Connecting/u);
+    expect(model(base, "unavailable")).toEqual(view({}));
+  });
+
+  test("a problem is shown as such, and a reload is offered if they can't be loaded", () => {
+    const offline: PageState = { ...INITIAL_STATE, connection: { phase: "waiting", reason: "host-offline" } };
+    expect(model(offline, "loading").status).toMatchObject({ tone: "busy" });
+    expect(model(offline, "unavailable").status).toMatchObject({ title: "Something went wrong", action: "reload" });
+    const failed: PageState = { ...base, media: { phase: "failed", reason: "network" } };
+    expect(model(failed, "unavailable").stage).toMatchObject({ kind: "message", title: "Something went wrong" });
+  });
+});
+
+test("a key that was sent to the page's server is reported, before the file is known and beside another notice", () => {
+  const text = "The key of this link was sent to the server that this page comes from";
+  expect(viewModel({ ...INITIAL_STATE, secretSent: true }, problems).notice).toContain(text);
   const { notice } = view({ secretSent: true, fileChanged: true });
-  expect(notice).toContain(told);
+  expect(notice).toContain(text);
   expect(notice).toContain("The file changed");
 });
 
@@ -28,14 +46,14 @@ test("a page under a path asks for its files there", () => {
 });
 
 describe("before the file is known", () => {
-  test("it says that it connects", () => {
+  test("the page shows that it is connecting", () => {
     const model = before({ phase: "connecting", slow: false });
     expect(model).toMatchObject({ heading: "Opening a shared file", status: { tone: "busy", title: "Connecting to the sender…" } });
     expect(model.download).toBeUndefined();
     expect(model.status.hints).toBeUndefined();
   });
 
-  test("after three seconds it names likely causes", () => {
+  test("after three seconds it shows likely causes", () => {
     const { status } = before({ phase: "connecting", slow: true });
     expect(status.title).toBe("Still connecting…");
     expect(status.hints).toHaveLength(3);
@@ -44,29 +62,29 @@ describe("before the file is known", () => {
   test.each<[Connection, string]>([
     [{ phase: "waiting", reason: "host-offline" }, "The sender is offline"],
     [{ phase: "waiting", reason: "relay-unreachable" }, "Can't reach the server"],
-    [{ phase: "waiting", reason: "no-connection" }, "No way through to the sender"],
+    [{ phase: "waiting", reason: "no-connection" }, "Can't connect to the sender"],
     [{ phase: "waiting", reason: "busy" }, "The sender is busy"],
     [{ phase: "waiting", reason: "host-stopped" }, "The sender stopped sharing"],
     [{ phase: "waiting", reason: "lost" }, "Connection lost"],
-    [{ phase: "waiting", reason: "file-gone" }, "The file is gone at the sender's"],
+    [{ phase: "waiting", reason: "file-gone" }, "The file is gone from the sender's computer"],
     [{ phase: "waiting", reason: "unreadable" }, "The sender's computer can't read the file"],
     [{ phase: "ended", reason: "not-found" }, "Nothing is shared under this link"],
     [{ phase: "ended", reason: "wrong-host" }, "This is not the sender's computer"],
     [{ phase: "ended", reason: "host-revoked" }, "The sender withdrew this link"],
-    [{ phase: "ended", reason: "unsupported" }, "This page and the sender's program don't understand each other"],
+    [{ phase: "ended", reason: "unsupported" }, "This page and the sender's rangecast don't work together"],
     [{ phase: "bad-link", reason: "incomplete" }, "This link is incomplete"],
     [{ phase: "bad-link", reason: "invalid" }, "This link is damaged"],
     [{ phase: "unsupported", reason: "insecure" }, "This address is not secure"],
     [{ phase: "unsupported", reason: "no-webrtc" }, "This browser can't connect directly"],
-    [{ phase: "unsupported", reason: "no-worker" }, "This browser blocks what playing and saving need"],
-  ])("%o says so, and what to do", (connection, title) => {
+    [{ phase: "unsupported", reason: "no-worker" }, "This browser can't play or save files here"],
+  ])("%o has a title, and a text or hints", (connection, title) => {
     const { status } = before(connection);
     expect(status.title).toBe(title);
     expect((status.text ?? "") + (status.hints ?? []).join("")).not.toBe("");
   });
 });
 
-describe("no way through", () => {
+describe("no connection could be made", () => {
   const candidates = (...addresses: string[]) => summarizeCandidates(addresses.map((address) => `candidate:1 1 udp 1 ${address}`));
   const PRIVATE = candidates("192.168.1.2 9 typ host");
   const OUTER = candidates("203.0.113.7 9 typ srflx");
@@ -74,9 +92,9 @@ describe("no way through", () => {
   const status = (local: CandidateSummary, remote: CandidateSummary, stun = 0) =>
     before({ phase: "waiting", reason: "no-connection", diagnosis: { local, remote, iceServers: { stun, turn: 0 } } }).status;
 
-  test("says what is missing, and what the sender can set up, where it is known what both offered", () => {
+  test("shows what is missing, and what the sender can set up, if it is known what both offered", () => {
     expect(status(HIDDEN, PRIVATE)).toMatchObject({
-      title: "No way through to the sender",
+      title: "Can't connect to the sender",
       text: expect.stringContaining("own network"),
       action: "retry",
     });
@@ -86,7 +104,7 @@ describe("no way through", () => {
     expect(status(OUTER, OUTER, 1).hints?.[0]).toContain("TURN server");
   });
 
-  test("says what is usual where it is not, and for other reasons", () => {
+  test("shows the usual hints if it is not known; none for other reasons", () => {
     const usual = before({ phase: "waiting", reason: "no-connection" }).status;
     expect(usual.hints).toHaveLength(3);
     const diagnosis = { local: PRIVATE, remote: PRIVATE, iceServers: { stun: 0, turn: 0 } };
@@ -94,25 +112,25 @@ describe("no way through", () => {
   });
 });
 
-describe("a proxy before the relay", () => {
+describe("a proxy in front of the relay", () => {
   const stuck: Connection[] = [
     { phase: "connecting", slow: true },
     { phase: "waiting", reason: "no-connection" },
     { phase: "waiting", reason: "relay-unreachable" },
   ];
-  test.each(stuck)("that holds events back or cuts them is named: %o", (connection) => {
+  test.each(stuck)("that delays events or cuts them off is named: %o", (connection) => {
     const status = (relayVerdict: "held-back" | "cut" | "prompt" | "unknown") =>
-      viewModel({ ...INITIAL_STATE, connection, relayVerdict }).status.title;
-    expect(status("held-back")).toBe("A proxy holds back what the server sends");
-    expect(status("cut")).toBe("A proxy cuts off what the server sends");
+      viewModel({ ...INITIAL_STATE, connection, relayVerdict }, problems).status.title;
+    expect(status("held-back")).toBe("A proxy delays the server's messages");
+    expect(status("cut")).toBe("A proxy cuts off the server's messages");
     expect(status("prompt")).toBe(before(connection).status.title);
     expect(status("unknown")).toBe(before(connection).status.title);
   });
 
-  test("is not spoken of where a connection came about, or the sender is known to be away", () => {
+  test("is not mentioned when connected, or if the sender is known to be offline", () => {
     expect(view({ relayVerdict: "held-back" }).status.title).toBe("Connected directly");
     const connection: Connection = { phase: "waiting", reason: "host-offline" };
-    expect(viewModel({ ...INITIAL_STATE, connection, relayVerdict: "held-back" }).status.title).toBe("The sender is offline");
+    expect(viewModel({ ...INITIAL_STATE, connection, relayVerdict: "held-back" }, problems).status.title).toBe("The sender is offline");
   });
 });
 
@@ -132,7 +150,7 @@ describe("a film", () => {
     expect(view({ media: { phase: "open" } }).stage).toEqual({ kind: "video", src: "/_rangecast/c/0@2/film.mp4", title: "film.mp4" });
   });
 
-  test("can't be played or saved before the worker is there", () => {
+  test("can't be played or saved before the worker is ready", () => {
     const model = view({ worker: { phase: "starting" }, media: { phase: "open" } });
     expect(model).toMatchObject({ stage: { kind: "poster", enabled: false }, download: { enabled: false } });
   });
@@ -146,20 +164,20 @@ describe("a film", () => {
     });
   });
 
-  test("whose bytes stopped coming offers to try again first", () => {
+  test("whose bytes stopped arriving offers to try again first", () => {
     expect(view({ media: { phase: "failed", reason: "network" } })).toMatchObject({
       open: { primary: true },
       download: { primary: false },
     });
   });
 
-  test("of a format that the browser says it can't play has no poster", () => {
+  test("of a format that the browser reports it can't play has no poster", () => {
     const model = view({ file: { ...film, name: "a.avi", contentType: "video/x-msvideo", playable: "no" } });
     expect(model).toMatchObject({ stage: { kind: "none" }, open: { label: "Play anyway", primary: false }, download: { primary: true } });
     expect(model.notice).not.toBe("");
   });
 
-  test("goes on playing while the connection is lost", () => {
+  test("continues to play while the connection is lost", () => {
     const model = view({ media: { phase: "open" }, connection: { phase: "waiting", reason: "lost" } });
     expect(model).toMatchObject({ stage: { kind: "video" }, status: { title: "Connection lost" }, download: { enabled: true } });
   });
@@ -170,27 +188,27 @@ describe("a film of which this browser can't decode a part", () => {
   const AAC = { kind: "sound", codec: "AAC", decodable: "yes" } as const;
   const AC3 = { kind: "sound", codec: "AC-3", decodable: "no" } as const;
 
-  test("says which, what is left of it, and what to do; it can still be played", () => {
+  test("has a notice with the part, what still plays and what to do; it can still be played", () => {
     const model = view({ tracks: [HEVC, AAC] });
     expect(model.notice).toBe(
-      "This browser can't decode the picture (HEVC): it plays the sound at most. " +
-        "Download the file and open it in a player such as VLC or mpv. Another browser may play all of it, too.",
+      "This browser can't decode the picture (HEVC), so at most the sound plays. " +
+        "Download the file and open it in a player such as VLC or mpv. Another browser may be able to play all of it.",
     );
     expect(model).toMatchObject({ stage: { kind: "poster", enabled: true }, download: { primary: true } });
   });
 
-  test("says so beside the player, too, and that the file changed", () => {
+  test("has the notice beside the player too, after the one that the file changed", () => {
     const { notice, stage } = view({ tracks: [HEVC, AAC], media: { phase: "open" }, fileChanged: true });
     expect(stage.kind).toBe("video");
     expect(notice).toMatch(/new version\. This browser can't decode the picture \(HEVC\)/u);
   });
 
-  test("takes it back when the part is decoded after all", () => {
+  test("has no notice once the part is decoded after all", () => {
     const decoding = { picture: "some", sound: "some" } as const;
     expect(view({ tracks: [HEVC, AAC], media: { phase: "open" }, decoding }).notice).toBe("");
   });
 
-  test("has no Play where nothing is left", () => {
+  test("has no Play button if no part can be played", () => {
     const model = view({ tracks: [HEVC, AC3] });
     expect(model).toMatchObject({
       notice: "",
@@ -204,7 +222,7 @@ describe("a film of which this browser can't decode a part", () => {
     expect(model.open).toBeUndefined();
   });
 
-  test("without readable headers: no picture is told as what it is", () => {
+  test("without readable headers: a missing picture may mean that the film has none", () => {
     const { notice } = view({ media: { phase: "open" }, decoding: { picture: "none", sound: "some" } });
     expect(notice).toContain("the film has none, or this browser can't decode it");
   });
@@ -219,14 +237,14 @@ describe("an empty file", () => {
     { kind: "pdf", contentType: "application/pdf", name: "a.pdf" },
     { kind: "video", contentType: "video/x-msvideo", name: "a.avi", playable: "no" },
     { kind: "other", contentType: "application/octet-stream", name: "a.txt", playable: "no" },
-  ])("%o is said to be empty, and there is nothing to play or show", (changes) => {
+  ])("%o is reported as empty, and there is nothing to play or show", (changes) => {
     const model = empty(changes);
     expect(model.notice).toMatch(/^This file is empty: it has 0 bytes/u);
     expect(model).toMatchObject({ facts: expect.stringContaining("0\u00a0bytes"), stage: { kind: "none" }, download: { enabled: true } });
     expect(model.open).toBeUndefined();
   });
 
-  test("is not said to fail when it became empty while it played", () => {
+  test("shows no failure if it became empty while it played", () => {
     const model = view({ file: { ...film, size: 0 }, media: { phase: "failed", reason: "format" } });
     expect(model.stage).toEqual({ kind: "none" });
   });
@@ -234,12 +252,12 @@ describe("an empty file", () => {
 
 test.each([
   ["an estimate", 1.4e9, "about 1.4\u00a0GB · MP4 video"],
-  ["not there", 0, "MP4 video"],
-])("a size that is %s is not told as the file's", (_name, size, facts) => {
+  ["unknown", 0, "MP4 video"],
+])("a size that is %s is not shown as the file's size", (_name, size, facts) => {
   expect(view({ file: { ...film, size, provisional: true } })).toMatchObject({ facts, stage: { kind: "poster", enabled: true } });
 });
 
-test("a file of no known kind is there to be saved", () => {
+test("a file of an unknown kind can be saved", () => {
   const model = view({ file: { ...film, name: "a.zip", contentType: "application/octet-stream", kind: "other", playable: "no" } });
   expect(model).toMatchObject({ facts: "1.4\u00a0GB · ZIP file", stage: { kind: "none" }, download: { primary: true }, notice: "" });
   expect(model.open).toBeUndefined();
@@ -250,7 +268,7 @@ test("after the end nothing can be started", () => {
   expect(model).toMatchObject({ heading: "film.mp4", stage: { enabled: false }, download: { enabled: false } });
 });
 
-test("a relayed connection is called so", () => {
+test("a relayed connection is shown as such", () => {
   const { status } = view({ connection: { phase: "connected", path: { kind: "relayed", rttMs: 80 } } });
   expect(status.title).toBe("Connected through a relay");
   expect(status.detail).toContain("80\u00a0ms");
@@ -258,16 +276,16 @@ test("a relayed connection is called so", () => {
 
 describe("the worker", () => {
   test.each([
-    [{ phase: "blocked" }, "This browser blocks what playing and saving need"],
+    [{ phase: "blocked" }, "This browser can't play or save files here"],
     [{ phase: "outdated" }, "This page was updated"],
     [{ phase: "busy" }, "Waiting for another tab"],
-    [{ phase: "silent" }, "This page's service worker doesn't answer"],
-  ] as const)("%o is said", (worker, title) => {
+    [{ phase: "silent" }, "This page's service worker doesn't respond"],
+  ] as const)("%o has a title", (worker, title) => {
     expect(view({ worker }).status.title).toBe(title);
   });
 });
 
-test("connected, but without a worker yet, the page says what it waits for", () => {
+test("connected, but without a worker yet, the page shows what it waits for", () => {
   const { status, download } = view({ worker: { phase: "starting" } });
   expect(status).toMatchObject({ tone: "busy", title: "Connected", text: expect.stringContaining("Preparing") });
   expect(download?.enabled).toBe(false);
@@ -275,13 +293,13 @@ test("connected, but without a worker yet, the page says what it waits for", () 
 
 describe("a download", () => {
   const download = { id: 1, phase: "running", taken: 700e6, total: 1.4e9, bytesPerSecond: 24e6 } as const;
-  test("shows how much came, how fast, and how long it will take", () => {
+  test("shows how many bytes arrived, how fast, and how long it will take", () => {
     const [row] = view({ downloads: [download] }).downloads;
     expect(row).toMatchObject({ label: "Downloading", share: 0.5 });
     expect(row?.detail.replaceAll("\u00a0", " ")).toBe("700 MB of 1.4 GB · 24 MB/s · 30 s left");
   });
 
-  test("of which nobody knows the size shows how much came, and claims no share of it", () => {
+  test("of unknown size shows how many bytes arrived, and no progress bar", () => {
     const [row] = view({ downloads: [{ ...download, total: undefined }] }).downloads;
     expect(row?.detail.replaceAll("\u00a0", " ")).toBe("700 MB · 24 MB/s");
     expect(row).not.toHaveProperty("share");
@@ -291,14 +309,14 @@ describe("a download", () => {
     ["done", "Downloaded"],
     ["cancelled", "Download cancelled"],
     ["failed", "Download failed"],
-  ] as const)("that is %s says so", (phase, label) => {
+  ] as const)("that is %s is shown as such", (phase, label) => {
     const [row] = view({ downloads: [{ ...download, phase }] }).downloads;
     expect(row?.label).toBe(label);
     expect(row?.share).toBeUndefined();
   });
 });
 
-test("a file that changed, and one that can't be read, are said", () => {
+test("a file that changed, and one that can't be read, have a notice", () => {
   expect(view({ fileChanged: true }).notice).toContain("new version");
   expect(view({ unreadable: true }).notice).toContain("couldn't read");
 });

@@ -1,15 +1,15 @@
-/* From the page's state to what stands on it: pure, so that each screen is a test. */
-import { extensionOf, type MediaKind, UNKNOWN_TYPE } from "../../shared/content-type.ts";
-import { formatFileUrl } from "../../shared/file-url.ts";
-import { SESSION_FILE_ID } from "../../shared/file-url.ts";
+/* From the page's state to what it shows. Pure, so that each screen can be tested. */
+import { extensionOf, UNKNOWN_TYPE } from "../../shared/content-type.ts";
 import { type MissingParts, missingParts } from "../media/missing-parts.ts";
+import { ordinaryStatus, type StatusLine, type Tone } from "../messages/status.ts";
 import type { Download } from "../state/downloads.ts";
-import type { PageState, ShownFile } from "../state/page-state.ts";
+import { fileUrl, isEmpty, type PageState, type ShownFile } from "../state/page-state.ts";
 import { formatBytes, formatRate, formatTimeLeft } from "./format.ts";
-import { missingNotice, unplayableWords } from "./missing-words.ts";
-import { type StatusLine, statusOf, type Tone } from "./words.ts";
 
-/** What stands where the film plays. */
+/** The script with the texts about problems. */
+export type ProblemTexts = Pick<typeof import("../messages/problems.ts"), "problemStatus" | "noticeOf" | "mediaProblem">;
+
+/** The area where the file is played or shown. */
 export type Stage =
   | { readonly kind: "none" }
   /** The button to play a film. */
@@ -28,7 +28,7 @@ export interface DownloadRow {
   readonly tone: Tone;
   readonly label: string;
   readonly detail: string;
-  /** 0 to 1; undefined: no bar. */
+  /** Part that is done, 0 to 1. Undefined: no progress bar. */
   readonly share?: number;
 }
 
@@ -48,13 +48,26 @@ export interface ViewModel {
 
 const PRODUCT = "rangecast";
 
-export function viewModel(state: PageState): ViewModel {
+/** Until the texts about problems are loaded. */
+const LOADING: StatusLine = { tone: "busy", title: "One moment…" };
+/** Instead of them, if they can't be loaded. */
+const UNEXPLAINED = {
+  tone: "warn",
+  title: "Something went wrong",
+  text: "The details could not be loaded. Reloading may help.",
+  action: "reload",
+} as const;
+
+/** @param problems `loading` and `unavailable` where their script isn't loaded */
+export function viewModel(state: PageState, problems: ProblemTexts | "loading" | "unavailable"): ViewModel {
   const { connection, worker, file } = state;
-  const status = statusOf(connection, worker, state.relayVerdict);
+  const texts = typeof problems === "string" ? undefined : problems;
+  const fallback = problems === "loading" ? LOADING : UNEXPLAINED;
+  const status = ordinaryStatus(state) ?? texts?.problemStatus(state) ?? fallback;
   const ready = worker.phase === "ready";
   const over = ["ended", "unsupported", "bad-link"].includes(connection.phase);
-  const missing: MissingParts = missingParts({ kind: file?.kind ?? "other", tracks: state.tracks, decoding: state.decoding });
-  const shown = { status, downloads: state.downloads.map(downloadRow), notice: noticeOf(state, missing) };
+  const missing = missingParts({ kind: file?.kind ?? "other", tracks: state.tracks, decoding: state.decoding });
+  const shown = { status, downloads: state.downloads.map(downloadRow), notice: texts?.noticeOf(state, missing) ?? "" };
   if (connection.phase === "no-share") {
     return { ...shown, documentTitle: PRODUCT, screen: "home", heading: "", facts: "", stage: { kind: "none" } };
   }
@@ -70,8 +83,8 @@ export function viewModel(state: PageState): ViewModel {
     documentTitle: `${file.name} – ${PRODUCT}`,
     screen: "share",
     heading: file.name,
-    facts: [...sizeInWords(file), kindInWords(file)].join(" · "),
-    stage: stageOf({ state, file, missing, enabled }),
+    facts: [...sizeText(file), kindText(file)].join(" · "),
+    stage: stageOf({ state, file, missing, enabled }, texts),
     ...(open ? { open } : {}),
     download: { label: "Download", primary: !leads, enabled },
   };
@@ -84,27 +97,27 @@ interface Shown {
   readonly enabled: boolean;
 }
 
-/** Whether playing or showing is what the page offers first; else it is saving. */
+/** Whether playing or showing is the main action; otherwise downloading is. */
 function leadsWithPlay(state: PageState, file: ShownFile, missing: MissingParts): boolean {
   if (isEmpty(file) || missing.parts.length > 0) return false;
   return file.playable === "likely" && !(state.media.phase === "failed" && state.media.reason === "format");
 }
 
-function stageOf({ state, file, missing, enabled }: Shown): Stage {
+function stageOf({ state, file, missing, enabled }: Shown, texts: ProblemTexts | undefined): Stage {
   const { media, worker } = state;
-  // There is nothing to be played or shown.
   if (isEmpty(file)) return { kind: "none" };
-  if (media.phase === "failed") return { kind: "message", ...failureInWords(media.reason, file, missing) };
-  if (missing.all && media.phase === "closed") return { kind: "message", ...unplayableWords(missing.parts) };
+  if (media.phase === "failed" || (missing.all && media.phase === "closed")) {
+    const { title, text } = texts?.mediaProblem(file, missing, media.phase === "failed" ? media.reason : undefined) ?? UNEXPLAINED;
+    return { kind: "message", title, text };
+  }
   if (media.phase === "open" && worker.phase === "ready" && file.kind !== "other") {
-    const address = { clientId: worker.clientId, fileId: SESSION_FILE_ID, version: file.version };
-    return { kind: file.kind, src: formatFileUrl(address, file.name, { base: worker.base ?? "/" }), title: file.name };
+    return { kind: file.kind, src: fileUrl(worker, file), title: file.name };
   }
   if (file.kind === "video" && file.playable === "likely") return { kind: "poster", enabled };
   return { kind: "none" };
 }
 
-/** The button in the row below: for what has no poster, or failed. */
+/** The button below the stage: for files without a poster, and after a failure. */
 function openButton({ state, file, missing, enabled }: Shown): Button | undefined {
   const { media } = state;
   if (file.kind === "other" || isEmpty(file) || media.phase === "open") return undefined;
@@ -115,58 +128,14 @@ function openButton({ state, file, missing, enabled }: Shown): Button | undefine
   return file.kind === "video" ? undefined : { label: verb, primary: missing.parts.length === 0, enabled };
 }
 
-function failureInWords(reason: "format" | "network", file: ShownFile, missing: MissingParts): { title: string; text: string } {
-  if (reason === "network")
-    return { title: "It stopped", text: "The rest of the file didn't come. Try again once the connection is back." };
-  if (missing.all) return unplayableWords(missing.parts);
-  const plays = file.kind === "video" || file.kind === "audio";
-  return {
-    title: `This browser can't ${plays ? "play" : "show"} this file`,
-    text: plays
-      ? "It doesn't know the file's format, or one inside it. Download it and open it in a player such as VLC or mpv."
-      : "It doesn't know the file's format, or the file is damaged. Download it and open it in another program.",
-  };
-}
-
-function noticeOf(state: PageState, missing: MissingParts): string {
-  return [fileNotice(state, missing), state.secretSent ? SECRET_SENT : ""].filter((text) => text !== "").join(" ");
-}
-
-const SECRET_SENT =
-  "The key of this link was sent to the server that this page comes from, because the # in the link came as %23. " +
-  "If you don't trust that server, ask the sender for a new link.";
-
-/** A provisional size of 0 only means that the host doesn't know it. */
-function isEmpty({ size, provisional }: ShownFile): boolean {
-  return size === 0 && !provisional;
-}
-
-const EMPTY: Readonly<Record<MediaKind, string>> = {
-  video: "so there is nothing to play",
-  audio: "so there is nothing to play",
-  image: "so there is nothing to show",
-  pdf: "so there is nothing to show",
-  other: "so a download of it is empty, too",
-};
-
-function fileNotice({ unreadable, fileChanged, file, media }: PageState, missing: MissingParts): string {
-  if (unreadable) return "The sender's computer couldn't read the file. It may have been moved, or its disk unplugged.";
-  if (file !== undefined && isEmpty(file)) return `This file is empty: it has 0 bytes, ${EMPTY[file.kind]}.`;
-  const changed = fileChanged ? "The file changed at the sender's; this is the new version." : "";
-  const undecoded = media.phase === "failed" ? "" : missingNotice(missing);
-  if (changed !== "" || undecoded !== "") return [changed, undecoded].filter((text) => text !== "").join(" ");
-  if (file?.playable === "no" && file.kind !== "other") return "Your browser most likely can't show this format. You can download it.";
-  return "";
-}
-
-function sizeInWords({ size, provisional }: ShownFile): string[] {
+function sizeText({ size, provisional }: ShownFile): string[] {
   if (provisional) return size === 0 ? [] : [`about ${formatBytes(size)}`];
   return [formatBytes(size)];
 }
 
 const KINDS = { video: "video", audio: "audio", image: "picture", pdf: "document", other: "file" } as const;
 
-function kindInWords(file: ShownFile): string {
+function kindText(file: ShownFile): string {
   const extension = extensionOf(file.name).toUpperCase();
   if (file.kind === "pdf") return "PDF document";
   if (file.kind === "other" && extension === "" && file.contentType === UNKNOWN_TYPE) return "file";
@@ -177,7 +146,7 @@ function downloadRow({ id, phase, taken, total, bytesPerSecond }: Download): Dow
   if (phase === "done") return { id, tone: "good", label: "Downloaded", detail: formatBytes(taken) };
   if (phase === "cancelled") return { id, tone: "warn", label: "Download cancelled", detail: `after ${formatBytes(taken)}` };
   if (phase === "failed") {
-    return { id, tone: "bad", label: "Download failed", detail: `after ${formatBytes(taken)}; what was saved is incomplete` };
+    return { id, tone: "bad", label: "Download failed", detail: `after ${formatBytes(taken)}; the saved file is incomplete` };
   }
   const rate = bytesPerSecond > 0 ? [formatRate(bytesPerSecond)] : [];
   if (total === undefined) return { id, tone: "busy", label: "Downloading", detail: [formatBytes(taken), ...rate].join(" · ") };

@@ -1,9 +1,10 @@
+import { sleep } from "@rangecast/base";
 import { RESPONSES_LOCK } from "../../shared/locks.ts";
 import type { Message, PageToWorker } from "../../shared/worker-messages.ts";
 
-/** Time between two looks whether all tabs are idle, milliseconds. Nobody waits for it but an update. */
+/** Interval between checks whether all tabs are idle, milliseconds. Only the update waits for it. */
 const RETRY_MS = 15_000;
-/** Longest that responses of other tabs are held off while the new worker takes over, milliseconds. */
+/** Longest time that the take-over may delay responses of other tabs, milliseconds. */
 const HOLD_MS = 5_000;
 
 export interface TakeOverOptions {
@@ -13,7 +14,7 @@ export interface TakeOverOptions {
   readonly signal: AbortSignal;
 }
 
-/** Has each newer worker take over when it may: one that waits already, and those that the browser finds later. */
+/** Lets each newer worker take over when all tabs are idle: one that is waiting already, and those that the browser finds later. */
 export function followUpdates(options: TakeOverOptions): void {
   const { registration, signal } = options;
   const follow = (worker: ServiceWorker | null): void => {
@@ -29,19 +30,19 @@ export function followUpdates(options: TakeOverOptions): void {
 }
 
 /**
- * Has a waiting worker take over once no tab has a response open: an old worker that is replaced takes its responses with it.
- * Resolves after it took over, or at once where none waits.
+ * Lets a waiting worker take over once no tab has a response open: replacing a worker cuts off its responses.
+ * Resolves after the take-over, at once if no worker waits, or when `signal` aborts.
  */
 export async function takeOverWhenIdle(options: TakeOverOptions): Promise<void> {
   const { registration, locks, signal } = options;
   while (registration.waiting && !signal.aborted) {
-    // Not a queued request: that would stand before the locks of responses to come.
+    // Not a queued request: it would block new responses, which take the same lock.
     await locks.request(RESPONSES_LOCK, { mode: "exclusive", ifAvailable: true }, async (lock) => {
       if (lock) await takeOver(options);
     });
-    // It may have been held up for longer than others can be: then once more.
+    // Still waiting if another tab is busy, or if the take-over took longer than HOLD_MS.
     if (!registration.waiting) return;
-    await delay(RETRY_MS, signal);
+    await sleep(RETRY_MS, signal).catch(() => undefined);
   }
 }
 
@@ -54,21 +55,5 @@ async function takeOver({ container, registration }: TakeOverOptions): Promise<v
     };
     container.addEventListener("controllerchange", settle, { once: true });
     registration.waiting?.postMessage({ type: "take-over" } satisfies Message<PageToWorker>);
-  });
-}
-
-/** Ends early when `signal` aborts. */
-async function delay(milliseconds: number, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return;
-  await new Promise<void>((resolve) => {
-    const timer = setTimeout(resolve, milliseconds);
-    signal.addEventListener(
-      "abort",
-      () => {
-        clearTimeout(timer);
-        resolve();
-      },
-      { once: true },
-    );
   });
 }

@@ -1,32 +1,40 @@
-/*
- * The page's side of the service worker: registers it, has it take the page under its control (also after a hard reload), and learns
- * the id under which it knows the page.
- */
+/* The page's side of the service worker: registers it, has it control the page (also after a hard reload), and gets the page's client id from it. */
+import { ExpectedError, withDeadline } from "@rangecast/base";
 import { MESSAGES_VERSION, WORKER_ANSWER_TIMEOUT_MS, WORKER_UPDATE_TIMEOUT_MS } from "../../shared/limits.ts";
 import { lifeLockName } from "../../shared/locks.ts";
 import type { Message, OpenMessage, PageToWorker, WorkerToPage } from "../../shared/worker-messages.ts";
 import { followUpdates, takeOverWhenIdle } from "./take-over.ts";
-import { WorkerError } from "./worker-error.ts";
+
+/**
+ * Why there is no worker: `blocked` (the browser refuses service workers here), `silent` (it runs, but doesn't respond), `outdated` (it has another
+ * version, and no newer one could be installed).
+ */
+export type WorkerErrorReason = "blocked" | "silent" | "outdated";
+
+/** Expected: without a worker the page can connect, but can't show or save anything. */
+export class WorkerError extends ExpectedError<WorkerErrorReason> {
+  override readonly name = "WorkerError";
+}
 
 export interface WorkerLinkOptions {
   readonly container: ServiceWorkerContainer;
   readonly locks: LockManager;
-  /** Address of the worker's script; its folder is what it controls. */
+  /** URL of the worker's script. The worker controls that folder. */
   readonly script: string;
-  /** The worker asks for a file; the answer goes to the port. */
+  /** The worker requests a file. The response goes to the port. */
   readonly onOpen: (message: OpenMessage, port: MessagePort) => void;
-  /** An older worker is busy in another tab; this page waits for it. */
+  /** An older worker is busy in another tab. This page waits until it can be replaced. */
   readonly onBusy: () => void;
-  /** A worker of another version took over: this page should be reloaded. */
+  /** A worker of another version took over. This page should be reloaded. */
   readonly onOutdated: () => void;
-  /** Aborts when this page serves no more, though it lives: what still waits for its bytes hears it. */
+  /** Aborts when this page stops serving although it is still open: open responses then fail. */
   readonly signal: AbortSignal;
 }
 
 export interface WorkerLink {
-  /** Under this id the worker finds this page. */
+  /** The worker's id for this page. */
   readonly clientId: string;
-  /** A sign of life, so that the browser doesn't end the worker. */
+  /** Sends a keep-alive, so that the browser doesn't stop the worker. */
   readonly keepAlive: () => void;
 }
 
@@ -34,7 +42,7 @@ type YouAre = Message<WorkerToPage> & { readonly type: "you-are" };
 
 /**
  * Resolves once files of this page can be fetched.
- * @throws {WorkerError} when they never can
+ * @throws {WorkerError} if they never can
  */
 export async function linkWorker(options: WorkerLinkOptions): Promise<WorkerLink> {
   const { container, locks, signal } = options;
@@ -45,7 +53,7 @@ export async function linkWorker(options: WorkerLinkOptions): Promise<WorkerLink
     options.onBusy();
     await replaceWorker(options, registration);
     known = await handshake(await activeWorker(container));
-    if (known.messagesVersion !== MESSAGES_VERSION) throw new WorkerError("outdated", "the service worker is of another version");
+    if (known.messagesVersion !== MESSAGES_VERSION) throw new WorkerError("outdated", "the service worker has another version");
   }
   await controlled(container);
   await holdLifeLock(locks, known.clientId, signal);
@@ -57,21 +65,21 @@ export async function linkWorker(options: WorkerLinkOptions): Promise<WorkerLink
     };
     check().catch(options.onOutdated);
   });
-  // A newer worker of the same version of messages: no hurry.
+  // A newer worker with the same message version can wait.
   followUpdates({ container, registration, locks, signal });
-  return { clientId: known.clientId, keepAlive: () => say(container.controller ?? registration.active, { type: "keep-alive" }) };
+  return { clientId: known.clientId, keepAlive: () => post(container.controller ?? registration.active, { type: "keep-alive" }) };
 }
 
 /**
- * The page's registration. A worker that an earlier visit, or another tab, left active is used at once: Chromium resolves `register()` only after its own
- * check for an update, which takes seconds where other tabs use all six connections that HTTP/1.1 allows.
+ * The page's registration. A worker that is already active is used at once: Chromium resolves `register()` only after it has checked for an update, which
+ * takes seconds when other tabs use all six connections that it allows with HTTP/1.1.
  */
 async function register({ container, script }: WorkerLinkOptions): Promise<ServiceWorkerRegistration> {
   const registered = async (): Promise<ServiceWorkerRegistration> => {
     try {
       return await container.register(script, { updateViaCache: "none" });
     } catch (error) {
-      // The server may be away while a worker is there.
+      // The server may be unreachable although a worker is installed.
       const earlier = await container.getRegistration().catch(() => undefined);
       if (earlier?.active) return earlier;
       throw new WorkerError("blocked", "the browser refuses the service worker", { cause: error });
@@ -80,21 +88,21 @@ async function register({ container, script }: WorkerLinkOptions): Promise<Servi
   return Promise.race([registered(), container.ready]);
 }
 
-/** Listens to workers, and answers a function that asks one who this page is. */
+/** Listens to workers. @returns a function that asks one for this page's id */
 function listen({ container, onOpen }: WorkerLinkOptions): (worker: ServiceWorker) => Promise<YouAre> {
-  let heard: ((message: YouAre) => void) | undefined;
+  let onYouAre: ((message: YouAre) => void) | undefined;
   container.addEventListener("message", (event: MessageEvent<Message<WorkerToPage>>) => {
     const message = event.data;
     const [port] = event.ports;
-    if (message.type === "you-are") heard?.(message);
+    if (message.type === "you-are") onYouAre?.(message);
     else if (port) onOpen(message, port);
   });
   container.startMessages();
   return async (worker) =>
     deadline(
       new Promise((resolve) => {
-        heard = resolve;
-        say(worker, { type: "who-are-you" });
+        onYouAre = resolve;
+        post(worker, { type: "who-are-you" });
       }),
     );
 }
@@ -106,7 +114,7 @@ async function activeWorker(container: ServiceWorkerContainer): Promise<ServiceW
 }
 
 async function replaceWorker(options: WorkerLinkOptions, registration: ServiceWorkerRegistration): Promise<void> {
-  // Registering looked for a newer one only where the last look is long ago. A request that hangs must not keep the page waiting.
+  // Registering checks for an update only if the last check is long ago. A hanging request must not block the page.
   await deadline(registration.update(), WORKER_UPDATE_TIMEOUT_MS).catch(() => undefined);
   const installing = registration.installing;
   if (installing) {
@@ -119,7 +127,7 @@ async function replaceWorker(options: WorkerLinkOptions, registration: ServiceWo
   await takeOverWhenIdle({ ...options, registration });
 }
 
-/** The worker has claimed this page: from now on its requests go to the worker. */
+/** Resolves once the worker has claimed this page: from then on, the page's requests go to the worker. */
 async function controlled(container: ServiceWorkerContainer): Promise<void> {
   if (container.controller) return;
   await deadline(
@@ -130,7 +138,7 @@ async function controlled(container: ServiceWorkerContainer): Promise<void> {
   );
 }
 
-/** Resolves once the lock is held, which it then is for as long as the page lives, or until `signal` aborts. */
+/** Resolves once the lock is held. It is kept until the page is closed or `signal` aborts. */
 async function holdLifeLock(locks: LockManager, clientId: string, signal: AbortSignal): Promise<void> {
   await new Promise<void>((resolve) => {
     void locks.request(lifeLockName(clientId), async () => {
@@ -140,18 +148,11 @@ async function holdLifeLock(locks: LockManager, clientId: string, signal: AbortS
   });
 }
 
-function say(worker: ServiceWorker | null, message: Message<PageToWorker>): void {
+function post(worker: ServiceWorker | null, message: Message<PageToWorker>): void {
   worker?.postMessage(message);
 }
 
 async function deadline<T>(promise: Promise<T>, limitMs = WORKER_ANSWER_TIMEOUT_MS): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new WorkerError("silent", "the service worker doesn't answer")), limitMs);
-  });
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    clearTimeout(timer);
-  }
+  const silent = (): WorkerError => new WorkerError("silent", "the service worker doesn't respond");
+  return withDeadline(limitMs, undefined, silent, () => promise);
 }
