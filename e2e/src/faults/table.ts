@@ -9,7 +9,7 @@ import { VIEWER_FAULTS } from "./viewer-faults.ts";
 export const FAULTS: readonly Fault[] = [...RELAY_FAULTS, ...HOST_FAULTS, ...VIEWER_FAULTS, ...FILE_FAULTS, ...NETWORK_FAULTS];
 
 /** What `npm test` runs: what no other end-to-end test does to a film and a get at once, short, and without root. `npm run test:long` runs all. */
-const QUICK: ReadonlySet<string> = new Set(["relay-restarted", "host-killed", "worker-killed"]);
+const QUICK: ReadonlySet<string> = new Set(["relay-restarted", "host-killed", "worker-killed", "file-overwritten"]);
 
 /** @returns the names that nobody has, where there are such */
 export function chooseFaults({

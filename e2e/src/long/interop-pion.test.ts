@@ -38,7 +38,7 @@ describe.skipIf(!goIsInstalled)("a gigabyte comes whole (skipped where go is not
     const agent = plain.agent(session);
     const ended = runStream({ sessionId: session, filePath: file, signals: agent.signals });
     await agent.reading;
-    const script = JSON.stringify([{ op: "range", offset: "0", length: "0" }, { op: "bye" }]);
+    const script = JSON.stringify([{ op: "range", offset: "0", length: "0", timeoutMs: LIMIT_MS }, { op: "bye" }]);
     const browser = await startPion("browser", { base: plain.relay.url, session, key: plain.key, args: ["--script", script] });
     const range = await browser.waitFor((event) => event["op"] === "range", LIMIT_MS);
     expect(range).toMatchObject({ bytes: FILE_BYTES, sha256, status: 0, lastFlag: true });
