@@ -61,3 +61,28 @@ export function printable(text: string, max = 120): string {
   const characters = Array.from(clean);
   return characters.length > max ? `${characters.slice(0, max - 1).join("")}…` : clean;
 }
+
+/** Longest path that is printed, characters. */
+const MAX_PATH_CHARACTERS = 400;
+
+/** Makes a path safe to print. */
+export function printablePath(path: string): string {
+  return printable(path, MAX_PATH_CHARACTERS);
+}
+
+/** Longest message that is printed, characters. */
+const MAX_MESSAGE_CHARACTERS = 1000;
+
+/** Makes a message safe to print. */
+export function printableMessage(message: string): string {
+  return printable(message, MAX_MESSAGE_CHARACTERS);
+}
+
+export function capitalize(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+}
+
+/** Adds a full stop if the text does not end with punctuation. */
+export function asSentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+}

@@ -9,6 +9,7 @@ import { shareCheck } from "./checks/share.ts";
 import { stunCheck } from "./checks/stun.ts";
 import { turnCheck } from "./checks/turn.ts";
 import { udpCheck } from "./checks/udp.ts";
+import { capitalize } from "../format.ts";
 import { withPatience } from "../patience.ts";
 import { runChecks } from "./run-checks.ts";
 
@@ -66,5 +67,5 @@ export async function diagnose({ relay, link, signal, checks }: DiagnoseOptions)
 
 /** The trouble in sentences. */
 export function troubleText({ found, advice }: Trouble): string {
-  return `${found.charAt(0).toUpperCase()}${found.slice(1)}. ${advice}`;
+  return `${capitalize(found)}. ${advice}`;
 }

@@ -1,6 +1,6 @@
 /** Prints the results of the checks: a line for each, with a line of advice, or JSON. */
 import type { Colors } from "picocolors/types.js";
-import { printable } from "../format.ts";
+import { printableMessage } from "../format.ts";
 import type { Terminal } from "../output/terminal.ts";
 import type { CheckStatus } from "./check.ts";
 import type { CheckReport, Totals } from "./run-checks.ts";
@@ -9,8 +9,6 @@ export interface DoctorReporter {
   result(report: CheckReport): void;
   done(totals: Totals): void;
 }
-
-const MAX_LINE_CHARACTERS = 1000;
 
 const MARKS: Readonly<Record<CheckStatus, { readonly mark: string; readonly color: "green" | "yellow" | "red" | "dim" }>> = {
   pass: { mark: "✓", color: "green" },
@@ -23,8 +21,8 @@ export function createHumanReport(terminal: Pick<Terminal, "print">, colors: Col
   return {
     result: ({ name, status, found, advice }) => {
       const { mark, color } = MARKS[status];
-      terminal.print(`${colors[color](mark)} ${colors.bold(name)}: ${printable(found, MAX_LINE_CHARACTERS)}`);
-      if (advice !== undefined && status !== "pass") terminal.print(`    → ${printable(advice, MAX_LINE_CHARACTERS)}`);
+      terminal.print(`${colors[color](mark)} ${colors.bold(name)}: ${printableMessage(found)}`);
+      if (advice !== undefined && status !== "pass") terminal.print(`    → ${printableMessage(advice)}`);
     },
     done: ({ warn, fail }) => {
       const result = fail === 0 ? "Everything that was checked works" : `${fail} ${fail === 1 ? "check" : "checks"} failed`;

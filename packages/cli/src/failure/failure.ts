@@ -3,7 +3,7 @@ import { systemErrorWords } from "@rangecast/daemon";
 import { CommanderError } from "commander";
 import { CliError, systemCode } from "./cli-error.ts";
 import { ExitCode } from "./exit-code.ts";
-import { printable } from "../format.ts";
+import { printableMessage } from "../format.ts";
 
 export interface Failure {
   /** For programs: a CliError's reason, or "unexpected". */
@@ -15,7 +15,6 @@ export interface Failure {
   readonly resumable?: boolean;
 }
 
-const MAX_MESSAGE_CHARACTERS = 1000;
 const REPORT = "This is a bug in rangecast: run the command again with --verbose, and report what it prints.";
 
 /** Returns `undefined` for help and version: commander throws for those as well, but they are not failures. */
@@ -44,7 +43,7 @@ function usageFailure({ code, message }: CommanderError): Failure {
 }
 
 function oneLine(text: string): string {
-  return printable(text.trim().replaceAll(/\s*\n\s*/g, " "), MAX_MESSAGE_CHARACTERS);
+  return printableMessage(text.trim().replaceAll(/\s*\n\s*/g, " "));
 }
 
 /** For `--verbose`: the stack traces of an error and of its causes. */

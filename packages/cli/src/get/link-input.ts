@@ -4,6 +4,7 @@
  */
 import { LinkError, parseLink, type ShareLink } from "@rangecast/signal";
 import { CliError } from "../failure/cli-error.ts";
+import { capitalize } from "../format.ts";
 
 /** Longest text that is read, characters. A link has less than 200. */
 const MAX_TEXT_CHARACTERS = 4096;
@@ -49,8 +50,7 @@ function parse(text: string): ShareLink {
     return parseLink(text);
   } catch (error) {
     if (!(error instanceof LinkError)) throw error;
-    const problem = error.message.charAt(0).toUpperCase() + error.message.slice(1);
-    throw new CliError("bad-link", `${problem}. Copy the whole link, and put it in quotes.`, { cause: error });
+    throw new CliError("bad-link", `${capitalize(error.message)}. Copy the whole link, and put it in quotes.`, { cause: error });
   }
 }
 

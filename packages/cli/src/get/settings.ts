@@ -2,7 +2,7 @@
 import { stat } from "node:fs/promises";
 import { systemErrorWords } from "@rangecast/daemon";
 import { CliError, systemCode } from "../failure/cli-error.ts";
-import { printable } from "../format.ts";
+import { printablePath } from "../format.ts";
 import { missingText, type ResolvePath } from "../paths.ts";
 
 /** The options as commander parses them. */
@@ -20,8 +20,6 @@ export interface GetFlags {
 /** Where the file is written. @property shown the folder, safe to print */
 export type Destination = { readonly kind: "stdout" } | { readonly kind: "folder"; readonly path: string; readonly shown: string };
 
-const MAX_SHOWN_PATH = 400;
-
 /** @throws CliError `usage`, or `cannot-write` if the folder can't be used */
 export async function resolveDestination(flags: GetFlags, resolvePath: ResolvePath, stdoutIsTerminal: boolean): Promise<Destination> {
   const { out = ".", name, overwrite } = flags;
@@ -34,7 +32,7 @@ export async function resolveDestination(flags: GetFlags, resolvePath: ResolvePa
     return { kind: "stdout" };
   }
   const path = resolvePath(out);
-  const shown = printable(out === "." ? "this folder" : out, MAX_SHOWN_PATH);
+  const shown = printablePath(out === "." ? "this folder" : out);
   await checkFolder(path, shown, out);
   return { kind: "folder", path, shown };
 }

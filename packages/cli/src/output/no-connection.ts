@@ -7,6 +7,7 @@ import {
   type NoConnectionExplanation,
   type NoConnectionReason,
 } from "@rangecast/rtc";
+import { capitalize } from "../format.ts";
 
 /** Who reads the text. */
 export type End = "host" | "viewer";
@@ -21,10 +22,6 @@ export interface NoConnectionText extends NoConnectionExplanation {
 }
 
 const OTHER: Readonly<Record<End, string>> = { host: "the viewer", viewer: "the host" };
-
-function capitalize(text: string): string {
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
-}
 
 /** The argument is the name of the other side. */
 const WHY: Readonly<Record<NoConnectionReason, (other: string) => string>> = {

@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 import { isIP } from "node:net";
 import { systemErrorWords } from "@rangecast/daemon";
 import { CliError, systemCode } from "../failure/cli-error.ts";
-import { printable } from "../format.ts";
+import { printablePath } from "../format.ts";
 
 export interface TlsFiles {
   /** PEM, the server's certificate first. */
@@ -53,14 +53,12 @@ export async function readTls(
   return { cert, key, names: namesOf(certificate), ...(trouble === undefined ? {} : { trouble }) };
 }
 
-const MAX_SHOWN_PATH = 400;
-
 async function readPem(what: string, path: string): Promise<string> {
   try {
     return await readFile(path, "latin1");
   } catch (cause) {
     const why = systemCode(cause) === "ENOENT" ? "There is no such file." : `It can't be read: ${systemErrorWords(cause)}.`;
-    throw new CliError("bad-tls", `TLS ${what} ${printable(path, MAX_SHOWN_PATH)}: ${why}`, { cause });
+    throw new CliError("bad-tls", `TLS ${what} ${printablePath(path)}: ${why}`, { cause });
   }
 }
 

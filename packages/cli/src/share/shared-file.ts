@@ -3,7 +3,7 @@ import { access, stat } from "node:fs/promises";
 import { basename } from "node:path";
 import { systemErrorWords } from "@rangecast/daemon";
 import { CliError, systemCode } from "../failure/cli-error.ts";
-import { printable } from "../format.ts";
+import { printablePath } from "../format.ts";
 import { missingText, type ResolvePath } from "../paths.ts";
 
 export interface SharedFile {
@@ -21,7 +21,7 @@ export interface SharedFile {
 export async function inspectFile(path: string, name: string | undefined, resolvePath: ResolvePath): Promise<SharedFile> {
   if (path === "") throw new CliError("usage", WHICH_FILE);
   const absolute = resolvePath(path);
-  const shown = printable(path, MAX_SHOWN_PATH);
+  const shown = printablePath(path);
   let stats;
   try {
     stats = await stat(absolute);
@@ -43,13 +43,11 @@ export async function inspectFile(path: string, name: string | undefined, resolv
   return { path: absolute, name: name ?? basename(absolute), size: stats.size };
 }
 
-const MAX_SHOWN_PATH = 400;
-
 /** An empty argument usually comes from an unset variable in a script. */
 const WHICH_FILE = 'Which file? Give its path: "rangecast share FILE".';
 
 function refusal(path: string, cause: unknown): CliError {
-  const shown = printable(path, MAX_SHOWN_PATH);
+  const shown = printablePath(path);
   const code = systemCode(cause);
   if (code === "ENOENT" || code === "ENOTDIR") {
     if (path.trim() === "") return new CliError("usage", WHICH_FILE, { cause });

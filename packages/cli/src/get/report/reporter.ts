@@ -2,14 +2,12 @@
 import type { Colors } from "picocolors/types.js";
 import type { Context } from "../../context.ts";
 import { troubleText } from "../../doctor/diagnose.ts";
-import { formatBytes, formatDuration, formatRate, printable } from "../../format.ts";
+import { formatBytes, formatDuration, formatRate, printable, printableMessage, printablePath } from "../../format.ts";
 import type { Terminal } from "../../output/terminal.ts";
 import type { GetDoneEvent, GetEvent, GetProgressEvent, GetReadyEvent, GetReporter } from "./get-event.ts";
 import { liveText, type LiveView, progressParts } from "./live-text.ts";
 import type { GetFlags } from "../settings.ts";
 
-const MAX_SHOWN_PATH = 400;
-const MAX_SHOWN_TROUBLE = 1000;
 const TENTH_PERCENT = 10;
 
 export function createGetReporter({ json, quiet }: GetFlags, { terminal, colors }: Pick<Context, "terminal" | "colors">): GetReporter {
@@ -70,7 +68,7 @@ function sizeText({ size, estimatedSize }: GetReadyEvent): string {
 
 function readyText(event: GetReadyEvent, colors: Colors): string {
   const { name, file, resumed, notices } = event;
-  const where = file === "-" ? "standard output" : printable(file, MAX_SHOWN_PATH);
+  const where = file === "-" ? "standard output" : printablePath(file);
   const lines = [`Downloading ${colors.bold(printable(name))}${sizeText(event)} to ${where}`];
   if (resumed > 0) lines.push(`Continuing at ${formatBytes(resumed)}.`);
   return [...lines, ...notices.map((notice) => colors.yellow(notice))].join("\n");
@@ -78,7 +76,7 @@ function readyText(event: GetReadyEvent, colors: Colors): string {
 
 function doneText({ file, size, fetched, seconds, sha256 }: GetDoneEvent, colors: Colors): string {
   const speed = fetched > 0 && seconds >= 1 ? `, ${formatRate(fetched / seconds)}` : "";
-  const where = file === "-" ? "Done" : `Saved ${colors.bold(printable(file, MAX_SHOWN_PATH))}`;
+  const where = file === "-" ? "Done" : `Saved ${colors.bold(printablePath(file))}`;
   const lines = [colors.green(`${where} (${formatBytes(size)}) in ${formatDuration(seconds)}${speed}.`)];
   return [...lines, ...(sha256 === undefined ? [] : [`SHA-256: ${sha256}`])].join("\n");
 }
@@ -102,7 +100,7 @@ function createLines(interactive: boolean): (event: GetEvent) => string | undefi
         lost = false;
         return "Reconnected.";
       case "trouble":
-        return printable(troubleText(event), MAX_SHOWN_TROUBLE);
+        return printableMessage(troubleText(event));
       case "stopped":
         return event.resumable ? `Stopped at ${formatBytes(event.bytes)}. Run the same command again to continue.` : "Stopped.";
       case "connecting":

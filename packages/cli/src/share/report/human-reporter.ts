@@ -1,6 +1,6 @@
 /** Output for people: the link, then the viewers. On a terminal the list of viewers is redrawn in place; elsewhere each change is a line. */
 import type { Colors } from "picocolors/types.js";
-import { formatBytes, printable } from "../../format.ts";
+import { asSentence, formatBytes, printable, printableMessage } from "../../format.ts";
 import { readyText } from "./ready-text.ts";
 import type { ProgressEvent, ShareEvent, ShareReporter } from "./share-event.ts";
 import type { Terminal } from "../../output/terminal.ts";
@@ -59,27 +59,22 @@ function createLines(): (event: ShareEvent, interactive: boolean) => string | un
         offline = false;
         return "The relay can be reached again.";
       case "trouble":
-        return `Viewers may be unable to connect: ${printable(`${event.found}. ${event.advice}`, MAX_MESSAGE_CHARACTERS)}`;
+        return `Viewers may be unable to connect: ${printableMessage(`${event.found}. ${event.advice}`)}`;
       case "stopping":
         return interactive ? undefined : `Stopping${event.viewers > 0 ? `, and notifying ${count(event.viewers)}` : ""}.`;
       case "stopped":
         return "Stopped.";
       case "error":
-        return sentence(printable(event.message, MAX_MESSAGE_CHARACTERS));
+        return asSentence(printableMessage(event.message));
       case "ready":
         return undefined;
     }
   };
 }
 
-export const MAX_MESSAGE_CHARACTERS = 1000;
 const TENTH_PERCENT = 10;
 
 /** Changes when the next line is due: when the path becomes known or changes, and at each tenth of the file. */
 function milestone({ percent, path }: ProgressEvent): string {
   return `${path} ${percent === undefined ? "" : Math.floor(percent / TENTH_PERCENT)}`;
-}
-
-function sentence(text: string): string {
-  return /[.!?]$/.test(text) ? text : `${text}.`;
 }

@@ -1,7 +1,7 @@
 import type { Context } from "../../context.ts";
-import { printable } from "../../format.ts";
+import { printableMessage } from "../../format.ts";
 import type { Terminal } from "../../output/terminal.ts";
-import { createHumanReporter, MAX_MESSAGE_CHARACTERS } from "./human-reporter.ts";
+import { createHumanReporter } from "./human-reporter.ts";
 import type { ShareReporter } from "./share-event.ts";
 
 export interface ReporterFlags {
@@ -25,6 +25,6 @@ function createQuietReporter(terminal: Pick<Terminal, "print" | "warn">): ShareR
   return (event) => {
     if (event.event === "ready") terminal.print(event.link);
     if (event.event === "trouble")
-      terminal.warn(`rangecast: viewers may be unable to connect: ${printable(`${event.found}. ${event.advice}`, MAX_MESSAGE_CHARACTERS)}`);
+      terminal.warn(`rangecast: viewers may be unable to connect: ${printableMessage(`${event.found}. ${event.advice}`)}`);
   };
 }

@@ -1,5 +1,5 @@
 /** Explains on the host's terminal, in one line, why a viewer could not be served. */
-import { printable } from "../../format.ts";
+import { asSentence, capitalize, printable } from "../../format.ts";
 import type { ViewerFailedEvent } from "./share-event.ts";
 
 /** How the line begins, for the reasons that have nothing to do with candidates. */
@@ -22,20 +22,12 @@ export function viewerFailedLine(event: ViewerFailedEvent): string {
   const { reason, message, offered, why, todo = [], others } = event;
   const known = BEGINNINGS.get(reason);
   const [first] = todo;
-  const connection = offered === undefined ? [] : [`${capital(offered.words)}.`];
+  const connection = offered === undefined ? [] : [`${capitalize(offered.words)}.`];
   // For a viewer that left there is no advice, only what was offered.
   const explained = known === undefined && why !== undefined ? [why, ...(first === undefined ? [] : [first])] : [];
   const rest = others === 0 ? [] : [`(${others} more failed since the last such message.)`];
-  const line = [WHOLE.get(reason) ?? `${known ?? NO_CONNECTION}: ${sentence(message)}`, ...connection, ...explained, ...rest].join(" ");
+  const line = [WHOLE.get(reason) ?? `${known ?? NO_CONNECTION}: ${asSentence(message)}`, ...connection, ...explained, ...rest].join(" ");
   return printable(line, MAX_LINE_CHARACTERS);
 }
 
 const MAX_LINE_CHARACTERS = 600;
-
-function sentence(message: string): string {
-  return /[.!?]$/.test(message) ? message : `${message}.`;
-}
-
-function capital(text: string): string {
-  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
-}
