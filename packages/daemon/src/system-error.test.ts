@@ -2,7 +2,7 @@ import { getSystemErrorMap } from "node:util";
 import { describe, expect, it } from "vitest";
 import { systemErrorWords } from "./system-error.ts";
 
-const system = (code: string): Error => Object.assign(new Error(`${code}: words of the system, open '/x'`), { code });
+const system = (code: string): Error => Object.assign(new Error(`${code}: the system's message, open '/x'`), { code });
 const CODES = [...getSystemErrorMap().values()].map(([code]) => code);
 /** Codes, names of system calls and error classes. */
 const MACHINE_WORD = /\bE[A-Z0-9_]{2,}\b|\b(?:errno|syscall|mkdir|uv_|stat)\b|Error/;

@@ -137,7 +137,7 @@ test("reading a file doesn't change its version", async () => {
   expect(again.etag).toBe(source.etag);
 });
 
-test("C-18: a longer file that is copied over it is told from an append by its content, even between two checks", async () => {
+test("C-18: a longer file that is copied over it is distinguished from an append by its content, even between two checks", async () => {
   const { path, source } = await openNew("a.bin", "0123456789");
   await appendFile(path, "more");
   expect(await source.checkVersion(0)).toBe("grown");

@@ -76,7 +76,7 @@ describe("a range whose file", { timeout: TIMEOUT_MS }, () => {
     ["is removed", (path) => rm(path), DONE, GONE],
     ["is renamed", (path) => rename(path, `${path}.bak`), DONE, GONE],
     ["grows and is renamed", (path) => appendFile(path, "more").then(() => rename(path, `${path}.bak`)), DONE, GONE],
-  ])("%s: no byte of another version is sent, and the status says why", async (_, act, base, extendedStatus) => {
+  ])("%s: no byte of another version is sent, and the status gives the reason", async (_, act, base, extendedStatus) => {
     for (const extended of [true, false]) {
       const { bench, path, other, wrongBytes } = await midRange(extended);
       await act(path, other);

@@ -136,7 +136,7 @@ function keepCandidate(state: StateOf<"waiting-for-offer"> | StateOf<"answering"
   return go({ ...state, remote: [...state.remote, event.candidate] });
 }
 
-/** Posts the answer first, then those of our candidates that it doesn't contain, and adds the browser's candidates. */
+/** Posts the answer, then those of our candidates that it doesn't contain, and adds the browser's candidates. */
 function answered(state: StateOf<"answering">, event: EventOf<"answer-made">): Step {
   const left = state.local.filter(({ candidate = "" }) => !event.sdp.includes(candidate));
   return go(

@@ -328,7 +328,7 @@ class SessionDriver implements Session {
     await within(CLOSE_MS, closed);
   }
 
-  /** Tells a client that still waits for its channel why there will be none (L-10). */
+  /** Posts the reason for a client that still waits for its channel (L-10). */
   async #postBye(end: SessionEnd, goodbye: GoodbyeReason | undefined): Promise<void> {
     const reason = goodbye ?? BYE_REASONS.get(end.reason);
     if (reason !== undefined) await within(BYE_MS, this.#post({ type: "bye", payload: reason }));

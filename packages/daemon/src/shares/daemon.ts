@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { watchSleep } from "@rangecast/base";
 import { type IceServer, limitIceServers, type PeerConnectionFactory } from "@rangecast/rtc";
 import { createPeerConnection as createNodePeerConnection, watchAddresses } from "@rangecast/rtc-node";
 import {
@@ -10,7 +11,6 @@ import {
   SignalError,
 } from "@rangecast/signal";
 import type { GoodbyeReason } from "@rangecast/wire";
-import { watchSleep } from "@rangecast/base";
 import { checkIceServers } from "../session/check-ice-servers.ts";
 import { DaemonError } from "../daemon-error.ts";
 import type { DaemonEvent } from "./daemon-event.ts";
@@ -96,8 +96,8 @@ type IncomingDrop = SessionRefusal | "unknown-share" | "replayed" | "does-not-op
 
 /** Messages for sessions that exceed a limit. The other drops are not reported: their senders are not viewers. */
 const REFUSED: Readonly<Partial<Record<IncomingDrop, string>>> = {
-  "too-many-sessions": "this computer has as many sessions as it takes",
-  "too-many-sessions-of-share": "the share has as many sessions as it takes",
+  "too-many-sessions": "this computer has reached its maximum number of sessions",
+  "too-many-sessions-of-share": "the share has reached its maximum number of sessions",
   "too-many-pending": "too many sessions wait for their connection at once",
   "too-many-pending-of-share": "too many sessions of the share wait for their connection at once",
 };
@@ -124,7 +124,7 @@ class ShareDaemon implements Daemon {
     this.#limits = resolveLimits(options.limits);
     this.#logger = options.logger ?? silentLogger;
     this.#dropped = new DropLog(this.#logger, "dropped sessions that the relay announced");
-    this.#viewers = new Viewers(this.#limits, (event) => this.#tell(event));
+    this.#viewers = new Viewers(this.#limits, (event) => this.#emit(event));
     this.#signals = (options.connect ?? connectDaemon)({
       relay: options.relay,
       identity: options.store.identity,
@@ -132,10 +132,10 @@ class ShareDaemon implements Daemon {
       ...(options.fetch === undefined ? {} : { fetch: options.fetch }),
       onState: (state) => {
         if (this.#closing.signal.aborted) return; // Going offline is expected then.
-        if (state.online) this.#tell({ type: "relay-online" });
-        else this.#tell({ type: "relay-offline", ...(state.error === undefined ? {} : { error: state.error }) });
+        if (state.online) this.#emit({ type: "relay-online" });
+        else this.#emit({ type: "relay-offline", ...(state.error === undefined ? {} : { error: state.error }) });
       },
-      onRefused: (shareId, error) => this.#tell({ type: "share-refused", shareId, error }),
+      onRefused: (shareId, error) => this.#emit({ type: "share-refused", shareId, error }),
     });
   }
 
@@ -172,7 +172,7 @@ class ShareDaemon implements Daemon {
       .filter(({ shareId }) => shareId === id)
       .map((session) => session.stop(reason, `the share was ${reason}`));
     await Promise.all([...ending, this.#revoke(id)]);
-    this.#logger.info("a share was taken back", { shareId: id, reason });
+    this.#logger.info("a share was revoked", { shareId: id, reason });
   }
 
   networkChanged(): void {
@@ -236,7 +236,7 @@ class ShareDaemon implements Daemon {
     try {
       await this.#signals.revoke(id, { signal: AbortSignal.timeout(REVOKE_PATIENCE_MS) });
     } catch (error) {
-      this.#logger.warn("the relay could not be told that a share was taken back", { shareId: id, error });
+      this.#logger.warn("a share could not be revoked at the relay", { shareId: id, error });
     }
   }
 
@@ -301,12 +301,12 @@ class ShareDaemon implements Daemon {
       } catch (error) {
         if (this.#closing.signal.aborted) return;
         if (!(error instanceof SignalError)) throw error;
-        this.#logger.warn("no fresh ICE servers from the relay", { shareId: share.info.id, error });
+        this.#logger.warn("the relay sent no fresh ICE servers", { shareId: share.info.id, error });
       }
     }
   }
 
-  #tell(event: DaemonEvent): void {
+  #emit(event: DaemonEvent): void {
     this.#options.onEvent?.(event);
   }
 }

@@ -34,11 +34,11 @@ export class FakePeer implements PeerConnection {
   }
 
   createDataChannel(): DataChannel {
-    throw new Error("an agent makes no channel");
+    throw new Error("the daemon never creates a channel");
   }
 
   createOffer(): Promise<SessionDescription> {
-    return Promise.reject(new Error("an agent makes no offer"));
+    return Promise.reject(new Error("the daemon never makes an offer"));
   }
 
   async createAnswer(): Promise<SessionDescription> {

@@ -36,12 +36,12 @@ export function remoteCandidate(text: string): string {
   if (Number(port) > MAX_PORT || Number(priority) > MAX_PRIORITY) {
     throw new RtcNodeError("bad-candidate", "the candidate's port or priority is out of range");
   }
-  const useless = uselessness(component, transport, address, Number(port));
-  if (useless !== undefined) throw new RtcNodeError("useless-candidate", `the candidate ${useless}`);
+  const fault = faultOf(component, transport, address, Number(port));
+  if (fault !== undefined) throw new RtcNodeError("useless-candidate", `the candidate ${fault}`);
   return `candidate:${foundation} ${component} UDP ${priority} ${address} ${port} typ ${type.toLowerCase()}`;
 }
 
-function uselessness(component: string | undefined, transport: string, address: string, port: number): string | undefined {
+function faultOf(component: string | undefined, transport: string, address: string, port: number): string | undefined {
   if (component !== COMPONENT) return "is for another component";
   if (transport.toLowerCase() !== "udp") return `is for ${transport.toLowerCase()}`;
   const family = isIP(address);
