@@ -293,8 +293,8 @@ describe.skipIf(!goIsInstalled)("our page and a daemon that transcodes (skipped 
   async function withPage(args: string[], use: (page: Page) => Promise<void>): Promise<void> {
     const relay = await startRelay([], { RANGECAST_RELAY_KEYS: plain.key });
     const session = plain.newSession();
-    const file = ["--file", film, "--name", "film.mp4"];
-    const daemon = await startPion("daemon", { base: relay.url, session, key: plain.key, args: [...file, ...args] });
+    const filmArgs = ["--file", film, "--name", "film.mp4", ...args];
+    const daemon = await startPion("daemon", { base: relay.url, session, key: plain.key, args: filmArgs });
     const browser = await startChromium();
     try {
       await daemon.waitFor((event) => event.event === "reading");
