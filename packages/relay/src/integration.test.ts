@@ -66,7 +66,7 @@ describe("a viewer and a daemon", () => {
   );
 
   test(
-    "a viewer that reads late gets all that was said",
+    "a viewer that reads late gets all messages",
     async () => {
       const viewing = await view(daemon.link, fetch);
       const serving = await daemon.accept();

@@ -159,7 +159,7 @@ describe("an event stream", () => {
     const reader = await read();
     await reader.leave();
     expect(closed).toBe(1);
-    await post("nobody hears this");
+    await post("not delivered");
     await store.close();
     expect(clock.pending).toBe(0);
   });

@@ -16,7 +16,7 @@ const cases: readonly { name: string; socket?: string; forwardedFor?: string; tr
   { name: "a forwarded address without a trusted proxy", socket: "192.0.2.7", forwardedFor: "198.51.100.1", bucket: "192.0.2.7" },
   { name: "a forwarded address", socket: "127.0.0.1", forwardedFor: "198.51.100.1", trustProxy: true, bucket: "198.51.100.1" },
   {
-    name: "only the last hop, since the others are the client's word",
+    name: "only the last hop, since the client can forge the others",
     socket: "127.0.0.1",
     forwardedFor: "203.0.113.9, 198.51.100.1",
     trustProxy: true,

@@ -121,7 +121,7 @@ describe("the base protocol with an API key", () => {
     expect(await (await relay.read(EVENTS, KEY)).payloads()).toEqual([]);
   });
 
-  test("keeps so many messages of a session and no more, but always takes its bye", async () => {
+  test("stores messages of a session up to the cap, but always accepts its bye", async () => {
     relay = new RelayFixture({ apiKeys: [KEY], limits: { sessionMessages: 2 } });
     await relay.postSignal(SESSION, KEY, offer);
     await relay.postSignal(SESSION, KEY, answer);
@@ -151,7 +151,7 @@ describe("the base protocol with an API key", () => {
     ["no from", { type: "offer", payload: "" }, 400],
     ["another from", { from: "relay", type: "offer", payload: "" }, 400],
     ["no type", { from: "browser", payload: "" }, 400],
-    ["a type that is none", { from: "browser", type: "Offer!", payload: "" }, 400],
+    ["an invalid type", { from: "browser", type: "Offer!", payload: "" }, 400],
     ["a type that is too long", { from: "browser", type: "o".repeat(33), payload: "" }, 400],
     ["a payload that is no text", { from: "browser", type: "offer", payload: {} }, 400],
     ["a body over the cap", { from: "browser", type: "offer", payload: "x".repeat(65_536) }, 413],
@@ -295,7 +295,7 @@ describe("the base protocol with session tokens", () => {
     await expect(relay.readSession(sessionId, agentToken, await agent.lastId())).rejects.toThrow("404");
   });
 
-  test("keeps so many messages of a session and no more, but always takes its bye", async () => {
+  test("stores messages of a session up to the cap, but always accepts its bye", async () => {
     relay = new RelayFixture({ limits: { sessionMessages: 2, daemonMessages: 2 } });
     session = await relay.startSession();
     const { sessionId, browserToken, daemon } = session;

@@ -10,7 +10,7 @@ export type SessionState =
 export type SessionTrigger = "answer" | EndReason;
 
 /**
- * Why a session ended, as its `end` event says:
+ * Why a session ended, as in its `end` event:
  * - `bye`: one side posted it
  * - `not-accepted`: no answer in time
  * - `revoked`: the daemon revoked the share

@@ -22,7 +22,7 @@ export function describeStore(name: string, create: (clock: FakeClock) => RelayS
   describeRecords(name);
   describeSlots(name);
   describeLogs(name);
-  describeNotes(name);
+  describePubSub(name);
 }
 
 function describeRecords(name: string): void {
@@ -240,11 +240,11 @@ function describeLogs(name: string): void {
   });
 }
 
-function describeNotes(name: string): void {
+function describePubSub(name: string): void {
   describe(`${name}: messages`, () => {
     test("a subscriber gets appends and messages, until it stops", async () => {
       const heard: string[] = [];
-      const stop = await store.subscribe("log", (note) => heard.push(note));
+      const stop = await store.subscribe("log", (message) => heard.push(message));
       await store.append("log", event("a"), ROOMY);
       await store.publish("log", "hello");
       await store.publish("another", "not for us");
@@ -257,7 +257,7 @@ function describeNotes(name: string): void {
 
     test("a refused append publishes nothing", async () => {
       const heard: string[] = [];
-      await store.subscribe("log", (note) => heard.push(note));
+      await store.subscribe("log", (message) => heard.push(message));
       await store.append("log", event("a"), { ...ROOMY, maxEvents: 0 });
       await clock.advance(0);
       expect(heard).toEqual([]);

@@ -163,7 +163,7 @@ describe("sessions", () => {
   });
 
   test.each([
-    ["of an id that is none", { sessionId: "../x" }],
+    ["with an invalid id", { sessionId: "../x" }],
     ["without a token", { token: "" }],
     ["with a token that no header takes", { token: "a\nb" }],
     ["without an offer", { offer: undefined }],

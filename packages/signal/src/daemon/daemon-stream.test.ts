@@ -9,7 +9,7 @@ const at = setUpDaemon();
 
 describe("when the relay no longer knows the daemon", () => {
   test.each([401, 404])(
-    "by %i on the stream, all shares are registered anew, and a new stream opens without the old position",
+    "by %i on the stream, all shares are registered again, and a new stream opens without the old position",
     async (status) => {
       const ids = await at.online(3);
       at.relay.stream.write(sessionEventText(createRandomId()));

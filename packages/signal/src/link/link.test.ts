@@ -93,8 +93,8 @@ test("L-9: no error contains any of the secret", () => {
 
 test.each([
   ["a page of another scheme", { page: "ftp://page.example" }],
-  ["a relay that is none", { relay: "relay" }],
-  ["a share id that is none", { shareId: "short" }],
+  ["an invalid relay", { relay: "relay" }],
+  ["an invalid share id", { shareId: "short" }],
   ["a secret of another length", { secret: SECRET.subarray(1) }],
 ])("formatting %s throws a RangeError", (_name, fields) => {
   expect(() => formatLink({ ...PARSED, ...fields })).toThrow(RangeError);

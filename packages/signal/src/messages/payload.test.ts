@@ -66,7 +66,7 @@ test.each([
   ["null", "null"],
   ["a candidate that is no text", '{"candidate":1}'],
   ["a huge candidate", JSON.stringify({ candidate: "x".repeat(3000) })],
-  ["a line index that is none", '{"candidate":"x","sdpMLineIndex":-1}'],
+  ["an invalid line index", '{"candidate":"x","sdpMLineIndex":-1}'],
   ["a line index past 16 bits", '{"candidate":"x","sdpMLineIndex":65536}'],
   ["half a line", '{"candidate":"x","sdpMLineIndex":0.5}'],
   ["a mid that is no text", '{"candidate":"x","sdpMid":0}'],

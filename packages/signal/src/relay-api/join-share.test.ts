@@ -108,7 +108,7 @@ describe("looking up the share fails with a reason", () => {
     ["another page", () => new Response("<html>"), "bad-answer"],
     ["no epoch", () => json({ online: true, iceServers: [] }), "bad-answer"],
     ["too much", () => json({ online: true, epoch, iceServers: [], more: "x".repeat(100_000) }), "bad-answer"],
-    ["ICE servers that are none", () => json({ online: true, epoch, iceServers: [{ urls: "http://x" }] }), "bad-answer"],
+    ["invalid ICE servers", () => json({ online: true, epoch, iceServers: [{ urls: "http://x" }] }), "bad-answer"],
     [
       "a hundred ICE servers",
       () => json({ online: true, epoch, iceServers: Array.from({ length: 100 }, () => ({ urls: "stun:x" })) }),

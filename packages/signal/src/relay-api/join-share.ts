@@ -44,13 +44,13 @@ const PATIENCE_MS = 5000;
 export async function lookUpShare({ link, fetch, signal, onTrouble }: Omit<JoinOptions, "sessionId">): Promise<ShareAnswer> {
   signal?.throwIfAborted();
   const key = await deriveJoinToken(link.secret, link.shareId);
-  const look = async (): Promise<ShareAnswer> => {
+  const lookUp = async (): Promise<ShareAnswer> => {
     const request = { fetch, url: shareUrl(link), method: "GET", key } as const;
     const answer = parseAs(shareAnswer, await hedgeRequest(signal, (own) => requestJson({ ...request, signal: own })));
     if (answer === undefined) throw new SignalError("bad-answer", "the relay's response does not describe a share");
     return answer;
   };
-  return retry(look, {
+  return retry(lookUp, {
     signal,
     untilMs: performance.now() + PATIENCE_MS,
     retries: ({ reason }) => reason === "unreachable" || reason === "bad-answer",

@@ -56,8 +56,8 @@ describe("a temporary failure is retried, and the order is kept", () => {
     ["408", () => json({}, 408)],
     ["429", () => json({}, 429)],
     ["a page instead of a confirmation", () => new Response("<html>sign in</html>")],
-    ["a confirmation that says no", () => json({ ok: false })],
-    ["a relay that never answers", hang],
+    ["a confirmation with ok: false", () => json({ ok: false })],
+    ["a relay that never responds", hang],
     ["an answer without an end", () => new Response(new ReadableStream({}), { status: 200 })],
   ])("%s", async (_name, failure) => {
     const { fetch, calls } = fakeFetch((_call, index) => (index < 2 ? failure() : ok()));

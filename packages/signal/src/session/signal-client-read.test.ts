@@ -84,7 +84,7 @@ test.each([
   ["without a name", 'data: {"from":"browser","type":"candidate","payload":"x","ts":5}\n\n', { payload: "x", ts: 5 }],
   ["with unknown fields", 'data: {"from":"browser","type":"candidate","payload":"x","ts":5,"more":1}\n\n', { payload: "x", ts: 5 }],
   ["without ts", 'data: {"from":"browser","type":"candidate","payload":"x"}\n\n', { payload: "x" }],
-  ["with a ts that is none", 'data: {"from":"browser","type":"candidate","payload":"x","ts":"now"}\n\n', { payload: "x" }],
+  ["with an invalid ts", 'data: {"from":"browser","type":"candidate","payload":"x","ts":"now"}\n\n', { payload: "x" }],
   ["without a payload, which is empty then", 'data: {"from":"browser","type":"candidate"}\n\n', { payload: "" }],
 ])("a signal %s is accepted", async (_name, event, fields) => {
   const { fetch } = script(() => openStream(event).response);
