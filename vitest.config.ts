@@ -18,7 +18,7 @@ const e2eLimits = { testTimeout: E2E_TIMEOUT_MS, hookTimeout: E2E_TIMEOUT_MS, gl
 
 /*
  * Worker counts are for two cores, whatever the machine has, so that a run is the same everywhere. Most tests wait more than they compute: three
- * unit files at once keep two cores busy.
+ * unit files at once keep two cores busy. Each file has a process of its own: timers that one left behind counted in another.
  */
 export default defineConfig({
   test: {
@@ -29,9 +29,6 @@ export default defineConfig({
           name: "unit",
           include: ["packages/*/src/**/*.test.ts", "bench/**/*.test.ts", "e2e/src/{faults,lib,soak}/**/*.test.ts"],
           exclude: [...notSources, ...integration],
-          // Files of one worker share their modules: loading them once for each of 200 files took longer than the tests.
-          isolate: false,
-          setupFiles: ["scripts/lib/restore-timers.mjs"],
           maxWorkers: 3,
           testTimeout: UNIT_TIMEOUT_MS,
         },

@@ -13,7 +13,7 @@ const COMMENT = /\/\*[\s\S]*?\*\/|(?<!:)\/\/.*$/gmu;
 const TEST_NAME = /(?:\b(?:describe|test|it)\b[^"'`\n]*\(|^\s*\]\)\()\s*(["'`])(.*?)\1/gmu;
 const OLD_CITATION = /\bprotocol(?:\.md,)? (?:\d|part \d)|\bpart 1\b|\b3\.\d, point|(?:^|["'`(])[123]\.\d(?:\.\d)?(?: ours)?[:)]/mu;
 /** Folders with citations of the older specification. To be emptied. */
-const OLD_CITATIONS_IN = ["packages/client", "packages/daemon", "packages/rtc", "bench"];
+const OLD_CITATIONS_IN = [];
 
 const problems = [];
 const rules = readRules();

@@ -7,7 +7,7 @@ import { decodeFrame, encodeFrame, type Frame } from "@rangecast/wire";
 import type { Target } from "./api.ts";
 import { createFailure, type Viewer } from "./viewer.ts";
 
-/** RANGE_REQ: to the end (protocol 1.3). */
+/** RANGE_REQ: to the end (C-1). */
 const TO_THE_END = 0n;
 
 export async function openFirehose(target: Target): Promise<Viewer> {

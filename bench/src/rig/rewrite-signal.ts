@@ -1,6 +1,6 @@
 import { hostAddress, type Link, withoutCandidates } from "../../netlab/index.ts";
 
-/** The body of a POST to the relay (protocol 1.1). */
+/** The body of a POST to the relay (S-1). */
 export interface PostedSignal {
   readonly from: string;
   readonly type: string;
