@@ -203,7 +203,7 @@ describe("while it runs", () => {
     await untilPart(folder, STOP_AT_BYTES);
     await rm(folder, { recursive: true });
     const { code, stderr } = await running.ended;
-    expect([code, stderr]).toEqual([20, expect.stringMatching(/^rangecast: [^\n]*(?:deleted meanwhile|is gone)[^\n]*\n$/)]);
+    expect([code, stderr]).toEqual([20, expect.stringMatching(/^rangecast: [^\n]*(?:deleted during the download|is gone)[^\n]*\n$/)]);
     await expect(readdir(folder)).rejects.toMatchObject({ code: "ENOENT" });
   });
 });

@@ -185,7 +185,7 @@ describe("standard output", () => {
     let stderr = "";
     child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
     expect(await new Promise((resolve) => child.on("close", resolve))).toBe(19);
-    expect(stderr).toBe("rangecast: Standard output takes no more: the disk is full.\n");
+    expect(stderr).toBe("rangecast: Standard output can't be written: the disk is full.\n");
   });
 });
 
