@@ -7,6 +7,7 @@ import type { Priority } from "../scheduling/reader.ts";
 import { Scheduler } from "../scheduling/scheduler.ts";
 import type { ClientState, CloseReason } from "./client-state.ts";
 import type { Connection, FileStats } from "./connection.ts";
+import type { FileFacts } from "./file-facts.ts";
 
 export interface ReadOptions extends Partial<ByteRange> {
   /** First byte. @default 0 */
@@ -23,19 +24,7 @@ export interface ReadOptions extends Partial<ByteRange> {
 }
 
 /** A file on the host's disk. Name, size and type are what the host states; none of it is verified. */
-export interface RemoteFile {
-  /** The name to show. It is the host's text, never to be used as a path. */
-  readonly name: string;
-  /** Bytes. If {@link provisional}, an estimate, or 0 if the host gives none. */
-  readonly size: number;
-  /** The size is not exact: the host transcodes, or doesn't know it. The host reports the end when it is reached (C-17). */
-  readonly provisional?: true;
-  /** Such as `video/mp4`; only from hosts that announce it. */
-  readonly mediaType?: string;
-  /** Strong validator, only from hosts that announce one: two equal ones mean the same bytes. */
-  readonly etag?: string;
-  /** Last modification, milliseconds since 1970; only from hosts that announce it. */
-  readonly modifiedMs?: number;
+export interface RemoteFile extends Omit<FileFacts, "features"> {
   readonly state: ClientState;
   /** Resolves to the reason when the file is closed. Never rejects. */
   readonly closed: Promise<CloseReason>;
