@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { Cleanup } from "@rangecast/e2e/lib/cleanup";
+import { buildPion } from "@rangecast/e2e/lib/pion";
 import { type RunningRelay, serveRelay } from "@rangecast/relay";
 import type { Browser, Page } from "playwright-core";
 
@@ -11,7 +12,7 @@ import { forkLink, type LinkOptions, watchSocketDrops } from "../../netlab/index
 import type { Target, Way } from "../../page/api.ts";
 import { startBrowser } from "./browser.ts";
 import type { Child } from "./child.ts";
-import { buildPion, type DaemonKind, startOurDaemon, startPionDaemon } from "./daemons.ts";
+import { type DaemonKind, startOurDaemon, startPionDaemon } from "./daemons.ts";
 import { type LinkedRelay, startLinkedRelay, type WatchedSession } from "./linked-relay.ts";
 import { BENCH_PATH, buildBenchPage, servePages } from "./pages.ts";
 
@@ -84,7 +85,7 @@ export class Rig {
     cleanup.add(() => relay.close());
     const linked = await startLinkedRelay(relay.url);
     cleanup.add(() => linked.close());
-    const pion = await buildPion(folder);
+    const pion = await buildPion();
     if (pion === undefined) console.error("Go isn't installed: the pion peer is left out.");
     const browser = await startBrowser();
     cleanup.add(() => browser.close());
