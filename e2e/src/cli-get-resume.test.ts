@@ -10,7 +10,7 @@ import { sha256Of, writeNoise } from "./lib/test-files.ts";
 
 const MIB = 1024 * 1024;
 /** Enough that a run can be stopped in the middle. */
-const FILM_BYTES = 60_000_000;
+const FILM_BYTES = 40_000_000;
 const STOP_AT_BYTES = 8 * MIB;
 /** What the host may send beyond what is fetched: it was on its way when the viewer had all, or is sent twice. */
 const SLACK_BYTES = 4 * MIB;
