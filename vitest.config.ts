@@ -40,7 +40,15 @@ export default defineConfig({
         test: { name: "integration", include: integration, exclude: notSources, maxWorkers: 2, testTimeout: UNIT_TIMEOUT_MS },
       },
       // End-to-end tests run what users run: the built packages, in real processes and real browsers.
-      { test: { name: "e2e", include: ["e2e/src/*.test.ts"], maxWorkers: 2, ...e2eLimits } },
+      {
+        test: {
+          name: "e2e",
+          include: ["e2e/src/*.test.ts"],
+          maxWorkers: 2,
+          ...e2eLimits,
+          globalSetup: [...e2eLimits.globalSetup, "packages/web/test/fixture-setup.ts"],
+        },
+      },
       // What measures memory, or how something goes on beside something else, has the machine to itself.
       { test: { name: "e2e-alone", include: ["e2e/src/alone/*.test.ts"], fileParallelism: false, ...e2eLimits } },
       // npm run test:long

@@ -1,20 +1,24 @@
-/* Builds the page with a fake host and the real service worker, and serves it. */
+/* Serves the page with a fake host and the real service worker. */
 import { createReadStream } from "node:fs";
-import { mkdtemp, rm, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
 import { extname, join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { build } from "vite";
+import { inject } from "vitest";
 
-const PACKAGE = fileURLToPath(new URL("..", import.meta.url));
 const TYPES: Readonly<Record<string, string>> = {
   ".html": "text/html; charset=utf-8",
   ".js": "text/javascript",
   ".css": "text/css",
   ".svg": "image/svg+xml",
 };
+
+declare module "vitest" {
+  interface ProvidedContext {
+    /** The folder of the page that fixture-setup.ts built. */
+    readonly fixturePage: string;
+  }
+}
 
 export interface FixtureSite {
   readonly origin: string;
@@ -31,23 +35,9 @@ export interface FixtureSite {
   close(): Promise<void>;
 }
 
-/** Builds into a temporary folder, which close() removes. */
-export async function startFixtureSite(): Promise<FixtureSite> {
-  const folder = await mkdtemp(join(tmpdir(), "rangecast-page-"));
-  const common = { root: PACKAGE, logLevel: "error" } as const;
-  await build({
-    ...common,
-    build: { outDir: folder, emptyOutDir: true },
-    plugins: [{ name: "fake-host", transformIndexHtml: { order: "pre", handler: useFakeHost } }],
-  });
-  await build({ ...common, mode: "worker", build: { outDir: folder } });
-  return serve(folder);
-}
-
-function useFakeHost(html: string): string {
-  const changed = html.replace("/src/page/main.ts", "/test/fixture/main.ts");
-  if (changed === html) throw new Error("index.html doesn't load main.ts");
-  return changed;
+/** Serves what fixture-setup.ts built. */
+export function startFixtureSite(): Promise<FixtureSite> {
+  return serve(inject("fixturePage"));
 }
 
 async function serve(folder: string): Promise<FixtureSite> {
@@ -85,7 +75,6 @@ async function serve(folder: string): Promise<FixtureSite> {
     close: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
-      await rm(folder, { recursive: true, force: true });
     },
   };
 }
