@@ -14,7 +14,13 @@ const notSources = ["**/dist/**", "**/node_modules/**"];
 /** Suites with real WebRTC, which a native library runs: processes of their own, so that a crash is one file's. */
 const integration = ["packages/*/src/**/{integration,loopback}.test.ts", "packages/rtc-node/src/**/*.test.ts"];
 
-const e2eLimits = { testTimeout: E2E_TIMEOUT_MS, hookTimeout: E2E_TIMEOUT_MS, globalSetup: ["e2e/src/lib/global-setup.ts"] };
+const e2eCommon = {
+  testTimeout: E2E_TIMEOUT_MS,
+  hookTimeout: E2E_TIMEOUT_MS,
+  globalSetup: ["e2e/src/lib/global-setup.ts"],
+  // Node loads the built packages itself, as it does for users; vitest would transform them first.
+  server: { deps: { external: [/\/packages\/[^/]+\/dist\//] } },
+};
 
 /*
  * Worker counts are for two cores, whatever the machine has, so that a run is the same everywhere. Most tests wait more than they compute: three
@@ -45,14 +51,14 @@ export default defineConfig({
           name: "e2e",
           include: ["e2e/src/*.test.ts"],
           maxWorkers: 2,
-          ...e2eLimits,
-          globalSetup: [...e2eLimits.globalSetup, "packages/web/test/fixture-setup.ts"],
+          ...e2eCommon,
+          globalSetup: [...e2eCommon.globalSetup, "packages/web/test/fixture-setup.ts"],
         },
       },
       // What measures memory, or how something goes on beside something else, has the machine to itself.
-      { test: { name: "e2e-alone", include: ["e2e/src/alone/*.test.ts"], fileParallelism: false, ...e2eLimits } },
+      { test: { name: "e2e-alone", include: ["e2e/src/alone/*.test.ts"], fileParallelism: false, ...e2eCommon } },
       // npm run test:long
-      { test: { name: "long", include: ["e2e/src/long/*.test.ts"], fileParallelism: false, ...e2eLimits } },
+      { test: { name: "long", include: ["e2e/src/long/*.test.ts"], fileParallelism: false, ...e2eCommon } },
     ],
   },
 });
