@@ -10,8 +10,8 @@ import { sha256Of, writeNoise } from "./lib/test-files.ts";
 
 const MIB = 1024 * 1024;
 /** Enough that a run can be stopped in the middle. */
-const FILM_BYTES = 40_000_000;
-const STOP_AT_BYTES = 8 * MIB;
+const FILM_BYTES = 24_000_000;
+const STOP_AT_BYTES = 6 * MIB;
 /** What the host may send beyond what is fetched: it was on its way when the viewer had all, or is sent twice. */
 const SLACK_BYTES = 4 * MIB;
 /** The user "nobody" of every Unix. */
