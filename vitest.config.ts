@@ -24,7 +24,7 @@ const e2eCommon = {
 
 /*
  * Worker counts are for two cores, whatever the machine has, so that a run is the same everywhere. Most tests wait more than they compute: three
- * unit files at once keep two cores busy. Unit files share three processes and the modules that they load, which halves their CPU time. So a file must end
+ * files at once keep two cores busy. Unit files share three processes and the modules that they load, which halves their CPU time. So a file must end
  * what it starts: a timer that it leaves behind may fire while another file has fake timers, and count there.
  */
 export default defineConfig({
@@ -50,7 +50,7 @@ export default defineConfig({
         test: {
           name: "e2e",
           include: ["e2e/src/*.test.ts"],
-          maxWorkers: 2,
+          maxWorkers: 3,
           ...e2eCommon,
           globalSetup: [...e2eCommon.globalSetup, "packages/web/test/fixture-setup.ts"],
         },
