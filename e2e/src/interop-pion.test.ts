@@ -26,7 +26,7 @@ let folder = "";
 let file = "";
 let fileSha256 = "";
 let plain: PlainRelay;
-let browser: Chromium | undefined;
+let chromium: Chromium | undefined;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "rangecast-interop-"));
@@ -36,15 +36,15 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await browser?.close();
+  await chromium?.close();
   await plain.relay.close();
   await rm(folder, { recursive: true, force: true });
 });
 
 /** A tab of the browser that the tests share. Each relay has an origin of its own, so nothing of another page's remains. */
 async function newPage(): Promise<Page> {
-  browser ??= await startChromium();
-  return browser.context.newPage();
+  chromium ??= await startChromium();
+  return chromium.context.newPage();
 }
 
 type Step = Record<string, unknown> & { op: string };
