@@ -10,7 +10,17 @@ import {
   type Pong,
 } from "./control.ts";
 import { FrameType } from "./frame-type.ts";
-import { type Close, decodeClose, decodeOpen, decodeOpened, encodeClose, encodeOpen, encodeOpened, type Open, type Opened } from "./handles.ts";
+import {
+  type Close,
+  decodeClose,
+  decodeOpen,
+  decodeOpened,
+  encodeClose,
+  encodeOpen,
+  encodeOpened,
+  type Open,
+  type Opened,
+} from "./handles.ts";
 import { decodeGoodbye, encodeGoodbye, type Goodbye } from "./goodbye.ts";
 import { decodeHeader } from "./header.ts";
 import { decodeHello, encodeHello, type Hello } from "./hello.ts";

@@ -3,10 +3,11 @@ import { appendFile, chmod, mkdir, readFile, rename, rm, stat, symlink, truncate
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { type FileSource, openFileSource } from "./file-source.ts";
+import { openFileSource } from "./file-source.ts";
+import type { Resource } from "./resource.ts";
 import { temporaryFolder } from "../testing/temporary-folder.ts";
 
-async function openNew(name: string, content: string): Promise<{ path: string; source: FileSource }> {
+async function openNew(name: string, content: string): Promise<{ path: string; source: Resource }> {
   const path = join(await temporaryFolder(), name);
   await writeFile(path, content);
   const source = await openFileSource(path);

@@ -7,46 +7,8 @@ import { compareVersions, etagOf, type FileChange, type FileVersion, sameVersion
 import { mediaTypeOf } from "./media-type.ts";
 import { type ProbedFile, probeFile } from "./probe-file.ts";
 import { readFully } from "./read-fully.ts";
+import type { ReadOutcome, Resource } from "./resource.ts";
 import { systemErrorWords } from "../system-error.ts";
-
-/** The result of a read. */
-export interface ReadOutcome {
-  /** Number of bytes read; less than requested only at the end of the file. */
-  readonly bytes: number;
-  /** How the file had changed by the end of the read. After "shrunk" and "rewritten" the bytes may be of another version. */
-  readonly change: FileChange;
-}
-
-/** One version of a file, to read ranges from. */
-export interface FileSource {
-  /** The file's name, without its folder. */
-  readonly name: string;
-  /** Size when it was opened, bytes. */
-  readonly size: number;
-  /** Last modification when it was opened, milliseconds since 1970. */
-  readonly modifiedMs: number;
-  /** Strong validator of the version that was opened. */
-  readonly etag: string;
-  readonly mediaType?: string;
-  /**
-   * Reads at `offset` until `into` is full or the file ends, then checks whether the file changed.
-   * @throws the system's error
-   */
-  read(offset: number, into: Uint8Array): Promise<ReadOutcome>;
-  /**
-   * How the file and its path changed since it was opened.
-   * @param maxAgeMs greatest age of a cached result, milliseconds; 0 checks now
-   * @throws the system's error, if the open file itself can't be checked
-   */
-  checkVersion(maxAgeMs: number): Promise<FileChange>;
-  /** Waits for reads in progress, then closes. Idempotent. */
-  close(): Promise<void>;
-}
-
-/** The name sent to viewers: the given one, or the file's own if none or an empty one is given. */
-export function displayNameOf(given: string | undefined, source: Pick<FileSource, "name">): string {
-  return given === undefined || given.trim() === "" ? source.name : given;
-}
 
 /** O_NONBLOCK, since opening a fifo would wait for its writer, and reading a terminal for its user. Windows has no such flag. */
 const OPEN_FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
@@ -56,7 +18,7 @@ const OPEN_FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
  * @throws {StreamError} `not-a-file` for folders, fifos, sockets and devices; `cannot-open` if the system refuses, with its error as `cause`;
  * `wrong-size` if the system reports a size that is not the file's (A-7)
  */
-export async function openFileSource(path: string): Promise<FileSource> {
+export async function openFileSource(path: string): Promise<Resource> {
   const absolute = resolve(path);
   let handle: FileHandle | undefined;
   try {
@@ -77,7 +39,7 @@ function refuseOthers(stats: { isFile(): boolean; isDirectory(): boolean }, path
   if (!stats.isFile()) throw new StreamError("not-a-file", `${path} is not a regular file`);
 }
 
-class LocalFile implements FileSource {
+class LocalFile implements Resource {
   readonly name: string;
   readonly size: number;
   readonly modifiedMs: number;

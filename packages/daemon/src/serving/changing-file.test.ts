@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { RangeStatus } from "@rangecast/wire";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { openFileSource } from "../files/file-source.ts";
+import { singleResource } from "../files/resource.ts";
 import { patternBytes } from "../testing/memory-source.ts";
 import { type RangeBench, rangeBench, settle } from "../testing/range-bench.ts";
 import { temporaryFolder } from "../testing/temporary-folder.ts";
@@ -39,7 +40,7 @@ async function midRange(extended: boolean): Promise<Changing> {
   await utimes(path, 1_600_000_000, 1_600_000_000);
   const source = await openFileSource(path);
   onTestFinished(() => source.close());
-  const bench = rangeBench(0, { source });
+  const bench = rangeBench(0, { resources: singleResource(source) });
   bench.channel.drains = false;
   bench.request(1, 0, 0, { extended });
   for (let sent = -1; sent !== bench.channel.sent.length;) {

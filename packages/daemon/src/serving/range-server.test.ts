@@ -4,6 +4,7 @@ import { RangeStatus } from "@rangecast/wire";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { openFileSource } from "../files/file-source.ts";
+import { singleResource } from "../files/resource.ts";
 import type { FileChange } from "../files/file-version.ts";
 import { dataFrames, gated, KIB, rangeBench, settle } from "../testing/range-bench.ts";
 import { temporaryFolder } from "../testing/temporary-folder.ts";
@@ -25,7 +26,7 @@ describe("HELLO", () => {
           mediaType: "video/mp4",
           modifiedMs: 1_700_000_000_000,
           etag: '"v1"',
-          features: ["goodbye", "large-chunks", "status-changed", "prompt-cancel", "many-ranges"],
+          features: ["goodbye", "large-chunks", "status-changed", "prompt-cancel", "many-ranges", "handles"],
         },
       },
     ]);
@@ -214,7 +215,7 @@ describe("a file that changes", () => {
     const path = join(await temporaryFolder(), "film.mp4");
     await writeFile(path, "version one");
     const source = await openFileSource(path);
-    const { request, ended, channel } = rangeBench(0, { source });
+    const { request, ended, channel } = rangeBench(0, { resources: singleResource(source) });
     await writeFile(path, "VERSION TWO");
     await utimes(path, 1, 1);
     request(1, 0, 0, { extended: true });

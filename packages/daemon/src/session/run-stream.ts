@@ -4,7 +4,8 @@ import { createPeerConnection as createNodePeerConnection } from "@rangecast/rtc
 import { formatAnswer, type SignalClient } from "@rangecast/signal";
 import { StreamError } from "../daemon-error.ts";
 import { checkIceServers } from "./check-ice-servers.ts";
-import { displayNameOf, openFileSource } from "../files/file-source.ts";
+import { openFileSource } from "../files/file-source.ts";
+import { displayNameOf, singleResource } from "../files/resource.ts";
 import { type Logger, silentLogger, withFields } from "../logger.ts";
 import { readOffer } from "./offer.ts";
 import { PROGRESS_INTERVAL_MS, RATE_SPAN_MS } from "./progress.ts";
@@ -68,7 +69,7 @@ export async function runStream(options: StreamOptions): Promise<SessionEnd> {
     acceptOffer: (payload) => {
       const { sdp } = readOffer(payload, { sealed: false });
       const writeAnswer = (answer: string): Promise<string> => Promise.resolve(formatAnswer({ sdp: answer }));
-      return Promise.resolve({ sdp, source, displayName, writeAnswer });
+      return Promise.resolve({ sdp, resources: singleResource(source), displayName, writeAnswer });
     },
     createPeerConnection: options.createPeerConnection ?? createNodePeerConnection,
     iceServers: options.iceServers ?? [],

@@ -2,6 +2,7 @@ import { createSignalClient, type SignalClient } from "@rangecast/signal";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { silentLogger } from "../logger.ts";
 import { type Session, startSession } from "./session.ts";
+import { singleResource } from "../files/resource.ts";
 import { FakeChannel } from "../testing/fake-channel.ts";
 import { FakePeer } from "../testing/fake-peer.ts";
 import { FakeSignals, offerPayload, offerSdp } from "../testing/fake-signals.ts";
@@ -226,7 +227,7 @@ test("the file is closed at the end of the session, for any reason", async () =>
       signals,
       acceptOffer: async () => {
         await accepted;
-        return { sdp: offerSdp(), source, displayName: "x", writeAnswer: () => Promise.resolve("ANSWER") };
+        return { sdp: offerSdp(), resources: singleResource(source), displayName: "x", writeAnswer: () => Promise.resolve("ANSWER") };
       },
       createPeerConnection: () => new FakePeer(),
       iceServers: [],

@@ -11,7 +11,8 @@ import {
 } from "@rangecast/signal";
 import type { GoodbyeReason } from "@rangecast/wire";
 import { SessionError, StreamError } from "../daemon-error.ts";
-import { type FileSource, openFileSource } from "../files/file-source.ts";
+import { openFileSource } from "../files/file-source.ts";
+import { type Resource, singleResource } from "../files/resource.ts";
 import { type Logger, withFields } from "../logger.ts";
 import { readOffer } from "../session/offer.ts";
 import { type AcceptedOffer, type Session, startSession } from "../session/session.ts";
@@ -112,7 +113,7 @@ export class HostedSession {
     const binding = { identity, shareNonce: share.keys.nonce, shareId: this.shareId, sessionId: this.id, offerText: payload };
     return {
       sdp,
-      source: await openShared(share.info.path),
+      resources: singleResource(await openShared(share.info.path)),
       displayName: share.info.name,
       writeAnswer: (answer) => sealAnswer({ ...binding, answer: { type: "answer", sdp: answer } }),
     };
@@ -120,7 +121,7 @@ export class HostedSession {
 }
 
 /** Opens a share's file as it is now: each session announces and serves the version of the time of its offer. */
-async function openShared(path: string): Promise<FileSource> {
+async function openShared(path: string): Promise<Resource> {
   try {
     return await openFileSource(path);
   } catch (error) {

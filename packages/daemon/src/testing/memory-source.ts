@@ -1,8 +1,8 @@
-import type { FileSource, ReadOutcome } from "../files/file-source.ts";
+import type { Resource, ReadOutcome } from "../files/resource.ts";
 import type { FileChange } from "../files/file-version.ts";
 
 /** A file in memory, whose reads and changes the test controls. */
-export class MemorySource implements FileSource {
+export class MemorySource implements Resource {
   readonly name = "film.mp4";
   readonly modifiedMs = 1_700_000_000_000;
   readonly etag = '"v1"';

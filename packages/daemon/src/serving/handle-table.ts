@@ -1,0 +1,80 @@
+import { MAX_HANDLE, RangeStatus, SESSION_FILE_HANDLE } from "@rangecast/wire";
+import { type Resource, ResourceError, type ResourceErrorReason, type ResourceTree } from "../files/resource.ts";
+import { isResourcePath } from "../files/resource-path.ts";
+
+/** Maximum number of resources that a session may have open beside its own: each may hold a file descriptor. */
+export const MAX_OPEN_HANDLES = 64;
+
+/** What became of an OPEN: the resource and its handle, or the status that refuses it. */
+export type OpenOutcome = { readonly handle: number; readonly resource: Resource } | { readonly status: number };
+
+/** The status for each reason why a path can't be opened. */
+const REFUSALS: Readonly<Record<ResourceErrorReason, number>> = {
+  "not-found": RangeStatus.NOT_FOUND,
+  unreadable: RangeStatus.UNREADABLE,
+};
+
+/** The open resources of one session, by handle. */
+export class HandleTable {
+  readonly #tree: ResourceTree;
+  /** Undefined while the resource is being opened. */
+  readonly #resources = new Map<number, Resource | undefined>();
+  /** Resources whose handle is free again, but which are not closed yet. */
+  readonly #closing = new Set<Promise<void>>();
+  #last = SESSION_FILE_HANDLE;
+
+  constructor(tree: ResourceTree) {
+    this.#tree = tree;
+  }
+
+  /** The resource with this handle; undefined if there is none. */
+  get(handle: number): Resource | undefined {
+    return handle === SESSION_FILE_HANDLE ? this.#tree.root : this.#resources.get(handle);
+  }
+
+  /**
+   * Opens a resource, and gives it a handle that is free.
+   * @throws the signal's reason; the resource is closed then
+   */
+  async open(path: Uint8Array, signal: AbortSignal): Promise<OpenOutcome> {
+    if (!isResourcePath(path)) return { status: RangeStatus.NOT_FOUND };
+    const handle = this.#reserve();
+    if (handle === undefined) return { status: RangeStatus.BUSY };
+    try {
+      const resource = await this.#tree.open(path);
+      this.#resources.set(handle, resource);
+      signal.throwIfAborted();
+      return { handle, resource };
+    } catch (error) {
+      this.close(handle);
+      if (!(error instanceof ResourceError)) throw error;
+      return { status: REFUSALS[error.reason] };
+    }
+  }
+
+  /**
+   * Frees a handle, and closes its resource.
+   * @param unused resolves when nothing reads the resource any more
+   */
+  close(handle: number, unused: Promise<unknown> = Promise.resolve()): void {
+    const resource = this.#resources.get(handle);
+    this.#resources.delete(handle);
+    if (resource === undefined) return;
+    const closing = unused.then(() => resource.close()).finally(() => this.#closing.delete(closing));
+    this.#closing.add(closing);
+  }
+
+  /** Frees all handles. Resolves when their resources are closed. */
+  async closeAll(): Promise<void> {
+    for (const handle of this.#resources.keys()) this.close(handle);
+    await Promise.all(this.#closing);
+  }
+
+  #reserve(): number | undefined {
+    if (this.#resources.size + this.#closing.size >= MAX_OPEN_HANDLES) return undefined;
+    do this.#last = (this.#last % MAX_HANDLE) + 1;
+    while (this.#resources.has(this.#last));
+    this.#resources.set(this.#last, undefined);
+    return this.#last;
+  }
+}
