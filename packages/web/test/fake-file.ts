@@ -106,6 +106,8 @@ function connectionOf(remote: FakeRemote): Connection {
     closed: remote.closed.then((reason) => ({ reason, message: `it is over: ${reason}` })),
     diagnosis: { local: NO_CANDIDATES, remote: NO_CANDIDATES, iceServers: { stun: 0, turn: 0 }, tried: true, connected: true },
     onHealth: undefined,
+    open: () => Promise.reject(new ClientError("unsupported", "a fake remote has one file")),
+    closeHandle: () => undefined,
     probe: () => undefined,
     path: () => remote.path(),
     stats: () => ({ receivedBytes: 0, droppedMessages: 0, rttMs: 23 }),

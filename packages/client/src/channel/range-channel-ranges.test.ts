@@ -18,7 +18,7 @@ describe("ranges", () => {
     agent.hello();
     const chunks: Uint8Array[] = [];
     const onEnd = vi.fn<(result: unknown) => void>();
-    rangeChannel.request({ offset: 100, length: 40_000, onData: (bytes) => chunks.push(bytes), onEnd });
+    rangeChannel.request({ handle: 0, offset: 100, length: 40_000, onData: (bytes) => chunks.push(bytes), onEnd });
     expect(channel.sentOf("range-req")).toMatchObject([{ offset: 100n, length: 40_000n }]);
     while (agent.step());
     expect(bytesOf(chunks)).toEqual(patternBytes(100, 40_100));

@@ -103,7 +103,7 @@ class World {
   readonly connections: FakeConnection[] = [];
 
   get open(): FakeConnection[] {
-    return this.connections.filter((connection) => connection.open);
+    return this.connections.filter((connection) => connection.isOpen);
   }
 
   async run(action: Step): Promise<void> {

@@ -2,6 +2,7 @@ import { type ByteRange, createDeferred, type Deferred } from "@rangecast/base";
 import type { CancelRange } from "../channel/range-source.ts";
 import { ClientError } from "../client-error.ts";
 import { ChunkQueue } from "./chunk-queue.ts";
+import type { ReadTarget } from "./read-target.ts";
 
 /**
  * Length of a reader's first piece, as a share of the others. Hosts serve ranges in turns: two of the same length would end together and leave the
@@ -56,6 +57,7 @@ export interface Want {
 
 /** Returns the bytes of one range in order, each once, in whatever order its pieces arrive. */
 export class Reader {
+  readonly target: ReadTarget;
   readonly priority: Priority;
   readonly #start: number;
   readonly #earlyEnd: ReaderRange["earlyEnd"];
@@ -75,7 +77,14 @@ export class Reader {
    * @param onTaken called when more may be requested
    * @param onCancel called when the reader's owner cancels it
    */
-  constructor({ start, end, earlyEnd }: ReaderRange, priority: Priority, onTaken: () => void, onCancel: (reader: Reader) => void) {
+  constructor(
+    target: ReadTarget,
+    { start, end, earlyEnd }: ReaderRange,
+    priority: Priority,
+    onTaken: () => void,
+    onCancel: (reader: Reader) => void,
+  ) {
+    this.target = target;
     this.priority = priority;
     this.#start = start;
     this.#end = end;

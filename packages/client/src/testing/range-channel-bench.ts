@@ -37,6 +37,7 @@ export function createRangeChannelBench(script: AgentScript = {}, options: Parti
       const chunks: Uint8Array[] = [];
       const results: RangeResult[] = [];
       const cancel = rangeChannel.request({
+        handle: 0,
         offset,
         length,
         onData: (bytes) => chunks.push(bytes),

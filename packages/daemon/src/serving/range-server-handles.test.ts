@@ -39,7 +39,7 @@ describe("X-8: another resource", () => {
     bench.request(7, 100, 50);
     bench.request(8, 100, 50, { handle: 0 });
     await Promise.all([6, 7, 8].map((streamId) => bench.ended(streamId)));
-    expect(bench.channel.bytesOf(6)).toEqual(Buffer.from(patternBytes(5000).reverse().subarray(100, 150)));
+    expect(bench.channel.bytesOf(6)).toEqual(Buffer.from(patternBytes(5000).toReversed().subarray(100, 150)));
     expect(bench.channel.bytesOf(7)).toEqual(Buffer.from(patternBytes(150).subarray(100)));
     expect(bench.channel.bytesOf(8)).toEqual(bench.channel.bytesOf(7));
   });

@@ -1,4 +1,4 @@
-import { type ByteRange, sleep } from "@rangecast/base";
+import { sleep } from "@rangecast/base";
 import {
   BASE_CHUNK_BYTES,
   decodeFrame,
@@ -22,7 +22,7 @@ import { FramePool } from "./frame-pool.ts";
 import { HandleTable } from "./handle-table.ts";
 import { helloFrame, MIN_MESSAGE_BYTES, openedFrame } from "./hello.ts";
 import type { Logger } from "../logger.ts";
-import { MAX_WAITING_RANGES, RangeSlots, type ReleaseSlot } from "./range-slots.ts";
+import { MAX_WAITING_RANGES, RangeSlots } from "./range-slots.ts";
 import { rangeWindow } from "./range-window.ts";
 import { type RangeJob, serveRange } from "./range.ts";
 
@@ -234,7 +234,9 @@ export class RangeServer {
     const window = rangeWindow(request, resource.size);
     if (window === undefined) return this.#refuse(streamId, RangeStatus.OUT_OF_RANGE);
     const chunkBytes = request.largeChunks ? this.#largeChunkBytes : this.#baseChunkBytes;
-    this.#run(streamId, handle, (signal) => serveRange({ streamId, resource, window, chunkBytes, signal, ...this.#rangeContext }));
+    const serve = (signal: AbortSignal): Promise<void> =>
+      serveRange({ streamId, resource, window, chunkBytes, signal, ...this.#rangeContext });
+    this.#run(streamId, handle, (signal) => this.#inSlot(streamId, signal, serve));
   }
 
   #startOpen({ streamId, path }: Open): void {
@@ -259,11 +261,11 @@ export class RangeServer {
     this.#control({ type: "range-end", streamId, status });
   }
 
-  /** Runs a job in a slot, until it is done or a CANCEL of its id stops it. */
+  /** Runs a job until it is done or a CANCEL of its id stops it. */
   #run(streamId: number, handle: number | undefined, job: (signal: AbortSignal) => Promise<void>): void {
     if (this.#running.size >= this.#slots.slots + MAX_WAITING_RANGES) return this.#refuse(streamId, RangeStatus.BUSY);
     const canceller = new AbortController();
-    const ended = this.#inSlot(streamId, canceller.signal, job).finally(() => {
+    const ended = this.#settle(canceller.signal, job).finally(() => {
       this.#running.delete(running);
       if (this.#byId.get(streamId) === running) this.#byId.delete(streamId);
     });
@@ -285,20 +287,25 @@ export class RangeServer {
     this.#slots.grow(MANY_RANGES);
   }
 
-  /** Waits for a slot and runs the job. Resolves without an error when it is cancelled or the channel closes. */
-  async #inSlot(streamId: number, signal: AbortSignal, job: (signal: AbortSignal) => Promise<void>): Promise<void> {
-    let release: ReleaseSlot | undefined;
+  /** Runs a job. Resolves without an error when it is cancelled or the channel closes. */
+  async #settle(signal: AbortSignal, job: (signal: AbortSignal) => Promise<void>): Promise<void> {
     try {
-      const slot = await this.#slots.take(signal);
-      if (slot === "busy") {
-        return await this.#flow.send(signal, encodeFrame({ type: "range-end", streamId, status: RangeStatus.BUSY }));
-      }
-      release = slot;
       await job(signal);
     } catch (error) {
       if (!signal.aborted && !this.#flow.closed) throw error;
+    }
+  }
+
+  /** Waits for a slot and serves a range, or refuses it if no slot becomes free in time. */
+  async #inSlot(streamId: number, signal: AbortSignal, serve: (signal: AbortSignal) => Promise<void>): Promise<void> {
+    const release = await this.#slots.take(signal);
+    if (release === "busy") {
+      return await this.#flow.send(signal, encodeFrame({ type: "range-end", streamId, status: RangeStatus.BUSY }));
+    }
+    try {
+      await serve(signal);
     } finally {
-      release?.();
+      release();
     }
   }
 

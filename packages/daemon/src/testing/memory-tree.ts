@@ -8,7 +8,7 @@ export const MEMORY_PATH = "subs/en.vtt";
 export class MemoryTree implements ResourceTree {
   readonly root: MemorySource;
   /** The bytes behind each path. */
-  readonly contents: Map<string, Uint8Array> = new Map([[MEMORY_PATH, patternBytes(5000).reverse()]]);
+  readonly contents: Map<string, Uint8Array> = new Map([[MEMORY_PATH, patternBytes(5000).toReversed()]]);
   /** Every resource that was opened, in order. */
   readonly opened: MemorySource[] = [];
   /** Opening waits for this. */
