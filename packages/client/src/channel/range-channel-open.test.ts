@@ -1,7 +1,7 @@
 import { MAX_HANDLE, RangeStatus } from "@rangecast/wire";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { openRangeChannelBench } from "../testing/range-channel-bench.ts";
-import { OPEN_WAIT_MS } from "./range-channel.ts";
+import { OPEN_WAIT_MS } from "./resource-opens.ts";
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -70,7 +70,7 @@ describe("X-8: open", () => {
 
   test("fails if the host doesn't answer in time, and when the channel ends", async () => {
     const { rangeChannel, channel, lastOpen } = openBench();
-    const pong = (streamId: number): void => channel.give({ type: "pong", streamId });
+    const pong = (streamId: number): void => queueMicrotask(() => channel.give({ type: "pong", streamId }));
     channel.onsent = (frame) => {
       if (frame.type === "ping") pong(frame.streamId);
     };

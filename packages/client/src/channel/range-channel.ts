@@ -1,4 +1,4 @@
-import { createDeferred, withDeadline } from "@rangecast/base";
+import { createDeferred } from "@rangecast/base";
 import type { DataChannel } from "@rangecast/rtc";
 import {
   type Frame,
@@ -19,7 +19,7 @@ import { factsOfHello, type FileFacts, hasFeature } from "../session/file-facts.
 import { type DropCounts, FrameChannel } from "./frame-channel.ts";
 import { BEAT_MS } from "./heartbeat.ts";
 import { type Health, ChannelHealth } from "./channel-health.ts";
-import { type OpenedResource, PendingOpens } from "./pending-opens.ts";
+import { type OpenedResource, ResourceOpens } from "./resource-opens.ts";
 import { type RangeChannelEvent, type RangeChannelState, nextRangeChannelState } from "./range-channel-state.ts";
 import type { CancelRange, RangeSource, RangeRequest, RangeResult } from "./range-source.ts";
 import { GOODBYE_REASONS, GOODBYE_MESSAGES, rangeResult } from "./range-result.ts";
@@ -31,9 +31,6 @@ export const HELLO_WAIT_MS = 10_000;
 
 /** Beats without data after which a range has failed: 30 s, more than the 5 s that it may wait for a slot (C-4) and a disk needs to spin up. */
 export const SILENT_RANGE_BEATS = 20;
-
-/** Longest wait for the answer to an OPEN, milliseconds: a disk may need to spin up. */
-export const OPEN_WAIT_MS = 30_000;
 
 /** Longest wait for the GOODBYE after a status 6, milliseconds. */
 export const LEAVE_WAIT_MS = 5000;
@@ -54,7 +51,10 @@ export class RangeChannel implements RangeSource {
   readonly #greeted = createDeferred<FileFacts>();
   readonly #closed = createDeferred<CloseReason>();
   readonly #streams = new StreamTable();
-  readonly #opens = new PendingOpens();
+  readonly #opens = new ResourceOpens(
+    (frame) => void this.#send(frame),
+    () => this.#takeId(),
+  );
   readonly #health: ChannelHealth;
   #state: RangeChannelState = { phase: "opening" };
   #nextId = 1;
@@ -161,15 +161,7 @@ export class RangeChannel implements RangeSource {
   async open(path: Uint8Array, signal?: AbortSignal): Promise<OpenedResource> {
     if (!this.ready) throw new ClientError("closed", "the connection is closed");
     if (!this.#opensPaths) throw new ClientError("unsupported", "the host can't open other files: it runs an older version");
-    const streamId = this.#takeId();
-    const answer = this.#opens.add(streamId);
-    this.#send({ type: "open", streamId, path });
-    const late = (): ClientError => new ClientError("timeout", "the host did not open the file in time");
-    try {
-      return await withDeadline(OPEN_WAIT_MS, signal, late, () => answer);
-    } finally {
-      if (this.#opens.remove(streamId)) this.#send({ type: "cancel", streamId });
-    }
+    return this.#opens.open(path, signal);
   }
 
   /** Frees a handle. Its ranges must be cancelled first. */
@@ -300,7 +292,6 @@ export class RangeChannel implements RangeSource {
 
   #takeOpened(opened: Opened): void {
     if (this.#opens.opened(opened)) return;
-    // Its OPEN was cancelled, but the host had answered already.
     this.#dropOf(opened.streamId);
     this.closeHandle(opened.handle);
   }

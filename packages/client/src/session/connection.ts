@@ -1,6 +1,6 @@
 import type { SelectedPath } from "@rangecast/rtc";
 import type { Health } from "../channel/channel-health.ts";
-import type { OpenedResource } from "../channel/pending-opens.ts";
+import type { OpenedResource } from "../channel/resource-opens.ts";
 import type { RangeSource } from "../channel/range-source.ts";
 import type { CloseReason } from "./client-state.ts";
 import type { FileFacts } from "./file-facts.ts";

@@ -1,7 +1,7 @@
 import { abortable, createDeferred, type Deferred } from "@rangecast/base";
 import { NO_CANDIDATES } from "@rangecast/rtc";
 import type { Health } from "../channel/channel-health.ts";
-import type { OpenedResource } from "../channel/pending-opens.ts";
+import type { OpenedResource } from "../channel/resource-opens.ts";
 import { ClientError, type ClientErrorReason } from "../client-error.ts";
 import type { CloseReason } from "../session/client-state.ts";
 import type { Connection, FileStats } from "../session/connection.ts";
