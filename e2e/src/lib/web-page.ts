@@ -29,7 +29,7 @@ export async function fileUrl(page: Page, name = "film.mp4"): Promise<string> {
         navigator.serviceWorker.controller?.postMessage({ type: "who-are-you" });
       }),
   );
-  return `/_rangecast/${clientId}/0@1/${name}`;
+  return `/_rangecast/${clientId}/${"A".repeat(22)}/0@1/${name}`;
 }
 
 export interface Fetched {

@@ -54,6 +54,7 @@ export function createFakeFile(open: (signal: AbortSignal) => Promise<FakeRemote
   }
   return {
     stream: (range = {}) => streamOf(read(range)),
+    open: (path, readOptions) => file.open(path, readOptions),
     path: () => file.path(),
     stats: () => file.stats(),
     networkChanged: () => file.networkChanged(),

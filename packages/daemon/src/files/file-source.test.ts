@@ -3,14 +3,14 @@ import { appendFile, chmod, mkdir, readFile, rename, rm, stat, symlink, truncate
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { openFileSource } from "./file-source.ts";
+import { openFile } from "./file-source.ts";
 import type { Resource } from "./resource.ts";
 import { temporaryFolder } from "../testing/temporary-folder.ts";
 
 async function openNew(name: string, content: string): Promise<{ path: string; source: Resource }> {
   const path = join(await temporaryFolder(), name);
   await writeFile(path, content);
-  const source = await openFileSource(path);
+  const source = await openFile(path);
   onTestFinished(() => source.close());
   return { path, source };
 }
@@ -19,7 +19,7 @@ test("a regular file is opened with its name, size, time, media type and validat
   const path = join(await temporaryFolder(), "Füße 影片.mkv");
   await writeFile(path, "\x00123456789");
   await utimes(path, 1_600_000_000, 1_600_000_000.25);
-  const source = await openFileSource(path);
+  const source = await openFile(path);
   onTestFinished(() => source.close());
   expect(source).toMatchObject({ name: "Füße 影片.mkv", size: 10, modifiedMs: 1_600_000_000_250, mediaType: "video/x-matroska" });
   expect(source.etag).toMatch(/^"[\w-]+"$/u);
@@ -42,7 +42,7 @@ test("a link to a file is followed", async () => {
   const { path } = await openNew("a.bin", "0123456789");
   const link = `${path}.link`;
   await symlink(path, link);
-  const source = await openFileSource(link);
+  const source = await openFile(link);
   onTestFinished(() => source.close());
   expect(source.size).toBe(10);
 });
@@ -50,32 +50,32 @@ test("a link to a file is followed", async () => {
 test("a folder is refused by name", async () => {
   const path = join(await temporaryFolder(), "folder");
   await mkdir(path);
-  await expect(openFileSource(path)).rejects.toMatchObject({ name: "StreamError", reason: "not-a-file", message: /is a folder/u });
+  await expect(openFile(path)).rejects.toMatchObject({ name: "StreamError", reason: "not-a-file", message: /is a folder/u });
 });
 
 test.skipIf(process.platform === "win32")("a fifo is refused without waiting for its writer", { timeout: 2000 }, async () => {
   const path = join(await temporaryFolder(), "fifo");
   execFileSync("mkfifo", [path]);
-  await expect(openFileSource(path)).rejects.toMatchObject({ reason: "not-a-file" });
+  await expect(openFile(path)).rejects.toMatchObject({ reason: "not-a-file" });
 });
 
 test.skipIf(process.platform === "win32")("a socket and a device are refused", async () => {
   const path = join(await temporaryFolder(), "socket");
   const server = createServer().listen(path);
   onTestFinished(() => void server.close());
-  await expect(openFileSource(path)).rejects.toMatchObject({ reason: "not-a-file" });
-  await expect(openFileSource("/dev/null")).rejects.toMatchObject({ reason: "not-a-file" });
+  await expect(openFile(path)).rejects.toMatchObject({ reason: "not-a-file" });
+  await expect(openFile("/dev/null")).rejects.toMatchObject({ reason: "not-a-file" });
 });
 
 test("a missing file is refused by name, with the system's error as its cause", async () => {
   const path = join(await temporaryFolder(), "missing.mp4");
-  await expect(openFileSource(path)).rejects.toMatchObject({ name: "StreamError", reason: "cannot-open", cause: { code: "ENOENT" } });
+  await expect(openFile(path)).rejects.toMatchObject({ name: "StreamError", reason: "cannot-open", cause: { code: "ENOENT" } });
 });
 
 test.skipIf(process.platform === "win32" || process.getuid?.() === 0)("a file without read permission is refused by name", async () => {
   const { path } = await openNew("secret.bin", "x");
   await chmod(path, 0);
-  await expect(openFileSource(path)).rejects.toMatchObject({ reason: "cannot-open", cause: { code: "EACCES" } });
+  await expect(openFile(path)).rejects.toMatchObject({ reason: "cannot-open", cause: { code: "EACCES" } });
 });
 
 test("an unchanged file is the same", async () => {
@@ -116,12 +116,12 @@ test("a file that was overwritten with the same size, with its old time restored
   const { path, source } = await openNew("a.bin", "0123456789");
   const { atime, mtime } = await stat(path);
   await utimes(path, atime, mtime);
-  const before = await openFileSource(path);
+  const before = await openFile(path);
   onTestFinished(() => before.close());
   await writeFile(path, "9876543210");
   await utimes(path, atime, mtime);
   expect((await before.read(0, Buffer.alloc(4))).change).toBe("rewritten");
-  const after = await openFileSource(path);
+  const after = await openFile(path);
   onTestFinished(() => after.close());
   expect([after.size, after.modifiedMs]).toEqual([before.size, before.modifiedMs]);
   expect(after.etag).not.toBe(before.etag);
@@ -133,7 +133,7 @@ test("reading a file doesn't change its version", async () => {
   await readFile(path);
   await source.read(0, Buffer.alloc(10));
   expect(await source.checkVersion(0)).toBe("same");
-  const again = await openFileSource(path);
+  const again = await openFile(path);
   onTestFinished(() => again.close());
   expect(again.etag).toBe(source.etag);
 });
@@ -151,7 +151,7 @@ test("C-18: bytes that were read before are among the samples: a longer file tha
   const content = Buffer.alloc(100_000, "x");
   const path = join(await temporaryFolder(), "a.bin");
   await writeFile(path, content);
-  const source = await openFileSource(path);
+  const source = await openFile(path);
   onTestFinished(() => source.close());
   await source.read(50_000, Buffer.alloc(1000));
   content.fill("y", 50_000, 50_010);
@@ -164,7 +164,7 @@ describe.skipIf(process.platform !== "linux")("A-7: a file of which the system r
     ["no size although it has content", "/proc/cpuinfo", /reports no size for \/proc\/cpuinfo, although it has content/u],
     ["more bytes than it has", "/sys/kernel/mm/transparent_hugepage/enabled", /less content than the 4096 bytes/u],
   ])("%s", async (_what, path, message) => {
-    await expect(openFileSource(path)).rejects.toMatchObject({ name: "StreamError", reason: "wrong-size", message });
+    await expect(openFile(path)).rejects.toMatchObject({ name: "StreamError", reason: "wrong-size", message });
   });
 
   test("an empty file is not refused", async () => {
@@ -180,7 +180,7 @@ test("a file can be opened while it grows", async () => {
     while (!stop.signal.aborted) await appendFile(path, "line\n");
   })();
   for (let round = 0; round < 20; round += 1) {
-    const source = await openFileSource(path);
+    const source = await openFile(path);
     expect(["same", "grown"]).toContain((await source.read(0, Buffer.alloc(source.size))).change);
     await source.close();
   }

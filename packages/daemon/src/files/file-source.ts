@@ -18,7 +18,7 @@ const OPEN_FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
  * @throws {StreamError} `not-a-file` for folders, fifos, sockets and devices; `cannot-open` if the system refuses, with its error as `cause`;
  * `wrong-size` if the system reports a size that is not the file's (A-7)
  */
-export async function openFileSource(path: string): Promise<Resource> {
+export async function openFile(path: string): Promise<Resource> {
   const absolute = resolve(path);
   let handle: FileHandle | undefined;
   try {

@@ -3,7 +3,7 @@ import { appendFile, chmod, copyFile, open, rename, rm, stat, truncate, utimes, 
 import { join } from "node:path";
 import { RangeStatus } from "@rangecast/wire";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { openFileSource } from "../files/file-source.ts";
+import { openFile } from "../files/file-source.ts";
 import { singleResource } from "../files/resource.ts";
 import { patternBytes } from "../testing/memory-source.ts";
 import { type RangeBench, rangeBench, settle } from "../testing/range-bench.ts";
@@ -38,7 +38,7 @@ async function midRange(extended: boolean): Promise<Changing> {
   await writeFile(other, after);
   // A time that utimes can set again to the nanosecond.
   await utimes(path, 1_600_000_000, 1_600_000_000);
-  const source = await openFileSource(path);
+  const source = await openFile(path);
   onTestFinished(() => source.close());
   const bench = rangeBench(0, { resources: singleResource(source) });
   bench.channel.drains = false;
@@ -101,7 +101,7 @@ describe("a range whose file", { timeout: TIMEOUT_MS }, () => {
 test("after a change the file has another validator, and without a change the same", async () => {
   const path = join(await temporaryFolder(), "film.mp4");
   const etagNow = async (): Promise<string> => {
-    const source = await openFileSource(path);
+    const source = await openFile(path);
     await source.close();
     return source.etag;
   };

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { RangeStatus } from "@rangecast/wire";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { openFileSource } from "../files/file-source.ts";
+import { openFile } from "../files/file-source.ts";
 import { singleResource } from "../files/resource.ts";
 import type { FileChange } from "../files/file-version.ts";
 import { dataFrames, gated, KIB, rangeBench, settle } from "../testing/range-bench.ts";
@@ -214,7 +214,7 @@ describe("a file that changes", () => {
   test("however short a range is, the file is checked after its last read before status 0 is sent", async () => {
     const path = join(await temporaryFolder(), "film.mp4");
     await writeFile(path, "version one");
-    const source = await openFileSource(path);
+    const source = await openFile(path);
     const { request, ended, channel } = rangeBench(0, { resources: singleResource(source) });
     await writeFile(path, "VERSION TWO");
     await utimes(path, 1, 1);

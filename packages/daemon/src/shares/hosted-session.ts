@@ -11,7 +11,7 @@ import {
 } from "@rangecast/signal";
 import type { GoodbyeReason } from "@rangecast/wire";
 import { SessionError, StreamError } from "../daemon-error.ts";
-import { openFileSource } from "../files/file-source.ts";
+import { openFile } from "../files/file-source.ts";
 import { type Resource, singleResource } from "../files/resource.ts";
 import { type Logger, withFields } from "../logger.ts";
 import { readOffer } from "../session/offer.ts";
@@ -123,7 +123,7 @@ export class HostedSession {
 /** Opens a share's file as it is now: each session announces and serves the version of the time of its offer. */
 async function openShared(path: string): Promise<Resource> {
   try {
-    return await openFileSource(path);
+    return await openFile(path);
   } catch (error) {
     if (error instanceof StreamError) {
       if (!namesNothing(error.cause)) throw new SessionError("no-file", error.message, { cause: error });

@@ -12,7 +12,7 @@ import type { Connect } from "./connect.ts";
 import { runEngine } from "./engine.ts";
 
 const TARGET: Target = { kind: "plain", base: "http://relay.test", sessionId: "s", key: "k" };
-const REQUEST = { type: "open", fileId: "0", version: "1", download: false } as const;
+const REQUEST = { type: "open", share: "plain", resource: "0", version: "1", path: "film.mp4", download: false } as const;
 
 type Ends = [TypedPort<PageToEngine, EngineToPage>, TypedPort<EngineToPage, PageToEngine>];
 

@@ -6,8 +6,8 @@
  *   page ── keep-alive ───▶ worker                                           while a response is open
  *   page ── take-over ────▶ worker (waiting)                                 once no tab has a response open
  *
- *   worker ── open + port ─▶ page        each request for a file; then, on that port:
- *   page ── file | refused ─▶ worker     the file's facts
+ *   worker ── open + port ─▶ page        each request for a resource; then, on that port:
+ *   page ── file | refused ─▶ worker     the resource's facts
  *   worker ── start | cancel ─▶ page     the range, with the first credit; cancel for a response without a body
  *   page ── chunk … ────────▶ worker     as far as the credit allows
  *   worker ── credit … ─────▶ page       as the reader takes bytes
@@ -20,6 +20,7 @@
  */
 import type { ByteRange } from "./byte-range.ts";
 import type { FileFacts } from "./plan-response.ts";
+import type { ResourceRequest } from "./resource-url.ts";
 
 export interface PageToWorker {
   "who-are-you": object;
@@ -29,7 +30,7 @@ export interface PageToWorker {
 
 export interface WorkerToPage {
   "you-are": { readonly clientId: string; readonly messagesVersion: number };
-  open: { readonly fileId: string; readonly version: string; readonly download: boolean };
+  open: Omit<ResourceRequest, "clientId">;
 }
 
 /** From the page, on a response's port. */
@@ -50,10 +51,15 @@ export interface BodyToSource {
   pong: object;
 }
 
-/** Why a page doesn't serve a file: `gone` if it doesn't have that version (any more), `not-ready` if it has no file yet. */
-export type RefusedReason = "gone" | "not-ready";
+/**
+ * Why a page doesn't serve a resource:
+ * - `gone`: it doesn't have that version (any more)
+ * - `not-ready`: it has no file yet, or the host can't open the resource now
+ * - `not-found`: the host has no resource with that path
+ */
+export type RefusedReason = "gone" | "not-ready" | "not-found";
 
-/** The worker's request for a file. Sent with the response's port. */
+/** The worker's request for a resource. Sent with the response's port. */
 export type OpenMessage = Message<WorkerToPage> & { readonly type: "open" };
 
 /** The messages of a map, as they are sent. */

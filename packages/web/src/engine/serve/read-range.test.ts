@@ -1,11 +1,13 @@
+import type { ReadOptions } from "@rangecast/client";
 import { describe, expect, test, vi } from "vitest";
 import { createFakeFile } from "../../../test/fake-file.ts";
 import { createFakeRemote, fakeBytes, type FakeRemote } from "../../../test/fake-remote.ts";
 import { BlockCache } from "./block-cache.ts";
-import { readRange, type ServedVersion } from "./read-range.ts";
+import { readRange } from "./read-range.ts";
+import type { EngineFile } from "../connect.ts";
 
-function serving(file: ServedVersion["file"]) {
-  const version: ServedVersion = { file, id: "1", facts: { name: "film.mp4", size: 3_000_000 }, cache: new BlockCache() };
+function serving(file: Pick<EngineFile, "stream">) {
+  const version = { stream: (options: ReadOptions) => file.stream({ ...options, version: "1" }), cache: new BlockCache() };
   const read = (start: number, end: number, { remember = false, signal = new AbortController().signal } = {}) =>
     collect(readRange(version, { range: { start, end }, remember, signal }));
   return { version, read };

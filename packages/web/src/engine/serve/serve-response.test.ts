@@ -19,7 +19,7 @@ function openResponse(range: ByteRange, remote = createFakeRemote()) {
     port: createTypedPort(port1),
     facts,
     read: (asked, signal) =>
-      readRange({ file: remote, id: "1", facts, cache: new BlockCache() }, { range: asked, remember: false, signal }),
+      readRange({ stream: (options) => remote.stream(options), cache: new BlockCache() }, { range: asked, remember: false, signal }),
     onTaken: (bytes) => (taken += bytes),
   });
   const worker = createTypedPort<BodyToSource, SourceToBody>(port2);

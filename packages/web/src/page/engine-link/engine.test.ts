@@ -6,7 +6,7 @@ import type { Message } from "../../shared/worker-messages.ts";
 import { createEngine, type EngineOptions } from "./engine.ts";
 import type { EngineLink } from "./open-engine.ts";
 
-const REQUEST = { type: "open", fileId: "0", version: "1", download: false } as const;
+const REQUEST = { type: "open", share: "plain", resource: "0", version: "1", path: "film.mp4", download: false } as const;
 
 function page(start: (died: Promise<void>) => Promise<EngineLink["port"]>) {
   let die: () => void = () => undefined;
