@@ -43,7 +43,7 @@ describe("the config file", () => {
     expect(await updateConfig(path, { relay: "https://a.example", page: null })).toBe(false);
   });
 
-  it("is readable by its owner alone", async () => {
+  it("is readable only by its owner", async () => {
     await updateConfig(path, { relay: "https://a.example" });
     expect((await stat(path)).mode & 0o077).toBe(0);
   });

@@ -103,7 +103,7 @@ describe("the base protocol with an API key", () => {
     expect((await relay.postSignal(SESSION, KEY, offer)).status).toBe(404);
   });
 
-  test("after lingerMs the id of an ended session is free, and nothing of it is left", async () => {
+  test("after lingerMs the id of an ended session is free, and its data is deleted", async () => {
     await relay.postSignal(SESSION, KEY, { from: "browser", type: "bye", payload: "done" });
     await relay.clock.advance(60_000);
     expect((await relay.postSignal(SESSION, KEY, offer)).status).toBe(200);
@@ -316,7 +316,7 @@ describe("the base protocol with session tokens", () => {
     await expect(relay.readSession(sessionId, browserToken)).rejects.toThrow("401");
   });
 
-  test("an unused session expires, and the daemon is told", async () => {
+  test("an unused session expires, and the daemon is notified", async () => {
     const { sessionId, browserToken, agentToken, daemonToken } = session;
     await relay.postSignal(sessionId, agentToken, { from: "agent", type: "answer", payload: "answer" });
     for (let seconds = 0; seconds < 625; seconds += 25) {
