@@ -81,7 +81,7 @@ test.each(PLACES)("%s a request is answered on the port that came with it", asyn
   close();
 });
 
-test.each(PLACES)("%s a bug of ours is reported as a fault", async (_place, ports) => {
+test.each(PLACES)("%s an unexpected error is reported as a fault", async (_place, ports) => {
   const fault = async (): Promise<never> => {
     throw new TypeError("our own fault");
   };

@@ -103,7 +103,7 @@ describe("refuses", () => {
 });
 
 describe("a download", () => {
-  test("is reported from its start to its end, by what its reader took", async () => {
+  test("is reported from its start to its end, by the bytes that its reader took", async () => {
     const { connect, responses, reports } = page();
     connect();
     const worker = fakeWorker();
