@@ -166,7 +166,7 @@ describe("a relay that is restarted", () => {
   );
 
   test(
-    "with its store: sessions go on, and nothing is lost",
+    "with its store: sessions continue, and nothing is lost",
     async () => {
       daemon.stop();
       await relay?.close();

@@ -59,8 +59,8 @@ describe("the config file", () => {
   it.each([
     ["no JSON", "{relay:", /isn't valid JSON/],
     ["no object", "null", /invalid value/],
-    ["a relay that is no address", '{"relay":"relay.example"}', /invalid value in "relay".*https:/],
-    ["a page that is no text", '{"page":7}', /invalid value in "page"/],
+    ["a relay that is not an address", '{"relay":"relay.example"}', /invalid value in "relay".*https:/],
+    ["a page that is not a string", '{"page":7}', /invalid value in "page"/],
   ])("is refused by name when it holds %s", async (_what, text, message) => {
     path = join(folder, "config.json");
     await writeFile(path, text);

@@ -153,7 +153,7 @@ describe("the base protocol with an API key", () => {
     ["no type", { from: "browser", payload: "" }, 400],
     ["an invalid type", { from: "browser", type: "Offer!", payload: "" }, 400],
     ["a type that is too long", { from: "browser", type: "o".repeat(33), payload: "" }, 400],
-    ["a payload that is no text", { from: "browser", type: "offer", payload: {} }, 400],
+    ["a payload that is not a string", { from: "browser", type: "offer", payload: {} }, 400],
     ["a body over the cap", { from: "browser", type: "offer", payload: "x".repeat(65_536) }, 413],
   ])("refuses a post with %s", async (_name, body, status) => {
     expect((await relay.call("POST", signalPath(SESSION), { token: KEY, body })).status).toBe(status);

@@ -99,7 +99,7 @@ describe("revoking", () => {
     expect(at.relay.revoked).toEqual([]);
   });
 
-  test("in a long outage is not lost, though nothing is registered at that time", async () => {
+  test("in a long outage is not lost, although nothing is registered at that time", async () => {
     const [id = ""] = await at.online();
     at.relay.away = networkFailure;
     at.relay.stream.fail();
