@@ -3,6 +3,7 @@ import { fromRoot, requireNode } from "./lib/root.mjs";
 import { markBuilt } from "./lib/build.mjs";
 import { ensureInstalled } from "./lib/install.mjs";
 import { keepsBudget } from "../packages/web/scripts/byte-budget.mjs";
+import { unusualFolders } from "./lib/folder-sizes.mjs";
 import { ensureMachine } from "./lib/machine.mjs";
 import { nodeProgram, npmCommand, run, runQuietly } from "./lib/run.mjs";
 import { runTests, TEST_PROJECTS } from "./lib/vitest.mjs";
@@ -36,6 +37,12 @@ const build = () => {
   return code;
 };
 
+/** Only warns: a folder can have a good reason to be large or small. */
+const folders = () => {
+  for (const warning of unusualFolders()) console.warn(`warning: ${warning}`);
+  return 0;
+};
+
 const STEPS = [
   { name: "lock file", step: lockFile },
   { name: "format", step: module("node_modules/oxfmt/bin/oxfmt", "--check", ".") },
@@ -44,6 +51,7 @@ const STEPS = [
   { name: "lint", step: npmRun("lint") },
   { name: "rules of PROTOCOL.md", step: module("scripts/check-protocol.mjs") },
   { name: "dead code", step: npmRun("deadcode") },
+  { name: "folders (warnings)", step: folders },
   { name: "byte budget", step: () => (keepsBudget() ? 0 : 1) },
   { name: "tests", step: tests },
 ];
