@@ -1,4 +1,4 @@
-/** The built program as users run it: in its own process, with its own home folder. */
+/** The built program as users run it: a process of its own, with a home of its own. */
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -16,7 +16,7 @@ export interface Home {
   remove(): Promise<void>;
 }
 
-/** An empty home folder, and an environment that names no other. */
+/** An empty home folder, and an environment that knows no other. */
 export async function createHome(): Promise<Home> {
   const folder = await mkdtemp(join(tmpdir(), "rangecast-cli-"));
   const xdg = { XDG_CONFIG_HOME: join(folder, "config"), XDG_DATA_HOME: join(folder, "data"), XDG_STATE_HOME: join(folder, "state") };
@@ -62,7 +62,7 @@ export function startCli(home: Home, args: readonly string[], { cwd, env, uid, t
     for (const look of waiting) look();
   });
   child.stderr.on("data", (chunk: Buffer) => (text.stderr += chunk.toString()));
-  // A program that doesn't read its input may end before it is written.
+  // Who doesn't read it may end before it is written.
   child.stdin.on("error", () => {});
   child.stdin.end(input);
   const ended = new Promise<Ended>((resolve) => {
@@ -93,7 +93,7 @@ export function startCli(home: Home, args: readonly string[], { cwd, env, uid, t
 export const runCli = (home: Home, args: readonly string[], options: StartOptions = {}): Promise<Ended> =>
   startCli(home, args, options).ended;
 
-/** The lines of a `--json` run; each must be a JSON object. */
+/** The lines of a `--json` run, each of which must be an object of its own. */
 export function jsonLines(stdout: string): Array<Record<string, unknown>> {
   return stdout
     .split("\n")
