@@ -1,6 +1,6 @@
 import { ClientError } from "@rangecast/client";
-import { type ByteRange, isOpenEnded } from "../../shared/byte-range.ts";
-import type { FileFacts } from "../../shared/plan-response.ts";
+import { type ByteRange, isOpenEnded } from "../../shared/http/byte-range.ts";
+import type { FileFacts } from "../../shared/http/plan-response.ts";
 import type { EngineFile } from "../connect.ts";
 import type { BlockCache } from "./block-cache.ts";
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { createFakeRemote } from "../../../test/fake-remote.ts";
 import { CREDIT_BYTES, PING_INTERVAL_MS } from "../../shared/limits.ts";
-import type { BodyToSource, Message, SourceToBody } from "../../shared/worker-messages.ts";
+import type { BodyToSource, Message, SourceToBody } from "../../shared/messages/worker-messages.ts";
 import { BlockCache } from "./block-cache.ts";
 import type { ServedVersion } from "./read-range.ts";
 import { createResponses, type DownloadReport } from "./responses.ts";

@@ -1,11 +1,11 @@
 /*
  * All responses that the page serves: answers the service worker's requests, keeps the worker alive while a response is open, and reports downloads.
  */
-import { isOpenEnded } from "../../shared/byte-range.ts";
-import { SESSION_FILE_ID } from "../../shared/file-url.ts";
+import { isOpenEnded } from "../../shared/http/byte-range.ts";
+import { SESSION_FILE_ID } from "../../shared/file/file-url.ts";
 import { PING_INTERVAL_MS } from "../../shared/limits.ts";
 import { RESPONSES_LOCK } from "../../shared/locks.ts";
-import type { OpenMessage, RefusedReason } from "../../shared/worker-messages.ts";
+import type { OpenMessage, RefusedReason } from "../../shared/messages/worker-messages.ts";
 import { readRange, type ServedVersion } from "./read-range.ts";
 import { type ResponseEnd, serveResponse, type ServedResponse, type SourcePort } from "./serve-response.ts";
 

@@ -1,9 +1,9 @@
 import { describe, expect, test, vi } from "vitest";
 import { createFakeRemote, fakeBytes } from "../../../test/fake-remote.ts";
-import type { ByteRange } from "../../shared/byte-range.ts";
+import type { ByteRange } from "../../shared/http/byte-range.ts";
 import { CREDIT_BYTES, MAX_CHUNK_BYTES, MAX_UNANSWERED_PINGS } from "../../shared/limits.ts";
-import { createTypedPort } from "../../shared/typed-port.ts";
-import type { BodyToSource, SourceToBody } from "../../shared/worker-messages.ts";
+import { createTypedPort } from "../../shared/ports/typed-port.ts";
+import type { BodyToSource, SourceToBody } from "../../shared/messages/worker-messages.ts";
 import { createBody } from "../../worker/body.ts";
 import { BlockCache } from "./block-cache.ts";
 import { readRange } from "./read-range.ts";
