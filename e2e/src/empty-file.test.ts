@@ -1,4 +1,4 @@
-/* A file without a byte, from a real host: nothing to play or show is offered, and a download of it is what it is. */
+/* An empty file from a real host: the page offers nothing to play or show, and the download is an empty file. */
 import { mkdtemp, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -20,7 +20,7 @@ afterAll(async () => {
 });
 
 describe("an empty file", () => {
-  test.each(["film.mp4", "song.mp3", "picture.png", "paper.pdf"])("%s is said to be empty, and can be saved", async (name) => {
+  test.each(["film.mp4", "song.mp3", "picture.png", "paper.pdf"])("%s is reported as empty, and can be saved", async (name) => {
     const file = join(folder, name);
     await writeFile(file, "");
     const share = await startShare(file);

@@ -1,4 +1,4 @@
-/* What the page says of films of which real Chromium (as Debian builds it) decodes one part, or none. */
+/* The page's messages for films of which real Chromium (as built by Debian) decodes only one part, or none. */
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,14 +9,14 @@ import { startChromium, type Chromium } from "./lib/chromium.ts";
 import { type Clip, makeClip } from "./lib/clips.ts";
 import { openReady } from "./lib/web-page.ts";
 
-/** Longest from `playing` until the page says what is missing, milliseconds. */
+/** Longest time from `playing` until the page says what is missing, milliseconds. */
 const TOLD_WITHIN_MS = 2000;
-/** How long an ordinary film plays before the page is taken to say nothing of it, milliseconds. */
+/** How long an ordinary film must play without a message, milliseconds. */
 const NOTHING_SAID_MS = 2500;
-/** The scripts and headers that are needed before the page can tell anything, milliseconds: a bound for a loaded machine. */
+/** Longest time to load the scripts and headers that the page needs first, milliseconds: generous, for a loaded machine. */
 const HEADERS_LIMIT_MS = 15_000;
 
-/** How long reading them from a host in memory may take once its script is there, milliseconds. */
+/** How long reading headers from a host in memory may take once the script is loaded, milliseconds. */
 const HEADERS_READ_MS = 500;
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -54,7 +54,7 @@ declare global {
   }
 }
 
-/** Runs in each tab before the page's own scripts: notes when playing began, and when the page said something of it. */
+/** Runs in each tab before the page's own scripts: records when playing began, and when the page showed a message. */
 function watchPlaying(): void {
   document.addEventListener("playing", () => (window.playingAtMs ??= performance.now()), { capture: true });
   const look = (): void => {
@@ -70,7 +70,7 @@ async function openClip(clip: Clip): Promise<Page> {
   return openReady(browser.context, site, { content: path, name: clip, type: TYPES[clip.split(".").at(-1) ?? ""] ?? "" });
 }
 
-/** Waits until the headers were read: nothing is said before that. */
+/** Waits until the headers were read; there is no message before that. */
 async function headersRead(page: Page): Promise<void> {
   await page.waitForFunction(
     () => performance.getEntriesByType("resource").some(({ name }) => name.includes("/assets/read-tracks-")),
@@ -106,13 +106,13 @@ describe("a part that this browser can't decode is named before the film plays",
   });
 });
 
-describe("where the browser claims to decode a part, and doesn't, the page says so within 2 s of playing", () => {
+describe("if the browser claims to decode a part but doesn't, the page says so within 2 s of playing", () => {
   test.each<[Clip, RegExp]>([
     ["hevc-aac.mp4", /can't decode the picture \(HEVC\)/u],
     ["h264-ac3.mkv", /can't decode the sound \(AC-3\)/u],
   ])("%s", async (clip, words) => {
     const page = await browser.context.newPage();
-    // As Firefox does for HEVC where the system has no decoder.
+    // Like Firefox with HEVC if the system has no decoder.
     await page.addInitScript(() => {
       HTMLMediaElement.prototype.canPlayType = () => "probably";
     });
@@ -129,7 +129,7 @@ describe("where the browser claims to decode a part, and doesn't, the page says 
   });
 });
 
-describe("a file of which nothing can be played has no Play", () => {
+describe("a file of which nothing can be played has no Play button", () => {
   test.each<[Clip, RegExp]>([
     ["hevc-ac3.mp4", /can't play this file \(HEVC, AC-3\)/u],
     ["alac.m4a", /can't play this file \(ALAC\)/u],
@@ -141,7 +141,7 @@ describe("a file of which nothing can be played has no Play", () => {
   });
 });
 
-describe("an ordinary film has no such note, before and while it plays", () => {
+describe("an ordinary film has no such message, before and while it plays", () => {
   test.each<Clip>([
     "h264-aac.mp4",
     "h264-opus.mkv",

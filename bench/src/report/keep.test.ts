@@ -5,7 +5,7 @@ import { expect, it, onTestFinished } from "vitest";
 import { keep } from "./keep.ts";
 import { EXAMPLE } from "./testing.ts";
 
-it("leaves report and picture, and a table of the last run of each benchmark in their order", async () => {
+it("saves report and picture, and a table of the latest run of each benchmark, in order", async () => {
   const folder = await mkdtemp(join(tmpdir(), "rangecast-keep-"));
   onTestFinished(() => rm(folder, { recursive: true }));
   const [docs, readme] = [join(folder, "bench"), join(folder, "README.md")];

@@ -1,7 +1,7 @@
 import { expect, it, vi } from "vitest";
 import { Cleanup } from "./cleanup.ts";
 
-it("ends the last started first, each once, though one of them fails", async () => {
+it("runs steps in reverse order, each once, even if one of them fails", async () => {
   const said = vi.spyOn(console, "error").mockImplementation(() => undefined);
   const ended: string[] = [];
   const cleanup = new Cleanup();
@@ -18,7 +18,7 @@ it("ends the last started first, each once, though one of them fails", async () 
   expect(said).toHaveBeenCalledOnce();
 });
 
-it("goes on when a step takes too long", async () => {
+it("continues if a step takes too long", async () => {
   vi.useFakeTimers();
   const ended: string[] = [];
   const cleanup = new Cleanup();
@@ -31,7 +31,7 @@ it("goes on when a step takes too long", async () => {
   expect(ended).toEqual(["first"]);
 });
 
-it("ends at once what is started after all was ended", async () => {
+it("runs a step at once if it is added after the clean-up", async () => {
   const ended: string[] = [];
   const cleanup = new Cleanup();
   await cleanup.run();

@@ -1,16 +1,16 @@
-/** Longest that one step may take before the next is taken all the same, milliseconds. */
+/** Longest that one step may take before the next one runs anyway, milliseconds. */
 const STEP_LIMIT_MS = 10_000;
 
 type Step = () => unknown;
 
-/** What has to be ended whatever happens: children, browsers, servers, folders. The last started is ended first. */
+/** Steps that always run at the end: stop child processes, browsers and servers, remove folders. The last one added runs first. */
 export class Cleanup {
   readonly #steps: Step[] = [];
   #running: Promise<void> | undefined;
 
   /**
-   * What is added after {@link run} is ended at once.
-   * @returns ends this one thing now, unless it was ended already
+   * A step that is added after {@link run} runs at once.
+   * @returns runs this step now, unless it has already run
    */
   add(step: Step): () => Promise<void> {
     this.#steps.push(step);
@@ -23,7 +23,7 @@ export class Cleanup {
     };
   }
 
-  /** Ends all that is left. A step that fails doesn't keep the others from being taken. */
+  /** Runs all remaining steps. If one fails, the others still run. */
   run(): Promise<void> {
     this.#running ??= this.#endAll();
     return this.#running;

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { expect, it } from "vitest";
 import { processesWith, withDescendants } from "./process-tree.ts";
 
-it("finds children and their children, each once, and nobody else's", () => {
+it("finds children and their children, each once, and no other processes", () => {
   const parents = new Map([
     [1, 0],
     [10, 1],

@@ -1,10 +1,10 @@
-/* Processes and their descendants, as Linux tells them (proc(5)). */
+/* Processes and their descendants, from Linux's proc(5). */
 import { readdir, readFile } from "node:fs/promises";
 
-/** The parent's id is the second field behind the program's name, which stands in brackets and may hold any character. */
+/** The parent's id is the second field after the program's name, which is in brackets and may contain any character. */
 const PARENT_FIELD = 1;
 
-/** The processes that were started with this argument, and all that they started. */
+/** The processes that were started with this argument, and their descendants. */
 export async function processesWith(argument: string): Promise<number[]> {
   const pids = (await readdir("/proc")).filter((name) => /^\d+$/u.test(name)).map(Number);
   const found = await Promise.all(pids.map(async (pid) => ((await argumentsOf(pid)).includes(argument) ? [pid] : [])));
@@ -15,7 +15,7 @@ export async function processesWith(argument: string): Promise<number[]> {
 /** Processes and their descendants, parents first, each once. */
 export function withDescendants(roots: readonly number[], parents: ReadonlyMap<number, number | undefined>): number[] {
   const all = new Set(roots);
-  // A set that grows while it is walked is walked to its end.
+  // Iterating a set includes elements that are added during the iteration.
   for (const pid of all) for (const [child, parent] of parents) if (parent === pid) all.add(child);
   return [...all];
 }

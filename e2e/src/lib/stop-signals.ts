@@ -1,14 +1,14 @@
-/** As shells have them: 128 and the signal's number. */
+/** Exit codes as in shells: 128 plus the signal's number. */
 const STOP_CODES = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 };
 
 export interface StopSignals {
-  /** Aborts when somebody stops the program. */
+  /** Aborts when the program is stopped. */
   readonly signal: AbortSignal;
-  /** The exit code that says so. */
+  /** The exit code for that signal. */
   readonly code: () => number;
 }
 
-/** From now on a signal ends nothing by itself: who listens ends what it started, and then the process. */
+/** From now on signals don't end the process. The listener stops what it has started, and then exits. */
 export function listenForStop(): StopSignals {
   const stopping = new AbortController();
   let stopCode = 0;

@@ -10,13 +10,13 @@ import { startShare } from "../lib/share.ts";
 const FETCH = fileURLToPath(new URL("../programs/fetch.mjs", import.meta.url));
 const MIB = 1024 * 1024;
 const GIB = 1024 * MIB;
-/** Past 2^34, and long enough for a leak of 2 bytes a KiB to show. */
+/** More than 2^34 bytes, and long enough to show a leak of 2 bytes per KiB. */
 const FILE_BYTES = 16 * GIB + 77;
-/** When a process counts as warm, bytes fetched. */
+/** A process counts as warm after this many bytes. */
 const WARM_BYTES = GIB;
-/** How much daemon and client may each grow after that, bytes (docs: memory is flat). */
+/** How much daemon and client may each grow after that, bytes: memory must stay flat. */
 const GROWTH_LIMIT_BYTES = 20 * MIB;
-/** Longest that it may take, milliseconds: it bounds a hang. */
+/** Longest that it may take, milliseconds: it ends a hanging test. */
 const LIMIT_MS = 30 * 60_000;
 
 let folder = "";
@@ -27,7 +27,7 @@ beforeAll(async () => {
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-test("16 GiB are fetched to the last byte, and neither side's memory grows", { timeout: LIMIT_MS }, async () => {
+test("16 GiB are downloaded completely, and neither side's memory grows", { timeout: LIMIT_MS }, async () => {
   const file = join(folder, "huge.bin");
   await writeFile(file, "the first bytes");
   await truncate(file, FILE_BYTES);

@@ -23,7 +23,7 @@ async function main(): Promise<number> {
     console.log(given.json ? toJson(report) : toTable(report));
     return isKept(report) ? 0 : EXIT_FAILED;
   } catch (error) {
-    // What was stopped fails in many ways, and none is news.
+    // After a stop many things fail; none of these failures is worth reporting.
     if (stop.signal.aborted) return stop.code();
     throw error;
   } finally {

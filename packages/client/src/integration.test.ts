@@ -73,7 +73,7 @@ async function hashOf(stream: ReadableStream<Uint8Array>): Promise<string> {
 }
 
 describe("a share", { timeout: TIMEOUT_MS }, () => {
-  test("of 64 MiB comes over with the same SHA-256", async () => {
+  test("of 64 MiB arrives with the same SHA-256", async () => {
     const file = await openFile((await share()).link);
     expect(file).toMatchObject({ name: "film.mp4", size: FILE_BYTES, mediaType: "video/mp4", etag: expect.stringMatching(/^".+"$/u) });
     expect(await hashOf(file.stream())).toBe(wholeHash);
@@ -94,7 +94,7 @@ describe("a share", { timeout: TIMEOUT_MS }, () => {
     });
   });
 
-  test("is sought in: a cancelled stream stops, and the next bytes are the right ones, a hundred times", async () => {
+  test("supports seeks: a hundred times a cancelled stream stops, and the next bytes are the right ones", async () => {
     const file = await openFile((await share()).link);
     for (let seek = 0; seek < 100; seek += 1) {
       const start = (seek * 7_654_321) % (FILE_BYTES - 1);
@@ -108,7 +108,7 @@ describe("a share", { timeout: TIMEOUT_MS }, () => {
     expect(file.stats().receivedBytes - receivedBytes).toBeLessThan(4 * MIB);
   });
 
-  test("serves two clients at once, each its own", async () => {
+  test("serves two clients at once, each with its own streams", async () => {
     const { link } = await share();
     const files = await Promise.all([openFile(link), openFile(link)]);
     expect(await Promise.all(files.map((file) => hashOf(file.stream())))).toEqual([wholeHash, wholeHash]);
@@ -160,7 +160,7 @@ describe("a share", { timeout: TIMEOUT_MS }, () => {
   });
 });
 
-test("a session of the base protocol comes over with the same SHA-256, and its bye ends it", { timeout: TIMEOUT_MS }, async () => {
+test("a file of a base protocol session arrives with the same SHA-256, and a bye ends the session", { timeout: TIMEOUT_MS }, async () => {
   const session = { base: RELAY, sessionId: "one", key: KEY };
   const signals = createSignalClient({ ...session, side: "agent", fetch });
   const streaming = runStream({ sessionId: session.sessionId, filePath: path, signals, createPeerConnection });

@@ -43,7 +43,7 @@ describe("the config file", () => {
     expect(await updateConfig(path, { relay: "https://a.example", page: null })).toBe(false);
   });
 
-  it("is readable by its owner alone", async () => {
+  it("is readable only by its owner", async () => {
     await updateConfig(path, { relay: "https://a.example" });
     expect((await stat(path)).mode & 0o077).toBe(0);
   });
@@ -59,8 +59,8 @@ describe("the config file", () => {
   it.each([
     ["no JSON", "{relay:", /isn't valid JSON/],
     ["no object", "null", /invalid value/],
-    ["a relay that is no address", '{"relay":"relay.example"}', /invalid value in "relay".*https:/],
-    ["a page that is no text", '{"page":7}', /invalid value in "page"/],
+    ["a relay that is not an address", '{"relay":"relay.example"}', /invalid value in "relay".*https:/],
+    ["a page that is not a string", '{"page":7}', /invalid value in "page"/],
   ])("is refused by name when it holds %s", async (_what, text, message) => {
     path = join(folder, "config.json");
     await writeFile(path, text);

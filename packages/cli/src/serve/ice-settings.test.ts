@@ -6,7 +6,7 @@ import { resolveIce } from "./ice-settings.ts";
 
 const TURN = "turn:turn.example:3478";
 
-test("nothing is given out where nothing was named", async () => {
+test("without settings there are no ICE servers", async () => {
   expect(await resolveIce({}, { RANGECAST_TURN_SECRET: "unused" })).toEqual({ iceServers: [] });
 });
 

@@ -58,7 +58,7 @@ describe("the page's server", () => {
     ["/assets/app-D3adB33f.js", /^text\/javascript/, "public, max-age=31536000, immutable"],
     ["/assets/app-D3adB33f.css", /^text\/css/, "public, max-age=31536000, immutable"],
     ["/icon.svg", /^image\/svg\+xml/, "no-cache"],
-  ])("serves %s with its type and how long to keep it", async (path, type, cache) => {
+  ])("serves %s with its type and cache lifetime", async (path, type, cache) => {
     const response = await get(path);
     expect(response.status).toBe(200);
     expect(response.headers.get("content-type")).toMatch(type);

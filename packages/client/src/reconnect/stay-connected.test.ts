@@ -216,7 +216,7 @@ describe("another version", () => {
     expect(phases()).toEqual(["connecting", "connected", "connecting", "connected"]);
   });
 
-  test("is not what a file has that was gone and is put back: its id stays, and a stream of that id waits for it", async () => {
+  test("is not assumed for a file that was gone and is put back: its id stays, and a stream of that id waits for it", async () => {
     const { file, connection, attempt, versions } = await createConnectedBench();
     const { ended } = collect(file.stream());
     await settle();

@@ -201,7 +201,7 @@ describe("opening a session", () => {
     expect((await started).size).toBe(agent.size);
   });
 
-  test("an aborted signal takes everything down and rejects with aborted, its reason as the cause", async () => {
+  test("an aborted signal closes everything and rejects with aborted, its reason as the cause", async () => {
     const { start, signals, peer } = createBench();
     const controller = new AbortController();
     const started = start(controller.signal);
@@ -215,7 +215,7 @@ describe("opening a session", () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  test("an unexpected error is thrown as it is, after everything was taken down", async () => {
+  test("an unexpected error is thrown unchanged, after everything was closed", async () => {
     const { start, peer } = createBench();
     const fault = new TypeError("ours");
     peer.createOffer = () => Promise.reject(fault);
@@ -238,7 +238,7 @@ describe("our candidates", () => {
     expect(signals.posted.at(-1)?.payload).toBe("");
   });
 
-  test("a .local name goes as it is", async () => {
+  test("a .local name is sent unchanged", async () => {
     const { peer, signals, start } = createBench();
     void start().catch(() => undefined);
     await settle();

@@ -13,7 +13,7 @@ interface Sample {
 }
 
 /**
- * Samples of one version of a file (C-18). Only the content distinguishes an append from a longer file that was copied over the old one. Samples are no proof, but
+ * Samples of one version of a file (C-18). Only the content distinguishes an append from a longer file that was copied over the old one. Samples are not proof, but
  * two different films, archives or documents differ in nearly all of them. All samples passed to {@link keep} are kept, and of those passed to
  * {@link note} a random choice, each with the same probability.
  */

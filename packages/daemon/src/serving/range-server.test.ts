@@ -268,6 +268,6 @@ test("serving uses a bounded number of buffers, whatever is requested", async ()
   expect(server.sentBytes).toBeGreaterThan(8 * 1024 * KIB);
 });
 
-test("a max-message-size that is too small for a HELLO is our own fault: such an offer was to be refused before", () => {
+test("a max-message-size that is too small for a HELLO is our own fault: such an offer should have been refused", () => {
   expect(() => rangeBench(1, { maxMessageSize: 10 })).toThrow(RangeError);
 });

@@ -149,7 +149,7 @@ describe("a sealed session", () => {
     expect(bench.peers).toEqual([]);
   });
 
-  test("L-10: of a file that is gone meanwhile gets a bye with this reason, and the share stays", async () => {
+  test("L-10: of a file that was removed after sharing gets a bye with this reason, and the share stays", async () => {
     const bench = await daemonBench();
     await rm(bench.path);
     const viewer = await comeWith(bench.relay, bench.share.link, offerPayload());

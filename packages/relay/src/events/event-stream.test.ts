@@ -166,7 +166,7 @@ describe("an event stream", () => {
 });
 
 describe("a newer reader", () => {
-  test("L-6: ends the older of its role, and tells it with an event without an id", async () => {
+  test("L-6: ends the older of its role, and notifies it with an event without an id", async () => {
     const older = await read();
     await post("a");
     const newer = await read();
@@ -185,12 +185,12 @@ describe("a newer reader", () => {
     expect(await agent.isOver()).toBe(false);
   });
 
-  test("ends the oldest where several may stay", async () => {
+  test("ends the oldest if several are allowed", async () => {
     const readers = [await read({ keep: 2 }), await read({ keep: 2 }), await read({ keep: 2 })];
     expect(await Promise.all(readers.map((reader) => reader.isOver()))).toEqual([true, false, false]);
   });
 
-  test("of several that come at once, only the last to take a number stays", async () => {
+  test("of several that come at once, only the one with the highest number stays", async () => {
     const readers = await Promise.all([read(), read(), read(), read()]);
     const over = await Promise.all(readers.map((reader) => reader.isOver()));
     expect(over.filter((isOver) => !isOver)).toHaveLength(1);

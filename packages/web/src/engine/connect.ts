@@ -1,6 +1,6 @@
 import { dialPlain, openShare, type ReconnectingFile, type ReconnectingOptions, stayConnected } from "@rangecast/client";
 import type { PeerConnectionFactory } from "@rangecast/rtc";
-import type { Target } from "../shared/target.ts";
+import type { Target } from "../shared/messages/target.ts";
 
 /** What the engine uses of a ReconnectingFile. */
 export type EngineFile = Pick<ReconnectingFile, "stream" | "open" | "path" | "stats" | "networkChanged">;

@@ -3,11 +3,11 @@
  * on the page itself in browsers whose data channels can't be used in a worker. It works the same in both places.
  */
 import { ClientError, type ClientErrorReason, type FileVersion } from "@rangecast/client";
-import type { EnginePort } from "../shared/engine-messages.ts";
-import { plainError } from "../shared/plain-error.ts";
-import { shareOf, type Target } from "../shared/target.ts";
-import { createTypedPort, type PortLike } from "../shared/typed-port.ts";
-import type { BodyToSource, OpenMessage, SourceToBody } from "../shared/worker-messages.ts";
+import type { EnginePort } from "../shared/messages/engine-messages.ts";
+import { plainError } from "../shared/messages/plain-error.ts";
+import { shareOf, type Target } from "../shared/messages/target.ts";
+import { createTypedPort, type PortLike } from "../shared/ports/typed-port.ts";
+import type { BodyToSource, OpenMessage, SourceToBody } from "../shared/messages/worker-messages.ts";
 import type { Connect, EngineFile } from "./connect.ts";
 import { createResponses } from "./serve/responses.ts";
 import { ServedTree } from "./serve/served-tree.ts";

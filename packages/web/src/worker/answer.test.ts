@@ -1,8 +1,8 @@
 import { describe, expect, test, vi } from "vitest";
 import { PAGE_ANSWER_TIMEOUT_MS } from "../shared/limits.ts";
-import { SAFETY_HEADERS } from "../shared/plan-response.ts";
-import { createTypedPort, type TypedPort } from "../shared/typed-port.ts";
-import type { BodyToSource, Message, RefusedReason, SourceToBody, WorkerToPage } from "../shared/worker-messages.ts";
+import { SAFETY_HEADERS } from "../shared/http/plan-response.ts";
+import { createTypedPort, type TypedPort } from "../shared/ports/typed-port.ts";
+import type { BodyToSource, Message, RefusedReason, SourceToBody, WorkerToPage } from "../shared/messages/worker-messages.ts";
 import { type AnswerContext, answerFileRequest } from "./answer.ts";
 
 type SourcePort = TypedPort<SourceToBody, BodyToSource>;

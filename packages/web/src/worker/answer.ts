@@ -1,9 +1,9 @@
 /* Responds to requests for resources. Stateless: the URL names the resource and the page that has it. */
-import { parseResourceUrl, type ResourceRequest } from "../shared/resource-url.ts";
+import { parseResourceUrl, type ResourceRequest } from "../shared/file/resource-url.ts";
 import { PAGE_ANSWER_TIMEOUT_MS } from "../shared/limits.ts";
-import { type FileFacts, planResponse, type RequestFacts, SAFETY_HEADERS } from "../shared/plan-response.ts";
-import { createTypedPort } from "../shared/typed-port.ts";
-import type { Message, RefusedReason, SourceToBody, WorkerToPage } from "../shared/worker-messages.ts";
+import { type FileFacts, planResponse, type RequestFacts, SAFETY_HEADERS } from "../shared/http/plan-response.ts";
+import { createTypedPort } from "../shared/ports/typed-port.ts";
+import type { Message, RefusedReason, SourceToBody, WorkerToPage } from "../shared/messages/worker-messages.ts";
 import { type BodyPort, createBody } from "./body.ts";
 
 /** What the service worker's globals provide. */

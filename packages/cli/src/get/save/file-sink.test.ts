@@ -163,7 +163,7 @@ describe("a name that is taken", () => {
   it.each<[string, () => Promise<void>]>([
     ["a file", () => writeFile(at("film.mp4"), "mine")],
     ["a link that leads nowhere", () => symlink(at("elsewhere"), at("film.mp4"))],
-  ])("by %s is refused before anything is fetched", async (_what, take) => {
+  ])("by %s is refused before anything is downloaded", async (_what, take) => {
     await take();
     await expect(openSink()).rejects.toMatchObject({ reason: "exists", message: expect.stringContaining("--overwrite") });
     expect(await readdir(folder)).toEqual(["film.mp4"]);

@@ -92,8 +92,8 @@ describe("when the connection is lost in the middle", () => {
   });
 });
 
-describe("what a player has just had", () => {
-  test("comes out of memory, and the host is asked for the rest only", async () => {
+describe("bytes that a player has just read", () => {
+  test("come from memory, and only the rest is requested from the host", async () => {
     const remote = createFakeRemote();
     const { read } = serving(remote);
     await read(1000, 50_000, { remember: true });
@@ -104,7 +104,7 @@ describe("what a player has just had", () => {
     ]);
   });
 
-  test("comes out of memory alone where all of it is there", async () => {
+  test("come only from memory if all of them are there", async () => {
     const remote = createFakeRemote();
     const { read } = serving(remote);
     await read(1000, 50_000, { remember: true });
@@ -112,7 +112,7 @@ describe("what a player has just had", () => {
     expect(remote.streams).toHaveLength(1);
   });
 
-  test("is not kept of a download", async () => {
+  test("are not kept for a download", async () => {
     const remote = createFakeRemote();
     const { read } = serving(remote);
     await read(0, 1000);

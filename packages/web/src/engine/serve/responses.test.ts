@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { ClientError } from "@rangecast/client";
 import { createFakeRemote } from "../../../test/fake-remote.ts";
 import { CREDIT_BYTES, PING_INTERVAL_MS } from "../../shared/limits.ts";
-import type { BodyToSource, Message, SourceToBody } from "../../shared/worker-messages.ts";
+import type { BodyToSource, Message, SourceToBody } from "../../shared/messages/worker-messages.ts";
 import { createResponses, type DownloadReport } from "./responses.ts";
 import type { SourcePort } from "./serve-response.ts";
 import { ServedTree } from "./served-tree.ts";
@@ -111,7 +111,7 @@ describe("refuses", () => {
 });
 
 describe("a download", () => {
-  test("is reported from its start to its end, by what its reader took", async () => {
+  test("is reported from its start to its end, by the bytes that its reader took", async () => {
     const { connect, responses, reports } = page();
     connect();
     const worker = fakeWorker();

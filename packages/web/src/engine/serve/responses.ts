@@ -1,10 +1,10 @@
 /*
  * All responses that the page serves: answers the service worker's requests, keeps the worker alive while a response is open, and reports downloads.
  */
-import { isOpenEnded } from "../../shared/byte-range.ts";
+import { isOpenEnded } from "../../shared/http/byte-range.ts";
 import { PING_INTERVAL_MS } from "../../shared/limits.ts";
 import { RESPONSES_LOCK } from "../../shared/locks.ts";
-import type { OpenMessage, RefusedReason } from "../../shared/worker-messages.ts";
+import type { OpenMessage, RefusedReason } from "../../shared/messages/worker-messages.ts";
 import { readRange } from "./read-range.ts";
 import { type ResponseEnd, serveResponse, type ServedResponse, type SourcePort } from "./serve-response.ts";
 import type { ServedResource } from "./served-tree.ts";

@@ -1,7 +1,7 @@
 import { ClientError, type ClientErrorReason, type ReconnectingResource } from "@rangecast/client";
 import { expect, test } from "vitest";
 import { createFakeRemote } from "../../../test/fake-remote.ts";
-import type { OpenMessage } from "../../shared/worker-messages.ts";
+import type { OpenMessage } from "../../shared/messages/worker-messages.ts";
 import { MAX_IDLE_RESOURCES, ServedTree } from "./served-tree.ts";
 
 const text = (path: string | Uint8Array): string => (typeof path === "string" ? path : new TextDecoder().decode(path));

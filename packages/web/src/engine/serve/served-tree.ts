@@ -2,9 +2,9 @@
  * What the page serves: the session's file, and other resources of its share, each opened at the host when it is first asked for.
  */
 import { ClientError, type ReadOptions, type ReconnectingResource } from "@rangecast/client";
-import type { FileFacts } from "../../shared/plan-response.ts";
-import { pathBytes, rootPath, SESSION_FILE_ID } from "../../shared/resource-url.ts";
-import type { OpenMessage, RefusedReason } from "../../shared/worker-messages.ts";
+import type { FileFacts } from "../../shared/http/plan-response.ts";
+import { pathBytes, rootPath, SESSION_FILE_ID } from "../../shared/file/resource-url.ts";
+import type { OpenMessage, RefusedReason } from "../../shared/messages/worker-messages.ts";
 import type { EngineFile } from "../connect.ts";
 import { BlockCache } from "./block-cache.ts";
 

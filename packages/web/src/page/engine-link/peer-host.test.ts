@@ -2,8 +2,8 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { FakePeer } from "../../../test/fake-peer.ts";
 import { PeerProxy } from "../../engine/peer/peer-proxy.ts";
-import type { HostToProxy, ProxyToHost } from "../../shared/peer-messages.ts";
-import { createTypedPort } from "../../shared/typed-port.ts";
+import type { HostToProxy, ProxyToHost } from "../../shared/messages/peer-messages.ts";
+import { createTypedPort } from "../../shared/ports/typed-port.ts";
 import { createPeerHost } from "./peer-host.ts";
 
 const ports: MessagePort[] = [];

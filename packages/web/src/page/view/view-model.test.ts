@@ -23,7 +23,7 @@ test("without a share: the home screen", () => {
 describe("without the texts about problems", () => {
   const model = (state: PageState, texts: "loading" | "unavailable") => viewModel(state, texts);
 
-  test("the ordinary course is shown in full", () => {
+  test("the usual states are shown completely", () => {
     expect(model({ ...INITIAL_STATE, connection: { phase: "connecting", slow: false } }, "loading").status.title).toMatch(/^Connecting/u);
     expect(model(base, "unavailable")).toEqual(view({}));
   });

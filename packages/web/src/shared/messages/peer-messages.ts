@@ -9,7 +9,7 @@
  */
 import type { CandidateInit, ConnectionState, DataChannel, SessionDescription } from "@rangecast/rtc";
 import type { PlainError } from "./plain-error.ts";
-import type { TypedPort } from "./typed-port.ts";
+import type { TypedPort } from "../ports/typed-port.ts";
 
 /** The methods of the connection that the proxy calls: arguments and result. */
 export interface PeerCalls {

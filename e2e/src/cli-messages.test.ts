@@ -1,4 +1,4 @@
-/** What the command line says when something around it is wrong: the folder, the name, the clock, the proxy, or another process. */
+/** The messages of the command line when its surroundings are wrong: the folder, a name, the clock, a proxy, or another process. */
 import { spawn } from "node:child_process";
 import { mkdir, mkdtemp, stat, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
@@ -13,7 +13,7 @@ import { writeNoise } from "./lib/test-files.ts";
 
 const FILM_BYTES = 90_000_000;
 const DAY_MS = 24 * 3_600_000;
-/** Codes, reasons of programs, system calls and names of classes. */
+/** What no message may contain: error codes, reasons, system calls and class names. */
 const MACHINE_WORD = /\bE[A-Z]{3,}\b|\([a-z-]+\)|\buv_|\bmkdir\b|\bHTTP\b|wrong-time|Error\b|bug in rangecast/;
 const isLinux = process.platform === "linux";
 
@@ -42,7 +42,7 @@ describe("an empty argument", () => {
     [["get", ""], /^rangecast: Which link\?/],
     [["doctor", ""], /^rangecast: Which link\?/],
     [["get", "LINK", "--out", ""], /--out <dir>.*empty: give a path/],
-  ])("%j is named", async (args, words) => {
+  ])("%j is named in the message", async (args, words) => {
     const ended = await runCli(home, args);
     expectWords(ended, words);
     expect(ended.code).toBe(2);
@@ -56,20 +56,20 @@ describe.skipIf(!isLinux)("a current folder that was deleted", () => {
     return runShell(script);
   };
 
-  it.each(["share film.mp4", "get 'http://127.0.0.1:1/s/AAAAAAAAAAAAAAAAAAAAAA#v1.x'"])("is told by %s", async (args) => {
+  it.each(["share film.mp4", "get 'http://127.0.0.1:1/s/AAAAAAAAAAAAAAAAAAAAAA#v1.x'"])("is reported by %s", async (args) => {
     const ended = await inGoneFolder(args);
     expectWords(ended, /The current folder is gone: it was deleted or moved/);
     expect(ended.code).toBe(3);
   });
 
-  it("does not matter where no path counts from it", async () => {
+  it("does not matter if no path depends on it", async () => {
     expect(await inGoneFolder("--version")).toMatchObject({ code: 0, stderr: "" });
     expectWords(await inGoneFolder(`share '${home.folder}/missing.mp4'`), /no file .*missing\.mp4/);
   });
 });
 
 describe.skipIf(!isLinux)("a name that is not UTF-8", () => {
-  it("of a file, of a folder to save in, and of the current folder is named, with what to do", async () => {
+  it("of a file, of the --out folder, or of the current folder is reported, with what to do", async () => {
     const folder = join(home.folder, "bytes");
     await mkdir(folder);
     const cli = `exec '${process.execPath}' '${CLI}'`;
@@ -85,7 +85,7 @@ describe.skipIf(!isLinux)("a name that is not UTF-8", () => {
     );
   });
 
-  it("of the home folder is named, and no other folder is made in its place", async () => {
+  it("of the home folder is reported, and no other folder is created instead", async () => {
     const ended = await runShell(
       `unset XDG_CONFIG_HOME XDG_DATA_HOME; export HOME="$(printf '${home.folder}/h\\351me')"; mkdir -p "$HOME"; exec '${process.execPath}' '${CLI}' share '${home.folder}/film.mp4' --port 0`,
     );
@@ -99,7 +99,7 @@ describe("a clock that is a year off", () => {
   it.each([
     ["ahead of", -1],
     ["behind", 1],
-  ])("is told by share, with how far it is %s the relay's", async (direction, sign) => {
+  ])("is reported by share, with how far it is %s the relay's", async (direction, sign) => {
     const url = await startRelayAt(sign * 365 * DAY_MS);
     const ended = await runCli(home, ["share", "film.mp4", "--relay", url, "--ephemeral"]);
     expectWords(
@@ -112,8 +112,8 @@ describe("a clock that is a year off", () => {
   });
 });
 
-describe("a proxy that holds event streams back", () => {
-  it("is told by share before a viewer comes, and by get while it waits", async () => {
+describe("a proxy that holds back event streams", () => {
+  it("is reported by share before a viewer comes, and by get while it waits", async () => {
     const relay = stopLater(startCli(home, ["relay", "--port", "0", "--quiet"], { timeoutMs: GET_TIMEOUT_MS }));
     const [origin] = await relay.until(/http:\/\/127\.0\.0\.1:\d+/);
     const proxy = await startBufferingProxy(origin);
@@ -140,7 +140,7 @@ describe("a proxy that holds event streams back", () => {
 });
 
 describe("two gets of one file into one folder", () => {
-  it("the second is refused at once, also after the first was stopped by Ctrl-Z, and a killed one is no hindrance", async () => {
+  it("the second is refused at once, even if the first was suspended with Ctrl-Z; a killed one doesn't block the next", async () => {
     const film = join(home.folder, "large.mp4");
     await writeNoise(film, FILM_BYTES);
     const host = await startHost(home, film);
@@ -162,7 +162,7 @@ describe("two gets of one file into one folder", () => {
   });
 });
 
-/** A relay whose clock is so many milliseconds ahead. @returns its address */
+/** A relay whose clock is ahead by a number of milliseconds. @returns its URL */
 async function startRelayAt(aheadMs: number): Promise<string> {
   const clock = {
     now: () => Date.now() + aheadMs,
@@ -195,7 +195,7 @@ async function startRelayAt(aheadMs: number): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-/** Arguments and folders that Node can't hand on are made by a shell. */
+/** A shell creates arguments and folders that Node can't pass on. */
 function runShell(script: string): Promise<Ended> {
   const child = spawn("/bin/sh", ["-c", script], { env: home.env, stdio: ["ignore", "pipe", "pipe"] });
   const text = { stdout: "", stderr: "" };

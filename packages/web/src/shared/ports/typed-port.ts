@@ -1,4 +1,4 @@
-import type { Message } from "./worker-messages.ts";
+import type { Message } from "../messages/worker-messages.ts";
 
 /** The part of a MessagePort that is used. Its own type, so that this compiles for page, engine and worker. */
 export interface PortLike {

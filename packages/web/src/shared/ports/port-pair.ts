@@ -1,5 +1,5 @@
 import type { TypedPort } from "./typed-port.ts";
-import type { Message } from "./worker-messages.ts";
+import type { Message } from "../messages/worker-messages.ts";
 
 /**
  * Two connected ports within one thread. `post` calls the other end's listener before it returns, since a page that is being closed has no later turn.
