@@ -18,6 +18,8 @@ beforeAll(async () => {
   );
   await writeFile(join(page, "sw.js"), "// worker");
   await writeFile(join(page, "assets", "app-D3adB33f.js"), "// app");
+  await writeFile(join(page, "assets", "app-D3adB33f.js.br"), "BR");
+  await writeFile(join(page, "assets", "app-D3adB33f.js.gz"), "GZ");
   await writeFile(join(page, "assets", "app-D3adB33f.css"), "a{}");
   await writeFile(join(page, "icon.svg"), "<svg/>");
   await writeFile(join(folder, "secret.txt"), "secret");
@@ -63,6 +65,18 @@ describe("the page's server", () => {
     expect(response.status).toBe(200);
     expect(response.headers.get("content-type")).toMatch(type);
     expect(response.headers.get("cache-control")).toBe(cache);
+  });
+
+  it.each([
+    ["br, gzip", "/assets/app-D3adB33f.js", "br", "BR"],
+    ["gzip", "/assets/app-D3adB33f.js", "gzip", "GZ"],
+    ["identity", "/assets/app-D3adB33f.js", null, "// app"],
+    ["br", "/assets/app-D3adB33f.css", null, "a{}"],
+  ])("sends the copy that a browser which accepts %s can read of %s", async (accepted, path, encoding, text) => {
+    const response = await get(path, { headers: { "accept-encoding": accepted } });
+    expect([response.headers.get("content-encoding"), await response.text()]).toEqual([encoding, text]);
+    expect(response.headers.get("content-type")).toMatch(/^text\//u);
+    if (encoding !== null) expect(response.headers.get("vary")).toContain("Accept-Encoding");
   });
 
   it.each(["/missing.js", "/assets/missing-123.js", "/favicon.ico"])(
