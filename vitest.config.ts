@@ -18,7 +18,8 @@ const e2eLimits = { testTimeout: E2E_TIMEOUT_MS, hookTimeout: E2E_TIMEOUT_MS, gl
 
 /*
  * Worker counts are for two cores, whatever the machine has, so that a run is the same everywhere. Most tests wait more than they compute: three
- * unit files at once keep two cores busy. Each file has a process of its own: timers that one left behind counted in another.
+ * unit files at once keep two cores busy. Unit files share three processes and the modules that they load, which halves their CPU time. So a file must end
+ * what it starts: a timer that it leaves behind may fire while another file has fake timers, and count there.
  */
 export default defineConfig({
   test: {
@@ -30,6 +31,7 @@ export default defineConfig({
           include: ["packages/*/src/**/*.test.ts", "bench/**/*.test.ts", "e2e/src/{faults,lib,soak}/**/*.test.ts"],
           exclude: [...notSources, ...integration],
           maxWorkers: 3,
+          isolate: false,
           testTimeout: UNIT_TIMEOUT_MS,
         },
       },

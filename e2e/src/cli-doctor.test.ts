@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vites
 import { createHome, type Ended, type Home, jsonLines, runCli, startCli } from "./cli-process.ts";
 import { startBufferingProxy } from "./lib/buffering-proxy.ts";
 import { type Relay, type Share, startRelay, startShare } from "./lib/share.ts";
+import { untilOffline } from "./lib/until-offline.ts";
 
 const FILM_BYTES = 300_000;
 const CHECKS_FAILED = 21;
@@ -170,13 +171,13 @@ describe("rangecast doctor, with a link", () => {
     // Killed, not stopped: the relay isn't notified, and waits ten seconds before it counts the host as offline.
     share.process.child.kill("SIGKILL");
     await share.process.exited;
-    await expect
-      .poll(async () => (await doctor(share.link)).of("share"), { timeout: 60_000, interval: 1000 })
-      .toMatchObject({
-        status: "fail",
-        found: expect.stringContaining("offline"),
-        advice: expect.stringContaining("start rangecast share again"),
-      });
+    await untilOffline(share.link);
+    const { of } = await doctor(share.link);
+    expect(of("share")).toMatchObject({
+      status: "fail",
+      found: expect.stringContaining("offline"),
+      advice: expect.stringContaining("start rangecast share again"),
+    });
   });
 });
 

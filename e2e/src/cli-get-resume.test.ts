@@ -10,7 +10,7 @@ import { sha256Of, writeNoise } from "./lib/test-files.ts";
 
 const MIB = 1024 * 1024;
 /** Large enough to stop a run in the middle. */
-const FILM_BYTES = 60_000_000;
+const FILM_BYTES = 40_000_000;
 const STOP_AT_BYTES = 8 * MIB;
 /** Bytes that the host may send beyond those that are downloaded: in flight when the viewer had everything, or sent twice. */
 const SLACK_BYTES = 4 * MIB;

@@ -9,7 +9,7 @@ const SOURCE_FOLDERS = ["packages", "e2e", "bench"];
 const ROOT_SOURCES = ["package.json", "package-lock.json", "tsconfig.base.json", "tsconfig.json"];
 const NOT_SOURCES = /^(?:dist|node_modules|test-data|.*\.tsbuildinfo|.*\.test\.ts|.*\.md)$/;
 /** Files that exist after a build; if one is missing, it was deleted. */
-const RESULTS = ["packages/cli/dist/main.js", "packages/web/dist/page/index.html"];
+const RESULTS = ["packages/cli/dist/bundle/main.js", "packages/web/dist/page/index.html"];
 
 /** Builds packages and page, unless the sources are unchanged since the last build. Resolves to an exit code. */
 export async function ensureBuilt() {

@@ -1,7 +1,7 @@
 import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type BrowserContext, chromium } from "playwright-core";
+import { type Browser, type BrowserContext, chromium } from "playwright-core";
 import { processesWith } from "./process-tree.ts";
 
 /** Where Debian and Ubuntu put Chromium; CHROMIUM_PATH overrides it. */
@@ -19,7 +19,7 @@ export const CHROMIUM_FLAGS: readonly string[] = [
 ];
 
 /** Small: without a GPU, what is painted costs more CPU than all the rest of a test. */
-const VIEWPORT = { width: 640, height: 480 } as const;
+export const VIEWPORT = { width: 640, height: 480 } as const;
 
 export interface ChromiumOptions {
   /** Words before the command: what runs it elsewhere, as in a network namespace. */
@@ -34,6 +34,10 @@ export interface Chromium {
   pids(): Promise<number[]>;
   close(): Promise<void>;
 }
+
+/** Starts real, headless Chromium without a profile: each context made in it has a window, workers and storage of its own. */
+export const launchChromium = (): Promise<Browser> =>
+  chromium.launch({ executablePath: CHROMIUM_PATH, headless: true, args: [...CHROMIUM_FLAGS] });
 
 /** Starts real, headless Chromium with a fresh profile. */
 export async function startChromium(

@@ -3,7 +3,7 @@ import process from "node:process";
 
 let cli;
 try {
-  cli = await import("../dist/main.js");
+  cli = await import("../dist/bundle/main.js");
 } catch (error) {
   if (error.code !== "ERR_MODULE_NOT_FOUND") throw error;
   process.stderr.write('rangecast isn\'t built. Run "npm ci && npm run build" in the checkout, or start it with "npm start".\n');

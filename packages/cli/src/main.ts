@@ -2,16 +2,16 @@
 import { readFileSync } from "node:fs";
 import pc from "picocolors";
 import type { Context } from "./context.ts";
-import { runDoctor } from "./doctor/run-doctor.ts";
+import type { runDoctor } from "./doctor/run-doctor.ts";
 import { ExitCode } from "./failure/exit-code.ts";
 import { causesOf, describeFailure } from "./failure/failure.ts";
-import { runGet } from "./get/run-get.ts";
+import type { runGet } from "./get/run-get.ts";
 import { createLogger } from "./output/logger.ts";
 import { createTerminal, type Terminal } from "./output/terminal.ts";
 import { createPathResolver } from "./paths.ts";
 import { createProgram } from "./program.ts";
-import { runRelay } from "./relay/run-relay.ts";
-import { runShare } from "./share/run-share.ts";
+import type { runRelay } from "./relay/run-relay.ts";
+import type { runShare } from "./share/run-share.ts";
 import { listenForStop } from "./stop-signals.ts";
 
 /** Runs the command line of this process. */
@@ -53,16 +53,16 @@ async function runProgram(argv: readonly string[], context: Context): Promise<Ex
   let code: ExitCode = ExitCode.ok;
   const actions = {
     share: async (...args: [string, Parameters<typeof runShare>[1]]) => {
-      code = await runShare(...args, context);
+      code = await (await import("./share/run-share.ts")).runShare(...args, context);
     },
     get: async (...args: [string | undefined, Parameters<typeof runGet>[1]]) => {
-      code = await runGet(...args, context);
+      code = await (await import("./get/run-get.ts")).runGet(...args, context);
     },
     doctor: async (...args: [string | undefined, Parameters<typeof runDoctor>[1]]) => {
-      code = await runDoctor(...args, context);
+      code = await (await import("./doctor/run-doctor.ts")).runDoctor(...args, context);
     },
     relay: async (flags: Parameters<typeof runRelay>[0]) => {
-      code = await runRelay(flags, context);
+      code = await (await import("./relay/run-relay.ts")).runRelay(flags, context);
     },
   };
   const out = (text: string): void => context.terminal.print(text.replace(/\n$/, ""));
@@ -84,6 +84,6 @@ function reportFailure(error: unknown, argv: readonly string[], terminal: Termin
 }
 
 function readVersion(): string {
-  const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as { version: string };
+  const { version } = JSON.parse(readFileSync(new URL(import.meta.resolve("rangecast/package.json")), "utf8")) as { version: string };
   return version;
 }

@@ -17,7 +17,7 @@ import {
   parseUdpPort,
 } from "./usage/option-values.ts";
 import type { RelayFlags } from "./relay/settings.ts";
-import { DEFAULT_PORT } from "./serve/listen.ts";
+import { DEFAULT_PORT } from "./serve/default-port.ts";
 import type { ShareFlags } from "./share/settings.ts";
 
 export interface Actions {

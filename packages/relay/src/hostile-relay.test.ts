@@ -59,6 +59,7 @@ afterEach(async () => {
   stopping.abort();
   daemon.stop();
   await relay.close();
+  await store.close();
 });
 
 async function start(): Promise<Session> {

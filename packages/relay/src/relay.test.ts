@@ -156,6 +156,14 @@ describe("close()", () => {
     expect(relay.clock.pending).toBe(0);
   });
 
+  test("leaves no timer of a request that was in progress", async () => {
+    const relay = new RelayFixture({ apiKeys: [KEY] });
+    const events = relay.request("GET", `${signalPath("session")}/events`, { token: KEY });
+    await relay.relay.close();
+    expect([200, 503]).toContain((await events).status);
+    expect(relay.clock.pending).toBe(0);
+  });
+
   test("does not close a store that it was given", async () => {
     const clock = new FakeClock();
     const store = createMemoryStore({ clock });

@@ -3,9 +3,7 @@ import { systemErrorWords } from "@rangecast/daemon";
 import { RelayError, type RunningRelay, serveRelay, type ServeRelayOptions } from "@rangecast/relay";
 import { CliError } from "../failure/cli-error.ts";
 import { printable } from "../format.ts";
-
-/** "RANG" on a telephone keypad. IANA has 7263–7271 unassigned, and browsers don't block it (Fetch standard, "bad port"). */
-export const DEFAULT_PORT = 7264;
+import { DEFAULT_PORT } from "./default-port.ts";
 
 export interface ListenOptions extends Omit<ServeRelayOptions, "port"> {
   /** The value of `--port`. Without it: the default port, or a free one if that is in use. */

@@ -18,7 +18,10 @@ interface PlainBench {
 /** A relay with plain mode, and an agent of the base protocol that posts this answer. */
 function createPlainBench(sessionId: string, answerPayload: string): PlainBench {
   const relay = createRelay({ apiKeys: [KEY] });
-  const fetch: typeof globalThis.fetch = (input, init) => relay.fetch(new Request(input, init));
+  let closed = false;
+  // A session that ended with its test may still post its bye: it must not retry that, which takes seconds.
+  const gone = (): Response => Response.json({ error: "not-found" }, { status: 404 });
+  const fetch: typeof globalThis.fetch = async (input, init) => (closed ? gone() : relay.fetch(new Request(input, init)));
   const signals = createSignalClient({ base: BASE, sessionId, key: KEY, side: "agent", fetch });
   const stop = new AbortController();
   const heard: SignalMessage[] = [];
@@ -31,6 +34,7 @@ function createPlainBench(sessionId: string, answerPayload: string): PlainBench 
   onTestFinished(async () => {
     stop.abort();
     await serving;
+    closed = true;
     await relay.close();
   });
   return { fetch, heard };

@@ -17,6 +17,7 @@ export class Streams {
   readonly #caps: StreamCaps;
   readonly #open = new Set<OpenStream>();
   readonly #perAddress = new Map<string, number>();
+  #ended = false;
 
   constructor(caps: StreamCaps) {
     this.#caps = caps;
@@ -29,9 +30,12 @@ export class Streams {
   /**
    * Takes a slot for a stream of this address.
    * @param create creates the stream, which must call `onClose` once when it is over
-   * @throws {RelayError} `busy`, `full`
+   * @throws {RelayError} `busy`, `full`; `closing` after {@link endAll}
    */
   add<Stream extends OpenStream>(address: string, create: (onClose: () => void) => Stream): Stream {
+    if (this.#ended) {
+      throw new RelayError("closing", "the relay is shutting down");
+    }
     const taken = this.#perAddress.get(address) ?? 0;
     if (taken >= this.#caps.streamsPerAddress) {
       throw new RelayError("busy", "too many event streams from this address", { retryAfterMs: RETRY_LATER_MS });
@@ -48,7 +52,9 @@ export class Streams {
     return stream;
   }
 
+  /** Ends all streams, and refuses later ones: a request may still be on its way to {@link add}. */
   endAll(): void {
+    this.#ended = true;
     for (const stream of this.#open) {
       stream.end();
     }

@@ -72,5 +72,8 @@ describe("the memory store's cap", () => {
     expect(clock.pending).toBe(1);
     await store.close();
     expect(clock.pending).toBe(0);
+    // By a request that was in progress.
+    await store.put("key", "text", 1000);
+    expect(clock.pending).toBe(0);
   });
 });

@@ -46,6 +46,7 @@ class MemoryStore implements RelayStore {
   readonly #clock: Clock;
   readonly #maxBytes: number;
   #bytes = 0;
+  #closed = false;
   #stopSweeping: () => void = () => undefined;
 
   constructor(clock: Clock, maxBytes: number) {
@@ -163,6 +164,7 @@ class MemoryStore implements RelayStore {
   }
 
   async close(): Promise<void> {
+    this.#closed = true;
     this.#stopSweeping();
     this.#items.clear();
     this.#bytes = 0;
@@ -244,6 +246,10 @@ class MemoryStore implements RelayStore {
 
   /** Sweeps again and again until the store is empty. */
   #sweepLater(): void {
+    // A request that was in progress when the store was closed may still write.
+    if (this.#closed) {
+      return;
+    }
     this.#stopSweeping();
     this.#stopSweeping = this.#clock.after(SWEEP_MS, () => {
       this.#sweep();

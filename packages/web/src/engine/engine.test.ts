@@ -39,17 +39,28 @@ function run(connectPorts: () => Ends, connect: Connect) {
   const heard: Message<EngineToPage>[] = [];
   page.listen((message) => heard.push(message));
   const locks = { request: async (_name: string, _options: object, hold: () => Promise<void>) => hold() } as unknown as LockManager;
-  runEngine({ port: engine, connect, locks });
-  const close = (): void => {
+  let left = false;
+  runEngine({
+    port: engine,
+    connect: (target, options) => {
+      options.signal?.addEventListener("abort", () => (left = true));
+      return connect(target, options);
+    },
+    locks,
+  });
+  /** The page leaves; resolves when the engine has closed its file. */
+  const leave = async (): Promise<void> => {
+    page.post({ type: "leave" });
+    await vi.waitFor(() => expect(left).toBe(true));
     page.close();
     engine.close();
   };
-  return { page, heard, close };
+  return { page, heard, leave };
 }
 
 test.each(PLACES)("%s it connects when it is told to, and reports the file before it reports the connection", async (_place, ports) => {
   const connect = vi.fn<Connect>(to(async () => createFakeRemote()));
-  const { page, heard, close } = run(ports, connect);
+  const { page, heard, leave } = run(ports, connect);
   expect(connect).not.toHaveBeenCalled();
   page.post({ type: "start", target: TARGET });
   page.post({ type: "start", target: TARGET });
@@ -60,12 +71,11 @@ test.each(PLACES)("%s it connects when it is told to, and reports the file befor
     { type: "file", version: "1", facts: { name: "film.mp4", size: 3_000_000, mediaType: "video/mp4", etag: "v1" } },
     { type: "event", event: { type: "connected" } },
   ]);
-  page.post({ type: "leave" });
-  close();
+  await leave();
 });
 
 test.each(PLACES)("%s a request is answered on the port that came with it", async (_place, ports) => {
-  const { page, heard, close } = run(
+  const { page, heard, leave } = run(
     ports,
     to(async () => createFakeRemote()),
   );
@@ -76,20 +86,19 @@ test.each(PLACES)("%s a request is answered on the port that came with it", asyn
   page.post({ type: "open", request: REQUEST, port: port2 }, [port2]);
   expect(await answer).toMatchObject({ type: "file", facts: { name: "film.mp4" } });
   port1.postMessage({ type: "cancel" });
-  page.post({ type: "leave" });
+  await leave();
   port1.close();
-  close();
 });
 
 test.each(PLACES)("%s an unexpected error is reported as a fault", async (_place, ports) => {
   const fault = async (): Promise<never> => {
     throw new TypeError("our own fault");
   };
-  const { page, heard, close } = run(ports, to(fault));
+  const { page, heard, leave } = run(ports, to(fault));
   page.post({ type: "start", target: TARGET });
   await vi.waitFor(() => expect(heard.at(-1)).toEqual({ type: "event", event: { type: "ended", reason: "fault" } }));
   expect(heard.at(-2)).toMatchObject({ type: "fault", error: { name: "TypeError", message: "our own fault" } });
-  close();
+  await leave();
 });
 
 test("on the page, leaving closes the connection before the page's last turn is over", async () => {
