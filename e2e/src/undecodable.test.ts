@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { type FixtureSite, startFixtureSite } from "../../packages/web/test/fixture-site.ts";
-import { startChromium, type Chromium } from "./lib/chromium.ts";
+import { startChromium, type Chromium } from "@rangecast/testkit/browsers/chromium";
 import { type Clip, makeClip } from "./lib/clips.ts";
 import { openReady } from "./lib/web-page.ts";
 

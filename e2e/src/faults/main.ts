@@ -1,5 +1,5 @@
 /* npm run faults: does to rangecast what happens to it in the world, and prints a row for each fault. */
-import { listenForStop } from "../lib/stop-signals.ts";
+import { listenForStop } from "@rangecast/testkit/processes/stop-signals";
 import { readArguments } from "./arguments.ts";
 import { toJson, toLine, toTable } from "./report.ts";
 import { runTable } from "./run-table.ts";
