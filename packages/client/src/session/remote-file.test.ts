@@ -222,6 +222,6 @@ describe("a file", () => {
     const { file } = await openFileBench();
     await settle();
     expect(file.stats().rttMs).toBeGreaterThanOrEqual(0);
-    expect(await file.path()).toEqual({ kind: "direct" });
+    expect(await file.path()).toEqual({ kind: "direct", rttMs: 50 });
   });
 });

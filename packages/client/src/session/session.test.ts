@@ -6,8 +6,9 @@ import { PeerTransport } from "./peer-transport.ts";
 import { MAX_CANDIDATES } from "./remote-candidates.ts";
 import { ANSWER_WAIT_MS, CHANNEL_WAIT_MS, ENDED_LINGER_MS, SIGNAL_LINGER_MS } from "./session-state.ts";
 import { BYE_WAIT_MS, Session } from "./session.ts";
-import { FakePeer, fakeSdp } from "../testing/fake-peer.ts";
-import { FakeSignals } from "../testing/fake-signals.ts";
+import { FakePeer } from "@rangecast/testkit/fakes/fake-peer";
+import { fakeSdp } from "@rangecast/testkit/fakes/fake-sdp";
+import { FakeSignals } from "@rangecast/testkit/fakes/fake-signals";
 import { ScriptedAgent } from "../testing/scripted-agent.ts";
 import { fixedWindow } from "../testing/fixed-window.ts";
 
@@ -389,7 +390,7 @@ describe("an open session", () => {
 
   test("reports its path", async () => {
     const { session } = await openBench();
-    expect(await session.path()).toEqual({ kind: "direct" });
+    expect(await session.path()).toEqual({ kind: "direct", rttMs: 50 });
     await session.close();
     expect(await session.path()).toBeUndefined();
   });

@@ -7,7 +7,7 @@ import {
   RangeStatus,
   UNKNOWN_SIZE,
 } from "@rangecast/wire";
-import type { FakeChannel } from "./fake-channel.ts";
+import type { FakeChannel } from "@rangecast/testkit/fakes/fake-channel";
 import { patternBytes } from "./pattern.ts";
 
 export interface AgentScript {

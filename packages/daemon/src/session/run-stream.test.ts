@@ -3,8 +3,10 @@ import { join } from "node:path";
 import { SignalError } from "@rangecast/signal";
 import { describe, expect, test, vi } from "vitest";
 import { runStream } from "./run-stream.ts";
-import { FakePeer } from "../testing/fake-peer.ts";
-import { candidatePayload, fakeSdp, FakeSignals, offerPayload, offerSdp } from "../testing/fake-signals.ts";
+import { FakePeer } from "@rangecast/testkit/fakes/fake-peer";
+import { candidatePayload, offerPayload, offerSdp, withLines } from "../testing/offers.ts";
+import { fakeSdp } from "@rangecast/testkit/fakes/fake-sdp";
+import { FakeSignals } from "@rangecast/testkit/fakes/fake-signals";
 import { settle } from "../testing/range-bench.ts";
 import { give, streamBench, until } from "../testing/stream-bench.ts";
 import { temporaryFolder } from "../testing/temporary-folder.ts";
@@ -68,7 +70,7 @@ test("the offer is answered; the channel opens, HELLO comes first, ranges are se
 
 test("S-6: unknown lines reach neither the stack nor the browser, whatever the stack echoes", async () => {
   const unknown = ["a=sctp-init:AQAAHmpJrOkAUAAA/////6M/5BbAAAAEgAgABoLA", "a=unknown:1"];
-  const bench = await streamBench({}, (peer) => (peer.answerSdp = fakeSdp("answer", unknown)));
+  const bench = await streamBench({}, (peer) => (peer.answerSdp = withLines(fakeSdp("answer"), unknown)));
   bench.signals.give("offer", offerPayload(offerSdp(unknown).replace("m=", "a=cryptex\r\nm=")));
   await until(() => bench.signals.postedTypes.includes("answer"));
   expect(bench.peer().remoteDescription).toEqual({ type: "offer", sdp: fakeSdp("offer") });

@@ -1,7 +1,7 @@
 import { encodeFrame, type Frame } from "@rangecast/wire";
 import { onTestFinished, vi } from "vitest";
 import { RangeServer, type RangeServerOptions } from "../serving/range-server.ts";
-import { FakeChannel } from "./fake-channel.ts";
+import { FakeChannel } from "@rangecast/testkit/fakes/fake-channel";
 import { type LogLine, memoryLogger } from "./memory-logger.ts";
 import { MemorySource, patternBytes } from "./memory-source.ts";
 
