@@ -3,7 +3,7 @@ import { ClientError } from "../client-error.ts";
 import { BUSY_WAIT_MS, MAX_BUSY_TRIES, MAX_BUSY_WAIT_MS, READ_BUFFER_BYTES, Scheduler } from "./scheduler.ts";
 import type { Reader } from "./reader.ts";
 import { FakeRangeSource } from "../testing/fake-range-source.ts";
-import { patternBytes } from "../testing/pattern.ts";
+import { patternBytes } from "@rangecast/testkit/files/pattern";
 import { fixedWindow } from "../testing/fixed-window.ts";
 
 function createBench(...sources: FakeRangeSource[]): { scheduler: Scheduler; source: FakeRangeSource } {

@@ -5,7 +5,7 @@ import { connectPlain } from "./connect-plain.ts";
 import { FakePeer } from "@rangecast/testkit/fakes/fake-peer";
 import { fakeSdp } from "@rangecast/testkit/fakes/fake-sdp";
 import { readServed } from "../testing/file-bench.ts";
-import { isPattern } from "../testing/pattern.ts";
+import { isPattern } from "@rangecast/testkit/files/pattern";
 import { ScriptedAgent } from "../testing/scripted-agent.ts";
 
 const KEY = "an-api-key-of-the-relay";

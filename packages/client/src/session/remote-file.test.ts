@@ -2,7 +2,7 @@ import { RangeStatus } from "@rangecast/wire";
 import { describe, expect, test } from "vitest";
 import { READ_BUFFER_BYTES } from "../scheduling/scheduler.ts";
 import { openFileBench, readServed } from "../testing/file-bench.ts";
-import { isPattern, patternBytes } from "../testing/pattern.ts";
+import { isPattern, patternBytes } from "@rangecast/testkit/files/pattern";
 import { OUTSTANDING_BYTES, PIECE_BYTES } from "../testing/fixed-window.ts";
 
 const MIB = 1024 * 1024;

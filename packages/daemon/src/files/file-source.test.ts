@@ -4,7 +4,7 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { type FileSource, openFileSource } from "./file-source.ts";
-import { temporaryFolder } from "../testing/temporary-folder.ts";
+import { temporaryFolder } from "@rangecast/testkit/files/temporary-folder";
 
 async function openNew(name: string, content: string): Promise<{ path: string; source: FileSource }> {
   const path = join(await temporaryFolder(), name);

@@ -6,7 +6,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { openFileSource } from "../files/file-source.ts";
 import { patternBytes } from "../testing/memory-source.ts";
 import { type RangeBench, rangeBench, settle } from "../testing/range-bench.ts";
-import { temporaryFolder } from "../testing/temporary-folder.ts";
+import { temporaryFolder } from "@rangecast/testkit/files/temporary-folder";
 
 /** Well over a channel's queue limit, so that the queue is full in the middle of the range. */
 const BYTES = 12 * 1024 * 1024;

@@ -9,7 +9,7 @@ import { fakeSdp } from "@rangecast/testkit/fakes/fake-sdp";
 import { FakeSignals } from "@rangecast/testkit/fakes/fake-signals";
 import { settle } from "../testing/range-bench.ts";
 import { give, streamBench, until } from "../testing/stream-bench.ts";
-import { temporaryFolder } from "../testing/temporary-folder.ts";
+import { temporaryFolder } from "@rangecast/testkit/files/temporary-folder";
 
 describe("A-7: a stream is refused at once, by name, before anything is started", () => {
   test.each<[string, string, { sessionId?: string; filePath?: string; iceServers?: { urls: string }[] }]>([

@@ -8,7 +8,7 @@ import { candidatePayload, offerPayload, offerSdp } from "../testing/offers.ts";
 import { fakeSdp } from "@rangecast/testkit/fakes/fake-sdp";
 import { settle } from "../testing/range-bench.ts";
 import { give, until } from "../testing/stream-bench.ts";
-import { temporaryFolder } from "../testing/temporary-folder.ts";
+import { temporaryFolder } from "@rangecast/testkit/files/temporary-folder";
 
 const VIEWER = "AAAAAAAAAAAAAAAAAAAAAA";
 

@@ -11,7 +11,7 @@ import { FakePeer } from "@rangecast/testkit/fakes/fake-peer";
 import { type LogLine, memoryLogger } from "./memory-logger.ts";
 import { patternBytes } from "./memory-source.ts";
 import { until } from "./stream-bench.ts";
-import { temporaryFolder } from "./temporary-folder.ts";
+import { temporaryFolder } from "@rangecast/testkit/files/temporary-folder";
 
 /** A daemon that shares one real file, with a fake relay and fake peer connections. */
 export interface DaemonBench {

@@ -11,7 +11,7 @@ import { offerPayload } from "./offers.ts";
 import { type LogLine, memoryLogger } from "./memory-logger.ts";
 import { patternBytes } from "./memory-source.ts";
 import { settle } from "./range-bench.ts";
-import { temporaryFolder } from "./temporary-folder.ts";
+import { temporaryFolder } from "@rangecast/testkit/files/temporary-folder";
 
 /** A stream of a real file with fake signalling and a fake peer connection. */
 export interface StreamBench {
