@@ -101,7 +101,7 @@ describe("A-1: an offer that can't be used ends the session with an error that n
   });
 
   test("one that the stack refuses", async () => {
-    const bench = await streamBench({}, (peer) => (peer.refuseOffer = new Error("no ice-ufrag")));
+    const bench = await streamBench({}, (peer) => (peer.refusal = new Error("no ice-ufrag")));
     bench.signals.give("offer", offerPayload());
     expect(await bench.ended).toMatchObject({ reason: "bad-offer", message: expect.stringContaining("no ice-ufrag") });
     expect(bench.peer().closed).toBe(true);
@@ -137,7 +137,7 @@ describe("signalling", () => {
   });
 
   test("A-2: candidates that the stack refuses are skipped, and those above the cap are not tried", async () => {
-    const bench = await streamBench({}, (peer) => (peer.refuseCandidates = true));
+    const bench = await streamBench({}, (peer) => (peer.refusesCandidates = true));
     const peer = await bench.answered();
     const added = vi.spyOn(peer, "addIceCandidate");
     for (let count = 0; count < 400; count += 1) bench.signals.give("candidate", candidatePayload(`198.51.100.${count % 250}`));

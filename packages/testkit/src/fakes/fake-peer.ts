@@ -92,16 +92,6 @@ export class FakePeer implements PeerConnection {
     this.connectionState = "closed";
   }
 
-  /** {@link refusal} */
-  set refuseOffer(error: Error) {
-    this.refusal = error;
-  }
-
-  /** {@link refusesCandidates} */
-  set refuseCandidates(refuses: boolean) {
-    this.refusesCandidates = refuses;
-  }
-
   get closed(): boolean {
     return this.connectionState === "closed";
   }

@@ -54,16 +54,6 @@ export class FakeSignals implements SignalClient {
     return this.readers > 0;
   }
 
-  /** {@link onpost} for tests that look at the type alone. */
-  set onPost(act: (type: SignalType, signal: AbortSignal | undefined) => Promise<void>) {
-    this.onpost = ({ type }, signal) => act(type, signal);
-  }
-
-  /** {@link postedTypes} */
-  types(): SignalType[] {
-    return this.postedTypes;
-  }
-
   /** Types of the posted messages, in order. */
   get postedTypes(): SignalType[] {
     return this.posted.map(({ type }) => type);
