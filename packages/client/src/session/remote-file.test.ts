@@ -1,4 +1,5 @@
 import { RangeStatus } from "@rangecast/wire";
+import { settle } from "@rangecast/testkit/settle";
 import { describe, expect, test } from "vitest";
 import { READ_BUFFER_BYTES } from "../scheduling/scheduler.ts";
 import { openFileBench, readServed } from "../testing/file-bench.ts";
@@ -8,8 +9,6 @@ import { OUTSTANDING_BYTES, PIECE_BYTES } from "../testing/fixed-window.ts";
 const MIB = 1024 * 1024;
 /** Most bytes that may be asked for beyond what the consumer took. */
 const READ_AHEAD_BYTES = OUTSTANDING_BYTES + READ_BUFFER_BYTES;
-
-const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 describe("stream", () => {
   test.each([

@@ -5,7 +5,8 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { openFileSource } from "../files/file-source.ts";
 import type { FileChange } from "../files/file-version.ts";
-import { dataFrames, gated, KIB, rangeBench, settle } from "../testing/range-bench.ts";
+import { settle } from "@rangecast/testkit/settle";
+import { dataFrames, gated, KIB, rangeBench } from "../testing/range-bench.ts";
 import { temporaryFolder } from "@rangecast/testkit/files/temporary-folder";
 
 describe("HELLO", () => {

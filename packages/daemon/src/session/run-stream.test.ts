@@ -7,7 +7,7 @@ import { FakePeer } from "@rangecast/testkit/fakes/fake-peer";
 import { candidatePayload, offerPayload, offerSdp, withLines } from "../testing/offers.ts";
 import { fakeSdp } from "@rangecast/testkit/fakes/fake-sdp";
 import { FakeSignals } from "@rangecast/testkit/fakes/fake-signals";
-import { settle } from "../testing/range-bench.ts";
+import { settle } from "@rangecast/testkit/settle";
 import { give, streamBench, until } from "../testing/stream-bench.ts";
 import { temporaryFolder } from "@rangecast/testkit/files/temporary-folder";
 

@@ -7,7 +7,7 @@ import { FakePeer } from "@rangecast/testkit/fakes/fake-peer";
 import { FakeSignals } from "@rangecast/testkit/fakes/fake-signals";
 import { offerPayload, offerSdp } from "../testing/offers.ts";
 import { MemorySource } from "../testing/memory-source.ts";
-import { settle } from "../testing/range-bench.ts";
+import { settle } from "@rangecast/testkit/settle";
 import { fakeClocks, give, streamBench, until } from "../testing/stream-bench.ts";
 
 beforeEach(fakeClocks);

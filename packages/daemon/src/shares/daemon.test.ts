@@ -6,7 +6,7 @@ import { type DaemonBench, daemonBench } from "../testing/daemon-bench.ts";
 import { comeWith, type FakeViewer } from "../testing/fake-daemon-signals.ts";
 import { candidatePayload, offerPayload, offerSdp } from "../testing/offers.ts";
 import { fakeSdp } from "@rangecast/testkit/fakes/fake-sdp";
-import { settle } from "../testing/range-bench.ts";
+import { settle } from "@rangecast/testkit/settle";
 import { give, until } from "../testing/stream-bench.ts";
 import { temporaryFolder } from "@rangecast/testkit/files/temporary-folder";
 

@@ -3,7 +3,8 @@ import { onTestFinished, vi } from "vitest";
 import { RangeServer, type RangeServerOptions } from "../serving/range-server.ts";
 import { FakeChannel } from "@rangecast/testkit/fakes/fake-channel";
 import { type LogLine, memoryLogger } from "./memory-logger.ts";
-import { MemorySource, patternBytes } from "./memory-source.ts";
+import { patternBytes } from "@rangecast/testkit/files/pattern";
+import { MemorySource } from "./memory-source.ts";
 
 export const KIB = 1024;
 
@@ -33,7 +34,7 @@ export interface RangeBench {
 
 export function rangeBench(bytes: number | Uint8Array = 100 * KIB, options: Partial<RangeServerOptions> = {}): RangeBench {
   const channel = new FakeChannel();
-  const source = new MemorySource(typeof bytes === "number" ? patternBytes(bytes) : bytes);
+  const source = new MemorySource(typeof bytes === "number" ? patternBytes(0, bytes) : bytes);
   const logger = memoryLogger();
   const onBroken = (): void => {};
   const server = new RangeServer({ channel, source, displayName: source.name, maxMessageSize: 262_144, logger, onBroken, ...options });
@@ -53,11 +54,6 @@ export function rangeBench(bytes: number | Uint8Array = 100 * KIB, options: Part
       return channel.endsOf(streamId)[0] ?? Number.NaN;
     },
   };
-}
-
-/** Waits until every promise that can settle has settled. */
-export async function settle(): Promise<void> {
-  for (let turn = 0; turn < 10; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 }
 
 /** Makes reads wait. @returns the function that lets them continue */
