@@ -1,8 +1,8 @@
 /* npm run bench -- NAME: runs one benchmark, prints its report, and draws its chart. */
 import { fileURLToPath } from "node:url";
 
-import { Cleanup } from "@rangecast/e2e/lib/cleanup";
-import { listenForStop } from "@rangecast/e2e/lib/stop-signals";
+import { Cleanup } from "@rangecast/testkit/processes/cleanup";
+import { listenForStop } from "@rangecast/testkit/processes/stop-signals";
 
 import { readArguments } from "./arguments.ts";
 import type { Bench } from "./benches/bench.ts";

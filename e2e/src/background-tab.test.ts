@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Browser, launch, type Page } from "puppeteer-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { CHROMIUM_FLAGS, CHROMIUM_PATH } from "./lib/chromium.ts";
+import { CHROMIUM_FLAGS, CHROMIUM_PATH } from "@rangecast/testkit/browsers/chromium";
 import { makeFilm } from "./lib/media.ts";
 import { type Program, startProgram } from "./lib/program.ts";
 import { makeHome, removeHome } from "./lib/rangecast.ts";

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { startChromium } from "./lib/chromium.ts";
+import { startChromium } from "@rangecast/testkit/browsers/chromium";
 import { startShare } from "./lib/share.ts";
 import { sha256Of, writeNoise } from "./lib/test-files.ts";
 

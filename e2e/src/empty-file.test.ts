@@ -3,7 +3,7 @@ import { mkdtemp, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Chromium, startChromium } from "./lib/chromium.ts";
+import { type Chromium, startChromium } from "@rangecast/testkit/browsers/chromium";
 import { startShare } from "./lib/share.ts";
 
 let folder = "";

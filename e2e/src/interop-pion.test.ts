@@ -7,11 +7,11 @@ import { runStream, type SessionEnd } from "@rangecast/daemon";
 import { createPeerConnection } from "@rangecast/rtc-node";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Chromium, startChromium } from "./lib/chromium.ts";
+import { type Chromium, startChromium } from "@rangecast/testkit/browsers/chromium";
 import { FILM, makeFilm } from "./lib/media.ts";
 import { goIsInstalled, startPion } from "./lib/pion.ts";
 import { type PlainRelay, startPlainRelay } from "./lib/plain-relay.ts";
-import type { Event } from "./lib/processes.ts";
+import type { Event } from "@rangecast/testkit/processes/json-process";
 import { startRelay } from "./lib/share.ts";
 import { sha256Of, writeNoise } from "./lib/test-files.ts";
 import { openFilm, seekAndRead } from "./lib/video-probe.ts";
@@ -26,7 +26,7 @@ let folder = "";
 let file = "";
 let fileSha256 = "";
 let plain: PlainRelay;
-let browser: Chromium | undefined;
+let chromium: Chromium | undefined;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "rangecast-interop-"));
@@ -36,15 +36,15 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await browser?.close();
+  await chromium?.close();
   await plain.relay.close();
   await rm(folder, { recursive: true, force: true });
 });
 
 /** A tab of the browser that the tests share. Each relay has an origin of its own, so nothing of another page's remains. */
 async function newPage(): Promise<Page> {
-  browser ??= await startChromium();
-  return browser.context.newPage();
+  chromium ??= await startChromium();
+  return chromium.context.newPage();
 }
 
 type Step = Record<string, unknown> & { op: string };

@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { type Chromium, startChromium } from "./lib/chromium.ts";
+import { type Chromium, startChromium } from "@rangecast/testkit/browsers/chromium";
 import { FILM, makeFilm } from "./lib/media.ts";
 import { startPrefixProxy } from "./lib/prefix-proxy.ts";
 import { type Relay, startRelay, startShare } from "./lib/share.ts";

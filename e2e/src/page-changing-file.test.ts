@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from "vitest";
-import { type Chromium, startChromium } from "./lib/chromium.ts";
+import { type Chromium, startChromium } from "@rangecast/testkit/browsers/chromium";
 import { makeFilm } from "./lib/media.ts";
 import { type Share, startShare } from "./lib/share.ts";
 import { sha256Of } from "./lib/test-files.ts";

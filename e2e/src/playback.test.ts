@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Chromium, startChromium } from "./lib/chromium.ts";
+import { type Chromium, startChromium } from "@rangecast/testkit/browsers/chromium";
 import { FILM, type FilmKind, makeFilm } from "./lib/media.ts";
 import { startShare } from "./lib/share.ts";
 import { openFilm, seekAndRead } from "./lib/video-probe.ts";

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { startBufferingProxy } from "./lib/buffering-proxy.ts";
-import { startChromium } from "./lib/chromium.ts";
+import { startChromium } from "@rangecast/testkit/browsers/chromium";
 import { startRelay, startShare } from "./lib/share.ts";
 import { writeNoise } from "./lib/test-files.ts";
 

@@ -7,7 +7,7 @@ import { openFile, ResourceError, type ResourceTree, runStream, type SessionEnd 
 import { createPeerConnection } from "@rangecast/rtc-node";
 import { createSignalClient } from "@rangecast/signal";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
-import { type Chromium, startChromium } from "./lib/chromium.ts";
+import { type Chromium, startChromium } from "@rangecast/testkit/browsers/chromium";
 import { makeFilm } from "./lib/media.ts";
 import { startRelay } from "./lib/share.ts";
 import { openFilm } from "./lib/video-probe.ts";

@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { startChromium } from "./lib/chromium.ts";
+import { startChromium } from "@rangecast/testkit/browsers/chromium";
 import { FILM, makeFilm } from "./lib/media.ts";
 import { type Share, startShare } from "./lib/share.ts";
 import { openFilm, seekAndRead } from "./lib/video-probe.ts";

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { BrowserContext } from "playwright-core";
 import { expect, test } from "vitest";
 import { startFixtureSite } from "../../packages/web/test/fixture-site.ts";
-import { startChromium } from "./lib/chromium.ts";
+import { startChromium } from "@rangecast/testkit/browsers/chromium";
 import { startShare } from "./lib/share.ts";
 import { writeNoise } from "./lib/test-files.ts";
 

@@ -5,12 +5,12 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Chromium, startChromium } from "./lib/chromium.ts";
+import { type Chromium, startChromium } from "@rangecast/testkit/browsers/chromium";
 import { type Coturn, startCoturn } from "./lib/coturn.ts";
 import { whyNoFirefox } from "./lib/firefox.ts";
 import { FILM, makeFilm } from "./lib/media.ts";
 import { makeNetwork, MIDDLE_ADDRESS, type Network, whyNoNetwork } from "./lib/network.ts";
-import { type JsonProcess, startJsonProcess } from "./lib/processes.ts";
+import { type JsonProcess, startJsonProcess } from "@rangecast/testkit/processes/json-process";
 import { makeHome, removeHome, startRangecast } from "./lib/rangecast.ts";
 import { openFilm, seekAndRead } from "./lib/video-probe.ts";
 

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { createHome, type Home, runCli } from "./cli-process.ts";
 import { GET_TIMEOUT_MS, untilPart } from "./lib/getting.ts";
-import type { JsonProcess } from "./lib/processes.ts";
+import type { JsonProcess } from "@rangecast/testkit/processes/json-process";
 import { makeHome, removeHome, startRangecast } from "./lib/rangecast.ts";
 import { type Relay, startRelay } from "./lib/share.ts";
 import { sha256Of, writeNoise } from "./lib/test-files.ts";

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type FixtureSite, startFixtureSite } from "../../packages/web/test/fixture-site.ts";
-import { launchChromium, VIEWPORT } from "./lib/chromium.ts";
+import { startChromiumBrowser, VIEWPORT } from "@rangecast/testkit/browsers/chromium";
 import { type Clip, makeClip } from "./lib/clips.ts";
 import { openReady } from "./lib/web-page.ts";
 
@@ -34,7 +34,7 @@ const making = new Map<Clip, Promise<string>>();
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "rangecast-clips-"));
   site = await startFixtureSite();
-  browser = await launchChromium();
+  browser = await startChromiumBrowser();
 });
 
 afterAll(async () => {

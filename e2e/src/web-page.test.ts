@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { type FixtureSite, startFixtureSite } from "../../packages/web/test/fixture-site.ts";
-import { type Chromium, startChromium } from "./lib/chromium.ts";
+import { type Chromium, startChromium } from "@rangecast/testkit/browsers/chromium";
 import { makeFilm } from "./lib/media.ts";
 import { hostStreams, openReady, waitUntilReady } from "./lib/web-page.ts";
 

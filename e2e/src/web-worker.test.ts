@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { type FixtureSite, startFixtureSite } from "../../packages/web/test/fixture-site.ts";
-import { type Chromium, startChromium } from "./lib/chromium.ts";
+import { type Chromium, startChromium } from "@rangecast/testkit/browsers/chromium";
 import { fakeBytes, fetchInPage, fileUrl, hostStreams, openReady, waitUntilReady } from "./lib/web-page.ts";
 
 const SIZE = 3_000_000;

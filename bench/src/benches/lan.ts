@@ -1,12 +1,12 @@
 import { fileURLToPath } from "node:url";
 
+import { startChromiumBrowser } from "@rangecast/testkit/browsers/chromium";
 import type { Browser } from "playwright-core";
 
 import type { Figures, Metric, Report } from "../report/report.ts";
-import { startBrowser } from "../rig/browser.ts";
-import { startChild } from "../rig/child.ts";
 import { cpuSeconds } from "../rig/cpu-time.ts";
-import type { Outcome, Rig } from "../rig/rig.ts";
+import { startBenchProgram } from "../rig/daemons.ts";
+import { type Outcome, type Rig, SHOW_ADDRESSES } from "../rig/rig.ts";
 import { standing, withDrops } from "../rig/standing.ts";
 import { type BenchContext, MIB, megabytesPerSecond } from "./bench.ts";
 
@@ -41,9 +41,9 @@ interface Runner {
 export async function lan({ rig, measurer, quick }: BenchContext): Promise<Report> {
   const bytes = quick ? QUICK_FILE_BYTES : FILE_BYTES;
   const file = await rig.createFile(bytes);
-  const server = await startChild(process.execPath, [FILE_SERVER, file]);
+  const server = await startBenchProgram(process.execPath, [FILE_SERVER, file]);
   rig.cleanup.add(() => server.stop());
-  const sender = await startBrowser();
+  const sender = await startChromiumBrowser([SHOW_ADDRESSES]);
   rig.cleanup.add(() => sender.close());
   const contestants = rig.contestants.map((contestant): Runner => ({
     name: contestant.name,

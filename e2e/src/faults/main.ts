@@ -1,5 +1,5 @@
 /* npm run faults: causes real faults while a film plays and a `get` runs, and prints a row for each. */
-import { listenForStop } from "../lib/stop-signals.ts";
+import { listenForStop } from "@rangecast/testkit/processes/stop-signals";
 import { readArguments } from "./arguments.ts";
 import { toJson, toLine, toTable } from "./report.ts";
 import { runTable } from "./run-table.ts";

@@ -3,7 +3,7 @@ import { mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { Cleanup } from "../lib/cleanup.ts";
+import { Cleanup } from "@rangecast/testkit/processes/cleanup";
 import { lookUntil, withinTime } from "../lib/wait.ts";
 import { type Fault, SECOND_MS } from "./fault.ts";
 import { judge, type Findings } from "./judge.ts";

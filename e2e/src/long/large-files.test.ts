@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { residentBytes } from "../lib/process-tree.ts";
-import { type JsonProcess, startJsonProcess } from "../lib/processes.ts";
+import { residentBytes } from "@rangecast/testkit/processes/process-tree";
+import { type JsonProcess, startJsonProcess } from "@rangecast/testkit/processes/json-process";
 import { startShare } from "../lib/share.ts";
 import { sha256Of, writeNoise } from "../lib/test-files.ts";
 

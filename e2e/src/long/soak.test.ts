@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { startJsonProcess } from "../lib/processes.ts";
+import { startJsonProcess } from "@rangecast/testkit/processes/json-process";
 
 /** The built program: it loads modules into the host and the relay, which run built code. */
 const SOAK = fileURLToPath(new URL("../../dist/soak/main.js", import.meta.url));

@@ -1,8 +1,8 @@
 /* Viewers that come, watch, seek, stall, leave, or vanish: Node clients, each in its own process, and one browser. */
 import { fileURLToPath } from "node:url";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Chromium } from "../lib/chromium.ts";
-import { startJsonProcess } from "../lib/processes.ts";
+import type { Chromium } from "@rangecast/testkit/browsers/chromium";
+import { startJsonProcess } from "@rangecast/testkit/processes/json-process";
 import { openFilm } from "../lib/video-probe.ts";
 import { withinTime } from "../lib/wait.ts";
 

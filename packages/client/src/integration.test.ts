@@ -1,15 +1,15 @@
 /* The real thing in one process: relay, daemon and client, over libwebrtc on this machine's own addresses. */
 import { createHash } from "node:crypto";
-import { mkdtemp, open, rm, truncate } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { open, truncate } from "node:fs/promises";
 import { join } from "node:path";
 import { createDaemon, createEphemeralStore, runStream } from "@rangecast/daemon";
 import { createRelay } from "@rangecast/relay";
 import { createPeerConnection, openConnections } from "@rangecast/rtc-node";
 import { createSignalClient } from "@rangecast/signal";
+import { sharedTemporaryFolder } from "@rangecast/testkit/files/temporary-folder";
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { connect, connectPlain, type ConnectOptions, type RemoteFile } from "./index.ts";
-import { isPattern, patternBytes } from "./testing/pattern.ts";
+import { isPattern, patternBytes } from "@rangecast/testkit/files/pattern";
 
 const MIB = 1024 * 1024;
 const FILE_BYTES = 64 * MIB;
@@ -18,12 +18,11 @@ const RELAY = "http://relay.test";
 /** Bounds a hang; nothing here takes a tenth of it. */
 const TIMEOUT_MS = 60_000;
 
-let folder: string;
+const folder = await sharedTemporaryFolder();
 let path: string;
 let wholeHash: string;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "rangecast-client-"));
   path = join(folder, "film.mp4");
   const hash = createHash("sha256");
   const file = await open(path, "w");
@@ -34,7 +33,6 @@ beforeAll(async () => {
   }
   await file.close();
   wholeHash = hash.digest("hex");
-  return () => rm(folder, { recursive: true });
 }, TIMEOUT_MS);
 
 let relay: ReturnType<typeof createRelay>;

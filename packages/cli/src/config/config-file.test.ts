@@ -1,17 +1,16 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { temporaryFolder } from "@rangecast/testkit/files/temporary-folder";
+import { beforeEach, describe, expect, it } from "vitest";
 import { readConfig, updateConfig } from "./config-file.ts";
 
 let folder: string;
 let path: string;
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), "rangecast-config-"));
+  folder = await temporaryFolder();
   path = join(folder, "deep", "config.json");
 });
-afterEach(() => rm(folder, { recursive: true }));
 
 describe("the config file", () => {
   it("is empty if there is no file, and reading creates none", async () => {

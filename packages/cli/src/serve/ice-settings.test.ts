@@ -1,6 +1,6 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { temporaryFolder } from "@rangecast/testkit/files/temporary-folder";
 import { expect, test } from "vitest";
 import { resolveIce } from "./ice-settings.ts";
 
@@ -11,20 +11,16 @@ test("without settings there are no ICE servers", async () => {
 });
 
 test("the secret comes from the environment, or from a file, which wins", async () => {
-  const folder = await mkdtemp(join(tmpdir(), "rangecast-turn-"));
-  try {
-    const file = join(folder, "secret");
-    await writeFile(file, "the secret of a file\n");
-    const env = { RANGECAST_TURN_SECRET: "from the environment" };
-    const flags = { stun: ["stun:a:1"], turn: [TURN] };
-    expect(await resolveIce(flags, env)).toEqual({
-      iceServers: [{ urls: ["stun:a:1"] }],
-      turn: { urls: [TURN], secret: "from the environment" },
-    });
-    expect((await resolveIce({ ...flags, turnSecretFile: file }, env)).turn?.secret).toBe("the secret of a file");
-  } finally {
-    await rm(folder, { recursive: true });
-  }
+  const folder = await temporaryFolder();
+  const file = join(folder, "secret");
+  await writeFile(file, "the secret of a file\n");
+  const env = { RANGECAST_TURN_SECRET: "from the environment" };
+  const flags = { stun: ["stun:a:1"], turn: [TURN] };
+  expect(await resolveIce(flags, env)).toEqual({
+    iceServers: [{ urls: ["stun:a:1"] }],
+    turn: { urls: [TURN], secret: "from the environment" },
+  });
+  expect((await resolveIce({ ...flags, turnSecretFile: file }, env)).turn?.secret).toBe("the secret of a file");
 });
 
 test.each([

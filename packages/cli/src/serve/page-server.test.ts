@@ -1,15 +1,14 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { sharedTemporaryFolder } from "@rangecast/testkit/files/temporary-folder";
+import { beforeAll, describe, expect, it } from "vitest";
 import { createPageServer } from "./page-server.ts";
 
-let folder: string;
+const folder = await sharedTemporaryFolder();
 let serve: (request: Request) => Promise<Response>;
 const get = (path: string, init?: RequestInit): Promise<Response> => serve(new Request(`http://127.0.0.1:7264${path}`, init));
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "rangecast-page-"));
   const page = join(folder, "page");
   await mkdir(join(page, "assets"), { recursive: true });
   await writeFile(
@@ -25,7 +24,6 @@ beforeAll(async () => {
   await writeFile(join(folder, "secret.txt"), "secret");
   serve = createPageServer(page);
 });
-afterAll(() => rm(folder, { recursive: true }));
 
 describe("the page's server", () => {
   it.each(["/", "/index.html", "/s/AAAAAAAAAAAAAAAAAAAAAA", "/s/does-not-exist", "/s/a/b"])(

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { BEAT_MS } from "./heartbeat.ts";
 import { SILENT_RANGE_BEATS } from "./range-channel.ts";
 import { createRangeChannelBench, openRangeChannelBench } from "../testing/range-channel-bench.ts";
-import { patternBytes } from "../testing/pattern.ts";
+import { patternBytes } from "@rangecast/testkit/files/pattern";
 import { fixedWindow } from "../testing/fixed-window.ts";
 
 const DONE = { kind: "done" };

@@ -3,7 +3,7 @@ import { ClientError } from "../client-error.ts";
 import type { ResourceFacts } from "../session/file-facts.ts";
 import { type FakeConnection, fakeFacts } from "../testing/fake-connection.ts";
 import { collect, createConnectedBench, createReconnectingBench, FILE_BYTES, settle } from "../testing/reconnecting-bench.ts";
-import { patternBytes } from "../testing/pattern.ts";
+import { patternBytes } from "@rangecast/testkit/files/pattern";
 import type { ReconnectingFile, ReconnectingResource } from "./reconnecting-file.ts";
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "setInterval", "clearInterval", "Date"] }));

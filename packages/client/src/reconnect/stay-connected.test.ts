@@ -9,7 +9,7 @@ import {
   settle,
   createConnectedBench,
 } from "../testing/reconnecting-bench.ts";
-import { isPattern } from "../testing/pattern.ts";
+import { isPattern } from "@rangecast/testkit/files/pattern";
 import { LONGEST_WAIT_MS } from "./backoff.ts";
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "setInterval", "clearInterval", "Date"] }));

@@ -5,7 +5,7 @@ import type { Priority, Reader } from "./reader.ts";
 import { Scheduler } from "./scheduler.ts";
 import { EventQueue } from "../testing/event-queue.ts";
 import { FakeRangeSource } from "../testing/fake-range-source.ts";
-import { isPattern } from "../testing/pattern.ts";
+import { isPattern } from "@rangecast/testkit/files/pattern";
 import { SimulatedRangeSource } from "../testing/simulated-range-source.ts";
 import { fixedWindow } from "../testing/fixed-window.ts";
 import type { Window } from "../window/window.ts";

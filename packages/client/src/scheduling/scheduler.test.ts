@@ -1,9 +1,10 @@
+import { settle } from "@rangecast/testkit/settle";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { ClientError } from "../client-error.ts";
 import { BUSY_WAIT_MS, MAX_BUSY_TRIES, MAX_BUSY_WAIT_MS, READ_BUFFER_BYTES, Scheduler } from "./scheduler.ts";
 import type { Reader } from "./reader.ts";
 import { FakeRangeSource } from "../testing/fake-range-source.ts";
-import { patternBytes } from "../testing/pattern.ts";
+import { patternBytes } from "@rangecast/testkit/files/pattern";
 import { fixedWindow } from "../testing/fixed-window.ts";
 
 function createBench(...sources: FakeRangeSource[]): { scheduler: Scheduler; source: FakeRangeSource } {
@@ -18,9 +19,6 @@ async function collect(reader: Reader): Promise<Uint8Array> {
   for (let chunk = await reader.take(); chunk !== undefined; chunk = await reader.take()) chunks.push(chunk);
   return new Uint8Array(Buffer.concat(chunks));
 }
-
-/** Lets takes and what follows from them happen. */
-const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] }));
 afterEach(() => void vi.useRealTimers());

@@ -2,7 +2,7 @@ import { BASE_RANGES } from "@rangecast/wire";
 import { type CancelRange, type RangeSource, type RangeRequest, type RangeResult } from "../channel/range-source.ts";
 import { fixedWindow } from "./fixed-window.ts";
 import type { Window } from "../window/window.ts";
-import { patternBytes } from "./pattern.ts";
+import { patternBytes } from "@rangecast/testkit/files/pattern";
 
 /** A range of a fake source, which the test serves. */
 export class FakeRange {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { ContentSamples } from "./content-samples.ts";
 import type { PositionedReader } from "./read-fully.ts";
-import { patternBytes } from "../testing/memory-source.ts";
+import { patternBytes } from "@rangecast/testkit/files/pattern";
 
 const SIZE = 1_000_000;
 const PIECE = 10_000;
@@ -19,7 +19,7 @@ function readerOf(bytes: Uint8Array): PositionedReader & { reads: number } {
 }
 
 test("a file that only grew matches; a shorter file and one that differs at a sample don't", async () => {
-  const bytes = patternBytes(SIZE);
+  const bytes = patternBytes(0, SIZE);
   const samples = new ContentSamples();
   samples.keep(0, bytes.subarray(0, 4096));
   samples.keep(SIZE - 100, bytes.subarray(SIZE - 100));
@@ -29,7 +29,7 @@ test("a file that only grew matches; a shorter file and one that differs at a sa
 });
 
 test("however much is read, few samples are kept, each part with the same probability", async () => {
-  const bytes = patternBytes(SIZE);
+  const bytes = patternBytes(0, SIZE);
   let state = 1;
   const random = (): number => (state = (state * 48_271) % 2_147_483_647) / 2_147_483_647;
   const otherEnd = bytes.map((byte, at) => (at >= SIZE - PIECE ? byte ^ 1 : byte));

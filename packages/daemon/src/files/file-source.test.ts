@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { openFile } from "./file-source.ts";
 import type { Resource } from "./resource.ts";
-import { temporaryFolder } from "../testing/temporary-folder.ts";
+import { temporaryFolder } from "@rangecast/testkit/files/temporary-folder";
 
 async function openNew(name: string, content: string): Promise<{ path: string; source: Resource }> {
   const path = join(await temporaryFolder(), name);

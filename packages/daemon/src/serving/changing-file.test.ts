@@ -5,9 +5,10 @@ import { RangeStatus } from "@rangecast/wire";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { openFile } from "../files/file-source.ts";
 import { singleResource } from "../files/resource.ts";
-import { patternBytes } from "../testing/memory-source.ts";
-import { type RangeBench, rangeBench, settle } from "../testing/range-bench.ts";
-import { temporaryFolder } from "../testing/temporary-folder.ts";
+import { patternBytes } from "@rangecast/testkit/files/pattern";
+import { settle } from "@rangecast/testkit/settle";
+import { type RangeBench, rangeBench } from "../testing/range-bench.ts";
+import { temporaryFolder } from "@rangecast/testkit/files/temporary-folder";
 
 /** Well over a channel's queue limit, so that the queue is full in the middle of the range. */
 const BYTES = 12 * 1024 * 1024;
@@ -27,7 +28,7 @@ interface Changing {
   readonly wrongBytes: () => number;
 }
 
-const before = patternBytes(BYTES);
+const before = patternBytes(0, BYTES);
 const after = before.map((byte) => byte ^ 0xff);
 
 /** Requests a range of a real file and waits until the channel's queue is full. */

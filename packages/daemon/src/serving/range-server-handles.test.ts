@@ -2,8 +2,9 @@ import { RangeStatus } from "@rangecast/wire";
 import { describe, expect, test } from "vitest";
 import { ResourceError } from "../files/resource.ts";
 import { MEMORY_PATH } from "../testing/memory-tree.ts";
-import { patternBytes } from "../testing/memory-source.ts";
-import { gated, type RangeBench, rangeBench, settle } from "../testing/range-bench.ts";
+import { patternBytes } from "@rangecast/testkit/files/pattern";
+import { settle } from "@rangecast/testkit/settle";
+import { gated, type RangeBench, rangeBench } from "../testing/range-bench.ts";
 import { MAX_OPEN_HANDLES } from "./handle-table.ts";
 
 const path = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -39,8 +40,8 @@ describe("X-8: another resource", () => {
     bench.request(7, 100, 50);
     bench.request(8, 100, 50, { handle: 0 });
     await Promise.all([6, 7, 8].map((streamId) => bench.ended(streamId)));
-    expect(bench.channel.bytesOf(6)).toEqual(Buffer.from(patternBytes(5000).toReversed().subarray(100, 150)));
-    expect(bench.channel.bytesOf(7)).toEqual(Buffer.from(patternBytes(150).subarray(100)));
+    expect(bench.channel.bytesOf(6)).toEqual(Buffer.from(patternBytes(0, 5000).toReversed().subarray(100, 150)));
+    expect(bench.channel.bytesOf(7)).toEqual(Buffer.from(patternBytes(100, 150)));
     expect(bench.channel.bytesOf(8)).toEqual(bench.channel.bytesOf(7));
   });
 

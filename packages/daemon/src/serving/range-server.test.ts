@@ -6,8 +6,9 @@ import { describe, expect, test } from "vitest";
 import { openFile } from "../files/file-source.ts";
 import { singleResource } from "../files/resource.ts";
 import type { FileChange } from "../files/file-version.ts";
-import { dataFrames, gated, KIB, rangeBench, settle } from "../testing/range-bench.ts";
-import { temporaryFolder } from "../testing/temporary-folder.ts";
+import { settle } from "@rangecast/testkit/settle";
+import { dataFrames, gated, KIB, rangeBench } from "../testing/range-bench.ts";
+import { temporaryFolder } from "@rangecast/testkit/files/temporary-folder";
 
 describe("HELLO", () => {
   test("comes first, with stream id 0, size, name, the seekable flag and the announcement", () => {

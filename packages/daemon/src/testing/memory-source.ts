@@ -44,10 +44,3 @@ export class MemorySource implements Resource {
     return Promise.resolve();
   }
 }
-
-/** Bytes that depend on their position. */
-export function patternBytes(length: number): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(length);
-  for (let index = 0; index < length; index += 1) bytes[index] = (index * 31 + (index >> 8) * 7 + (index >> 16)) & 0xff;
-  return bytes;
-}

@@ -1,5 +1,6 @@
 import { type Resource, ResourceError, type ResourceTree } from "../files/resource.ts";
-import { MemorySource, patternBytes } from "./memory-source.ts";
+import { patternBytes } from "@rangecast/testkit/files/pattern";
+import { MemorySource } from "./memory-source.ts";
 
 /** A path that a MemoryTree has from the start. */
 export const MEMORY_PATH = "subs/en.vtt";
@@ -8,7 +9,7 @@ export const MEMORY_PATH = "subs/en.vtt";
 export class MemoryTree implements ResourceTree {
   readonly root: MemorySource;
   /** The bytes behind each path. */
-  readonly contents: Map<string, Uint8Array> = new Map([[MEMORY_PATH, patternBytes(5000).toReversed()]]);
+  readonly contents: Map<string, Uint8Array> = new Map([[MEMORY_PATH, patternBytes(0, 5000).toReversed()]]);
   /** Every resource that was opened, in order. */
   readonly opened: MemorySource[] = [];
   /** Opening waits for this. */

@@ -1,10 +1,11 @@
 import { encodeFrame, type Frame } from "@rangecast/wire";
 import { onTestFinished, vi } from "vitest";
 import { RangeServer, type RangeServerOptions } from "../serving/range-server.ts";
-import { FakeChannel } from "./fake-channel.ts";
+import { FakeChannel } from "@rangecast/testkit/fakes/fake-channel";
 import { type LogLine, memoryLogger } from "./memory-logger.ts";
+import { patternBytes } from "@rangecast/testkit/files/pattern";
 import { MemoryTree } from "./memory-tree.ts";
-import { type MemorySource, patternBytes } from "./memory-source.ts";
+import type { MemorySource } from "./memory-source.ts";
 
 export const KIB = 1024;
 
@@ -37,7 +38,7 @@ export interface RangeBench {
 
 export function rangeBench(bytes: number | Uint8Array = 100 * KIB, options: Partial<RangeServerOptions> = {}): RangeBench {
   const channel = new FakeChannel();
-  const tree = new MemoryTree(typeof bytes === "number" ? patternBytes(bytes) : bytes);
+  const tree = new MemoryTree(typeof bytes === "number" ? patternBytes(0, bytes) : bytes);
   const source = tree.root;
   const logger = memoryLogger();
   const onBroken = (): void => {};
@@ -67,11 +68,6 @@ export function rangeBench(bytes: number | Uint8Array = 100 * KIB, options: Part
       return channel.endsOf(streamId)[0] ?? Number.NaN;
     },
   };
-}
-
-/** Waits until every promise that can settle has settled. */
-export async function settle(): Promise<void> {
-  for (let turn = 0; turn < 10; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 }
 
 /** Makes reads wait. @returns the function that lets them continue */

@@ -2,7 +2,8 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { EventStream, type StreamReader, type StreamSource } from "./event-stream.ts";
 import { createMemoryStore } from "../store/memory-store.ts";
 import type { RelayStore } from "../store/store.ts";
-import { FakeClock, settle } from "../testing/fake-clock.ts";
+import { settle } from "@rangecast/testkit/settle";
+import { FakeClock } from "../testing/fake-clock.ts";
 import { SseReader, startBody } from "../testing/sse-reader.ts";
 
 const STREAM_MS = 25_000;

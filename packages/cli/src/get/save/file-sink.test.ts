@@ -1,7 +1,7 @@
-import { link, lstat, mkdtemp, readdir, readFile, rm, symlink, truncate, utimes, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { link, lstat, readdir, readFile, rm, symlink, truncate, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { temporaryFolder } from "@rangecast/testkit/files/temporary-folder";
+import { beforeEach, describe, expect, it } from "vitest";
 import { type FileSink, openFileSink } from "./file-sink.ts";
 import { thisProcess } from "./part-owner.ts";
 import { SYNC_BYTES } from "./part-file.ts";
@@ -18,9 +18,8 @@ const TOO_LARGE = 2 ** 60;
 let folder = "";
 const at = (name: string): string => join(folder, name);
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), "rangecast-sink-"));
+  folder = await temporaryFolder();
 });
-afterEach(() => rm(folder, { recursive: true, force: true }));
 
 type Options = Partial<Parameters<typeof openFileSink>[0]>;
 const openSink = (options: Options = {}): Promise<FileSink> =>

@@ -1,8 +1,8 @@
 import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Browser, type BrowserContext, chromium } from "playwright-core";
-import { processesWith } from "./process-tree.ts";
+import { type Browser, type BrowserContext, chromium, type LaunchOptions } from "playwright-core";
+import { processesWith } from "../processes/process-tree.ts";
 
 /** Where Debian and Ubuntu put Chromium; CHROMIUM_PATH overrides it. */
 export const CHROMIUM_PATH: string = process.env["CHROMIUM_PATH"] ?? "/usr/bin/chromium";
@@ -21,6 +21,28 @@ export const CHROMIUM_FLAGS: readonly string[] = [
 /** Small: without a GPU, what is painted costs more CPU than all the rest of a test. */
 export const VIEWPORT = { width: 640, height: 480 } as const;
 
+interface LaunchSetup {
+  readonly extraFlags: readonly string[];
+  readonly path?: string;
+  /** Leaves SIGINT, SIGTERM and SIGHUP to the caller, who must close the browser then. */
+  readonly signalsAreOurs: boolean;
+}
+
+/** What every start has in common. */
+function launchOptions({ extraFlags, path = CHROMIUM_PATH, signalsAreOurs }: LaunchSetup): LaunchOptions {
+  return {
+    executablePath: path,
+    headless: true,
+    args: [...CHROMIUM_FLAGS, ...extraFlags],
+    ...(signalsAreOurs ? { handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false } : {}),
+  };
+}
+
+/** Starts real, headless Chromium in which every page has a context of its own: no cache, no service worker from before. Signals are the caller's. */
+export function startChromiumBrowser(extraFlags: readonly string[] = []): Promise<Browser> {
+  return chromium.launch(launchOptions({ extraFlags, signalsAreOurs: true }));
+}
+
 export interface ChromiumOptions {
   /** Words before the command: what runs it elsewhere, as in a network namespace. */
   readonly within?: readonly string[];
@@ -35,23 +57,16 @@ export interface Chromium {
   close(): Promise<void>;
 }
 
-/** Starts real, headless Chromium without a profile: each context made in it has a window, workers and storage of its own. */
-export const launchChromium = (): Promise<Browser> =>
-  chromium.launch({ executablePath: CHROMIUM_PATH, headless: true, args: [...CHROMIUM_FLAGS] });
-
-/** Starts real, headless Chromium with a fresh profile. */
+/** Starts real, headless Chromium with a fresh profile that all its pages share, like a person's browser. */
 export async function startChromium(
-  extraFlags: string[] = [],
+  extraFlags: readonly string[] = [],
   { within, signalsAreOurs = false }: ChromiumOptions = {},
 ): Promise<Chromium> {
   const profile = await mkdtemp(join(tmpdir(), "rangecast-chromium-"));
   const context = await chromium.launchPersistentContext(profile, {
-    executablePath: within === undefined ? CHROMIUM_PATH : await writeStarter(profile, within),
-    headless: true,
-    args: [...CHROMIUM_FLAGS, ...extraFlags],
+    ...launchOptions({ extraFlags, signalsAreOurs, ...(within === undefined ? {} : { path: await writeStarter(profile, within) }) }),
     acceptDownloads: true,
     viewport: VIEWPORT,
-    ...(signalsAreOurs ? { handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false } : {}),
   });
   return {
     context,
