@@ -9,9 +9,9 @@ export {
   StreamError,
   type StreamErrorReason,
 } from "./daemon-error.ts";
-export { openFile } from "./files/file-source.ts";
-export type { FileChange } from "./files/file-version.ts";
-export { type ReadOutcome, type Resource, ResourceError, type ResourceErrorReason, type ResourceTree } from "./files/resource.ts";
+export { openFile } from "./resources/local-file.ts";
+export type { FileChange } from "./resources/file-version.ts";
+export { type ReadOutcome, type Resource, ResourceError, type ResourceErrorReason, type ResourceTree } from "./resources/resource.ts";
 export type { DaemonEvent } from "./shares/daemon-event.ts";
 export type { DaemonLimits } from "./shares/daemon-limits.ts";
 export { createEphemeralStore, type IdentityStore, openIdentityStore, type ShareKeys } from "./identity/identity-store.ts";

@@ -3,8 +3,8 @@ import { appendFile, chmod, copyFile, open, rename, rm, stat, truncate, utimes, 
 import { join } from "node:path";
 import { RangeStatus } from "@rangecast/wire";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { openFile } from "../files/file-source.ts";
-import { singleResource } from "../files/resource.ts";
+import { openFile } from "../resources/local-file.ts";
+import { singleResource } from "../resources/resource.ts";
 import { patternBytes } from "@rangecast/testkit/files/pattern";
 import { settle } from "@rangecast/testkit/settle";
 import { type RangeBench, rangeBench } from "../testing/range-bench.ts";

@@ -1,6 +1,6 @@
 import { MAX_HANDLE, RangeStatus, SESSION_FILE_HANDLE } from "@rangecast/wire";
-import { type Resource, ResourceError, type ResourceErrorReason, type ResourceTree } from "../files/resource.ts";
-import { isResourcePath } from "../files/resource-path.ts";
+import { type Resource, ResourceError, type ResourceErrorReason, type ResourceTree } from "../resources/resource.ts";
+import { isResourcePath } from "../resources/resource-path.ts";
 
 /** Maximum number of resources that a session may have open beside its own: each may hold a file descriptor. */
 export const MAX_OPEN_HANDLES = 64;

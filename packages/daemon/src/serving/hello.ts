@@ -1,5 +1,5 @@
 import { type Announcement, ANNOUNCEMENT_VERSION, encodeFrame, type Feature, toWireInteger } from "@rangecast/wire";
-import type { Resource } from "../files/resource.ts";
+import type { Resource } from "../resources/resource.ts";
 import type { WireBytes } from "./flow-control.ts";
 
 /** Longest name in a HELLO, bytes of UTF-8: twice what file systems allow. It keeps a HELLO under {@link MIN_MESSAGE_BYTES}. */

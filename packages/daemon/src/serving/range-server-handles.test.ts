@@ -1,6 +1,6 @@
 import { RangeStatus } from "@rangecast/wire";
 import { describe, expect, test } from "vitest";
-import { ResourceError } from "../files/resource.ts";
+import { ResourceError } from "../resources/resource.ts";
 import { MEMORY_PATH } from "../testing/memory-tree.ts";
 import { patternBytes } from "@rangecast/testkit/files/pattern";
 import { settle } from "@rangecast/testkit/settle";

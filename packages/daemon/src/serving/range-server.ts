@@ -16,7 +16,7 @@ import {
 } from "@rangecast/wire";
 import { InFlightLimiter } from "./in-flight-limiter.ts";
 import { DropLog } from "./drop-log.ts";
-import type { ResourceTree } from "../files/resource.ts";
+import type { ResourceTree } from "../resources/resource.ts";
 import { FlowControl, type SendingChannel } from "./flow-control.ts";
 import { FramePool } from "./frame-pool.ts";
 import { HandleTable } from "./handle-table.ts";

@@ -1,7 +1,7 @@
 import type { ByteRange } from "@rangecast/base";
 import { encodeFrame, HEADER_BYTES, RangeStatus, sealRangeData } from "@rangecast/wire";
-import type { Resource, ReadOutcome } from "../files/resource.ts";
-import type { FileChange } from "../files/file-version.ts";
+import type { Resource, ReadOutcome } from "../resources/resource.ts";
+import type { FileChange } from "../resources/file-version.ts";
 import type { FlowControl, WireBytes } from "./flow-control.ts";
 import type { FramePool } from "./frame-pool.ts";
 

@@ -4,8 +4,8 @@ import { createPeerConnection as createNodePeerConnection } from "@rangecast/rtc
 import { formatAnswer, type SignalClient } from "@rangecast/signal";
 import { StreamError } from "../daemon-error.ts";
 import { checkIceServers } from "./check-ice-servers.ts";
-import { openFile } from "../files/file-source.ts";
-import { displayNameOf, type ResourceTree, singleResource } from "../files/resource.ts";
+import { openFile } from "../resources/local-file.ts";
+import { displayNameOf, type ResourceTree, singleResource } from "../resources/resource.ts";
 import { type Logger, silentLogger, withFields } from "../logger.ts";
 import { readOffer } from "./offer.ts";
 import { PROGRESS_INTERVAL_MS, RATE_SPAN_MS } from "./progress.ts";

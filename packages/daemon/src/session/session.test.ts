@@ -2,7 +2,7 @@ import { createSignalClient, type SignalClient } from "@rangecast/signal";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { silentLogger } from "../logger.ts";
 import { type Session, startSession } from "./session.ts";
-import { singleResource } from "../files/resource.ts";
+import { singleResource } from "../resources/resource.ts";
 import { FakeChannel } from "@rangecast/testkit/fakes/fake-channel";
 import { FakePeer } from "@rangecast/testkit/fakes/fake-peer";
 import { FakeSignals } from "@rangecast/testkit/fakes/fake-signals";

@@ -16,7 +16,7 @@ import { createDeferred, within } from "@rangecast/base";
 import { AnsweringPeer, type PeerEvent } from "./answering-peer.ts";
 import { SessionError, type SessionErrorReason } from "../daemon-error.ts";
 import { DropLog } from "../serving/drop-log.ts";
-import type { ResourceTree } from "../files/resource.ts";
+import type { ResourceTree } from "../resources/resource.ts";
 import type { Logger } from "../logger.ts";
 import { RangeServer } from "../serving/range-server.ts";
 import { type CandidateFault, readSignal } from "./remote-signal.ts";

@@ -16,7 +16,7 @@ import { DaemonError } from "../daemon-error.ts";
 import type { DaemonEvent } from "./daemon-event.ts";
 import { type DaemonLimits, refuseSession, resolveLimits, type SessionRefusal } from "./daemon-limits.ts";
 import { DropLog } from "../serving/drop-log.ts";
-import { openFile } from "../files/file-source.ts";
+import { openFile } from "../resources/local-file.ts";
 import { HostedSession } from "./hosted-session.ts";
 import type { IdentityStore } from "../identity/identity-store.ts";
 import { type Logger, silentLogger } from "../logger.ts";

@@ -11,8 +11,8 @@ import {
 } from "@rangecast/signal";
 import type { GoodbyeReason } from "@rangecast/wire";
 import { SessionError, StreamError } from "../daemon-error.ts";
-import { openFile } from "../files/file-source.ts";
-import { type Resource, singleResource } from "../files/resource.ts";
+import { openFile } from "../resources/local-file.ts";
+import { type Resource, singleResource } from "../resources/resource.ts";
 import { type Logger, withFields } from "../logger.ts";
 import { readOffer } from "../session/offer.ts";
 import { type AcceptedOffer, type Session, startSession } from "../session/session.ts";

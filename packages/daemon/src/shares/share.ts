@@ -1,6 +1,6 @@
 import type { IceServer } from "@rangecast/rtc";
 import { computeShareId, deriveJoinToken, formatLink, type Identity, joinHash } from "@rangecast/signal";
-import { displayNameOf, type Resource } from "../files/resource.ts";
+import { displayNameOf, type Resource } from "../resources/resource.ts";
 import type { ShareKeys } from "../identity/identity-store.ts";
 
 /** A shared file, for display. */

@@ -1,5 +1,5 @@
-import type { Resource, ReadOutcome } from "../files/resource.ts";
-import type { FileChange } from "../files/file-version.ts";
+import type { Resource, ReadOutcome } from "../resources/resource.ts";
+import type { FileChange } from "../resources/file-version.ts";
 
 /** A file in memory, whose reads and changes the test controls. */
 export class MemorySource implements Resource {

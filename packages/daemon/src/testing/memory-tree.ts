@@ -1,4 +1,4 @@
-import { type Resource, ResourceError, type ResourceTree } from "../files/resource.ts";
+import { type Resource, ResourceError, type ResourceTree } from "../resources/resource.ts";
 import { patternBytes } from "@rangecast/testkit/files/pattern";
 import { MemorySource } from "./memory-source.ts";
 

@@ -3,7 +3,7 @@ import { appendFile, chmod, mkdir, readFile, rename, rm, stat, symlink, truncate
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { openFile } from "./file-source.ts";
+import { openFile } from "./local-file.ts";
 import type { Resource } from "./resource.ts";
 import { temporaryFolder } from "@rangecast/testkit/files/temporary-folder";
 

@@ -17,7 +17,7 @@ export interface FileVersion {
 
 /**
  * How a file changed since its version was taken:
- * - `grown`: longer, as after an append. The announced bytes may be unchanged; file-source.ts compares samples of them.
+ * - `grown`: longer, as after an append. The announced bytes may be unchanged; local-file.ts compares samples of them.
  * - `shrunk`: shorter
  * - `rewritten`: the same size and another mtime or ctime, so the content may have changed
  * - `replaced`: the path names another file; `gone`: it names none. The open file still has the announced bytes.
