@@ -1,4 +1,5 @@
 import { ExpectedError } from "@rangecast/base";
+import type { Logger } from "../logger.ts";
 import type { FileChange } from "./file-version.ts";
 
 /** The result of a read. */
@@ -50,7 +51,7 @@ export interface ResourceTree {
   /**
    * Opens another resource. The caller closes it.
    * @param path checked by {@link isResourcePath}
-   * @throws {ResourceError}
+   * @throws {ResourceError}; any other error counts as unreadable, and is logged
    */
   open(path: Uint8Array): Promise<Resource>;
 }
@@ -58,6 +59,15 @@ export interface ResourceTree {
 /** The tree of a share of one file: nothing else can be opened. */
 export function singleResource(root: Resource): ResourceTree {
   return { root, open: () => Promise.reject(new ResourceError("not-found", "the share has no such file")) };
+}
+
+/** Closes a resource. A failure is logged: the end of a session must not end the daemon, and network file systems may refuse to close. Never rejects. */
+export async function closeQuietly(resource: Resource, logger: Logger): Promise<void> {
+  try {
+    await resource.close();
+  } catch (error) {
+    logger.warn("a file could not be closed", { error });
+  }
 }
 
 /** The name sent to viewers: the given one, or the resource's own if none or an empty one is given. */

@@ -1,6 +1,9 @@
 import { MAX_HANDLE, RangeStatus, SESSION_FILE_HANDLE } from "@rangecast/wire";
-import { type Resource, ResourceError, type ResourceErrorReason, type ResourceTree } from "../resources/resource.ts";
+import { StreamError } from "../daemon-error.ts";
+import type { Logger } from "../logger.ts";
+import { closeQuietly, type Resource, ResourceError, type ResourceErrorReason, type ResourceTree } from "../resources/resource.ts";
 import { isResourcePath } from "../resources/resource-path.ts";
+import { namesNothing } from "../system-error.ts";
 
 /** Maximum number of resources that a session may have open beside its own: each may hold a file descriptor. */
 export const MAX_OPEN_HANDLES = 64;
@@ -17,14 +20,16 @@ const REFUSALS: Readonly<Record<ResourceErrorReason, number>> = {
 /** The open resources of one session, by handle. */
 export class HandleTable {
   readonly #tree: ResourceTree;
-  /** Undefined while the resource is being opened. */
+  readonly #logger: Logger;
+  /** Undefined while the resource is being opened: the handle is reserved then. */
   readonly #resources = new Map<number, Resource | undefined>();
   /** Resources whose handle is free again, but which are not closed yet. */
   readonly #closing = new Set<Promise<void>>();
   #last = SESSION_FILE_HANDLE;
 
-  constructor(tree: ResourceTree) {
+  constructor(tree: ResourceTree, logger: Logger) {
     this.#tree = tree;
+    this.#logger = logger;
   }
 
   /** The resource with this handle; undefined if there is none. */
@@ -40,27 +45,28 @@ export class HandleTable {
     if (!isResourcePath(path)) return { status: RangeStatus.NOT_FOUND };
     const handle = this.#reserve();
     if (handle === undefined) return { status: RangeStatus.BUSY };
+    let resource: Resource;
     try {
-      const resource = await this.#tree.open(path);
-      this.#resources.set(handle, resource);
-      signal.throwIfAborted();
-      return { handle, resource };
+      resource = await this.#tree.open(path);
     } catch (error) {
-      this.close(handle);
-      if (!(error instanceof ResourceError)) throw error;
-      return { status: REFUSALS[error.reason] };
+      this.#resources.delete(handle);
+      return { status: this.#statusOf(error) };
     }
+    this.#resources.set(handle, resource);
+    if (signal.aborted) this.close(handle);
+    signal.throwIfAborted();
+    return { handle, resource };
   }
 
   /**
-   * Frees a handle, and closes its resource.
-   * @param unused resolves when nothing reads the resource any more
+   * Frees a handle, and closes its resource. A handle that is only reserved stays so: the browser doesn't know it yet.
+   * @param released resolves when nothing reads the resource any more
    */
-  close(handle: number, unused: Promise<unknown> = Promise.resolve()): void {
+  close(handle: number, released: Promise<unknown> = Promise.resolve()): void {
     const resource = this.#resources.get(handle);
-    this.#resources.delete(handle);
     if (resource === undefined) return;
-    const closing = unused.then(() => resource.close()).finally(() => this.#closing.delete(closing));
+    this.#resources.delete(handle);
+    const closing = released.then(() => closeQuietly(resource, this.#logger)).finally(() => this.#closing.delete(closing));
     this.#closing.add(closing);
   }
 
@@ -68,6 +74,13 @@ export class HandleTable {
   async closeAll(): Promise<void> {
     for (const handle of this.#resources.keys()) this.close(handle);
     await Promise.all(this.#closing);
+  }
+
+  #statusOf(error: unknown): number {
+    if (error instanceof ResourceError) return REFUSALS[error.reason];
+    if (error instanceof StreamError && namesNothing(error.cause)) return RangeStatus.NOT_FOUND;
+    this.#logger.warn("a resource can't be opened", { error });
+    return RangeStatus.UNREADABLE;
   }
 
   #reserve(): number | undefined {

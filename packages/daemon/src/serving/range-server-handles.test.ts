@@ -1,5 +1,6 @@
 import { RangeStatus } from "@rangecast/wire";
 import { describe, expect, test } from "vitest";
+import { StreamError } from "../daemon-error.ts";
 import { ResourceError } from "../resources/resource.ts";
 import { MEMORY_PATH } from "../testing/memory-tree.ts";
 import { patternBytes } from "@rangecast/testkit/files/pattern";
@@ -108,6 +109,56 @@ describe("X-8: an OPEN is refused", () => {
     expect(stuck.closed).toBe(true);
     expect(await open(bench, 6)).toBe(MAX_OPEN_HANDLES + 1);
   });
+
+  test("a CLOSE of a handle that is still being opened changes nothing: it can't be used to exceed the cap", async () => {
+    const bench = rangeBench();
+    let letGo = (): void => {};
+    bench.tree.gate = new Promise((resolve) => (letGo = resolve));
+    for (let count = 1; count <= 2 * MAX_OPEN_HANDLES; count += 1) {
+      bench.give({ type: "open", streamId: 100 + count, path: path(MEMORY_PATH) });
+      bench.give({ type: "close", streamId: 0, handle: count });
+    }
+    letGo();
+    await settle();
+    expect(bench.tree.opened).toHaveLength(MAX_OPEN_HANDLES);
+    expect(new Set(bench.channel.sent.flatMap((frame) => (frame.type === "opened" ? [frame.handle] : []))).size).toBe(MAX_OPEN_HANDLES);
+    await bench.server.close();
+    expect(bench.tree.opened.every(({ closed }) => closed)).toBe(true);
+  });
+
+  test.each([
+    ["a bug of the tree", new TypeError("oops"), RangeStatus.UNREADABLE, 1],
+    [
+      "a file that isn't there",
+      new StreamError("cannot-open", "x", { cause: Object.assign(new Error("no"), { code: "ENOENT" }) }),
+      RangeStatus.NOT_FOUND,
+      0,
+    ],
+    [
+      "a file that can't be opened",
+      new StreamError("cannot-open", "x", { cause: Object.assign(new Error("no"), { code: "EMFILE" }) }),
+      RangeStatus.UNREADABLE,
+      1,
+    ],
+  ])("and the session goes on after %s", async (_name, error, status, lines) => {
+    const bench = rangeBench(1000);
+    bench.tree.error = error;
+    expect(await open(bench, 5)).toBe(-1);
+    expect(bench.channel.endsOf(5)).toEqual([status]);
+    expect(bench.lines).toHaveLength(lines);
+    bench.request(6, 0, 10);
+    expect(await bench.ended(6)).toBe(RangeStatus.DONE);
+  });
+});
+
+test("a resource that can't be closed is logged, and ends nothing", async () => {
+  const bench = rangeBench(1000);
+  const handle = await open(bench, 5);
+  for (const resource of bench.tree.opened) resource.close = () => Promise.reject(new Error("the mount is gone"));
+  bench.give({ type: "close", streamId: 0, handle });
+  await settle();
+  expect(bench.lines).toMatchObject([{ message: "a file could not be closed" }]);
+  await bench.server.close();
 });
 
 describe("X-8: CLOSE", () => {

@@ -83,7 +83,7 @@ export class RangeServer {
       throw new RangeError(`an offer with max-message-size ${maxMessageSize} must be refused before a session is served`);
     }
     this.#options = options;
-    this.#handles = new HandleTable(options.resources);
+    this.#handles = new HandleTable(options.resources, options.logger);
     this.#logger = options.logger;
     this.#drops = new DropLog(this.#logger, "dropped messages from the browser");
     this.#largeChunkBytes = largeChunkBytes(maxMessageSize);

@@ -5,7 +5,7 @@ import { formatAnswer, type SignalClient } from "@rangecast/signal";
 import { StreamError } from "../daemon-error.ts";
 import { checkIceServers } from "./check-ice-servers.ts";
 import { openFile } from "../resources/local-file.ts";
-import { displayNameOf, type ResourceTree, singleResource } from "../resources/resource.ts";
+import { closeQuietly, displayNameOf, type ResourceTree, singleResource } from "../resources/resource.ts";
 import { type Logger, silentLogger, withFields } from "../logger.ts";
 import { readOffer } from "./offer.ts";
 import { PROGRESS_INTERVAL_MS, RATE_SPAN_MS } from "./progress.ts";
@@ -94,6 +94,6 @@ export async function runStream(options: StreamOptions): Promise<SessionEnd> {
   const end = await session.ended;
   clearInterval(ticking);
   signal?.removeEventListener("abort", stop);
-  await root.close();
+  await closeQuietly(root, logger);
   return end;
 }

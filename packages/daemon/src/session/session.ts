@@ -16,7 +16,7 @@ import { createDeferred, within } from "@rangecast/base";
 import { AnsweringPeer, type PeerEvent } from "./answering-peer.ts";
 import { SessionError, type SessionErrorReason } from "../daemon-error.ts";
 import { DropLog } from "../serving/drop-log.ts";
-import type { ResourceTree } from "../resources/resource.ts";
+import { closeQuietly, type ResourceTree } from "../resources/resource.ts";
 import type { Logger } from "../logger.ts";
 import { RangeServer } from "../serving/range-server.ts";
 import { type CandidateFault, readSignal } from "./remote-signal.ts";
@@ -204,7 +204,7 @@ class SessionDriver implements Session {
     this.#restartDeadline();
     try {
       const offer = await this.#options.acceptOffer(payload);
-      if (this.#state.name === "ended") return await offer.resources.root.close();
+      if (this.#state.name === "ended") return await closeQuietly(offer.resources.root, this.#logger);
       this.#offer = offer;
       for (const line of candidateLines(offer.sdp)) this.#offered.remote.add(line);
       const peer = this.#createPeer();
@@ -299,7 +299,7 @@ class SessionDriver implements Session {
     this.#peer?.close();
     await within(
       READ_PATIENCE_MS,
-      Promise.resolve(closed).then(() => this.#offer?.resources.root.close()),
+      Promise.resolve(closed).then(() => this.#offer && closeQuietly(this.#offer.resources.root, this.#logger)),
     );
     this.#logger.info("the session is over", { reason: end.reason, message: end.message });
     const diagnosis = this.#diagnose();

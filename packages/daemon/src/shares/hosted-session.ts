@@ -16,6 +16,7 @@ import { type Resource, singleResource } from "../resources/resource.ts";
 import { type Logger, withFields } from "../logger.ts";
 import { readOffer } from "../session/offer.ts";
 import { type AcceptedOffer, type Session, startSession } from "../session/session.ts";
+import { namesNothing } from "../system-error.ts";
 import type { Share } from "./share.ts";
 import type { Viewers, ViewerSession } from "./viewers.ts";
 
@@ -131,9 +132,4 @@ async function openShared(path: string): Promise<Resource> {
     }
     throw error;
   }
-}
-
-/** Whether the system error means that nothing exists at the path. */
-function namesNothing(cause: unknown): boolean {
-  return cause instanceof Error && "code" in cause && (cause.code === "ENOENT" || cause.code === "ENOTDIR");
 }
