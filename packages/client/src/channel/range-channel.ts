@@ -146,8 +146,11 @@ export class RangeChannel implements RangeSource {
       largeChunks: this.#largeChunks && this.window.largeChunks,
     });
     if (!sent) {
-      queueMicrotask(() => range.onEnd({ kind: "lost" }));
-      return () => undefined;
+      let cancelled = false;
+      queueMicrotask(() => {
+        if (!cancelled) range.onEnd({ kind: "lost" });
+      });
+      return () => (cancelled = true);
     }
     this.#streams.open(streamId, range);
     this.window.onSent(streamId, range.length, performance.now());

@@ -31,7 +31,7 @@ async function open(file: ReconnectingFile, connection: FakeConnection, handle =
   return opening;
 }
 
-const refused = (reason: "file-gone" | "busy"): ClientError => new ClientError(reason, "no");
+const refused = (reason: "file-gone"): ClientError => new ClientError(reason, "no");
 
 describe("X-8: another resource", () => {
   test("is opened by its path, and its bytes are read beside those of the file, by one scheduler", async () => {
@@ -161,6 +161,37 @@ describe("R-1, X-8: over a new session", () => {
     const next = await attempt().succeed();
     next.opens.at(-1)?.answer.reject(refused("file-gone"));
     expect(await subs.ended).toBe("file-gone");
+  });
+
+  test.each(["busy", "timeout", "unreadable"] as const)("a host that answers %s is asked again, and the stream waits", async (reason) => {
+    const { file, connection, attempt } = await createConnectedBench();
+    const subs = collect((await open(file, connection)).stream());
+    await settle();
+    connection.end("no-connection");
+    await settle();
+    const next = await attempt().succeed(fakeFacts(FILE_BYTES), content);
+    next.opens.at(-1)?.answer.reject(new ClientError(reason, "not now"));
+    await settle();
+    expect(next.opens).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect(next.opens).toHaveLength(2);
+    await answer(next, 4);
+    await next.serve();
+    expect(await subs.ended).toBe("done");
+    expect(joined(subs.chunks)).toEqual(resourceBytes(0, 1000));
+  });
+
+  test("without a validator nothing shows that it is the same, and it ends", async () => {
+    const { file, connection, attempt } = await createConnectedBench();
+    const opening = file.open(PATH);
+    await settle();
+    await answer(connection, 1, { size: 1000 });
+    const subs = collect((await opening).stream());
+    connection.end("no-connection");
+    await settle();
+    await answer(await attempt().succeed(), 1, { size: 1000 });
+    expect(await subs.ended).toBe("file-changed");
+    expect((await opening).ended?.message).toContain("can't show that the file is the same");
   });
 
   test("a session that is lost before it answers is followed by the next, which is asked again", async () => {

@@ -2,15 +2,19 @@
  * The resources of a share that are open beside its file, over any number of sessions. A session that takes another's place opens each of them again, by its
  * path; its readers continue there if it is the same version (R-1, R-2).
  */
-import { abortable, createDeferred } from "@rangecast/base";
-import { abortedError, ClientError } from "../client-error.ts";
+import { abortable, createDeferred, sleep } from "@rangecast/base";
+import { abortedError, ClientError, type ClientErrorReason } from "../client-error.ts";
 import { toClientError } from "../expected-errors.ts";
 import type { ReadTarget } from "../scheduling/read-target.ts";
 import type { Scheduler } from "../scheduling/scheduler.ts";
 import type { Connection } from "../session/connection.ts";
 import { rangeReads } from "../session/remote-file.ts";
 import type { ReconnectingResource } from "./reconnecting-file.ts";
-import { ResourceVersion } from "./resource-version.ts";
+import { attemptBackoffMs } from "./backoff.ts";
+import { hasValidator, ResourceVersion } from "./resource-version.ts";
+
+/** Why a resource can't be opened again yet, although it may be later. */
+const PASSING: ReadonlySet<ClientErrorReason> = new Set(["busy", "timeout", "unreadable"]);
 
 interface OpenResource {
   readonly path: Uint8Array;
@@ -40,6 +44,7 @@ export class OpenResources {
       try {
         const { handle, facts } = await session.open(path, signal);
         const version = new ResourceVersion(facts);
+        if (this.#ended !== undefined) throw this.#ended;
         // It may have been replaced while its answer was on the way.
         if (session === this.#session) version.add(session.source, handle);
         return this.#keep({ path, version, life: new AbortController() });
@@ -105,22 +110,43 @@ export class OpenResources {
     };
   }
 
+  /** Opens a resource over another session, and again while what prevents it may pass. */
   async #reopen(resource: OpenResource, session: Connection): Promise<void> {
-    const { path, version, life } = resource;
+    const { version, life } = resource;
+    for (let failures = 1; ; failures += 1) {
+      const error = await this.#tryToReopen(resource, session);
+      if (error === undefined || version.ended !== undefined) return;
+      // Another session opens it, too.
+      if (session !== this.#session || !session.source.ready) return;
+      if (!PASSING.has(error.reason)) return this.#end(resource, error);
+      try {
+        await sleep(attemptBackoffMs(failures), life.signal);
+      } catch {
+        return; // It was closed.
+      }
+    }
+  }
+
+  /** @returns why it can't be read over this session */
+  async #tryToReopen({ path, version, life }: OpenResource, session: Connection): Promise<ClientError | undefined> {
     try {
       const { handle, facts } = await session.open(path, life.signal);
-      if (session !== this.#session) return; // The session that replaced it opens it, too.
+      if (session !== this.#session) return undefined;
       if (version.accepts(facts)) {
         version.add(session.source, handle);
-        return this.#scheduler.targetChanged();
+        this.#scheduler.targetChanged();
+        return undefined;
       }
       session.closeHandle(handle);
-      this.#end(resource, new ClientError("file-changed", "the host has another version of the file now"));
+      const known = hasValidator(facts) && hasValidator(version.facts);
+      return new ClientError(
+        "file-changed",
+        known ? "the host has another version of the file now" : "the host can't show that the file is the same",
+      );
     } catch (error) {
-      if (version.ended !== undefined || session !== this.#session || !session.source.ready) return; // The next session is asked.
       const known = toClientError(error);
       if (known === undefined) this.#onFault(error);
-      this.#end(resource, known ?? new ClientError("closed", "an internal error", { cause: error }));
+      return known ?? new ClientError("closed", "an internal error", { cause: error });
     }
   }
 

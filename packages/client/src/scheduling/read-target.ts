@@ -10,5 +10,5 @@ export interface ReadTarget {
   readonly ended: ClientError | undefined;
 }
 
-/** The session's file, for a connection that is the only source: all its sources serve it. */
+/** The session's file, if there is only one connection. */
 export const SESSION_FILE: ReadTarget = { handleAt: () => SESSION_FILE_HANDLE, ended: undefined };

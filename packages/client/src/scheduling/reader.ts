@@ -58,6 +58,8 @@ export interface Want {
 /** Returns the bytes of one range in order, each once, in whatever order its pieces arrive. */
 export class Reader {
   readonly target: ReadTarget;
+  /** The scheduler's number of the reader's last request; 0 before the first one. */
+  lastRequest = 0;
   readonly priority: Priority;
   readonly #start: number;
   readonly #earlyEnd: ReaderRange["earlyEnd"];
@@ -110,10 +112,11 @@ export class Reader {
     return this.underWay === 0;
   }
 
-  /** `starved`: its consumer waits for the next bytes, and none are requested. */
+  /** `starved`: its consumer waits for the next bytes, and they are not requested. Later ones may be. */
   get urgency(): Urgency {
     if (this.priority === "background") return "background";
-    return this.#waiting !== undefined && this.idle ? "starved" : "ahead";
+    const next = this.#pieces.find((piece) => piece.cancel !== undefined || piece.received < piece.end);
+    return this.#waiting !== undefined && next?.cancel === undefined ? "starved" : "ahead";
   }
 
   /** Whether everything was read, and every piece ended without an error. */

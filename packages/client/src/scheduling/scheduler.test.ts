@@ -244,7 +244,7 @@ describe("failures", () => {
     expect(source.asked).toHaveLength(MAX_BUSY_TRIES);
   });
 
-  test("a patient scheduler requests a range without data again, after a wait; every other failure is reported before its reader fails", async () => {
+  test("a patient scheduler requests a range without data again, and serves others in the meantime; every other failure is reported before its reader fails", async () => {
     const told: string[] = [];
     const scheduler = new Scheduler({ patient: true, onFailure: ({ reason }) => told.push(`${reason} ${failed}`) });
     const source = new FakeRangeSource();
@@ -257,7 +257,7 @@ describe("failures", () => {
     const next = reader.take();
     next.catch(() => (failed = true));
     source.ranges.at(-1)?.end({ kind: "failed", error: new ClientError("timeout", "") });
-    await vi.advanceTimersByTimeAsync(MAX_BUSY_WAIT_MS);
+    expect(vi.getTimerCount()).toBe(0);
     expect(source.asked.filter(({ offset }) => offset === 50)).toHaveLength(2);
     source.ranges.at(-1)?.end({ kind: "failed", error: new ClientError("unreadable", "") });
     await expect(next).rejects.toMatchObject({ reason: "unreadable" });

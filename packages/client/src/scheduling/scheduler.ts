@@ -47,6 +47,8 @@ export class Scheduler {
   readonly #resting = new Map<RangeSource, ReturnType<typeof setTimeout>>();
   #ended: ClientError | undefined;
   #scheduling = false;
+  /** Number of requests so far. */
+  #requests = 0;
   #scheduleAgain = false;
 
   constructor({ patient = false, onFailure = () => undefined }: SchedulerOptions = {}) {
@@ -130,12 +132,15 @@ export class Scheduler {
     this.#scheduleAgain = true;
     if (this.#scheduling) return;
     this.#scheduling = true;
-    while (this.#scheduleAgain) {
-      this.#scheduleAgain = false;
-      for (const reader of this.#readers.slice()) if (reader.finished) this.#leave(reader);
-      while (this.#requestNext());
+    try {
+      while (this.#scheduleAgain) {
+        this.#scheduleAgain = false;
+        for (const reader of this.#readers.slice()) if (reader.finished) this.#leave(reader);
+        while (this.#requestNext());
+      }
+    } finally {
+      this.#scheduling = false;
     }
-    this.#scheduling = false;
   }
 
   /** Requests the piece that comes first. @returns whether there was one, and room for it */
@@ -152,10 +157,11 @@ export class Scheduler {
     return false;
   }
 
-  /** The newest first, because it is the latest seek; background readers share equally. */
+  /** The newest first, because it is the latest seek; background readers share equally: of those with as many pieces, the one that waits longest is first. */
   #ofUrgency(urgency: Urgency): Reader[] {
     const readers = this.#readers.filter((reader) => reader.urgency === urgency);
-    return urgency === "background" ? readers.sort((one, other) => one.underWay - other.underWay) : readers.toReversed();
+    if (urgency !== "background") return readers.toReversed();
+    return readers.sort((one, other) => one.underWay - other.underWay || one.lastRequest - other.lastRequest);
   }
 
   #requestFor(reader: Reader): "requested" | "no-room" | "nothing" {
@@ -212,6 +218,8 @@ export class Scheduler {
   #request(source: RangeSource, reader: Reader, want: Want): void {
     const handle = reader.target.handleAt(source);
     if (handle === undefined) throw new Error("a range was requested from a source that doesn't serve its resource");
+    this.#requests += 1;
+    reader.lastRequest = this.#requests;
     const piece = reader.begin(want);
     this.#pending.set(piece, { source, reader, piece, end: want.offset + want.length });
     piece.cancel = source.request({
@@ -237,7 +245,7 @@ export class Scheduler {
       reader.cancel(result.error);
       return;
     }
-    if (result.kind === "busy" || result.kind === "failed") {
+    if (result.kind === "busy") {
       piece.busyTries += 1;
       if (!this.#patient && piece.busyTries >= MAX_BUSY_TRIES) {
         reader.cancel(new ClientError("busy", "the host serves too many ranges already"));

@@ -124,9 +124,9 @@ export function rangeReads(scheduler: Scheduler, facts: ResourceFacts, target?: 
   };
 }
 
-/** The bytes of a path. @throws {RangeError} for one that is empty or too long for the wire */
+/** The bytes of a path, in a buffer of their own. @throws {RangeError} for one that is empty or too long for the wire */
 export function pathBytes(path: string | Uint8Array): Uint8Array {
-  const bytes = typeof path === "string" ? new TextEncoder().encode(path) : path;
+  const bytes = typeof path === "string" ? new TextEncoder().encode(path) : path.slice();
   if (bytes.byteLength > 0 && bytes.byteLength <= MAX_PATH_BYTES) return bytes;
   throw new RangeError(`a path has 1 to ${MAX_PATH_BYTES} bytes, not ${bytes.byteLength}`);
 }

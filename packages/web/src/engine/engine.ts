@@ -30,7 +30,7 @@ export function runEngine({ port, connect, locks }: EngineOptions): void {
   const leaving = new AbortController();
   const onFault = (error: unknown): void => port.post({ type: "fault", error: plainError(error) });
   const responses = createResponses({
-    find: (request) => tree?.find(request) ?? "not-ready",
+    find: (request, signal) => tree?.find(request, signal) ?? "not-ready",
     locks,
     keepAlive: () => port.post({ type: "keep-alive" }),
     onDownload: trackDownloads((event) => port.post({ type: "event", event })),

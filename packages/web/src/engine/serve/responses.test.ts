@@ -47,7 +47,7 @@ function page(remote = createFakeRemote({ size: 100_000 })) {
   const reports: DownloadReport[] = [];
   const onFailure = vi.fn<(error: unknown) => void>();
   const responses = createResponses({
-    find: (request) => tree.find(request),
+    find: (request, signal) => tree.find(request, signal),
     locks,
     keepAlive,
     onDownload: (_id, item) => reports.push(item),

@@ -17,7 +17,7 @@ export type DownloadReport =
 
 export interface ResponsesOptions {
   /** The resource that a request names, or why it can't be served. */
-  readonly find: (request: OpenMessage) => ServedResource | RefusedReason | Promise<ServedResource | RefusedReason>;
+  readonly find: (request: OpenMessage, signal: AbortSignal) => ServedResource | RefusedReason | Promise<ServedResource | RefusedReason>;
   readonly locks: LockManager;
   /** Keeps the service worker from being ended as idle. */
   readonly keepAlive: () => void;
@@ -59,7 +59,6 @@ export function createResponses(options: ResponsesOptions): Responses {
       return port.close();
     }
     const report = message.download ? reporter(options, ++downloads) : undefined;
-    const release = found.use();
     const response = serveResponse({
       port,
       facts: found.facts,
@@ -70,15 +69,18 @@ export function createResponses(options: ResponsesOptions): Responses {
     begin(response);
     void response.ended.then((end) => {
       finish(response);
-      release();
+      found.release();
       report?.({ kind: "ended", end });
       if (end.kind === "failed") options.onFailure(end.error);
     });
   };
   return {
     answer: (message, port) => {
-      const found = options.find(message);
+      const cancelled = new AbortController();
+      const found = options.find(message, cancelled.signal);
       if (!(found instanceof Promise)) return serve(message, port, found);
+      // While the host opens the resource, the worker can only cancel.
+      port.listen(() => cancelled.abort(new Error("the request was cancelled")));
       found.then(
         (resource) => serve(message, port, resource),
         (error: unknown) => {

@@ -1,8 +1,10 @@
 /*
- * What the page serves: the session's file, and other resources of its share, each opened at the host when it is first asked for.
+ * What the engine serves to the page's service worker: the session's file, and other resources of its share, each opened at the host when it is first asked for.
  */
+import { withDeadline } from "@rangecast/base";
 import { ClientError, type ReadOptions, type ReconnectingResource } from "@rangecast/client";
 import type { FileFacts } from "../../shared/http/plan-response.ts";
+import { PAGE_ANSWER_TIMEOUT_MS } from "../../shared/limits.ts";
 import { pathBytes, rootPath, SESSION_FILE_ID } from "../../shared/file/resource-url.ts";
 import type { OpenMessage, RefusedReason } from "../../shared/messages/worker-messages.ts";
 import type { EngineFile } from "../connect.ts";
@@ -13,12 +15,15 @@ export interface ServedResource {
   readonly facts: FileFacts;
   readonly cache: BlockCache;
   readonly stream: (options: ReadOptions) => ReadableStream<Uint8Array>;
-  /** A response uses the resource, so it stays open. @returns what to call when the response has ended */
-  readonly use: () => () => void;
+  /** To be called once, when the response has ended: until then the resource stays open. */
+  readonly release: () => void;
 }
 
 /** Number of resources that stay open beside the file while no response uses them: most are read once, as the segments of a playlist are. */
 export const MAX_IDLE_RESOURCES = 16;
+
+/** Longest wait for the host to open a resource, milliseconds: the service worker waits a little longer for the answer. */
+export const OPEN_TIMEOUT_MS: number = PAGE_ANSWER_TIMEOUT_MS - 3000;
 
 /** Bytes kept of each of them. */
 const RESOURCE_CACHE_BYTES: number = 1024 * 1024;
@@ -31,7 +36,11 @@ interface Root extends ServedResource {
 
 /** Another resource of the share: open, or being opened. */
 interface Entry {
+  /** As in the URL. */
+  readonly path: string;
   readonly opened: Promise<ReconnectingResource>;
+  /** Stops the opening. */
+  readonly stop: AbortController;
   /** Undefined while it is being opened. */
   resource: ReconnectingResource | undefined;
   readonly cache: BlockCache;
@@ -49,72 +58,99 @@ export class ServedTree {
     this.#share = share;
   }
 
-  /** Serves a version of the session's file from now on. The same version again: a file that was gone, and was put back. */
+  /** Serves a version of the session's file from now on. Nothing changes if it is the version that is served: a file that was gone may be put back. */
   setRoot(file: Pick<EngineFile, "stream" | "open">, id: string, facts: FileFacts): void {
     if (this.#root?.id === id) return;
     for (const entry of this.#entries.values()) close(entry);
     this.#entries.clear();
     const stream = (options: ReadOptions): ReadableStream<Uint8Array> => file.stream({ ...options, version: id });
-    this.#root = { id, file, facts, cache: new BlockCache(), stream, use: () => () => undefined };
+    this.#root = { id, file, facts, cache: new BlockCache(), stream, release: () => undefined };
   }
 
-  /** The resource that a request names. The session's file is there at once; another one may have to be opened. */
-  find({ share, resource, version, path }: OpenMessage): ServedResource | RefusedReason | Promise<ServedResource | RefusedReason> {
+  /**
+   * The resource that a request names. The session's file is there at once; another one may have to be opened. The caller must release what it gets.
+   * @param signal the request was cancelled
+   */
+  find(
+    { share, resource, version, path }: OpenMessage,
+    signal: AbortSignal,
+  ): ServedResource | RefusedReason | Promise<ServedResource | RefusedReason> {
     const root = this.#root;
     if (share !== this.#share || resource !== SESSION_FILE_ID) return "gone";
     if (root === undefined) return "not-ready";
     if (version !== root.id) return "gone";
-    return path === rootPath(root.facts.name) ? root : this.#find(root, path);
+    return path === rootPath(root.facts.name) ? root : this.#find(root, path, signal);
   }
 
-  async #find({ file }: Root, path: string): Promise<ServedResource | RefusedReason> {
+  async #find(root: Root, path: string, signal: AbortSignal): Promise<ServedResource | RefusedReason> {
     const bytes = pathBytes(path);
     if (bytes === undefined) return "not-found";
-    const entry = this.#entry(path, () => file.open(bytes));
-    const done = use(entry);
+    const entry = this.#entry(path, (stop) => root.file.open(bytes, { signal: stop }));
+    const release = this.#use(entry);
+    const late = (): ClientError => new ClientError("timeout", "the host did not open it in time");
     try {
-      const resource = await entry.opened;
-      return { ...servedOf(resource, bytes), cache: entry.cache, use: () => use(entry) };
+      const resource = await withDeadline(OPEN_TIMEOUT_MS, signal, late, () => entry.opened);
+      if (this.#root === root) return { ...servedOf(resource, bytes), cache: entry.cache, release };
+      release();
+      return "gone";
     } catch (error) {
-      if (this.#entries.get(path) === entry) this.#entries.delete(path);
-      return refusalOf(error);
-    } finally {
-      done();
-      this.#closeIdle();
+      release();
+      return signal.aborted ? "gone" : refusalOf(error);
     }
   }
 
   /** The entry of a path, now the last one that was requested. A resource that has ended is opened anew: it may have another version now. */
-  #entry(path: string, open: () => Promise<ReconnectingResource>): Entry {
+  #entry(path: string, open: (stop: AbortSignal) => Promise<ReconnectingResource>): Entry {
     const known = this.#entries.get(path);
-    const entry = known?.resource?.ended === undefined && known !== undefined ? known : createEntry(open());
+    const entry = known !== undefined && known.resource?.ended === undefined ? known : this.#create(path, open);
     this.#entries.delete(path);
     this.#entries.set(path, entry);
     return entry;
   }
 
+  #create(path: string, open: (stop: AbortSignal) => Promise<ReconnectingResource>): Entry {
+    this.#closeIdle();
+    const stop = new AbortController();
+    const entry: Entry = {
+      path,
+      opened: open(stop.signal),
+      stop,
+      resource: undefined,
+      cache: new BlockCache(RESOURCE_CACHE_BYTES),
+      users: 0,
+    };
+    entry.opened.then(
+      (resource) => (entry.resource = resource),
+      () => this.#forget(entry),
+    );
+    return entry;
+  }
+
+  /** @returns what to call when it is no longer used */
+  #use(entry: Entry): () => void {
+    entry.users += 1;
+    return () => {
+      entry.users -= 1;
+      if (entry.users > 0) return;
+      if (entry.resource === undefined) {
+        this.#forget(entry);
+        entry.stop.abort(new ClientError("aborted", "nobody waits for it any more"));
+      }
+      this.#closeIdle();
+    };
+  }
+
   #closeIdle(): void {
-    const idle = [...this.#entries].filter(([, { users }]) => users === 0);
-    for (const [path, entry] of idle.slice(0, -MAX_IDLE_RESOURCES)) {
-      this.#entries.delete(path);
+    const idle = [...this.#entries.values()].filter(({ users }) => users === 0);
+    for (const entry of idle.slice(0, -MAX_IDLE_RESOURCES)) {
+      this.#forget(entry);
       close(entry);
     }
   }
-}
 
-function createEntry(opened: Promise<ReconnectingResource>): Entry {
-  const entry: Entry = { opened, resource: undefined, cache: new BlockCache(RESOURCE_CACHE_BYTES), users: 0 };
-  opened.then(
-    (resource) => (entry.resource = resource),
-    () => undefined, // The requests that wait for it report it.
-  );
-  return entry;
-}
-
-/** @returns what to call when it is no longer used */
-function use(entry: Entry): () => void {
-  entry.users += 1;
-  return () => (entry.users -= 1);
+  #forget(entry: Entry): void {
+    if (this.#entries.get(entry.path) === entry) this.#entries.delete(entry.path);
+  }
 }
 
 /** Closes a resource: responses that still read it fail. */

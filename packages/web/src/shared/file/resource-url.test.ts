@@ -72,4 +72,6 @@ test("a path's bytes need not be UTF-8, and a slash can't be hidden in it", () =
   expect(pathBytes("a%FF")).toEqual(Uint8Array.of(0x61, 0xff));
   expect(pathBytes("a%2Fb")).toBeUndefined();
   expect(pathBytes("a%2fb")).toBeUndefined();
+  expect(pathBytes("%41".repeat(4096))).toHaveLength(4096);
+  expect(pathBytes("a".repeat(4097))).toBeUndefined();
 });

@@ -39,9 +39,10 @@ export interface ResourceRequest extends ResourceRoot {
   readonly download: boolean;
 }
 
+/** Longest path, bytes (PROTOCOL.md, X-8); in a URL each may take three characters. */
+const MAX_PATH_BYTES = 4096;
 const ID = "[\\w-]{1,64}";
-const RESOURCE_URL = new RegExp(`^${RESOURCE_URL_PREFIX}(${ID})/(${ID})/(${ID})@(${ID})/(.{1,12288})$`, "u");
-// A path of 4096 bytes, each of them percent-encoded.
+const RESOURCE_URL = new RegExp(`^${RESOURCE_URL_PREFIX}(${ID})/(${ID})/(${ID})@(${ID})/(.{1,${3 * MAX_PATH_BYTES}})$`, "u");
 const DOWNLOAD_QUERY = "?download";
 
 export interface ResourceUrlOptions {
@@ -74,11 +75,12 @@ export function parseResourceUrl(url: { readonly pathname: string; readonly sear
 
 /**
  * The bytes of a path that is percent-encoded, as in a URL. They need not be UTF-8.
- * @returns undefined if it encodes a `/`: that would name another resource than it seems to
+ * @returns undefined if it encodes a `/`, which would name another resource than it seems to, and if it is too long for a frame
  */
 export function pathBytes(path: string): Uint8Array | undefined {
   if (/%2f/iu.test(path)) return undefined;
   const decoded = path.replaceAll(/%([\da-f]{2})/giu, (_escape, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+  if (decoded.length > MAX_PATH_BYTES) return undefined;
   // A URL's path is ASCII, so each character is one byte now.
   return Uint8Array.from(decoded, (character) => character.charCodeAt(0));
 }
