@@ -43,7 +43,7 @@ export async function lan({ rig, measurer, quick }: BenchContext): Promise<Repor
   const file = await rig.createFile(bytes);
   const server = await startBenchProgram(process.execPath, [FILE_SERVER, file]);
   rig.cleanup.add(() => server.stop());
-  const sender = await startChromiumBrowser([SHOW_ADDRESSES]);
+  const sender = await startChromiumBrowser([SHOW_ADDRESSES], { signalsAreOurs: true });
   rig.cleanup.add(() => sender.close());
   const contestants = rig.contestants.map((contestant): Runner => ({
     name: contestant.name,

@@ -88,7 +88,7 @@ export class Rig {
     cleanup.add(() => linked.close());
     const pion = await buildPion();
     if (pion === undefined) console.error("Go isn't installed: the pion peer is left out.");
-    const browser = await startChromiumBrowser([SHOW_ADDRESSES]);
+    const browser = await startChromiumBrowser([SHOW_ADDRESSES], { signalsAreOurs: true });
     cleanup.add(() => browser.close());
     return new Rig(cleanup, folder, linked, browser, pion);
   }

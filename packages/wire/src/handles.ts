@@ -18,7 +18,7 @@ import { Flag, FrameType } from "./frame-type.ts";
 import { allocateFrame, HEADER_BYTES, type Header, payloadOf, viewOf } from "./header.ts";
 import { WireError } from "./wire-error.ts";
 
-/** Longest path of an OPEN, bytes: the longest that Linux takes. */
+/** Longest path of an OPEN, bytes: no file system takes longer ones. */
 export const MAX_PATH_BYTES = 4096;
 
 const SIZE_BYTES = 8;
@@ -35,7 +35,7 @@ export interface Opened {
   /** That of the OPEN. */
   readonly streamId: number;
   readonly handle: number;
-  /** Size, bytes; {@link UNKNOWN_SIZE} if the agent doesn't know it. */
+  /** Size, bytes; 2^63 - 1 if the agent doesn't know it (C-17). */
   readonly size: bigint;
   /** The size is an estimate (C-17). */
   readonly transcoding: boolean;

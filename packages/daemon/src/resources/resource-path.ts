@@ -3,8 +3,8 @@ const DOT = 0x2e;
 const NUL = 0;
 
 /**
- * Whether a path of an OPEN names something below the share's root, as text (X-8): names separated by `/`, none of them empty, `.` or `..`, and no NUL.
- * A tree on a disk must also check that no symbolic link leads out of it.
+ * Whether a path of an OPEN leads to something below the share's root (X-9), judged by its bytes alone: names separated by `/`, none of them empty, `.` or
+ * `..`, and no NUL. Trees on a disk, of which there are none yet, must also check that no symbolic link leads out of them.
  */
 export function isResourcePath(path: Uint8Array): boolean {
   if (path.includes(NUL)) return false;

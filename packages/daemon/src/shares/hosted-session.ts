@@ -29,9 +29,9 @@ export interface HostedSessionOptions {
   readonly createPeerConnection: PeerConnectionFactory;
   readonly iceServers: readonly IceServer[];
   readonly logger: Logger;
-  /** The offer opened, so its sender has the link. */
+  /** The offer could be decrypted, so its sender has the link. */
   readonly onOpened: () => void;
-  /** The offer did not open, and the session was dropped. */
+  /** The offer could not be decrypted, and the session was dropped. */
   readonly onDropped: () => void;
 }
 

@@ -38,9 +38,12 @@ function launchOptions({ extraFlags, path = CHROMIUM_PATH, signalsAreOurs }: Lau
   };
 }
 
-/** Starts real, headless Chromium in which every page has a context of its own: no cache, no service worker from before. Signals are the caller's. */
-export function startChromiumBrowser(extraFlags: readonly string[] = []): Promise<Browser> {
-  return chromium.launch(launchOptions({ extraFlags, signalsAreOurs: true }));
+/** Starts real, headless Chromium in which every page has a context of its own: no cache, no service worker from before. */
+export function startChromiumBrowser(
+  extraFlags: readonly string[] = [],
+  { signalsAreOurs = false }: Pick<ChromiumOptions, "signalsAreOurs"> = {},
+): Promise<Browser> {
+  return chromium.launch(launchOptions({ extraFlags, signalsAreOurs }));
 }
 
 export interface ChromiumOptions {

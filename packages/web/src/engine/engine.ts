@@ -44,7 +44,7 @@ export function runEngine({ port, connect, locks }: EngineOptions): void {
     const served = new ServedTree(shareOf(target));
     tree = served;
     const started = (): EngineFile => {
-      if (file === undefined) throw new Error("the file reports before it is there");
+      if (file === undefined) throw new Error("the file reported something before connect() returned it");
       return file;
     };
     const onVersion = ({ id, name, size, provisional, mediaType, etag }: FileVersion): void => {

@@ -26,7 +26,7 @@ export async function* readRange(
   }
   if (at === range.end) return;
   const end = openEnded ? {} : { end: range.end };
-  // The signal cancels the stream, also while a read waits. (An async iterator would wait for that read; and Safari's streams have none.)
+  // The signal cancels the stream, also while a read waits. (An async iterator would wait for that read; and in Safari streams can't be iterated.)
   const reader = stream({ start: at, ...end, priority: remember ? "interactive" : "background", signal }).getReader();
   for (let read = await reader.read(); !read.done; read = await reader.read()) {
     if (remember && !openEnded) cache.put(at, read.value);
