@@ -150,7 +150,7 @@ describe("a resource that the host doesn't open", () => {
   test("is no longer opened when the last request for it was cancelled, and a later one asks again", async () => {
     const { served, signals, stopped } = waiting();
     const [one, other] = [new AbortController(), new AbortController()];
-    const found = [served.find(request("a"), one.signal), served.find(request("a"), other.signal)];
+    const found = [one, other].map(async ({ signal }) => served.find(request("a"), signal));
     one.abort();
     await vi.advanceTimersByTimeAsync(0);
     expect(stopped()).toBe(0);
