@@ -12,7 +12,7 @@ const NOT_RULES = new Set(["P-256", "P-384", "P-521"]);
 const COMMENT = /\/\*[\s\S]*?\*\/|(?<!:)\/\/.*$/gmu;
 const TEST_NAME = /(?:\b(?:describe|test|it)\b[^"'`\n]*\(|^\s*\]\)\()\s*(["'`])(.*?)\1/gmu;
 const OLD_CITATION = /\bprotocol(?:\.md,)? (?:\d|part \d)|\bpart 1\b|\b3\.\d, point|(?:^|["'`(])[123]\.\d(?:\.\d)?(?: ours)?[:)]/mu;
-/** Folders with citations of the older specification. To be emptied. */
+/** Folders in which citations of the older specification are still allowed. */
 const OLD_CITATIONS_IN = [];
 
 const problems = [];
@@ -23,7 +23,7 @@ for (const problem of problems) console.error(problem);
 console.log(`PROTOCOL.md: ${rules.size} rules, ${citations} citations of them, ${problems.length} problems`);
 process.exitCode = problems.length > 0 || rules.size === 0 ? 1 : 0;
 
-/** The rules' ids. Checks the tests that they name. */
+/** The ids of all rules. Also checks that the named tests exist. */
 function readRules() {
   const ids = new Set();
   for (const line of readFileSync("PROTOCOL.md", "utf8").split("\n")) {
@@ -32,7 +32,7 @@ function readRules() {
     const [, rule, cell = ""] = row;
     ids.add(rule);
     const tests = [...cell.matchAll(CITED_TEST)];
-    if (tests.length === 0 && !cell.trim().startsWith("gap:")) problems.push(`${rule} names no test, and does not say that it is a gap`);
+    if (tests.length === 0 && !cell.trim().startsWith("gap:")) problems.push(`${rule} names no test, and is not marked as a gap`);
     for (const [, file = "", name = ""] of tests) {
       const path = file.startsWith("e2e/") ? file : `packages/${file}`;
       if (!existsSync(path)) problems.push(`${rule}: there is no ${path}`);
@@ -64,7 +64,7 @@ function checkFile(path) {
     for (const [rule] of text.matchAll(RULE)) {
       if (NOT_RULES.has(rule)) continue;
       citations++;
-      if (!rules.has(rule)) problems.push(`${path} cites ${rule}, which is no rule of PROTOCOL.md`);
+      if (!rules.has(rule)) problems.push(`${path} cites ${rule}, which PROTOCOL.md doesn't have`);
     }
     const old = OLD_CITATION.exec(text)?.[0];
     const isExpected = OLD_CITATIONS_IN.some((folder) => path.startsWith(`${folder}/`));

@@ -1,8 +1,9 @@
-// npm run check: all that has to hold before a change goes in, one after the other, and a summary. What CI runs is a part of this.
+// npm run check: everything that must pass before a change is merged, step by step, and a summary. CI runs a part of it.
 import { fromRoot, requireNode } from "./lib/root.mjs";
 import { markBuilt } from "./lib/build.mjs";
 import { ensureInstalled } from "./lib/install.mjs";
 import { keepsBudget } from "../packages/web/scripts/byte-budget.mjs";
+import { unusualFolders } from "./lib/folder-sizes.mjs";
 import { ensureMachine } from "./lib/machine.mjs";
 import { nodeProgram, npmCommand, run, runQuietly } from "./lib/run.mjs";
 import { runTests, TEST_PROJECTS } from "./lib/vitest.mjs";
@@ -24,7 +25,7 @@ const tests = async () => {
   return code || (failed > 0 ? 1 : 0);
 };
 
-/** npm leaves packages of other platforms out of a lock file that it writes beside an old node_modules; "npm ci" then fails on every fresh clone. */
+/** If npm writes a lock file next to an old node_modules, it omits packages of other platforms; "npm ci" then fails on every fresh clone. */
 const lockFile = () => {
   const [npm, before] = npmCommand();
   return runQuietly(npm, [...before, "ci", "--dry-run", "--no-audit", "--no-fund", "--loglevel=error"]);
@@ -36,14 +37,21 @@ const build = () => {
   return code;
 };
 
+/** Only warns: a folder can have a good reason to be large or small. */
+const folders = () => {
+  for (const warning of unusualFolders()) console.warn(`warning: ${warning}`);
+  return 0;
+};
+
 const STEPS = [
   { name: "lock file", step: lockFile },
   { name: "format", step: module("node_modules/oxfmt/bin/oxfmt", "--check", ".") },
   { name: "types and build", step: build },
-  // After the types: rules that need them read the packages' declarations.
+  // After the build: rules that need types read the packages' declarations.
   { name: "lint", step: npmRun("lint") },
   { name: "rules of PROTOCOL.md", step: module("scripts/check-protocol.mjs") },
   { name: "dead code", step: npmRun("deadcode") },
+  { name: "folders (warnings)", step: folders },
   { name: "byte budget", step: () => (keepsBudget() ? 0 : 1) },
   { name: "tests", step: tests },
 ];

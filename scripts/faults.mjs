@@ -1,4 +1,4 @@
-// npm run faults -- [OPTIONS]: installs and builds what is needed, then does all that can go wrong to a film that plays and a get that runs.
+// npm run faults -- [OPTIONS]: installs and builds what is needed, then causes each fault while a film plays and a get runs.
 import { runBuilt } from "./lib/run-built.mjs";
 
 await runBuilt("e2e", "dist", "faults", "main.js");

@@ -1,4 +1,4 @@
-// npm test: on a fresh clone as on any other.
+// npm test: also works on a fresh clone.
 import { testRun } from "./lib/test-run.mjs";
 import { TEST_PROJECTS } from "./lib/vitest.mjs";
 

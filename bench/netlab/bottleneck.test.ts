@@ -6,7 +6,7 @@ import { UNLIMITED, WIRE_OVERHEAD_BYTES } from "./direction-config.ts";
 import type { DirectionConfig } from "./direction-config.ts";
 import { createRandom } from "./random.ts";
 
-/** A payload that makes 1000 bytes on the wire: at 8 Mbit/s it takes exactly 1 ms. */
+/** A payload that has 1000 bytes on the wire, which take exactly 1 ms at 8 Mbit/s. */
 const PAYLOAD = 1000 - WIRE_OVERHEAD_BYTES;
 const EIGHT_MBIT = 8_000_000;
 
@@ -14,13 +14,13 @@ function bottleneck(config: Partial<DirectionConfig>, seed = 1): Bottleneck<numb
   return new Bottleneck<number>({ ...UNLIMITED, ...config }, createRandom(seed));
 }
 
-/** Sends `count` packets at `atMs` and returns their fates. */
+/** Sends `count` packets at `atMs`. @returns what happened to each */
 function send(link: Bottleneck<number>, atMs: number, count: number, first = 0): Fate[] {
   return Array.from({ length: count }, (_, index) => link.enqueue(atMs, first + index, PAYLOAD));
 }
 
 describe("rate", () => {
-  it("serialises each packet for exactly its bits over the rate", () => {
+  it("serialises each packet for exactly its bits divided by the rate", () => {
     const link = bottleneck({ rateBitsPerSecond: EIGHT_MBIT });
     send(link, 0, 3);
     expect(link.advance(0.999)).toEqual([]);
@@ -29,7 +29,7 @@ describe("rate", () => {
     expect(link.advance(3)).toEqual([2]);
   });
 
-  it("stays exact over the long term however rarely it is polled", () => {
+  it("stays exact over a long time, even if it is polled rarely", () => {
     const link = bottleneck({ rateBitsPerSecond: EIGHT_MBIT });
     send(link, 0, 10_000);
     for (let now = 7.3; now < 5_000; now += 7.3) link.advance(now);
@@ -37,7 +37,7 @@ describe("rate", () => {
     expect(link.counters.deliveredPackets).toBe(5_000);
   });
 
-  it("lets an idle link save up no credit", () => {
+  it("gives an idle link no credit", () => {
     const link = bottleneck({ rateBitsPerSecond: EIGHT_MBIT });
     send(link, 0, 1);
     link.advance(500);
@@ -46,7 +46,7 @@ describe("rate", () => {
     expect(link.advance(502)).toEqual([2]);
   });
 
-  it("goes on at a new rate with the part of the head packet that is left", () => {
+  it("after a change of rate, sends the rest of the current packet at the new rate", () => {
     const link = bottleneck({ rateBitsPerSecond: EIGHT_MBIT });
     send(link, 0, 2);
     link.configure(0.5, { rateBitsPerSecond: EIGHT_MBIT / 10 });
@@ -55,7 +55,7 @@ describe("rate", () => {
     expect(link.advance(15.5)).toEqual([1]);
   });
 
-  it("passes everything at once where there is no bottleneck", () => {
+  it("passes everything at once without a bottleneck", () => {
     const link = bottleneck({});
     send(link, 3, 4);
     expect(link.advance(3)).toEqual([0, 1, 2, 3]);
@@ -72,7 +72,7 @@ describe("delay", () => {
     expect(link.advance(36)).toEqual([0]);
   });
 
-  it("never lets a packet overtake when the delay falls", () => {
+  it("never lets packets overtake each other when the delay falls", () => {
     const link = bottleneck({ delayMs: 100 });
     send(link, 0, 1);
     link.configure(10, { delayMs: 1 });
@@ -83,20 +83,20 @@ describe("delay", () => {
 });
 
 describe("queue", () => {
-  it("drops the tail exactly at its bound", () => {
+  it("drops packets exactly at its limit", () => {
     const link = bottleneck({ rateBitsPerSecond: EIGHT_MBIT, queueBytes: 3_000 });
     expect(send(link, 0, 5)).toEqual(["queued", "queued", "queued", "overflow", "overflow"]);
     expect(link.counters).toMatchObject({ overflowPackets: 2, peakQueueBytes: 3_000 });
   });
 
-  it("takes packets again as soon as one has left", () => {
+  it("accepts packets again as soon as one has left", () => {
     const link = bottleneck({ rateBitsPerSecond: EIGHT_MBIT, queueBytes: 3_000 });
     send(link, 0, 3);
     expect(send(link, 0.999, 1)).toEqual(["overflow"]);
     expect(send(link, 1, 1)).toEqual(["queued"]);
   });
 
-  it("is shared: what one sender fills, another finds full", () => {
+  it("is shared: if one sender fills it, it is full for the others", () => {
     const link = bottleneck({ rateBitsPerSecond: EIGHT_MBIT, queueBytes: 10_000 });
     const greedy = send(link, 0, 10, 0);
     const meek = send(link, 0, 1, 100);
@@ -124,27 +124,27 @@ describe("loss", () => {
     expect(fates(7)).not.toEqual(fates(8));
   });
 
-  it("loses about the share it was told", () => {
+  it("loses about the configured share", () => {
     const lost = fates(7).filter((fate) => fate === "lost").length;
     expect(lost).toBeGreaterThan(150);
     expect(lost).toBeLessThan(250);
   });
 
-  it("decides the n-th packet's fate independently of the loss before it", () => {
+  it("decides about the n-th packet independently of earlier losses", () => {
     const changed = bottleneck({ loss: 0 }, 7);
     send(changed, 0, 10_000);
     changed.configure(0, { loss: 0.01 });
     expect(send(changed, 0, 10_000)).toEqual(fates(7).slice(10_000));
   });
 
-  it("loses nothing at 0 and all at 1", () => {
+  it("loses nothing at 0 and everything at 1", () => {
     expect(new Set(send(bottleneck({ loss: 0 }), 0, 1_000))).toEqual(new Set(["queued"]));
     expect(new Set(send(bottleneck({ loss: 1 }), 0, 1_000))).toEqual(new Set(["lost"]));
   });
 });
 
 describe("outage", () => {
-  it("drops what is under way and what arrives, until it is over", () => {
+  it("drops packets in flight and arriving packets, until it is over", () => {
     const link = bottleneck({ rateBitsPerSecond: EIGHT_MBIT, delayMs: 10 });
     send(link, 0, 5);
     link.outage(2, 1_002);
@@ -155,7 +155,7 @@ describe("outage", () => {
   });
 });
 
-it("refuses a configuration that means nothing", () => {
+it("refuses an invalid configuration", () => {
   for (const wrong of [{ rateBitsPerSecond: 0 }, { delayMs: -1 }, { delayMs: Infinity }, { loss: 1.1 }, { loss: NaN }, { queueBytes: 0 }]) {
     expect(() => bottleneck(wrong)).toThrow(RangeError);
   }

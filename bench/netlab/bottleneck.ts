@@ -2,7 +2,7 @@ import { checkDirection, WIRE_OVERHEAD_BYTES } from "./direction-config.ts";
 import type { DirectionConfig } from "./direction-config.ts";
 import type { Random } from "./random.ts";
 
-/** What one direction did since it was made. Bytes count headers ({@link WIRE_OVERHEAD_BYTES}). */
+/** Totals of one direction since it was created. Bytes include headers ({@link WIRE_OVERHEAD_BYTES}). */
 export interface DirectionCounters {
   readonly deliveredPackets: number;
   readonly deliveredBytes: number;
@@ -29,10 +29,10 @@ const BITS_PER_BYTE = 8;
 const MS_PER_SECOND = 1000;
 
 /**
- * One direction of a link: seeded loss, then a drop-tail queue before a bottleneck of a fixed rate, then a fixed delay. All that is
- * sent through it shares the one queue. A function of the times it is handed: no clock, no timer, no socket. Packets never overtake.
+ * One direction of a link: seeded loss, then a drop-tail queue before a bottleneck of a fixed rate, then a fixed delay. All packets
+ * share one queue, and never overtake each other. It has no clock, timer or socket: the caller passes the time.
  *
- * Times are milliseconds on any one clock that does not go back.
+ * Times are milliseconds of any monotonic clock.
  */
 export class Bottleneck<T> {
   #config: DirectionConfig;
@@ -40,7 +40,7 @@ export class Bottleneck<T> {
   readonly #queue: Waiting<T>[] = [];
   readonly #line: Flying<T>[] = [];
   #queueBytes = 0;
-  /** When the packet at the head of the queue began to be serialised, less what it had already got at an older rate. */
+  /** When serialisation of the packet at the head of the queue began, minus the time for the part that was sent at an earlier rate. */
   #headBits = 0;
   #servedUntilMs = -Infinity;
   #lastDueMs = -Infinity;
@@ -60,7 +60,7 @@ export class Bottleneck<T> {
     return { ...this.#counters };
   }
 
-  /** Bytes that wait for the bottleneck, the packet in service counted whole. */
+  /** Bytes that wait for the bottleneck, including the whole current packet. */
   get queueBytes(): number {
     return this.#queueBytes;
   }
@@ -73,7 +73,7 @@ export class Bottleneck<T> {
       this.#counters.outagePackets++;
       return "outage";
     }
-    // Drawn for each packet, lossy or not, so that the n-th packet meets the same fate whatever the rate of loss was before.
+    // Drawn for each packet, so that the n-th packet has the same result whatever the loss rate was before.
     if (this.#random() < this.#config.loss) {
       this.#counters.lostPackets++;
       return "lost";
@@ -90,7 +90,7 @@ export class Bottleneck<T> {
     return "queued";
   }
 
-  /** Takes out what has arrived at the far end by `nowMs`, in order. */
+  /** Removes the packets that have arrived at the far end by `nowMs`, in order. */
   advance(nowMs: number): T[] {
     this.#serve(nowMs);
     let count = 0;
@@ -101,7 +101,7 @@ export class Bottleneck<T> {
     return arrived.map(({ item }) => item);
   }
 
-  /** When `advance` has something to do next, or undefined when nothing is under way. */
+  /** When `advance` has something to do next; undefined if nothing is in flight. */
   nextDueMs(): number | undefined {
     const flying = this.#line[0];
     if (flying !== undefined) return flying.dueMs;
@@ -109,7 +109,7 @@ export class Bottleneck<T> {
     return Math.max(this.#headDoneMs() + this.#config.delayMs, this.#lastDueMs);
   }
 
-  /** Changes the direction from `nowMs` on: what was serialised before keeps its times, what waits goes on at the new rate. */
+  /** Changes the direction from `nowMs` on: packets that were already serialised keep their times, waiting ones use the new rate. */
   configure(nowMs: number, change: Partial<DirectionConfig>): void {
     const next = checkDirection({ ...this.#config, ...change });
     this.#serve(nowMs);
@@ -120,7 +120,7 @@ export class Bottleneck<T> {
     this.#config = next;
   }
 
-  /** Drops all that arrives between `nowMs` and `untilMs`, and all that is under way. */
+  /** Drops all packets that arrive between `nowMs` and `untilMs`, and all that are in flight. */
   outage(nowMs: number, untilMs: number): void {
     this.#serve(nowMs);
     this.#outageUntilMs = Math.max(this.#outageUntilMs, untilMs);
@@ -139,7 +139,7 @@ export class Bottleneck<T> {
     return this.#servedUntilMs + (this.#headBits / this.#config.rateBitsPerSecond) * MS_PER_SECOND;
   }
 
-  /** Moves what the bottleneck has serialised by `nowMs` onto the delay line, each at its exact time. */
+  /** Moves packets that the bottleneck has serialised by `nowMs` to the delay line, each at its exact time. */
   #serve(nowMs: number): void {
     let done = 0;
     while (done < this.#queue.length && this.#headDoneMs() <= nowMs) {

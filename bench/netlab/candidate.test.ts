@@ -5,7 +5,7 @@ import { hostAddress, withAddress, withoutCandidates } from "./candidate.ts";
 const HOST = "candidate:1 1 UDP 2122317823 192.0.2.7 40000 typ host generation 0 ufrag abcd";
 const EMULATED = { address: "127.0.0.1", port: 5000 };
 
-it("moves a host candidate to another address and keeps the rest", () => {
+it("changes the address of a host candidate and keeps the rest", () => {
   expect(hostAddress(HOST)).toEqual({ address: "192.0.2.7", port: 40000 });
   expect(withAddress(HOST, EMULATED)).toBe("candidate:1 1 UDP 2122317823 127.0.0.1 5000 typ host generation 0 ufrag abcd");
   expect(withAddress(`a=${HOST}`, EMULATED)).toMatch(/^a=candidate:1 1 UDP 2122317823 127\.0\.0\.1 5000 typ host/);
@@ -21,7 +21,7 @@ it.each([
   expect(hostAddress(candidate)).toBeUndefined();
 });
 
-it("takes the candidates out of an SDP, and nothing else", () => {
+it("removes the candidates from an SDP, and nothing else", () => {
   const sdp = `v=0\r\na=ice-ufrag:x\r\na=${HOST}\r\na=end-of-candidates\r\na=setup:actpass\r\n`;
   expect(withoutCandidates(sdp)).toBe("v=0\r\na=ice-ufrag:x\r\na=setup:actpass\r\n");
 });

@@ -1,4 +1,4 @@
-/** What of an ICE candidate line matters to the emulator (RFC 8839 section 5.1). */
+/** The parts of an ICE candidate line that the emulator needs (RFC 8839 section 5.1). */
 export interface CandidateAddress {
   readonly address: string;
   readonly port: number;
@@ -21,7 +21,7 @@ export function withAddress(candidate: string, { address, port }: CandidateAddre
 
 const CANDIDATE_LINE = /^a=(?:candidate:.*|end-of-candidates)$/;
 
-/** An SDP without its candidates: the peer that reads it learns addresses only from packets that reach it. */
+/** Removes the candidates from an SDP: the peer that reads it learns addresses only from packets that it receives. */
 export function withoutCandidates(sdp: string): string {
   return sdp
     .split(/\r?\n/)

@@ -1,12 +1,12 @@
 /** How one direction of a link treats packets. */
 export interface DirectionConfig {
-  /** Bits a second on the wire, headers included. `Infinity`: no bottleneck. */
+  /** Bits per second on the wire, headers included. `Infinity`: no bottleneck. */
   readonly rateBitsPerSecond: number;
   /** One-way delay in milliseconds, after the bottleneck. */
   readonly delayMs: number;
   /** Share of packets lost at random before the queue, 0 to 1. */
   readonly loss: number;
-  /** Most bytes that wait for the bottleneck, headers included; what would pass it is dropped (drop-tail). */
+  /** Most bytes that may wait for the bottleneck, headers included; packets beyond that are dropped (drop-tail). */
   readonly queueBytes: number;
 }
 
@@ -15,7 +15,7 @@ export const UNLIMITED: DirectionConfig = { rateBitsPerSecond: Infinity, delayMs
 /** Bytes that an IPv4 (20) and a UDP header (8) add to each datagram on the wire; they take up link and queue. */
 export const WIRE_OVERHEAD_BYTES = 28;
 
-/** @throws RangeError when a field is no sensible number */
+/** @throws RangeError if a field has an invalid value */
 export function checkDirection(config: DirectionConfig): DirectionConfig {
   const { rateBitsPerSecond, delayMs, loss, queueBytes } = config;
   if (!(rateBitsPerSecond > 0)) throw new RangeError(`rate ${rateBitsPerSecond} bit/s is not positive`);

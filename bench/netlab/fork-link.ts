@@ -6,10 +6,10 @@ import { fileURLToPath } from "node:url";
 import type { Link, LinkCounters, LinkOptions } from "./link.ts";
 import type { CallName, Calls, Reply } from "./messages.ts";
 
-/** A child that answers no call within this time is broken. Milliseconds. */
+/** A child that doesn't answer a call within this time has failed. Milliseconds. */
 const CALL_TIMEOUT_MS = 5_000;
 
-/** A link in a process of its own: what the peers do in theirs does not delay its packets. The build must have run. */
+/** A link in its own process, so that work in the peers' processes doesn't delay its packets. Needs a build. */
 export async function forkLink(options: LinkOptions = {}): Promise<Link> {
   const remote = new RemoteLink(fork(entry(), { stdio: ["ignore", "ignore", "inherit", "ipc"] }));
   try {
@@ -21,7 +21,7 @@ export async function forkLink(options: LinkOptions = {}): Promise<Link> {
   return remote;
 }
 
-/** The compiled child, also when this file runs from its source (vitest). */
+/** The compiled child program, even if this file runs from its source (vitest). */
 function entry(): string {
   const beside = new URL("./main.js", import.meta.url);
   const built = import.meta.url.endsWith(".ts") ? new URL("../dist/netlab/main.js", import.meta.url) : beside;
@@ -41,7 +41,7 @@ class RemoteLink implements Link {
     child.on("exit", () => {
       for (const [id, answer] of this.#waiting) answer({ id, error: "the emulator's process ended" });
     });
-    // A forgotten link must not keep the benchmark alive.
+    // A link that was not closed must not keep the benchmark alive.
     child.unref();
     child.channel?.unref();
   }

@@ -3,28 +3,28 @@ import type { RemoteInfo, Socket } from "node:dgram";
 
 import type { CandidateAddress } from "./candidate.ts";
 
-/** Where the emulator's sockets live: it only ever carries loopback traffic. */
+/** Address of the emulator's sockets: it carries only loopback traffic. */
 export const EMULATOR_HOST = "127.0.0.1";
 
-/** Asked for each socket; the kernel may grant less (net.core.rmem_max). Must hold what arrives during a stall of the process. */
+/** Requested for each socket; the kernel may give less (net.core.rmem_max). Must hold what arrives while the process stalls. */
 export const SOCKET_BUFFER_BYTES: number = 4 * 1024 * 1024;
 
-/** Most sources a forwarder talks to: an ICE agent has a handful of local addresses a connection. */
+/** Most sources a forwarder talks to: an ICE agent has a few local addresses per connection. */
 const MAX_SOURCES = 64;
 
-/** A datagram under way, and the socket and address it leaves through. */
+/** A datagram in flight, and the socket and address for sending it. */
 export interface Datagram {
   readonly socket: Socket;
   readonly data: Uint8Array;
   readonly to: CandidateAddress;
 }
 
-/** Hands a datagram to one direction of the link: `down` is from the exposed peer to the others. */
+/** Passes a datagram to one direction of the link: `down` is from the exposed peer to the others. */
 export type Carry = (direction: "up" | "down", datagram: Datagram) => void;
 
 /**
- * A port that stands for one address of the exposed peer. What reaches it goes up through the link and leaves from a socket of
- * its own for each source, as behind a NAT, so that answers find their way back.
+ * A port that represents one address of the exposed peer. Datagrams to it go up through the link, and leave from a separate socket
+ * for each source, as behind a NAT, so that answers find their way back.
  */
 export class Forwarder {
   readonly #front: Socket;
@@ -77,15 +77,15 @@ export class Forwarder {
   }
 }
 
-/** A socket that is bound soon; what is sent before waits within it. */
+/** A socket that is being bound; datagrams that are sent before wait in it. */
 function openSocket(bound: () => void = () => {}): Socket {
   const socket = createSocket({ type: "udp4", lookup: asIs });
-  // A peer that has gone answers with ICMP; the network does not mind, so the emulator does not either.
+  // A peer that is gone answers with ICMP. A network ignores that, and so does the emulator.
   socket.on("error", () => {});
   socket.bind(0, EMULATOR_HOST, () => {
     socket.setRecvBufferSize(SOCKET_BUFFER_BYTES);
     socket.setSendBufferSize(SOCKET_BUFFER_BYTES);
-    // With its own lookup Node binds before `bind` returns, while the caller has no socket yet.
+    // With this lookup Node binds before `bind` returns, when the caller has no socket yet.
     queueMicrotask(bound);
   });
   return socket;

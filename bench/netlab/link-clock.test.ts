@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 
 import { LinkClock } from "./link-clock.ts";
 
-it("follows real time while its process wakes in time", () => {
+it("follows real time while its process wakes up in time", () => {
   let real = 100;
   const clock = new LinkClock(() => real);
   real = 102;
@@ -10,7 +10,7 @@ it("follows real time while its process wakes in time", () => {
   expect(clock.stalledMs).toBe(0);
 });
 
-it("stands still while its process stalls, and counts it", () => {
+it("stops while its process stalls, and counts the stall", () => {
   let real = 100;
   const clock = new LinkClock(() => real);
   real = 150;
@@ -20,7 +20,7 @@ it("stands still while its process stalls, and counts it", () => {
   expect(clock.now()).toBe(105);
 });
 
-it("takes idleness for no stall", () => {
+it("doesn't count idle time as a stall", () => {
   let real = 100;
   const clock = new LinkClock(() => real);
   real = 900;

@@ -1,13 +1,13 @@
-/** How late a wake-up may be and still be the grain of Node's timers. Milliseconds; above it the process was kept from running. */
+/** How late a wake-up may be because of the resolution of Node's timers, milliseconds. If it is later, the process could not run. */
 const GRAIN_MS = 3;
 
-/** A clock in milliseconds that does not go back, as `performance.now`. */
+/** A monotonic clock in milliseconds, like `performance.now`. */
 export type Clock = () => number;
 
 /**
- * The link's own time. When the emulator's process is kept from running (a busy core), real time passes in which the link could not
- * carry anything; going on by real time would then release, or drop, in one burst what a wire spreads out. So the link's time stands
- * still while its process stalls: the stall is seen as a delay, never as a loss, and is counted.
+ * The link's own time. While the emulator's process can't run (on a busy core), real time passes in which the link carries
+ * nothing. If the link followed real time, it would then release, or drop, packets in one burst that a wire spreads out. So the link's time
+ * stops while its process stalls. The peers see a stall as a delay, never as a loss, and it is counted.
  */
 export class LinkClock {
   readonly #real: Clock;
@@ -17,7 +17,7 @@ export class LinkClock {
     this.#real = real;
   }
 
-  /** Time for which the link stood still so far. A run in which this is a noticeable part says little. */
+  /** Total time for which the link stalled so far. If this is a noticeable part of a run, the run says little. */
   get stalledMs(): number {
     return this.#stalledMs;
   }
@@ -26,7 +26,7 @@ export class LinkClock {
     return this.#real() - this.#stalledMs;
   }
 
-  /** The time now, for a process that meant to wake at `dueMs` (its own time) at the latest. */
+  /** The current time, for a process that should have woken at `dueMs` (link time) at the latest. */
   wake(dueMs: number): number {
     const late = this.now() - dueMs - GRAIN_MS;
     if (late > 0) this.#stalledMs += late;

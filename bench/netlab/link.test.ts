@@ -22,7 +22,7 @@ async function udpSocket(): Promise<Socket> {
   return socket;
 }
 
-/** A peer that answers each datagram with itself, behind a link; and a socket that sends to it. */
+/** A peer behind a link that echoes each datagram, and a socket that sends to it. */
 async function echoBehind(link: Link): Promise<{ peer: Socket; port: number; sender: Socket }> {
   open.push(link);
   const peer = await udpSocket();
@@ -42,7 +42,7 @@ const DELAYED: LinkOptions = { down: { delayMs: 20 }, up: { delayMs: 10 } };
 
 it.each([
   ["in this process", async () => createLink(DELAYED)],
-  ["in a process of its own", () => forkLink(DELAYED)],
+  ["in its own process", () => forkLink(DELAYED)],
 ])("carries datagrams both ways, with the delay, %s", async (_where, makeLink) => {
   const link = await makeLink();
   const { port, sender } = await echoBehind(link);
@@ -52,7 +52,7 @@ it.each([
   expect(await link.counters()).toMatchObject({ down: { deliveredPackets: 1 }, up: { deliveredPackets: 1 } });
 });
 
-it("gives the same port for the same candidate, and the peer sees each sender as its own address", async () => {
+it("gives the same port for the same candidate, and a separate address to each sender", async () => {
   const link = createLink();
   const { peer, port, sender } = await echoBehind(link);
   const again = await link.rewrite(`candidate:9 1 udp 7 127.0.0.1 ${peer.address().port} typ host`);
@@ -66,14 +66,14 @@ it("gives the same port for the same candidate, and the peer sees each sender as
   expect((await link.counters()).ports).toEqual(expect.arrayContaining([port, ...sources]));
 });
 
-it("rewrites the candidates of an SDP and drops those it cannot carry", async () => {
+it("rewrites the candidates of an SDP and drops unsupported ones", async () => {
   const link = createLink();
   const { peer, port } = await echoBehind(link);
   const sdp = `v=0\r\na=candidate:1 1 udp 1 127.0.0.1 ${peer.address().port} typ host\r\na=candidate:2 1 udp 1 ::1 9 typ host\r\n`;
   expect(await link.rewriteSdp(sdp)).toBe(`v=0\r\na=candidate:1 1 udp 1 127.0.0.1 ${port} typ host\r\n`);
 });
 
-it("drops all during an outage, and carries again after it", async () => {
+it("drops everything during an outage, and works again after it", async () => {
   const link = createLink();
   const { port, sender } = await echoBehind(link);
   await link.outage(60);
@@ -83,7 +83,7 @@ it("drops all during an outage, and carries again after it", async () => {
   expect((await link.counters()).up).toMatchObject({ outagePackets: 1, deliveredPackets: 1 });
 });
 
-it("changes while it runs", async () => {
+it("can be changed while it runs", async () => {
   const link = createLink();
   const { port, sender } = await echoBehind(link);
   await link.set({ up: { delayMs: 40 } });

@@ -9,7 +9,7 @@ import { LinkClock } from "./link-clock.ts";
 import { createRandom } from "./random.ts";
 
 export interface LinkOptions {
-  /** From the exposed peer (the one whose candidates are rewritten) to the others: the way of the file's bytes. */
+  /** From the exposed peer (the one whose candidates are rewritten) to the others: the direction of the file's bytes. */
   readonly down?: Partial<DirectionConfig>;
   /** From the others to the exposed peer. */
   readonly up?: Partial<DirectionConfig>;
@@ -25,35 +25,35 @@ export interface LinkChange {
 export interface LinkCounters {
   readonly down: DirectionCounters;
   readonly up: DirectionCounters;
-  /** Bytes that wait for the bottlenecks now. */
+  /** Bytes that currently wait for the bottlenecks. */
   readonly queueBytes: { readonly down: number; readonly up: number };
   /** Local ports of the emulator's own sockets: a run counts only if none of them overflowed ({@link watchSocketDrops}). */
   readonly ports: readonly number[];
-  /** Milliseconds for which the link stood still because its process could not run ({@link LinkClock}). */
+  /** Milliseconds for which the link stalled because its process could not run ({@link LinkClock}). */
   readonly stalledMs: number;
 }
 
-/** A link between one peer and any number of others. All that passes shares its two queues, one a direction. */
+/** A link between one peer and any number of others. All packets share its two queues, one per direction. */
 export interface Link {
   /**
-   * The candidate with which others reach the exposed peer through the link, given one of its own. Undefined for a candidate that
-   * must be withheld: not IPv4, not UDP, or not a host candidate. Withhold the other side's candidates altogether.
+   * Converts a candidate of the exposed peer into one that others can use to reach it through the link. Undefined for a candidate that
+   * must be withheld: not IPv4, not UDP, or not a host candidate. Withhold all candidates of the other side.
    */
   rewrite(candidate: string): Promise<string | undefined>;
   /** Rewrites or drops each candidate within the exposed peer's SDP. */
   rewriteSdp(sdp: string): Promise<string>;
   /** Changes rate, delay, loss or queue from now on. */
   set(change: LinkChange): Promise<void>;
-  /** Drops all, both ways, for so many milliseconds. */
+  /** Drops everything, in both directions, for this many milliseconds. */
   outage(milliseconds: number): Promise<void>;
   counters(): Promise<LinkCounters>;
   close(): Promise<void>;
 }
 
-/** Node's timers have a grain of a millisecond: what is due is delivered in batches by the clock, so the rate stays exact. */
+/** Node's timers have a resolution of a millisecond. Due packets are delivered in batches by the clock, so the rate stays exact. */
 const TICK_MS = 1;
 
-/** Seeds of the two directions differ, else both lose the same packets. */
+/** The two directions have different seeds; otherwise both would lose the same packets. */
 const UP_SEED_OFFSET = 0x5bd1e995;
 
 /** A link in this process. For measurements prefer {@link forkLink}: a busy event loop delays its packets. */
@@ -67,7 +67,7 @@ class LocalLink implements Link {
   readonly #forwarders = new Map<string, Promise<Forwarder>>();
   readonly #clock = new LinkClock();
   #timer: NodeJS.Timeout | undefined;
-  /** When the packet that the timer waits for is due, and when the timer fires: never before its grain. */
+  /** When the packet that the timer waits for is due, and when the timer fires, at the resolution of timers. */
   #timerDueMs = Infinity;
   #wakeMs = Infinity;
   #closed = false;
@@ -144,7 +144,7 @@ class LocalLink implements Link {
     this.#schedule();
   }
 
-  /** Sees to it that a timer fires when the next packet is due, and no later. */
+  /** Makes sure that a timer fires when the next packet is due. */
   #schedule(): void {
     const dueMs = Math.min(this.#down.nextDueMs() ?? Infinity, this.#up.nextDueMs() ?? Infinity);
     if (this.#closed || dueMs >= this.#timerDueMs) return;

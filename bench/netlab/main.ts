@@ -1,11 +1,11 @@
-/* The emulator as a process of its own: one link, driven over the IPC channel of `child_process.fork`. */
+/* The emulator as a separate process: one link, controlled over the IPC channel of `child_process.fork`. */
 import { setPriority } from "node:os";
 
 import { createLink } from "./link.ts";
 import type { Link } from "./link.ts";
 import type { Reply, Request } from "./messages.ts";
 
-/** The link must not wait for the peers it joins; a nice value below 0 needs a privilege, and is only asked for. */
+/** The link must not wait for the peers that it connects. A nice value below 0 needs a privilege, so this may fail. */
 const NICE = -10;
 
 let link: Link | undefined;
@@ -48,5 +48,5 @@ process.on("disconnect", () => process.exit());
 try {
   setPriority(NICE);
 } catch {
-  // Not privileged: the link runs at the priority of its peers.
+  // Without the privilege the link runs at the priority of its peers.
 }

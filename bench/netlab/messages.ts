@@ -1,6 +1,6 @@
 import type { LinkChange, LinkOptions } from "./link.ts";
 
-/** What each call to a forked link takes; it answers with what the call of the same name of `Link` does. */
+/** The arguments of each call to a forked link. Its result is that of the method of `Link` with the same name. */
 export interface Calls {
   create: LinkOptions;
   rewrite: string;

@@ -5,7 +5,7 @@ export type Random = () => number;
 const STEP = 0x6d2b79f5;
 const TWO_TO_32 = 2 ** 32;
 
-/** mulberry32: a seeded generator, so that a run with loss can be repeated packet by packet. Not for secrets. */
+/** mulberry32: a seeded generator, so that a run with loss can be repeated exactly. Not for secrets. */
 export function createRandom(seed: number): Random {
   let state = seed >>> 0;
   return () => {

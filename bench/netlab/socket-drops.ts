@@ -7,13 +7,13 @@ export interface SocketLine {
   readonly drops: number;
 }
 
-/** Datagrams that sockets dropped because nobody read them in time. Any makes a measurement worthless: that loss was not the link's. */
+/** Datagrams that sockets dropped because they were not read in time. Any drop invalidates a measurement: the link didn't cause that loss. */
 export interface SocketDrops {
-  /** Dropped by sockets of the ports asked for. */
+  /** Dropped by sockets of the given ports. */
   readonly own: number;
-  /** Dropped by all other sockets that could be seen. */
+  /** Dropped by all other visible sockets. */
   readonly others: number;
-  /** Local ports of the sockets that dropped any, own and others. */
+  /** Local ports of all sockets that dropped any. */
   readonly ports: readonly { readonly port: number; readonly drops: number }[];
 }
 
@@ -25,7 +25,7 @@ export interface SocketDropWatch {
 
 const TABLES = ["/proc/net/udp", "/proc/net/udp6"];
 
-/** A socket's count goes with the socket, so the tables are read this often. Milliseconds. */
+/** How often the tables are read, milliseconds. When a socket is closed, its count is lost. */
 const SAMPLE_MS = 250;
 
 const HEX = 16;
@@ -33,7 +33,7 @@ const LOCAL_FIELD = 1;
 const INODE_FIELD = 9;
 const DROPS_FIELD = 12;
 
-/** Reads a table of the format of /proc/net/udp. */
+/** Parses a table in the format of /proc/net/udp. */
 export function parseSocketTable(table: string): SocketLine[] {
   return table
     .split("\n")
@@ -47,7 +47,7 @@ export function parseSocketTable(table: string): SocketLine[] {
     }));
 }
 
-/** Watches the drops of all UDP sockets from now on. Where there is no such table (not Linux) it sees none. */
+/** Watches the drops of all UDP sockets from now on. Without such a table (not Linux) it reports none. */
 export async function watchSocketDrops(): Promise<SocketDropWatch> {
   const before = new Map((await readTables()).map((line) => [line.inode, line.drops]));
   const seen = new Map<number, SocketLine>();

@@ -1,55 +1,55 @@
-/* What the bench page can be asked to do. Node calls it through Playwright, so all of it is JSON. */
+/* The functions of the bench page. Node calls them through Playwright, so all arguments and results are JSON. */
 
-/** `ours`: RemoteFile of @rangecast/client. `firehose`: one range to the end, and CANCEL and a new one for a seek. */
+/** `ours`: RemoteFile of @rangecast/client. `firehose`: one range to the end; a seek is a CANCEL and a new range. */
 export type Way = "ours" | "firehose";
 
-/** One plain session at a relay. */
+/** A plain session at a relay. */
 export interface Target {
   readonly base: string;
   readonly sessionId: string;
   readonly key: string;
 }
 
-/** Bytes of the file that reached the reader, in so many milliseconds. */
+/** Bytes of the file that reached the reader, and in how many milliseconds. */
 export interface Flow {
   readonly bytes: number;
   readonly ms: number;
 }
 
 export interface SeekJob {
-  /** Reading from the start before the first seek, so that reading ahead is at full speed. Milliseconds; not part of the flow. */
+  /** Time of reading from the start before the first seek, so that read-ahead is at full speed. Milliseconds; not part of the result. */
   readonly warmUpMs: number;
   /** From the first byte of a seek to the next seek, milliseconds. */
   readonly everyMs: number;
-  /** No further seek after so many milliseconds. */
+  /** No further seek after this many milliseconds. */
   readonly forMs: number;
-  /** Where to seek, one after the other, bytes. */
+  /** Offsets of the seeks, in order, bytes. */
   readonly offsets: readonly number[];
 }
 
 export interface SeekResult extends Flow {
-  /** From the call to its first byte, one for each seek, milliseconds. */
+  /** For each seek, milliseconds from the call to its first byte. */
   readonly firstByteMs: readonly number[];
 }
 
 export interface BenchPage {
-  /** Connects. One viewer a page. */
+  /** Connects. One viewer per page. */
   open(way: Way, target: Target): Promise<void>;
   close(): Promise<void>;
-  /** Reads from the start, throws the first `warmUpMs` away, and counts for `measureMs`. */
+  /** Reads from the start, ignores the first `warmUpMs`, and counts for `measureMs`. */
   readFor(warmUpMs: number, measureMs: number): Promise<Flow>;
-  /** Reads so many bytes from the start. */
+  /** Reads this many bytes from the start. */
   readBytes(bytes: number): Promise<Flow>;
-  /** Reads ahead, and seeks. Only what a seek asked for counts: what still came of the one before does not. */
+  /** Reads ahead, and seeks. Only bytes that the current seek requested count, not late ones of the previous seek. */
   seek(job: SeekJob): Promise<SeekResult>;
-  /** Connects and reads; answers when the first byte came, milliseconds since 1970. */
+  /** Connects and reads. @returns when the first byte arrived, milliseconds since 1970 */
   firstByteAt(way: Way, target: Target): Promise<number>;
   /** Fetches a URL and reads it to its end. */
   fetchAll(url: string): Promise<Flow>;
-  /** One end of a bare channel between two browsers: offers, and then takes so many bytes. */
+  /** One end of a bare channel between two browsers: offers, and then receives this many bytes. */
   receiverOffer(): Promise<string>;
   receiverTake(answer: string, bytes: number): Promise<Flow>;
-  /** The other end: answers, and sends 64 KiB messages for as long as the channel is open. */
+  /** The other end: answers, and sends 64 KiB messages while the channel is open. */
   senderAnswer(offer: string): Promise<string>;
 }
 

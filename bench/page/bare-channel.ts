@@ -1,9 +1,9 @@
-/* Chromium into Chromium: a bare data channel, no protocol on it. What the receiving browser can take at all. */
+/* Chromium to Chromium over a bare data channel, without a protocol: the most that the receiving browser can take. */
 import type { Flow } from "./api.ts";
 
-/** As large as Chromium's peers are sure to take, and as our large frames, bytes. */
+/** Message size that all of Chromium's peers accept, and that of our large frames, bytes. */
 const MESSAGE_BYTES = 65_535;
-/** Marks of the sender's queue, bytes: never empty, and far from Chromium's limit of 16 MiB. */
+/** Water marks of the sender's queue, bytes: never empty, and far below Chromium's limit of 16 MiB. */
 const HIGH_BYTES = 4 * 1024 * 1024;
 const LOW_BYTES = 1024 * 1024;
 

@@ -1,13 +1,13 @@
 /*
- * The base protocol as its first clients used it: one range from the position to the end, and for a seek CANCEL and another one. Nothing
- * holds the agent back but its own marks.
+ * The base protocol as its first clients used it: one range from the position to the end; for a seek, a CANCEL and another range. Only the agent's own
+ * water marks limit its sending.
  */
 import { createSignalClient, formatCandidate, formatOffer, parseAnswer, parseCandidate, type SignalClient } from "@rangecast/signal";
 import { decodeFrame, encodeFrame, type Frame } from "@rangecast/wire";
 import type { Target } from "./api.ts";
 import { createFailure, type Viewer } from "./viewer.ts";
 
-/** RANGE_REQ: to the end (C-1). */
+/** Length of a RANGE_REQ that means: to the end (C-3). */
 const TO_THE_END = 0n;
 
 export async function openFirehose(target: Target): Promise<Viewer> {

@@ -4,7 +4,7 @@ import { openFirehose } from "./firehose-viewer.ts";
 import { openOurs } from "./our-viewer.ts";
 import type { Viewer } from "./viewer.ts";
 
-/** A seek whose first byte has not come by then counts as this long, milliseconds. */
+/** A seek whose first byte takes longer counts as this long, milliseconds. */
 const SEEK_LIMIT_MS = 20_000;
 
 let viewer: Viewer | undefined;
@@ -18,7 +18,7 @@ async function open(way: Way, target: Target): Promise<void> {
   viewer = await (way === "ours" ? openOurs(target) : openFirehose(target));
 }
 
-/** Waits, unless the session breaks. */
+/** Waits; rejects if the session fails. */
 async function wait(ms: number): Promise<void> {
   await Promise.race([new Promise((resolve) => setTimeout(resolve, ms)), opened().failed]);
 }

@@ -3,7 +3,7 @@ import type { PeerConnection } from "@rangecast/rtc";
 import type { Target } from "./api.ts";
 import { createFailure, type Viewer } from "./viewer.ts";
 
-/** The client as any page would use it, with its default window. */
+/** The client with its default window, as any page would use it. */
 export async function openOurs(target: Target): Promise<Viewer> {
   const file = await connectPlain({ ...target, createPeerConnection: (config) => new RTCPeerConnection(config) as PeerConnection });
   const { failed, fail } = createFailure();

@@ -1,13 +1,13 @@
-/** Reads one file, in one of the two ways. */
+/** Reads one file, with one of the two clients. */
 export interface Viewer {
-  /** Reads on from `start`, and stops what was read before: a seek. `onBytes` is told only of what came for this call. */
+  /** Seeks: stops the previous read, and reads from `start`. `onBytes` gets only bytes of this call. */
   readFrom(start: number, onBytes: (bytes: number) => void): void;
-  /** Rejects when the session breaks. Never resolves. */
+  /** Rejects when the session fails. Never resolves. */
   readonly failed: Promise<never>;
   close(): Promise<void>;
 }
 
-/** A promise that only rejects, and whose rejection nobody need handle. */
+/** A promise that never resolves; its rejection needn't be handled. */
 export function createFailure(): { readonly failed: Promise<never>; readonly fail: (error: unknown) => void } {
   const { promise, reject } = Promise.withResolvers<never>();
   promise.catch(() => undefined);

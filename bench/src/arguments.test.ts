@@ -10,6 +10,6 @@ it.each([
   expect(readArguments(args, NAMES)).toEqual(expected);
 });
 
-it.each([[[]], [["all"]], [["seek", "wan"]], [["seek", "--fast"]]])("says how it is used for %j", (args) => {
+it.each([[[]], [["all"]], [["seek", "wan"]], [["seek", "--fast"]]])("returns the usage for %j", (args) => {
   expect(readArguments(args, NAMES)).toMatch(/usage: npm run bench -- NAME .*seek, wan/u);
 });

@@ -2,13 +2,13 @@ import { parseArgs } from "node:util";
 
 export interface Arguments<Name extends string> {
   readonly name: Name;
-  /** One JSON object as the last line, and no table. */
+  /** Print one JSON object as the last line instead of the table. */
   readonly json: boolean;
   /** Rough figures within a minute. */
   readonly quick: boolean;
 }
 
-/** @returns what is wrong, as a text, for a wrong command line */
+/** @returns a message if the command line is invalid */
 export function readArguments<Name extends string>(args: readonly string[], names: readonly Name[]): Arguments<Name> | string {
   const usage = `usage: npm run bench -- NAME [--json] [--quick]; NAME is one of ${names.join(", ")}`;
   try {

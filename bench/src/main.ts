@@ -1,8 +1,8 @@
-/* npm run bench -- NAME: runs one benchmark, prints its report, and draws its picture. */
+/* npm run bench -- NAME: runs one benchmark, prints its report, and draws its chart. */
 import { fileURLToPath } from "node:url";
 
-import { Cleanup } from "@rangecast/e2e/lib/cleanup";
-import { listenForStop } from "@rangecast/e2e/lib/stop-signals";
+import { Cleanup } from "@rangecast/testkit/processes/cleanup";
+import { listenForStop } from "@rangecast/testkit/processes/stop-signals";
 
 import { readArguments } from "./arguments.ts";
 import type { Bench } from "./benches/bench.ts";
@@ -46,12 +46,12 @@ async function main(): Promise<number> {
   const stop = listenForStop();
   try {
     const report = await runBench(BENCHES[given.name], given.quick, stop.signal);
-    // Pictures and tables are of whole runs.
+    // Only full runs are saved as pictures and tables.
     if (!given.quick) await keep(report, DOCS, README);
     console.log(given.json ? toJson(report) : toTable(report));
     return 0;
   } catch (error) {
-    // What was stopped fails in many ways, and none is news.
+    // After a stop many things fail; none of these failures is worth reporting.
     if (stop.signal.aborted) return stop.code();
     throw error;
   }

@@ -1,6 +1,6 @@
 /*
- * What decided between the WebRTC stacks (docs/decisions/0001): `node bench/dist/stacks/main.js [--quick]`. Not part of the benchmarks, for one of the
- * two is no dependency of ours.
+ * The comparison that decided between the WebRTC stacks (docs/decisions/0001): `node bench/dist/stacks/main.js [--quick]`. Not part of the benchmarks, because one
+ * of the two is not a dependency.
  */
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
@@ -23,7 +23,7 @@ const ROUNDS_A_PROCESS = quick ? 40 : 120;
 const program = (name: string, ...args: string[]): ChildProcess =>
   fork(new URL(`./${name}.js`, import.meta.url), args, { stdio: ["ignore", "ignore", "ignore", "ipc"] });
 
-/** How many of the processes died in which one side closed while the other sent. */
+/** How many processes crashed when one side closed while the other was sending. */
 async function midstreamDeaths(stack: StackName): Promise<number> {
   let deaths = 0;
   for (let count = 0; count < PROCESSES; count++) {
@@ -64,10 +64,12 @@ async function windowed(stack: StackName, loss: number, lanes: number): Promise<
 
 for (const stack of STACK_NAMES) {
   if ((await loadStack(stack)) === undefined) {
-    console.log(`${stack} is not installed, and left out`);
+    console.log(`${stack} is not installed, and is skipped`);
     continue;
   }
-  console.log(`${stack}: ${await midstreamDeaths(stack)} of ${PROCESSES} processes died of ${ROUNDS_A_PROCESS} closes in mid-stream each`);
+  console.log(
+    `${stack}: ${await midstreamDeaths(stack)} of ${PROCESSES} processes crashed, with ${ROUNDS_A_PROCESS} closes in mid-stream each`,
+  );
   for (const loss of LOSSES) for (const lanes of LANES) console.log(await windowed(stack, loss, lanes));
 }
 process.exit(0);

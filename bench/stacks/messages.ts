@@ -1,11 +1,11 @@
 import type { CandidateInit, SessionDescription } from "@rangecast/rtc";
 
-/** Signalling of one lane, passed on by the parent. */
+/** Signalling of one connection ("lane"), forwarded by the parent. */
 export type LaneSignal =
   | { readonly kind: "description"; readonly lane: number; readonly description: SessionDescription }
   | { readonly kind: "candidate"; readonly lane: number; readonly candidate: CandidateInit };
 
-/** What the receiver is told to do: keep `windowBytes` outstanding in all, in pieces, for so long. */
+/** The receiver's task: keep `windowBytes` outstanding in total, in pieces, for this long. */
 export interface WindowRun {
   readonly kind: "run";
   readonly lanes: number;
@@ -14,11 +14,11 @@ export interface WindowRun {
   readonly milliseconds: number;
 }
 
-/** Bytes that came, second by second. */
+/** Bytes received in each second. */
 export interface WindowResult {
   readonly kind: "result";
   readonly bytesBySecond: readonly number[];
 }
 
-/** Bytes of payload a message: what the base protocol's agents send. */
+/** Payload bytes per message, as agents of the base protocol send. */
 export const MESSAGE_BYTES = 16_384;

@@ -1,17 +1,17 @@
-/* A child process: over and over, one side sends at full speed and the other closes in the midst of it. It ends with 0 if it lives to. */
+/* A child process: repeatedly, one side sends at full speed and the other closes while it does. Exits with 0 unless it crashes. */
 import type { DataChannel, PeerConnection } from "@rangecast/rtc";
 
 import { MESSAGE_BYTES } from "./messages.ts";
 import { loadStack, type StackName } from "./stack.ts";
 
-/** When the other side closes, milliseconds after the channel opened: at random, for it is a race that is looked for. */
+/** When the other side closes, milliseconds after the channel opened: random, to find a race. */
 const CLOSE_AFTER_MS = 20;
 const CLOSE_SPREAD_MS = 30;
-/** How long the sender goes on at most after that, milliseconds. */
+/** Longest that the sender continues after that, milliseconds. */
 const AFTERMATH_MS = 60;
 const BURST = 30;
 const HIGH_MARK_BYTES = 500_000;
-/** Rounds at once: what closes disturbs what still sends. */
+/** Rounds in parallel, so that closing connections disturb sending ones. */
 const TOGETHER = 4;
 
 const [, , name, rounds] = process.argv;

@@ -31,7 +31,7 @@ async function open(index: number): Promise<void> {
   await opened;
 }
 
-/** Deals a piece to the lane that owes least, while the window lasts. */
+/** Requests pieces on the lane with the fewest bytes outstanding, while the window allows. */
 function fill({ windowBytes, pieceBytes }: WindowRun): void {
   for (;;) {
     const total = lanes.reduce((sum, { outstanding }) => sum + outstanding, 0);

@@ -27,7 +27,7 @@ function makeLane(lane: number): PeerConnection {
   return peer;
 }
 
-/** The other side's candidates are withheld, so that all goes through the link. */
+/** Withholds the other side's candidates, so that everything goes through the link. */
 async function take(signal: LaneSignal): Promise<void> {
   if (signal.kind === "candidate") return;
   const peer = makeLane(signal.lane);

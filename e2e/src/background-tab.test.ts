@@ -1,26 +1,26 @@
-/* Playwright keeps every tab in the foreground; puppeteer lets one fall behind, as people do. */
+/* Playwright keeps every tab in the foreground; with puppeteer a tab can go to the background, as in real use. */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Browser, launch, type Page } from "puppeteer-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { CHROMIUM_FLAGS, CHROMIUM_PATH } from "./lib/chromium.ts";
+import { CHROMIUM_FLAGS, CHROMIUM_PATH } from "@rangecast/testkit/browsers/chromium";
 import { makeFilm } from "./lib/media.ts";
 import { type Program, startProgram } from "./lib/program.ts";
 import { makeHome, removeHome } from "./lib/rangecast.ts";
 import { lookUntil } from "./lib/wait.ts";
 
-/** What puppeteer gives Chromium so that tabs in the background don't notice where they are. */
+/** Puppeteer's default flags that exempt background tabs from throttling. */
 const AS_IF_IN_FRONT = [
   "--disable-background-timer-throttling",
   "--disable-backgrounding-occluded-windows",
   "--disable-renderer-backgrounding",
 ];
-/** Where it seeks to, beyond what a player buffers; seconds. */
+/** Position of the seek, beyond what a player buffers; seconds. */
 const FAR_SECONDS = 100;
-/** Two timers of 100 ms take so long at least where each is held back to the next second, milliseconds. */
+/** Least time that two timers of 100 ms take if each is delayed to the next second, milliseconds. */
 const HELD_BACK_MS = 900;
-/** Longest waits for the film to play, and to go on, milliseconds: they bound a hang. */
+/** Longest waits for the film to play, and to continue, milliseconds: they end a hanging test. */
 const PLAY_LIMIT_MS = 30_000;
 const RECOVERY_LIMIT_MS = 60_000;
 
@@ -46,7 +46,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-test("a film in a background tab, whose timers are held back, plays on when its host was killed and started again", async () => {
+test("a film in a background tab with throttled timers continues after its host was killed and restarted", async () => {
   const page = await browser.newPage();
   await page.goto(String(host.ready["link"]));
   expect(await until(page, pressPlay, PLAY_LIMIT_MS)).toBe(true);

@@ -1,4 +1,4 @@
-/** What `rangecast get` makes of a file that changes at the host, or that is not what its system says. */
+/** `rangecast get` when the file changes at the host, or when the host's system reports a wrong size. */
 import { spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { appendFile, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
@@ -9,7 +9,7 @@ import { eventsOf, GET_TIMEOUT_MS, type Host, partIn, startHost, untilPart } fro
 import { sha256Of } from "./lib/test-files.ts";
 
 const MIB = 1024 * 1024;
-/** Enough that a run can be stopped in the middle. */
+/** Large enough to stop a run in the middle. */
 const FILE_BYTES = 40 * MIB;
 const STOP_AT_BYTES = 8 * MIB;
 const APPEND_EVERY_MS = 200;
@@ -38,7 +38,7 @@ function startGet({ link }: Host, out: string): Running {
 }
 
 it.skipIf(process.platform === "win32")(
-  "a file that was overwritten with the same size and time, as cp -p does, is fetched from its start, and get says why",
+  "after a file was overwritten with the same size and time, as by cp -p, get downloads it from the start and says why",
   async () => {
     const { host, path, out } = await shareNew("big.bin", randomBytes(FILE_BYTES));
     const running = startGet(host, out);
@@ -62,7 +62,7 @@ it.skipIf(process.platform === "win32")(
   },
 );
 
-it("a file that grows all the time is fetched as it was announced, and the next get hears the new size", async () => {
+it("a file that grows all the time is downloaded at its announced size, and the next get has the new size", async () => {
   const content = randomBytes(FILE_BYTES);
   const { host, path, out } = await shareNew("recording.mkv", content);
   let appends = 0;
@@ -81,11 +81,11 @@ it("a file that grows all the time is fetched as it was announced, and the next 
   expect(eventsOf(second.stdout).last).toMatchObject({ event: "done", size: (await stat(path)).size });
 });
 
-describe("a file that is gone at the host in the middle of a get", () => {
+describe("a file that disappears at the host during a get", () => {
   it.each<[string, (path: string) => Promise<void>]>([
     ["deleted", (path) => rm(path)],
     ["renamed", (path) => rename(path, `${path}.old`)],
-  ])("(%s) is told as gone, at once and by the next run", async (_what, act) => {
+  ])("(%s) is reported as gone, at once and by the next run", async (_what, act) => {
     const { host, path, out } = await shareNew("film.mp4", randomBytes(FILE_BYTES));
     const running = startGet(host, out);
     await untilPart(out, MIB);
@@ -101,7 +101,7 @@ describe("a file that is gone at the host in the middle of a get", () => {
   });
 });
 
-it.skipIf(process.platform !== "linux")("a file of which the system reports no size is refused when it is shared", async () => {
+it.skipIf(process.platform !== "linux")("share refuses a file for which the system reports no size", async () => {
   expect((await readFile("/proc/cpuinfo")).byteLength).toBeGreaterThan((await stat("/proc/cpuinfo")).size);
   const running = startCli(home, ["share", "/proc/cpuinfo", "--port", "0", "--no-relay"]);
   const { code, stdout, stderr } = await running.ended;
@@ -109,7 +109,7 @@ it.skipIf(process.platform !== "linux")("a file of which the system reports no s
   expect(stderr).toMatch(/^rangecast: [^\n]*the system reports no size for \/proc\/cpuinfo, although it has content\. Copy it[^\n]*\n$/);
 });
 
-it("an empty file is told to be empty by both ends", async () => {
+it("both ends say that an empty file is empty", async () => {
   const { host, out } = await shareNew("film.mp4", new Uint8Array(0));
   const [ready] = eventsOf(host.running.stdout()).all("ready");
   expect(ready).toMatchObject({ size: 0, notices: expect.arrayContaining([expect.stringContaining("The file is empty")]) });

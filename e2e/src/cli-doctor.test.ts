@@ -1,4 +1,4 @@
-/** `rangecast doctor` as a process, against the real thing and against what is wrong with it. */
+/** `rangecast doctor` as a process, with working and with broken relays, links and proxies. */
 import { randomBytes } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
@@ -13,7 +13,7 @@ import { untilOffline } from "./lib/until-offline.ts";
 
 const FILM_BYTES = 300_000;
 const CHECKS_FAILED = 21;
-/** Nobody listens there: port 9, discard, is served by no machine of today. */
+/** Nothing listens there: port 9 is the discard service, which no machine runs any more. */
 const SILENT_STUN = "stun:127.0.0.1:9";
 
 let home: Home;
@@ -43,7 +43,7 @@ async function doctor(...args: string[]): Promise<Said> {
   const events = jsonLines(ended.stdout);
   const checks = events.filter(({ event }) => event === "check");
   expect(events.at(-1)).toMatchObject({ event: "done", failed: checks.filter(({ status }) => status === "fail").length });
-  // Whatever isn't well comes with what to do.
+  // Each problem comes with advice.
   for (const { status, advice } of checks) if (status === "fail" || status === "warn") expect(advice).toMatch(/\w/);
   const of = (name: string): Record<string, unknown> => checks.find((check) => check["name"] === name) ?? {};
   return { ended, of, names: checks.map(({ name }) => name) };
@@ -59,8 +59,8 @@ async function closed(close: () => Promise<unknown>): Promise<void> {
   onTestFinished(async () => void (await close()));
 }
 
-describe("of a relay", () => {
-  it("that works it says so, line by line, and ends well", async () => {
+describe("rangecast doctor, with a relay", () => {
+  it("that works: reports each check, and exits with 0", async () => {
     const { ended, of, names } = await doctor("--relay", relay.url);
     expect(names).toEqual([
       "settings",
@@ -82,14 +82,14 @@ describe("of a relay", () => {
     expect(ended).toMatchObject({ code: 0, stderr: "" });
   });
 
-  it("that isn't set it says what that means, and looks at an own one", async () => {
+  it("that isn't set: explains it, and checks its own relay", async () => {
     const { ended, of } = await doctor();
     expect(of("settings")).toMatchObject({ status: "warn", advice: expect.stringContaining("--relay") });
     expect(of("registration")).toMatchObject({ status: "pass" });
     expect(ended.code).toBe(0);
   });
 
-  it("that is stopped it says so, and looks at the rest all the same", async () => {
+  it("that is stopped: says so, and still runs the other checks", async () => {
     const gone = await startRelay();
     await gone.stop();
     const { ended, of } = await doctor("--relay", gone.url);
@@ -103,7 +103,7 @@ describe("of a relay", () => {
     expect(ended.code).toBe(CHECKS_FAILED);
   });
 
-  it("that is none it says so", async () => {
+  it("that isn't a rangecast relay: says so", async () => {
     const server = createServer((_request, response) => response.end("<!doctype html>hello")).listen(0, "127.0.0.1");
     await new Promise((resolve) => server.once("listening", resolve));
     await closed(() => new Promise((resolve) => server.close(resolve)));
@@ -112,7 +112,7 @@ describe("of a relay", () => {
     expect(ended.code).toBe(CHECKS_FAILED);
   });
 
-  it("behind a proxy that holds event streams back it names the setting", async () => {
+  it("behind a proxy that holds back event streams: names the proxy's setting", async () => {
     const proxy = await startBufferingProxy(relay.url);
     await closed(() => proxy.close());
     const { ended, of } = await doctor("--relay", proxy.url);
@@ -125,7 +125,7 @@ describe("of a relay", () => {
     expect(ended.code).toBe(CHECKS_FAILED);
   });
 
-  it("whose servers don't answer it says that UDP may be blocked", async () => {
+  it("whose STUN servers don't answer: says that UDP may be blocked", async () => {
     const { ended, of } = await doctor("--relay", relay.url, "--stun", SILENT_STUN);
     expect(of("stun")).toMatchObject({ status: "fail", found: expect.stringContaining("does not answer") });
     expect(of("udp")).toMatchObject({ status: "fail", found: expect.stringContaining("UDP is blocked") });
@@ -133,8 +133,8 @@ describe("of a relay", () => {
   });
 });
 
-describe("of a link", () => {
-  it("that works it says by what way, how soon and how fast the bytes come", async () => {
+describe("rangecast doctor, with a link", () => {
+  it("that works: reports the path, the time to connect and the rate of bytes", async () => {
     const share = await shareFilm();
     const { ended, of } = await doctor(share.link);
     expect(of("share")).toMatchObject({ status: "pass", found: expect.stringContaining("online") });
@@ -150,7 +150,7 @@ describe("of a link", () => {
     await share.process.waitFor(({ event }) => event === "viewer-left");
   });
 
-  it("with another secret it says that nothing is there", async () => {
+  it("with a wrong secret: says that no share has this link", async () => {
     const share = await shareFilm();
     const wrong = formatLink({ ...parseLink(share.link), secret: createSecret() });
     const { ended, of } = await doctor(wrong);
@@ -159,16 +159,16 @@ describe("of a link", () => {
     expect(ended.code).toBe(CHECKS_FAILED);
   });
 
-  it("that was cut off it says so, and shows it to nobody", async () => {
+  it("that was cut off: says so, without printing it", async () => {
     const { ended, of } = await doctor("https://relay.example/s/AAAAAAAAAAAAAAAAAAAAAA#v1.cutoff");
     expect(of("link")).toMatchObject({ status: "fail", found: expect.stringContaining("cut off") });
     expect(ended.stdout).not.toContain("v1.cutoff");
     expect(ended.code).toBe(CHECKS_FAILED);
   });
 
-  it("whose host is gone it says that it is offline", async () => {
+  it("whose host is gone: says that the host is offline", async () => {
     const share = await shareFilm();
-    // Killed, not stopped: it tells the relay nothing, which gives it a grace of ten seconds.
+    // Killed, not stopped: the relay isn't notified, and waits ten seconds before it counts the host as offline.
     share.process.child.kill("SIGKILL");
     await share.process.exited;
     await untilOffline(share.link);
@@ -181,7 +181,7 @@ describe("of a link", () => {
   });
 });
 
-it("for people it prints a line a check with a mark, and a count", async () => {
+it("without --json it prints a line with a mark for each check, and a count", async () => {
   const { stdout, code } = await runCli(home, ["doctor", "--relay", relay.url]);
   expect(stdout).toMatch(/^✓ settings: .*\n✓ relay: .* is a rangecast relay, \d+ ms away\n/);
   expect(stdout).toMatch(/\n- stun: .*\n/);
@@ -189,7 +189,7 @@ it("for people it prints a line a check with a mark, and a count", async () => {
   expect(code).toBe(0);
 });
 
-it("Ctrl-C ends it at once, in the middle of a check, and nothing more is said", async () => {
+it("Ctrl-C ends it at once, in the middle of a check, without further output", async () => {
   const running = startCli(home, ["doctor", "--relay", relay.url, "--stun", SILENT_STUN]);
   await running.until(/addresses: /);
   running.child.kill("SIGINT");
@@ -198,7 +198,7 @@ it("Ctrl-C ends it at once, in the middle of a check, and nothing more is said",
   expect(stdout).not.toMatch(/loopback|works/);
 });
 
-it("a link and a relay at once are refused", async () => {
+it("a link together with a relay is refused", async () => {
   const { code, stderr } = await runCli(home, ["doctor", "https://relay.example/s/a", "--relay", relay.url]);
   expect([code, stderr]).toEqual([2, expect.stringContaining("A link names its relay")]);
 });

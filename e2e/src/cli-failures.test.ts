@@ -1,4 +1,4 @@
-/** Whatever is wrong is told in one line, with an exit code of its own, before anything is shared. */
+/** Every failure is reported in one line, with its own exit code, before anything is shared. */
 import { spawnSync } from "node:child_process";
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
@@ -13,10 +13,10 @@ import { CLI, createHome, type Ended, type Home, jsonLines, runCli } from "./cli
 const testData = (name: string): string => fileURLToPath(new URL(`../../packages/cli/test-data/${name}`, import.meta.url));
 /** An address of a documentation network (RFC 5737): no machine has it. */
 const NOBODYS_ADDRESS = "203.0.113.1";
-/** The user "nobody" of every Unix: root may read everything, so the test for "unreadable" runs as somebody else. */
+/** The user "nobody" of every Unix: root may read everything, so the test for "unreadable" runs as another user. */
 const NOBODY = 65_534;
 const isRoot = process.getuid?.() === 0;
-/** Root can only be refused as somebody else, who must be able to run Node and read the checkout. */
+/** Root can read everything, so the test runs as another user, who must be able to run Node and read the checkout. */
 const canBeRefused =
   process.platform !== "win32" && (!isRoot || spawnSync(process.execPath, ["--check", CLI], { uid: NOBODY, gid: NOBODY }).status === 0);
 const RELAY = "https://relay.example.org";
@@ -53,12 +53,17 @@ describe("rangecast share", () => {
     ["a device", 4, /not a regular file/, ["/dev/null"]],
     ["no file at all", 2, /missing required argument 'file'/, []],
     ["two files", 2, /too many arguments/, ["film.mp4", "film.mp4"]],
-    ["a port that is none", 2, /--port <number>' argument '70000'.*65535/, ["film.mp4", "--port", "70000"]],
-    ["a relay that is no address", 2, /--relay <url>' argument 'relay'.*https:/, ["film.mp4", "--relay", "relay"]],
+    ["an invalid port", 2, /--port <number>' argument '70000'.*65535/, ["film.mp4", "--port", "70000"]],
+    ["a relay that isn't a URL", 2, /--relay <url>' argument 'relay'.*https:/, ["film.mp4", "--relay", "relay"]],
     ["a name with a slash", 2, /--name <name>' argument 'a\/b'.*not a path/, ["film.mp4", "--name", "a/b"]],
-    ["an option that there isn't", 2, /unknown option '--prot' .*--port/, ["film.mp4", "--prot", "1"]],
+    ["an unknown option", 2, /unknown option '--prot' .*--port/, ["film.mp4", "--prot", "1"]],
     ["a certificate without its key", 2, /--tls-key/, ["film.mp4", "--tls-cert", testData("cert.pem")]],
-    ["a port beside a relay elsewhere", 2, /--port: nothing is served here/, ["film.mp4", "--port", "0", "--relay", RELAY, "--ephemeral"]],
+    [
+      "a port together with a relay elsewhere",
+      2,
+      /--port: nothing is served here/,
+      ["film.mp4", "--port", "0", "--relay", RELAY, "--ephemeral"],
+    ],
     [
       "a certificate that is missing",
       8,
@@ -84,7 +89,7 @@ describe("rangecast share", () => {
     expect(ended.code).toBe(code);
   });
 
-  it("refuses a port that is in use, and says how to get another", async () => {
+  it("refuses a port that is in use, and says how to choose another", async () => {
     const ended = await runCli(home, ["share", "film.mp4", "--port", String(takenPort)]);
     expectOneClearLine(ended);
     expect(ended.stderr).toMatch(new RegExp(`${takenPort}.*in use.*--port 0`));
@@ -101,7 +106,7 @@ describe("rangecast share", () => {
     expect(ended.code).toBe(6);
   });
 
-  it.skipIf(!canBeRefused)("refuses a file that may not be read", async () => {
+  it.skipIf(!canBeRefused)("refuses a file that it has no permission to read", async () => {
     if (isRoot) await chmod(home.folder, 0o755);
     const ended = await runCli(home, ["share", "private.mp4"], isRoot ? { uid: NOBODY } : {});
     expectOneClearLine(ended);
@@ -109,7 +114,7 @@ describe("rangecast share", () => {
     expect(ended.code).toBe(5);
   });
 
-  it("refuses a config file that it can't make sense of, by its path", async () => {
+  it("refuses a config file that it can't parse, and names its path", async () => {
     const other = await createHome();
     try {
       await mkdir(join(other.folder, "config", "rangecast"), { recursive: true });
@@ -123,35 +128,35 @@ describe("rangecast share", () => {
     }
   });
 
-  it("gives up on a relay that isn't there, and says so", async () => {
+  it("gives up on a relay that can't be reached, and says so", async () => {
     const ended = await runCli(home, ["share", "film.mp4", "--relay", `http://127.0.0.1:${await freePort()}`, "--ephemeral"]);
     expectOneClearLine(ended);
     expect(ended.stderr).toMatch(/relay http:\/\/127\.0\.0\.1:\d+ can't be reached/);
     expect(ended.code).toBe(10);
   });
 
-  it("won't print events and the bare link at once", async () => {
+  it("refuses --json together with --quiet", async () => {
     const ended = await runCli(home, ["share", "film.mp4", "--json", "--quiet"]);
     expect(jsonLines(ended.stdout)).toMatchObject([{ event: "error", reason: "usage" }]);
     expect(ended.stderr).toMatch(/'--json' cannot be used with/);
     expect(ended.code).toBe(2);
   });
 
-  it("tells the same as an event where --json is asked for", async () => {
+  it("reports the same as an event with --json", async () => {
     const { code, stdout, stderr } = await runCli(home, ["share", "gone.mp4", "--json"]);
     expect(jsonLines(stdout)).toEqual([{ event: "error", reason: "not-found", message: expect.stringContaining("gone.mp4"), exitCode: 3 }]);
     expect(stderr).toMatch(/^rangecast: .*gone\.mp4/);
     expect(code).toBe(3);
   });
 
-  it("shows what was behind it with --verbose", async () => {
+  it("shows the cause with --verbose", async () => {
     const { stderr } = await runCli(home, ["share", "gone.mp4", "--verbose"]);
     expect(stderr).toMatch(/caused by: .*ENOENT/);
   });
 });
 
 describe("rangecast", () => {
-  it("prints its help when it is called alone, as with --help: examples, environment and exit codes", async () => {
+  it("prints its help without arguments, as with --help: examples, environment and exit codes", async () => {
     const alone = await runCli(home, []);
     const asked = await runCli(home, ["--help"]);
     expect(alone).toEqual(asked);
@@ -163,7 +168,7 @@ describe("rangecast", () => {
     expect(await runCli(home, args)).toMatchObject({ code: 0, stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/), stderr: "" });
   });
 
-  it("tells who forgot the command how to share a file", async () => {
+  it("says how to share a file if the command is missing", async () => {
     const ended = await runCli(home, ["film.mp4"]);
     expectOneClearLine(ended);
     expect(ended.stderr).toContain("rangecast share FILE");

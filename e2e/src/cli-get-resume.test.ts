@@ -1,4 +1,4 @@
-/** `rangecast get` goes on where it was, after whatever stopped it; and what it makes is always the very file. */
+/** `rangecast get` resumes after any interruption, and the result is always the right file. */
 import { spawnSync } from "node:child_process";
 import { chmod, chown, copyFile, mkdir, mkdtemp, open, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -9,16 +9,16 @@ import { eventsOf, GET_TIMEOUT_MS, type Host, partIn, startHost, untilPart } fro
 import { sha256Of, writeNoise } from "./lib/test-files.ts";
 
 const MIB = 1024 * 1024;
-/** Enough that a run can be stopped in the middle. */
+/** Large enough to stop a run in the middle. */
 const FILM_BYTES = 24_000_000;
 const STOP_AT_BYTES = 6 * MIB;
-/** What the host may send beyond what is fetched: it was on its way when the viewer had all, or is sent twice. */
+/** Bytes that the host may send beyond those that are downloaded: in flight when the viewer had everything, or sent twice. */
 const SLACK_BYTES = 4 * MIB;
 /** The user "nobody" of every Unix. */
 const NOBODY = 65_534;
 const isRoot = process.getuid?.() === 0;
 const isLinuxRoot = isRoot && process.platform === "linux";
-/** Root may write everywhere, so losing permission is tried as somebody else, who must be able to run the checkout. */
+/** Root may write everywhere, so the test for lost permission runs as another user, who must be able to run the checkout. */
 const canBeNobody = isLinuxRoot && spawnSync(process.execPath, ["--check", CLI], { uid: NOBODY, gid: NOBODY }).status === 0;
 const canMount = isLinuxRoot && canMountHere();
 
@@ -53,7 +53,7 @@ function start({ folder, link = host.link, args = [], options = {} }: Getting): 
   return running;
 }
 
-/** Runs it to its end, which must be the whole file. @returns bytes that were there before */
+/** Runs it to its end, after which the file must be complete. @returns bytes that were there before */
 async function finish(getting: Getting): Promise<number> {
   const { code, stdout, stderr } = await start({ ...getting, args: ["--sha256"] }).ended;
   const { last, named } = eventsOf(stdout);
@@ -72,15 +72,15 @@ async function stopWith(signal: NodeJS.Signals, getting: Getting): Promise<Ended
   return running.ended;
 }
 
-describe("the same command goes on", () => {
-  it("after kill -9, and fetches only what was missing", async () => {
+describe("the same command resumes", () => {
+  it("after kill -9, and downloads only what was missing", async () => {
     const folder = await newFolder();
     const relay = await startRelay();
     const other = await startHost(home, film, ["--relay", relay]);
     await stopWith("SIGKILL", { folder, link: other.link });
     const there = (await partIn(folder))?.bytes ?? FILM_BYTES;
     expect(there).toBeLessThan(FILM_BYTES);
-    // A host of its own for the second run, with the same link, so that what it says it sent is of that run alone.
+    // A new host for the second run, with the same link, so that its count of sent bytes is of that run only.
     other.running.child.kill("SIGKILL");
     const again = await startHost(home, film, ["--relay", relay]);
     onTestFinished(() => void again.running.child.kill("SIGKILL"));
@@ -95,7 +95,7 @@ describe("the same command goes on", () => {
   it.each<[NodeJS.Signals, number, string]>([
     ["SIGINT", 130, "interrupted"],
     ["SIGTERM", 143, "terminated"],
-  ])("after %s, which says so", async (signal, exitCode, reason) => {
+  ])("after %s, which is reported", async (signal, exitCode, reason) => {
     const folder = await newFolder();
     const { code, stdout, stderr } = await stopWith(signal, { folder });
     const bytes = (await partIn(folder))?.bytes;
@@ -114,7 +114,7 @@ describe("the same command goes on", () => {
     expect(await finish({ folder })).toBeGreaterThanOrEqual(STOP_AT_BYTES);
   });
 
-  it.skipIf(!canMount)("after the disk was full, which it says", async () => {
+  it.skipIf(!canMount)("after the disk was full, which is reported", async () => {
     const folder = await mkdtemp(join(tmpdir(), "rangecast-full-"));
     mount(folder, FILM_BYTES + 16 * MIB);
     const running = start({ folder });
@@ -133,7 +133,7 @@ describe("the same command goes on", () => {
     expect(await finish({ folder })).toBe(there);
   });
 
-  it.skipIf(!canBeNobody)("after permission was lost, which it says, and has nothing more to fetch", async () => {
+  it.skipIf(!canBeNobody)("after permission was lost, which is reported, with nothing more to download", async () => {
     const folder = await mkdtemp(join(tmpdir(), "rangecast-permission-"));
     onTestFinished(() => rm(folder, { recursive: true, force: true }));
     await chown(folder, NOBODY, NOBODY);
@@ -153,7 +153,7 @@ describe("the same command goes on", () => {
 });
 
 describe("while it runs", () => {
-  it.each<NodeJS.Signals>(["SIGINT", "SIGKILL"])("the host may stop by %s and come back", async (signal) => {
+  it.each<NodeJS.Signals>(["SIGINT", "SIGKILL"])("the host may be stopped by %s and come back", async (signal) => {
     const relay = await startRelay();
     const folder = await newFolder();
     const before = await startHost(home, film, ["--relay", relay]);
@@ -196,7 +196,7 @@ describe("while it runs", () => {
     expect([await readdir(folder), await sha256Of(join(folder, "film.mp4"))]).toEqual([["film.mp4"], await sha256Of(changing)]);
   });
 
-  it("the folder may be deleted: it ends, and says so", async () => {
+  it("the folder may be deleted: it ends with an error", async () => {
     const folder = join(await newFolder(), "deleted");
     await mkdir(folder);
     const running = start({ folder });
@@ -208,7 +208,7 @@ describe("while it runs", () => {
   });
 });
 
-/** @returns its address */
+/** @returns its URL */
 async function startRelay(): Promise<string> {
   const relay = startCli(home, ["relay", "--port", "0", "--quiet"], { timeoutMs: GET_TIMEOUT_MS });
   onTestFinished(() => void relay.child.kill("SIGKILL"));

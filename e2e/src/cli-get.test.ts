@@ -13,7 +13,7 @@ import { untilOffline } from "./lib/until-offline.ts";
 const FILM_BYTES = 5_000_000;
 /** A film of which much is left when its reader stops. */
 const LONG_FILM_BYTES = 30_000_000;
-/** More than lies in pipes and buffers anywhere between the two. */
+/** More than all pipes and buffers between the two hold. */
 const STALLED_BYTES = 12_000_000;
 const STALL_MS = 2000;
 
@@ -42,8 +42,8 @@ function expectOneClearLine({ stderr, stdout }: Ended): void {
   expect(stdout).toBe("");
 }
 
-describe("a file that is fetched", () => {
-  it("is the whole one, under its own name, and nothing lies beside it", async () => {
+describe("a downloaded file", () => {
+  it("is complete, has its own name, and is alone in its folder", async () => {
     const folder = await newFolder();
     const { code, stdout, stderr } = await get(folder, ["--sha256"]);
     expect([code, stderr, await readdir(folder)]).toEqual([0, "", ["film.mp4"]]);
@@ -54,7 +54,7 @@ describe("a file that is fetched", () => {
     expect(stdout).toContain(sha256);
   });
 
-  it("is told of in events, whose fields the README names", async () => {
+  it("is reported by events with the fields that the README lists", async () => {
     const folder = await newFolder();
     const { code, stdout } = await get(folder, ["--json", "--sha256", "--name", "other.mp4"]);
     const file = join(folder, "other.mp4");
@@ -73,7 +73,7 @@ describe("a file that is fetched", () => {
     expect([code, await readdir(folder)]).toEqual([0, ["other.mp4"]]);
   });
 
-  it("is empty where the host's is", async () => {
+  it("is empty if the host's file is", async () => {
     const empty = join(home.folder, "empty.txt");
     await writeFile(empty, "");
     const other = await startHost(home, empty);
@@ -83,7 +83,7 @@ describe("a file that is fetched", () => {
     expect(await readFile(join(folder, "empty.txt"), "utf8")).toBe("");
   });
 
-  it("takes the place of another only when that is asked for", async () => {
+  it("replaces another file only with --overwrite", async () => {
     const folder = await newFolder();
     await writeFile(join(folder, "film.mp4"), "mine");
     const refused = await get(folder);
@@ -95,7 +95,7 @@ describe("a file that is fetched", () => {
   });
 });
 
-describe("the host's name for it", () => {
+describe("the name from the host", () => {
   it.each<[string, string, string]>([
     ["a path upwards", "../../escaped.mp4", "escaped.mp4"],
     ["a path upwards on Windows", "..\\..\\escaped.mp4", "escaped.mp4"],
@@ -108,7 +108,7 @@ describe("the host's name for it", () => {
     ["a direction that hides an extension", "photo\u202Egpj.exe", "photo_gpj.exe"],
     ["an option", "-rf", "_rf"],
     ["a name that is too long", "x".repeat(400), "x".repeat(200)],
-  ])("is made harmless where it is %s, and nothing lands outside the folder", async (_what, theirs, ours) => {
+  ])("is made safe if it is %s, and nothing is written outside the folder", async (_what, theirs, ours) => {
     const relay = await serveRelay({ host: "127.0.0.1", port: 0 });
     const daemon = createDaemon({ relay: relay.url, store: await createEphemeralStore() });
     onTestFinished(async () => {
@@ -127,7 +127,7 @@ describe("the host's name for it", () => {
     expect(stdout.replaceAll("\n", "")).not.toMatch(/[\u0000-\u001F\u202E]/);
   });
 
-  it("does not lead through a link that lies in its place", async () => {
+  it("doesn't follow a symbolic link of that name", async () => {
     const folder = await newFolder();
     const mine = join(await newFolder(), "mine");
     await symlink(mine, join(folder, "film.mp4"));
@@ -147,7 +147,7 @@ describe("standard output", () => {
     return long;
   }
 
-  /** Runs it before another program, as a shell does. */
+  /** Runs it in a pipe to another program, as a shell does. */
   function piped(command: string, args: readonly string[]): Promise<Ended> {
     const shell = `"${process.execPath}" "${CLI}" get ${args.join(" ")} | ${command}`;
     const child = spawn("sh", ["-c", shell], { env: { ...home.env, RANGECAST_LINK: host.link }, timeout: GET_TIMEOUT_MS });
@@ -167,7 +167,7 @@ describe("standard output", () => {
     },
   );
 
-  it("may be read slowly: who reads nothing holds the host back", async () => {
+  it("may be read slowly: if nothing is read, the host stops sending", async () => {
     const long = await startLongFilm();
     const child = spawn(process.execPath, [CLI, "get", long.link, "--out", "-", "--quiet"], {
       env: home.env,
@@ -182,14 +182,14 @@ describe("standard output", () => {
     expect(await new Promise((resolve) => child.on("close", resolve))).toBe(0);
   });
 
-  it("that nobody reads any more ends it", async () => {
+  it("that is closed by its reader ends the command", async () => {
     const { link } = await startLongFilm();
     const started = startCli(home, ["get", link, "-o", "-"]);
     started.child.stdout.once("data", () => started.child.stdout.destroy());
     expect((await started.ended).code).toBe(141);
   });
 
-  it.skipIf(process.platform !== "linux")("that takes no more is told of in one line", async () => {
+  it.skipIf(process.platform !== "linux")("that can't be written to is reported in one line", async () => {
     const shell = `"${process.execPath}" "${CLI}" get --quiet -o - > /dev/full`;
     const child = spawn("sh", ["-c", shell], { env: { ...home.env, RANGECAST_LINK: host.link } });
     let stderr = "";
@@ -212,7 +212,7 @@ describe("the link", () => {
     }
   });
 
-  it.skipIf(process.platform !== "linux")("that was an argument is soon none any more", async () => {
+  it.skipIf(process.platform !== "linux")("that was an argument soon disappears from the process list", async () => {
     const started = startCli(home, ["get", host.link, "--out", await newFolder(), "--json"]);
     await started.until(/"connecting"/);
     const shown = await readFile(`/proc/${started.child.pid}/cmdline`, "utf8");
@@ -226,11 +226,11 @@ describe("the link", () => {
     ["one that is cut off", 12, /damaged or cut off.*quotes/, (link) => [link.slice(0, -2)]],
     ["one without its secret", 12, /part behind # is missing/, (link) => [link.split("#")[0] ?? ""]],
     ["one with another secret", 12, /No share has this link/, (link) => [link.replace(/#v1\..{10}/, "#v1.AAAAAAAAAA")]],
-    ["a relay that isn't there", 10, /relay http:\/\/127\.0\.0\.1:1 can't be reached/, (link) => [link.replace(/:\d+\//, ":1/")]],
+    ["a relay that can't be reached", 10, /relay http:\/\/127\.0\.0\.1:1 can't be reached/, (link) => [link.replace(/:\d+\//, ":1/")]],
     ["two links", 2, /too many arguments/, (link) => [link, link]],
     ["a name that is a path", 2, /not a path/, (link) => [link, "--name", "../x"]],
     ["a name that is a folder", 2, /not a folder's/, (link) => [link, "--name", ".."]],
-    ["a folder that isn't there", 20, /no folder none\. Create it/, (link) => [link, "--out", "none"]],
+    ["a folder that doesn't exist", 20, /no folder none\. Create it/, (link) => [link, "--out", "none"]],
     ["a name on standard output", 2, /--name and --overwrite can't be used with --out -/, (link) => [link, "-o", "-", "--name", "x"]],
   ])("is refused in one line: %s", async (_what, code, message, argsOf) => {
     const ended = await runCli(home, ["get", ...argsOf(host.link)]);
@@ -240,7 +240,7 @@ describe("the link", () => {
     expect(ended.code).toBe(code);
   });
 
-  it("of a host that went away says so, also as an event", async () => {
+  it("of a host that went away is reported as offline, also as an event", async () => {
     const relay = startCli(home, ["relay", "--port", "0", "--quiet"], { timeoutMs: GET_TIMEOUT_MS });
     onTestFinished(() => void relay.child.kill("SIGKILL"));
     const [origin] = await relay.until(/http:\/\/127\.0\.0\.1:\d+/);
@@ -255,7 +255,7 @@ describe("the link", () => {
   });
 });
 
-it("has a help that says how to go on, how to keep the link to oneself, and how it ends", async () => {
+it("has a help text about resuming, keeping the link secret, and exit codes", async () => {
   const { stdout } = await runCli(home, ["help", "get"]);
   expect(stdout).toMatch(
     /continues where it stopped[\s\S]*--overwrite[\s\S]*Examples:[\s\S]*other users of this computer[\s\S]*Exit codes:/,

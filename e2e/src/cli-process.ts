@@ -1,9 +1,9 @@
 /** The built program as users run it: a process of its own, with a home of its own. */
-import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { type Ended, startTextProcess, type TextProcess } from "@rangecast/testkit/processes/text-process";
 
 export const CLI: string = fileURLToPath(new URL("../../packages/cli/bin/rangecast.js", import.meta.url));
 
@@ -24,19 +24,8 @@ export async function createHome(): Promise<Home> {
   return { folder, env, remove: () => rm(folder, { recursive: true, force: true, maxRetries: 5 }) };
 }
 
-export interface Ended {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-export interface Running {
-  readonly child: ChildProcessWithoutNullStreams;
-  readonly stdout: () => string;
-  readonly ended: Promise<Ended>;
-  /** Waits until standard output matches; rejects when the program ends before. */
-  until(pattern: RegExp): Promise<RegExpExecArray>;
-}
+export type { Ended };
+export type Running = TextProcess;
 
 export interface StartOptions {
   readonly cwd?: string;
@@ -48,46 +37,13 @@ export interface StartOptions {
   readonly input?: string;
 }
 
-export function startCli(home: Home, args: readonly string[], { cwd, env, uid, timeoutMs, input }: StartOptions = {}): Running {
-  const child = spawn(process.execPath, [CLI, ...args], {
-    cwd: cwd ?? home.folder,
+export function startCli(home: Home, args: readonly string[], { env, timeoutMs, ...options }: StartOptions = {}): Running {
+  return startTextProcess(process.execPath, [CLI, ...args], {
+    cwd: home.folder,
     env: { ...home.env, ...env },
-    ...(uid === undefined ? {} : { uid, gid: uid }),
+    limitMs: timeoutMs ?? RUN_TIMEOUT_MS,
+    ...options,
   });
-  const timer = setTimeout(() => child.kill("SIGKILL"), timeoutMs ?? RUN_TIMEOUT_MS);
-  const text = { stdout: "", stderr: "" };
-  const waiting = new Set<() => void>();
-  child.stdout.on("data", (chunk: Buffer) => {
-    text.stdout += chunk.toString();
-    for (const look of waiting) look();
-  });
-  child.stderr.on("data", (chunk: Buffer) => (text.stderr += chunk.toString()));
-  // Who doesn't read it may end before it is written.
-  child.stdin.on("error", () => {});
-  child.stdin.end(input);
-  const ended = new Promise<Ended>((resolve) => {
-    child.on("close", (code) => {
-      clearTimeout(timer);
-      resolve({ code, ...text });
-    });
-  });
-  return {
-    child,
-    stdout: () => text.stdout,
-    ended,
-    until: (pattern) =>
-      new Promise((resolve, reject) => {
-        const look = (): void => {
-          const match = pattern.exec(text.stdout);
-          if (match === null) return;
-          waiting.delete(look);
-          resolve(match);
-        };
-        waiting.add(look);
-        void ended.then((result) => reject(new Error(`ended before ${pattern} came: ${JSON.stringify(result)}`)));
-        look();
-      }),
-  };
 }
 
 export const runCli = (home: Home, args: readonly string[], options: StartOptions = {}): Promise<Ended> =>

@@ -51,7 +51,7 @@ async function watch(link: string): Promise<RemoteFile> {
   return remote;
 }
 
-/** The UDP ports that a process has open, as Linux tells them (proc(5)). */
+/** The UDP ports that a process has open, from Linux's proc(5). */
 async function openUdpPorts(pid: number | undefined): Promise<number[]> {
   const descriptors = await readdir(`/proc/${pid}/fd`);
   const targets = await Promise.all(descriptors.map((name) => readlink(`/proc/${pid}/fd/${name}`).catch(() => "")));
@@ -76,7 +76,7 @@ async function stopped(
 }
 
 describe("for people", () => {
-  it("prints what is shared, its size, the link and that it works on this computer only; nothing for a terminal where there is none", async () => {
+  it("prints the name, the size, the link and that it works on this computer only; no QR code or colours without a terminal", async () => {
     const started = share(["--port", "0"]);
     await started.until(LINK);
     const { code, stdout, stderr } = await stopped(started);
@@ -88,19 +88,19 @@ describe("for people", () => {
     expect([code, stderr]).toEqual([130, ""]);
   });
 
-  it("shows the name that is asked for", async () => {
+  it("shows the name given by --name", async () => {
     const started = share(["--port", "0", "--name", "Holiday.mp4"]);
     await started.until(/Sharing Holiday\.mp4/);
     await stopped(started);
   });
 
-  it("prints the link alone with --quiet", async () => {
+  it("prints only the link with --quiet", async () => {
     const started = share(["--port", "0", "--quiet"]);
     const [link] = await started.until(LINK);
     expect(await stopped(started)).toEqual({ code: 130, stdout: `${link}\n`, stderr: "" });
   });
 
-  it("tells on standard error what goes on with --verbose, and never the secret", async () => {
+  it("logs to standard error with --verbose, and never the secret", async () => {
     const started = share(["--port", "0", "--verbose"]);
     const [link] = await started.until(LINK);
     const { stderr } = await stopped(started);
@@ -108,7 +108,7 @@ describe("for people", () => {
     expect(stderr).not.toContain(link.split("#v1.")[1]);
   });
 
-  it("links to a name that the certificate vouches for, by https", async () => {
+  it("prints an https link with a name from the certificate", async () => {
     const started = share([
       "--port",
       "0",
@@ -127,7 +127,7 @@ describe("for people", () => {
 });
 
 describe("for programs", () => {
-  it("tells a viewer's coming, progress and going as JSON lines", async () => {
+  it("reports a viewer's arrival, progress and end as JSON lines", async () => {
     const started = share(["--port", "0", "--json"]);
     await started.until(/"ready".*\n/);
     const [ready] = jsonLines(started.stdout());
@@ -162,11 +162,11 @@ describe("how it ends", () => {
     ["SIGINT", 130, "interrupted"],
     ["SIGTERM", 143, "terminated"],
     ["SIGHUP", 129, "hangup"],
-  ])("tells the viewer at %s, and exits with %d", async (signal, exitCode, reason) => {
+  ])("notifies the viewer on %s, and exits with %d", async (signal, exitCode, reason) => {
     const started = share(["--port", "0", "--json"]);
     const [link] = await started.until(LINK);
     const remote = await watch(link);
-    // By its first request a viewer says that it understands goodbyes.
+    // A viewer's first request announces that it understands GOODBYE.
     await remote.read({ start: 0, end: 1 });
     const { code, stdout, stderr } = await stopped(started, signal);
     expect(await remote.closed).toMatchObject({ reason: "host-stopped" });
@@ -178,7 +178,7 @@ describe("how it ends", () => {
     expect([code, stderr]).toEqual([exitCode, ""]);
   });
 
-  it("ends at once at the second Ctrl-C, while the first still waits for a viewer that answers nothing", async () => {
+  it("ends at once on the second Ctrl-C, while the first still waits for a viewer that doesn't answer", async () => {
     const size = 1024 ** 3;
     await writeFile(join(home.folder, "large.bin"), "");
     await truncate(join(home.folder, "large.bin"), size);
@@ -197,7 +197,7 @@ describe("how it ends", () => {
     expect(jsonLines(stdout).at(-1)).toEqual({ event: "stopping", viewers: 1 });
   });
 
-  it("takes one Ctrl-C that npm passes on for one", async () => {
+  it("counts a Ctrl-C that npm passes on as one, not two", async () => {
     const started = share(["--port", "0", "--json"], { env: { npm_command: "run-script" } });
     const [link] = await started.until(LINK);
     await watch(link);
@@ -208,17 +208,17 @@ describe("how it ends", () => {
     expect([code, jsonLines(stdout).at(-1)]).toEqual([130, { event: "stopped", reason: "interrupted" }]);
   });
 
-  it("ends when nobody reads its output any more", async () => {
+  it("ends when its output is closed", async () => {
     const started = share(["--port", "0", "--json"]);
     const [link] = await started.until(LINK);
     started.child.stdout.destroy();
-    // It has something to say when a viewer comes, if not before.
+    // It prints when a viewer comes, at the latest.
     await watch(link).catch(() => undefined);
     expect((await started.ended).code).toBe(141);
   });
 });
 
-describe("what it keeps", () => {
+describe("what it saves", () => {
   it("gives the same link for the same file the next time, and another one with --ephemeral", async () => {
     const user = await freshHome();
     const idOf = async (args: readonly string[]): Promise<string> => {
@@ -232,7 +232,7 @@ describe("what it keeps", () => {
     expect(ephemeral).not.toBe(first);
   });
 
-  it("writes nothing with --ephemeral", async () => {
+  it("saves nothing with --ephemeral", async () => {
     const user = await freshHome();
     const started = share(["--port", "0", "--quiet", "--ephemeral", "--page", "http://localhost:5173"], {}, user);
     await started.until(/http:\/\/localhost:5173\/s\//);
@@ -240,7 +240,7 @@ describe("what it keeps", () => {
     expect(await readdir(user.folder)).toEqual([]);
   });
 
-  it("keeps the page that is given, says so, uses it the next time, and forgets it when asked to", async () => {
+  it("saves the page given by --page, says so, uses it the next time, and forgets it with --no-page", async () => {
     const user = await freshHome();
     const linesOf = async (args: readonly string[]): Promise<string> => {
       const started = share(["--port", "0", ...args], {}, user);
@@ -259,7 +259,7 @@ describe("what it keeps", () => {
 });
 
 describe("where it listens", () => {
-  it("takes another port when nobody asked for the usual one and that is in use", async () => {
+  it("takes another port if the default one is in use and none was given", async () => {
     const blocker = createServer().listen(USUAL_PORT, "127.0.0.1");
     onTestFinished(() => void blocker.close());
     await new Promise((resolve) => blocker.once("listening", resolve).once("error", resolve));
@@ -269,7 +269,7 @@ describe("where it listens", () => {
     await stopped(started);
   });
 
-  it("serves the page for any share's address, and the relay's health", async () => {
+  it("serves the page at every share's URL, and the relay's health check", async () => {
     const started = share(["--port", "0", "--quiet"]);
     const [link] = await started.until(LINK);
     const { origin } = new URL(link);
@@ -285,7 +285,7 @@ describe("where it listens", () => {
     await stopped(started);
   });
 
-  it("serves viewers by https, with a certificate that this computer itself doesn't trust", async () => {
+  it("serves viewers over https with a certificate that this computer doesn't trust", async () => {
     const tls = ["--tls-cert", testData("local-cert.pem"), "--tls-key", testData("local-key.pem")];
     const started = share(["--port", "0", "--host", "127.0.0.1", "--quiet", ...tls]);
     const [link] = await started.until(/https:\/\/localhost:\d+\/s\/\S+/);
@@ -296,7 +296,7 @@ describe("where it listens", () => {
     await stopped(started);
   });
 
-  it.skipIf(process.platform !== "linux")("takes all viewers on the one UDP port that is asked for", async () => {
+  it.skipIf(process.platform !== "linux")("serves all viewers on the UDP port given by --udp-port", async () => {
     const socket = createSocket("udp4").bind(0);
     await once(socket, "listening");
     const { port } = socket.address();
@@ -310,7 +310,7 @@ describe("where it listens", () => {
     await stopped(started);
   });
 
-  it("uses a relay and page elsewhere", async () => {
+  it("uses a relay and a page elsewhere", async () => {
     const relay = startCli(home, ["relay", "--port", "0", "--quiet"]);
     running.add(relay);
     const [origin] = await relay.until(/http:\/\/127\.0\.0\.1:\d+/);
@@ -326,7 +326,7 @@ describe("where it listens", () => {
 });
 
 describe("rangecast relay", () => {
-  it("prints its address, serves the page unless told not to, and stops at Ctrl-C", async () => {
+  it("prints its URL, serves the page unless --no-page is given, and stops on Ctrl-C", async () => {
     for (const [args, status] of [
       [[], 200],
       [["--no-page"], 404],
@@ -345,14 +345,14 @@ describe("rangecast relay", () => {
     }
   });
 
-  it("does not take another port by itself: others have its address", async () => {
+  it("doesn't take another port by itself, because others know its address", async () => {
     const blocker = createServer().listen(USUAL_PORT, "127.0.0.1");
     onTestFinished(() => void blocker.close());
     await new Promise((resolve) => blocker.once("listening", resolve).once("error", resolve));
     expect(await runCli(home, ["relay"])).toMatchObject({ code: 6, stdout: "", stderr: expect.stringMatching(/Port 7264 .* is in use/) });
   });
 
-  it("opens plain mode with the keys of the environment, and shows them nowhere", async () => {
+  it("enables plain mode with the keys from the environment, and never shows them", async () => {
     const key = "a-key-for-the-test-only";
     const relay = startCli(home, ["relay", "--port", "0", "--json", "--verbose"], { env: { RANGECAST_RELAY_KEYS: key } });
     running.add(relay);
@@ -369,7 +369,7 @@ describe("rangecast relay", () => {
     expect(stdout + stderr).not.toContain(key);
   });
 
-  it("refuses a key of the environment that can't be one, without showing it", async () => {
+  it("refuses an invalid key from the environment, without showing it", async () => {
     const { code, stderr } = await runCli(home, ["relay"], { env: { RANGECAST_RELAY_KEYS: "short" } });
     expect(stderr).toMatch(/^rangecast: RANGECAST_RELAY_KEYS holds .*\n$/);
     expect(stderr).not.toContain("short");

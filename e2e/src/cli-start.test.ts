@@ -1,4 +1,4 @@
-/** `npm start`, as the README says it: from the root of the checkout, for a user who stands anywhere. */
+/** `npm start`, as in the README: run from the checkout, by a user in any folder. */
 import { spawn } from "node:child_process";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createHome, type Home, jsonLines } from "./cli-process.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
-/** A start may have to build first. */
+/** Limit for a start, which may have to build first. */
 const START_TIMEOUT_MS = 100_000;
 
 let home: Home;
@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => home.remove());
 
-/** Runs the script as npm does for somebody who stands in their home folder; ends it by Ctrl-C once it has said something. */
+/** Runs the script as npm does for a user in their home folder; ends it with Ctrl-C after its first output. */
 async function start(args: readonly string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
   const env = { ...home.env, INIT_CWD: home.folder };
   const child = spawn(process.execPath, ["scripts/start.mjs", ...args], { cwd: ROOT, env, timeout: START_TIMEOUT_MS });
@@ -34,19 +34,19 @@ async function start(args: readonly string[]): Promise<{ code: number | null; st
 }
 
 describe("npm start", () => {
-  it("shares the demo clip when no file is named, whatever the options, and passes the exit code on", async () => {
+  it("shares the demo clip if no file is given, with any options, and passes on the exit code", async () => {
     const { code, stdout } = await start(["--json", "--port", "0"]);
     expect(jsonLines(stdout)[0]).toMatchObject({ event: "ready", name: "demo.mp4" });
     expect(code).toBe(130);
   });
 
-  it("counts the path from where the user stands", async () => {
+  it("resolves the path from the user's current folder", async () => {
     const { code, stdout } = await start(["--port", "0", "films/mine.mp4", "--json"]);
     expect(jsonLines(stdout)[0]).toMatchObject({ event: "ready", name: "mine.mp4", size: 4 });
     expect(code).toBe(130);
   });
 
-  it("says what is wrong as the program does, with its exit code", async () => {
+  it("reports an error like the program, with its exit code", async () => {
     const { code, stdout, stderr } = await start(["films/gone.mp4"]);
     expect(stderr).toMatch(/rangecast: There is no file films\/gone\.mp4\. Check the path\.\n$/);
     expect([code, stdout]).toEqual([3, ""]);

@@ -2,15 +2,15 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { startChromium } from "./lib/chromium.ts";
+import { startChromium } from "@rangecast/testkit/browsers/chromium";
 import { startShare } from "./lib/share.ts";
 import { sha256Of, writeNoise } from "./lib/test-files.ts";
 
 const FILE_BYTES = 32 * 1024 * 1024 + 17;
-/** Longest that the download may take, milliseconds: it bounds a hang. */
+/** Longest that the download may take, milliseconds: it ends a hanging test. */
 const DOWNLOAD_TIMEOUT_MS = 90_000;
 
-test("a download through the page, by the browser's own means, is the file: name and SHA-256", async () => {
+test("a file that the browser downloads from the page has the right name and SHA-256", async () => {
   const folder = await mkdtemp(join(tmpdir(), "rangecast-download-"));
   const file = join(folder, "Füße & 影片 100%.bin");
   const sha256 = await writeNoise(file, FILE_BYTES);

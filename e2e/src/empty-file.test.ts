@@ -1,9 +1,9 @@
-/* A file without a byte, from a real host: nothing to play or show is offered, and a download of it is what it is. */
+/* An empty file from a real host: the page offers nothing to play or show, and the download is an empty file. */
 import { mkdtemp, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Chromium, startChromium } from "./lib/chromium.ts";
+import { type Chromium, startChromium } from "@rangecast/testkit/browsers/chromium";
 import { startShare } from "./lib/share.ts";
 
 let folder = "";
@@ -20,7 +20,7 @@ afterAll(async () => {
 });
 
 describe("an empty file", () => {
-  test.each(["film.mp4", "song.mp3", "picture.png", "paper.pdf"])("%s is said to be empty, and can be saved", async (name) => {
+  test.each(["film.mp4", "song.mp3", "picture.png", "paper.pdf"])("%s is reported as empty, and can be saved", async (name) => {
     const file = join(folder, name);
     await writeFile(file, "");
     const share = await startShare(file);

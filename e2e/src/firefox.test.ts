@@ -10,14 +10,14 @@ import { startShare } from "./lib/share.ts";
 import { sha256Of, writeNoise } from "./lib/test-files.ts";
 import { lookUntil } from "./lib/wait.ts";
 
-/** Where to seek: far ahead, back, near the end; seconds. */
+/** Positions of the seeks: far ahead, back, near the end; seconds. */
 const SEEKS = [40.2, 5, 58.48, 12.52];
 const FILE_BYTES = 24 * 1024 * 1024 + 17;
-/** Longest waits for a download, and for a film to go on, milliseconds: they bound a hang. */
+/** Longest waits for a download, and for a film to continue, milliseconds: they end a hanging test. */
 const DOWNLOAD_LIMIT_MS = 60_000;
 const RECOVERY_LIMIT_MS = 60_000;
 
-/** Said in the name of what is skipped. */
+/** Why the tests are skipped; part of their name. */
 const impossible = whyNoFirefox();
 
 describe.skipIf(impossible !== undefined)(`real Firefox${impossible === undefined ? "" : ` (${impossible})`}`, () => {
@@ -51,8 +51,8 @@ describe.skipIf(impossible !== undefined)(`real Firefox${impossible === undefine
     }
   });
 
-  test("downloads the file by its own means: name and SHA-256", async () => {
-    // Firefox itself makes a "_" of each "%".
+  test("downloads the file itself, with the right name and SHA-256", async () => {
+    // Firefox itself replaces each "%" with "_".
     const name = "Füße & 影片 (1).bin";
     const file = join(folder, name);
     const sha256 = await writeNoise(file, FILE_BYTES);
@@ -62,7 +62,7 @@ describe.skipIf(impossible !== undefined)(`real Firefox${impossible === undefine
       await page.goto(share.link);
       await page.locator("button ::-p-text(Download)").click();
       const { signal } = new AbortController();
-      // A part has another name beside it.
+      // While it is incomplete, Firefox keeps a second file beside it.
       const whole = async (): Promise<string | undefined> => {
         const names = await readdir(browser.downloads);
         return names.length === 1 && names[0]?.endsWith(".part") === false ? names[0] : undefined;
@@ -75,7 +75,7 @@ describe.skipIf(impossible !== undefined)(`real Firefox${impossible === undefine
     }
   });
 
-  test("plays the same film on when its host was killed and started again", async () => {
+  test("continues the film after its host was killed and restarted", async () => {
     const home = await makeHome();
     const relay = await startProgram(["relay", "--json", "--host", "127.0.0.1", "--port", "0"], { home });
     const host = await startProgram(["share", film, "--json", "--relay", String(relay.ready["url"])], { home });

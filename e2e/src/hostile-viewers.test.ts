@@ -17,7 +17,7 @@ import { expect, test } from "vitest";
 import { startShare } from "./lib/share.ts";
 import { writeNoise } from "./lib/test-files.ts";
 
-/** As many as the relay lets one address open in a minute, and a few joins left for an honest viewer. */
+/** As many sessions as the relay lets one address open in a minute, minus a few joins for an honest viewer. */
 const HOSTILE_OFFERS = 280;
 const FILE_BYTES = 3_000_000;
 
@@ -42,7 +42,7 @@ async function realOffer(): Promise<string> {
   return sdp;
 }
 
-/** Reproducible mutations of an SDP: named ones first, then lines dropped, doubled, cut and overwritten. */
+/** Reproducible mutations of an SDP: first the named ones, then dropped, doubled, cut and overwritten lines. */
 function hostileSdp(sdp: string, index: number): string {
   const fingerprint = /a=fingerprint:.*\r\n/u.exec(sdp)?.[0] ?? "";
   const named = [
@@ -76,7 +76,7 @@ function hostileSdp(sdp: string, index: number): string {
   return lines.join("\r\n");
 }
 
-/** One viewer that has the link, and means no good. */
+/** A malicious viewer that has the link. */
 async function attack(link: string, sdp: string, index: number): Promise<void> {
   const share = parseLink(link);
   const joined = await joinShare({ link: share });
@@ -89,7 +89,7 @@ async function attack(link: string, sdp: string, index: number): Promise<void> {
   await signals.post({ type: "bye", payload: "" }, { signal: give });
 }
 
-test("a live daemon goes on serving after hundreds of hostile offers and candidates from somebody who has the link", async () => {
+test("a daemon still serves after hundreds of hostile offers and candidates from a viewer with the link", async () => {
   const folder = await mkdtemp(join(tmpdir(), "rangecast-hostile-"));
   const file = join(folder, "file.bin");
   await writeNoise(file, FILE_BYTES);
@@ -107,7 +107,7 @@ test("a live daemon goes on serving after hundreds of hostile offers and candida
       }
     }
     expect(share.process.child.exitCode).toBeNull();
-    // The relay may end a session, or make its author wait, but most of the offers must have reached the daemon.
+    // The relay may end a session, or make the viewer wait, but most of the offers must have reached the daemon.
     expect((refusals.get("busy") ?? 0) + (refusals.get("offline") ?? 0), JSON.stringify([...refusals])).toBeLessThan(HOSTILE_OFFERS / 3);
     const remote = await connect(share.link, { createPeerConnection });
     expect((await remote.read({ start: 0, end: FILE_BYTES })).byteLength).toBe(FILE_BYTES);

@@ -7,11 +7,11 @@ import { runStream, type SessionEnd } from "@rangecast/daemon";
 import { createPeerConnection } from "@rangecast/rtc-node";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Chromium, startChromium } from "./lib/chromium.ts";
+import { type Chromium, startChromium } from "@rangecast/testkit/browsers/chromium";
 import { FILM, makeFilm } from "./lib/media.ts";
 import { goIsInstalled, startPion } from "./lib/pion.ts";
 import { type PlainRelay, startPlainRelay } from "./lib/plain-relay.ts";
-import type { Event } from "./lib/processes.ts";
+import type { Event } from "@rangecast/testkit/processes/json-process";
 import { startRelay } from "./lib/share.ts";
 import { sha256Of, writeNoise } from "./lib/test-files.ts";
 import { openFilm, seekAndRead } from "./lib/video-probe.ts";
@@ -19,7 +19,7 @@ import { openFilm, seekAndRead } from "./lib/video-probe.ts";
 const MIB = 1024 * 1024;
 /** Above the start of every range that is read below. */
 const FILE_BYTES = 24 * MIB + 12_345;
-/** A film that is played to its end, seconds. */
+/** Length of a film that is played to its end, seconds. */
 const SHORT_SECONDS = 6;
 
 let folder = "";
@@ -49,7 +49,7 @@ async function newPage(): Promise<Page> {
 
 type Step = Record<string, unknown> & { op: string };
 
-/** What the relay gave a peer back of its own messages. The peer takes them for the other side's. */
+/** A peer's own messages that the relay sent back to it. The peer mistakes them for the other side's. */
 function ownMessages(events: readonly Event[]): Event[] {
   return events.filter(({ event }) => event === "own-message");
 }
@@ -59,7 +59,7 @@ async function browse(steps: Step[], args: string[] = []): Promise<{ results: Ev
   const session = plain.newSession();
   const agent = plain.agent(session);
   const ended = runStream({ sessionId: session, filePath: file, displayName: "Füße 影片.bin", signals: agent.signals });
-  // A browser that is alone in its session gets its own messages back: nobody can tell yet that it isn't an agent.
+  // A browser that is alone in its session gets its own messages back: the relay can't know yet that it isn't an agent.
   await agent.reading;
   const script = JSON.stringify([...steps, { op: "bye" }]);
   const browser = await startPion("browser", { base: plain.relay.url, session, key: plain.key, args: ["--script", script, ...args] });
@@ -94,7 +94,7 @@ describe.skipIf(!goIsInstalled)("the pion browser against our daemon (skipped wh
     expect(ended.reason).toBe("bye");
   });
 
-  test("gets four ranges at once, and a fifth when a place is free", async () => {
+  test("gets four ranges at once, and a fifth when a slot is free", async () => {
     const ranges = Array.from({ length: 5 }, (_, index) => ({ offset: String(index * MIB), length: String(MIB) }));
     const { results } = await browse([{ op: "ranges", ranges }]);
     const each = results[0]?.["results"] as Record<string, unknown>[];
@@ -104,13 +104,13 @@ describe.skipIf(!goIsInstalled)("the pion browser against our daemon (skipped wh
     }
   });
 
-  test("stops a range with CANCEL: no RANGE_END comes, and soon no data", async () => {
+  test("stops a range with CANCEL: no RANGE_END follows, and soon no data", async () => {
     const { results } = await browse([{ op: "cancel-after", offset: "0", length: "0", bytes: MIB }]);
     expect(results[0]).toMatchObject({ ok: true, rangeEnd: false });
     expect(results[0]?.["bytesBeforePong"]).toBeLessThanOrEqual(8 * MIB);
   });
 
-  test("is served on after a flood of mutated frames, and its second channel is not", async () => {
+  test("is still served after a flood of mutated frames, but not on its second channel", async () => {
     const { results } = await browse([
       { op: "flood", count: 20_000, seed: 5 },
       { op: "second-channel" },
@@ -136,7 +136,7 @@ describe.skipIf(!goIsInstalled)("the pion browser against our daemon (skipped wh
   test.each([
     ["in any order", ["--chaotic", "--seed", "3"]],
     ["one after another", ["--ordered", "--skip-own", "--fresh-ids"]],
-  ])("finds us where its candidates come %s", async (_name, args) => {
+  ])("connects if its candidates come %s", async (_name, args) => {
     const { results } = await browse([{ op: "range", offset: "0", length: "0" }], args);
     expect(results[0]).toMatchObject({ sha256: fileSha256 });
   });
@@ -192,7 +192,7 @@ describe.skipIf(!goIsInstalled)("our client against the pion daemon (skipped whe
     });
   });
 
-  test("reads several ranges at once, though the daemon refuses a fifth", async () => {
+  test("reads several ranges at once, although the daemon refuses a fifth", async () => {
     await fetchFrom(async (remote) => {
       const ranges = Array.from({ length: 8 }, (_, index) => ({ start: index * 3 * MIB, end: index * 3 * MIB + 2 * MIB }));
       const digests = await Promise.all(ranges.map((range) => digest(remote.stream(range))));
@@ -232,7 +232,7 @@ describe.skipIf(!goIsInstalled)("a daemon that transcodes, so that its size is a
     );
   });
 
-  test("and is killed in the middle is an error, too", async () => {
+  test("and is killed in the middle is also an error", async () => {
     const session = plain.newSession();
     const args = ["--file", file, "--transcode", String(MIB)];
     const daemon = await startPion("daemon", { base: plain.relay.url, session, key: plain.key, args });
@@ -297,7 +297,7 @@ describe.skipIf(!goIsInstalled)("our page and a daemon that transcodes (skipped 
     bytes = (await stat(film)).size;
   });
 
-  /** The page of a session with a daemon that has these arguments. */
+  /** The page of a session with a daemon that runs with these arguments. */
   async function withPage(args: string[], use: (page: Page) => Promise<void>): Promise<void> {
     const relay = await startRelay([], { RANGECAST_RELAY_KEYS: plain.key });
     const session = plain.newSession();
@@ -319,7 +319,7 @@ describe.skipIf(!goIsInstalled)("our page and a daemon that transcodes (skipped 
   test.each([
     ["too large", 3],
     ["too small", 0.3],
-  ])("plays what comes to its end, and saves all of it: an estimate that is %s", async (_name, factor) => {
+  ])("plays to the end, and saves all of it: an estimate that is %s", async (_name, factor) => {
     await withPage(["--transcode", String(Math.round(bytes * factor))], async (page) => {
       const begun = page.waitForEvent("download");
       await page.getByRole("button", { name: "Download" }).click();
@@ -342,7 +342,7 @@ describe.skipIf(!goIsInstalled)("our page and a daemon that transcodes (skipped 
     });
   });
 
-  test("that stops in the middle: the download fails, and what was saved doesn't look whole", async () => {
+  test("that stops in the middle: the download fails, and the saved part doesn't look complete", async () => {
     await withPage(["--transcode", String(Math.round(bytes / 3)), "--stop-at", String(Math.round(bytes / 2))], async (page) => {
       const begun = page.waitForEvent("download");
       await page.getByRole("button", { name: "Download" }).click();

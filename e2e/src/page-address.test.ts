@@ -1,9 +1,9 @@
-/* The page where it is not at the root of its origin, and with a link that was changed on its way. */
+/* The page under a path of its origin, and with links that other programs changed. */
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { type Chromium, startChromium } from "./lib/chromium.ts";
+import { type Chromium, startChromium } from "@rangecast/testkit/browsers/chromium";
 import { FILM, makeFilm } from "./lib/media.ts";
 import { startPrefixProxy } from "./lib/prefix-proxy.ts";
 import { type Relay, startRelay, startShare } from "./lib/share.ts";
@@ -31,7 +31,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-test("a page behind a proxy that takes a path prefix off plays, seeks and downloads", async () => {
+test("a page behind a proxy that removes a path prefix plays, seeks and downloads", async () => {
   const proxy = await startPrefixProxy(relay.url, "/cast");
   const share = await startShare(film, ["--relay", relay.url, "--page", proxy.url]);
   try {
@@ -55,7 +55,7 @@ test("a page behind a proxy that takes a path prefix off plays, seeks and downlo
   }
 });
 
-test("a link whose # came as %23 plays; the page says that the key was sent, and takes it out of the path", async () => {
+test("a link whose # came as %23 plays; the page warns that the key was sent, and removes it from the path", async () => {
   const share = await startShare(film, ["--relay", relay.url]);
   try {
     const page = await browser.context.newPage();
@@ -71,7 +71,7 @@ test("a link whose # came as %23 plays; the page says that the key was sent, and
   }
 });
 
-test("a link with punctuation behind it plays, and nothing is said of its key", async () => {
+test("a link followed by punctuation plays, without a warning about its key", async () => {
   const share = await startShare(film, ["--relay", relay.url]);
   try {
     const page = await browser.context.newPage();

@@ -1,23 +1,23 @@
-/* What the page makes of a file that changes at the host while it plays, and of names that don't say what a file is. */
+/* The page when a file changes at the host while it plays, and when a file's name doesn't say its type. */
 import { appendFile, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from "vitest";
-import { type Chromium, startChromium } from "./lib/chromium.ts";
+import { type Chromium, startChromium } from "@rangecast/testkit/browsers/chromium";
 import { makeFilm } from "./lib/media.ts";
 import { type Share, startShare } from "./lib/share.ts";
 import { sha256Of } from "./lib/test-files.ts";
 import { openFilm } from "./lib/video-probe.ts";
 import { waitUntilReady } from "./lib/web-page.ts";
 
-/** Longest that a test may take on a busy machine, milliseconds: it bounds a hang. */
+/** Longest that a test may take on a busy machine, milliseconds: it ends a hanging test. */
 const TIMEOUT_MS = 120_000;
-/** Of the film, what is there when it is opened. */
+/** Share of the film that exists when it is opened. */
 const FIRST_PART = 0.6;
 const APPENDS = 40;
 const APPEND_EVERY_MS = 200;
-/** So far the film must play while it grows, seconds. */
+/** How far the film must play while it grows, seconds. */
 const PLAYED_SECONDS = 5;
 
 let folder = "";
@@ -47,7 +47,7 @@ const playedTo = (page: Page, seconds: number): Promise<unknown> =>
   page.waitForFunction((wanted) => (document.querySelector("video")?.currentTime ?? 0) >= wanted, seconds, { timeout: TIMEOUT_MS / 2 });
 
 test(
-  "a film that is still being recorded plays, and downloads, as it was announced; a page that is opened later has more of it",
+  "a film that is still being recorded plays and downloads at its announced size; a page opened later has more of it",
   async () => {
     const film = await readFile(await makeFilm("webm-vp9", folder));
     const announced = Math.floor(film.byteLength * FIRST_PART);
@@ -86,7 +86,7 @@ test(
 );
 
 test(
-  "a film that is removed is told to be gone, and once it is back the page has it again",
+  "the page says that a removed film is gone, and has it again once it is back",
   async () => {
     const path = join(folder, "removed.mp4");
     await rename(await makeFilm("mp4-moov-front", folder, { bitRate: 8_000_000, noise: 60 }), path);
@@ -103,7 +103,7 @@ test(
   TIMEOUT_MS,
 );
 
-test("a TypeScript source is a text, however its name ends: the page offers to save it, not to play it", async () => {
+test("TypeScript source in a .ts file is a text: the page offers to save it, not to play it", async () => {
   const path = join(folder, "code.ts");
   await writeFile(path, "export const answer = 42;\n".repeat(100));
   const share = await shareUntilEnd(path);
@@ -114,7 +114,7 @@ test("a TypeScript source is a text, however its name ends: the page offers to s
   expect(await page.locator("main").textContent()).not.toMatch(/video/iu);
 });
 
-test("a film under a name that says nothing plays", async () => {
+test("a film plays even if its name has no extension that says so", async () => {
   const path = join(folder, "film.bin");
   await rename(await makeFilm("mp4-moov-front", folder), path);
   const share = await shareUntilEnd(path);

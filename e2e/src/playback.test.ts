@@ -3,12 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Chromium, startChromium } from "./lib/chromium.ts";
+import { type Chromium, startChromium } from "@rangecast/testkit/browsers/chromium";
 import { FILM, type FilmKind, makeFilm } from "./lib/media.ts";
 import { startShare } from "./lib/share.ts";
 import { openFilm, seekAndRead } from "./lib/video-probe.ts";
 
-/** Where to seek, in order: far ahead, back, near the end, onto and beside key frames, backwards again; seconds. */
+/** Positions of the seeks, in order: far ahead, back, near the end, at and beside key frames, backwards again; seconds. */
 const SEEKS = [40.2, 5, 58.48, 12.52, 30, 29.96, 1.24];
 
 let folder = "";
@@ -24,7 +24,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** Seeks through the film; each frame shown must be the one of that time, by the number in its picture. */
+/** Seeks through the film; the number in each picture must be that of the frame at that time. */
 async function expectRightFrames(page: Page, seeks: readonly number[]): Promise<void> {
   for (const seconds of seeks) {
     const shown = await seekAndRead(page, seconds);
@@ -49,7 +49,7 @@ describe("a film from disk plays in real Chromium, and seeks to the right frame"
   });
 });
 
-test("two tabs and a second viewer watch the same share at once, each at its own place", async () => {
+test("two tabs and a second viewer watch the same share at once, each at its own position", async () => {
   const share = await startShare(await makeFilm("mp4-moov-front", folder));
   const other = await startChromium();
   try {

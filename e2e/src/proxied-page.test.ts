@@ -1,15 +1,15 @@
-/* What the page says where a proxy before the relay keeps event streams until they end. */
+/* The page's message when a proxy in front of the relay holds back event streams until they end. */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { startBufferingProxy } from "./lib/buffering-proxy.ts";
-import { startChromium } from "./lib/chromium.ts";
+import { startChromium } from "@rangecast/testkit/browsers/chromium";
 import { startRelay, startShare } from "./lib/share.ts";
 import { writeNoise } from "./lib/test-files.ts";
 
 const FILE_BYTES = 100_000;
-/** Longest until the page says what is wrong, milliseconds: 3 s until connecting counts as slow, 1 s for the probe, and a loaded machine. */
+/** Longest time until the page reports the problem, milliseconds: 3 s until connecting counts as slow, 1 s for the probe, and a loaded machine. */
 const TOLD_WITHIN_MS = 15_000;
 
 test("the page names the proxy, and does not blame the network", async () => {
@@ -22,7 +22,7 @@ test("the page names the proxy, and does not blame the network", async () => {
   const browser = await startChromium();
   try {
     const page = await browser.context.newPage();
-    // The host reaches the relay directly; this viewer comes by the proxy.
+    // The host reaches the relay directly; this viewer uses the proxy.
     await page.goto(share.link.replace(relay.url, proxy.url));
     await page.getByText("A proxy delays the server's messages").first().waitFor({ timeout: TOLD_WITHIN_MS });
     const hints = await page.locator("#hints").innerText();

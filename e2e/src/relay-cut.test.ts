@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { startChromium } from "./lib/chromium.ts";
+import { startChromium } from "@rangecast/testkit/browsers/chromium";
 import { FILM, makeFilm } from "./lib/media.ts";
 import { startRelayProxy } from "./lib/relay-proxy.ts";
 import { startRelay, startShare } from "./lib/share.ts";

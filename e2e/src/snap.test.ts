@@ -1,20 +1,20 @@
 /*
- * Chromium's experiments that add to an offer what other stacks don't know: SNAP (the SCTP INIT chunk in the SDP) and SPED (DTLS within ICE's checks).
- * A stack that echoes such a line in its answer has agreed to what it can't do, and the data channel never opens.
+ * Chromium's experiments add lines to an offer that other stacks don't know: SNAP (the SCTP INIT chunk in the SDP) and SPED (DTLS within ICE checks).
+ * A stack that echoes such a line in its answer agrees to something that it can't do, and the data channel never opens.
  */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { startChromium } from "./lib/chromium.ts";
+import { startChromium } from "@rangecast/testkit/browsers/chromium";
 import { FILM, makeFilm } from "./lib/media.ts";
 import { type Share, startShare } from "./lib/share.ts";
 import { openFilm, seekAndRead } from "./lib/video-probe.ts";
 
 const SNAP_LINE = /^a=sctp-init:\S+/mu;
 const SPED_LINE = /^a=ice-options:.*\bsped\b/mu;
-/** A place that isn't buffered when the film opens, seconds. */
+/** A position that isn't buffered when the film opens, seconds. */
 const SEEK_SECONDS = 40.2;
 
 let folder = "";
@@ -30,7 +30,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** What this browser offers for a data channel. */
+/** The offer that this browser creates for a data channel. */
 function ownOffer(page: Page): Promise<string> {
   return page.evaluate(async () => {
     const peer = new RTCPeerConnection();
@@ -51,7 +51,7 @@ describe("a film plays in Chromium", () => {
     try {
       const page = await browser.context.newPage();
       const offer = await ownOffer(page);
-      // Where the experiment is gone from Chromium, this test no longer shows anything.
+      // If Chromium has dropped the experiment, this test no longer shows anything.
       for (const line of lines) expect(offer).toMatch(line);
       await openFilm(page, share.link);
       const { mediaTime, frameNumber } = await seekAndRead(page, SEEK_SECONDS);

@@ -5,13 +5,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { BrowserContext } from "playwright-core";
 import { expect, test } from "vitest";
 import { startFixtureSite } from "../../packages/web/test/fixture-site.ts";
-import { startChromium } from "./lib/chromium.ts";
+import { startChromium } from "@rangecast/testkit/browsers/chromium";
 import { startShare } from "./lib/share.ts";
 import { writeNoise } from "./lib/test-files.ts";
 
 /** More than the six connections that HTTP/1.1 allows to one host. */
 const TABS = 8;
-/** Time between the openings of two tabs, milliseconds. */
+/** Time between opening two tabs, milliseconds. */
 const APART_MS = 300;
 const FILE_BYTES = 100_000;
 /** Longest that Play may stay disabled once a tab is connected, milliseconds: the worker takes under 100 on an idle machine, the rest is the tests' load. */
@@ -22,7 +22,7 @@ interface Opened {
   readonly disabledMs: number;
 }
 
-/** Opens the link in a tab of its own, and times how long its buttons stay disabled by what the tab itself sees. */
+/** Opens the link in a new tab, and measures in the tab how long its buttons stay disabled. */
 async function openTab(context: BrowserContext, link: string): Promise<Opened> {
   const page = await context.newPage();
   await page.goto(link);
@@ -42,7 +42,7 @@ declare global {
 function watchButtons(): void {
   const look = (): void => {
     const download = document.querySelector<HTMLButtonElement>("#download");
-    // The file's facts are shown with the connection that brings them.
+    // The page shows the file's facts as soon as it is connected.
     if (download && !download.hidden) window.connectedAtMs ??= performance.now();
     if (download && !download.hidden && !download.disabled) window.enabledAtMs ??= performance.now();
   };
@@ -69,14 +69,14 @@ test("eight tabs of one link over HTTP/1.1: each can play and download as soon a
   }
 });
 
-test("a worker that is there serves further tabs at once, though the server does not answer a check for an update", async () => {
+test("an active worker serves further tabs at once, although the server doesn't answer an update check", async () => {
   const site = await startFixtureSite();
   const browser = await startChromium();
   try {
     await browser.context.addInitScript(watchButtons);
     await openTab(browser.context, site.link());
     site.holdWorker();
-    // Chromium looks for an update some time after a tab was opened; register() of the next tabs then waits behind that.
+    // Chromium checks for an update some time after a tab was opened; register() in the next tabs then waits for that check.
     for (let index = 1; index < TABS; index++) {
       const { disabledMs } = await openTab(browser.context, site.link());
       expect(disabledMs).toBeLessThan(ENABLED_WITHIN_MS);

@@ -1,26 +1,26 @@
-/* Where no direct way is: viewer and host each reach relay and TURN server, and not each other. Real namespaces, real coturn, real Chromium. */
+/* No direct path: viewer and host each reach the relay and the TURN server, but not each other. Real namespaces, real coturn, real Chromium. */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Chromium, startChromium } from "./lib/chromium.ts";
+import { type Chromium, startChromium } from "@rangecast/testkit/browsers/chromium";
 import { type Coturn, startCoturn } from "./lib/coturn.ts";
 import { whyNoFirefox } from "./lib/firefox.ts";
 import { FILM, makeFilm } from "./lib/media.ts";
 import { makeNetwork, MIDDLE_ADDRESS, type Network, whyNoNetwork } from "./lib/network.ts";
-import { type JsonProcess, startJsonProcess } from "./lib/processes.ts";
+import { type JsonProcess, startJsonProcess } from "@rangecast/testkit/processes/json-process";
 import { makeHome, removeHome, startRangecast } from "./lib/rangecast.ts";
 import { openFilm, seekAndRead } from "./lib/video-probe.ts";
 
 const FIREFOX_VIEWER = fileURLToPath(new URL("../dist/programs/firefox-viewer.js", import.meta.url));
 const RELAY_PORT = 7264;
 const ORIGIN = `http://${MIDDLE_ADDRESS}:${RELAY_PORT}`;
-/** Longest wait for the page to say how it stands, milliseconds: an attempt without a path takes half a minute. */
+/** Longest wait for the page to report its state, milliseconds: an attempt without a path takes half a minute. */
 const STATUS_TIMEOUT_MS = 60_000;
 
-/** Said in the name of what is skipped. */
+/** Why the tests are skipped; part of their name. */
 const impossible = whyNoNetwork();
 const noFirefox = whyNoFirefox();
 
@@ -40,7 +40,7 @@ describe.skipIf(impossible !== undefined)(
       network = await makeNetwork();
       await network.setDirect(false);
       coturn = await startCoturn(network, folder);
-      // Plain http will do: the page needs a secure context, and no certificate is to be trusted for a test.
+      // Plain http, treated as secure: the page needs a secure context, and a test can't have a trusted certificate.
       browser = await startChromium([`--unsafely-treat-insecure-origin-as-secure=${ORIGIN}`], { within: network.within("viewer") });
     });
 
@@ -53,7 +53,7 @@ describe.skipIf(impossible !== undefined)(
       await rm(join(film, ".."), { recursive: true, force: true });
     });
 
-    /** A relay in the middle and a share on the host's side; answers the share and its link. */
+    /** A relay in the middle and a share on the host's side. @returns the share and its link */
     async function share(
       turnUrls: string[],
       secret = coturn.secret,
@@ -85,7 +85,7 @@ describe.skipIf(impossible !== undefined)(
     }
 
     test.each([
-      ["the link plays and seeks over TURN; page and terminal say that it is relayed", ["", "?transport=tcp"]],
+      ["the link plays and seeks over TURN; page and terminal show that it is relayed", ["", "?transport=tcp"]],
       ["the same over TURN by TCP, which the browser alone can use", ["?transport=tcp"]],
     ])("%s", async (_name, transports) => {
       const { host, link, stop } = await share(transports.map((transport) => `${coturn.url}${transport}`));
@@ -103,7 +103,7 @@ describe.skipIf(impossible !== undefined)(
     test.skipIf(noFirefox !== undefined).each([
       ["over TURN", [""]],
       ["over TURN by TCP", ["?transport=tcp"]],
-    ])(`Firefox plays and seeks %s, too${noFirefox === undefined ? "" : ` (${noFirefox})`}`, async (_name, transports) => {
+    ])(`Firefox also plays and seeks %s${noFirefox === undefined ? "" : ` (${noFirefox})`}`, async (_name, transports) => {
       const { host, link, stop } = await share(transports.map((transport) => `${coturn.url}${transport}`));
       const [command = "", ...before] = network.within("viewer");
       const viewer = startJsonProcess(command, [...before, process.execPath, FIREFOX_VIEWER, link, "41"]);
@@ -117,7 +117,7 @@ describe.skipIf(impossible !== undefined)(
       }
     });
 
-    test("a TURN server that takes no credential of the relay's is no way, and the page says that there is none", async () => {
+    test("if the TURN server refuses the relay's credentials, the page says that there is no path", async () => {
       const { link, stop } = await share([coturn.url], "a secret of another server");
       const page = await browser.context.newPage();
       try {

@@ -1,17 +1,17 @@
-/* Two terminals of one user, with one relay between them: what one of them ends is not the other's. */
+/* Two terminals of one user at one relay: ending a share in one of them doesn't affect the other. */
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { createHome, type Home, runCli } from "./cli-process.ts";
 import { GET_TIMEOUT_MS, untilPart } from "./lib/getting.ts";
-import type { JsonProcess } from "./lib/processes.ts";
+import type { JsonProcess } from "@rangecast/testkit/processes/json-process";
 import { makeHome, removeHome, startRangecast } from "./lib/rangecast.ts";
 import { type Relay, startRelay } from "./lib/share.ts";
 import { sha256Of, writeNoise } from "./lib/test-files.ts";
 
 const FILE_BYTES = 1_000_000;
-/** More than is fetched before the first host is ended. */
+/** More than is downloaded before the first host is stopped. */
 const LARGE_BYTES = 60_000_000;
 const BEGUN_BYTES = 5_000_000;
 
@@ -58,7 +58,7 @@ async function fetched(link: string): Promise<string> {
   return sha256Of(join(folder, "out.bin"));
 }
 
-test.each(["first", "second"])("the same file in two terminals: the %s is ended, and the link works on", async (which) => {
+test.each(["first", "second"])("the same file in two terminals: when the %s is stopped, the link still works", async (which) => {
   const file = await noise("a.bin", FILE_BYTES);
   const first = await share(file.path);
   const second = await share(file.path);
@@ -71,7 +71,7 @@ test.each(["first", "second"])("the same file in two terminals: the %s is ended,
   expect(await fetched(third.link)).toBe(file.sha256);
 });
 
-test("different files in two terminals: both can be fetched, and one when the other is ended", async () => {
+test("different files in two terminals: both can be downloaded, and one still can when the other is stopped", async () => {
   const [one, two] = [await noise("1.bin", FILE_BYTES), await noise("2.bin", FILE_BYTES)];
   const first = await share(one.path);
   const second = await share(two.path);
@@ -80,7 +80,7 @@ test("different files in two terminals: both can be fetched, and one when the ot
   expect(await fetched(first.link)).toBe(one.sha256);
 });
 
-test("a get goes on with the other terminal when the one that serves it is ended", async () => {
+test("a get continues with the other terminal when the one that serves it is stopped", async () => {
   const file = await noise("large.bin", LARGE_BYTES);
   const first = await share(file.path);
   const second = await share(file.path);

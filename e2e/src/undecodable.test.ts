@@ -1,22 +1,22 @@
-/* What the page says of films of which real Chromium (as Debian builds it) decodes one part, or none. */
+/* The page's messages for films of which real Chromium (as built by Debian) decodes only one part, or none. */
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type FixtureSite, startFixtureSite } from "../../packages/web/test/fixture-site.ts";
-import { launchChromium, VIEWPORT } from "./lib/chromium.ts";
+import { startChromiumBrowser, VIEWPORT } from "@rangecast/testkit/browsers/chromium";
 import { type Clip, makeClip } from "./lib/clips.ts";
 import { openReady } from "./lib/web-page.ts";
 
-/** Longest from `playing` until the page says what is missing, milliseconds. */
+/** Longest time from `playing` until the page says what is missing, milliseconds. */
 const TOLD_WITHIN_MS = 2000;
-/** How long an ordinary film plays before the page is taken to say nothing of it, milliseconds. */
+/** How long an ordinary film must play without a message, milliseconds. */
 const NOTHING_SAID_MS = 2500;
-/** The scripts and headers that are needed before the page can tell anything, milliseconds: a bound for a loaded machine. */
+/** Longest time to load the scripts and headers that the page needs first, milliseconds: generous, for a loaded machine. */
 const HEADERS_LIMIT_MS = 15_000;
 
-/** How long reading them from a host in memory may take once its script is there, milliseconds. */
+/** How long reading headers from a host in memory may take once the script is loaded, milliseconds. */
 const HEADERS_READ_MS = 500;
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -34,7 +34,7 @@ const making = new Map<Clip, Promise<string>>();
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "rangecast-clips-"));
   site = await startFixtureSite();
-  browser = await launchChromium();
+  browser = await startChromiumBrowser();
 });
 
 afterAll(async () => {
@@ -50,7 +50,7 @@ declare global {
   }
 }
 
-/** Runs in each tab before the page's own scripts: notes when playing began, and when the page said something of it. */
+/** Runs in each tab before the page's own scripts: records when playing began, and when the page showed a message. */
 function watchPlaying(): void {
   document.addEventListener("playing", () => (window.playingAtMs ??= performance.now()), { capture: true });
   const look = (): void => {
@@ -79,7 +79,7 @@ async function withClip(clip: Clip, use: (page: Page) => Promise<void>, before: 
   }
 }
 
-/** Waits until the headers were read: nothing is said before that. */
+/** Waits until the headers were read; there is no message before that. */
 async function headersRead(page: Page): Promise<void> {
   await page.waitForFunction(
     () => performance.getEntriesByType("resource").some(({ name }) => name.includes("/assets/read-tracks-")),
@@ -118,12 +118,12 @@ describe.concurrent("a part that this browser can't decode is named before the f
 });
 
 /* One at a time: the page has a limited time here. */
-describe("where the browser claims to decode a part, and doesn't, the page says so within 2 s of playing", () => {
+describe("if the browser claims to decode a part but doesn't, the page says so within 2 s of playing", () => {
   test.each<[Clip, RegExp]>([
     ["hevc-aac.mp4", /can't decode the picture \(HEVC\)/u],
     ["h264-ac3.mkv", /can't decode the sound \(AC-3\)/u],
   ])("%s", async (clip, words) => {
-    // As Firefox does for HEVC where the system has no decoder.
+    // Like Firefox with HEVC if the system has no decoder.
     const claimAll = (): void => {
       HTMLMediaElement.prototype.canPlayType = () => "probably";
     };
@@ -142,7 +142,7 @@ describe("where the browser claims to decode a part, and doesn't, the page says 
   });
 });
 
-describe.concurrent("a file of which nothing can be played has no Play", () => {
+describe.concurrent("a file of which nothing can be played has no Play button", () => {
   test.each<[Clip, RegExp]>([
     ["hevc-ac3.mp4", /can't play this file \(HEVC, AC-3\)/u],
     ["alac.m4a", /can't play this file \(ALAC\)/u],
@@ -155,7 +155,7 @@ describe.concurrent("a file of which nothing can be played has no Play", () => {
   });
 });
 
-describe.concurrent("an ordinary film has no such note, before and while it plays", () => {
+describe.concurrent("an ordinary film has no such message, before and while it plays", () => {
   test.each<Clip>([
     "h264-aac.mp4",
     "h264-opus.mkv",

@@ -1,4 +1,4 @@
-/** What stands on the host's terminal when a viewer can't be connected. */
+/** What the host's terminal shows when a viewer can't be connected. */
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createPeerConnection } from "@rangecast/rtc-node";
@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { createHome, type Home, jsonLines, type Running, startCli } from "./cli-process.ts";
 
 const LINK = /http:\/\/127\.0\.0\.1:\d+\/s\/[\w-]{22}#v1\.[\w-]{43}/;
-/** As browsers hide their local addresses. */
+/** A candidate with an mDNS name, as browsers hide their local addresses. */
 const HIDDEN = "candidate:1 1 udp 2113937151 11111111-2222-4333-8444-555555555555.local 50000 typ host";
 
 let home: Home;
@@ -23,7 +23,7 @@ function share(...options: string[]): Running {
   return running;
 }
 
-/** A viewer whose checks never get through, and which gives up as our client does. @returns its id */
+/** A viewer whose connectivity checks never arrive, and which gives up as our client does. @returns its id */
 async function failToConnect(text: string): Promise<string> {
   const viewer = createRandomId();
   const link = parseLink(text);
@@ -41,7 +41,7 @@ async function failToConnect(text: string): Promise<string> {
   return viewer;
 }
 
-test("is a line that says what both sides offered, why it failed, and what to set up; of many within seconds one stands for all", async () => {
+test("a viewer that can't connect is a line: what both sides offered, why it failed, what to set up; many failures within seconds are one line", async () => {
   const running = share();
   const [link] = await running.until(LINK);
   await Promise.all([1, 2, 3].map(() => failToConnect(link)));
@@ -54,7 +54,7 @@ test("is a line that says what both sides offered, why it failed, and what to se
   expect(running.stdout().match(/A viewer could not connect/g)).toHaveLength(2);
 });
 
-test("is an event for programs, with counts and codes", async () => {
+test("with --json, a viewer that can't connect is an event with counts and codes", async () => {
   const running = share("--json");
   const [link] = await running.until(LINK);
   const viewer = await failToConnect(link);

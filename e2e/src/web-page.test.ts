@@ -1,22 +1,22 @@
-/* What a person sees and does on the page, in real Chromium, with a host out of memory. */
+/* What a person sees and does on the page, in real Chromium, with a host in memory. */
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { type FixtureSite, startFixtureSite } from "../../packages/web/test/fixture-site.ts";
-import { type Chromium, startChromium } from "./lib/chromium.ts";
+import { type Chromium, startChromium } from "@rangecast/testkit/browsers/chromium";
 import { makeFilm } from "./lib/media.ts";
 import { hostStreams, openReady, waitUntilReady } from "./lib/web-page.ts";
 
-/** A name that resolves to this machine without being localhost: browsers don't call it secure. */
+/** A name that resolves to this machine without being localhost: so browsers don't treat it as secure. */
 const INSECURE_HOST = "insecure.test";
-/** Smallest side of what is pressed with a finger, CSS pixels (WCAG 2.5.5). */
+/** Smallest side of a touch target, CSS pixels (WCAG 2.5.5). */
 const TARGET_PX = 44;
 
-/** How long reading a film's headers from a host in memory may take once it began, milliseconds. */
+/** How long reading a film's headers from a host in memory may take, milliseconds. */
 const HEADERS_READ_MS = 500;
-/** The most that is read of the test film before somebody plays it, bytes: its index is 40 kB, and reads are made larger than they need to be. */
+/** Most bytes of the test film that are read before it is played: its index has 40 kB, and reads are larger than necessary. */
 const MAX_HEADER_BYTES = 600_000;
 
 let site: FixtureSite;
@@ -49,14 +49,14 @@ async function visit(url: string): Promise<Page> {
   return page;
 }
 
-describe("before there is a file, the page says how things stand and what to do", () => {
-  test("at the root: what this is, and how to share", async () => {
+describe("before there is a file, the page shows its state and what to do", () => {
+  test("at the root: what rangecast is, and how to share", async () => {
     const page = await visit(site.origin);
     await page.getByRole("heading", { level: 1, name: /share a file/iu }).waitFor();
     expect(await page.locator(".command").textContent()).toContain("rangecast share");
   });
 
-  test("a link without what follows #", async () => {
+  test("a link without its fragment", async () => {
     const page = await visit(site.link().replace(/#.*/u, ""));
     await page.getByRole("heading", { name: "This link is incomplete" }).waitFor();
     await page.getByText(/copy the whole link/iu).waitFor();
@@ -83,14 +83,14 @@ describe("before there is a file, the page says how things stand and what to do"
     await page.getByRole("heading", { name: "This browser can't connect directly" }).waitFor();
   });
 
-  test("connecting takes long: causes and what to do", async () => {
+  test("when connecting takes long: causes and what to do", async () => {
     const page = await visit(site.link({ refusal: "hang" }));
     await page.getByText("Connecting to the sender…").waitFor();
     await page.getByText("Still connecting…").waitFor();
     await page.getByText(/VPN or strict firewall/u).waitFor();
   });
 
-  test("the sender is offline: it says so, and Try now connects once they are back", async () => {
+  test("when the host is offline: says so, and Try now connects once it is back", async () => {
     const page = await visit(site.link({ refusal: "host-offline" }));
     await page.getByRole("heading", { name: "The sender is offline" }).waitFor();
     await page.evaluate(() => (window.fixture.refusal = undefined));
@@ -110,7 +110,7 @@ describe("before there is a file, the page says how things stand and what to do"
 });
 
 describe("a film", () => {
-  test("plays with the keyboard alone, and seeks where it was not read yet", async () => {
+  test("plays with the keyboard only, and seeks to a position that was not read yet", async () => {
     const page = await open({ content: "/film.mp4" });
     for (let presses = 0; presses < 5; presses++) {
       await page.keyboard.press("Tab");
@@ -130,7 +130,7 @@ describe("a film", () => {
     expect(await page.title()).toBe("film.mp4 – rangecast");
   });
 
-  test("goes on playing over a lost connection", async () => {
+  test("continues after a lost connection", async () => {
     const page = await open({ content: "/film.mp4", chunkMs: "5" });
     await page.getByRole("button", { name: "Play" }).click();
     await page.waitForFunction(() => (document.querySelector("video")?.currentTime ?? 0) > 0.2);
@@ -150,7 +150,7 @@ describe("a film", () => {
     });
   });
 
-  test("is not read before somebody presses Play, but for its headers", async () => {
+  test("is not read before Play is pressed, except for its headers", async () => {
     const page = await open({ content: "/film.mp4" });
     await expect.poll(() => page.evaluate(() => window.fixture.sent())).toBeGreaterThan(0);
     await page.waitForTimeout(HEADERS_READ_MS);
@@ -158,21 +158,21 @@ describe("a film", () => {
     expect((await hostStreams(page)).filter(({ state }) => state !== "done")).toEqual([]);
   });
 
-  test("that has no headers is not read on in search of them", async () => {
+  test("without headers is not read further to find them", async () => {
     const page = await open({ size: "1000000000" });
     await expect.poll(() => page.evaluate(() => window.fixture.sent())).toBeGreaterThan(0);
     await page.waitForTimeout(HEADERS_READ_MS);
     expect(await page.evaluate(() => window.fixture.sent())).toBeLessThan(MAX_HEADER_BYTES);
   });
 
-  test("that the browser can't play: it says so, and offers the download first", async () => {
+  test("that the browser can't play: the page says so, and offers the download first", async () => {
     const page = await open({ size: "100000" });
     await page.getByRole("button", { name: "Play" }).click();
     await page.getByRole("heading", { name: "This browser can't play this file" }).waitFor();
     expect(await page.locator("#download").getAttribute("class")).toContain("primary");
   });
 
-  test("stops its ranges at the host when the tab goes elsewhere", async () => {
+  test("stops its ranges at the host when the tab navigates away", async () => {
     const page = await open({ content: "/film.mp4", chunkMs: "20" });
     await page.getByRole("button", { name: "Play" }).click();
     await page.waitForFunction(() => window.fixture.sent() > 0);
@@ -186,7 +186,7 @@ describe("a film", () => {
 });
 
 describe("other files", () => {
-  test("a picture is shown at once, a drawing with its own style", async () => {
+  test("a picture is shown at once, an SVG with its own style", async () => {
     const style = "<style>rect { fill: rgb(255, 0, 0) }</style>";
     const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="40" height="30">${style}<rect width="40" height="30"/></svg>`;
     site.put("/picture", Buffer.from(svg));
@@ -201,15 +201,15 @@ describe("other files", () => {
     expect(pixel).toEqual([255, 0, 0, 255]);
   });
 
-  test("a file of no known kind offers its download, and nothing else", async () => {
+  test("a file of an unknown type can only be downloaded", async () => {
     const page = await open({ name: "a.zip", type: "application/zip", size: "1000" });
     const buttons = await page.getByRole("button").allTextContents();
     expect(buttons.map((text) => text.trim())).toEqual(["Download"]);
   });
 });
 
-describe("what comes from the sender is text", () => {
-  test("a name of markup is shown as it is written, and makes no element", async () => {
+describe("names from the host are text", () => {
+  test("a name that contains markup is shown literally, and creates no element", async () => {
     const name = `<img src=x onerror="fetch('/pwned')">.mp4`;
     const page = await open({ name });
     expect(await page.locator("#heading").textContent()).toBe(name);
@@ -218,13 +218,13 @@ describe("what comes from the sender is text", () => {
     expect(site.requests).not.toContain("/pwned");
   });
 
-  test("a name that turns the direction of writing is shown without its marks", async () => {
+  test("a name with bidirectional controls is shown without them", async () => {
     const page = await open({ name: "annexe\u202Egpj.exe", type: "application/octet-stream" });
     expect(await page.locator("#heading").textContent()).toBe("annexegpj.exe");
   });
 });
 
-test("the secret stays in the fragment: in no request, in no storage, and there after a reload", async () => {
+test("the secret stays in the fragment: it is in no request and no storage, and survives a reload", async () => {
   const page = await browser.context.newPage();
   const seen: string[] = [];
   page.on("request", (request) => seen.push(`${request.url()} ${JSON.stringify(request.headers())} ${request.postData() ?? ""}`));
@@ -240,13 +240,13 @@ test("the secret stays in the fragment: in no request, in no storage, and there 
   expect(secret.length).toBeGreaterThan(40);
   expect(stored).not.toContain(secret);
   expect(seen.length).toBeGreaterThan(2);
-  // Playwright's address of the navigation has the fragment; what is sent hasn't.
+  // Playwright's URL of the navigation includes the fragment; the request doesn't.
   expect(seen.filter((request) => request.replace(page.url(), "").includes(secret))).toEqual([]);
   await page.reload();
   await waitUntilReady(page);
 });
 
-test("all that is loaded comes from the page's own origin, and nothing breaks the page's policy", async () => {
+test("everything is loaded from the page's own origin, and nothing violates its Content-Security-Policy", async () => {
   const page = await browser.context.newPage();
   const origins = new Set<string>();
   const complaints: string[] = [];
@@ -264,7 +264,7 @@ test.each([
   ["phone", { width: 390, height: 844 }],
   ["small phone", { width: 320, height: 568 }],
   ["desktop", { width: 1280, height: 800 }],
-])("on a %s nothing sticks out, and all that is pressed is large enough", async (_name, viewport) => {
+])("on a %s nothing overflows, and all touch targets are large enough", async (_name, viewport) => {
   const page = await open({ name: `${"Very.Long.Name.".repeat(12)}mp4` });
   await page.setViewportSize(viewport);
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(viewport.width);
@@ -275,7 +275,7 @@ test.each([
   }
 });
 
-test("closing the tab asks first while a download runs, and only then", async () => {
+test("closing the tab asks for confirmation only while a download runs", async () => {
   const page = await open({ size: "100000000", chunkMs: "20" });
   const prevented = () => page.evaluate(() => !window.dispatchEvent(new Event("beforeunload", { cancelable: true })));
   expect(await prevented()).toBe(false);

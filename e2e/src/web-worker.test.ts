@@ -1,17 +1,17 @@
-/* The service worker in real Chromium, over the page's own code and a host out of memory. */
+/* The service worker in real Chromium, with the page's own code and a host in memory. */
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { type FixtureSite, startFixtureSite } from "../../packages/web/test/fixture-site.ts";
-import { type Chromium, startChromium } from "./lib/chromium.ts";
+import { type Chromium, startChromium } from "@rangecast/testkit/browsers/chromium";
 import { fakeBytes, fetchInPage, fileUrl, hostStreams, openReady, waitUntilReady } from "./lib/web-page.ts";
 
 const SIZE = 3_000_000;
-/** What a closed tab may cost its readers, milliseconds: the Web Lock tells within about 100. It bounds a hang. */
+/** Longest time until readers notice that a tab was closed, milliseconds: the Web Lock takes about 100. It ends a hanging test. */
 const GONE_TIMEOUT_MS = 10_000;
 
-/** A file of which the page reads nothing by itself; of a film it reads the headers. */
+/** A file of which the page reads nothing by itself; of a film it would read the headers. */
 const SONG = { name: "song.mp3", type: "audio/mpeg" } as const;
 
 let site: FixtureSite;
@@ -34,7 +34,7 @@ afterAll(async () => {
 const open = (query: Record<string, string> = {}): Promise<Page> => openReady(browser.context, site, query);
 
 describe("ranges", () => {
-  test("each form that a browser sends gets its bytes", async () => {
+  test("every form that browsers send gets the right bytes", async () => {
     const page = await open();
     const url = await fileUrl(page);
     const forms: [string, number, number][] = [
@@ -53,7 +53,7 @@ describe("ranges", () => {
     }
   });
 
-  test.each(["bytes=0-1,5-6", "bytes=5-3", "bytes=abc", "items=0-1"])("%s is ignored: 200, all of it", async (range) => {
+  test.each(["bytes=0-1,5-6", "bytes=5-3", "bytes=abc", "items=0-1"])("%s is ignored: 200 with the whole file", async (range) => {
     const page = await open({ size: "1000" });
     const { status, headers, body } = await fetchInPage(page, await fileUrl(page), { headers: { range } });
     expect(status).toBe(200);
@@ -61,7 +61,7 @@ describe("ranges", () => {
     expect(body.equals(fakeBytes(0, 1000))).toBe(true);
   });
 
-  test("one that isn't in the file is 416 with the size, and nothing is asked of the host", async () => {
+  test("one past the end is 416 with the size, without a request to the host", async () => {
     const page = await open(SONG);
     const url = await fileUrl(page);
     for (const range of ["bytes=3000000-", "bytes=-0"]) {
@@ -73,7 +73,7 @@ describe("ranges", () => {
     expect(await hostStreams(page)).toEqual([]);
   });
 
-  test("If-Range: this version gets its range, another one all of the file", async () => {
+  test("If-Range: the current version gets the range, another version the whole file", async () => {
     const page = await open({ size: "1000" });
     const url = await fileUrl(page);
     const ask = async (tag: string) => (await fetchInPage(page, url, { headers: { range: "bytes=0-1", "if-range": tag } })).status;
@@ -82,7 +82,7 @@ describe("ranges", () => {
   });
 });
 
-test("HEAD tells size and type, and asks the host for nothing", async () => {
+test("HEAD gives size and type, without a request to the host", async () => {
   const page = await open(SONG);
   const { status, headers, body } = await fetchInPage(page, await fileUrl(page), { method: "HEAD" });
   expect(status).toBe(200);
@@ -91,7 +91,7 @@ test("HEAD tells size and type, and asks the host for nothing", async () => {
   expect(await hostStreams(page)).toEqual([]);
 });
 
-test("every answer carries the headers that keep a hostile file down", async () => {
+test("every response has the headers that contain a hostile file", async () => {
   const page = await open();
   const url = await fileUrl(page);
   for (const [path, init] of [
@@ -111,7 +111,7 @@ test("every answer carries the headers that keep a hostile file down", async () 
   }
 });
 
-test("a reader that leaves cancels the host's stream, which has sent little more than was read", async () => {
+test("a reader that stops cancels the host's stream, which has sent little more than was read", async () => {
   const page = await open({ ...SONG, size: "1000000000" });
   await page.evaluate(
     async (address) => {
@@ -127,9 +127,9 @@ test("a reader that leaves cancels the host's stream, which has sent little more
   expect(stream?.sent).toBeLessThan(8_000_000);
 });
 
-describe("a shortfall is never passed off as the end", () => {
+describe("missing bytes are never reported as the end", () => {
   test.each([
-    ["the host can't read on", (page: Page) => page.evaluate(() => window.fixture.remotes[0]?.failAt(500_000, "unreadable"))],
+    ["the host can't read further", (page: Page) => page.evaluate(() => window.fixture.remotes[0]?.failAt(500_000, "unreadable"))],
     ["the stream just ends", (page: Page) => page.evaluate(() => window.fixture.remotes[0]?.stopAt(500_000))],
   ])("%s: the fetch rejects, and a download fails", async (_name, spoil) => {
     const page = await open();
@@ -142,7 +142,7 @@ describe("a shortfall is never passed off as the end", () => {
     expect(await page.locator("#notice").textContent()).toContain("couldn't read the file");
   });
 
-  test("the tab that has the connection is closed: a reader in another tab errors soon", async () => {
+  test("if the tab with the connection is closed, a reader in another tab fails soon", async () => {
     const owner = await open({ size: "1000000000", chunkMs: "5" });
     const url = await fileUrl(owner);
     const reader = await open();
@@ -159,7 +159,7 @@ describe("a shortfall is never passed off as the end", () => {
 });
 
 describe("a download", () => {
-  test("is the file under its name, byte for byte, and its progress is told", async () => {
+  test("has the right name and bytes, and its progress is shown", async () => {
     const page = await open({ size: "20000000", name: "naïve 🎉 (1).bin", type: "application/octet-stream" });
     const begun = page.waitForEvent("download");
     await page.locator("#download").click();
@@ -172,7 +172,7 @@ describe("a download", () => {
     expect(page.url()).toContain("/s/");
   });
 
-  test("goes on over a lost connection, at the same byte", async () => {
+  test("continues at the same byte after a lost connection", async () => {
     const page = await open({ size: "3000000", chunkMs: "2" });
     const begun = page.waitForEvent("download");
     await page.locator("#download").click();
@@ -187,7 +187,7 @@ describe("a download", () => {
     expect(await page.evaluate(() => window.fixture.remotes.length)).toBe(2);
   });
 
-  test("fails, and mixes nothing, when the connection comes back with another version", async () => {
+  test("fails, without mixing versions, if the next connection has another version", async () => {
     const page = await open({ size: "3000000", chunkMs: "2" });
     const begun = page.waitForEvent("download");
     await page.locator("#download").click();
@@ -214,7 +214,7 @@ describe("a hostile file runs no script", () => {
     "evil.mp4": ["video/mp4", `<!doctype html>${script}`],
   } as const;
 
-  test.each(Object.keys(files) as (keyof typeof files)[])("%s, in a frame and in a tab of its own", async (name) => {
+  test.each(Object.keys(files) as (keyof typeof files)[])("%s, in a frame and in its own tab", async (name) => {
     const [type, text] = files[name];
     site.put("/content", Buffer.from(text));
     const page = await open({ name, type, content: "/content" });
@@ -225,7 +225,7 @@ describe("a hostile file runs no script", () => {
       document.body.append(frame);
     }, url);
     const tab = await browser.context.newPage();
-    // What the browser saves instead of showing ends the navigation.
+    // If the browser saves the file instead of showing it, the navigation fails.
     await tab.goto(site.origin + url).catch(() => undefined);
     await tab.waitForTimeout(500);
     expect(site.requests).not.toContain("/pwned");
@@ -233,7 +233,7 @@ describe("a hostile file runs no script", () => {
     expect(await tab.title()).not.toBe("pwned");
   });
 
-  test("but with the sandbox taken away it would: the test can fail", async () => {
+  test("but it would without the sandbox, so this test can fail", async () => {
     const text = `<svg xmlns="http://www.w3.org/2000/svg"><script>fetch("/pwned-without")</script></svg>`;
     site.put("/unsafe.svg", Buffer.from(text));
     const tab = await browser.context.newPage();
@@ -242,7 +242,7 @@ describe("a hostile file runs no script", () => {
   });
 });
 
-test("two tabs don't mix: each address leads to its own tab's file, from either", async () => {
+test("two tabs don't mix: each URL gives its own tab's file, from both tabs", async () => {
   const [first, second] = [await open({ seed: "1", size: "5000" }), await open({ seed: "2", size: "5000" })];
   const urls = [await fileUrl(first), await fileUrl(second)] as const;
   expect(urls[0]).not.toBe(urls[1]);
@@ -252,7 +252,7 @@ test("two tabs don't mix: each address leads to its own tab's file, from either"
   }
 });
 
-test("after a hard reload, which leaves the page without a worker, files are served again", async () => {
+test("after a hard reload, which removes the page's service worker, files are served again", async () => {
   const page = await open({ size: "5000" });
   await page.addInitScript(() => {
     Object.assign(window, { controlledAtStart: navigator.serviceWorker.controller !== null });
@@ -267,7 +267,7 @@ test("after a hard reload, which leaves the page without a worker, files are ser
   expect(body.equals(fakeBytes(0, 5000))).toBe(true);
 });
 
-test("a worker that was killed between two requests is started again, and has forgotten nothing", async () => {
+test("a worker that was killed between two requests is restarted, and still serves the file", async () => {
   const page = await open({ size: "5000" });
   const url = await fileUrl(page);
   const session = await browser.context.newCDPSession(page);
@@ -277,7 +277,7 @@ test("a worker that was killed between two requests is started again, and has fo
 });
 
 describe("a new version of the worker", () => {
-  /** Another script for the browser, the same worker. */
+  /** A different script to the browser, but the same worker. */
   const renew = (change = (code: string) => code) => site.replaceWorker((code) => `/* ${Math.random()} */${change(code)}`);
   const waiting = (page: Page) => page.evaluate(async () => (await navigator.serviceWorker.getRegistration())?.waiting !== null);
 
@@ -291,18 +291,18 @@ describe("a new version of the worker", () => {
     await busy.waitForFunction(() => window.fixture.sent() > 0);
     await renew();
     const second = await open({ size: "5000" });
-    // A browser looks for a newer worker a second or so after a page was opened.
+    // A browser checks for a newer worker about a second after a page was opened.
     await expect.poll(() => waiting(second), { timeout: 10_000 }).toBe(true);
     expect((await reading).body.equals(fakeBytes(0, 2_000_000))).toBe(true);
     expect(await busy.evaluate(() => document.documentElement.dataset["worker"])).toBeUndefined();
-    // Not by waitForFunction, which waits for frames: this tab is in the background, and draws none. Tabs look again each 15 s.
+    // Not with waitForFunction, which waits for animation frames: this tab is in the background, and has none. Tabs check again every 15 s.
     await expect
       .poll(() => busy.evaluate(() => document.documentElement.dataset["worker"]), { timeout: 60_000, interval: 250 })
       .toBe("new");
     expect((await fetchInPage(busy, url)).status).toBe(200);
   });
 
-  test("that speaks another version of the messages has the older pages ask to be reloaded", async () => {
+  test("with another version of the messages makes older pages ask to be reloaded", async () => {
     const page = await open({ size: "5000" });
     await renew((code) => {
       const changed = code.replace(/messagesVersion:\d+/u, "messagesVersion:999");

@@ -8,10 +8,10 @@ const STAMP = cacheFile("build");
 const SOURCE_FOLDERS = ["packages", "e2e", "bench"];
 const ROOT_SOURCES = ["package.json", "package-lock.json", "tsconfig.base.json", "tsconfig.json"];
 const NOT_SOURCES = /^(?:dist|node_modules|test-data|.*\.tsbuildinfo|.*\.test\.ts|.*\.md)$/;
-/** What must be there after a build: if it isn't, somebody took it away. */
+/** Files that exist after a build; if one is missing, it was deleted. */
 const RESULTS = ["packages/cli/dist/bundle/main.js", "packages/web/dist/page/index.html"];
 
-/** Builds packages and page, unless the sources are those of the last build. Resolves to an exit code. */
+/** Builds packages and page, unless the sources are unchanged since the last build. Resolves to an exit code. */
 export async function ensureBuilt() {
   const digest = sourceDigest();
   if (RESULTS.every((path) => existsSync(fromRoot(path))) && readStamp() === digest) return 0;
@@ -20,20 +20,20 @@ export async function ensureBuilt() {
   const [npm, before] = npmCommand();
   const code = await runQuietly(npm, [...before, "run", "--silent", "build"]);
   if (code !== 0) {
-    console.error("rangecast: the build failed; what it said is above.");
+    console.error("rangecast: the build failed; its output is above.");
     return code;
   }
   markBuilt(digest);
   return 0;
 }
 
-/** Notes that what is built is of these sources. */
+/** Records that the build matches these sources. */
 export function markBuilt(digest = sourceDigest()) {
   mkdirSync(dirname(STAMP), { recursive: true });
   writeFileSync(STAMP, digest);
 }
 
-/** A source that changed, came or went changes it: name, size and time of each file. */
+/** A hash over name, size and time of each source file, so that changed, new and deleted files are noticed. */
 function sourceDigest() {
   const hash = createHash("sha256").update(process.version);
   for (const path of [...ROOT_SOURCES, ...SOURCE_FOLDERS.flatMap(filesIn)]) {
@@ -50,7 +50,7 @@ function filesIn(folder) {
     .flatMap((entry) => (entry.isDirectory() ? filesIn(`${folder}/${entry.name}`) : entry.isFile() ? [`${folder}/${entry.name}`] : []));
 }
 
-/** `tsc -b` takes a package for built as long as its tsbuildinfo is there, though its dist be gone. */
+/** `tsc -b` considers a package built while its tsbuildinfo exists, even if its dist was deleted. */
 function forgetLostBuilds() {
   const folders = readdirSync(fromRoot("packages")).map((name) => `packages/${name}`);
   for (const folder of [...folders, "e2e", "bench"]) {

@@ -3,8 +3,8 @@ import { fromRoot } from "./root.mjs";
 import { isInstalled, runQuietly } from "./run.mjs";
 
 /**
- * Has Go fetch and compile what the interop peer needs, which takes a minute with empty caches; its tests then only link it.
- * A failure is shown here, and fails those tests.
+ * Makes Go download and compile the interop peer's dependencies, which takes a minute with empty caches; its tests then only link it.
+ * A failure is printed here, and makes those tests fail.
  */
 export async function fetchGoModules() {
   if (!isInstalled("go")) return;

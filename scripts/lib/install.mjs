@@ -2,20 +2,20 @@ import { existsSync, readFileSync } from "node:fs";
 import { fromRoot } from "./root.mjs";
 import { npmCommand, runQuietly } from "./run.mjs";
 
-/** Installs what the lock file says, unless it is there already. Resolves to an exit code. */
+/** Installs the packages of the lock file, unless they are already there. Resolves to an exit code. */
 export async function ensureInstalled() {
   if (isInstalledAsLocked()) return 0;
-  console.error("rangecast: installing what it needs, once …");
+  console.error("rangecast: installing dependencies (only once) …");
   const [npm, before] = npmCommand();
-  // The build needs TypeScript and Vite, also where NODE_ENV says production.
+  // The build needs TypeScript and Vite, even if NODE_ENV is production.
   const code = await runQuietly(npm, [...before, "ci", "--include=dev", "--no-audit", "--no-fund", "--loglevel=error"]);
-  if (code !== 0) console.error('rangecast: "npm ci" failed; what it said is above. Is the network there?');
+  if (code !== 0) console.error('rangecast: "npm ci" failed; its output is above. Is the network available?');
   return code;
 }
 
 /**
- * By content, as times say nothing after a checkout: npm notes in node_modules what it installed, and everything that the lock file wants must be
- * there in the same version. What is optional may be absent (it is for other platforms).
+ * Compares content, because file times mean nothing after a checkout. npm records in node_modules what it installed; every package of the lock file must be
+ * there in the same version. Optional packages may be missing (they are for other platforms).
  */
 function isInstalledAsLocked() {
   const installed = packagesOf(fromRoot("node_modules", ".package-lock.json"));

@@ -1,4 +1,4 @@
-// What the tests need of the machine beside Node: Chromium, ffmpeg to make films, Go for the interop peer, and on Linux Firefox, network namespaces and a TURN server.
+// Programs that the tests need besides Node: Chromium, ffmpeg to create films, Go for the interop peer, and on Linux Firefox, network namespaces and a TURN server.
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { isInstalled, runQuietly } from "./run.mjs";
@@ -6,7 +6,7 @@ import { isInstalled, runQuietly } from "./run.mjs";
 const CHROMIUM_NAMES = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"];
 const CHROMIUM_PATH = "CHROMIUM_PATH";
 
-/** Installs what is missing where that is possible without asking (Debian, as root). Resolves to a line for each thing that is still missing. */
+/** Installs missing programs if that is possible without asking (Debian, as root). Resolves to a line for each one that is still missing. */
 export async function ensureMachine() {
   const wanted = missing();
   if (wanted.length > 0 && canInstall()) {
@@ -22,19 +22,19 @@ export async function ensureMachine() {
 }
 
 const HOW_TO_GET = {
-  chromium: `chromium is missing: the browser tests can't run. Install it ("apt-get install chromium" on Debian), or name one in ${CHROMIUM_PATH}.`,
+  chromium: `chromium is missing: the browser tests can't run. Install it ("apt-get install chromium" on Debian), or set ${CHROMIUM_PATH}.`,
   "firefox-esr":
-    'Firefox is missing: nothing is tested in it. Install it ("apt-get install firefox-esr" on Debian), or name one in FIREFOX_PATH.',
-  coturn: 'coturn is missing: nothing over TURN can be tested. Install it ("apt-get install coturn" on Debian and Ubuntu).',
-  iproute2: 'ip is missing: nothing can be tested that needs networks of its own. Install it ("apt-get install iproute2").',
+    'Firefox is missing: the tests in it are skipped. Install it ("apt-get install firefox-esr" on Debian), or set FIREFOX_PATH.',
+  coturn: 'coturn is missing: the tests over TURN are skipped. Install it ("apt-get install coturn" on Debian and Ubuntu).',
+  iproute2: 'ip is missing: the tests that need separate networks are skipped. Install it ("apt-get install iproute2").',
   "golang-go":
-    'go is missing: nothing is tested against the peer in Go. Install it ("apt-get install golang-go" on Debian 13, https://go.dev elsewhere).',
-  ffmpeg: 'ffmpeg is missing: the tests can\'t make their films. Install it ("apt-get install ffmpeg" on Debian and Ubuntu).',
+    'go is missing: the tests against the peer in Go are skipped. Install it ("apt-get install golang-go" on Debian 13, https://go.dev elsewhere).',
+  ffmpeg: 'ffmpeg is missing: the tests can\'t create their films. Install it ("apt-get install ffmpeg" on Debian and Ubuntu).',
 };
 
 function missing() {
   const chromium = process.env[CHROMIUM_PATH] === undefined ? CHROMIUM_NAMES.some(isInstalled) : existsSync(process.env[CHROMIUM_PATH]);
-  // Networks of their own are Linux's; elsewhere Firefox is in many places.
+  // Only Linux has network namespaces; elsewhere Firefox may be in many places.
   const tools =
     process.platform === "linux"
       ? [
@@ -51,20 +51,20 @@ function missing() {
   ];
 }
 
-/** Debian itself: Ubuntu's package of that name is a stub for a snap, which has no access to temporary folders. */
+/** Only Debian: Ubuntu's package of that name is a stub for a snap, which has no access to temporary folders. */
 function canInstall() {
   if (process.getuid?.() !== 0 || !existsSync("/etc/os-release") || !isInstalled("apt-get")) return false;
   return /^ID=debian$/m.test(readFileSync("/etc/os-release", "utf8"));
 }
 
-/** Go 1.21 and later fetch the toolchain that a module asks for; Debian 12 has an older one, which can't build the peer. */
+/** Go 1.21 and later download the toolchain that a module requires; Debian 12 has an older Go, which can't build the peer. */
 function debianHasGo() {
   const { stdout } = spawnSync("apt-cache", ["policy", "golang-go"], { encoding: "utf8" });
   const minor = /Candidate: (?:\d+:)?1\.(\d+)/.exec(stdout ?? "")?.[1];
   return Number(minor) >= 21;
 }
 
-/** Tells the tests where Chromium is, if it isn't where Debian has it. */
+/** Sets CHROMIUM_PATH for the tests if Chromium isn't at Debian's path. */
 function nameChromium() {
   if (process.env[CHROMIUM_PATH] !== undefined || existsSync("/usr/bin/chromium")) return;
   const path = CHROMIUM_NAMES.map((name) => `/usr/bin/${name}`).find((candidate) => existsSync(candidate));

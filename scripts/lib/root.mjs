@@ -7,10 +7,10 @@ export const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
 export const fromRoot = (...parts) => join(ROOT, ...parts);
 
-/** What the scripts keep between runs; goes with node_modules. */
+/** A file that the scripts keep between runs; it is deleted together with node_modules. */
 export const cacheFile = (name) => fromRoot("node_modules", ".cache", "rangecast", name);
 
-/** Ends the process with a clear line on a Node that is too old; the scripts themselves run on anything since 18. */
+/** Exits with a clear message if Node is too old; the scripts themselves run on Node 18 and later. */
 export function requireNode() {
   const wanted = JSON.parse(readFileSync(fromRoot("package.json"), "utf8")).engines.node.replace(/^\D+/, "");
   const [wantedMajor, wantedMinor] = wanted.split(".").map(Number);

@@ -4,7 +4,7 @@ import { ensureInstalled } from "./install.mjs";
 import { ensureBuilt } from "./build.mjs";
 import { ensureMachine } from "./machine.mjs";
 
-/** Installs and builds what is needed, then runs a built program of this checkout in this very process, with our arguments. */
+/** Installs and builds what is needed, then runs a built program of this checkout in this process, with the same arguments. */
 export async function runBuilt(...parts) {
   requireNode();
   const code = (await ensureInstalled()) || (await ensureBuilt());

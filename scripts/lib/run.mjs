@@ -1,19 +1,19 @@
-// Programs that the scripts run. In the foreground Ctrl-C reaches them and us alike, and an exit code is passed on as it is.
+// Runs other programs. In the foreground Ctrl-C reaches both them and this process; exit codes are passed on unchanged.
 import { spawn, spawnSync } from "node:child_process";
 import { ROOT } from "./root.mjs";
 
-/** Most output kept of a quiet program for the case that it fails, bytes: the end of it. */
+/** Output kept of a quiet program in case it fails, bytes: at most this much, from its end. */
 const MAX_OUTPUT_BYTES = 4 * 1024 * 1024;
 /** A shell reports "ended by signal n" as 128 + n (POSIX 2.8.2). */
 const SIGNAL_BASE = 128;
 const SIGNAL_NUMBERS = { SIGHUP: 1, SIGINT: 2, SIGKILL: 9, SIGTERM: 15 };
 
-/** Runs a program with our terminal. Returns its exit code. */
+/** Runs a program on this terminal. Returns its exit code. */
 export function run(command, args, { env = {} } = {}) {
   return exitCodeOf(spawnSync(command, args, { cwd: ROOT, stdio: "inherit", env: { ...process.env, ...env } }), command);
 }
 
-/** Runs a program silently, beside whatever else runs; its output is shown only if it fails. Resolves to its exit code. */
+/** Runs a program silently and asynchronously; its output is shown only if it fails. Resolves to its exit code. */
 export function runQuietly(command, args, { env = {}, cwd = ROOT } = {}) {
   return new Promise((resolve) => {
     const child = spawn(command, args, { cwd, stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, ...env } });
@@ -36,14 +36,14 @@ export function runQuietly(command, args, { env = {}, cwd = ROOT } = {}) {
   });
 }
 
-/** How npm is called here: by the npm that called us, where one did. */
+/** The command for npm: the npm that called this script, if one did. */
 export function npmCommand() {
   const npm = process.env.npm_execpath;
   if (npm !== undefined && /npm-cli\.c?js$/.test(npm)) return [process.execPath, [npm]];
   return [process.platform === "win32" ? "npm.cmd" : "npm", []];
 }
 
-/** A program of node_modules, by the file that holds it. */
+/** The command for a program in node_modules, by its file. */
 export const nodeProgram = (path, args) => [process.execPath, [path, ...args]];
 
 /** Whether a program is on the PATH. */

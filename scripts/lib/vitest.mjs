@@ -5,11 +5,11 @@ import { nodeProgram, run } from "./run.mjs";
 
 /** The projects of vitest.config.ts that `npm test` runs, in this order. */
 export const TEST_PROJECTS = ["unit", "integration", "e2e", "e2e-alone"];
-/** How many of the slowest test files a run ends with. */
+/** How many of the slowest test files are printed after a run. */
 const SLOWEST = 10;
 const MS = 1000;
 
-/** Runs projects one after the other. Returns what their reports count, and prints the slowest files. */
+/** Runs projects one after the other, and prints the slowest files. Returns the totals of their reports. */
 export function runTests(projects) {
   const results = projects.map((project) => runVitest(project));
   printSlowest(results.flatMap(({ files }) => files));
@@ -40,7 +40,7 @@ function count(path, code) {
   const failed = report.numFailedTests + unloaded.length;
   return {
     passed: report.numPassedTests,
-    // An error outside of every test fails the run, too.
+    // An error outside of all tests also fails the run.
     failed: failed === 0 && code !== 0 ? 1 : failed,
     skipped: report.numPendingTests + report.numTodoTests,
     files: report.testResults.map(({ name, startTime, endTime }) => ({ name: relative(ROOT, name), seconds: (endTime - startTime) / MS })),

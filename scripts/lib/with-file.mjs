@@ -1,4 +1,4 @@
-/** The arguments of `rangecast share`, with `file` added if they name none. What takes a value, and is so no file, the program itself says. */
+/** The arguments of `rangecast share`, with `file` added if they contain no file. The program itself says which options take a value. */
 export async function withFile(args, file) {
   const { createProgram } = await import("../../packages/cli/dist/bundle/program.js");
   const program = createProgram({}, { version: "", out: () => {}, columns: 80 });
@@ -6,7 +6,7 @@ export async function withFile(args, file) {
   try {
     return share.parseOptions(args).operands.length > 0 ? args : [file, ...args];
   } catch {
-    // A bad value: the program says so itself, whatever the file.
+    // An invalid value: the program reports it, with any file.
     return [file, ...args];
   }
 }

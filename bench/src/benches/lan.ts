@@ -1,16 +1,16 @@
 import { fileURLToPath } from "node:url";
 
+import { startChromiumBrowser } from "@rangecast/testkit/browsers/chromium";
 import type { Browser } from "playwright-core";
 
 import type { Figures, Metric, Report } from "../report/report.ts";
-import { startBrowser } from "../rig/browser.ts";
-import { startChild } from "../rig/child.ts";
 import { cpuSeconds } from "../rig/cpu-time.ts";
-import type { Outcome, Rig } from "../rig/rig.ts";
+import { startBenchProgram } from "../rig/daemons.ts";
+import { type Outcome, type Rig, SHOW_ADDRESSES } from "../rig/rig.ts";
 import { standing, withDrops } from "../rig/standing.ts";
 import { type BenchContext, MIB, megabytesPerSecond } from "./bench.ts";
 
-/** In two halves, with the others between them: 512 MiB each in all. */
+/** Two rounds, so that contestants alternate: 512 MiB each in total. */
 const FILE_BYTES = 256 * MIB;
 const ROUNDS = 2;
 const QUICK_FILE_BYTES = 48 * MIB;
@@ -24,11 +24,11 @@ const METRICS: readonly Metric[] = [
   { field: "cpuSecondsPerGB", label: "sender's CPU", unit: "s/GB", better: "lower", digits: 1 },
 ];
 
-/** What one reading cost. */
+/** The cost of one read. */
 interface Reading {
   readonly bytes: number;
   readonly ms: number;
-  /** Of the sender's process; NaN where it is none of its own. */
+  /** CPU seconds of the sender's process; NaN if it has no separate process. */
   readonly cpuSeconds: number;
 }
 
@@ -37,13 +37,13 @@ interface Runner {
   readonly run: () => Promise<Outcome<Reading>>;
 }
 
-/** No link between them: how fast a whole file comes into Chromium, and what it costs the sender. */
+/** Without a link: how fast a whole file arrives in Chromium, and what it costs the sender. */
 export async function lan({ rig, measurer, quick }: BenchContext): Promise<Report> {
   const bytes = quick ? QUICK_FILE_BYTES : FILE_BYTES;
   const file = await rig.createFile(bytes);
-  const server = await startChild(process.execPath, [FILE_SERVER, file]);
+  const server = await startBenchProgram(process.execPath, [FILE_SERVER, file]);
   rig.cleanup.add(() => server.stop());
-  const sender = await startBrowser();
+  const sender = await startChromiumBrowser([SHOW_ADDRESSES], { signalsAreOurs: true });
   rig.cleanup.add(() => sender.close());
   const contestants = rig.contestants.map((contestant): Runner => ({
     name: contestant.name,

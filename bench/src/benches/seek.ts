@@ -6,7 +6,7 @@ import { standing, withDrops } from "../rig/standing.ts";
 import { type BenchContext, GIB, megabytesPerSecond } from "./bench.ts";
 
 const FILE_BYTES = GIB;
-/** Far enough from the end that reading ahead never comes to it, share of the file. */
+/** Seeks stay below this fraction of the file, so that read-ahead never reaches the end. */
 const SEEK_WITHIN = 0.9;
 const WARM_UP_MS = 4_000;
 /** From a seek's first byte to the next seek, milliseconds. */
@@ -15,7 +15,7 @@ const ROUNDS = 2;
 const ROUND_MS = 26_000;
 const QUICK_ROUNDS = 1;
 const QUICK_ROUND_MS = 10_000;
-/** More than any round has. */
+/** More seeks than any round has. */
 const MAX_SEEKS = 40;
 const SEED = 40;
 /** 10 Mbit/s in MB/s, and a round trip: what the link allows. */

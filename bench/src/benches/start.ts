@@ -26,11 +26,11 @@ interface Trial {
   readonly run: () => Promise<Outcome<number>>;
 }
 
-/** 100 Mbit/s, 50 ms: from nothing to the first byte, and to the first frame of a film in the real page. Medians. */
+/** 100 Mbit/s, 50 ms: from the answer to the first byte, and from opening the real page to the first frame of a film. Medians. */
 export async function start({ rig, measurer, quick }: BenchContext): Promise<Report> {
   const file = await rig.createFile(FILE_BYTES);
   const film = await makeFilm(rig.folder);
-  if (film === undefined) console.error("ffmpeg isn't installed: no film, no frame.");
+  if (film === undefined) console.error("ffmpeg isn't installed: the time to the first frame is skipped.");
   const trials = rig.contestants.flatMap((contestant): Trial[] => [
     { field: "firstByteRtts", contestant, run: () => firstByte(rig, contestant, file) },
     ...(film !== undefined && showsFrames(contestant)
@@ -57,11 +57,11 @@ export async function start({ rig, measurer, quick }: BenchContext): Promise<Rep
     metrics: METRICS,
     ...standing(new Map(figures)),
     limits: { [LINK_LIMIT]: { firstByteRtts: FLOOR_RTTS, frameMs: null } },
-    notes: ["A round trip is 50 ms. Page and signalling don't cross the link: they come over loopback at once."],
+    notes: ["A round trip is 50 ms. Page and signalling don't cross the link; they use loopback."],
   };
 }
 
-/** The real page has its own way to read: what differs there is the daemon alone. */
+/** The real page has its own client, so here only the daemons differ. */
 function showsFrames({ name, daemon }: Contestant): boolean {
   return name === daemon;
 }

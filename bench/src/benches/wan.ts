@@ -3,16 +3,16 @@ import { LINK_LIMIT, type Figures, type Metric, type Report } from "../report/re
 import { standing, withDrops } from "../rig/standing.ts";
 import { type BenchContext, GIB, megabytesPerSecond } from "./bench.ts";
 
-/** More than the link carries in a run. */
+/** File size: more than the link carries in a run. */
 const FILE_BYTES = GIB;
-/** Thrown away from the start of reading on: slow start, and the window's own search. Milliseconds. */
+/** Ignored at the start: slow start, and the window's search. Milliseconds. */
 const WARM_UP_MS = 2_000;
 const MEASURE_MS = 15_000;
 const QUICK_WARM_UP_MS = 1_000;
 const QUICK_MEASURE_MS = 2_500;
-/** 100 Mbit/s in MB/s, headers and all. */
+/** 100 Mbit/s in MB/s, headers included. */
 const LINK_MBPS = 12.5;
-/** The same losses for all. */
+/** Seed: the same losses for all. */
 const SEED = 20;
 
 const CASES: readonly (Metric & { readonly loss: number })[] = [
@@ -21,7 +21,7 @@ const CASES: readonly (Metric & { readonly loss: number })[] = [
   { field: "loss1", label: "1 % loss", loss: 0.01, aim: "≥ 3 with several lanes" },
 ].map((each) => ({ ...each, unit: "MB/s", better: "higher", digits: 2 }));
 
-/** 100 Mbit/s, 50 ms, 512 KiB of queue: how fast a file comes. */
+/** 100 Mbit/s, 50 ms, 512 KiB of queue: how fast a file arrives. */
 export async function wan({ rig, measurer, quick }: BenchContext): Promise<Report> {
   const [warmUpMs, measureMs] = quick ? [QUICK_WARM_UP_MS, QUICK_MEASURE_MS] : [WARM_UP_MS, MEASURE_MS];
   const file = await rig.createFile(FILE_BYTES);

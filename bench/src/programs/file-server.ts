@@ -1,4 +1,4 @@
-/* A file over HTTP on loopback, as a plain server of Node would send it: what the same bytes cost without WebRTC. */
+/* Sends a file over HTTP on loopback, with a plain Node server: the cost of the same bytes without WebRTC. */
 import { createReadStream } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -7,7 +7,7 @@ import { pipeline } from "node:stream/promises";
 const [file = ""] = process.argv.slice(2);
 const server = createServer((_request, response) => {
   response.writeHead(200, { "Content-Type": "application/octet-stream", "Access-Control-Allow-Origin": "*" });
-  // A reader that leaves is its own affair.
+  // The reader may close the connection early.
   pipeline(createReadStream(file), response).catch(() => undefined);
 });
 server.listen(0, "127.0.0.1", () => {

@@ -1,4 +1,4 @@
-/* Our daemon as the smallest program that it takes: BASE SESSION KEY FILE. Says one JSON line once it runs; ends with its session, SIGINT, or stdin. */
+/* Our daemon in a minimal program. Arguments: BASE SESSION KEY FILE. Prints a JSON line once it runs; exits at the end of its session or of stdin, or on SIGINT. */
 import { runStream } from "@rangecast/daemon";
 import { createPeerConnection } from "@rangecast/rtc-node";
 import { createSignalClient } from "@rangecast/signal";

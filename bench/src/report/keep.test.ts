@@ -1,13 +1,12 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { expect, it, onTestFinished } from "vitest";
+import { temporaryFolder } from "@rangecast/testkit/files/temporary-folder";
+import { expect, it } from "vitest";
 import { keep } from "./keep.ts";
 import { EXAMPLE } from "./testing.ts";
 
-it("leaves report and picture, and a table of the last run of each benchmark in their order", async () => {
-  const folder = await mkdtemp(join(tmpdir(), "rangecast-keep-"));
-  onTestFinished(() => rm(folder, { recursive: true }));
+it("saves report and picture, and a table of the latest run of each benchmark, in order", async () => {
+  const folder = await temporaryFolder();
   const [docs, readme] = [join(folder, "bench"), join(folder, "README.md")];
   await writeFile(readme, "<!-- benchmarks: written by `npm run bench` -->\n<!-- benchmarks end -->\n");
   await keep({ ...EXAMPLE, bench: "lan" }, docs, readme);

@@ -1,4 +1,4 @@
-/* What a whole run leaves behind: its report and its picture in docs/bench, and the table in README.md. */
+/* Saves the results of a full run: its report and its picture in docs/bench, and the table in README.md. */
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
@@ -6,7 +6,7 @@ import { toSvg } from "./plot.ts";
 import { toMarkdown, withTable } from "./readme.ts";
 import type { Report } from "./report.ts";
 
-/** In this order they stand in the table; others follow. */
+/** Their order in the table; others follow. */
 const ORDER = ["seek", "wan", "lan", "start"];
 
 const SUFFIX = ".json";

@@ -13,7 +13,7 @@ it.each([
   expect(percentile(values, share)).toBe(expected);
 });
 
-it("leaves the sample in its order", () => {
+it("doesn't reorder the sample", () => {
   const values = [10, 9, 100];
   expect(median(values)).toBe(10);
   expect(values).toEqual([10, 9, 100]);

@@ -1,4 +1,4 @@
-/** The nearest-rank percentile: the smallest value that so much of the sample does not exceed; null of an empty sample. @param share 0 to 1 */
+/** The nearest-rank percentile: the smallest value that is at least as large as `share` of the sample. Null for an empty sample. @param share 0 to 1 */
 export function percentile(values: readonly number[], share: number): number | null {
   const sorted = values.toSorted((a, b) => a - b);
   return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? null;

@@ -5,7 +5,7 @@ import { EXAMPLE } from "./testing.ts";
 const bars = (svg: string, colour: string): number[] =>
   [...svg.matchAll(new RegExp(`width="(\\d+)" height="14" fill="${colour}"`, "gu"))].map(([, width]) => Number(width));
 
-it("draws a bar for each figure, as long as its share of the panel's largest", () => {
+it("draws a bar for each figure, scaled to the panel's largest", () => {
   const svg = toSvg(EXAMPLE);
   const [oursLatency = 0, oursRate = 0] = bars(svg, "#0b7a75");
   const [pionLatency = 0, pionRate = 0] = bars(svg, "#b0643a");
@@ -14,13 +14,13 @@ it("draws a bar for each figure, as long as its share of the panel's largest", (
   expect(bars(svg, "#9aa0a6")).toHaveLength(2);
 });
 
-it("leaves out what was not measured, and whole panels of it", () => {
+it("omits figures that were not measured, and panels without figures", () => {
   expect(bars(toSvg(EXAMPLE), "#b0643a")).toHaveLength(3);
   const nothing = { ...EXAMPLE, ours: {}, peers: {}, limits: {} };
   expect(toSvg(nothing)).not.toContain("<text");
 });
 
-it("is an SVG on white, with its names escaped and within its width", () => {
+it("is an SVG on white, with escaped names, within its width", () => {
   const svg = toSvg(EXAMPLE);
   expect(svg).toMatch(/^<svg [^>]*viewBox="0 0 720 \d+"[^>]*>\n<title>[^<]*<\/title>\n<rect [^>]*fill="#fff"\/>/u);
   expect(svg).toContain(">a&lt;b</text>");

@@ -13,7 +13,7 @@ const BAR_WIDTH = WIDTH - 2 * MARGIN - NAME_WIDTH - VALUE_WIDTH;
 
 const COLOURS: Readonly<Record<RowKind, string>> = { ours: "#0b7a75", peer: "#b0643a", limit: "#9aa0a6" };
 
-/** The report as an SVG: a panel of bars for each metric, each on a scale of its own from 0. On white, so that it can be read in dark mode, too. */
+/** The report as an SVG: a panel of bars for each metric, each with its own scale from 0. The background is white, so that it is also readable in dark mode. */
 export function toSvg(report: Report): string {
   const rows = rowsOf(report);
   const panels: string[] = [];

@@ -4,7 +4,7 @@ import { EXAMPLE } from "./testing.ts";
 
 const MARKED = "# Us\n\n<!-- benchmarks: written by `npm run bench` -->\nold\n<!-- benchmarks end -->\n\nMore.\n";
 
-it("has a row for each figure, a column for each who ran, and a star where no run was clean", () => {
+it("has a row for each figure, a column for each contestant, and a star if no run was clean", () => {
   const lan = { ...EXAMPLE, bench: "lan", peers: {}, limits: { http: { p95Ms: 1 }, chromium: { p95Ms: 2 } } };
   expect(toMarkdown([EXAMPLE, lan]).split("\n")).toEqual([
     "| bench | figure | rangecast | pion | a<b | limit | aim |",
@@ -16,12 +16,12 @@ it("has a row for each figure, a column for each who ran, and a star where no ru
   ]);
 });
 
-it("takes the place between the marks, again and again, and leaves all else", () => {
+it("replaces the text between the marks, repeatedly, and nothing else", () => {
   const once = withTable(MARKED, "| one |");
   expect(once).toBe("# Us\n\n<!-- benchmarks: written by `npm run bench` -->\n\n| one |\n\n<!-- benchmarks end -->\n\nMore.\n");
   expect(withTable(withTable(once, "| two |"), "| one |")).toBe(once);
 });
 
-it("is refused by a text without the marks", () => {
+it("can't be inserted into a text without the marks", () => {
   expect(() => withTable("# Us\n", "| one |")).toThrow(/no place/u);
 });

@@ -1,11 +1,11 @@
-/* The table of all benchmarks in README.md, between two marks. It is written anew from what the last whole run of each has left in docs/bench. */
+/* The table of all benchmarks in README.md, between two marks. It is rewritten from the reports of the latest full runs in docs/bench. */
 import type { Report } from "./report.ts";
 import { OURS_NAME, type Row, rowsOf, show } from "./rows.ts";
 
 const BEGIN = "<!-- benchmarks: written by `npm run bench` -->";
 const END = "<!-- benchmarks end -->";
 
-/** A row for each figure, a column for each who runs; the limits share one. */
+/** A row for each figure, a column for each contestant; the limits share one. */
 export function toMarkdown(reports: readonly Report[]): string {
   const peers = [...new Set(reports.flatMap((report) => Object.keys(report.peers)))];
   const head = ["bench", "figure", OURS_NAME, ...peers, "limit", "aim"];
@@ -27,14 +27,14 @@ export function toMarkdown(reports: readonly Report[]): string {
   return [head, head.map(() => "---"), ...lines].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 }
 
-/** A figure; a star where no run was clean. */
+/** A figure, with a star if no run was clean. */
 function cell(row: Row | undefined, field: string, digits: number): string {
   const value = row?.figures[field];
   const star = typeof value === "number" && row?.figures["drops"] ? " \\*" : "";
   return show(value, digits) + star;
 }
 
-/** @throws when the marks aren't there: whoever took them out wanted no table */
+/** @throws if the marks are missing: they may have been removed on purpose */
 export function withTable(readme: string, table: string): string {
   const [begin, end] = [readme.indexOf(BEGIN), readme.indexOf(END)];
   if (begin < 0 || end < begin) throw new Error(`README.md has no place for the table: the lines "${BEGIN}" and "${END}"`);

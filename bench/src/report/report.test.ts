@@ -14,11 +14,11 @@ it("is one line: the bench, ours, the peers, how many times better we are, and t
   });
 });
 
-it("names the limits where several were measured", () => {
+it("names the limits if several were measured", () => {
   const limits = { http: { mbps: 100.00049 }, chromium: { mbps: 30 } };
   expect(JSON.parse(toJson({ ...EXAMPLE, limits }))).toMatchObject({ limit: { http: { mbps: 100 }, chromium: { mbps: 30 } } });
 });
 
-it("has no ratio for what was not measured of us", () => {
+it("has no ratio for a figure of ours that was not measured", () => {
   expect(JSON.parse(toJson({ ...EXAMPLE, ours: {} }))).toMatchObject({ ours: {}, ratios: { pion: { p95Ms: null, readAheadMBps: null } } });
 });

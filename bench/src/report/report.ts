@@ -6,13 +6,13 @@ export interface Metric {
   readonly label: string;
   readonly unit: string;
   readonly better: "higher" | "lower";
-  /** Digits behind the point, for people. */
+  /** Decimal places, for people. */
   readonly digits: number;
-  /** What it should be, for people. */
+  /** Goal, for people. */
   readonly aim?: string;
 }
 
-/** By field; null for what could not be measured. `drops`: datagrams that a socket dropped, in runs of which none was clean. */
+/** By field; null if it could not be measured. `drops`: datagrams dropped by sockets, if no run was clean. */
 export type Figures = Readonly<Record<string, number | null>>;
 
 export interface Report {
@@ -20,16 +20,16 @@ export interface Report {
   readonly metrics: readonly Metric[];
   readonly ours: Figures;
   readonly peers: Readonly<Record<string, Figures>>;
-  /** Rows of the limits that were measured beside us, or the one that follows from the link. */
+  /** Rows of measured limits, or of the one that follows from the link. */
   readonly limits: Readonly<Record<string, Figures>>;
-  /** What a reader must know, a sentence each. */
+  /** Notes for the reader, one sentence each. */
   readonly notes: readonly string[];
 }
 
-/** The limit that follows from the link, and stands in the JSON without a name of its own. */
+/** The limit that follows from the link; it has no name in the JSON. */
 export const LINK_LIMIT = "link";
 
-/** How many times better we are than each peer, by field; over 1 is better, null where either was not measured. */
+/** How many times better rangecast is than each peer, by field: over 1 is better, null if either was not measured. */
 export function ratiosOf({ metrics, ours, peers }: Report): Record<string, Figures> {
   const ratio = ({ field, better }: Metric, theirs: Figures): number | null => {
     const [mine, other] = [ours[field] ?? null, theirs[field] ?? null];
@@ -45,7 +45,7 @@ export function ratiosOf({ metrics, ours, peers }: Report): Record<string, Figur
   );
 }
 
-/** The one line that programs read. */
+/** The line of JSON for programs. */
 export function toJson(report: Report): string {
   const { bench, ours, peers, limits } = report;
   const link = limits[LINK_LIMIT];
@@ -53,7 +53,7 @@ export function toJson(report: Report): string {
   return JSON.stringify({ bench, ours: roundAll(ours), peers: roundEach(peers), ratios: ratiosOf(report), limit });
 }
 
-/** Three digits behind the point: finer than any of this can be measured. */
+/** Three decimal places: finer than the precision of any figure. */
 function round(value: number): number {
   return Math.round(value * 1000) / 1000;
 }

@@ -8,10 +8,10 @@ export interface Row {
   readonly figures: Figures;
 }
 
-/** What people call us. */
+/** Our name for people. */
 export const OURS_NAME = "rangecast";
 
-/** What people are shown, in this order: ours, the peers, the limits. */
+/** The rows for people, in this order: ours, the peers, the limits. */
 export function rowsOf({ ours, peers, limits }: Report): Row[] {
   return [
     { kind: "ours", name: OURS_NAME, figures: ours },
@@ -24,7 +24,7 @@ export function rowsOf({ ours, peers, limits }: Report): Row[] {
   ];
 }
 
-/** A figure as people read it; a dash for what was not measured. */
+/** A figure for people; a dash if it was not measured. */
 export function show(value: number | null | undefined, digits: number): string {
   return value === null || value === undefined ? "–" : value.toFixed(digits);
 }

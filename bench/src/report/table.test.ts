@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { toTable } from "./table.ts";
 import { EXAMPLE } from "./testing.ts";
 
-it("has units in its head, a dash for what was not measured, and says which runs were not clean", () => {
+it("has units in its header, a dash for missing figures, and marks rows without a clean run", () => {
   expect(toTable(EXAMPLE).split("\n")).toEqual([
     "seek        first byte, p95, ms   reading ahead, MB/s",
     "rangecast                   100                  1.13",

@@ -3,7 +3,7 @@ import { rowsOf, show } from "./rows.ts";
 
 const GAP = "   ";
 
-/** The report as a table of text, units in its head. */
+/** The report as a text table, with units in its header. */
 export function toTable(report: Report): string {
   const head = [report.bench, ...report.metrics.map(({ label, unit }) => (unit === "" ? label : `${label}, ${unit}`)), ""];
   const body = rowsOf(report).map(({ name, figures }) => [

@@ -1,6 +1,6 @@
 import type { Report } from "./report.ts";
 
-/** A report with all that one can hold. */
+/** A report with every optional part. */
 export const EXAMPLE: Report = {
   bench: "seek",
   metrics: [

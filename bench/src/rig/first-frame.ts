@@ -1,4 +1,4 @@
-/* When the real page shows the first frame of a film. */
+/* Measures when the real page shows the first frame of a film. */
 import type { Page } from "playwright-core";
 
 /** Longest that a film may take to show, milliseconds. */
@@ -12,7 +12,7 @@ declare global {
 }
 
 /**
- * Opens a link in a browser that has never seen the page, presses Play as soon as that can be done, and waits for a frame.
+ * Opens a link in a browser that has nothing of the page cached, presses Play as soon as possible, and waits for a frame.
  * @returns milliseconds from the call
  */
 export async function firstFrameMs(page: Page, link: string): Promise<number> {

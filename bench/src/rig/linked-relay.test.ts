@@ -27,7 +27,7 @@ async function startRelays(): Promise<LinkedRelay> {
 const clientOf = ({ url }: LinkedRelay, sessionId: string, side: SignalSide): SignalClient =>
   createSignalClient({ base: url, sessionId, key: KEY, side });
 
-/** The first messages that the other side hears. */
+/** The first messages that the other side receives. */
 async function hear(client: SignalClient, count: number): Promise<SignalMessage[]> {
   const stop = new AbortController();
   const heard: SignalMessage[] = [];
@@ -37,7 +37,7 @@ async function hear(client: SignalClient, count: number): Promise<SignalMessage[
   return heard;
 }
 
-test("the two sides of a linked session hear each other with the link's addresses alone; the ports are noted", async () => {
+test("the two sides of a linked session get each other's messages with only the link's addresses; the ports are recorded", async () => {
   const relay = await startRelays();
   const session = relay.watch("one", fakeLink);
   const [browser, agent] = [clientOf(relay, "one", "browser"), clientOf(relay, "one", "agent")];
@@ -58,7 +58,7 @@ test("the two sides of a linked session hear each other with the link's addresse
   expect(session.ports).toEqual(new Set([3000, 3001, 4000]));
 });
 
-test("a session without a link is only watched, and one that nobody watches passes", async () => {
+test("a session without a link is only watched, and an unwatched one passes unchanged", async () => {
   const relay = await startRelays();
   const session = relay.watch("two");
   const message = { type: "candidate", payload: JSON.stringify({ candidate: HOST }) } as const;
@@ -69,7 +69,7 @@ test("a session without a link is only watched, and one that nobody watches pass
   expect(session.ports).toEqual(new Set([4000]));
 });
 
-test("who is refused by the relay is refused", async () => {
+test("a refusal by the relay is passed on", async () => {
   const relay = await startRelays();
   const stranger = createSignalClient({ base: relay.url, sessionId: "four", key: "wrong", side: "browser" });
   await expect(stranger.post({ type: "bye", payload: "" })).rejects.toMatchObject({ reason: "unauthorized" });

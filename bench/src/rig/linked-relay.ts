@@ -1,4 +1,4 @@
-/* A proxy before a relay that puts a link of the emulator between the two peers of each session, by what they tell each other. */
+/* A proxy in front of a relay that puts a link of the emulator between the two peers of each session, by rewriting their signalling. */
 import { createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
@@ -6,17 +6,17 @@ import { text } from "node:stream/consumers";
 import type { Link } from "../../netlab/index.ts";
 import { type PostedSignal, portsNamedBy, rewriteSignal } from "./rewrite-signal.ts";
 
-/** What the proxy learned of one session. */
+/** What the proxy knows about one session. */
 export interface WatchedSession {
-  /** UDP ports of the two peers' own sockets, as far as they named them. */
+  /** UDP ports of the two peers' own sockets, if they were in the signalling. */
   readonly ports: Set<number>;
-  /** When the agent's answer went on to the relay, milliseconds since 1970. */
+  /** When the agent's answer was passed to the relay, milliseconds since 1970. */
   answeredAtMs: number | undefined;
 }
 
 export interface LinkedRelay {
   readonly url: string;
-  /** From now on the session's peers meet through the link; without one they meet directly, and are only watched. */
+  /** From now on the session's peers connect through the link; without a link they connect directly, and are only watched. */
   watch(sessionId: string, link?: Link): WatchedSession;
   close(): Promise<void>;
 }
@@ -29,7 +29,7 @@ interface Entry {
   readonly link: Link | undefined;
 }
 
-/** @param target the relay's address */
+/** @param target the relay's URL */
 export async function startLinkedRelay(target: string): Promise<LinkedRelay> {
   const entries = new Map<string, Entry>();
 
@@ -65,7 +65,7 @@ export async function startLinkedRelay(target: string): Promise<LinkedRelay> {
   };
 }
 
-/** The same request to the relay, its body still to come; the relay's answer goes back as it comes. */
+/** Opens the same request to the relay, without its body yet; the relay's response is piped back. */
 function forward(
   from: IncomingMessage,
   to: ServerResponse,

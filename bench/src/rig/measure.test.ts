@@ -18,23 +18,23 @@ function runs(...drops: (number | "fails")[]): () => Promise<Outcome<number>> {
 it.each([
   ["a clean run counts, and is the last", [0, 9], { value: 1, drops: 0 }],
   ["runs with drops and failures are repeated", [5, "fails", 0], { value: 3, drops: 0 }],
-  ["after three tries the one with the fewest drops stands", [5, 2, 3, 0], { value: 2, drops: 2 }],
+  ["after three tries the one with the fewest drops is used", [5, 2, 3, 0], { value: 2, drops: 2 }],
 ] as const)("%s", async (_, drops, expected) => {
   expect(await measurer(false).measure("label", runs(...drops), String)).toMatchObject(expected);
 });
 
-it("has nothing where all tries failed", async () => {
+it("returns undefined if all tries failed", async () => {
   expect(await measurer(false).measure("label", runs("fails", "fails", "fails"), String)).toBeUndefined();
 });
 
-it("stops repeating when the time for repeats is used up", async () => {
+it("stops repeating when the time for repeats is over", async () => {
   let now = 0;
   const clock = vi.spyOn(performance, "now").mockImplementation(() => (now += 35_000));
   expect(await measurer(false).measure("label", runs(3, 2, 0), String)).toMatchObject({ drops: 2 });
   clock.mockRestore();
 });
 
-it("says so when the link stood still", async () => {
+it("reports that the link stalled", async () => {
   const quick = measurer(true);
   await quick.measure("label", () => Promise.resolve({ value: 1, drops: 0, stalledMs: 20 }), String);
   expect(quick.notes).toEqual([]);
@@ -42,7 +42,7 @@ it("says so when the link stood still", async () => {
   expect(quick.notes).toEqual([expect.stringContaining("250 ms")]);
 });
 
-it("passes a failure on when all is being stopped", async () => {
+it("passes a failure on while the benchmark is being stopped", async () => {
   const run = runs("fails", 0);
   await expect(measurer(false, AbortSignal.abort()).measure("label", run, String)).rejects.toThrow("it broke");
 });

@@ -2,39 +2,39 @@ import { loadavg } from "node:os";
 
 import type { Outcome } from "./rig.ts";
 
-/** A run in which a socket overflowed doesn't count, and is repeated, as often as this in all. */
+/** A run in which a socket overflowed doesn't count, and is repeated. Most tries in total. */
 const MAX_TRIES = 3;
 
-/** What repeats may cost in one benchmark, milliseconds: with them it still ends in four minutes, or in one. */
+/** Time for repeats in one benchmark, milliseconds: with them it still takes at most four minutes, or one if quick. */
 const REPEATS_MS = 40_000;
 const QUICK_REPEATS_MS = 10_000;
 
-/** A link that stood still for longer than this in one run was not the link that it should have been, milliseconds: two round trips. */
+/** A stall of the link longer than this in one run is reported, milliseconds: two round trips. */
 const STALL_TO_TELL_MS = 100;
 
-/** Repeats runs that don't count, while there is time, and says on stderr how each went. */
+/** Repeats runs that don't count, while there is time, and prints each result on stderr. */
 export class Measurer {
   readonly #signal: AbortSignal;
   #repeatMsLeft: number;
   #mostStalledMs = 0;
 
-  /** @param signal the benchmark is being stopped: a failure is then passed on, and nothing repeated */
+  /** @param signal aborts when the benchmark is being stopped: a failure is then passed on, and nothing is repeated */
   constructor(quick: boolean, signal: AbortSignal) {
     this.#signal = signal;
     this.#repeatMsLeft = quick ? QUICK_REPEATS_MS : REPEATS_MS;
   }
 
-  /** What a reader must know of the machine, a sentence each. */
+  /** Notes about the machine, one sentence each. */
   get notes(): string[] {
     if (this.#mostStalledMs < STALL_TO_TELL_MS) return [];
     return [
-      `The machine was busy: in one run the link stood still for ${this.#mostStalledMs.toFixed(0)} ms. Read all figures as worse than they are.`,
+      `The machine was busy: in one run the link stalled for ${this.#mostStalledMs.toFixed(0)} ms. On an idle machine all figures would be better.`,
     ];
   }
 
   /**
-   * @param describe what to say of a value
-   * @returns the first clean run; else the one with the fewest drops; undefined when all failed
+   * @param describe formats a value for stderr
+   * @returns the first clean run, otherwise the one with the fewest drops; undefined if all failed
    */
   async measure<T>(label: string, run: () => Promise<Outcome<T>>, describe: (value: T) => string): Promise<Outcome<T> | undefined> {
     let best: Outcome<T> | undefined;

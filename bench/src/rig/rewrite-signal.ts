@@ -17,8 +17,8 @@ interface Candidate {
 }
 
 /**
- * What is posted in a message's place so that the agent is reached through the link alone: the agent's candidates become the link's, and the browser's are
- * withheld, so that it shows up by the checks that come through the link (RFC 8445: peer-reflexive).
+ * Rewrites a message so that the agent can be reached only through the link: the agent's candidates are replaced with the link's, and the browser's are
+ * withheld. The browser then appears as a peer-reflexive candidate (RFC 8445), by its checks through the link.
  * @returns undefined for a message to be withheld
  */
 export async function rewriteSignal(message: PostedSignal, link: Pick<Link, "rewrite" | "rewriteSdp">): Promise<PostedSignal | undefined> {
@@ -41,7 +41,7 @@ export async function rewriteSignal(message: PostedSignal, link: Pick<Link, "rew
   return message;
 }
 
-/** The UDP ports of the peer's own sockets that a message names: the ones whose overflow spoils a run. */
+/** The UDP ports of the peer's own sockets in a message: if one of these overflows, the run doesn't count. */
 export function portsNamedBy({ type, payload }: PostedSignal): number[] {
   if (type === "candidate") return portsOf([(JSON.parse(payload) as Candidate).candidate ?? ""]);
   if (type !== "offer" && type !== "answer") return [];

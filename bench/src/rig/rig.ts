@@ -3,16 +3,15 @@ import { mkdtemp, open, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { Cleanup } from "@rangecast/e2e/lib/cleanup";
 import { buildPion } from "@rangecast/e2e/lib/pion";
 import { type RunningRelay, serveRelay } from "@rangecast/relay";
+import { startChromiumBrowser } from "@rangecast/testkit/browsers/chromium";
+import { Cleanup } from "@rangecast/testkit/processes/cleanup";
 import type { Browser, Page } from "playwright-core";
 
 import { forkLink, type LinkOptions, watchSocketDrops } from "../../netlab/index.ts";
 import type { Target, Way } from "../../page/api.ts";
-import { startBrowser } from "./browser.ts";
-import type { Child } from "./child.ts";
-import { type DaemonKind, startOurDaemon, startPionDaemon } from "./daemons.ts";
+import { type BenchProgram, type DaemonKind, startOurDaemon, startPionDaemon } from "./daemons.ts";
 import { type LinkedRelay, startLinkedRelay, type WatchedSession } from "./linked-relay.ts";
 import { BENCH_PATH, buildBenchPage, servePages } from "./pages.ts";
 
@@ -43,7 +42,7 @@ export interface Run {
   /** Nothing is loaded in it yet. */
   readonly page: Page;
   readonly target: Target;
-  readonly daemon: Child;
+  readonly daemon: BenchProgram;
   readonly session: WatchedSession;
 }
 
@@ -56,6 +55,8 @@ export interface Outcome<T> {
 }
 
 const HOST = "127.0.0.1";
+/** Real addresses in host candidates: by them a peer's sockets are known. */
+export const SHOW_ADDRESSES = "--disable-features=WebRtcHideLocalIpsWithMdns";
 const KEY = "a-key-of-the-benchmarks";
 
 export class Rig {
@@ -87,7 +88,7 @@ export class Rig {
     cleanup.add(() => linked.close());
     const pion = await buildPion();
     if (pion === undefined) console.error("Go isn't installed: the pion peer is left out.");
-    const browser = await startBrowser();
+    const browser = await startChromiumBrowser([SHOW_ADDRESSES], { signalsAreOurs: true });
     cleanup.add(() => browser.close());
     return new Rig(cleanup, folder, linked, browser, pion);
   }
@@ -154,7 +155,7 @@ export class Rig {
     });
   }
 
-  #startDaemon(kind: DaemonKind, target: Target, file: string): Promise<Child> {
+  #startDaemon(kind: DaemonKind, target: Target, file: string): Promise<BenchProgram> {
     if (kind === "ours") return startOurDaemon(target, file);
     if (this.#pion === undefined) throw new Error("the pion peer was not built");
     return startPionDaemon(this.#pion, target, file);

@@ -8,14 +8,14 @@ import (
 	"github.com/pion/webrtc/v4"
 )
 
-// The marks of section 1.3.
+// The water marks (PROTOCOL.md, C-8).
 const (
 	highWaterMark    = 8 << 20
 	lowWaterMark     = 1 << 20
 	bufferedPollTime = 500 * time.Millisecond // in case the event is missed
 )
 
-// Gate holds senders while a channel has too much buffered: closed at the high mark, open again at the low one.
+// Gate blocks senders while a channel has too much buffered: it closes at the high mark, and opens at the low one.
 type Gate struct {
 	channel *webrtc.DataChannel
 	high    uint64
@@ -24,7 +24,7 @@ type Gate struct {
 	opened  chan struct{} // nil: the gate is open
 }
 
-// NewGate watches a channel. A high mark under 2 MiB brings the low mark down to half of it.
+// NewGate watches a channel. For a high mark under 2 MiB, the low mark is half of it.
 func NewGate(channel *webrtc.DataChannel, high uint64) *Gate {
 	g := &Gate{channel: channel, high: high, low: min(lowWaterMark, high/2)}
 	channel.SetBufferedAmountLowThreshold(g.low)
@@ -32,7 +32,7 @@ func NewGate(channel *webrtc.DataChannel, high uint64) *Gate {
 	return g
 }
 
-// Wait returns at once while the gate is open, else when it opens, or with ctx's error.
+// Wait returns when the gate is open, or with ctx's error.
 func (g *Gate) Wait(ctx context.Context) error {
 	if err := ctx.Err(); err != nil {
 		return err

@@ -16,19 +16,19 @@ type BrowserOptions struct {
 	Net                NetOptions
 	Order              Order
 	Seed               uint64
-	SkipOwn            bool // skip what the relay gives back of this side's own messages
+	SkipOwn            bool // skip this side's own messages that the relay sends back
 	FreshIDs           bool // never use a stream id again
 	OpenWithin         time.Duration
 	MaxRun             time.Duration
 }
 
 const (
-	maxEarlyCandidates = 256         // kept until the answer is in
+	maxEarlyCandidates = 256         // kept until the answer has arrived
 	lingerTime         = time.Second // for frames that the last step sent
 	lingerPoll         = 5 * time.Millisecond
 )
 
-// browser is one session of the seed's page.
+// browser is one session of an old page.
 type browser struct {
 	o       BrowserOptions
 	lines   *Lines
@@ -40,7 +40,7 @@ type browser struct {
 	sending sync.Mutex
 	inbox   *Inbox
 	nextID  uint32        // stream ids of ranges and pings
-	freeIDs []uint32      // of ranges that have ended: old browsers use an id again
+	freeIDs []uint32      // of ranges that have ended: old browsers reuse ids
 	closed  chan struct{} // the channel
 
 	offered    time.Time
@@ -49,8 +49,8 @@ type browser struct {
 	early      []webrtc.ICECandidateInit
 }
 
-// RunBrowser opens a session, prints HELLO, carries out the steps, and returns the exit code: 0 if every step went well
-// and the agent did nothing that the base protocol does not allow.
+// RunBrowser opens a session, prints HELLO, runs the steps, and returns the exit code: 0 if every step succeeded
+// and the agent didn't violate the base protocol.
 func RunBrowser(ctx context.Context, o BrowserOptions, steps StepSource, lines *Lines) int {
 	pc, err := newPeerConnection(o.Net)
 	if err != nil {
@@ -64,7 +64,7 @@ func RunBrowser(ctx context.Context, o BrowserOptions, steps StepSource, lines *
 	b.signal.onOwn = func(messageType string) { lines.Event("own-message", fields{"type": messageType}) }
 	b.outbox = NewOutbox(b.signal, o.Order, o.Seed, b.relayLost)
 	if b.channel, err = pc.CreateDataChannel("stream", nil); err != nil { // reliable and ordered
-		panic(err) // nothing a peer said is in it
+		panic(err) // it contains no input from the peer
 	}
 	b.watchConnection()
 	runTimer := time.AfterFunc(o.MaxRun, func() { b.ending.Fail("max-run", o.MaxRun.String()) })
@@ -94,7 +94,7 @@ func RunBrowser(ctx context.Context, o BrowserOptions, steps StepSource, lines *
 	return code
 }
 
-// drive connects and carries out the steps; it says how many were done.
+// drive connects and runs the steps. It returns how many were run.
 func (b *browser) drive(steps StepSource) (int, error) {
 	if err := b.offer(); err != nil {
 		return 0, err
@@ -114,7 +114,7 @@ func (b *browser) drive(steps StepSource) (int, error) {
 }
 
 func (b *browser) watchConnection() {
-	b.inbox.onPing = func(id uint32) { _ = b.send(EncodeFrame(TypePong, 0, id, nil)) } // a channel that closes needs no answer
+	b.inbox.onPing = func(id uint32) { _ = b.send(EncodeFrame(TypePong, 0, id, nil)) } // a closing channel needs no answer
 	b.channel.OnMessage(func(m webrtc.DataChannelMessage) { b.inbox.Take(m.Data, m.IsString) })
 	b.channel.OnClose(sync.OnceFunc(func() { close(b.closed) }))
 	b.pc.OnICEConnectionStateChange(func(state webrtc.ICEConnectionState) {
@@ -175,7 +175,7 @@ func (b *browser) relayLost(err error) {
 	}
 }
 
-// take is called for one message of the agent after another.
+// take is called for each message of the agent, in order.
 func (b *browser) take(m SignalMessage) {
 	switch m.Type {
 	case MsgAnswer:
@@ -186,13 +186,13 @@ func (b *browser) take(m SignalMessage) {
 		candidate, err := decodeCandidate(m.Payload)
 		switch {
 		case err != nil:
-			b.inbox.Violate("a candidate that is no JSON")
+			b.inbox.Violate("a candidate that isn't JSON")
 		case b.answered:
 			b.addCandidate(candidate)
 		case len(b.early) < maxEarlyCandidates:
 			b.early = append(b.early, candidate)
 		}
-	default: // candidate-end is a hint; the rest is not for a browser
+	default: // candidate-end is a hint; other messages are not for a browser
 	}
 }
 
@@ -219,7 +219,7 @@ func (b *browser) addCandidate(candidate webrtc.ICECandidateInit) {
 	}
 }
 
-// linger gives what the last step sent the time to arrive.
+// linger gives the frames of the last step time to arrive.
 func (b *browser) linger() {
 	for end := time.Now().Add(lingerTime); b.channel.BufferedAmount() > 0 && time.Now().Before(end); {
 		time.Sleep(lingerPoll)
@@ -228,7 +228,7 @@ func (b *browser) linger() {
 
 func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
 
-// send sends one frame: one at a time, for pion numbers a message before it queues it.
+// send sends one frame at a time, because pion numbers a message before it queues it.
 func (b *browser) send(frame []byte) error {
 	b.sending.Lock()
 	defer b.sending.Unlock()

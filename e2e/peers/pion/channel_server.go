@@ -7,7 +7,7 @@ import (
 	"github.com/pion/webrtc/v4"
 )
 
-// channelServer answers the frames of one data channel, once it has greeted.
+// channelServer answers the frames of one data channel, after it has sent HELLO.
 type channelServer struct {
 	d       *daemon
 	channel *webrtc.DataChannel
@@ -42,12 +42,12 @@ func (s *channelServer) greet() {
 	}
 }
 
-// controlSlack is how far small frames (PONG, RANGE_END), which don't wait, may go past the high mark.
-// A browser that makes us pass it sends without reading.
+// controlSlack is how far small frames (PONG, RANGE_END), which don't wait, may exceed the high mark.
+// If they exceed it further, the browser sends without reading.
 const controlSlack = 4 << 20
 
-// send ends the session where the channel takes no more. One at a time: pion numbers a message before it queues it, so two
-// senders at once may queue them the other way round, and the receiver then waits for a message that its full window can't take.
+// send ends the session if the channel accepts no more. It sends one message at a time: pion numbers a message before it queues it, so two
+// concurrent senders may queue them in the wrong order, and the receiver then waits for a message that its full window can't accept.
 func (s *channelServer) send(frame []byte) error {
 	s.sending.Lock()
 	defer s.sending.Unlock()
@@ -62,7 +62,7 @@ func (s *channelServer) send(frame []byte) error {
 	return err
 }
 
-// take handles one message; pion calls it for one after another.
+// take handles one message; pion calls it for each one in order.
 func (s *channelServer) take(message webrtc.DataChannelMessage) {
 	select {
 	case <-s.greeted:
@@ -94,7 +94,7 @@ func (s *channelServer) take(message webrtc.DataChannelMessage) {
 	}
 }
 
-// drop counts, and says so at 1, 2, 4, 8 … : a flood must not flood the log.
+// drop counts dropped frames, and prints an event at 1, 2, 4, 8 …, so that a flood doesn't flood the log.
 func (s *channelServer) drop(reason string) {
 	if n := s.dropped.Add(1); n&(n-1) == 0 {
 		s.d.lines.Event("dropped", fields{"count": n, "reason": reason})

@@ -14,19 +14,19 @@ import (
 	"github.com/pion/webrtc/v4"
 )
 
-// DaemonOptions are the daemon role's flags, with the file already named.
+// DaemonOptions are the daemon role's flags, resolved.
 type DaemonOptions struct {
 	Base, Session, Key string
 	File               string
-	Name               string // what HELLO calls the file; empty: the file's own name
+	Name               string // the file's name in HELLO; empty: its own name
 	Net                NetOptions
 	HighMark           uint64 // bytes buffered at which sending pauses
 	Order              Order
-	Seed               uint64 // of a chaotic order's delays
-	SkipOwn            bool   // skip what the relay gives back of this side's own messages
-	Transcode          bool   // say that the size is an estimate
+	Seed               uint64 // for the delays of a chaotic order
+	SkipOwn            bool   // skip this side's own messages that the relay sends back
+	Transcode          bool   // announce that the size is an estimate
 	ClaimedSize        uint64 // the estimate
-	StopAt             uint64 // the file can't be read from this byte on, as if it had been cut off there; 0: all of it can
+	StopAt             uint64 // the file can't be read from this byte on, as if it ended there; 0: no limit
 	OpenWithin         time.Duration
 	MaxRun             time.Duration
 }
@@ -45,13 +45,13 @@ type daemon struct {
 	outbox *Outbox
 	pc     *webrtc.PeerConnection
 
-	offered  bool          // the reader's task only
-	answered chan struct{} // closed once the answer is handed to the outbox; candidates wait for it where posts are ordered
+	offered  bool          // used only by the reader's goroutine
+	answered chan struct{} // closed once the answer is in the outbox; with ordered posts, candidates wait for it
 	served   atomic.Pointer[channelServer]
 	open     atomic.Bool
 }
 
-// RunDaemon serves one session and returns the exit code: 0 when it ended in the ordinary way.
+// RunDaemon serves one session and returns the exit code: 0 if it ended normally.
 func RunDaemon(ctx context.Context, o DaemonOptions, lines *Lines) int {
 	d := &daemon{o: o, lines: lines, answered: make(chan struct{})}
 	if err := d.openFile(); err != nil {
@@ -109,7 +109,7 @@ func (d *daemon) openFile() error {
 	}
 	info, err := file.Stat()
 	if err == nil && !info.Mode().IsRegular() {
-		err = fmt.Errorf("%s is no regular file", d.o.File)
+		err = fmt.Errorf("%s is not a regular file", d.o.File)
 	}
 	d.name = d.o.Name
 	if d.name == "" {
@@ -126,7 +126,7 @@ func (d *daemon) openFile() error {
 	return nil
 }
 
-// content is what ranges are read from.
+// content is the source of ranges.
 func (d *daemon) content() io.ReaderAt {
 	if d.o.StopAt == 0 {
 		return d.file
@@ -159,7 +159,7 @@ func (d *daemon) watchConnection() {
 			d.ending.End("ice-failed")
 		case webrtc.ICEConnectionStateClosed:
 			d.ending.End("ice-closed")
-		default: // disconnected, too: a lost packet must not end a film
+		default: // also disconnected: a lost packet must not end a film
 		}
 	})
 	d.pc.OnICECandidate(func(c *webrtc.ICECandidate) {
@@ -179,7 +179,7 @@ func (d *daemon) watchConnection() {
 	d.pc.OnDataChannel(d.takeChannel)
 }
 
-// take is called for one message of the browser after another.
+// take is called for each message of the browser, in order.
 func (d *daemon) take(m SignalMessage) {
 	switch m.Type {
 	case MsgOffer:
@@ -195,7 +195,7 @@ func (d *daemon) take(m SignalMessage) {
 		d.takeCandidate(m.Payload)
 	case MsgBye:
 		d.ending.End("bye")
-	default: // an answer, candidate-end, and types of another day
+	default: // an answer, candidate-end, and unknown types
 	}
 }
 
@@ -234,7 +234,7 @@ func (d *daemon) answer(payload string) error {
 	return nil
 }
 
-// takeChannel serves the first channel; the others stay silent. Pion calls it for one remote channel after another, as they open.
+// takeChannel serves the first channel and ignores the others. Pion calls it for each remote channel, in the order in which they open.
 func (d *daemon) takeChannel(channel *webrtc.DataChannel) {
 	s := newChannelServer(d, channel)
 	if !d.served.CompareAndSwap(nil, s) {

@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// daemonAlone runs a daemon with nobody, or with what a test says in the browser's name.
+// daemonAlone runs a daemon without a browser; a test may post messages as one.
 func daemonAlone(t *testing.T, relay *testRelay, change func(*DaemonOptions), messages ...SignalMessage) map[string]any {
 	t.Helper()
 	path, _ := tempFile(t, 10)
@@ -61,21 +61,21 @@ func TestADaemonSaysWhyItEnds(t *testing.T) {
 	}{
 		{name: "no offer", change: func(o *DaemonOptions) { o.OpenWithin = 50 * time.Millisecond }, reason: "no-channel"},
 		{name: "an answer, then bye", messages: []SignalMessage{from(MsgAnswer, "{}"), from("new", ""), from(MsgBye, "")}, reason: "bye", ok: true},
-		{name: "an offer that is no JSON", messages: []SignalMessage{from(MsgOffer, "{")}, reason: "bad-offer"},
+		{name: "an offer that isn't JSON", messages: []SignalMessage{from(MsgOffer, "{")}, reason: "bad-offer"},
 		{name: "an offer that is an answer", messages: []SignalMessage{from(MsgOffer, `{"type":"answer","sdp":"v=0"}`)}, reason: "bad-offer"},
-		{name: "an offer without a sensible SDP", messages: []SignalMessage{from(MsgOffer, `{"type":"offer","sdp":"x"}`)}, reason: "bad-offer"},
-		{name: "a candidate that is no JSON", messages: []SignalMessage{from(MsgOffer, realOffer(t)), from(MsgCandidate, "{")}, reason: "bad-candidate"},
+		{name: "an offer with an invalid SDP", messages: []SignalMessage{from(MsgOffer, `{"type":"offer","sdp":"x"}`)}, reason: "bad-offer"},
+		{name: "a candidate that isn't JSON", messages: []SignalMessage{from(MsgOffer, realOffer(t)), from(MsgCandidate, "{")}, reason: "bad-candidate"},
 		{name: "a second offer is ignored", messages: []SignalMessage{from(MsgOffer, realOffer(t)), from(MsgOffer, "{"), from(MsgBye, "")}, reason: "bye", ok: true},
 		{name: "early candidates are dropped", messages: []SignalMessage{from(MsgCandidate, "{"), from(MsgBye, "")}, reason: "bye", ok: true},
 		{name: "a wrong key", change: func(o *DaemonOptions) { o.Key = "wrong" }, reason: "relay"},
-		{name: "a session that is not there", status: 404, reason: "relay"},
+		{name: "an unknown session", status: 404, reason: "relay"},
 		{name: "no session id", change: func(o *DaemonOptions) { o.Session = "" }, reason: "refused"},
 		{name: "no path", change: func(o *DaemonOptions) { o.File = "" }, reason: "refused"},
 		{name: "no file", change: func(o *DaemonOptions) { o.File += "x" }, reason: "refused"},
 		{name: "a folder", change: func(o *DaemonOptions) { o.File = filepath.Dir(o.File) }, reason: "refused"},
 		{name: "a name that is not UTF-8", change: func(o *DaemonOptions) { o.Name = "\xff" }, reason: "refused"},
-		{name: "an address that is none", change: func(o *DaemonOptions) { o.Net.Bind = "here" }, reason: "refused"},
-		{name: "its time is over", change: func(o *DaemonOptions) { o.MaxRun = 20 * time.Millisecond }, reason: "max-run"},
+		{name: "an invalid address", change: func(o *DaemonOptions) { o.Net.Bind = "here" }, reason: "refused"},
+		{name: "its time limit is reached", change: func(o *DaemonOptions) { o.MaxRun = 20 * time.Millisecond }, reason: "max-run"},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {

@@ -5,7 +5,7 @@ import (
 	"sync"
 )
 
-// Ending says, once, why a session ends; the first reason stays. Context is done from then on.
+// Ending records why a session ends; the first reason counts. Its context is done from then on.
 type Ending struct {
 	once    sync.Once
 	context context.Context
@@ -21,7 +21,7 @@ func NewEnding(parent context.Context) *Ending {
 	return e
 }
 
-// End ends the session in the ordinary way.
+// End ends the session normally.
 func (e *Ending) End(reason string) { e.set(reason, "", false) }
 
 // Fail ends the session with an error.
@@ -37,7 +37,7 @@ func (e *Ending) set(reason, detail string, fault bool) {
 // Wait returns once the session has ended, with the line to print and the code to exit with.
 func (e *Ending) Wait() (line fields, exitCode int) {
 	<-e.context.Done()
-	e.End("stopped") // the parent was cancelled: nobody gave a reason
+	e.End("stopped") // the parent was cancelled without a reason
 	line = fields{"reason": e.reason, "ok": !e.fault}
 	if e.detail != "" {
 		line["detail"] = e.detail

@@ -7,7 +7,7 @@ import (
 	"sync"
 )
 
-// Lines prints one JSON object a line; it may be called from anywhere.
+// Lines prints one JSON object per line; it is safe for concurrent use.
 type Lines struct {
 	mu    sync.Mutex
 	out   io.Writer
@@ -17,7 +17,7 @@ type Lines struct {
 // fields is one line's object.
 type fields map[string]any
 
-// Print writes a line; none follows the event "end". "event" or "op" comes first, so that people can read the output too.
+// Print writes a line, unless the event "end" was printed. "event" or "op" comes first, so that the output is readable for people.
 func (l *Lines) Print(first, name string, rest fields) {
 	var b bytes.Buffer
 	b.WriteString(`{"` + first + `":`)
@@ -46,7 +46,7 @@ func mustJSON(v any) []byte {
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
 	if err := e.Encode(v); err != nil {
-		panic(err) // only our own values come here
+		panic(err) // all values are our own
 	}
 	return bytes.TrimRight(b.Bytes(), "\n")
 }

@@ -7,7 +7,7 @@ import (
 	"unicode/utf8"
 )
 
-// The frames of the base protocol (section 1.3), big-endian:
+// The frames of the base protocol (PROTOCOL.md, section 1), big-endian:
 //
 //	0      1       2..3       4..7         8..11     12..
 //	type   flags   reserved   stream id    length    payload
@@ -50,15 +50,15 @@ const (
 const (
 	headerBytes     = 12
 	maxFieldLength  = 65_536 // a length field over this is malformed
-	maxPayload      = 16_384 // what an agent of the base protocol puts in a frame
+	maxPayload      = 16_384 // most that an agent of the base protocol sends in a frame
 	rangeReqBytes   = 16
 	rangeEndBytes   = 4
 	seekHintBytes   = 8
 	helloFixedBytes = 12        // u64 size, u32 name length
-	unknownSize     = 1<<63 - 1 // HELLO's word for "size unknown"
+	unknownSize     = 1<<63 - 1 // HELLO's value for "size unknown"
 )
 
-// Frame is one data-channel message, taken apart. Payload aliases the message.
+// Frame is a decoded data-channel message. Payload aliases the message.
 type Frame struct {
 	Type     FrameType
 	Flags    uint8
@@ -67,7 +67,7 @@ type Frame struct {
 	Payload  []byte
 }
 
-// Why a frame is refused; the words are those of the shared vectors.
+// Why a frame is refused; the texts are those of the shared vectors.
 var (
 	errShortHeader  = errors.New("shorter than a header")
 	errLengthOver   = errors.New("length over 65536")
@@ -80,7 +80,7 @@ var (
 	errUnknownType  = errors.New("unknown type")
 )
 
-// DecodeFrame takes one message apart, or says why it is to be dropped.
+// DecodeFrame decodes one message, or returns why it must be dropped.
 func DecodeFrame(message []byte) (Frame, error) {
 	if len(message) < headerBytes {
 		return Frame{}, errShortHeader
@@ -137,7 +137,7 @@ func putHeader(buf []byte, t FrameType, flags uint8, streamID uint32) {
 	binary.BigEndian.PutUint32(buf[8:], uint32(len(buf)-headerBytes))
 }
 
-// EncodeFrame puts a frame together.
+// EncodeFrame encodes a frame.
 func EncodeFrame(t FrameType, flags uint8, streamID uint32, payload []byte) []byte {
 	buf := make([]byte, headerBytes+len(payload))
 	copy(buf[headerBytes:], payload)
@@ -145,7 +145,7 @@ func EncodeFrame(t FrameType, flags uint8, streamID uint32, payload []byte) []by
 	return buf
 }
 
-// HelloInfo is what a HELLO says.
+// HelloInfo is the content of a HELLO.
 type HelloInfo struct {
 	Size  uint64
 	Name  string
@@ -162,7 +162,7 @@ func (f Frame) Hello() HelloInfo {
 	}
 }
 
-// EncodeHello puts a HELLO together; a name that is no UTF-8, or too long for a frame, is refused.
+// EncodeHello encodes a HELLO. It refuses a name that is not UTF-8, or is too long for a frame.
 func EncodeHello(flags uint8, size uint64, name string) ([]byte, error) {
 	if !utf8.ValidString(name) {
 		return nil, errors.New("the file's name is not UTF-8; give one with --name")
@@ -199,7 +199,7 @@ func EncodeSeekHint(ms uint64) []byte {
 	return EncodeFrame(TypeSeekHint, 0, 0, binary.BigEndian.AppendUint64(nil, ms))
 }
 
-// resolveRange turns what was asked into what is served. ok is false where the offset is at or past the end.
+// resolveRange converts a requested range into the one to serve. ok is false if the offset is at or past the end.
 // Length 0, past the end, or over 2^63-1 means "to the end".
 func resolveRange(size, offset, length uint64) (served uint64, ok bool) {
 	if offset >= size {

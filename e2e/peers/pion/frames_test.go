@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-// wireVectorsEnv names another copy of the shared vectors, for when the wire package is not there.
+// wireVectorsEnv names another copy of the shared vectors, if the wire package is not available.
 const wireVectorsEnv = "RANGECAST_WIRE_VECTORS"
 
 type validVector struct {
@@ -73,7 +73,7 @@ func u64(t *testing.T, s *string) uint64 {
 	return n
 }
 
-// reencode checks the fields of a decoded frame against its vector, and encodes them anew.
+// reencode checks the fields of a decoded frame against its vector, and encodes them again.
 func reencode(t *testing.T, v validVector, f Frame) []byte {
 	t.Helper()
 	switch f.Type {

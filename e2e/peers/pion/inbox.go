@@ -9,10 +9,10 @@ import (
 	"time"
 )
 
-// Stream is what has come for one RANGE_REQ. Its inbox's lock guards it.
+// Stream is the data received for one RANGE_REQ. Its inbox's lock guards it.
 type Stream struct {
 	ID         uint32
-	expected   uint64 // bytes the range has, where the size is known
+	expected   uint64 // bytes of the range, if the size is known
 	known      bool
 	asked      time.Time
 	first      time.Time // of the first byte; zero: none yet
@@ -20,19 +20,19 @@ type Stream struct {
 	bytes      uint64
 	frames     int
 	maxPayload int
-	flagged    bool // the last chunk has come
+	flagged    bool // the last chunk has arrived
 	ended      bool
 	status     uint32
 	cancelled  bool
-	atCancel   uint64             // bytes that had come when CANCEL was sent
+	atCancel   uint64             // bytes received when CANCEL was sent
 	tail       []byte             // the last bytes, at most tailLimit of them
 	tailLimit  uint64             // 0: no tail is kept
-	onData     func(total uint64) // called by the reader's task, under no lock
+	onData     func(total uint64) // called by the reader's goroutine, without the lock
 	firstByte  chan struct{}
 	end        chan struct{} // closed by RANGE_END
 }
 
-// Inbox takes the agent's frames in the order in which they arrive, and watches that they are what the base protocol allows.
+// Inbox receives the agent's frames in order, and checks that the base protocol allows them.
 type Inbox struct {
 	mu         sync.Mutex
 	hello      chan HelloInfo
@@ -42,8 +42,8 @@ type Inbox struct {
 	streams    map[uint32]*Stream
 	pongs      map[uint32]func()
 	total      uint64          // bytes of RANGE_DATA, of all streams
-	onPing     func(id uint32) // called by the reader's task, under the lock; may be nil
-	lenient    bool            // answers to a flood or to raw frames are under way: frames for unknown streams are no violation
+	onPing     func(id uint32) // called by the reader's goroutine, with the lock; may be nil
+	lenient    bool            // answers to a flood or to raw frames may arrive: frames for unknown streams are no violation
 	violations map[string]int
 }
 
@@ -67,10 +67,10 @@ func (in *Inbox) Expect(id uint32, offset, length uint64, onData func(uint64)) *
 	return s
 }
 
-// maxTail bounds what is kept of a stream whose tail counts.
+// maxTail limits the stored tail of a stream.
 const maxTail = 16 << 20
 
-// ExpectTail prepares for the answers to more than one RANGE_REQ with the same id, of which the last bytes count.
+// ExpectTail prepares for the answers to several RANGE_REQs with the same id, of which only the last bytes count.
 func (in *Inbox) ExpectTail(id uint32, limit uint64) *Stream {
 	s := in.Expect(id, 0, 0, nil)
 	in.mu.Lock()
@@ -87,28 +87,28 @@ func (in *Inbox) TailSum(s *Stream) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// Cancelled notes that CANCEL is about to be sent.
+// Cancelled records that CANCEL is about to be sent.
 func (in *Inbox) Cancelled(s *Stream) {
 	in.mu.Lock()
 	defer in.mu.Unlock()
 	s.cancelled, s.atCancel = true, s.bytes
 }
 
-// OnPong calls back, in the reader's task, when the next PONG with this id comes: all that was sent before it has been taken.
+// OnPong calls back, in the reader's goroutine, when the next PONG with this id arrives: everything sent before it has then been received.
 func (in *Inbox) OnPong(id uint32, call func()) {
 	in.mu.Lock()
 	defer in.mu.Unlock()
 	in.pongs[id] = call
 }
 
-// BeLenient is for whoever sends frames whose answers it can't foretell.
+// BeLenient is for steps that send frames with unpredictable answers.
 func (in *Inbox) BeLenient() {
 	in.mu.Lock()
 	defer in.mu.Unlock()
 	in.lenient = true
 }
 
-// Violate notes something that the base protocol does not allow the agent. Reasons are constants, so the map stays small.
+// Violate records a violation of the base protocol by the agent. Reasons are constants, so the map stays small.
 func (in *Inbox) Violate(reason string) {
 	in.mu.Lock()
 	defer in.mu.Unlock()
@@ -122,7 +122,7 @@ func (in *Inbox) Violations() map[string]int {
 	return maps.Clone(in.violations)
 }
 
-// Take handles one message; it is called for one after another.
+// Take handles one message; it is called for each one in order.
 func (in *Inbox) Take(message []byte, isText bool) {
 	if call := in.take(message, isText); call != nil {
 		call()
@@ -257,27 +257,27 @@ func (in *Inbox) takeEnd(f Frame) {
 	close(s.end)
 }
 
-// streamState is a stream at one moment.
+// streamState is a snapshot of a stream.
 type streamState struct {
 	Stream
 	sum string
 }
 
-// Look copies a stream's figures.
+// Look takes a snapshot of a stream.
 func (in *Inbox) Look(s *Stream) streamState {
 	in.mu.Lock()
 	defer in.mu.Unlock()
 	return streamState{Stream: *s, sum: hex.EncodeToString(s.hash.Sum(nil))}
 }
 
-// Total counts the bytes of RANGE_DATA that have come, of all streams.
+// Total is the number of bytes received in RANGE_DATA, over all streams.
 func (in *Inbox) Total() uint64 {
 	in.mu.Lock()
 	defer in.mu.Unlock()
 	return in.total
 }
 
-// Size is the file's, as HELLO says it.
+// Size is the file's size from HELLO.
 func (in *Inbox) Size() uint64 {
 	in.mu.Lock()
 	defer in.mu.Unlock()

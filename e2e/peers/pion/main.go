@@ -1,4 +1,4 @@
-// Command pion-peer is an independent peer of the base protocol (PROTOCOL.md, part 1), for tests of interoperation and for
+// Command pion-peer is an independent peer of the base protocol (PROTOCOL.md, sections 1 to 3), for interoperation tests and
 // benchmarks. It shares no code with the rest of the project.
 package main
 
@@ -17,7 +17,7 @@ import (
 
 const (
 	exitUsage         = 2
-	defaultOpenWithin = 30 * time.Second // for the channel, from the start (section 1.1)
+	defaultOpenWithin = 30 * time.Second // for the channel, from the start (A-5)
 	defaultMaxRun     = 10 * time.Minute
 )
 
@@ -70,7 +70,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	}
 }
 
-// parse refuses what is left over, and a required flag that is missing, by name.
+// parse refuses extra arguments and missing required flags, and names them.
 func parse(set *flag.FlagSet, args []string, stderr io.Writer, required ...string) error {
 	err := set.Parse(args)
 	if err != nil {
@@ -106,7 +106,7 @@ func orderFlags(set *flag.FlagSet, order *Order, seed *uint64) {
 			return nil
 		}
 	}
-	set.BoolFunc("ordered", "post one message after another, instead of each in a task of its own", choose(Ordered))
+	set.BoolFunc("ordered", "post one message after another, instead of each in its own goroutine", choose(Ordered))
 	set.BoolFunc("chaotic", "post each message after a random delay", choose(Chaotic))
 	set.Uint64Var(seed, "seed", 1, "of the random delays")
 }
@@ -119,7 +119,7 @@ func daemonFlags(set *flag.FlagSet) *DaemonOptions {
 	set.StringVar(&o.File, "file", "", "`path` of the file to serve")
 	set.StringVar(&o.Name, "name", "", "the file's `name` in HELLO (default: its own)")
 	netFlags(set, &o.Net)
-	set.Uint64Var(&o.HighMark, "firehose-mark", highWaterMark, "`bytes` buffered at which sending pauses; it goes on at 1 MiB, or at half of this")
+	set.Uint64Var(&o.HighMark, "firehose-mark", highWaterMark, "`bytes` buffered at which sending pauses; it continues at 1 MiB, or at half of this")
 	orderFlags(set, &o.Order, &o.Seed)
 	set.BoolVar(&o.SkipOwn, "skip-own", false, "skip what the relay gives back of this side's own messages")
 	set.Func("transcode", "say that the file's size is an estimate: this `SIZE` in bytes, or \"unknown\"", func(text string) (err error) {

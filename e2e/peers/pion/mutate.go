@@ -6,7 +6,7 @@ import (
 	"math/rand/v2"
 )
 
-// mutator makes frames that are nearly right: a good frame with some bytes changed, cut or added.
+// mutator creates nearly valid frames: valid ones with some bytes changed, cut or added.
 // The same seed gives the same frames.
 type mutator struct{ random *rand.Rand }
 
@@ -14,7 +14,7 @@ func newMutator(seed uint64) *mutator {
 	return &mutator{random: rand.New(rand.NewPCG(seed, 0x6d757461746f72))}
 }
 
-// maxAddedBytes keeps a flood about frames, not about bandwidth.
+// maxAddedBytes limits the bandwidth of a flood, which is about the number of frames.
 const maxAddedBytes = 64
 
 func (m *mutator) next() []byte {
@@ -54,7 +54,7 @@ func (m *mutator) goodFrame() []byte {
 	}
 }
 
-// harmless turns a range that is still well-formed into one past every end, so that a flood asks for no file bytes.
+// harmless moves a range that is still valid past every end, so that a flood requests no file bytes.
 func harmless(b []byte) []byte {
 	if f, err := DecodeFrame(b); err == nil && f.Type == TypeRangeReq {
 		binary.BigEndian.PutUint64(f.Payload, math.MaxUint64)

@@ -17,30 +17,30 @@ const (
 
 var errOutboxFull = errors.New("too many messages wait for the relay")
 
-// Order is how messages are posted.
+// Order is the order in which messages are posted.
 type Order int
 
 const (
-	OwnTasks Order = iota // each in a task of its own, as old peers do: any may arrive before any other
+	OwnTasks Order = iota // each in its own goroutine, like old peers: they may arrive in any order
 	Ordered               // one after another
-	Chaotic               // each in a task of its own, after a random delay, so that they surely come in another order
+	Chaotic               // each in its own goroutine, after a random delay, so that they certainly arrive in another order
 )
 
-// Outbox posts messages without ever stalling who hands them over.
+// Outbox posts messages without blocking its callers.
 type Outbox struct {
 	signal  *Signal
 	failed  func(error)
 	order   Order
-	random  *rand.Rand // of a chaotic one
+	random  *rand.Rand // for a chaotic order
 	mu      sync.Mutex
 	queue   []SignalMessage
-	posting int // tasks under way; an ordered outbox has at most one
+	posting int // running goroutines; an ordered outbox has at most one
 	idle    *sync.Cond
 	ctx     context.Context
 	cancel  context.CancelFunc
 }
 
-// NewOutbox calls failed, at most once a message, for each message that could not be posted. A chaotic outbox's delays follow the seed.
+// NewOutbox calls failed once for each message that could not be posted. The seed determines a chaotic outbox's delays.
 func NewOutbox(signal *Signal, order Order, seed uint64, failed func(error)) *Outbox {
 	o := &Outbox{signal: signal, failed: failed, order: order}
 	o.ctx, o.cancel = context.WithCancel(context.Background())
@@ -76,7 +76,7 @@ func (o *Outbox) Send(msgType, payload string) {
 	}
 }
 
-// Close gives what is queued a time to leave, then drops the rest.
+// Close waits a limited time for queued messages, then drops the rest.
 func (o *Outbox) Close(within time.Duration) {
 	timer := time.AfterFunc(within, o.cancel)
 	defer timer.Stop()
@@ -131,7 +131,7 @@ func (o *Outbox) post(m SignalMessage) {
 	o.failed(err)
 }
 
-// pause is false when the outbox was cancelled meanwhile.
+// pause returns false if the outbox was cancelled during the wait.
 func (o *Outbox) pause(d time.Duration) bool {
 	select {
 	case <-o.ctx.Done():

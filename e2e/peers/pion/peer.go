@@ -17,12 +17,12 @@ type NetOptions struct {
 	Bind       string // comma-separated host addresses, or "any"
 	NoMDNS     bool   // discard remote .local candidates instead of asking the local network
 	ICEServers string // comma-separated stun: URLs, empty for none
-	UDPBuffer  int    // bytes asked for on each socket; 0: the system's default
+	UDPBuffer  int    // bytes requested for each socket; 0: the system's default
 }
 
 const bindAny = "any"
 
-// newPeerConnection makes a connection whose host candidates are the given addresses only.
+// newPeerConnection creates a connection whose host candidates have only the given addresses.
 func newPeerConnection(o NetOptions) (*webrtc.PeerConnection, error) {
 	engine := webrtc.SettingEngine{}
 	if o.NoMDNS {
@@ -54,7 +54,7 @@ func bindTo(engine *webrtc.SettingEngine, list string) error {
 	for text := range strings.SplitSeq(list, ",") {
 		ip := net.ParseIP(strings.TrimSpace(text))
 		if ip == nil {
-			return fmt.Errorf("--bind: %q is no IP address", text)
+			return fmt.Errorf("--bind: %q is not an IP address", text)
 		}
 		allowed[ip.String()] = true
 		if ip.To4() != nil {
@@ -96,7 +96,7 @@ func decodeCandidate(payload string) (webrtc.ICECandidateInit, error) {
 	return c, err
 }
 
-// closeTimeout bounds pion's close, which waits for its own tasks.
+// closeTimeout limits pion's close, which waits for its own goroutines.
 const closeTimeout = 5 * time.Second
 
 func closePeerConnection(pc *webrtc.PeerConnection) {

@@ -35,7 +35,7 @@ func (o *output) Write(b []byte) (int, error) {
 	return o.text.Write(b)
 }
 
-// all parses the lines; first and last tell which came at the ends.
+// all parses the lines; first and last are the outermost ones.
 func (o *output) all(t *testing.T) []map[string]any {
 	t.Helper()
 	o.mu.Lock()
@@ -92,7 +92,7 @@ func (p *pair) run(t *testing.T) {
 	awaitGoroutines(t, before)
 }
 
-// awaitGoroutines checks that nothing is left running; the test server keeps a few of its own.
+// awaitGoroutines checks that no goroutine is left, except for a few of the test server.
 func awaitGoroutines(t *testing.T, before int) {
 	t.Helper()
 	const ofTheServer = 8
@@ -105,7 +105,7 @@ func awaitGoroutines(t *testing.T, before int) {
 	}
 }
 
-// browserLeft stands for the two ways in which a daemon sees that: whichever comes first.
+// browserLeft represents the two ways in which a daemon notices that, whichever comes first.
 const browserLeft = "channel-closed or ice-closed"
 
 func (p *pair) mustSucceed(t *testing.T, daemonReason string) {

@@ -14,12 +14,12 @@ const (
 	maxRangesHeld = 1024            // ranges served and waiting together; more get status 1 at once
 )
 
-// RangeServer answers RANGE_REQ as an old agent does: a CANCEL that comes before the range has a place is lost.
+// RangeServer answers RANGE_REQ like an old agent: a CANCEL that arrives before the range has a slot is lost.
 type RangeServer struct {
 	file   io.ReaderAt
 	size   uint64
 	send   func([]byte) error          // one frame
-	wait   func(context.Context) error // back-pressure
+	wait   func(context.Context) error // backpressure
 	lines  *Lines
 	ctx    context.Context
 	places chan struct{}
@@ -27,7 +27,7 @@ type RangeServer struct {
 	tasks  sync.WaitGroup
 	mu     sync.Mutex
 	active map[uint32]activeRange
-	closed bool // no range begins any more
+	closed bool // no new range starts
 }
 
 // NewRangeServer serves until ctx is done.
@@ -41,7 +41,7 @@ func NewRangeServer(ctx context.Context, file io.ReaderAt, size uint64, send fun
 	}
 }
 
-// Request begins to answer a RANGE_REQ and returns at once. A free place is taken here, so places go in the order of the requests.
+// Request starts to answer a RANGE_REQ and returns at once. It takes a free slot itself, so slots are granted in the order of requests.
 func (s *RangeServer) Request(streamID uint32, offset, length uint64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -77,7 +77,7 @@ func (s *RangeServer) Request(streamID uint32, offset, length uint64) {
 	})
 }
 
-// Cancel stops a range that has a place.
+// Cancel stops a range that has a slot.
 func (s *RangeServer) Cancel(streamID uint32) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -121,7 +121,7 @@ func (s *RangeServer) takePlace() bool {
 	return false
 }
 
-// copyRange sends the data frames. Read short, it ends with status 0, as old agents do; an error is about sending only.
+// copyRange sends the data frames. If the file ends early, it ends with status 0, like old agents; it returns only errors of sending.
 func (s *RangeServer) copyRange(ctx context.Context, streamID uint32, offset, length uint64) (sent uint64, status uint32, err error) {
 	frame := make([]byte, headerBytes+maxPayload)
 	for sent < length {
@@ -162,13 +162,13 @@ func (s *RangeServer) end(streamID, status uint32, sent uint64) {
 	}
 }
 
-// activeRange is one that has a place.
+// activeRange is a range that has a slot.
 type activeRange struct {
 	ctx    context.Context
 	cancel context.CancelFunc
 }
 
-// register makes a range one that CANCEL finds. An id that the browser uses again too early names the newer range from then on.
+// register makes a range known to CANCEL. If the browser reuses an id too early, the id then belongs to the newer range.
 // The caller holds the lock.
 func (s *RangeServer) register(streamID uint32) context.Context {
 	ctx, cancel := context.WithCancel(s.ctx)

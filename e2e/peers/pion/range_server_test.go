@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// fakeChannel collects frames; while held, ranges wait for it as for a full channel.
+// fakeChannel collects frames; while it is held, ranges wait as for a full channel.
 type fakeChannel struct {
 	mu     sync.Mutex
 	frames []Frame
@@ -46,7 +46,7 @@ func (c *fakeChannel) wait(ctx context.Context) error {
 	return ctx.Err()
 }
 
-// of gives a stream's bytes, its end (nil: none) and whether only its last chunk was flagged.
+// of returns a stream's bytes, its end (nil: none), and whether only its last chunk was flagged.
 func (c *fakeChannel) of(id uint32) (data []byte, status *uint32, flagged bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -127,7 +127,7 @@ func TestAFifthRangeIsBusyAndACancelBeforeAPlaceIsLost(t *testing.T) {
 		t.Errorf("status %d", *status)
 	}
 	s.Request(6, 0, 0)
-	s.Cancel(6) // lost too, as it has no place yet: the range is served in full
+	s.Cancel(6) // also lost, because it has no slot yet: the range is served completely
 	s.Cancel(1)
 	close(c.gate)
 	ended := map[uint32]bool{}

@@ -11,12 +11,12 @@ import (
 	"time"
 )
 
-// testRelay is a relay of section 1.1 in memory, for one session.
+// testRelay is an in-memory relay of the base protocol (PROTOCOL.md, section 2), for one session.
 type testRelay struct {
 	life   time.Duration // of one event stream
-	replay bool          // each new stream gets everything again, as from a relay that keeps what was posted; else each side gets each message once
-	echo   bool          // each side also gets what it said itself
-	status int           // if not 0, what every call is answered with
+	replay bool          // each new stream gets all messages again, as from a relay that stores them; otherwise each side gets each message once
+	echo   bool          // each side also gets its own messages
+	status int           // if not 0, the status of every response
 
 	mu       sync.Mutex
 	changed  chan struct{} // closed and replaced by each post
@@ -74,7 +74,7 @@ func (r *testRelay) say(m SignalMessage) {
 	r.changed = make(chan struct{})
 }
 
-// events also says what a reader has to skip: heartbeats, other names, data that is no JSON, and with echo the reader's own messages.
+// events also sends what a reader must skip: heartbeats, other names, data that isn't JSON, and with echo the reader's own messages.
 func (r *testRelay) events(w http.ResponseWriter, req *http.Request) {
 	side, ok := r.side(w, req)
 	if !ok {

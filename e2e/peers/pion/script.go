@@ -13,7 +13,7 @@ import (
 	"time"
 )
 
-// U64 is a number in JSON, or a string of decimal digits: doubles don't hold all of them.
+// U64 is a JSON number, or a string of decimal digits, because doubles can't represent every u64.
 type U64 uint64
 
 func (u *U64) UnmarshalJSON(text []byte) error {
@@ -24,13 +24,13 @@ func (u *U64) UnmarshalJSON(text []byte) error {
 
 func (u U64) String() string { return strconv.FormatUint(uint64(u), 10) }
 
-// ByteRange is what a RANGE_REQ asks for.
+// ByteRange is the range of a RANGE_REQ.
 type ByteRange struct {
 	Offset U64 `json:"offset"`
 	Length U64 `json:"length"`
 }
 
-// Step is one thing for the browser to do; README.md lists which fields which op reads.
+// Step is one step of the browser; README.md lists the fields that each op reads.
 type Step struct {
 	Op string `json:"op"`
 	ByteRange
@@ -61,7 +61,7 @@ func duration(ms U64) time.Duration {
 	return time.Duration(min(uint64(ms), uint64(maxStepTime.Milliseconds()))) * time.Millisecond
 }
 
-// timeout bounds the step: its own timeoutMs, or a minute beyond the time it is meant to take.
+// timeout is the step's limit: its own timeoutMs, or a minute more than it should take.
 func (s Step) timeout() time.Duration {
 	if s.TimeoutMs != nil {
 		return duration(*s.TimeoutMs)
@@ -83,10 +83,10 @@ func (s Step) quiet() time.Duration {
 	return defaultQuietTime
 }
 
-// StepSource gives the next step, or false when there are no more.
+// StepSource returns the next step, or false if there are no more.
 type StepSource func(ctx context.Context) (Step, bool, error)
 
-// OpenScript reads the steps: a JSON array given inline, the name of a file with one, or "-" for one step a line on stdin.
+// OpenScript reads the steps: a JSON array given inline, the name of a file with one, or "-" for one step per line on stdin.
 func OpenScript(script string, stdin io.Reader) (StepSource, error) {
 	if script == "-" {
 		return stepsFromLines(stdin), nil
@@ -126,7 +126,7 @@ func (s Step) check() error {
 	return nil
 }
 
-// stepsFromLines reads in a task of its own, so that waiting for a line ends with the session.
+// stepsFromLines reads in its own goroutine, so that waiting for a line ends with the session.
 func stepsFromLines(r io.Reader) StepSource {
 	type item struct {
 		step Step

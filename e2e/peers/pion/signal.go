@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// Side is who a message is from.
+// Side is the sender of a message.
 type Side string
 
 const (
@@ -20,7 +20,7 @@ const (
 	SideAgent   Side = "agent"
 )
 
-// Message types (section 1.1).
+// Message types (PROTOCOL.md, section 2).
 const (
 	MsgOffer        = "offer"
 	MsgAnswer       = "answer"
@@ -29,7 +29,7 @@ const (
 	MsgBye          = "bye"
 )
 
-// SignalMessage is what is posted, and what comes back in an event.
+// SignalMessage is a posted message, and the content of an event.
 type SignalMessage struct {
 	From    Side   `json:"from"`
 	Type    string `json:"type"`
@@ -38,12 +38,12 @@ type SignalMessage struct {
 
 const (
 	postTimeout   = 10 * time.Second
-	readTimeout   = 60 * time.Second      // a relay ends a response after about 25 s; one that lasts longer than this is given up
-	readRetryWait = time.Second           // after a failure (section 1.1)
-	reopenWait    = 50 * time.Millisecond // "at once", but a relay that ends every response at once is not hammered
+	readTimeout   = 60 * time.Second      // a relay ends a response after about 25 s; a longer one is abandoned
+	readRetryWait = time.Second           // after a failure (S-2)
+	reopenWait    = 50 * time.Millisecond // "at once", but without flooding a relay that ends every response immediately
 )
 
-// errRefused is what the relay answers with when trying again is of no use.
+// errRefused is a response of the relay after which a retry is useless.
 type errRefused struct{ status int }
 
 func (e errRefused) Error() string { return fmt.Sprintf("the relay refused with status %d", e.status) }
@@ -52,19 +52,19 @@ func isRefusal(status int) bool {
 	return status == http.StatusUnauthorized || status == http.StatusForbidden || status == http.StatusNotFound
 }
 
-// Signal is one side's way to the relay.
+// Signal is one side's client of the relay.
 type Signal struct {
 	url  string
 	key  string
 	side Side
 	http *http.Client
 
-	skipOwn bool         // skip what this side said itself; old peers don't
-	onOwn   func(string) // told the type of each own message that the relay gave back, skipped or not; may be nil
-	onOpen  func()       // told of each event stream that opens; may be nil
+	skipOwn bool         // skip this side's own messages; old peers don't
+	onOwn   func(string) // called with the type of each own message that the relay sent back, skipped or not; may be nil
+	onOpen  func()       // called for each event stream that opens; may be nil
 }
 
-// NewSignal names the session at the relay; base is the URL before /api/.
+// NewSignal creates a client for a session at the relay; base is the URL before /api/.
 func NewSignal(base, session, key string, side Side) *Signal {
 	return &Signal{
 		url:  base + "/api/internal/stream/signal/" + url.PathEscape(session),
@@ -77,7 +77,7 @@ func NewSignal(base, session, key string, side Side) *Signal {
 // Close ends the connections that the reader and the posts left open.
 func (s *Signal) Close() { s.http.CloseIdleConnections() }
 
-// Post sends one message, once. errRefused is final; any other error may be tried again.
+// Post sends one message, once. errRefused is final; after any other error the caller may retry.
 func (s *Signal) Post(ctx context.Context, msgType, payload string) error {
 	ctx, cancel := context.WithTimeout(ctx, postTimeout)
 	defer cancel()
@@ -99,7 +99,7 @@ func (s *Signal) Post(ctx context.Context, msgType, payload string) error {
 	return nil
 }
 
-// Read hands the other side's messages to handle, one after another, and opens the stream again whenever it ends.
+// Read passes the other side's messages to handle, in order, and reopens the stream whenever it ends.
 // It returns when ctx is done, or when the relay refuses.
 func (s *Signal) Read(ctx context.Context, handle func(SignalMessage)) error {
 	for {
@@ -147,7 +147,7 @@ func (s *Signal) readOnce(ctx context.Context, handle func(SignalMessage)) error
 	})
 }
 
-// parse skips events of other names and data that is no JSON. What this side said itself is taken for the other's, as old peers do, unless skipOwn is set.
+// parse skips events of other names and data that isn't JSON. Like old peers, it treats this side's own messages as the other side's, unless skipOwn is set.
 func (s *Signal) parse(e sseEvent) (SignalMessage, bool) {
 	if e.Name != "" && e.Name != "signal" {
 		return SignalMessage{}, false

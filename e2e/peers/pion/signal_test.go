@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// testBound ends whatever hangs; no test is about its length.
+// testBound ends hanging tests; no test depends on its length.
 const testBound = 30 * time.Second
 
 func boundedContext(t *testing.T) context.Context {

@@ -7,7 +7,7 @@ import (
 	"io"
 )
 
-// What a reader of server-sent events takes (section 1.1): past it is an error, never growing memory.
+// Limits for a reader of server-sent events (S-3): more is an error, so memory is bounded.
 const (
 	maxLineBytes  = 256 << 10
 	maxEventBytes = 1 << 20
@@ -18,14 +18,14 @@ var (
 	errEventTooLong = errors.New("event stream: an event over 1 MiB")
 )
 
-// sseEvent is one event; an event without a name is a "signal" to whoever reads it.
+// sseEvent is one event; an event without a name is a "signal".
 type sseEvent struct {
 	Name string
 	Data string
 }
 
-// readEvents hands each complete event to emit until the stream ends. The end of the stream is nil;
-// an event that the end cuts off is dropped. Lines end in LF or CR LF.
+// readEvents passes each complete event to emit until the stream ends, and then returns nil;
+// an event that is cut off by the end is dropped. Lines end in LF or CR LF.
 func readEvents(r io.Reader, emit func(sseEvent)) error {
 	lines := bufio.NewReaderSize(r, maxLineBytes+2)
 	var name string
@@ -67,6 +67,6 @@ func readEvents(r io.Reader, emit func(sseEvent)) error {
 			if len(data) > maxEventBytes {
 				return errEventTooLong
 			}
-		} // id, retry, heartbeats (an empty field name) and unknown fields say nothing to a base peer
+		} // id, retry, heartbeats (an empty field name) and unknown fields mean nothing to a base peer
 	}
 }

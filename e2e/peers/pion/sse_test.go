@@ -13,7 +13,7 @@ func TestReadEventsTakesTheFraming(t *testing.T) {
 		want         []sseEvent
 		err          error
 	}{
-		{"retry and heartbeats are no events", "retry: 1500\n\n: hello\n\n", nil, nil},
+		{"retry and heartbeats are not events", "retry: 1500\n\n: hello\n\n", nil, nil},
 		{"a named event", "event: signal\nid: 4\ndata: {}\n\n", []sseEvent{{"signal", "{}"}}, nil},
 		{"without a name, CR LF, no space", "data:a\r\n\r\n", []sseEvent{{"", "a"}}, nil},
 		{"lines of data are joined", "data: a\ndata:\ndata: b\n\n", []sseEvent{{"", "a\n\nb"}}, nil},

@@ -41,7 +41,7 @@ func (b *browser) stepWait(ctx context.Context, step Step) (fields, error) {
 	return fields{"ms": step.Ms.String()}, b.sleep(ctx, duration(step.Ms))
 }
 
-// stepSecondChannel opens another channel, asks on it, and closes it; the first must go on.
+// stepSecondChannel opens another channel, sends a request on it, and closes it; the first must continue.
 func (b *browser) stepSecondChannel(ctx context.Context, step Step) (fields, error) {
 	second, err := b.pc.CreateDataChannel("second", nil)
 	if err != nil {
@@ -73,7 +73,7 @@ func (b *browser) stepSecondChannel(ctx context.Context, step Step) (fields, err
 	return line, err
 }
 
-// floodHighMark is how much a flood has on its way before it waits.
+// floodHighMark is how much a flood buffers before it waits.
 const floodHighMark = 1 << 20
 
 func (b *browser) stepFlood(ctx context.Context, step Step) (fields, error) {
@@ -93,7 +93,7 @@ func (b *browser) stepFlood(ctx context.Context, step Step) (fields, error) {
 	return fields{"sent": step.Count, "pongMs": milliseconds(took)}, err
 }
 
-// stepBye says bye by way of the relay, and waits for the agent to end the session.
+// stepBye posts bye to the relay, and waits for the agent to end the session.
 func (b *browser) stepBye(ctx context.Context, step Step) (fields, error) {
 	b.outbox.Send(MsgBye, step.Reason)
 	return b.stepAwaitClose(ctx, step)

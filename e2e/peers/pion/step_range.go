@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// report is a range's line; it has no status while no RANGE_END has come.
+// report is a range's line; it has no status until a RANGE_END has arrived.
 func (b *browser) report(r ByteRange, s *Stream) fields {
 	state := b.inbox.Look(s)
 	line := fields{"streamId": s.ID, "offset": r.Offset.String(), "length": r.Length.String(), "bytes": state.bytes,
@@ -93,8 +93,8 @@ func (b *browser) stepCancelAfter(ctx context.Context, step Step) (fields, error
 	return b.cancelAndProve(ctx, step, s)
 }
 
-// stepCancelReuse is the careless seek of old browsers: CANCEL, and at once the next range with the same stream id; without "bytes" not even the CANCEL is
-// sent. What is still under way of the old range can't be told from the new one, so only the last bytes before the RANGE_END count: as many as were asked for.
+// stepCancelReuse is the careless seek of old browsers: CANCEL, and at once the next range with the same stream id; without "bytes" it doesn't even send the
+// CANCEL. Data of the old range that still arrives can't be distinguished from the new one, so only the requested number of bytes before the RANGE_END count.
 func (b *browser) stepCancelReuse(ctx context.Context, step Step) (fields, error) {
 	if len(step.Ranges) != 1 || step.Ranges[0].Length == 0 || step.Ranges[0].Length > maxTail {
 		return nil, fmt.Errorf("cancel-reuse needs one range in \"ranges\", of 1 to %d bytes", maxTail)
@@ -120,8 +120,8 @@ func (b *browser) stepCancelReuse(ctx context.Context, step Step) (fields, error
 	return line, err
 }
 
-// cancelAndProve cancels, and proves by two PONGs that nothing comes any more. Old agents may have one frame in hand when
-// they answer the first.
+// cancelAndProve cancels, and proves by two PONGs that no more data arrives. Old agents may still have one frame to send when
+// they answer the first PING.
 func (b *browser) cancelAndProve(ctx context.Context, step Step, s *Stream) (fields, error) {
 	if err := b.cancel(s); err != nil {
 		return nil, err

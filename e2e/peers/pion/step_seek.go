@@ -9,14 +9,14 @@ import (
 	"time"
 )
 
-// The seed's way of seeking, for the benchmarks: one range to the end of the file; a seek is CANCEL and a new one.
+// How old browsers seek, for the benchmarks: one range to the end of the file; a seek is a CANCEL and a new range.
 
 const (
-	seekAllowance = 15 * time.Second // what a seek may take, in the step's time: 8 MiB at 5 Mbit/s are 13.4 s
-	seekableShare = 0.75             // offsets are of the first part of the file, so that there is something to read ahead
+	seekAllowance = 15 * time.Second // longest time of one seek: 8 MiB at 5 Mbit/s take 13.4 s
+	seekableShare = 0.75             // offsets are in the first part of the file, so that there is more to read ahead
 )
 
-// firehose is the range that is being read, and what the earlier ones cost.
+// firehose is the current range, and the figures of the earlier ones.
 type firehose struct {
 	b       *browser
 	random  *rand.Rand
@@ -78,7 +78,7 @@ func (f *firehose) report(took []float64, all uint64, seconds float64) fields {
 	}
 }
 
-// open begins a range to the end and waits for its first byte: the milliseconds from the request on.
+// open starts a range to the end and waits for its first byte. It returns the milliseconds since the request.
 func (f *firehose) open(ctx context.Context, offset uint64) (float64, error) {
 	if f.current != nil {
 		f.old = append(f.old, f.current)
@@ -98,7 +98,7 @@ func (f *firehose) open(ctx context.Context, offset uint64) (float64, error) {
 	return milliseconds(state.first.Sub(s.asked)), nil
 }
 
-// read goes on reading for a time; a range that reaches the end of the file is followed by another.
+// read continues to read for some time; after a range that reaches the end of the file it starts another.
 func (f *firehose) read(ctx context.Context, d time.Duration) error {
 	reading, stop := context.WithTimeout(ctx, d)
 	defer stop()
@@ -127,7 +127,7 @@ func (f *firehose) somewhere() uint64 {
 	return f.random.Uint64N(max(1, uint64(float64(f.size)*seekableShare)))
 }
 
-// percentile is the nearest-rank one of sorted values; 0 of none.
+// percentile is the nearest-rank percentile of sorted values; 0 if there are none.
 func percentile(sorted []float64, p int) float64 {
 	if len(sorted) == 0 {
 		return 0

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// operations are the steps by name. Filled in here and nowhere else.
+// operations are the steps by name. It is filled only here.
 var operations map[string]func(*browser, context.Context, Step) (fields, error)
 
 func init() {
@@ -30,7 +30,7 @@ func init() {
 
 var errChannelClosed = errors.New("the channel closed")
 
-// perform carries out one step within its time and prints its line.
+// perform runs one step within its time limit and prints its line.
 func (b *browser) perform(s Step) error {
 	ctx, cancel := context.WithTimeoutCause(b.ending.context, s.timeout(), fmt.Errorf("not done within %s", s.timeout()))
 	defer cancel()
@@ -46,12 +46,12 @@ func (b *browser) perform(s Step) error {
 	return err
 }
 
-// wait ends when the event comes, or with the reason for which it won't.
+// wait returns when the event happens, or with the reason why it won't.
 func (b *browser) wait(ctx context.Context, event <-chan struct{}) error {
 	return b.waitEither(ctx, event, nil)
 }
 
-// waitEither ends when one of two events comes. An event that has come goes before an end that has come, too.
+// waitEither returns when one of two events happens. If the session has also ended, the event counts.
 func (b *browser) waitEither(ctx context.Context, one, other <-chan struct{}) error {
 	select {
 	case <-one:
@@ -84,7 +84,7 @@ func (b *browser) newID() uint32 {
 	return b.nextID
 }
 
-// rangeID is that of a range that has ended, where there is one and the browser is as careless as old ones.
+// rangeID returns the id of a range that has ended, if there is one and the browser is as careless as old ones.
 func (b *browser) rangeID() uint32 {
 	if last := len(b.freeIDs) - 1; last >= 0 && !b.o.FreshIDs {
 		id := b.freeIDs[last]
@@ -94,7 +94,7 @@ func (b *browser) rangeID() uint32 {
 	return b.newID()
 }
 
-// ended gives a range's id back. The steps run one after another, so no lock is needed.
+// ended returns a range's id for reuse. The steps run one after another, so no lock is needed.
 func (b *browser) ended(s *Stream) { b.freeIDs = append(b.freeIDs, s.ID) }
 
 func (b *browser) ask(r ByteRange, onData func(uint64)) (*Stream, error) {
@@ -107,7 +107,7 @@ func (b *browser) cancel(s *Stream) error {
 	return b.send(EncodeFrame(TypeCancel, 0, s.ID, nil))
 }
 
-// ping sends PING at once; arrived is closed once its PONG has come, after onPong (may be nil) was called in the reader's task.
+// ping sends PING at once; arrived is closed once its PONG has arrived, after onPong (may be nil) was called in the reader's goroutine.
 func (b *browser) ping(id uint32, onPong func()) (arrived chan struct{}, err error) {
 	arrived = make(chan struct{})
 	b.inbox.OnPong(id, func() {
@@ -119,7 +119,7 @@ func (b *browser) ping(id uint32, onPong func()) (arrived chan struct{}, err err
 	return arrived, b.send(EncodeFrame(TypePing, 0, id, nil))
 }
 
-// pingAndWait proves that the session goes on.
+// pingAndWait proves that the session is alive.
 func (b *browser) pingAndWait(ctx context.Context, id uint32) (time.Duration, error) {
 	start := time.Now()
 	arrived, err := b.ping(id, nil)

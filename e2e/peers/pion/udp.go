@@ -7,9 +7,9 @@ import (
 	"github.com/pion/transport/v4/stdnet"
 )
 
-// defaultUDPBuffer is asked for on each socket; the kernel gives what net.core.rmem_max allows. With the usual 208 KiB, of
-// which a packet of 1,200 bytes takes two or three times its size, bursts of one round trip overflow the socket: each is a loss,
-// and often a second's wait for SCTP's timer.
+// defaultUDPBuffer is requested for each socket; the kernel gives what net.core.rmem_max allows. With the usual 208 KiB, of
+// which a packet of 1,200 bytes takes two or three times its size, bursts of one round trip overflow the socket. Each overflow is a loss,
+// and often costs a second until SCTP's timer fires.
 const defaultUDPBuffer = 4 << 20
 
 // bufferedNet is the machine's network, with larger socket buffers.
@@ -23,7 +23,7 @@ func newBufferedNet(bytes int) (*bufferedNet, error) {
 	return &bufferedNet{Net: n, bytes: bytes}, err
 }
 
-// ListenUDP is what ICE opens its host candidates with.
+// ListenUDP opens the sockets of ICE host candidates.
 func (n *bufferedNet) ListenUDP(network string, address *net.UDPAddr) (transport.UDPConn, error) {
 	conn, err := net.ListenUDP(network, address)
 	if err != nil {

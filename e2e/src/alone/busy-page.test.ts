@@ -1,19 +1,19 @@
-/* A page whose main thread is busy, in real Chromium: the engine in its worker goes on; on the page, where there is no worker, it would not. */
+/* A page whose main thread is busy, in real Chromium: an engine in a worker continues; an engine on the page doesn't. */
 import { mkdtemp, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { type Chromium, startChromium } from "../lib/chromium.ts";
+import { type Chromium, startChromium } from "@rangecast/testkit/browsers/chromium";
 import { FILM, makeFilm } from "../lib/media.ts";
 import { type Share, startShare } from "../lib/share.ts";
 import { openFilm, seekAndRead } from "../lib/video-probe.ts";
 
 /** How long the page is kept busy, milliseconds. */
 const BUSY_MS = 5_000;
-/** More than a download takes in in all of the test, bytes. */
+/** More than a download receives during the test, bytes. */
 const NOISE_BYTES = 2 * 1024 ** 3;
-/** What buffers of the browser, the service worker and the path may still hold when the page stops, bytes. */
+/** Most that the buffers of browser, service worker and path may still hold when the page stops, bytes. */
 const UNDER_WAY_BYTES = 48 * 1024 ** 2;
 
 let folder = "";
@@ -38,20 +38,20 @@ afterAll(async () => {
 
 const placeOf = (page: Page): Promise<string | undefined> => page.evaluate(() => document.documentElement.dataset["engine"]);
 
-/** Resolves when the page has been busy for {@link BUSY_MS}; nothing else ran on its main thread meanwhile. */
+/** Resolves when the page has been busy for {@link BUSY_MS}; nothing else ran on its main thread in that time. */
 const keepBusy = (page: Page): Promise<void> =>
   page.evaluate((milliseconds) => {
     const until = performance.now() + milliseconds;
     while (performance.now() < until);
   }, BUSY_MS);
 
-test("a film plays on while its page is busy, and a seek right after shows the right frame", async () => {
+test("a film continues while its page is busy, and a seek right after shows the right frame", async () => {
   share = await startShare(await makeFilm("mp4-moov-front", folder));
   const page = await browser.context.newPage();
   await openFilm(page, share.link);
   expect(await placeOf(page)).toBe("worker");
   expect(page.workers()).toHaveLength(1);
-  // Chromium keeps some ten seconds ahead of what it shows: what it has by then is what plays while its own main thread takes in nothing.
+  // Chromium buffers about ten seconds ahead, and plays from that while its main thread receives nothing.
   await page.waitForFunction(
     (seconds) => {
       const video = document.querySelector("video");
@@ -73,12 +73,12 @@ test("a film plays on while its page is busy, and a seek right after shows the r
   expect(shown.frameNumber).toBe(Math.round(shown.mediaTime * FILM.framesPerSecond));
 });
 
-/** Bytes that the daemon has sent to its viewers, by its own word. */
+/** Bytes sent to viewers, as the daemon reports them. */
 function sentBy({ process }: Share): number {
   return Math.max(0, ...process.events.filter(({ event }) => event === "progress").map(({ bytes }) => Number(bytes)));
 }
 
-/** Starts a download, keeps the page busy, and answers how much more the daemon sent while it was. */
+/** Starts a download and keeps the page busy. @returns how many bytes the daemon sent in that time */
 async function sentWhileBusy(page: Page): Promise<number> {
   if (!share) throw new Error("nothing is shared");
   const running = share;
@@ -88,16 +88,16 @@ async function sentWhileBusy(page: Page): Promise<number> {
   await begun;
   await expect.poll(() => sentBy(running), { timeout: 30_000 }).toBeGreaterThan(0);
   const busy = keepBusy(page);
-  // The page is busy by then, and the daemon has told what it sent before.
+  // By now the page is busy, and the daemon has reported what it sent before.
   await new Promise((resolve) => setTimeout(resolve, 1500));
   const before = sentBy(running);
   await busy;
   return sentBy(running) - before;
 }
 
-test("a download goes on while its page is busy; on the page, where there is no worker for the engine, it stands still", async () => {
+test("a download continues while its page is busy; it stops if the engine runs on the page instead of in a worker", async () => {
   const noise = join(folder, "noise.bin");
-  // Sparse: which bytes they are doesn't matter here.
+  // Sparse: the content doesn't matter here.
   await writeFile(noise, "");
   await truncate(noise, NOISE_BYTES);
   share = await startShare(noise);

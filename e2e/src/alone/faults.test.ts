@@ -5,7 +5,7 @@ import { chooseFaults } from "../faults/table.ts";
 const faults = chooseFaults({ only: [], quick: true });
 
 describe("a film that plays and a get that runs", () => {
-  test("survive what is done to them, or say clearly why not, and no byte is wrong", { timeout: 300_000 }, async () => {
+  test("recover from faults, or clearly report the loss, and no byte is wrong", { timeout: 300_000 }, async () => {
     if ("unknown" in faults) throw new Error("the quick faults are in the table");
     const rows = await runTable({ faults, signal: new AbortController().signal, onRow: () => undefined });
     expect(rows.filter(({ survived }) => !survived)).toEqual([]);

@@ -1,19 +1,19 @@
 import { parseArgs } from "node:util";
 
 export interface Arguments {
-  /** The faults to run; empty: all. */
+  /** Names of the faults to run; empty: all. */
   readonly only: readonly string[];
-  /** The few that continuous integration runs. */
+  /** Run only the few that continuous integration runs. */
   readonly quick: boolean;
-  /** Name them, and run none. */
+  /** Print their names, and run none. */
   readonly list: boolean;
-  /** One JSON object as the last line, and no table. */
+  /** Print one JSON object as the last line instead of the table. */
   readonly json: boolean;
 }
 
 export const USAGE = "usage: npm run faults -- [--only NAME,NAME] [--quick] [--json] [--list]";
 
-/** @returns what is wrong, as a text, for a wrong command line */
+/** @returns a message if the command line is invalid */
 export function readArguments(args: readonly string[]): Arguments | string {
   try {
     const { values } = parseArgs({

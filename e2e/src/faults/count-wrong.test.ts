@@ -15,20 +15,20 @@ const file = async (name: string, text: string): Promise<string> => {
   return join(folder, name);
 };
 
-describe("bytes that are wrong", () => {
+describe("wrong bytes", () => {
   it.each([
-    ["none in the same bytes", "abcdef", "abcdef", 0],
-    ["each one that differs", "abXdeY", "abcdef", 2],
-    ["those that are missing", "abc", "abcdef", 3],
-    ["those that are too much", "abcdefgh", "abcdef", 2],
-    ["all where nothing came", "", "abcdef", 6],
+    ["none for equal bytes", "abcdef", "abcdef", 0],
+    ["each byte that differs", "abXdeY", "abcdef", 2],
+    ["missing bytes", "abc", "abcdef", 3],
+    ["excess bytes", "abcdefgh", "abcdef", 2],
+    ["all if nothing arrived", "", "abcdef", 6],
   ])("are %s", async (_what, got, wanted, wrong) => {
     expect(countWrong(Buffer.from(got), Buffer.from(wanted))).toBe(wrong);
     expect(await countWrongInFile(await file("got", got), await file("wanted", wanted))).toBe(wrong);
   });
 });
 
-it("compares what comes in pieces, and tells what didn't come apart from what is wrong", async () => {
+it("compares in pieces, and counts missing bytes separately from wrong ones", async () => {
   const comparison = await compareWith(await file("wanted", "abcdefgh"));
   for (const piece of ["ab", "cX", "ef"]) await comparison.take(Buffer.from(piece));
   expect([comparison.bytes, comparison.wrong, await comparison.missing()]).toEqual([6, 1, 2]);

@@ -1,9 +1,9 @@
-/* How many bytes are not what they should be. */
+/* Counts wrong bytes. */
 import { open } from "node:fs/promises";
 
 const BLOCK_BYTES = 1024 * 1024;
 
-/** Bytes that differ; what is missing, or too much, counts. */
+/** Number of bytes that differ; missing and excess bytes count too. */
 export function countWrong(got: Uint8Array, wanted: Uint8Array): number {
   if (Buffer.compare(got, wanted) === 0) return 0;
   const common = Math.min(got.byteLength, wanted.byteLength);
@@ -12,14 +12,14 @@ export function countWrong(got: Uint8Array, wanted: Uint8Array): number {
   return wrong;
 }
 
-/** Compares what comes, in order, with a file. */
+/** Compares bytes, as they arrive in order, with a file. */
 export interface Comparison {
-  /** Bytes that came. */
+  /** Bytes received. */
   readonly bytes: number;
-  /** Of those, the ones that differ from the file's. */
+  /** Bytes received that differ from the file's. */
   readonly wrong: number;
   take(bytes: Uint8Array): Promise<void>;
-  /** Bytes of the file that didn't come. */
+  /** Bytes of the file that were not received. */
   missing(): Promise<number>;
   close(): Promise<void>;
 }
@@ -45,7 +45,7 @@ export async function compareWith(path: string): Promise<Comparison> {
   };
 }
 
-/** {@link countWrong} of two files. */
+/** {@link countWrong} for two files. */
 export async function countWrongInFile(got: string, wanted: string): Promise<number> {
   const comparison = await compareWith(wanted);
   const file = await open(got, "r");

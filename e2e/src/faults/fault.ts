@@ -1,9 +1,9 @@
 import type { Scene, SceneWishes } from "./scene.ts";
 
 /**
- * What has to come of a fault:
- * - `goes-on`: film and `get` go on by themselves, with the right bytes
- * - `told`: where these bytes are gone for good: both go on, or say so clearly; and nothing of another version is mixed in
+ * The required outcome of a fault:
+ * - `goes-on`: film and `get` continue by themselves, with the right bytes
+ * - `told`: the bytes can't come back. Both continue, or clearly report the loss, and no byte of another version is mixed in
  */
 export type Outcome = "goes-on" | "told";
 
@@ -12,7 +12,7 @@ export interface Strike {
   /** Aborts when the whole run is being stopped. */
   readonly signal: AbortSignal;
   /**
-   * To be called as soon as the disturbance is there: the film seeks to a place that isn't buffered, and what `get` has buffered is taken, so
+   * Call it as soon as the fault has begun. The film seeks to a position that isn't buffered, and the bytes that `get` has buffered are read, so
    * that both need new bytes.
    */
   readonly bite: () => Promise<void>;
@@ -20,16 +20,16 @@ export interface Strike {
 }
 
 export interface Fault {
-  /** As `--only` has it. */
+  /** Name for `--only`. */
   readonly name: string;
-  /** For people. */
+  /** Description for people. */
   readonly what: string;
   /** @default "goes-on" */
   readonly outcome?: Outcome;
   readonly wishes?: SceneWishes;
-  /** Why it can't be done here; undefined where it can. */
+  /** Why the fault can't be caused here; undefined if it can. */
   readonly impossible?: () => string | undefined;
-  /** Does it, and resolves when it is over: what has to be well again is well then. @throws what must not have happened */
+  /** Causes the fault, and resolves when it is over: everything that should work again does. @throws if something happened that must not */
   strike(strike: Strike): Promise<void>;
 }
 

@@ -1,13 +1,13 @@
-/* What can become of the file while it is shared. Bytes of two versions must never be mixed. */
+/* Faults of the shared file. Bytes of two versions must never be mixed. */
 import { open, rename, rm, stat, truncate, utimes } from "node:fs/promises";
 import { writeNoise } from "../lib/test-files.ts";
 import type { Fault } from "./fault.ts";
 import type { Scene } from "./scene.ts";
 
-/** How long both read before the file is changed under them, milliseconds: not so long that they have enough. */
+/** How long both read before the file is changed, milliseconds: too short for either to finish. */
 const READING_MS = 100;
 const BLOCK_BYTES = 1024 * 1024;
-/** What is left of the file that is cut off, as a part of it. */
+/** Share of the file that remains after truncation. */
 const LEFT_PART = 0.1;
 
 const change = (name: string, what: string, alter: (scene: Scene) => Promise<void>): Fault => ({
@@ -15,7 +15,7 @@ const change = (name: string, what: string, alter: (scene: Scene) => Promise<voi
   what,
   outcome: "told",
   strike: async ({ scene, bite, wait }) => {
-    // It happens while both read as fast as they can, and both must read on behind it.
+    // The file changes while both read as fast as they can, and both must read more after that.
     await bite();
     await wait(READING_MS);
     await alter(scene);
@@ -24,7 +24,7 @@ const change = (name: string, what: string, alter: (scene: Scene) => Promise<voi
 });
 
 export const FILE_FAULTS: readonly Fault[] = [
-  change("file-replaced", "the file replaced by another one of its name (rename)", async ({ film }) => {
+  change("file-replaced", "the file replaced by another one of the same name (rename)", async ({ film }) => {
     const other = `${film}.new`;
     await writeNoise(other, (await stat(film)).size);
     await rename(other, film);
@@ -40,9 +40,9 @@ export const FILE_FAULTS: readonly Fault[] = [
       await file.close();
     }
   }),
-  change("file-truncated", "the file cut off", async ({ film }) => truncate(film, Math.floor((await stat(film)).size * LEFT_PART))),
+  change("file-truncated", "the file truncated", async ({ film }) => truncate(film, Math.floor((await stat(film)).size * LEFT_PART))),
   change("file-removed", "the file removed", ({ film }) => rm(film)),
-  change("file-touched", "the file's time set anew, its bytes the same", async ({ film }) => {
+  change("file-touched", "the file's modification time changed, its bytes the same", async ({ film }) => {
     const now = new Date();
     await utimes(film, now, now);
   }),

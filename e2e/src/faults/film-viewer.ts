@@ -1,4 +1,4 @@
-/* A film that plays in a tab, from outside: whether it is the same element, whether it goes on, and whether what it shows is right. */
+/* Observes a film that plays in a tab: whether it is the same element, whether it continues, and whether it shows the right frames. */
 import { open } from "node:fs/promises";
 import type { Page } from "playwright-core";
 import { FILM } from "../lib/media.ts";
@@ -8,30 +8,30 @@ import { countWrong } from "./count-wrong.ts";
 
 /** Longest that a tab may take to answer a question about itself, milliseconds. */
 const ANSWER_LIMIT_MS = 5000;
-/** Longest that a seek may take when all is well again, milliseconds. */
+/** Longest that a seek may take after the fault, milliseconds. */
 const SEEK_LIMIT_MS = 20_000;
-/** Bytes of the slices that are fetched through the page, and compared. */
+/** Size of each slice that is fetched through the page and compared, bytes. */
 const SLICE_BYTES = 200_000;
 
 export interface Look {
-  /** Where it plays, seconds. */
+  /** Playback position, seconds. */
   readonly time: number;
-  /** Frames that it has shown. */
+  /** Number of frames shown. */
   readonly frames: number;
-  /** Neither paused nor seeking, and with data for what comes next. */
+  /** Neither paused nor seeking, and with data for the next frames. */
   readonly plays: boolean;
-  /** It is still the element that was marked, on the page that was. */
+  /** Whether it is still the marked element, on the same page. */
   readonly same: boolean;
-  /** All that the page says. */
+  /** The page's whole text. */
   readonly words: string;
 }
 
 export interface FilmViewer {
   readonly page: Page;
   look(): Promise<Look>;
-  /** Seeks to the first of these places that isn't buffered, seconds; it goes on to play. */
+  /** Seeks to the first of these positions (seconds) that isn't buffered, and plays from there. */
   seekFar(places: readonly number[]): Promise<void>;
-  /** Seeks to each place, and tells what was shown in place of the right frame. */
+  /** Seeks to each position. @returns a text for each wrong frame */
   wrongFrames(places: readonly number[]): Promise<string[]>;
   /** Fetches slices as the video element would, and counts the bytes that are not the file's. */
   wrongBytes(path: string, starts: readonly number[]): Promise<number>;
@@ -44,7 +44,7 @@ declare global {
   }
 }
 
-/** Opens the film, has it play, and marks the element. */
+/** Opens the film, plays it, and marks the element. */
 export async function openViewer(page: Page, link: string): Promise<FilmViewer> {
   await openFilm(page, link);
   await page.evaluate(() => {
@@ -106,7 +106,7 @@ function seekFar(places: readonly number[]): void {
     (_, index) => [video.buffered.start(index), video.buffered.end(index)] as const,
   );
   const place = places.find((seconds) => ranges.every(([start, end]) => seconds < start || end <= seconds));
-  if (place === undefined) throw new Error(`all of ${places.join(", ")} s is buffered already: the fault can't bite`);
+  if (place === undefined) throw new Error(`all of ${places.join(", ")} s is buffered already, so the fault would have no effect`);
   video.currentTime = place;
 }
 

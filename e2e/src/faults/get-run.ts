@@ -1,4 +1,4 @@
-/* One run of `rangecast get`: the one file that knows its options, its JSON lines and its exit codes. */
+/* One run of `rangecast get`. The only file that knows its options, its JSON lines and its exit codes. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
@@ -8,41 +8,41 @@ import { commandOf, type Surroundings } from "../lib/rangecast.ts";
 import { compareWith, countWrongInFile } from "./count-wrong.ts";
 import { createPace } from "./pace.ts";
 
-/** How fast standard output is read until it is released, bytes a second: the film must last through the longest fault. */
+/** How fast standard output is read until it is released, bytes per second: slow enough that the download lasts through the longest fault. */
 const PACE_BYTES_PER_SECOND = 800_000;
-/** Longest that a reader waits before it looks whether it was released, milliseconds. */
+/** Longest that a reader waits before it checks whether it was released, milliseconds. */
 const STEP_MS = 50;
-/** Exit codes that the program ends with, as its help says. */
+/** Exit codes, as in the program's help. */
 export const GetExit = { ok: 0, fileChanged: 16, remoteFailed: 17, noSpace: 19 } as const;
 
 export interface GetEnd {
-  /** Undefined where a signal ended it. */
+  /** Undefined if a signal ended it. */
   readonly code: number | undefined;
-  /** What its last line said, for people. */
+  /** The message of its last line, for people. */
   readonly word: string;
-  /** Bytes that this run fetched, as it says; undefined where it didn't come to its end. */
+  /** Bytes that this run downloaded, as it reports; undefined if it didn't finish. */
   readonly fetched: number | undefined;
 }
 
 export interface GetRun {
   readonly child: ChildProcess;
-  /** Bytes that are here. */
+  /** Bytes received so far. */
   received(): Promise<number>;
-  /** So many bytes more may be taken at once. */
+  /** Lets this many more bytes be read at once. */
   burst(bytes: number): void;
-  /** From now on as fast as they come. */
+  /** From now on reads bytes as fast as they arrive. */
   release(): void;
   readonly ended: Promise<GetEnd>;
-  /** What is wrong in what came, and what didn't come, bytes. To be asked when it has ended. */
+  /** Wrong bytes and missing bytes. Call it when the run has ended. */
   check(): Promise<{ readonly wrong: number; readonly missing: number }>;
 }
 
 export interface GetOptions {
   readonly link: string;
   readonly surroundings: Surroundings;
-  /** The file as it should come. */
+  /** The file with the expected bytes. */
   readonly wanted: string;
-  /** A folder to save it in; without it it goes to standard output, which is read slowly. */
+  /** The folder to save the file in. @default it goes to standard output, which is read slowly */
   readonly folder?: string;
 }
 
@@ -54,7 +54,7 @@ export function startGet({ link, surroundings, wanted, folder }: GetOptions): Pr
 
 type Spawned = ReturnType<typeof spawn> & { readonly stdout: NodeJS.ReadableStream; readonly stderr: NodeJS.ReadableStream };
 
-/** The lines that it prints are on standard error then. */
+/** Its JSON lines are on standard error in this case. */
 async function intoPipe(child: ChildProcess, wanted: string): Promise<GetRun> {
   const { stdout, stderr } = child as Spawned;
   const comparison = await compareWith(wanted);
@@ -64,7 +64,7 @@ async function intoPipe(child: ChildProcess, wanted: string): Promise<GetRun> {
       const bytes = chunk as Buffer;
       await comparison.take(bytes);
       pace.took(bytes.byteLength);
-      // In short steps, for it may be released meanwhile.
+      // In short steps, because it may be released while this waits.
       while (pace.wait(performance.now()) > 0) await sleep(Math.min(STEP_MS, pace.wait(performance.now())));
     }
   })();
@@ -104,7 +104,7 @@ async function intoFolder(child: ChildProcess, wanted: string, folder: string): 
   };
 }
 
-/** The part of the file, or the file. */
+/** The size of the part file or the file. */
 async function largestIn(folder: string): Promise<number> {
   const names = await readdir(folder);
   const sizes = await Promise.all(names.map(async (name) => (await stat(join(folder, name)).catch(() => undefined))?.size ?? 0));
@@ -117,7 +117,7 @@ interface Line {
   readonly fetched?: number;
 }
 
-/** Keeps the last thing that was said, whether or not it is JSON. */
+/** Keeps the last line, whether or not it is JSON. */
 function lastLine(...streams: NodeJS.ReadableStream[]): () => Line {
   let last: Line = {};
   for (const input of streams) {

@@ -1,9 +1,9 @@
-/* What can become of the host's program. Its keys are kept, so it comes back under the same link. */
+/* Faults of the host's program. Its keys are kept, so it has the same link after a restart. */
 import { type Fault, SECOND_MS } from "./fault.ts";
 
-/** As a computer that is busy to the brim. */
+/** Like a computer that is very busy. */
 const SHORT_FREEZE_MS = 8 * SECOND_MS;
-/** As one that slept: longer than ICE keeps up a path that is silent (RFC 7675: 30 s). */
+/** Like a computer that slept: longer than ICE keeps a silent path (RFC 7675: 30 s). */
 const LONG_FREEZE_MS = 40 * SECOND_MS;
 
 const frozen = (ms: number): Fault["strike"] => {
@@ -25,11 +25,11 @@ const restarted = (signal: "SIGKILL" | "SIGINT"): Fault["strike"] => {
 };
 
 export const HOST_FAULTS: readonly Fault[] = [
-  { name: "host-killed", what: "host killed and started again", strike: restarted("SIGKILL") },
-  { name: "host-interrupted", what: "host ended by Ctrl-C, which says goodbye, and started again", strike: restarted("SIGINT") },
+  { name: "host-killed", what: "host killed and restarted", strike: restarted("SIGKILL") },
+  { name: "host-interrupted", what: "host stopped by Ctrl-C, which sends GOODBYE, and restarted", strike: restarted("SIGINT") },
   {
     name: "host-and-relay-killed",
-    what: "host and relay killed and started again",
+    what: "host and relay killed and restarted",
     strike: async ({ scene, bite }) => {
       await Promise.all([scene.relay.end("SIGKILL"), scene.host.end("SIGKILL")]);
       await bite();

@@ -1,27 +1,27 @@
-/* From what was found to what stands in the row. */
+/* From the findings of a fault to its row. */
 import type { Row } from "./row.ts";
 import type { Aftermath } from "./watch.ts";
 
 export interface Findings {
   readonly film: Aftermath;
   readonly get: Aftermath;
-  /** What was shown in place of the right frames, when it went on. */
+  /** A text for each wrong frame after the film continued. */
   readonly wrongFrames: readonly string[];
-  /** Bytes of the page's answers that are not the film's. */
+  /** Bytes in the page's responses that are not the film's. */
   readonly servedWrong: number;
-  /** What the film did when it was looked at in the end. */
+  /** What went wrong in the final check of the film. */
   readonly filmFault: string | undefined;
-  /** Bytes that came and are not the film's. */
+  /** Received bytes that are not the film's. */
   readonly getWrong: number;
-  /** Bytes that didn't come. */
+  /** Bytes that were not received. */
   readonly getMissing: number;
-  /** How `get` ended though it had gone on. */
+  /** How `get` failed after it had continued. */
   readonly getFault: string | undefined;
 }
 
 export function judge(found: Findings): Pick<Row, "survived" | "secondsToRecover" | "bytesWrong" | "word"> {
   const { film, get, wrongFrames, servedWrong, filmFault, getWrong, getMissing, getFault } = found;
-  // Who was told that the bytes are gone can't miss them.
+  // If the loss was reported, missing bytes are expected.
   const bytesWrong = servedWrong + getWrong + (get.state === "told" ? 0 : getMissing);
   const faults = [
     ...(film.state === "lost" ? [film.word] : []),
@@ -37,7 +37,7 @@ export function judge(found: Findings): Pick<Row, "survived" | "secondsToRecover
   return { survived, secondsToRecover, bytesWrong, ...(word === undefined ? {} : { word }) };
 }
 
-/** Hundredths: it is looked at ten times a second. */
+/** To hundredths: the state is checked ten times a second. */
 function round(seconds: number): number {
   return Math.round(seconds * 100) / 100;
 }

@@ -1,5 +1,5 @@
-/* npm run faults: does to rangecast what happens to it in the world, and prints a row for each fault. */
-import { listenForStop } from "../lib/stop-signals.ts";
+/* npm run faults: causes real faults while a film plays and a `get` runs, and prints a row for each. */
+import { listenForStop } from "@rangecast/testkit/processes/stop-signals";
 import { readArguments } from "./arguments.ts";
 import { toJson, toLine, toTable } from "./report.ts";
 import { runTable } from "./run-table.ts";
@@ -29,7 +29,7 @@ async function main(): Promise<number> {
     console.log(given.json ? toJson(rows) : toTable(rows));
     return rows.every(({ survived, skipped }) => survived || skipped !== undefined) ? 0 : EXIT_FAILED;
   } catch (error) {
-    // What was stopped fails in many ways, and none is news.
+    // After a stop many things fail; none of these failures is worth reporting.
     if (stop.signal.aborted) return stop.code();
     throw error;
   }

@@ -1,4 +1,4 @@
-/* What can become of the networks between viewer and host. */
+/* Faults of the networks between viewer and host. */
 import { type Fault, SECOND_MS } from "./fault.ts";
 import { type Side, whyNoNetwork } from "../lib/network.ts";
 
@@ -37,7 +37,7 @@ const addressChanged = (side: Side): Fault =>
 export const NETWORK_FAULTS: readonly Fault[] = [
   network({
     name: "udp-lost",
-    what: "UDP between the two lost for 3 s",
+    what: "UDP between viewer and host lost for 3 s",
     strike: async ({ scene, bite, wait }) => {
       await scene.network().loseUdp(true);
       await bite();
@@ -51,7 +51,7 @@ export const NETWORK_FAULTS: readonly Fault[] = [
   addressChanged("host"),
   {
     name: "turn-restarted",
-    what: "the TURN server, the only way, killed and started again",
+    what: "the TURN server, which is the only path, killed and restarted",
     wishes: { network: "turn" },
     impossible: whyNoNetwork,
     strike: async ({ scene, bite }) => {

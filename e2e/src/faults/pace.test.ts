@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { createPace } from "./pace.ts";
 
-it("lets so many bytes pass a second, a burst at once, and everything when it is released", () => {
+it("lets a number of bytes pass per second, a burst at once, and everything after release", () => {
   const pace = createPace(1000, 0);
   expect(pace.wait(0)).toBe(0);
   pace.took(500);

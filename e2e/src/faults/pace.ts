@@ -1,17 +1,17 @@
-/** How fast a reader takes what there is. Time is handed in, milliseconds. */
+/** Limits how fast a reader reads. The caller passes the time, milliseconds. */
 export interface Pace {
-  /** Milliseconds until the next bytes may be taken; 0 for now. */
+  /** Milliseconds until the next bytes may be read; 0: now. */
   readonly wait: (nowMs: number) => number;
   readonly took: (bytes: number) => void;
-  /** So many bytes more may be taken at once. */
+  /** Lets this many more bytes be read at once. */
   readonly burst: (bytes: number) => void;
-  /** From now on as fast as they come. */
+  /** From now on there is no limit. */
   readonly release: () => void;
 }
 
 const MS_PER_SECOND = 1000;
 
-/** @param bytesPerSecond what it takes until it is released */
+/** @param bytesPerSecond the rate until release */
 export function createPace(bytesPerSecond: number, startMs: number): Pace {
   let taken = 0;
   let granted = 0;

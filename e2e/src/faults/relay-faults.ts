@@ -1,14 +1,14 @@
-/* What can become of the relay. The bytes don't pass it: what plays must not even notice. */
+/* Faults of the relay. File bytes don't go through it, so a film must not be affected. */
 import { type Fault, SECOND_MS, type Strike } from "./fault.ts";
 import { whyNoNetwork } from "../lib/network.ts";
 
 const GONE_MS = 60 * SECOND_MS;
 const BAD_MS = 10 * SECOND_MS;
 const CUT_MS = SECOND_MS;
-/** Longer than a path that is down may be taken for slow. */
+/** Longer than a dead path can count as a slow one. */
 const LINK_DOWN_MS = 20 * SECOND_MS;
 
-/** @param ms how long it is gone, milliseconds */
+/** @param ms how long the relay is gone, milliseconds */
 async function relayAway({ scene, bite, wait }: Strike, ms: number): Promise<void> {
   await scene.relay.end("SIGKILL");
   await bite();
@@ -26,7 +26,7 @@ const badAnswers = (mode: "refuse" | "hang"): Fault["strike"] => {
 };
 
 export const RELAY_FAULTS: readonly Fault[] = [
-  { name: "relay-restarted", what: "relay killed and started again", strike: (strike) => relayAway(strike, 0) },
+  { name: "relay-restarted", what: "relay killed and restarted", strike: (strike) => relayAway(strike, 0) },
   { name: "relay-gone", what: `relay gone for ${GONE_MS / SECOND_MS} s`, strike: (strike) => relayAway(strike, GONE_MS) },
   {
     name: "relay-and-link-gone",
@@ -47,7 +47,7 @@ export const RELAY_FAULTS: readonly Fault[] = [
   { name: "relay-hangs", what: "relay doesn't answer for 10 s", wishes: { proxy: true }, strike: badAnswers("hang") },
   {
     name: "event-streams-cut",
-    what: "every event stream cut each second, and the host restarted meanwhile",
+    what: "every event stream cut each second, and the host restarted",
     wishes: { proxy: true },
     strike: async ({ scene, bite, wait }) => {
       scene.proxy().cutAfter(CUT_MS);
@@ -55,7 +55,7 @@ export const RELAY_FAULTS: readonly Fault[] = [
       await bite();
       await scene.host.start();
       await wait(BAD_MS);
-      // It goes on to be so: that is all the relay that there is.
+      // The proxy keeps cutting streams: recovery must work with such a relay.
     },
   },
 ];

@@ -9,7 +9,7 @@ const ROWS: readonly Row[] = [
   { name: "udp-lost", what: "UDP lost", survived: false, secondsToRecover: null, bytesWrong: 0, skipped: "needs root" },
 ];
 
-it("prints a row for each fault and a sum, in which what was skipped is not survived", () => {
+it("prints a row for each fault and a total, in which skipped faults don't count as survived", () => {
   expect(toTable(ROWS)).toBe(
     [
       "fault          survived   recovered after, s   bytes wrong",
@@ -23,7 +23,7 @@ it("prints a row for each fault and a sum, in which what was skipped is not surv
   );
 });
 
-it("tells programs the same in one line", () => {
+it("prints the same as one line of JSON", () => {
   expect(JSON.parse(toJson(ROWS))).toEqual({ faults: 4, survived: 2, bytesWrong: 1234, rows: ROWS });
   expect(toJson(ROWS)).not.toContain("\n");
 });
@@ -32,6 +32,6 @@ it.each([
   [0, "host-killed: survived: yes, 1.3 s, 0 bytes wrong"],
   [2, "relay-gone: survived: NO, – s, 1234 bytes wrong; the film stopped"],
   [3, "udp-lost: skipped; needs root"],
-])("tells row %i as it comes", (index, line) => {
+])("prints row %i as soon as it is known", (index, line) => {
   expect(ROWS.slice(index, index + 1).map(toLine)).toEqual([line]);
 });

@@ -2,10 +2,10 @@ import type { Row } from "./row.ts";
 
 const GAP = "   ";
 const HEAD = ["fault", "survived", "recovered after, s", "bytes wrong", ""];
-/** Columns whose figures stand right. */
+/** Right-aligned columns. */
 const FIGURES: ReadonlySet<number> = new Set([2, 3]);
 
-/** The rows as a table of text. */
+/** The rows as a text table. */
 export function toTable(rows: readonly Row[]): string {
   const lines = [HEAD, ...rows.map(cellsOf)];
   const widths = HEAD.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
@@ -17,12 +17,12 @@ export function toTable(rows: readonly Row[]): string {
   return [...lines.map((line) => line.map(pad).join(GAP).trimEnd()), "", sum].join("\n");
 }
 
-/** The one line that programs read. */
+/** The line of JSON for programs. */
 export function toJson(rows: readonly Row[]): string {
   return JSON.stringify({ ...totalsOf(rows), rows });
 }
 
-/** One row, as it comes. */
+/** One row, printed as soon as it is known. */
 export function toLine(row: Row): string {
   const [name = "", survived = "", seconds = "", wrong = "", word = ""] = cellsOf(row);
   return `${name}: ${row.skipped === undefined ? `survived: ${survived}, ${seconds} s, ${wrong} bytes wrong` : "skipped"}${word === "" ? "" : `; ${word}`}`;

@@ -1,14 +1,14 @@
-/** What came of one fault. */
+/** The result of one fault. */
 export interface Row {
   readonly name: string;
   readonly what: string;
   readonly survived: boolean;
-  /** From the end of the fault until film and `get` went on, both; null where they didn't, or where the right end was to be told. */
+  /** From the end of the fault until both film and `get` continued; null if they didn't, or if the loss was reported instead. */
   readonly secondsToRecover: number | null;
-  /** Bytes that are not the film's, or didn't come though they should have. */
+  /** Bytes that are not the film's, or are missing although they should have been received. */
   readonly bytesWrong: number;
-  /** Why it could not be done here: it counts as not survived then. */
+  /** Why the fault could not be caused here; it then counts as not survived. */
   readonly skipped?: string;
-  /** What else is to be said, for people. */
+  /** Details, for people. */
   readonly word?: string;
 }

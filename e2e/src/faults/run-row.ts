@@ -1,9 +1,9 @@
-/* One row of the table: sets the scene, strikes, watches, and compares every byte. */
+/* One row of the table: sets up the scene, causes the fault, watches, and compares every byte. */
 import { mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { Cleanup } from "../lib/cleanup.ts";
+import { Cleanup } from "@rangecast/testkit/processes/cleanup";
 import { lookUntil, withinTime } from "../lib/wait.ts";
 import { type Fault, SECOND_MS } from "./fault.ts";
 import { judge, type Findings } from "./judge.ts";
@@ -11,28 +11,28 @@ import type { Row } from "./row.ts";
 import { openScene, type Scene } from "./scene.ts";
 import { type Aftermath, watchFilm, watchGet, type WatchOptions } from "./watch.ts";
 
-/** Longest that a scene may take to be set, a fault to be done, and `get` to come to its end behind it, milliseconds. */
+/** Longest times for setting up a scene, for the fault, and for `get` to finish after it, milliseconds. */
 const SET_LIMIT_MS = 60 * SECOND_MS;
 const STRIKE_LIMIT_MS = 150 * SECOND_MS;
 const FINISH_LIMIT_MS = 60 * SECOND_MS;
-/** The film plays, and `get` runs, when so much of it was seen and has come: seconds, bytes. */
+/** The film counts as playing after this many seconds, and `get` as running after this many bytes. */
 const WARM_SECONDS = 1;
 const WARM_BYTES = 1_000_000;
-/** Where it seeks to in the fault, seconds: a player holds less than half a minute ahead. A second seek in one fault takes the second place. */
+/** Positions of the seeks during the fault, seconds: a player buffers less than half a minute ahead. A second seek in the same fault uses the second one. */
 const FAR_PLACES = [60, 100];
-/** More than `get` and the pipe behind it hold, bytes. */
+/** More than `get` and its pipe can buffer, bytes. */
 const BURST_BYTES = 8_000_000;
-/** Where the film is looked at in the end, seconds; and which bytes are fetched, as parts of it. */
+/** The final check: positions in the film, seconds, and slices to fetch, as fractions of its size. */
 const PLACES = [150.2, 12.4, 118.52, 77];
 const SLICES = [0, 0.41, 0.93];
 
 export interface RunOptions {
-  /** The film that each scene gets a copy of. */
+  /** The film; each scene gets a copy. */
   readonly original: string;
   readonly signal: AbortSignal;
 }
 
-/** @throws only when `signal` aborts: what goes wrong is the row's */
+/** @throws only if `signal` aborts: other failures are part of the row */
 export async function runRow(fault: Fault, { original, signal }: RunOptions): Promise<Row> {
   const { name, what } = fault;
   const skipped = fault.impossible?.();
@@ -84,7 +84,7 @@ async function warmUp(scene: Scene, signal: AbortSignal): Promise<void> {
   await until("the film didn't play", async () => (await scene.viewer.look()).time >= WARM_SECONDS);
   const get = await scene.startGet();
   const ended = get.ended.then(({ code, word }) => Promise.reject(new Error(`even before the fault get ended with ${code}: ${word}`)));
-  // Later it may end.
+  // After the fault it may end.
   ended.catch(() => undefined);
   if (scene.wishes.saves === undefined) {
     await Promise.race([ended, until("get fetched nothing", async () => (await get.received()) >= WARM_BYTES)]);
@@ -110,7 +110,7 @@ async function checkFilm(
   }
 }
 
-/** Lets `get` come to its end, and compares what came. */
+/** Waits for `get` to finish, and compares the bytes. */
 async function checkGet(
   scene: Scene,
   found: Aftermath,
@@ -130,7 +130,7 @@ async function checkGet(
   return { getWrong: wrong, getMissing: missing, getFault };
 }
 
-/** In one line. */
+/** The error's message in one line. */
 function wordOf(error: unknown): string {
   return (error instanceof Error ? error.message : String(error)).replace(/\s+/gu, " ").trim();
 }

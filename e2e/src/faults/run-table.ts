@@ -6,7 +6,7 @@ import type { Fault } from "./fault.ts";
 import type { Row } from "./row.ts";
 import { runRow } from "./run-row.ts";
 
-/** Some 100 MB: long enough for the longest fault, and far more than a player buffers. */
+/** About 100 MB: long enough for the longest fault, and far more than a player buffers. */
 export const FAULT_FILM = { seconds: 160, bitRate: 5_000_000, noise: 60 } as const;
 
 export interface TableOptions {
@@ -15,7 +15,7 @@ export interface TableOptions {
   readonly onRow: (row: Row) => void;
 }
 
-/** Runs faults one after the other, each in a scene of its own. @throws the signal's reason */
+/** Runs faults one after the other, each in a new scene. @throws the signal's reason */
 export async function runTable({ faults, signal, onRow }: TableOptions): Promise<Row[]> {
   const folder = await mkdtemp(join(tmpdir(), "rangecast-faults-"));
   try {

@@ -1,10 +1,10 @@
-/* Where a fault happens: a relay, a host that shares a film, a tab that plays it, and a `get` that fetches it. */
+/* The set-up for a fault: a relay, a host that shares a film, a tab that plays it, and a `get` that downloads it. */
 import { execFile } from "node:child_process";
 import { copyFile, mkdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { type Chromium, startChromium } from "../lib/chromium.ts";
-import type { Cleanup } from "../lib/cleanup.ts";
+import { type Chromium, startChromium } from "@rangecast/testkit/browsers/chromium";
+import type { Cleanup } from "@rangecast/testkit/processes/cleanup";
 import { type Program, startProgram } from "../lib/program.ts";
 import { type RelayProxy, startRelayProxy } from "../lib/relay-proxy.ts";
 import { type FilmViewer, openViewer } from "./film-viewer.ts";
@@ -13,38 +13,38 @@ import { type Coturn, startCoturn } from "../lib/coturn.ts";
 import { makeNetwork, MIDDLE_ADDRESS, type Network } from "../lib/network.ts";
 
 const LOOPBACK = "127.0.0.1";
-/** What a small disk holds beside the file, bytes. */
+/** Space on a small disk beyond the file's size, bytes. */
 const SPARE_BYTES = 8_000_000;
 
-/** What a fault needs beside the usual. */
+/** What a fault needs beyond the usual set-up. */
 export interface SceneWishes {
   /** Both ends reach the relay through a proxy. */
   readonly proxy?: boolean;
-  /** Viewer, host and relay are on networks of their own. `turn`: viewer and host reach each other over a TURN server alone. */
+  /** Viewer, host and relay are on separate networks. `turn`: viewer and host reach each other only over a TURN server. */
   readonly network?: "routed" | "turn";
-  /** `get` saves a file, as fast as it comes, in place of writing to standard output; `small`: on a disk of its own that holds little more. */
+  /** `get` saves a file at full speed instead of writing to standard output; `small`: on a separate disk with little more space than the file needs. */
   readonly saves?: "anywhere" | "small";
 }
 
 export interface Scene {
   readonly wishes: SceneWishes;
-  /** The film as it was shared. */
+  /** An unchanged copy of the shared film. */
   readonly original: string;
-  /** The very file that is shared. */
+  /** The shared file. */
   readonly film: string;
-  /** Of this scene alone. */
+  /** A folder for this scene only. */
   readonly folder: string;
   readonly relay: Program;
-  /** To start it again under the same address. */
+  /** Arguments to restart it at the same address. */
   readonly relayArgs: readonly string[];
   readonly host: Program;
   readonly chromium: Chromium;
   readonly viewer: FilmViewer;
   /** Starts `get`, each time with the same options. */
   startGet(): Promise<GetRun>;
-  /** The last run of it. */
+  /** The last run of `get`. */
   get(): GetRun;
-  /** Where `get` saves; beside it is room on the same disk. */
+  /** The folder in which `get` saves. Files next to it are on the same disk. */
   readonly saveFolder: string;
   proxy(): RelayProxy;
   network(): Network;
@@ -54,7 +54,7 @@ export interface Scene {
 export interface SceneOptions {
   readonly wishes: SceneWishes;
   readonly original: string;
-  /** Empty. */
+  /** An empty folder. */
   readonly folder: string;
   readonly cleanup: Cleanup;
 }
@@ -87,7 +87,7 @@ export async function openScene({ wishes, original, folder, cleanup }: SceneOpti
   const disk = await subfolder(folder, "disk");
   if (wishes.saves === "small") {
     await promisify(execFile)("mount", ["-t", "tmpfs", "-o", `size=${(await stat(original)).size + SPARE_BYTES}`, "tmpfs", disk]);
-    // Lazily: whoever still writes there is just being ended.
+    // Lazy, because programs that are just being stopped may still write there.
     cleanup.add(() => promisify(execFile)("umount", ["--lazy", disk]));
   }
   const saveFolder = await subfolder(disk, "saved");
@@ -104,7 +104,7 @@ export async function openScene({ wishes, original, folder, cleanup }: SceneOpti
     get = started;
     return started;
   };
-  // Browsers trust no http address but the computer's own; in a namespace there is no other way to reach the relay.
+  // Browsers trust http only on localhost, but in a namespace the relay has another address.
   const flags = network === undefined ? [] : [`--unsafely-treat-insecure-origin-as-secure=${origin}`];
   const chromium = await startChromium(flags, { signalsAreOurs: true, ...placed(network, "viewer") });
   cleanup.add(() => chromium.close());
@@ -128,7 +128,7 @@ export async function openScene({ wishes, original, folder, cleanup }: SceneOpti
   };
 }
 
-/** The TURN server is the only way from side to side. */
+/** Starts a TURN server that is the only path between viewer and host. */
 async function startTurn(network: Network, folder: string): Promise<Coturn> {
   await network.setDirect(false);
   return startCoturn(network, await subfolder(folder, "coturn"));

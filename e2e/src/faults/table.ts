@@ -5,13 +5,13 @@ import { NETWORK_FAULTS } from "./network-faults.ts";
 import { RELAY_FAULTS } from "./relay-faults.ts";
 import { VIEWER_FAULTS } from "./viewer-faults.ts";
 
-/** Every fault, in the order in which they are run. */
+/** Every fault, in the order in which they run. */
 export const FAULTS: readonly Fault[] = [...RELAY_FAULTS, ...HOST_FAULTS, ...VIEWER_FAULTS, ...FILE_FAULTS, ...NETWORK_FAULTS];
 
-/** What `npm test` runs: what no other end-to-end test does to a film and a get at once, short, and without root. `npm run test:long` runs all. */
+/** The faults of `npm test`: short, without root, and not covered by another end-to-end test of a film with a get. `npm run test:long` runs all. */
 const QUICK: ReadonlySet<string> = new Set(["relay-restarted", "host-killed", "worker-killed", "file-overwritten"]);
 
-/** @returns the names that nobody has, where there are such */
+/** @returns the faults, or the unknown names if there are any */
 export function chooseFaults({
   only,
   quick,

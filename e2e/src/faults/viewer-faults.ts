@@ -1,4 +1,4 @@
-/* What can become of the browser and of `get`. */
+/* Faults of the browser and of `get`. */
 import { rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { lookUntil } from "../lib/wait.ts";
@@ -7,19 +7,19 @@ import { GetExit, type GetRun } from "./get-run.ts";
 
 const BROWSER_FREEZE_MS = 30 * SECOND_MS;
 const GET_FREEZE_MS = 40 * SECOND_MS;
-/** So much must have come before `get` is stopped, bytes. */
+/** Bytes that `get` must have received before it is stopped. */
 const BEGUN_BYTES = 10_000_000;
 const BEGIN_LIMIT_MS = 30 * SECOND_MS;
 const FILLER_BYTES = 1_000_000;
 
-/** Freezes processes, the first one first so that it starts no others meanwhile, and thaws them in the end whatever happens. */
+/** Freezes processes, the first one first so that it can't start others, and always thaws them in the end. */
 async function freezeAll(pids: readonly number[], { wait }: Strike, ms: number): Promise<void> {
   const tell = (signal: NodeJS.Signals): void => {
     for (const pid of pids) {
       try {
         process.kill(pid, signal);
       } catch {
-        // It has ended.
+        // It has already ended.
       }
     }
   };
@@ -39,7 +39,7 @@ async function untilBegun(get: GetRun, signal: AbortSignal): Promise<void> {
   if (begun === undefined) throw new Error(`get fetched only ${await get.received()} bytes in ${BEGIN_LIMIT_MS / SECOND_MS} s`);
 }
 
-/** Runs `get` again, which must go on where the last run stopped. */
+/** Runs `get` again, which must resume where the last run stopped. */
 async function getTheRest({ scene }: Strike): Promise<void> {
   const kept = await scene.get().received();
   const again = await scene.startGet();
@@ -72,7 +72,7 @@ export const VIEWER_FAULTS: readonly Fault[] = [
   },
   {
     name: "get-killed",
-    what: "get killed and run again, which goes on where it was",
+    what: "get killed and run again, which resumes",
     wishes: { saves: "anywhere" },
     strike: async (strike) => {
       const get = strike.scene.get();
@@ -85,7 +85,7 @@ export const VIEWER_FAULTS: readonly Fault[] = [
   },
   {
     name: "disk-full",
-    what: "get's disk full, room made, and get run again, which goes on where it was",
+    what: "get's disk full, then space freed and get run again, which resumes",
     wishes: { saves: "small" },
     impossible: needsRoot,
     strike: async (strike) => {
@@ -103,7 +103,7 @@ export const VIEWER_FAULTS: readonly Fault[] = [
   },
   {
     name: "worker-killed",
-    what: "service worker killed in mid-film",
+    what: "service worker killed while the film plays",
     strike: async ({ scene, bite }) => {
       const devtools = await scene.chromium.context.newCDPSession(scene.viewer.page);
       await devtools.send("ServiceWorker.enable");
@@ -113,7 +113,7 @@ export const VIEWER_FAULTS: readonly Fault[] = [
   },
 ];
 
-/** Fills the disk that holds the path, to its last megabyte and beyond. */
+/** Fills the disk of this path completely. */
 async function fillDisk(path: string): Promise<void> {
   const block = Buffer.alloc(FILLER_BYTES, 1);
   for (;;) {

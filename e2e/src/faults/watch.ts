@@ -1,22 +1,22 @@
-/* Waits for what comes of a fault: that film and `get` go on, or that they say why not. */
+/* Waits for the outcome of a fault: film and `get` continue, or report why not. */
 import { lookUntil } from "../lib/wait.ts";
 import { type Outcome, SECOND_MS } from "./fault.ts";
 import type { FilmViewer, Look } from "./film-viewer.ts";
 import { type GetEnd, GetExit, type GetRun } from "./get-run.ts";
 
-/** Longest that it may take to go on, milliseconds: past that a person has given up. */
+/** Longest recovery, milliseconds: after that a person has given up. */
 export const RECOVERY_LIMIT_MS: number = 60 * SECOND_MS;
-/** Longest that a bad end may take to be told, milliseconds. */
+/** Longest time until a loss is reported, milliseconds. */
 const TELL_LIMIT_MS = 20 * SECOND_MS;
-/** So much further it must be to count as playing, seconds: a frame that was decoded already is not enough. */
+/** The film must advance this far to count as playing, seconds: a frame that was already decoded is not enough. */
 const ADVANCE_SECONDS = 0.2;
 
-/** What the page says where the file is another one, or none, now. */
+/** The page's messages if the file changed or is gone. */
 const TOLD_WORDS = /the file changed|this is the new version|the file is gone|couldn't read the file|can't read the file/iu;
 const TOLD_CODES: ReadonlySet<number | undefined> = new Set([GetExit.fileChanged, GetExit.remoteFailed]);
 
 export type Aftermath =
-  /** It went on so long after the fault's end, seconds. */
+  /** It continued, this many seconds after the fault's end. */
   | { readonly state: "on"; readonly seconds: number }
   | { readonly state: "told"; readonly word: string }
   | { readonly state: "lost"; readonly word: string };
@@ -32,7 +32,7 @@ export async function watchFilm(viewer: FilmViewer, { outcome, overMs, signal }:
   let base: Look | undefined;
   let last: Look | undefined;
   const look = async (): Promise<Aftermath | undefined> => {
-    // A tab that can't answer just now is asked again.
+    // A tab that can't answer at the moment is asked again.
     const now = await viewer.look().catch(() => undefined);
     if (now === undefined) return undefined;
     last = now;
@@ -49,7 +49,7 @@ export async function watchFilm(viewer: FilmViewer, { outcome, overMs, signal }:
   return { state: "lost", word: `the film didn't go on; the page says: ${firstWords(last?.words ?? "nothing")}` };
 }
 
-/** @param past bytes beyond which none can have been buffered before the fault */
+/** @param past offset beyond which no byte can have been buffered before the fault */
 export async function watchGet(get: GetRun, past: number, { outcome, overMs, signal }: WatchOptions): Promise<Aftermath> {
   let end: GetEnd | undefined;
   void get.ended.then((ended) => (end = ended));

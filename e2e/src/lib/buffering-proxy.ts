@@ -6,7 +6,7 @@ export interface BufferingProxy {
   close(): Promise<void>;
 }
 
-/** A proxy before a relay that keeps each answer until its end, as one whose buffering nobody switched off. */
+/** A proxy in front of a relay that holds back each response until its end, like one with buffering enabled. */
 export async function startBufferingProxy(target: string, server = "nginx"): Promise<BufferingProxy> {
   const forward = (from: IncomingMessage, to: ServerResponse): void => {
     const onward = request(new URL(from.url ?? "/", target), { method: from.method, headers: from.headers });

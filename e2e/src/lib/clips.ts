@@ -1,4 +1,4 @@
-/* Clips of a few seconds in codecs that many browsers don't decode, and ordinary ones beside them. */
+/* Clips of a few seconds: in codecs that many browsers don't decode, and ordinary ones. */
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -14,7 +14,7 @@ const H264 = ["-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p"];
 const HEVC = ["-c:v", "libx265", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-x265-params", "log-level=none"];
 const AAC = ["-c:a", "aac"];
 
-/** By the name of its file. */
+/** A clip, by its file name. */
 export type Clip =
   | "hevc-aac.mp4"
   | "hevc-aac.mkv"
@@ -35,7 +35,7 @@ export type Clip =
   | "sound-only.mp4"
   | "cover.m4a";
 
-/** What makes each clip. */
+/** ffmpeg's arguments for each clip. */
 const CLIPS: Readonly<Record<Clip, readonly string[]>> = {
   "hevc-aac.mp4": [...FILM, ...HEVC, "-tag:v", "hvc1", ...AAC],
   "hevc-aac.mkv": [...FILM, ...HEVC, ...AAC],
@@ -57,7 +57,7 @@ const CLIPS: Readonly<Record<Clip, readonly string[]>> = {
   "cover.m4a": [...SOUND, ...COVER, "-map", "0", "-map", "1", ...AAC, "-c:v", "mjpeg", "-frames:v", "1", "-disposition:v", "attached_pic"],
 };
 
-/** Makes one clip in `folder` with ffmpeg and answers its path. */
+/** Creates one clip in `folder` with ffmpeg. @returns its path */
 export async function makeClip(clip: Clip, folder: string): Promise<string> {
   const path = join(folder, clip);
   await run("ffmpeg", ["-v", "error", "-y", ...CLIPS[clip], path]);

@@ -1,11 +1,11 @@
-/** What the tests of `rangecast get` have in common: hosts with one link over several runs, and a look at the part that has come. */
+/** Shared by the tests of `rangecast get`: hosts that keep their link over several runs, and access to the part file. */
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { type Home, jsonLines, type Running, startCli } from "../cli-process.ts";
 
-/** Longest that a fetch of the test's files may take on a busy machine, milliseconds: it bounds a hang, and says nothing about speed. */
+/** Longest that a download of the test's files may take on a busy machine, milliseconds: it ends a hanging test, and is not a speed goal. */
 export const GET_TIMEOUT_MS = 100_000;
-/** Longest that a host may live, milliseconds: longer than any test file takes, which ends it itself. */
+/** Longest life of a host, milliseconds: longer than any test file, which stops the host itself. */
 const HOST_TIMEOUT_MS = 900_000;
 /** Longest wait for the first bytes, milliseconds. */
 const PART_TIMEOUT_MS = 30_000;
@@ -14,7 +14,7 @@ const LOOK_MS = 5;
 export interface Host {
   readonly running: Running;
   readonly link: string;
-  /** Bytes that were sent to each viewer that has left, in order. */
+  /** Bytes sent to each viewer that has left, in order. */
   sentBytes(): number[];
 }
 
@@ -27,7 +27,7 @@ export async function startHost(home: Home, file: string, args: readonly string[
   return { running, link: String(ready?.["link"]), sentBytes: () => left().map(({ bytes }) => Number(bytes)) };
 }
 
-/** The part of a file in the folder; undefined where there is none. */
+/** The part file in the folder; undefined if there is none. */
 export async function partIn(folder: string): Promise<{ readonly path: string; readonly bytes: number } | undefined> {
   const name = (await readdir(folder)).find((file) => file.endsWith(".rangecast-part"));
   if (name === undefined) return undefined;
@@ -35,7 +35,7 @@ export async function partIn(folder: string): Promise<{ readonly path: string; r
   return { path, bytes: (await stat(path)).size };
 }
 
-/** Waits until so many bytes have come. */
+/** Waits until this many bytes are saved. */
 export async function untilPart(folder: string, bytes: number): Promise<void> {
   const deadline = performance.now() + PART_TIMEOUT_MS;
   while (((await partIn(folder))?.bytes ?? 0) < bytes) {

@@ -1,6 +1,6 @@
 import { buildPion } from "./pion.ts";
 
-/** Runs once before any end-to-end test: no session may wait for a compiler. */
+/** Runs once before all end-to-end tests, so that no session has to wait for a compiler. */
 export async function setup(): Promise<void> {
   await buildPion();
 }

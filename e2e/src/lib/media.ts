@@ -1,6 +1,6 @@
 /*
  * Test films with a time code in the picture: the top strip of every frame holds the frame's number as 16 black or white blocks,
- * lowest bit left. So a test can tell by pixels which frame a browser shows after a seek.
+ * lowest bit left. So a test can read from the pixels which frame a browser shows after a seek.
  */
 import { execFile } from "node:child_process";
 import { createHash, randomUUID } from "node:crypto";
@@ -16,9 +16,9 @@ export const FILM = { width: 320, height: 180, framesPerSecond: 25, seconds: 60,
 export interface FilmOptions {
   /** @default FILM.seconds */
   readonly seconds?: number;
-  /** Of the picture, bits a second. @default what the kind has */
+  /** Bit rate of the picture, bits per second. @default that of the kind */
   readonly bitRate?: number;
-  /** How strong the noise is, 0 to 100: what is to be large needs much. @default 20 */
+  /** Strength of the noise, 0 to 100: more noise makes a larger file. @default 20 */
   readonly noise?: number;
 }
 
@@ -39,10 +39,10 @@ const KINDS: Record<FilmKind, { file: string; codec: string[] }> = {
   },
 };
 
-/** Films of earlier tests and runs, each named after the arguments that it was made with. */
+/** Cache of films from earlier tests and runs, each named after the arguments that created it. */
 const CACHE = fileURLToPath(new URL("../../../node_modules/.cache/rangecast/films", import.meta.url));
 
-/** Makes one film with ffmpeg, or takes it from the cache. Resolves to the path of a copy of its own in `folder`. */
+/** Creates a film with ffmpeg, or takes it from the cache. Resolves to the path of a copy in `folder`. */
 export async function makeFilm(kind: FilmKind, folder: string, options: FilmOptions = {}): Promise<string> {
   const { file, codec } = KINDS[kind];
   const path = join(folder, file);
@@ -68,7 +68,7 @@ async function encode(args: readonly string[], file: string): Promise<string> {
   );
   if (isThere) return cached;
   await mkdir(CACHE, { recursive: true });
-  // Under a name of its own first: another test may make the same film now.
+  // Under a temporary name first: another test may create the same film at the same time.
   const unfinished = join(CACHE, `${randomUUID()}-${file}`);
   await run("ffmpeg", ["-v", "error", "-y", ...args, unfinished]);
   await rename(unfinished, cached);

@@ -1,6 +1,6 @@
 /*
- * Two networks and a router between them, each a namespace of its own (ip-netns(8)): the viewer's, the host's, and the middle, where relay
- * and TURN server are. The one file that knows how they are made.
+ * Two networks and a router between them, each in its own namespace (ip-netns(8)): the viewer's, the host's, and the middle with relay
+ * and TURN server. The only file that knows how to create them.
  */
 import { execFile, spawnSync } from "node:child_process";
 import { promisify } from "node:util";
@@ -9,30 +9,30 @@ const run = promisify(execFile);
 
 export type Side = "viewer" | "host";
 
-/** Where relay and TURN server are reached from both sides. */
+/** Address of relay and TURN server for both sides. */
 export const MIDDLE_ADDRESS = "10.77.0.1";
 const SUBNETS = { viewer: "10.77.1", host: "10.77.2" } as const;
 const ROUTER_HOST = 1;
 const FIRST_HOST = 2;
 const PREFIX_BITS = 24;
-/** Where the rule that loses UDP stands: before all others but the local one. */
+/** Priority of the rule that drops UDP: before all others except the local one. */
 const LOSS_PRIORITY = "10";
 
 export interface Network {
-  /** Words that run a command on a side. */
+  /** Command prefix that runs a program on a side. */
   within(side: Side | "middle"): readonly string[];
-  /** Whether the middle passes packets from side to side; without, a TURN server is the only way. */
+  /** Whether the middle forwards packets between the sides; if not, a TURN server is the only path. */
   setDirect(on: boolean): Promise<void>;
-  /** Takes a side's link down, or up again. */
+  /** Sets a side's link down or up. */
   setLink(side: Side, up: boolean): Promise<void>;
-  /** Gives a side another address in place of its own. */
+  /** Replaces a side's address with another one. */
   changeAddress(side: Side): Promise<void>;
-  /** Loses all UDP between the sides, and nothing else. */
+  /** Drops all UDP between the sides, and nothing else. */
   loseUdp(on: boolean): Promise<void>;
   remove(): Promise<void>;
 }
 
-/** Why namespaces can't be made here; undefined where they can. */
+/** Why namespaces can't be created here; undefined if they can. */
 export function whyNoNetwork(): string | undefined {
   if (process.platform !== "linux") return "network namespaces are of Linux";
   if (process.getuid?.() !== 0) return "network namespaces need root";
@@ -82,13 +82,13 @@ export async function makeNetwork(): Promise<Network> {
     setDirect,
     setLink: async (side, up) => {
       await ip(side, "link", "set", "up0", up ? "up" : "down");
-      // Routes go with the link, and don't come back with it.
+      // Routes are removed with the link, and are not restored with it.
       if (up) await addRoute(side);
     },
     changeAddress: async (side) => {
       const before = addressOf(side);
       hosts[side] += 1;
-      // The new one second: a second address of a network goes when the first one is deleted, and so does the route.
+      // Add the new address after deleting the old one: a secondary address is removed together with the primary one, and so is the route.
       await ip(side, "address", "delete", before, "dev", "up0");
       await ip(side, "address", "add", addressOf(side), "dev", "up0");
       await addRoute(side);

@@ -8,7 +8,7 @@ import { access, mkdir, readdir, readFile, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { type JsonProcess, startJsonProcess } from "./processes.ts";
+import { type JsonProcess, startJsonProcess } from "@rangecast/testkit/processes/json-process";
 
 const SOURCE = fileURLToPath(new URL("../../peers/pion", import.meta.url));
 const CACHE = fileURLToPath(new URL("../../../node_modules/.cache/rangecast", import.meta.url));

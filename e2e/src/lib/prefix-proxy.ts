@@ -2,14 +2,14 @@ import { createServer, request } from "node:http";
 import type { AddressInfo } from "node:net";
 
 export interface PrefixProxy {
-  /** Origin and prefix. */
+  /** URL: origin and prefix. */
   readonly url: string;
-  /** Paths that it was asked for, as they came. */
+  /** Requested paths, unchanged. */
   readonly paths: readonly string[];
   close(): Promise<void>;
 }
 
-/** A proxy that serves another server under a path, and takes that path off before it asks there. It has nothing at other paths. */
+/** A proxy that serves another server under a path, and removes that path from requests. Other paths are 404. */
 export async function startPrefixProxy(target: string, prefix: string): Promise<PrefixProxy> {
   const paths: string[] = [];
   const server = createServer((from, to) => {

@@ -1,5 +1,5 @@
 /* A program of rangecast that is ended, killed, stopped and started again, always with the same home folder. */
-import type { JsonProcess } from "./processes.ts";
+import type { JsonProcess } from "@rangecast/testkit/processes/json-process";
 import { startRangecast, type Surroundings } from "./rangecast.ts";
 
 export interface Program {

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CLI } from "../cli-process.ts";
-import { type JsonProcess, startJsonProcess } from "./processes.ts";
+import { type JsonProcess, startJsonProcess } from "@rangecast/testkit/processes/json-process";
 
 export interface Surroundings {
   /** Home folder: settings and keys lie in it. */
@@ -30,5 +30,5 @@ export function commandOf(
 /** Starts `rangecast ARGS`, which must print JSON lines. */
 export function startRangecast(args: readonly string[], surroundings: Surroundings): JsonProcess {
   const { command, args: rest, env } = commandOf(args, surroundings);
-  return startJsonProcess(command, rest, env);
+  return startJsonProcess(command, rest, { env });
 }

@@ -1,18 +1,18 @@
 import { createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** `pass`: as if it weren't there. `refuse`: every request is answered with 500. `hang`: requests are taken and not answered, event streams fall silent. */
+/** `pass`: forwards everything. `refuse`: answers every request with 500. `hang`: accepts requests without answering, and event streams stop. */
 export type ProxyMode = "pass" | "refuse" | "hang";
 
 const HOST = "127.0.0.1";
 const SERVER_ERROR = 500;
 
-/** A proxy before a relay, to do to both ends what a bad relay or network would do. */
+/** A proxy in front of a relay that behaves like a bad relay or network. */
 export interface RelayProxy {
   readonly url: string;
-  /** Event streams that were cut so far because they were too old. */
+  /** Number of event streams cut so far because of their age. */
   readonly cuts: () => number;
-  /** Cuts every event stream after so many milliseconds, in the middle of whatever it carries; undefined: none any more. */
+  /** Cuts every event stream after this many milliseconds, even in the middle of an event; undefined: cuts none. */
   cutAfter(ms: number | undefined): void;
   setMode(mode: ProxyMode): void;
   close(): Promise<void>;

@@ -1,4 +1,4 @@
-import type { JsonProcess } from "./processes.ts";
+import type { JsonProcess } from "@rangecast/testkit/processes/json-process";
 import { makeHome, removeHome, startRangecast } from "./rangecast.ts";
 
 interface Running {

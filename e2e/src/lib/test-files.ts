@@ -5,7 +5,7 @@ import { pipeline } from "node:stream/promises";
 
 const BLOCK_BYTES = 1024 * 1024;
 
-/** Writes `bytes` of reproducible noise (AES-CTR of zeros) and answers its SHA-256, in hex. */
+/** Writes `bytes` of reproducible noise (AES-CTR of zeros). @returns its SHA-256, in hex */
 export async function writeNoise(path: string, bytes: number): Promise<string> {
   const cipher = createCipheriv("aes-128-ctr", Buffer.alloc(16, 7), Buffer.alloc(16));
   const hash = createHash("sha256");

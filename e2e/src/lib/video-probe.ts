@@ -2,18 +2,18 @@ import type { Page } from "playwright-core";
 import { FILM } from "./media.ts";
 
 export interface ShownFrame {
-  /** The presentation time that the browser gives the shown frame, seconds. */
+  /** The browser's presentation time of the shown frame, seconds. */
   readonly mediaTime: number;
-  /** The frame number read out of the picture. */
+  /** The frame number read from the picture. */
   readonly frameNumber: number;
 }
 
-/** Seeks the page's video and reads, by pixels, which frame it then shows. */
+/** Seeks the page's video and reads from the pixels which frame it then shows. */
 export function seekAndRead(page: Page, seconds: number): Promise<ShownFrame> {
   return page.evaluate(showFrame, { target: seconds, film: FILM });
 }
 
-/** Runs in the page, whatever drives its browser. */
+/** Runs in the page, with any browser driver. */
 export async function showFrame({ target, film }: { readonly target: number; readonly film: typeof FILM }): Promise<ShownFrame> {
   const video = document.querySelector("video");
   if (!video) throw new Error("there is no video on the page");

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** Time between two looks, milliseconds. */
+/** Time between two checks, milliseconds. */
 const LOOK_MS = 100;
 
 export interface WaitOptions {
@@ -9,7 +9,7 @@ export interface WaitOptions {
 }
 
 /**
- * Looks again and again until there is an answer.
+ * Checks repeatedly until there is a result.
  * @returns undefined when the time is up
  * @throws the signal's reason
  */
@@ -27,7 +27,7 @@ export async function lookUntil<T>(
   }
 }
 
-/** @throws when it takes longer */
+/** @throws if it takes longer */
 export async function withinTime<T>(promise: Promise<T>, limitMs: number, what: string): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {

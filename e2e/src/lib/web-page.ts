@@ -1,4 +1,4 @@
-/* The page with a host out of memory (packages/web/test), and a tab's view of the files that its worker serves. */
+/* The page with a host in memory (packages/web/test), and a tab's view of the files that its service worker serves. */
 import type { BrowserContext, Page } from "playwright-core";
 import { fakeBytes } from "../../../packages/web/test/fake-remote.ts";
 import type { FixtureSite } from "../../../packages/web/test/fixture-site.ts";
@@ -6,7 +6,7 @@ import type { Fixture } from "../../../packages/web/test/fixture/fixture.ts";
 
 export { fakeBytes };
 
-/** Opens a link of the site, waits until its file can be fetched, and answers the page. */
+/** Opens a link of the site, and waits until its file can be fetched. @returns the page */
 export async function openReady(context: BrowserContext, site: FixtureSite, query: Record<string, string> = {}): Promise<Page> {
   const page = await context.newPage();
   await page.goto(site.link(query));
@@ -18,7 +18,7 @@ export async function waitUntilReady(page: Page): Promise<void> {
   await page.locator("#download:enabled").waitFor();
 }
 
-/** The address of the page's file in its browser. */
+/** The URL of the page's file in its browser. */
 export async function fileUrl(page: Page, name = "film.mp4"): Promise<string> {
   const clientId = await page.evaluate(
     () =>
@@ -29,7 +29,7 @@ export async function fileUrl(page: Page, name = "film.mp4"): Promise<string> {
         navigator.serviceWorker.controller?.postMessage({ type: "who-are-you" });
       }),
   );
-  return `/_rangecast/${clientId}/0@1/${name}`;
+  return `/_rangecast/${clientId}/${"A".repeat(22)}/0@1/${name}`;
 }
 
 export interface Fetched {
@@ -53,7 +53,7 @@ export async function fetchInPage(page: Page, url: string, init: RequestInit = {
   return { status, headers, body: Buffer.from(body, "base64") };
 }
 
-/** The states of all streams that the page has asked its host for. */
+/** The states of all streams that the page has requested from its host. */
 export async function hostStreams(page: Page): Promise<{ start: number; end: number; sent: number; state: string }[]> {
   return page.evaluate(() => {
     const { remotes }: Fixture = window.fixture;

@@ -7,7 +7,7 @@ import { FAULT_FILM } from "../faults/run-table.ts";
 import { FAULTS } from "../faults/table.ts";
 import { makeFilm } from "../lib/media.ts";
 
-/** Longest that one fault may take with its recovery, milliseconds: it bounds a hang. */
+/** Longest that one fault may take with its recovery, milliseconds: it ends a hanging test. */
 const FAULT_LIMIT_MS = 300_000;
 
 let folder = "";

@@ -1,4 +1,4 @@
-/* A gigabyte between ours and the peer in Go, both ways. */
+/* A gigabyte between rangecast and the peer in Go, in both roles. */
 import { createHash } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -12,7 +12,7 @@ import { type PlainRelay, startPlainRelay } from "../lib/plain-relay.ts";
 import { writeNoise } from "../lib/test-files.ts";
 
 const FILE_BYTES = 1024 ** 3 + 4321;
-/** Longest that one direction may take, milliseconds: it bounds a hang. */
+/** Longest that one direction may take, milliseconds: it ends a hanging test. */
 const LIMIT_MS = 10 * 60_000;
 
 let folder = "";
@@ -32,7 +32,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-describe.skipIf(!goIsInstalled)("a gigabyte comes whole (skipped where go is not installed)", () => {
+describe.skipIf(!goIsInstalled)("a gigabyte arrives complete (skipped where go is not installed)", () => {
   test("from our daemon to the pion browser", { timeout: LIMIT_MS }, async () => {
     const session = plain.newSession();
     const agent = plain.agent(session);

@@ -3,19 +3,19 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { residentBytes } from "../lib/process-tree.ts";
-import { type JsonProcess, startJsonProcess } from "../lib/processes.ts";
+import { residentBytes } from "@rangecast/testkit/processes/process-tree";
+import { type JsonProcess, startJsonProcess } from "@rangecast/testkit/processes/json-process";
 import { startShare } from "../lib/share.ts";
 import { sha256Of, writeNoise } from "../lib/test-files.ts";
 
 const FETCH = fileURLToPath(new URL("../programs/fetch.mjs", import.meta.url));
 const MIB = 1024 * 1024;
 const GIB = 1024 * MIB;
-/** How much the daemon and the client may each grow once they are warm, bytes (the project's aim). */
+/** How much the daemon and the client may each grow once they are warm, bytes (the project's goal). */
 const GROWTH_LIMIT_BYTES = 20 * MIB;
-/** When they count as warm, bytes fetched: buffers, code and heap have been used by then. */
+/** They count as warm after this many bytes: by then buffers, code and heap have been used. */
 const WARM_BYTES = 384 * MIB;
-/** Longest that 1 GiB may take, milliseconds: it bounds a hang, and says nothing about speed. */
+/** Longest that 1 GiB may take, milliseconds: it ends a hanging test, and is not a speed goal. */
 const FETCH_TIMEOUT_MS = 300_000;
 
 let folder = "";
@@ -29,7 +29,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 const startFetch = (link: string, ...range: string[]): JsonProcess => startJsonProcess(process.execPath, [FETCH, link, ...range]);
 
 test(
-  "1 GiB comes to a Node client with the same SHA-256, and neither side's memory grows",
+  "1 GiB arrives at a Node client with the same SHA-256, and neither side's memory grows",
   async () => {
     const file = join(folder, "gib.bin");
     const sha256 = await writeNoise(file, GIB);
@@ -52,7 +52,7 @@ test(
   FETCH_TIMEOUT_MS * 2,
 );
 
-test("ranges near the end of a sparse file of 20 GiB are the right ones", async () => {
+test("ranges near the end of a sparse file of 20 GiB have the right bytes", async () => {
   const file = join(folder, "sparse.bin");
   const size = 20 * GIB + 4321;
   const handle = await open(file, "w");

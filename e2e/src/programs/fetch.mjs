@@ -1,4 +1,4 @@
-// A Node client in a process of its own, so that its memory can be measured: node fetch.mjs LINK [START END]
+// A Node client in its own process, so that its memory can be measured: node fetch.mjs LINK [START END]
 // Prints JSON lines: {"event":"open","size"}, {"event":"memory","bytes","rss"} about every 64 MiB, {"event":"done","bytes","sha256","seconds"}.
 import { createHash } from "node:crypto";
 import { connect } from "@rangecast/client";

@@ -1,5 +1,5 @@
 /*
- * Firefox in a process of its own, for networks that the tests are not in: node firefox-viewer.js LINK SECONDS
+ * Firefox, controlled from a separate process that can run in another network namespace than the tests: node firefox-viewer.js LINK SECONDS
  * Opens the film, seeks, prints {"event":"shown","mediaTime","frameNumber"}, and closes Firefox again at SIGINT.
  */
 import { once } from "node:events";

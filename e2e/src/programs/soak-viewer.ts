@@ -1,6 +1,6 @@
 /*
- * A viewer in a process of its own: node soak-viewer.js LINK watch|seek|stall|leave SEED
- * Prints {"event":"reading"} when bytes come, and ends by itself; who wants it to vanish kills it then.
+ * A viewer in its own process: node soak-viewer.js LINK watch|seek|stall|leave SEED
+ * Prints {"event":"reading"} when bytes arrive, and exits by itself; to make it vanish, kill it at that point.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { connect, type RemoteFile } from "@rangecast/client";
@@ -11,7 +11,7 @@ const SEEKS = 12;
 const STALL_MS = 4000;
 
 const [link = "", behaviour = "watch", seed = "1"] = process.argv.slice(2);
-/** Places of the file, the same for the same seed (Park and Miller). */
+/** Offsets in the file, the same for the same seed (Park and Miller). */
 let state = Number(seed) % 2_147_483_647 || 1;
 const random = (): number => (state = (state * 48_271) % 2_147_483_647) / 2_147_483_647;
 const say = (event: string): boolean => process.stdout.write(`${JSON.stringify({ event })}\n`);
@@ -19,7 +19,7 @@ const say = (event: string): boolean => process.stdout.write(`${JSON.stringify({
 async function read(file: RemoteFile, bytes: number): Promise<void> {
   const start = Math.floor(random() * Math.max(1, file.size - bytes));
   let left = bytes;
-  // A loop that is left cancels the stream.
+  // Leaving the loop cancels the stream.
   for await (const chunk of file.stream({ start })) {
     left -= chunk.byteLength;
     if (left <= 0) return;

@@ -1,6 +1,6 @@
 /*
- * Loaded before a program of Node (--import): on SIGUSR2 it collects garbage and writes what the program holds into a file, as JSON.
- * RESOURCES_FOLDER names the folder; the file is called by the process's id.
+ * Loaded into a Node program with --import. On SIGUSR2 it collects garbage, and writes the program's resources to a file, as JSON.
+ * RESOURCES_FOLDER is the folder; the file's name is the process id.
  */
 import { renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

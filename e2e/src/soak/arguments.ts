@@ -3,18 +3,18 @@ import { parseArgs } from "node:util";
 export interface Arguments {
   /** How long viewers come and go. */
   readonly minutes: number;
-  /** How long after the last viewer it is looked at what stayed. */
+  /** How long after the last viewer the remaining resources are checked. */
   readonly settleSeconds: number;
-  /** One JSON object as the last line, and no table. */
+  /** Print one JSON object as the last line instead of the table. */
   readonly json: boolean;
 }
 
 const DEFAULT_MINUTES = 5;
-/** Who vanished is missed after 30 s (ICE), and the relay keeps a session for 60 s after its end. */
+/** A vanished viewer is noticed after 30 s (ICE), and the relay keeps a session for 60 s after its end. */
 const DEFAULT_SETTLE_SECONDS = 100;
 const USAGE = "usage: npm run soak -- [--minutes N] [--settle SECONDS] [--json]";
 
-/** @returns what is wrong, as a text, for a wrong command line */
+/** @returns a message if the command line is invalid */
 export function readArguments(args: readonly string[]): Arguments | string {
   try {
     const { values } = parseArgs({

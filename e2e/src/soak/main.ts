@@ -1,6 +1,6 @@
 /* npm run soak: viewers come and go for some minutes; then host and relay must hold no more than before. */
-import { Cleanup } from "../lib/cleanup.ts";
-import { listenForStop } from "../lib/stop-signals.ts";
+import { Cleanup } from "@rangecast/testkit/processes/cleanup";
+import { listenForStop } from "@rangecast/testkit/processes/stop-signals";
 import { readArguments } from "./arguments.ts";
 import { isKept, toJson, toTable } from "./report.ts";
 import { runSoak } from "./run-soak.ts";
@@ -23,7 +23,7 @@ async function main(): Promise<number> {
     console.log(given.json ? toJson(report) : toTable(report));
     return isKept(report) ? 0 : EXIT_FAILED;
   } catch (error) {
-    // What was stopped fails in many ways, and none is news.
+    // After a stop many things fail; none of these failures is worth reporting.
     if (stop.signal.aborted) return stop.code();
     throw error;
   } finally {

@@ -1,20 +1,20 @@
-/* What a program holds: as Linux tells it (proc(5)), and as its own Node does. */
+/* A program's resources, from Linux (proc(5)) and from its own Node. */
 import { readdir, readFile, readlink, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { lookUntil, type WaitOptions } from "../lib/wait.ts";
 
 const KIB = 1024;
-/** Field of a line of /proc/net/udp and its like that holds the socket's inode, counted from 0. */
+/** Index of the socket's inode among the fields of a line in /proc/net/udp and similar tables. */
 const INODE_FIELD = 9;
 
-/** Everything that must come back to where it was. */
+/** Everything that must return to its earlier value. */
 export interface Reading {
   /**
-   * Resident memory outside V8's heap, bytes. What V8 has taken for its heap says little: its young generation takes 32 MB as soon as there is something to do, and
-   * gives them back when it sees fit.
+   * Resident memory outside V8's heap, bytes. The memory that V8 reserves for its heap says little: its young generation takes 32 MB as soon as there is work, and
+   * returns them at an unpredictable time.
    */
   readonly nativeBytes: number;
-  /** JavaScript's heap after a collection, bytes. */
+  /** JavaScript heap after a garbage collection, bytes. */
   readonly heapBytes: number;
   /** Buffers outside the heap, bytes. */
   readonly externalBytes: number;
@@ -25,19 +25,19 @@ export interface Reading {
   readonly tcpSockets: number;
   /** Timers that keep the process alive. */
   readonly timers: number;
-  /** Whatever else keeps it alive: sockets, servers, requests. */
+  /** Everything else that keeps it alive: sockets, servers, requests. */
   readonly handles: number;
 }
 
 interface Told {
   readonly counts: Readonly<Record<string, number>>;
   readonly heapBytes: number;
-  /** What V8 has taken for its heap. */
+  /** Memory that V8 has reserved for its heap, bytes. */
   readonly committedBytes: number;
   readonly externalBytes: number;
 }
 
-/** @param folder where the process writes what it holds (programs/tell-resources.ts) */
+/** @param folder where the process writes its resources (programs/tell-resources.ts) */
 export async function takeReading(pid: number, folder: string, wait: WaitOptions): Promise<Reading> {
   const { counts, heapBytes, committedBytes, externalBytes } = await ask(pid, folder, wait);
   const status = await readFile(`/proc/${pid}/status`, "utf8");
@@ -65,7 +65,7 @@ export function statusNumber(status: string, name: string): number {
   return Number(new RegExp(`^${name}:\\s+(\\d+)`, "mu").exec(status)?.[1]);
 }
 
-/** The sockets' inodes in a table of /proc/net, whose first line is its head. */
+/** The sockets' inodes in a table of /proc/net, whose first line is a header. */
 export function inodesOf(table: string): string[] {
   return table
     .trim()

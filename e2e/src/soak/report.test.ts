@@ -23,25 +23,25 @@ const report = (after: Reading, failures: string[] = []): SoakReport => ({
   findings: compareReadings("host", BEFORE, after),
 });
 
-describe("what a program holds afterwards", () => {
-  it("is as before where nothing, or no more than allowed, stays", () => {
+describe("a program's resources after the soak", () => {
+  it("are as before if nothing more, or no more than allowed, remains", () => {
     expect(isKept(report(BEFORE))).toBe(true);
     const most = Object.fromEntries(names.map((name) => [name, BEFORE[name] + ALLOWED[name]])) as unknown as Reading;
     expect(isKept(report(most))).toBe(true);
   });
 
-  it.each(names)("is not where %s is one over what is allowed", (name) => {
+  it.each(names)("are not as before if %s is one over the allowed amount", (name) => {
     const after = { ...BEFORE, [name]: BEFORE[name] + ALLOWED[name] + 1 };
     expect(isKept(report(after))).toBe(false);
     expect(toTable(report(after))).toContain("MORE THAN ALLOWED");
   });
 
-  it("counts for nothing where a viewer failed", () => {
+  it("don't count if a viewer failed", () => {
     expect(isKept(report(BEFORE, ["seek: it ended with 1"]))).toBe(false);
   });
 });
 
-it("prints a table and a verdict, and one line for programs", () => {
+it("prints a table and a verdict, or one line of JSON", () => {
   const lines = toTable(report({ ...BEFORE, threads: 14 })).split("\n");
   expect(lines).toContain("host      memory outside the heap, MB    100.0   100.0           21.0");
   expect(lines).toContain("host      threads                           12      14              0   MORE THAN ALLOWED");

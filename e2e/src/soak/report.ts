@@ -3,11 +3,11 @@ import type { Finding } from "./verdict.ts";
 
 export interface SoakReport {
   readonly minutes: number;
-  /** Viewers that came, by what they did. */
+  /** Number of viewers by behaviour. */
   readonly viewers: Readonly<Record<string, number>>;
-  /** Viewers that ended otherwise than they should. */
+  /** Viewers that ended in an unexpected way. */
   readonly failures: readonly string[];
-  /** How long after the last viewer all was back, or was given up, seconds. */
+  /** Seconds from the last viewer until everything was as before, or until the last check. */
   readonly settledAfter: number;
   readonly findings: readonly Finding[];
 }
@@ -48,7 +48,7 @@ export function toTable(report: SoakReport): string {
   ].join("\n");
 }
 
-/** The one line that programs read. */
+/** The line of JSON for programs. */
 export function toJson(report: SoakReport): string {
   return JSON.stringify({ ...report, kept: isKept(report) });
 }

@@ -1,10 +1,10 @@
-/* One host and one relay, looked at before and after viewers came and went. */
+/* Measures one host and one relay before and after viewers came and went. */
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { startChromium } from "../lib/chromium.ts";
-import type { Cleanup } from "../lib/cleanup.ts";
+import { startChromium } from "@rangecast/testkit/browsers/chromium";
+import type { Cleanup } from "@rangecast/testkit/processes/cleanup";
 import { makeFilm } from "../lib/media.ts";
 import { type Program, startProgram } from "../lib/program.ts";
 import { type Reading, takeReading } from "./readings.ts";
@@ -16,19 +16,19 @@ const TELL_RESOURCES = new URL("../programs/tell-resources.js", import.meta.url)
 const SECOND_MS = 1000;
 const MINUTE_MS = 60 * SECOND_MS;
 const READING_LIMIT_MS = 10 * SECOND_MS;
-/** Viewers in Node at a time: more wait for each other on two cores. */
+/** Viewers in Node at the same time: with more, they wait for each other on two cores. */
 const NODE_LANES = 3;
-/** What is not as before is looked at again for a while: a connection that is just open is no leak. */
+/** If resources are not as before, they are checked again a few times: a connection that happens to be open is not a leak. */
 const MORE_LOOKS = 4;
 const BETWEEN_LOOKS_MS = 5 * SECOND_MS;
 
 export interface SoakOptions {
   readonly minutes: number;
-  /** How long after the last viewer a look is taken. */
+  /** How long after the last viewer the resources are measured. */
   readonly settleSeconds: number;
   readonly cleanup: Cleanup;
   readonly signal: AbortSignal;
-  /** Told what is being done, for people. */
+  /** Called with a progress message for people. */
   readonly say: (text: string) => void;
 }
 
@@ -57,7 +57,7 @@ export async function runSoak({ minutes, settleSeconds, cleanup, signal, say }: 
   const watched: Watched = { programs: { host, relay }, folder, signal };
   const crowd: Crowd = { link: String(host.ready["link"]), chromium, signal };
 
-  say("one viewer of each kind comes and goes, all at once, so that all code is loaded; then a first look");
+  say("one viewer of each kind, all at once, so that all code is loaded; then the first measurement");
   const counts: Record<string, number> = {};
   const failures: string[] = [];
   const count = async (behaviour: Behaviour, seed: number): Promise<void> => {
@@ -67,7 +67,7 @@ export async function runSoak({ minutes, settleSeconds, cleanup, signal, say }: 
       failures.push(`${behaviour}: ${error instanceof Error ? error.message : String(error)}`);
     });
   };
-  // More at once than ever come later: memory that was used once is kept by the allocator, and is no leak.
+  // More at once than ever later: the allocator keeps memory that was used once, and that is not a leak.
   await Promise.all([...NODE_BEHAVIOURS, ...TAB_BEHAVIOURS].map((behaviour) => count(behaviour, 1)));
   await sleep(settleSeconds * SECOND_MS, undefined, { signal });
   const before = await readAll(watched);
@@ -80,14 +80,14 @@ export async function runSoak({ minutes, settleSeconds, cleanup, signal, say }: 
   const nodeLanes = Array.from({ length: NODE_LANES }, (_, index) => lane(NODE_BEHAVIOURS, index, NODE_LANES));
   await Promise.all([...nodeLanes, lane(TAB_BEHAVIOURS, 0, 1)]);
 
-  say("the last viewer is gone; what is held for those that vanished is given up now");
+  say("the last viewer is gone; waiting for the time-outs of those that vanished");
   const goneMs = performance.now();
   await sleep(settleSeconds * SECOND_MS, undefined, { signal });
   const findings = await lookOften(watched, before);
   return { minutes, viewers: counts, failures, settledAfter: (performance.now() - goneMs) / SECOND_MS, findings };
 }
 
-/** The first look at which all is well, or the last. */
+/** The first measurement in which everything is as before, or the last one. */
 async function lookOften(watched: Watched, before: Readonly<Record<string, Reading>>): Promise<Finding[]> {
   for (let looks = 0; ; looks++) {
     const after = await readAll(watched);

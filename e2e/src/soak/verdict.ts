@@ -1,14 +1,14 @@
-/* Whether what a program holds came back to where it was. */
+/* Whether a program's resources returned to their earlier values. */
 import type { Reading } from "./readings.ts";
 
 const MIB = 1024 * 1024;
 
 /**
- * How much more than before may stay:
- * - memory: the project's aim for a process that is warm is 20 MiB; the heap after a collection, and buffers, tell a leak long before
- * - threads and UDP sockets: none, for each belongs to a viewer
- * - TCP sockets, and with them descriptors and handles: two, as fetch keeps a connection to the relay for a while after a request
- * - timers: two, those of such a connection and of an event stream that is just being opened again
+ * How much more than before may remain:
+ * - memory: the project's goal for a warm process is 20 MiB; the heap after a collection, and buffers, show a leak long before that
+ * - threads and UDP sockets: none, because each belongs to a viewer
+ * - TCP sockets, and with them descriptors and handles: two, because fetch keeps a connection to the relay for a while after a request
+ * - timers: two, for such a connection and for an event stream that is just being reopened
  */
 export const ALLOWED: Reading = {
   nativeBytes: 20 * MIB,
@@ -27,7 +27,7 @@ export interface Finding {
   readonly what: keyof Reading;
   readonly before: number;
   readonly after: number;
-  /** How much more than before would do. */
+  /** How much more than before is allowed. */
   readonly allowed: number;
   readonly kept: boolean;
 }

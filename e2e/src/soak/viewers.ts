@@ -1,13 +1,13 @@
-/* Viewers that come, watch, seek, stall, leave, or vanish: in Node, each a process of its own, and one browser. */
+/* Viewers that come, watch, seek, stall, leave, or vanish: Node clients, each in its own process, and one browser. */
 import { fileURLToPath } from "node:url";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Chromium } from "../lib/chromium.ts";
-import { startJsonProcess } from "../lib/processes.ts";
+import type { Chromium } from "@rangecast/testkit/browsers/chromium";
+import { startJsonProcess } from "@rangecast/testkit/processes/json-process";
 import { openFilm } from "../lib/video-probe.ts";
 import { withinTime } from "../lib/wait.ts";
 
 const PROGRAM = fileURLToPath(new URL("../programs/soak-viewer.js", import.meta.url));
-/** Longest that a viewer may take for what it does, milliseconds. */
+/** Longest that one viewer may take, milliseconds. */
 const VIEWER_LIMIT_MS = 60_000;
 /** How long a tab plays before and after its seek, milliseconds. */
 const TAB_PLAYS_MS = 2000;
@@ -22,7 +22,7 @@ export interface Crowd {
   readonly signal: AbortSignal;
 }
 
-/** One viewer, from its coming to its end. @throws what must not have happened to it */
+/** Runs one viewer to its end. @throws if something happened that must not */
 export async function runViewer(behaviour: Behaviour, seed: number, crowd: Crowd): Promise<void> {
   if (behaviour === "tab that is closed" || behaviour === "tab that crashes") return runTab(behaviour, crowd);
   return runNodeViewer(behaviour, seed, crowd);
@@ -55,7 +55,7 @@ async function runTab(behaviour: (typeof TAB_BEHAVIOURS)[number], { link, chromi
       if (video !== null) video.currentTime = video.duration * Math.random();
     });
     await sleep(TAB_PLAYS_MS, undefined, { signal });
-    // Its process ends at once, and says no goodbye.
+    // Its process ends at once, without a GOODBYE.
     if (behaviour === "tab that crashes") await page.goto("chrome://crash").catch(() => undefined);
   } finally {
     await page.close();

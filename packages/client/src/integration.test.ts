@@ -1,15 +1,15 @@
 /* The real thing in one process: relay, daemon and client, over libwebrtc on this machine's own addresses. */
 import { createHash } from "node:crypto";
-import { mkdtemp, open, rm, truncate } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { open, truncate } from "node:fs/promises";
 import { join } from "node:path";
 import { createDaemon, createEphemeralStore, runStream } from "@rangecast/daemon";
 import { createRelay } from "@rangecast/relay";
 import { createPeerConnection, openConnections } from "@rangecast/rtc-node";
 import { createSignalClient } from "@rangecast/signal";
+import { sharedTemporaryFolder } from "@rangecast/testkit/files/temporary-folder";
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { connect, connectPlain, type ConnectOptions, type RemoteFile } from "./index.ts";
-import { isPattern, patternBytes } from "./testing/pattern.ts";
+import { isPattern, patternBytes } from "@rangecast/testkit/files/pattern";
 
 const MIB = 1024 * 1024;
 const FILE_BYTES = 64 * MIB;
@@ -18,12 +18,11 @@ const RELAY = "http://relay.test";
 /** Bounds a hang; nothing here takes a tenth of it. */
 const TIMEOUT_MS = 60_000;
 
-let folder: string;
+const folder = await sharedTemporaryFolder();
 let path: string;
 let wholeHash: string;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "rangecast-client-"));
   path = join(folder, "film.mp4");
   const hash = createHash("sha256");
   const file = await open(path, "w");
@@ -34,7 +33,6 @@ beforeAll(async () => {
   }
   await file.close();
   wholeHash = hash.digest("hex");
-  return () => rm(folder, { recursive: true });
 }, TIMEOUT_MS);
 
 let relay: ReturnType<typeof createRelay>;
@@ -73,7 +71,7 @@ async function hashOf(stream: ReadableStream<Uint8Array>): Promise<string> {
 }
 
 describe("a share", { timeout: TIMEOUT_MS }, () => {
-  test("of 64 MiB comes over with the same SHA-256", async () => {
+  test("of 64 MiB arrives with the same SHA-256", async () => {
     const file = await openFile((await share()).link);
     expect(file).toMatchObject({ name: "film.mp4", size: FILE_BYTES, mediaType: "video/mp4", etag: expect.stringMatching(/^".+"$/u) });
     expect(await hashOf(file.stream())).toBe(wholeHash);
@@ -94,7 +92,7 @@ describe("a share", { timeout: TIMEOUT_MS }, () => {
     });
   });
 
-  test("is sought in: a cancelled stream stops, and the next bytes are the right ones, a hundred times", async () => {
+  test("supports seeks: a hundred times a cancelled stream stops, and the next bytes are the right ones", async () => {
     const file = await openFile((await share()).link);
     for (let seek = 0; seek < 100; seek += 1) {
       const start = (seek * 7_654_321) % (FILE_BYTES - 1);
@@ -108,7 +106,7 @@ describe("a share", { timeout: TIMEOUT_MS }, () => {
     expect(file.stats().receivedBytes - receivedBytes).toBeLessThan(4 * MIB);
   });
 
-  test("serves two clients at once, each its own", async () => {
+  test("serves two clients at once, each with its own streams", async () => {
     const { link } = await share();
     const files = await Promise.all([openFile(link), openFile(link)]);
     expect(await Promise.all(files.map((file) => hashOf(file.stream())))).toEqual([wholeHash, wholeHash]);
@@ -160,7 +158,7 @@ describe("a share", { timeout: TIMEOUT_MS }, () => {
   });
 });
 
-test("a session of the base protocol comes over with the same SHA-256, and its bye ends it", { timeout: TIMEOUT_MS }, async () => {
+test("a file of a base protocol session arrives with the same SHA-256, and a bye ends the session", { timeout: TIMEOUT_MS }, async () => {
   const session = { base: RELAY, sessionId: "one", key: KEY };
   const signals = createSignalClient({ ...session, side: "agent", fetch });
   const streaming = runStream({ sessionId: session.sessionId, filePath: path, signals, createPeerConnection });

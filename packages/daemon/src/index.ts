@@ -9,12 +9,15 @@ export {
   StreamError,
   type StreamErrorReason,
 } from "./daemon-error.ts";
+export { openFile } from "./resources/local-file.ts";
+export type { FileChange } from "./resources/file-version.ts";
+export { type ReadOutcome, type Resource, ResourceError, type ResourceErrorReason, type ResourceTree } from "./resources/resource.ts";
 export type { DaemonEvent } from "./shares/daemon-event.ts";
 export type { DaemonLimits } from "./shares/daemon-limits.ts";
 export { createEphemeralStore, type IdentityStore, openIdentityStore, type ShareKeys } from "./identity/identity-store.ts";
 export { whileLocked, writePrivateFile } from "./identity/private-file.ts";
 export { type LogFields, type Logger, silentLogger } from "./logger.ts";
-export { runStream, type StreamEvent, type StreamOptions } from "./session/run-stream.ts";
+export { runStream, type StreamContent, type StreamEvent, type StreamOptions, type StreamSettings } from "./session/run-stream.ts";
 export type { SessionEnd, SessionEndReason } from "./session/session-end.ts";
 export type { ShareInfo } from "./shares/share.ts";
 export { systemErrorWords } from "./system-error.ts";

@@ -7,9 +7,9 @@ import { expect, onTestFinished, test } from "vitest";
 import { runStream } from "./session/run-stream.ts";
 import type { SessionEnd } from "./session/session-end.ts";
 import { mutatedFrames } from "./testing/mutated-frames.ts";
-import { signalPair } from "./testing/fake-signals.ts";
+import { signalPair } from "./testing/signal-pair.ts";
 import { connectFetcher, type RangeFetcher } from "./testing/range-fetcher.ts";
-import { temporaryFolder } from "./testing/temporary-folder.ts";
+import { temporaryFolder } from "@rangecast/testkit/files/temporary-folder";
 
 const MIB = 1024 * 1024;
 const FILE_BYTES = 64 * MIB;

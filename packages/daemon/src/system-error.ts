@@ -53,3 +53,8 @@ export function systemErrorWords(error: unknown): string {
   const code = error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
   return CLAUSES.get(code) ?? UNKNOWN;
 }
+
+/** Whether a system error means that nothing exists at the path. */
+export function namesNothing(error: unknown): boolean {
+  return error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR");
+}

@@ -88,7 +88,7 @@ describe("a viewer and a daemon", () => {
     }
   });
 
-  test("a viewer of a revoked share is told that there is none", async () => {
+  test("a viewer of a revoked share ends with not-found", async () => {
     const viewing = await view(daemon.link, fetch);
     await daemon.accept();
     const viewer = listen(viewing);
@@ -103,7 +103,7 @@ describe("a viewer and a daemon", () => {
     await expect(view(wrong, fetch)).rejects.toMatchObject({ name: "SignalError", reason: "not-found", status: 404 });
   });
 
-  test("a restarted daemon ends the unanswered sessions of its former run, and the viewer is told at once", async () => {
+  test("a restarted daemon ends the unanswered sessions of its former run, and the viewer is notified at once", async () => {
     const viewer = listen(await view(daemon.link, fetch));
     await daemon.nextSession();
     daemon.stop();
@@ -166,7 +166,7 @@ describe("a relay that is restarted", () => {
   );
 
   test(
-    "with its store: sessions go on, and nothing is lost",
+    "with its store: sessions continue, and nothing is lost",
     async () => {
       daemon.stop();
       await relay?.close();

@@ -5,7 +5,7 @@ const STEP_MS = 10;
 const MAX_LOOKS = 20_000;
 
 let working = 0;
-/* WebCrypto works on its own threads, in real time: the fake clock does not advance meanwhile. */
+/* WebCrypto works on its own threads, in real time: the fake clock does not advance while it works. */
 for (const name of ["sign", "verify", "digest", "importKey", "exportKey", "deriveBits", "deriveKey", "encrypt", "decrypt"] as const) {
   const original = Reflect.get(crypto.subtle, name) as (...parameters: unknown[]) => Promise<unknown>;
   const counted = (...parameters: unknown[]): Promise<unknown> => {

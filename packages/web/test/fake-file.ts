@@ -54,6 +54,7 @@ export function createFakeFile(open: (signal: AbortSignal) => Promise<FakeRemote
   }
   return {
     stream: (range = {}) => streamOf(read(range)),
+    open: (path, readOptions) => file.open(path, readOptions),
     path: () => file.path(),
     stats: () => file.stats(),
     networkChanged: () => file.networkChanged(),
@@ -106,6 +107,8 @@ function connectionOf(remote: FakeRemote): Connection {
     closed: remote.closed.then((reason) => ({ reason, message: `it is over: ${reason}` })),
     diagnosis: { local: NO_CANDIDATES, remote: NO_CANDIDATES, iceServers: { stun: 0, turn: 0 }, tried: true, connected: true },
     onHealth: undefined,
+    open: () => Promise.reject(new ClientError("unsupported", "a fake remote has one file")),
+    closeHandle: () => undefined,
     probe: () => undefined,
     path: () => remote.path(),
     stats: () => ({ receivedBytes: 0, droppedMessages: 0, rttMs: 23 }),

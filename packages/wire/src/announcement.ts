@@ -1,5 +1,5 @@
 /*
- * The announcement (X-1): a block after the name in HELLO, a u32 length and that many bytes of UTF-8 JSON. Readers of the base protocol ignore it. Our
+ * The announcement (X-1): a block after the name in HELLO, and after the size in OPENED: a u32 length and that many bytes of UTF-8 JSON. Readers of the base protocol ignore it. Our
  * reader ignores a block that is not an announcement, since the base protocol allows any bytes there.
  */
 import { viewOf } from "./header.ts";
@@ -16,7 +16,7 @@ const MAX_TEXT_UNITS = 256;
 const MAX_FEATURES = 32;
 
 /** What the agent supports beyond the base protocol. */
-export type Feature = "goodbye" | "large-chunks" | "status-changed" | "prompt-cancel" | "many-ranges";
+export type Feature = "goodbye" | "large-chunks" | "status-changed" | "prompt-cancel" | "many-ranges" | "handles";
 
 export interface Announcement {
   readonly version: number;

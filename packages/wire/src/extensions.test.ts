@@ -7,13 +7,15 @@ import { largeChunkBytes, sealRangeData } from "./range-data.ts";
 
 const vectors = JSON.parse(readFileSync(new URL("../test-data/extensions.json", import.meta.url), "utf8")) as {
   valid: { name: string; hex: string; frame: Record<string, unknown>; reencodes?: boolean }[];
+  invalid: { name: string; hex: string; reason: string }[];
 };
 const bytesOf = (hex: string): Uint8Array => new Uint8Array(Buffer.from(hex, "hex"));
 const hexOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString("hex");
 
-/** JSON has no bigint: fields that hold one are decimal strings in the vectors. */
+/** JSON has neither bigint nor bytes: they are decimal strings and hex in the vectors. */
 function comparable(value: unknown): unknown {
-  return JSON.parse(JSON.stringify(value, (_key, field: unknown) => (typeof field === "bigint" ? field.toString() : field)));
+  const plain = (field: unknown): unknown => (field instanceof Uint8Array ? hexOf(field) : field);
+  return JSON.parse(JSON.stringify(value, (_key, field: unknown) => (typeof field === "bigint" ? field.toString() : plain(field))));
 }
 
 describe("X: the extensions' vectors", () => {
@@ -21,6 +23,10 @@ describe("X: the extensions' vectors", () => {
     const frame = decodeFrame(bytesOf(vector.hex));
     expect(comparable(frame)).toEqual(vector.frame);
     if (vector.reencodes !== false) expect(hexOf(encodeFrame(frame))).toBe(vector.hex);
+  });
+
+  test.each(vectors.invalid)("refuse: $name", ({ hex, reason }) => {
+    expect(() => decodeFrame(bytesOf(hex))).toThrow(expect.objectContaining({ reason }));
   });
 });
 

@@ -1,10 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type Frame, decodeFrame, encodeFrame } from "./frame.ts";
-import { HEADER_BYTES, MAX_PAYLOAD_BYTES, MAX_STREAM_ID } from "./header.ts";
+import { HEADER_BYTES, MAX_HANDLE, MAX_PAYLOAD_BYTES, MAX_STREAM_ID } from "./header.ts";
 import { WireError } from "./wire-error.ts";
 
 const streamId = fc.integer({ min: 0, max: MAX_STREAM_ID });
+const handle = fc.integer({ min: 0, max: MAX_HANDLE });
 const u64 = fc.bigInt({ min: 0n, max: 2n ** 64n - 1n });
 const announcement = fc.record(
   {
@@ -36,6 +37,7 @@ const anyFrame: fc.Arbitrary<Frame> = fc.oneof(
       streamId,
       offset: u64,
       length: u64,
+      handle,
       extended: fc.constant(true),
       largeChunks: fc.constant(true),
     },
@@ -58,6 +60,12 @@ const anyFrame: fc.Arbitrary<Frame> = fc.oneof(
     reason: fc.constantFrom("other", "stopped", "revoked", "expired", "limit"),
     message: fc.string({ maxLength: 80 }),
   }),
+  fc.record({ type: fc.constant("open" as const), streamId, path: fc.uint8Array({ minLength: 1, maxLength: 300 }) }),
+  fc.record(
+    { type: fc.constant("opened" as const), streamId, handle, size: u64, transcoding: fc.boolean(), announcement },
+    { requiredKeys: ["type", "streamId", "handle", "size", "transcoding"] },
+  ),
+  fc.record({ type: fc.constant("close" as const), streamId, handle }),
 );
 
 describe("W-3: the codec", () => {
@@ -85,7 +93,7 @@ describe("W-3: the codec", () => {
     const headed = fc.tuple(fc.uint8Array({ minLength: 8, maxLength: 8 }), fc.uint8Array({ maxLength: 80 })).map(([head, payload]) => {
       const bytes = new Uint8Array(HEADER_BYTES + payload.byteLength);
       bytes.set(head);
-      bytes[0] = (head[0] ?? 0) % 10;
+      bytes[0] = (head[0] ?? 0) % 14;
       new DataView(bytes.buffer).setUint32(8, payload.byteLength);
       bytes.set(payload, HEADER_BYTES);
       return bytes;

@@ -10,6 +10,17 @@ import {
   type Pong,
 } from "./control.ts";
 import { FrameType } from "./frame-type.ts";
+import {
+  type Close,
+  decodeClose,
+  decodeOpen,
+  decodeOpened,
+  encodeClose,
+  encodeOpen,
+  encodeOpened,
+  type Open,
+  type Opened,
+} from "./handles.ts";
 import { decodeGoodbye, encodeGoodbye, type Goodbye } from "./goodbye.ts";
 import { decodeHeader } from "./header.ts";
 import { decodeHello, encodeHello, type Hello } from "./hello.ts";
@@ -20,7 +31,7 @@ import { decodeSeekHint, encodeSeekHint, type SeekHint } from "./seek-hint.ts";
 import { WireError } from "./wire-error.ts";
 
 /** One data-channel message. */
-export type Frame = Hello | RangeReq | RangeData | RangeEnd | Cancel | Ping | Pong | SeekHint | Goodbye;
+export type Frame = Hello | RangeReq | RangeData | RangeEnd | Cancel | Ping | Pong | SeekHint | Goodbye | Open | Opened | Close;
 
 /**
  * Decodes one data-channel message (W-2). The data of RANGE_DATA is a view into `bytes`, not a copy.
@@ -47,6 +58,12 @@ export function decodeFrame(bytes: Uint8Array): Frame {
       return decodeSeekHint(header, bytes);
     case FrameType.GOODBYE:
       return decodeGoodbye(header, bytes);
+    case FrameType.OPEN:
+      return decodeOpen(header, bytes);
+    case FrameType.OPENED:
+      return decodeOpened(header, bytes);
+    case FrameType.CLOSE:
+      return decodeClose(header);
     default:
       throw new WireError("unknown-type", `unknown type 0x${header.type.toString(16).padStart(2, "0")}`);
   }
@@ -73,5 +90,11 @@ export function encodeFrame(frame: Frame): Uint8Array<ArrayBuffer> {
       return encodeSeekHint(frame);
     case "goodbye":
       return encodeGoodbye(frame);
+    case "open":
+      return encodeOpen(frame);
+    case "opened":
+      return encodeOpened(frame);
+    case "close":
+      return encodeClose(frame);
   }
 }

@@ -3,8 +3,10 @@
  *
  *  0        1        2        3        4                                   8
  * +--------+--------+-----------------+-----------------------------------+-----------------------------------+
- * | type   | flags  | reserved (u16)  | stream id (u32)                   | length of the payload (u32)       |
+ * | type   | flags  | handle (u16)    | stream id (u32)                   | length of the payload (u32)       |
  * +--------+--------+-----------------+-----------------------------------+-----------------------------------+
+ *
+ * In the base protocol the handle is reserved: written as 0, and ignored when read. Only the frames of X-8 use it.
  */
 import { WireError } from "./wire-error.ts";
 
@@ -14,12 +16,19 @@ export const HEADER_BYTES = 12;
 /** Largest allowed payload, bytes (W-1). */
 export const MAX_PAYLOAD_BYTES = 65_536;
 
+/** The handle of the session's own file (X-8). */
+export const SESSION_FILE_HANDLE = 0;
+
+/** Largest handle: the field is a u16. */
+export const MAX_HANDLE = 0xffff;
+
 /** Largest stream id: the field is a u32. */
 export const MAX_STREAM_ID = 0xffff_ffff;
 
 export interface Header {
   readonly type: number;
   readonly flags: number;
+  readonly handle: number;
   readonly streamId: number;
   readonly length: number;
 }
@@ -46,23 +55,29 @@ export function decodeHeader(bytes: Uint8Array): Header {
   if (length !== held) {
     throw new WireError("length-mismatch", `length ${length} does not match the ${held} bytes that follow`);
   }
-  return { type: view.getUint8(0), flags: view.getUint8(1), streamId: view.getUint32(4), length };
+  return { type: view.getUint8(0), flags: view.getUint8(1), handle: view.getUint16(2), streamId: view.getUint32(4), length };
 }
 
-/** Writes a header into the first 12 bytes of `into`; the reserved field is written as 0. */
+/** Writes a header into the first 12 bytes of `into`. */
 export function writeHeader(into: Uint8Array, header: Header): void {
   const view = viewOf(into);
   view.setUint8(0, header.type);
   view.setUint8(1, header.flags);
-  view.setUint16(2, 0);
+  view.setUint16(2, header.handle);
   view.setUint32(4, header.streamId);
   view.setUint32(8, header.length);
 }
 
 /** A new frame with its header, and zeros as its payload. */
-export function allocateFrame(type: number, flags: number, streamId: number, length: number): Uint8Array<ArrayBuffer> {
+export function allocateFrame(
+  type: number,
+  flags: number,
+  streamId: number,
+  length: number,
+  handle: number = SESSION_FILE_HANDLE,
+): Uint8Array<ArrayBuffer> {
   const frame = new Uint8Array(HEADER_BYTES + length);
-  writeHeader(frame, { type, flags, streamId, length });
+  writeHeader(frame, { type, flags, handle, streamId, length });
   return frame;
 }
 

@@ -6,7 +6,8 @@ export { ANNOUNCEMENT_VERSION, type Announcement, type Feature } from "./announc
 export type { Cancel, Ping, Pong } from "./control.ts";
 export { decodeFrame, encodeFrame, type Frame } from "./frame.ts";
 export type { Goodbye, GoodbyeReason } from "./goodbye.ts";
-export { HEADER_BYTES, MAX_PAYLOAD_BYTES, MAX_STREAM_ID } from "./header.ts";
+export { type Close, MAX_PATH_BYTES, type Open, type Opened } from "./handles.ts";
+export { HEADER_BYTES, MAX_HANDLE, MAX_PAYLOAD_BYTES, MAX_STREAM_ID, SESSION_FILE_HANDLE } from "./header.ts";
 export type { Hello } from "./hello.ts";
 export { MAX_OFFSET, toSafeNumber, toWireInteger, UNKNOWN_SIZE } from "./integers.ts";
 export { BASE_CHUNK_BYTES, largeChunkBytes, MAX_FRAME_BYTES, type RangeData, sealRangeData } from "./range-data.ts";

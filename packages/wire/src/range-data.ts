@@ -4,7 +4,7 @@
  * frame, and writes the header afterwards.
  */
 import { Flag, FrameType } from "./frame-type.ts";
-import { allocateFrame, HEADER_BYTES, type Header, payloadOf, writeHeader } from "./header.ts";
+import { allocateFrame, HEADER_BYTES, type Header, payloadOf, SESSION_FILE_HANDLE, writeHeader } from "./header.ts";
 
 /** Largest payload of a RANGE_DATA without large chunks, bytes (C-2). */
 export const BASE_CHUNK_BYTES = 16_384;
@@ -36,7 +36,7 @@ export function encodeRangeData(chunk: RangeData): Uint8Array<ArrayBuffer> {
  */
 export function sealRangeData(frame: Uint8Array, streamId: number, last: boolean): void {
   const length = frame.byteLength - HEADER_BYTES;
-  writeHeader(frame, { type: FrameType.RANGE_DATA, flags: last ? Flag.LAST_CHUNK : 0, streamId, length });
+  writeHeader(frame, { type: FrameType.RANGE_DATA, flags: last ? Flag.LAST_CHUNK : 0, handle: SESSION_FILE_HANDLE, streamId, length });
 }
 
 /**

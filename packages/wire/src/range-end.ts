@@ -9,7 +9,7 @@ const PAYLOAD_BYTES = 4;
 /** How a range ended. 0 to 3 are the base protocol's; the others are sent only to a browser that announced the extensions. */
 export const RangeStatus = {
   DONE: 0,
-  /** Too many ranges at once (C-4). */
+  /** Too many ranges at once (C-4), or too many open handles. */
   BUSY: 1,
   /** The offset is at or past the end of the file (C-3). */
   OUT_OF_RANGE: 2,
@@ -17,7 +17,7 @@ export const RangeStatus = {
   UNREADABLE: 3,
   /** The file was shrunk, rewritten or replaced, so its bytes may differ from the announced ones. */
   CHANGED: 4,
-  /** The file was removed, moved or renamed; or there is no such handle. */
+  /** The file was removed, moved or renamed; or there is no such handle or path. */
   NOT_FOUND: 5,
   /** The daemon is stopping. */
   STOPPING: 6,

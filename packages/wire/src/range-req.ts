@@ -5,6 +5,8 @@
  * +-----------------------------------+-----------------------------------+
  * | offset (u64)                      | length (u64), 0: to the end       |
  * +-----------------------------------+-----------------------------------+
+ *
+ * With the flag 0x20, the header's handle names the resource (X-8); without it, the range is of the session's file.
  */
 import { Flag, FrameType } from "./frame-type.ts";
 import { allocateFrame, expectPayload, HEADER_BYTES, type Header, payloadOf, viewOf } from "./header.ts";
@@ -23,6 +25,8 @@ export const MANY_RANGES = 32;
 export interface RangeReq {
   readonly type: "range-req";
   readonly streamId: number;
+  /** The resource. @default the session's file */
+  readonly handle?: number;
   /** First byte of the range. */
   readonly offset: bigint;
   /** Bytes. 0, past the end, or over 2^63 - 1: to the end of the file (C-3). */
@@ -40,6 +44,7 @@ export function decodeRangeReq(header: Header, bytes: Uint8Array): RangeReq {
   return {
     type: "range-req",
     streamId: header.streamId,
+    ...((header.flags & Flag.HANDLE) === 0 ? {} : { handle: header.handle }),
     offset: view.getBigUint64(0),
     length: view.getBigUint64(8),
     ...((header.flags & Flag.EXTENDED) === 0 ? {} : { extended: true }),
@@ -48,8 +53,9 @@ export function decodeRangeReq(header: Header, bytes: Uint8Array): RangeReq {
 }
 
 export function encodeRangeReq(request: RangeReq): Uint8Array<ArrayBuffer> {
-  const flags = (request.extended ? Flag.EXTENDED : 0) | (request.largeChunks ? Flag.LARGE_CHUNKS : 0);
-  const frame = allocateFrame(FrameType.RANGE_REQ, flags, request.streamId, PAYLOAD_BYTES);
+  const { streamId, handle, extended = false, largeChunks = false } = request;
+  const flags = (extended ? Flag.EXTENDED : 0) | (largeChunks ? Flag.LARGE_CHUNKS : 0) | (handle === undefined ? 0 : Flag.HANDLE);
+  const frame = allocateFrame(FrameType.RANGE_REQ, flags, streamId, PAYLOAD_BYTES, handle);
   const view = viewOf(frame);
   view.setBigUint64(HEADER_BYTES, request.offset);
   view.setBigUint64(HEADER_BYTES + 8, request.length);

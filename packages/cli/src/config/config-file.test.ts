@@ -1,17 +1,16 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { temporaryFolder } from "@rangecast/testkit/files/temporary-folder";
+import { beforeEach, describe, expect, it } from "vitest";
 import { readConfig, updateConfig } from "./config-file.ts";
 
 let folder: string;
 let path: string;
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), "rangecast-config-"));
+  folder = await temporaryFolder();
   path = join(folder, "deep", "config.json");
 });
-afterEach(() => rm(folder, { recursive: true }));
 
 describe("the config file", () => {
   it("is empty if there is no file, and reading creates none", async () => {
@@ -43,7 +42,7 @@ describe("the config file", () => {
     expect(await updateConfig(path, { relay: "https://a.example", page: null })).toBe(false);
   });
 
-  it("is readable by its owner alone", async () => {
+  it("is readable only by its owner", async () => {
     await updateConfig(path, { relay: "https://a.example" });
     expect((await stat(path)).mode & 0o077).toBe(0);
   });
@@ -59,8 +58,8 @@ describe("the config file", () => {
   it.each([
     ["no JSON", "{relay:", /isn't valid JSON/],
     ["no object", "null", /invalid value/],
-    ["a relay that is no address", '{"relay":"relay.example"}', /invalid value in "relay".*https:/],
-    ["a page that is no text", '{"page":7}', /invalid value in "page"/],
+    ["a relay that is not an address", '{"relay":"relay.example"}', /invalid value in "relay".*https:/],
+    ["a page that is not a string", '{"page":7}', /invalid value in "page"/],
   ])("is refused by name when it holds %s", async (_what, text, message) => {
     path = join(folder, "config.json");
     await writeFile(path, text);

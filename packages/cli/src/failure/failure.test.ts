@@ -28,7 +28,7 @@ const REASONS: readonly CliErrorReason[] = [
 ];
 
 describe("describeFailure", () => {
-  it("gives each reason an exit code of its own, and each code is in the table", () => {
+  it("gives each reason its own exit code, and each code is in the table", () => {
     const codes = REASONS.map((reason) => describeFailure(new CliError(reason, "a message"))?.exitCode);
     expect(new Set(codes).size).toBe(REASONS.length);
     expect(EXIT_CODE_MEANINGS.map(([code]) => code)).toEqual(expect.arrayContaining(codes));

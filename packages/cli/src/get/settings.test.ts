@@ -1,7 +1,7 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { sharedTemporaryFolder } from "@rangecast/testkit/files/temporary-folder";
+import { beforeAll, describe, expect, it } from "vitest";
 import { createPathResolver } from "../paths.ts";
 import { type GetFlags, resolveDestination as resolve } from "./settings.ts";
 
@@ -12,12 +12,10 @@ const resolveDestination = (flags: GetFlags, cwd: string, isTerminal: boolean): 
     isTerminal,
   );
 
-let folder = "";
+const folder = await sharedTemporaryFolder();
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "rangecast-get-"));
   await writeFile(join(folder, "file"), "");
 });
-afterAll(() => rm(folder, { recursive: true, force: true }));
 
 describe("where the bytes go", () => {
   it("is the current folder, or the given one", async () => {

@@ -57,7 +57,7 @@ beforeEach(() => void vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
 
 describe("transfer", () => {
-  it("fetches what is missing, and hashes the whole", async () => {
+  it("downloads what is missing, and hashes the whole file", async () => {
     const bench = setUp("0123");
     expect(await bench.run({ sha256: true })).toEqual({ fetched: 6, sha256: SHA256 });
     expect([bench.starts, bench.finished(), bench.events[0]]).toEqual([[4], true, { event: "hashing", bytes: 4 }]);

@@ -12,7 +12,7 @@ describe("createLogger", () => {
     ["verbose", ["03:04:05.678 debug: a", "03:04:05.678 info: b", "03:04:05.678 warn: c", "03:04:05.678 error: d"]],
     ["normal", ["warn: c", "error: d"]],
     ["quiet", ["error: d"]],
-  ])("at volume %s tells what a person asked for", (volume, lines) => {
+  ])("logs at volume %s only what was requested", (volume, lines) => {
     const write = (logger: ReturnType<typeof createLogger>): void => {
       logger.debug("a");
       logger.info("b");

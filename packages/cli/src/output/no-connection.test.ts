@@ -14,7 +14,7 @@ describe("noConnectionText", () => {
   it.each<[End, RegExp]>([
     ["host", /^Add a STUN server, to the relay or here: --stun/],
     ["viewer", /^The host needs a STUN server/],
-  ])("tells the %s what to set up if both know only their local networks", (end, todo) => {
+  ])("advises the %s what to set up if both have only local addresses", (end, todo) => {
     const text = noConnectionText({ local: PRIVATE, remote: PRIVATE, iceServers: NONE }, end);
     expect(text).toMatchObject({ reason: "private-only", why: "Both sides know only addresses in their local networks." });
     expect(text.todo[0]).toMatch(todo);

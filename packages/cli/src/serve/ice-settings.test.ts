@@ -1,30 +1,26 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { temporaryFolder } from "@rangecast/testkit/files/temporary-folder";
 import { expect, test } from "vitest";
 import { resolveIce } from "./ice-settings.ts";
 
 const TURN = "turn:turn.example:3478";
 
-test("nothing is given out where nothing was named", async () => {
+test("without settings there are no ICE servers", async () => {
   expect(await resolveIce({}, { RANGECAST_TURN_SECRET: "unused" })).toEqual({ iceServers: [] });
 });
 
 test("the secret comes from the environment, or from a file, which wins", async () => {
-  const folder = await mkdtemp(join(tmpdir(), "rangecast-turn-"));
-  try {
-    const file = join(folder, "secret");
-    await writeFile(file, "the secret of a file\n");
-    const env = { RANGECAST_TURN_SECRET: "from the environment" };
-    const flags = { stun: ["stun:a:1"], turn: [TURN] };
-    expect(await resolveIce(flags, env)).toEqual({
-      iceServers: [{ urls: ["stun:a:1"] }],
-      turn: { urls: [TURN], secret: "from the environment" },
-    });
-    expect((await resolveIce({ ...flags, turnSecretFile: file }, env)).turn?.secret).toBe("the secret of a file");
-  } finally {
-    await rm(folder, { recursive: true });
-  }
+  const folder = await temporaryFolder();
+  const file = join(folder, "secret");
+  await writeFile(file, "the secret of a file\n");
+  const env = { RANGECAST_TURN_SECRET: "from the environment" };
+  const flags = { stun: ["stun:a:1"], turn: [TURN] };
+  expect(await resolveIce(flags, env)).toEqual({
+    iceServers: [{ urls: ["stun:a:1"] }],
+    turn: { urls: [TURN], secret: "from the environment" },
+  });
+  expect((await resolveIce({ ...flags, turnSecretFile: file }, env)).turn?.secret).toBe("the secret of a file");
 });
 
 test.each([

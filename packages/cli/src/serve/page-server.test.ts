@@ -1,15 +1,14 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { sharedTemporaryFolder } from "@rangecast/testkit/files/temporary-folder";
+import { beforeAll, describe, expect, it } from "vitest";
 import { createPageServer } from "./page-server.ts";
 
-let folder: string;
+const folder = await sharedTemporaryFolder();
 let serve: (request: Request) => Promise<Response>;
 const get = (path: string, init?: RequestInit): Promise<Response> => serve(new Request(`http://127.0.0.1:7264${path}`, init));
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "rangecast-page-"));
   const page = join(folder, "page");
   await mkdir(join(page, "assets"), { recursive: true });
   await writeFile(
@@ -18,12 +17,13 @@ beforeAll(async () => {
   );
   await writeFile(join(page, "sw.js"), "// worker");
   await writeFile(join(page, "assets", "app-D3adB33f.js"), "// app");
+  await writeFile(join(page, "assets", "app-D3adB33f.js.br"), "BR");
+  await writeFile(join(page, "assets", "app-D3adB33f.js.gz"), "GZ");
   await writeFile(join(page, "assets", "app-D3adB33f.css"), "a{}");
   await writeFile(join(page, "icon.svg"), "<svg/>");
   await writeFile(join(folder, "secret.txt"), "secret");
   serve = createPageServer(page);
 });
-afterAll(() => rm(folder, { recursive: true }));
 
 describe("the page's server", () => {
   it.each(["/", "/index.html", "/s/AAAAAAAAAAAAAAAAAAAAAA", "/s/does-not-exist", "/s/a/b"])(
@@ -58,11 +58,23 @@ describe("the page's server", () => {
     ["/assets/app-D3adB33f.js", /^text\/javascript/, "public, max-age=31536000, immutable"],
     ["/assets/app-D3adB33f.css", /^text\/css/, "public, max-age=31536000, immutable"],
     ["/icon.svg", /^image\/svg\+xml/, "no-cache"],
-  ])("serves %s with its type and how long to keep it", async (path, type, cache) => {
+  ])("serves %s with its type and cache lifetime", async (path, type, cache) => {
     const response = await get(path);
     expect(response.status).toBe(200);
     expect(response.headers.get("content-type")).toMatch(type);
     expect(response.headers.get("cache-control")).toBe(cache);
+  });
+
+  it.each([
+    ["br, gzip", "/assets/app-D3adB33f.js", "br", "BR"],
+    ["gzip", "/assets/app-D3adB33f.js", "gzip", "GZ"],
+    ["identity", "/assets/app-D3adB33f.js", null, "// app"],
+    ["br", "/assets/app-D3adB33f.css", null, "a{}"],
+  ])("sends the copy that a browser which accepts %s can read of %s", async (accepted, path, encoding, text) => {
+    const response = await get(path, { headers: { "accept-encoding": accepted } });
+    expect([response.headers.get("content-encoding"), await response.text()]).toEqual([encoding, text]);
+    expect(response.headers.get("content-type")).toMatch(/^text\//u);
+    if (encoding !== null) expect(response.headers.get("vary")).toContain("Accept-Encoding");
   });
 
   it.each(["/missing.js", "/assets/missing-123.js", "/favicon.ico"])(

@@ -1,8 +1,8 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { temporaryFolder } from "@rangecast/testkit/files/temporary-folder";
+import { describe, expect, it } from "vitest";
 import { readTls } from "./tls.ts";
 
 const data = (name: string): string => fileURLToPath(new URL(`../../test-data/${name}`, import.meta.url));
@@ -46,8 +46,7 @@ describe("readTls", () => {
   });
 
   it("refuses an invalid file", async () => {
-    const folder = await mkdtemp(join(tmpdir(), "rangecast-tls-"));
-    onTestFinished(() => rm(folder, { recursive: true }));
+    const folder = await temporaryFolder();
     await writeFile(join(folder, "cert.pem"), "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n");
     await expect(readTls(join(folder, "cert.pem"), KEY)).rejects.toMatchObject({ reason: "bad-tls" });
   });

@@ -1,7 +1,7 @@
-import { mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { sharedTemporaryFolder } from "@rangecast/testkit/files/temporary-folder";
+import { beforeAll, describe, expect, it } from "vitest";
 import { createPathResolver } from "../paths.ts";
 import { inspectFile as inspect } from "./shared-file.ts";
 
@@ -12,12 +12,10 @@ const inspectFile = (path: string, name: string | undefined, cwd: string): Retur
     createPathResolver(() => cwd),
   );
 
-let folder: string;
+const folder = await sharedTemporaryFolder();
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "rangecast-file-"));
   await writeFile(join(folder, "film.mp4"), "12345");
 });
-afterAll(() => rm(folder, { recursive: true }));
 
 describe("inspectFile", () => {
   it("resolves the path against the current folder", async () => {

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { MAX_QUEUED_BYTES } from "./frame-channel.ts";
 import { BEAT_MS, MAX_PONG_BEATS, MAX_SILENT_BEATS } from "./heartbeat.ts";
 import { createRangeChannelBench, openRangeChannelBench } from "../testing/range-channel-bench.ts";
-import { patternBytes } from "../testing/pattern.ts";
+import { patternBytes } from "@rangecast/testkit/files/pattern";
 
 const DONE = { kind: "done" };
 

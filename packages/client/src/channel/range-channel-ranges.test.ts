@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { BEAT_MS } from "./heartbeat.ts";
 import { SILENT_RANGE_BEATS } from "./range-channel.ts";
 import { createRangeChannelBench, openRangeChannelBench } from "../testing/range-channel-bench.ts";
-import { patternBytes } from "../testing/pattern.ts";
+import { patternBytes } from "@rangecast/testkit/files/pattern";
 import { fixedWindow } from "../testing/fixed-window.ts";
 
 const DONE = { kind: "done" };
@@ -18,7 +18,7 @@ describe("ranges", () => {
     agent.hello();
     const chunks: Uint8Array[] = [];
     const onEnd = vi.fn<(result: unknown) => void>();
-    rangeChannel.request({ offset: 100, length: 40_000, onData: (bytes) => chunks.push(bytes), onEnd });
+    rangeChannel.request({ handle: 0, offset: 100, length: 40_000, onData: (bytes) => chunks.push(bytes), onEnd });
     expect(channel.sentOf("range-req")).toMatchObject([{ offset: 100n, length: 40_000n }]);
     while (agent.step());
     expect(bytesOf(chunks)).toEqual(patternBytes(100, 40_100));

@@ -2,7 +2,7 @@ import { RangeStatus, UNKNOWN_SIZE } from "@rangecast/wire";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { HELLO_WAIT_MS, LEAVE_WAIT_MS } from "./range-channel.ts";
 import { createRangeChannelBench, openRangeChannelBench } from "../testing/range-channel-bench.ts";
-import { patternBytes } from "../testing/pattern.ts";
+import { patternBytes } from "@rangecast/testkit/files/pattern";
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());

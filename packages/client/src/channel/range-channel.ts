@@ -1,3 +1,4 @@
+import { createDeferred } from "@rangecast/base";
 import type { DataChannel } from "@rangecast/rtc";
 import {
   type Frame,
@@ -5,18 +6,20 @@ import {
   type Hello,
   MANY_RANGES,
   MAX_STREAM_ID,
+  type Opened,
   type RangeData,
   type RangeEnd,
   RangeStatus,
+  SESSION_FILE_HANDLE,
   toWireInteger,
 } from "@rangecast/wire";
 import { ClientError } from "../client-error.ts";
 import type { CloseReason } from "../session/client-state.ts";
-import { createDeferred } from "@rangecast/base";
 import { factsOfHello, type FileFacts, hasFeature } from "../session/file-facts.ts";
 import { type DropCounts, FrameChannel } from "./frame-channel.ts";
 import { BEAT_MS } from "./heartbeat.ts";
 import { type Health, ChannelHealth } from "./channel-health.ts";
+import { type OpenedResource, ResourceOpens } from "./resource-opens.ts";
 import { type RangeChannelEvent, type RangeChannelState, nextRangeChannelState } from "./range-channel-state.ts";
 import type { CancelRange, RangeSource, RangeRequest, RangeResult } from "./range-source.ts";
 import { GOODBYE_REASONS, GOODBYE_MESSAGES, rangeResult } from "./range-result.ts";
@@ -48,11 +51,17 @@ export class RangeChannel implements RangeSource {
   readonly #greeted = createDeferred<FileFacts>();
   readonly #closed = createDeferred<CloseReason>();
   readonly #streams = new StreamTable();
+  readonly #opens = new ResourceOpens(
+    (frame) => void this.#send(frame),
+    () => this.#takeId(),
+  );
   readonly #health: ChannelHealth;
   #state: RangeChannelState = { phase: "opening" };
   #nextId = 1;
   #announced = false;
   #largeChunks = false;
+  /** The host opens resources by their paths (X-8). */
+  #opensPaths = false;
   /** The host frees the slot of a cancelled range at once (X-6). */
   #promptCancel = false;
   #receivedBytes = 0;
@@ -130,18 +139,37 @@ export class RangeChannel implements RangeSource {
     const sent = this.#send({
       type: "range-req",
       streamId,
+      ...(range.handle === SESSION_FILE_HANDLE ? {} : { handle: range.handle }),
       offset: toWireInteger(range.offset),
       length: toWireInteger(range.length),
       extended: this.#announce(),
       largeChunks: this.#largeChunks && this.window.largeChunks,
     });
     if (!sent) {
-      queueMicrotask(() => range.onEnd({ kind: "lost" }));
-      return () => undefined;
+      let cancelled = false;
+      queueMicrotask(() => {
+        if (!cancelled) range.onEnd({ kind: "lost" });
+      });
+      return () => (cancelled = true);
     }
     this.#streams.open(streamId, range);
     this.window.onSent(streamId, range.length, performance.now());
     return () => this.#cancel(streamId);
+  }
+
+  /**
+   * Opens another resource of the share, by its path: names separated by `/`, as bytes (X-8).
+   * @throws {ClientError} `file-gone`, `unreadable` or `busy` from the host; `unsupported`; `timeout`; why the channel ended; the signal's reason
+   */
+  async open(path: Uint8Array, signal?: AbortSignal): Promise<OpenedResource> {
+    if (!this.ready) throw new ClientError("closed", "the connection is closed");
+    if (!this.#opensPaths) throw new ClientError("unsupported", "the host can't open other files: it runs an older version");
+    return this.#opens.open(path, signal);
+  }
+
+  /** Frees a handle. Its ranges must be cancelled first. */
+  closeHandle(handle: number): void {
+    if (this.ready) this.#send({ type: "close", streamId: 0, handle });
   }
 
   /** Checks whether the host responds, after a change of network or a sleep. {@link onHealth} reports the outcome. */
@@ -165,6 +193,7 @@ export class RangeChannel implements RangeSource {
     this.#channel.close();
     this.#greeted.reject(new ClientError(reason, message));
     this.#closed.resolve({ reason, message });
+    this.#opens.end(new ClientError(reason, message));
     for (const streamId of this.#streams.liveIds()) this.#finish(streamId, { kind: "lost" });
     onCapacity?.();
   }
@@ -194,9 +223,13 @@ export class RangeChannel implements RangeSource {
         return this.#takeHello(frame);
       case "goodbye":
         return this.#takeGoodbye(frame);
+      case "opened":
+        return this.#takeOpened(frame);
       case "range-req":
       case "cancel":
       case "seek-hint":
+      case "open":
+      case "close":
         return this.dropped.add("not-for-browsers");
     }
   }
@@ -216,6 +249,7 @@ export class RangeChannel implements RangeSource {
     this.#stopTimers = () => clearInterval(beat);
     this.#largeChunks = hasFeature(facts, "large-chunks");
     this.#promptCancel = hasFeature(facts, "prompt-cancel");
+    this.#opensPaths = hasFeature(facts, "handles");
     this.#health.ping();
     // Only after the PING, which announces this client: the host gives the slots to announced clients only (X-7).
     if (hasFeature(facts, "many-ranges")) this.#streams.slots = MANY_RANGES;
@@ -245,6 +279,7 @@ export class RangeChannel implements RangeSource {
   }
 
   #takeEnd({ streamId, status }: RangeEnd): void {
+    if (this.#opens.refused(streamId, status)) return status === RangeStatus.STOPPING ? this.#leave() : undefined;
     const stream = this.#streams.get(streamId);
     if (stream === undefined) {
       this.#dropOf(streamId);
@@ -256,6 +291,12 @@ export class RangeChannel implements RangeSource {
       this.#finish(streamId, rangeResult(status, progress));
     }
     this.onCapacity?.();
+  }
+
+  #takeOpened(opened: Opened): void {
+    if (this.#opens.opened(opened)) return;
+    this.#dropOf(opened.streamId);
+    this.closeHandle(opened.handle);
   }
 
   #dropOf(streamId: number): void {

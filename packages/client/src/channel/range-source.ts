@@ -21,10 +21,12 @@ export type RangeResult =
 
 /** A range to request. Its callbacks are not called before `request` has returned, nor after the range was cancelled. */
 export interface RangeRequest {
+  /** The resource at this source: 0 for the session's file, or the handle of an opened one. */
+  readonly handle: number;
   readonly offset: number;
   /** Bytes, at least 1. */
   readonly length: number;
-  /** The size of the file is not known, so the file may end within the range, or before it. @default false */
+  /** The size of the resource is not known, so it may end within the range, or before it. @default false */
   readonly openEnd?: boolean;
   /** Called with bytes of the range, in order, at most `length` in total. They are a view into the message that they came in. */
   readonly onData: (bytes: Uint8Array) => void;
@@ -35,7 +37,7 @@ export interface RangeRequest {
 /** Cancels a range. Neither of its callbacks is called after this. Idempotent. */
 export type CancelRange = () => void;
 
-/** Serves ranges of one file, a bounded number at a time. */
+/** Serves ranges of a host's resources, a bounded number at a time. */
 export interface RangeSource {
   readonly window: Window;
   /** Whether ranges may be requested. */

@@ -8,7 +8,7 @@ import { createPeerConnection, openConnections } from "@rangecast/rtc-node";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { type FileVersion, type ReconnectingFile, type ReconnectingState, openShare } from "../index.ts";
 import { type MutablePeers, mutablePeers } from "../testing/mutable-peer.ts";
-import { isPattern, patternBytes } from "../testing/pattern.ts";
+import { isPattern, patternBytes } from "@rangecast/testkit/files/pattern";
 
 const MIB = 1024 * 1024;
 const FILE_BYTES = 16 * MIB;

@@ -20,6 +20,7 @@ export class PendingReader implements ByteReader {
     } catch (error) {
       throw this.#failure ?? error;
     }
+    if (this.#failure !== undefined) throw this.#failure; // It was cancelled while it opened.
     return this.#reader.take();
   }
 

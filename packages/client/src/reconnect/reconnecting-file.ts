@@ -1,8 +1,9 @@
 import type { SelectedPath } from "@rangecast/rtc";
+import type { ClientError } from "../client-error.ts";
 import type { CloseReason } from "../session/client-state.ts";
 import type { FileStats } from "../session/connection.ts";
-import type { ReadOptions } from "../session/remote-file.ts";
-import type { FileVersion } from "./file-version-reader.ts";
+import type { ReadOptions, RemoteResource } from "../session/remote-file.ts";
+import type { FileVersion } from "./resource-version.ts";
 import type { ReconnectingState } from "./reconnecting-state.ts";
 
 export interface ReconnectingReadOptions extends ReadOptions {
@@ -11,6 +12,15 @@ export interface ReconnectingReadOptions extends ReadOptions {
    * one copy. @default the current version, or else the next one
    */
   readonly version?: string;
+}
+
+/**
+ * One version of another resource of the share, over any number of sessions: each opens it again by its path. If a session has another version, or none, its
+ * streams fail with `file-changed` or `file-gone`, and it must be opened anew. While the host can't read it, its streams wait.
+ */
+export interface ReconnectingResource extends RemoteResource {
+  /** Why it can't be read any more; undefined while it can. */
+  readonly ended: ClientError | undefined;
 }
 
 export interface ReconnectingStats extends FileStats {
@@ -38,6 +48,12 @@ export interface ReconnectingFile {
   stream(options?: ReconnectingReadOptions): ReadableStream<Uint8Array>;
   /** The same as one array. @throws {ClientError} */
   read(options: ReconnectingReadOptions): Promise<Uint8Array<ArrayBuffer>>;
+  /**
+   * Opens another resource of the share, by its path: names separated by `/` (X-8). A text is sent as UTF-8. Waits for a session while there is none.
+   * @throws {ClientError} `file-gone` if there is none; `unreadable`; `busy` if too many are open; `unsupported` by the host; `aborted`; the error with which
+   * the file ended
+   */
+  open(path: string | Uint8Array, options?: { readonly signal?: AbortSignal }): Promise<ReconnectingResource>;
   /** The network path of the current session; undefined without one. */
   path(): Promise<SelectedPath | undefined>;
   /** Totals of all sessions. */

@@ -4,7 +4,7 @@ import { ClientError, type ClientErrorReason } from "../client-error.ts";
 import type { Priority } from "../scheduling/reader.ts";
 import { type FakeConnection, fakeFacts } from "../testing/fake-connection.ts";
 import { createReconnectingBench, FILE_BYTES, type ReconnectingBench, settle } from "../testing/reconnecting-bench.ts";
-import { patternByte } from "../testing/pattern.ts";
+import { patternByte } from "@rangecast/testkit/files/pattern";
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "setInterval", "clearInterval", "Date"] }));
 afterEach(() => void vi.useRealTimers());
@@ -103,7 +103,7 @@ class World {
   readonly connections: FakeConnection[] = [];
 
   get open(): FakeConnection[] {
-    return this.connections.filter((connection) => connection.open);
+    return this.connections.filter((connection) => connection.isOpen);
   }
 
   async run(action: Step): Promise<void> {

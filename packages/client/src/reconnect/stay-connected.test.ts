@@ -9,7 +9,7 @@ import {
   settle,
   createConnectedBench,
 } from "../testing/reconnecting-bench.ts";
-import { isPattern } from "../testing/pattern.ts";
+import { isPattern } from "@rangecast/testkit/files/pattern";
 import { LONGEST_WAIT_MS } from "./backoff.ts";
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "setInterval", "clearInterval", "Date"] }));
@@ -111,9 +111,9 @@ describe("a session whose host falls silent", () => {
     connection.source.ranges[0]?.data(7);
     connection.onHealth?.("silent");
     await settle();
-    expect(connection.open).toBe(true);
+    expect(connection.isOpen).toBe(true);
     const next = await attempt().succeed();
-    expect([connection.open, connection.closes]).toEqual([false, 1]);
+    expect([connection.isOpen, connection.closes]).toEqual([false, 1]);
     await next.serve();
     expect(await ended).toBe("done");
     expect(isPattern(joined(chunks), 0, FILE_BYTES)).toBe(true);
@@ -127,7 +127,7 @@ describe("a session whose host falls silent", () => {
     await pass(LONGEST_WAIT_MS);
     expect(attempts).toHaveLength(2);
     expect(attempts[1]?.givenUp).toBe(true);
-    expect(connection.open).toBe(true);
+    expect(connection.isOpen).toBe(true);
     expect(phases()).toEqual(["connecting", "connected", "suspect+connecting", "connected"]);
   });
 
@@ -135,7 +135,7 @@ describe("a session whose host falls silent", () => {
     const { connection, attempts, attempt, phases } = await createConnectedBench();
     connection.onHealth?.("silent");
     await attempt().fail("relay-unreachable");
-    expect(connection.open).toBe(true);
+    expect(connection.isOpen).toBe(true);
     await pass(2000);
     expect(attempts).toHaveLength(3);
     connection.end("no-connection");
@@ -162,7 +162,7 @@ describe("a session whose host falls silent", () => {
     const successor = late.succeed();
     connection.onHealth?.("well");
     expect((await successor).closes).toBe(1);
-    expect(connection.open).toBe(true);
+    expect(connection.isOpen).toBe(true);
   });
 });
 
@@ -207,7 +207,7 @@ describe("another version", () => {
     await settle();
     connection.source.ranges[0]?.end({ kind: "failed", error: new ClientError("file-changed", "it changed") });
     expect(await Promise.all(both.map(({ ended }) => ended))).toEqual(["file-changed", "file-changed"]);
-    expect(connection.open).toBe(false);
+    expect(connection.isOpen).toBe(false);
     expect(file.version).toBeUndefined();
     const later = collect(file.stream({ end: 10 }));
     await (await attempt().succeed(fakeFacts(FILE_BYTES, '"v2"'))).serve();
@@ -216,7 +216,7 @@ describe("another version", () => {
     expect(phases()).toEqual(["connecting", "connected", "connecting", "connected"]);
   });
 
-  test("is not what a file has that was gone and is put back: its id stays, and a stream of that id waits for it", async () => {
+  test("is not assumed for a file that was gone and is put back: its id stays, and a stream of that id waits for it", async () => {
     const { file, connection, attempt, versions } = await createConnectedBench();
     const { ended } = collect(file.stream());
     await settle();
@@ -251,11 +251,11 @@ describe("renew", () => {
     const { chunks, ended } = collect(file.stream());
     await connection.serve(2);
     file.renew();
-    expect(connection.open).toBe(true);
+    expect(connection.isOpen).toBe(true);
     connection.onHealth?.("silent");
     connection.onHealth?.("well");
     const next = await attempt().succeed();
-    expect(connection.open).toBe(false);
+    expect(connection.isOpen).toBe(false);
     await next.serve();
     expect(await ended).toBe("done");
     expect(isPattern(joined(chunks), 0, FILE_BYTES)).toBe(true);

@@ -2,14 +2,19 @@ import { abortable, createDeferred, type Deferred } from "@rangecast/base";
 import { abortedError, ClientError } from "../client-error.ts";
 import { byteStream, readAll } from "../scheduling/byte-stream.ts";
 import { knownEnd, openReader } from "../scheduling/open-reader.ts";
+import type { ReadTarget } from "../scheduling/read-target.ts";
 import type { Reader } from "../scheduling/reader.ts";
+import { Scheduler } from "../scheduling/scheduler.ts";
 import type { CloseReason } from "../session/client-state.ts";
 import type { Connection } from "../session/connection.ts";
+import type { FileFacts } from "../session/file-facts.ts";
+import { pathBytes } from "../session/remote-file.ts";
 import type { Connect } from "./attempts.ts";
-import { FileVersionReader, type FileVersion, sameVersion } from "./file-version-reader.ts";
+import { OpenResources } from "./open-resources.ts";
 import { PendingReader } from "./pending-reader.ts";
-import type { ReconnectingFile, ReconnectingReadOptions, ReconnectingStats } from "./reconnecting-file.ts";
+import type { ReconnectingFile, ReconnectingReadOptions, ReconnectingResource, ReconnectingStats } from "./reconnecting-file.ts";
 import type { ReconnectingState } from "./reconnecting-state.ts";
+import { type FileVersion, ResourceVersion, sameVersion } from "./resource-version.ts";
 import { type ReconnectPolicy, Supervisor } from "./supervisor.ts";
 
 export interface ReconnectingOptions extends ReconnectPolicy {
@@ -35,12 +40,24 @@ export function stayConnected(options: StayConnectedOptions): ReconnectingFile {
   return file;
 }
 
+/** The session's file in one version. */
+class ServedFile extends ResourceVersion<FileFacts> {
+  readonly version: FileVersion;
+
+  constructor(id: string, facts: FileFacts) {
+    super(facts);
+    this.version = { id, ...facts };
+  }
+}
+
 class SupervisedFile implements ReconnectingFile {
   readonly #options: StayConnectedOptions;
   readonly #supervisor: Supervisor;
+  readonly #scheduler: Scheduler;
+  readonly #resources: OpenResources;
   /** The last version; it may have ended. */
-  #reader: FileVersionReader | undefined;
-  #next: Deferred<FileVersionReader> = createDeferred<FileVersionReader>();
+  #file: ServedFile | undefined;
+  #next: Deferred<ServedFile> = createDeferred<ServedFile>();
   #ended: ClientError | undefined;
   #sessions = 0;
   /** Totals of the sessions that are over. */
@@ -49,13 +66,16 @@ class SupervisedFile implements ReconnectingFile {
 
   constructor(options: StayConnectedOptions) {
     this.#options = options;
+    const { onFault = throwUncaught } = options;
+    this.#scheduler = new Scheduler({ patient: true, onFailure: (error, target) => this.#outdate(target, error) });
+    this.#resources = new OpenResources(this.#scheduler, onFault);
     this.#supervisor = new Supervisor({
       ...options,
       onState: (state) => options.onState?.(state),
       onSession: (next, previous) => this.#takeSession(next, previous),
       onLost: (connection) => this.#removeSession(connection),
       onEnded: (error) => this.#end(error),
-      onFault: options.onFault ?? throwUncaught,
+      onFault,
     });
   }
 
@@ -81,20 +101,24 @@ class SupervisedFile implements ReconnectingFile {
   }
 
   async opened(signal?: AbortSignal): Promise<FileVersion> {
-    return (await this.#open({}, signal)).version;
+    return (await this.#opened({}, signal)).version;
   }
 
   stream({ signal, ...options }: ReconnectingReadOptions = {}): ReadableStream<Uint8Array> {
-    const reader = this.#readable;
-    if (reader !== undefined && isRequested(reader, options)) return byteStream(openRange(reader, options), signal);
-    return byteStream(new PendingReader(async (stop) => openRange(await this.#open(options, stop), options)), signal);
+    const file = this.#readable;
+    if (file !== undefined && isRequested(file, options)) return byteStream(this.#openRange(file, options), signal);
+    return byteStream(new PendingReader(async (stop) => this.#openRange(await this.#opened(options, stop), options)), signal);
   }
 
   async read({ signal, ...options }: ReconnectingReadOptions): Promise<Uint8Array<ArrayBuffer>> {
-    const opened = await this.#open(options, signal);
-    const { start = 0, end = knownEnd(opened.version) } = options;
-    const reader = openRange(opened, options);
+    const file = await this.#opened(options, signal);
+    const { start = 0, end = knownEnd(file.facts) } = options;
+    const reader = this.#openRange(file, options);
     return readAll(reader, reader.failed ? 0 : end - start, signal);
+  }
+
+  async open(path: string | Uint8Array, { signal }: { readonly signal?: AbortSignal } = {}): Promise<ReconnectingResource> {
+    return this.#resources.open(pathBytes(path), signal);
   }
 
   path(): ReturnType<ReconnectingFile["path"]> {
@@ -128,20 +152,20 @@ class SupervisedFile implements ReconnectingFile {
   }
 
   /** The version that can be read; undefined before the first one, and between one and the next. */
-  get #readable(): FileVersionReader | undefined {
-    return this.#reader?.ended === undefined ? this.#reader : undefined;
+  get #readable(): ServedFile | undefined {
+    return this.#file?.ended === undefined ? this.#file : undefined;
   }
 
-  async #open(options: ReconnectingReadOptions, signal?: AbortSignal): Promise<FileVersionReader> {
+  async #opened(options: ReconnectingReadOptions, signal?: AbortSignal): Promise<ServedFile> {
     if (this.#ended !== undefined) throw this.#ended;
     // The id of any other version is an old one, or from another file.
-    if (options.version !== undefined && options.version !== this.#reader?.version.id) throw changed();
-    const reader = this.#readable ?? (await this.#nextReader(signal));
-    if (!isRequested(reader, options)) throw changed();
-    return reader;
+    if (options.version !== undefined && options.version !== this.#file?.version.id) throw changed();
+    const file = this.#readable ?? (await this.#nextFile(signal));
+    if (!isRequested(file, options)) throw changed();
+    return file;
   }
 
-  async #nextReader(signal: AbortSignal | undefined): Promise<FileVersionReader> {
+  async #nextFile(signal: AbortSignal | undefined): Promise<ServedFile> {
     try {
       return await abortable(this.#next.promise, signal);
     } catch (error) {
@@ -149,54 +173,65 @@ class SupervisedFile implements ReconnectingFile {
     }
   }
 
+  #openRange(file: ServedFile, { version: _version, signal: _signal, ...range }: ReconnectingReadOptions): Reader {
+    return openReader(this.#scheduler, file.facts, { ...range, target: file });
+  }
+
   #takeSession(next: Connection, previous: Connection | undefined): void {
     this.#sessions += 1;
-    const reader = this.#reader;
-    const accepted = reader?.accepts(next) ?? false;
-    if (accepted) reader?.add(next); // Before the previous one is removed, so that there is always one.
+    const before = this.#file;
+    const accepted = before?.accepts(next.facts) ?? false;
+    if (accepted) before?.add(next.source);
+    this.#scheduler.addSource(next.source); // Before the previous one is removed, so that there is always one.
     if (previous !== undefined) this.#removeSession(previous);
-    if (accepted) return;
-    reader?.end(changed());
+    if (!accepted) this.#takeVersion(next);
+    this.#resources.sessionStarted(next);
+  }
+
+  #takeVersion({ facts, source }: Connection): void {
+    const before = this.#file;
+    before?.end(changed());
     // A file that was gone and is put back is the version that it was before.
-    const id = reader !== undefined && sameVersion(reader.version, next.facts) ? reader.version.id : String(this.#sessions);
-    const fresh = new FileVersionReader(id, next.facts, (error) => this.#outdate(fresh, error));
-    this.#reader = fresh;
-    fresh.add(next);
-    this.#next.resolve(fresh);
-    this.#next = createDeferred<FileVersionReader>();
-    this.#options.onVersion?.(fresh.version);
+    const id = before !== undefined && sameVersion(before.facts, facts) ? before.version.id : String(this.#sessions);
+    const file = new ServedFile(id, facts);
+    this.#file = file;
+    file.add(source);
+    this.#scheduler.targetChanged();
+    this.#next.resolve(file);
+    this.#next = createDeferred<ServedFile>();
+    this.#options.onVersion?.(file.version);
   }
 
   #removeSession(connection: Connection): void {
     const { receivedBytes, droppedMessages } = connection.stats();
     this.#pastBytes += receivedBytes;
     this.#pastDrops += droppedMessages;
-    this.#reader?.remove(connection);
+    this.#scheduler.removeSource(connection.source);
+    this.#file?.remove(connection.source);
+    this.#resources.sessionEnded(connection);
   }
 
   /** The host reports that it no longer has these bytes. */
-  #outdate(reader: FileVersionReader, error: ClientError): void {
-    if (reader !== this.#reader || reader.ended !== undefined) return;
-    reader.end(error);
+  #outdate(target: ReadTarget, error: ClientError): void {
+    if (error.reason !== "file-changed" && error.reason !== "file-gone") return;
+    if (target !== this.#file) return this.#resources.outdated(target, error);
+    if (this.#file.ended !== undefined) return;
+    this.#file.end(error);
+    this.#scheduler.targetChanged();
     this.#supervisor.outdated(error);
   }
 
   #end(error: ClientError): void {
     this.#ended = error;
-    this.#reader?.end(error);
+    this.#file?.end(error);
+    this.#resources.end(error);
+    this.#scheduler.end(error);
     this.#next.reject(error);
   }
 }
 
-function isRequested({ version }: FileVersionReader, { version: requested }: ReconnectingReadOptions): boolean {
+function isRequested({ version }: ServedFile, { version: requested }: ReconnectingReadOptions): boolean {
   return requested === undefined || requested === version.id;
-}
-
-function openRange(
-  { scheduler, version }: FileVersionReader,
-  { version: _version, signal: _signal, ...range }: ReconnectingReadOptions,
-): Reader {
-  return openReader(scheduler, version, range);
 }
 
 function changed(): ClientError {

@@ -8,7 +8,7 @@ import { ClientError } from "../client-error.ts";
 import type { CloseReason } from "../session/client-state.ts";
 import type { Connection } from "../session/connection.ts";
 import { Attempts, type Connect } from "./attempts.ts";
-import { hasValidator } from "./file-version-reader.ts";
+import { hasValidator } from "./resource-version.ts";
 import { MISSING_PATIENCE_MS, outcomeOf } from "./outcome.ts";
 import { FIRST_STATE, type ReconnectingEvent, type ReconnectingState, nextReconnectingState } from "./reconnecting-state.ts";
 

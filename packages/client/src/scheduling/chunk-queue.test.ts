@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { ChunkQueue, SMALL_CHUNK_BYTES } from "./chunk-queue.ts";
-import { patternBytes } from "../testing/pattern.ts";
+import { patternBytes } from "@rangecast/testkit/files/pattern";
 
 /** What a queue holds, chunk by chunk; it is empty then. */
 function drain(queue: ChunkQueue): Uint8Array[] {

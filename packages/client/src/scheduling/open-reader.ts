@@ -1,9 +1,10 @@
 import type { ByteRange } from "@rangecast/base";
 import { ClientError } from "../client-error.ts";
+import { type ReadTarget, SESSION_FILE } from "./read-target.ts";
 import type { Priority, Reader, ReaderRange } from "./reader.ts";
 import type { Scheduler } from "./scheduler.ts";
 
-/** What is known of a file's size. */
+/** What is known of a resource's size. */
 export interface SizeFacts {
   /** Bytes. */
   readonly size: number;
@@ -13,16 +14,18 @@ export interface SizeFacts {
 
 export interface ReaderOptions extends Partial<ByteRange> {
   readonly priority?: Priority;
+  /** @default the session's file */
+  readonly target?: ReadTarget;
 }
 
 /**
- * Opens a reader of a file. If the size is provisional, a range with an `end` fails unless all of it exists, and a range without one reads to the end
+ * Opens a reader of a resource. If the size is provisional, a range with an `end` fails unless all of it exists, and a range without one reads to the end
  * that the host reports. A range outside the file gives a reader that fails with `out-of-range`, so that a stream can be returned in every case.
  * @throws a RangeError if start or end isn't an integer
  */
-export function openReader(scheduler: Scheduler, file: SizeFacts, { priority, ...range }: ReaderOptions): Reader {
+export function openReader(scheduler: Scheduler, file: SizeFacts, { priority, target = SESSION_FILE, ...range }: ReaderOptions): Reader {
   try {
-    return scheduler.open(readerRange(file, range), priority);
+    return scheduler.open(readerRange(file, range), priority, target);
   } catch (error) {
     if (!(error instanceof ClientError)) throw error;
     const reader = scheduler.open({ start: 0, end: 0 });

@@ -18,7 +18,10 @@ export interface PendingPiece {
  * @returns an empty array if the request fits already, or if cancelling all of them would not be enough
  */
 export function piecesToPreempt(source: RangeSource, length: number, background: readonly PendingPiece[]): PendingPiece[] {
-  const candidates = background.filter((pending) => pending.source === source).sort((one, other) => bytesLeft(other) - bytesLeft(one));
+  // A piece whose bytes have all arrived waits for its result only, which tells whether they can be trusted.
+  const candidates = background
+    .filter((pending) => pending.source === source && bytesLeft(pending) > 0)
+    .sort((one, other) => bytesLeft(other) - bytesLeft(one));
   let missingBytes = source.outstandingBytes + length - source.window.outstandingBytes;
   // A slot held by a cancelled range becomes free by itself, and sooner than one that is freed now.
   let needsSlot = source.freeSlots < 1 && source.liveRanges === source.slots;

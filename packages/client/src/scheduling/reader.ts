@@ -2,6 +2,7 @@ import { type ByteRange, createDeferred, type Deferred } from "@rangecast/base";
 import type { CancelRange } from "../channel/range-source.ts";
 import { ClientError } from "../client-error.ts";
 import { ChunkQueue } from "./chunk-queue.ts";
+import type { ReadTarget } from "./read-target.ts";
 
 /**
  * Length of a reader's first piece, as a share of the others. Hosts serve ranges in turns: two of the same length would end together and leave the
@@ -56,6 +57,9 @@ export interface Want {
 
 /** Returns the bytes of one range in order, each once, in whatever order its pieces arrive. */
 export class Reader {
+  readonly target: ReadTarget;
+  /** The scheduler's number of the reader's last request; 0 before the first one. */
+  lastRequest = 0;
   readonly priority: Priority;
   readonly #start: number;
   readonly #earlyEnd: ReaderRange["earlyEnd"];
@@ -75,7 +79,14 @@ export class Reader {
    * @param onTaken called when more may be requested
    * @param onCancel called when the reader's owner cancels it
    */
-  constructor({ start, end, earlyEnd }: ReaderRange, priority: Priority, onTaken: () => void, onCancel: (reader: Reader) => void) {
+  constructor(
+    target: ReadTarget,
+    { start, end, earlyEnd }: ReaderRange,
+    priority: Priority,
+    onTaken: () => void,
+    onCancel: (reader: Reader) => void,
+  ) {
+    this.target = target;
     this.priority = priority;
     this.#start = start;
     this.#end = end;
@@ -101,10 +112,11 @@ export class Reader {
     return this.underWay === 0;
   }
 
-  /** `starved`: its consumer waits for the next bytes, and none are requested. */
+  /** `starved`: its consumer waits for the next bytes, and they are not requested. Later ones may be. */
   get urgency(): Urgency {
     if (this.priority === "background") return "background";
-    return this.#waiting !== undefined && this.idle ? "starved" : "ahead";
+    const next = this.#pieces.find((piece) => piece.cancel !== undefined || piece.received < piece.end);
+    return this.#waiting !== undefined && next?.cancel === undefined ? "starved" : "ahead";
   }
 
   /** Whether everything was read, and every piece ended without an error. */

@@ -5,7 +5,7 @@ import type { Priority, Reader } from "./reader.ts";
 import { Scheduler } from "./scheduler.ts";
 import { EventQueue } from "../testing/event-queue.ts";
 import { FakeRangeSource } from "../testing/fake-range-source.ts";
-import { isPattern } from "../testing/pattern.ts";
+import { isPattern } from "@rangecast/testkit/files/pattern";
 import { SimulatedRangeSource } from "../testing/simulated-range-source.ts";
 import { fixedWindow } from "../testing/fixed-window.ts";
 import type { Window } from "../window/window.ts";
@@ -24,6 +24,25 @@ function take(scheduler: Scheduler, start: number, priority: Priority = "interac
   reader.take().catch(() => undefined);
   return reader;
 }
+
+describe("background readers", () => {
+  test("share equally, also if there are more of them than slots: the one that waits longest is next", () => {
+    const { scheduler, source } = createBench(fixedWindow({ outstandingBytes: 400, pieceBytes: 100 }));
+    const readers = [0, 10_000, 20_000, 30_000, 40_000].map((start) => scheduler.open({ start, end: start + 5000 }, "background"));
+    for (const reader of readers) {
+      const read = async (): Promise<void> => {
+        while ((await reader.take()) !== undefined);
+      };
+      read().catch(() => undefined);
+    }
+    for (let served = 0; served < 100; served += 1) {
+      source.ranges[0]?.serve();
+      source.onCapacity?.();
+    }
+    const counts = [0, 1, 2, 3, 4].map((index) => asked(source).filter((offset) => Math.floor(offset / 10_000) === index).length);
+    expect(Math.min(...counts)).toBeGreaterThanOrEqual(15);
+  });
+});
 
 describe("an interactive reader", () => {
   test("is served before a background one, whichever is newer", () => {
@@ -47,6 +66,21 @@ describe("an interactive reader", () => {
       [5000, 50],
     ]);
     expect(source.cancelled).toBe(1);
+  });
+
+  test("whose next bytes were lost preempts, although later ones are on their way", () => {
+    const { scheduler, source } = createBench(fixedWindow({ outstandingBytes: 250, pieceBytes: 100 }));
+    take(scheduler, 5000);
+    take(scheduler, 0, "background");
+    const [first, second] = source.ranges;
+    expect([first?.request.offset, second?.request.offset]).toEqual([5000, 5050]);
+    source.ready = false;
+    first?.end({ kind: "lost" });
+    source.ready = true;
+    const before = source.cancelled;
+    source.onCapacity?.();
+    expect(asked(source).at(-1)).toBe(5000);
+    expect(source.cancelled).toBeGreaterThanOrEqual(before);
   });
 
   test("preempts no more than it needs for its first piece, and nothing if there is room", () => {

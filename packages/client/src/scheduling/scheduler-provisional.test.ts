@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { Reader } from "./reader.ts";
 import { Scheduler } from "./scheduler.ts";
 import { FakeRangeSource } from "../testing/fake-range-source.ts";
-import { isPattern } from "../testing/pattern.ts";
+import { isPattern } from "@rangecast/testkit/files/pattern";
 import { fixedWindow } from "../testing/fixed-window.ts";
 
 /** A reader of a file whose end nobody knows; its first pieces, of 50 and then 100 bytes, are asked for. */

@@ -5,7 +5,7 @@ import { ClientError } from "../client-error.ts";
 import type { Priority, Reader } from "./reader.ts";
 import { Scheduler } from "./scheduler.ts";
 import { FakeRangeSource } from "../testing/fake-range-source.ts";
-import { patternBytes } from "../testing/pattern.ts";
+import { patternBytes } from "@rangecast/testkit/files/pattern";
 import { fixedWindow } from "../testing/fixed-window.ts";
 
 const FILE_BYTES = 3000;

@@ -1,6 +1,7 @@
 import type { RangeResult, RangeSource } from "../channel/range-source.ts";
 import { ClientError } from "../client-error.ts";
 import { type PendingPiece, piecesToPreempt } from "./preempt.ts";
+import { type ReadTarget, SESSION_FILE } from "./read-target.ts";
 import { type Piece, type Priority, Reader, type ReaderRange, type Urgency, type Want } from "./reader.ts";
 
 /**
@@ -27,17 +28,17 @@ export interface SchedulerOptions {
    * @default false: they fail after {@link MAX_BUSY_TRIES}
    */
   readonly patient?: boolean;
-  /** Called with the reason before a reader fails because of the host. */
-  readonly onFailure?: (error: ClientError) => void;
+  /** Called with the reason before a reader of this target fails because of the host. */
+  readonly onFailure?: (error: ClientError, target: ReadTarget) => void;
 }
 
 /**
- * Requests the pieces of the open readers from the sources. Interactive readers come first, the newest before the others; background readers share what
+ * Requests the pieces of the open readers, of whatever resource, from the sources. Interactive readers come first, the newest before the others; background readers share what
  * is left (C-14). If a source ends, the missing bytes of its pieces are requested from another.
  */
 export class Scheduler {
   readonly #patient: boolean;
-  readonly #onFailure: (error: ClientError) => void;
+  readonly #onFailure: (error: ClientError, target: ReadTarget) => void;
   readonly #sources = new Set<RangeSource>();
   /** Newest last. */
   readonly #readers: Reader[] = [];
@@ -46,6 +47,8 @@ export class Scheduler {
   readonly #resting = new Map<RangeSource, ReturnType<typeof setTimeout>>();
   #ended: ClientError | undefined;
   #scheduling = false;
+  /** Number of requests so far. */
+  #requests = 0;
   #scheduleAgain = false;
 
   constructor({ patient = false, onFailure = () => undefined }: SchedulerOptions = {}) {
@@ -58,15 +61,16 @@ export class Scheduler {
     return this.#readers.length;
   }
 
-  /** Opens a reader of a range within the file. Nothing is requested before its first take(). */
-  open(range: ReaderRange, priority: Priority = "interactive"): Reader {
+  /** Opens a reader of a range within a resource. Nothing is requested before its first take(). */
+  open(range: ReaderRange, priority: Priority = "interactive", target: ReadTarget = SESSION_FILE): Reader {
     const reader = new Reader(
+      target,
       range,
       priority,
       () => this.#take(reader),
       () => this.#leave(reader),
     );
-    if (this.#ended !== undefined) reader.fail(this.#ended);
+    this.#failIfEnded(reader);
     return reader;
   }
 
@@ -84,6 +88,12 @@ export class Scheduler {
     this.#schedule();
   }
 
+  /** A target can be read at a source where it could not be read before, or has ended: its readers then fail. */
+  targetChanged(): void {
+    for (const reader of this.#readers.slice()) if (this.#failIfEnded(reader)) this.#remove(reader);
+    this.#schedule();
+  }
+
   /** No source will be added any more: all readers fail, and new ones do at once. */
   end(error: ClientError): void {
     if (this.#ended !== undefined) return;
@@ -94,15 +104,27 @@ export class Scheduler {
   }
 
   #take(reader: Reader): void {
+    if (!reader.finished) this.#failIfEnded(reader);
     if (!this.#readers.includes(reader) && !reader.failed && !reader.finished) this.#readers.push(reader);
     this.#schedule();
   }
 
   #leave(reader: Reader): void {
+    this.#remove(reader);
+    this.#schedule();
+  }
+
+  #remove(reader: Reader): void {
     const index = this.#readers.indexOf(reader);
     if (index >= 0) this.#readers.splice(index, 1);
     for (const [piece, { reader: owner }] of this.#pending) if (owner === reader) this.#pending.delete(piece);
-    this.#schedule();
+  }
+
+  /** @returns whether nothing can be read for this reader any more */
+  #failIfEnded(reader: Reader): boolean {
+    const error = this.#ended ?? reader.target.ended;
+    if (error !== undefined) reader.fail(error);
+    return error !== undefined;
   }
 
   /** Requests everything that may be requested now. */
@@ -110,12 +132,15 @@ export class Scheduler {
     this.#scheduleAgain = true;
     if (this.#scheduling) return;
     this.#scheduling = true;
-    while (this.#scheduleAgain) {
-      this.#scheduleAgain = false;
-      for (const reader of this.#readers.slice()) if (reader.finished) this.#leave(reader);
-      while (this.#requestNext());
+    try {
+      while (this.#scheduleAgain) {
+        this.#scheduleAgain = false;
+        for (const reader of this.#readers.slice()) if (reader.finished) this.#leave(reader);
+        while (this.#requestNext());
+      }
+    } finally {
+      this.#scheduling = false;
     }
-    this.#scheduling = false;
   }
 
   /** Requests the piece that comes first. @returns whether there was one, and room for it */
@@ -132,10 +157,11 @@ export class Scheduler {
     return false;
   }
 
-  /** The newest first, because it is the latest seek; background readers share equally. */
+  /** The newest first, because it is the latest seek; background readers share equally: of those with as many pieces, the one that waits longest is first. */
   #ofUrgency(urgency: Urgency): Reader[] {
     const readers = this.#readers.filter((reader) => reader.urgency === urgency);
-    return urgency === "background" ? readers.sort((one, other) => one.underWay - other.underWay) : readers.toReversed();
+    if (urgency !== "background") return readers.toReversed();
+    return readers.sort((one, other) => one.underWay - other.underWay || one.lastRequest - other.lastRequest);
   }
 
   #requestFor(reader: Reader): "requested" | "no-room" | "nothing" {
@@ -170,7 +196,9 @@ export class Scheduler {
     return false;
   }
 
-  #wantOf(reader: Reader, { window }: RangeSource): Want | undefined {
+  #wantOf(reader: Reader, source: RangeSource): Want | undefined {
+    if (reader.target.handleAt(source) === undefined) return undefined;
+    const { window } = source;
     return reader.want(Math.min(window.pieceBytes, window.outstandingBytes), this.#readAheadBytes());
   }
 
@@ -188,9 +216,14 @@ export class Scheduler {
   }
 
   #request(source: RangeSource, reader: Reader, want: Want): void {
+    const handle = reader.target.handleAt(source);
+    if (handle === undefined) throw new Error("a range was requested from a source that doesn't serve its resource");
+    this.#requests += 1;
+    reader.lastRequest = this.#requests;
     const piece = reader.begin(want);
     this.#pending.set(piece, { source, reader, piece, end: want.offset + want.length });
     piece.cancel = source.request({
+      handle,
       offset: want.offset,
       length: want.length,
       openEnd: reader.openEnd,
@@ -208,11 +241,11 @@ export class Scheduler {
       return;
     }
     if (result.kind === "failed" && !(this.#patient && result.error.reason === "timeout")) {
-      this.#onFailure(result.error);
+      this.#onFailure(result.error, reader.target);
       reader.cancel(result.error);
       return;
     }
-    if (result.kind === "busy" || result.kind === "failed") {
+    if (result.kind === "busy") {
       piece.busyTries += 1;
       if (!this.#patient && piece.busyTries >= MAX_BUSY_TRIES) {
         reader.cancel(new ClientError("busy", "the host serves too many ranges already"));

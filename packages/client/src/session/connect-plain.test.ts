@@ -2,9 +2,10 @@ import { createRelay } from "@rangecast/relay";
 import { createSignalClient, formatAnswer, parseOffer, type SignalMessage } from "@rangecast/signal";
 import { expect, onTestFinished, test } from "vitest";
 import { connectPlain } from "./connect-plain.ts";
-import { FakePeer, fakeSdp } from "../testing/fake-peer.ts";
+import { FakePeer } from "@rangecast/testkit/fakes/fake-peer";
+import { fakeSdp } from "@rangecast/testkit/fakes/fake-sdp";
 import { readServed } from "../testing/file-bench.ts";
-import { isPattern } from "../testing/pattern.ts";
+import { isPattern } from "@rangecast/testkit/files/pattern";
 import { ScriptedAgent } from "../testing/scripted-agent.ts";
 
 const KEY = "an-api-key-of-the-relay";

@@ -3,9 +3,10 @@ import { afterEach, describe, expect, test, vi } from "vitest";
 import { ClientError } from "../client-error.ts";
 import { connect, type ShareConnectOptions } from "./connect.ts";
 import type { RemoteFile } from "./remote-file.ts";
-import { FakePeer, fakeSdp } from "../testing/fake-peer.ts";
+import { FakePeer } from "@rangecast/testkit/fakes/fake-peer";
+import { fakeSdp } from "@rangecast/testkit/fakes/fake-sdp";
 import { readServed } from "../testing/file-bench.ts";
-import { isPattern } from "../testing/pattern.ts";
+import { isPattern } from "@rangecast/testkit/files/pattern";
 import { ScriptedAgent } from "../testing/scripted-agent.ts";
 import { createHostBench, type HostBench, type HostScript } from "../testing/scripted-host.ts";
 

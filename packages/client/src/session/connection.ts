@@ -1,5 +1,6 @@
 import type { SelectedPath } from "@rangecast/rtc";
 import type { Health } from "../channel/channel-health.ts";
+import type { OpenedResource } from "../channel/resource-opens.ts";
 import type { RangeSource } from "../channel/range-source.ts";
 import type { CloseReason } from "./client-state.ts";
 import type { FileFacts } from "./file-facts.ts";
@@ -18,7 +19,7 @@ export interface FileStats {
 /** An open session with a host. Its owner must close it. */
 export interface Connection {
   readonly facts: FileFacts;
-  /** Serves ranges of the file. */
+  /** Serves ranges of the file, and of resources that were opened. */
   readonly source: RangeSource;
   /** Resolves to the reason when the session is over. Never rejects. */
   readonly closed: Promise<CloseReason>;
@@ -28,6 +29,13 @@ export interface Connection {
   onHealth: ((health: Health) => void) | undefined;
   /** Checks whether the host responds: if not, {@link onHealth} is called with `silent` within seconds. */
   probe(): void;
+  /**
+   * Opens another resource of the share, by its path (X-8).
+   * @throws {ClientError} see {@link RangeChannel.open}
+   */
+  open(path: Uint8Array, signal?: AbortSignal): Promise<OpenedResource>;
+  /** Frees the handle of an opened resource. Its ranges must be cancelled first. */
+  closeHandle(handle: number): void;
   /** The path that the bytes take; undefined if it is not known. */
   path(): Promise<SelectedPath | undefined>;
   stats(): FileStats;
@@ -51,6 +59,8 @@ export function connectionOf(session: Session, facts: FileFacts): Connection {
     set onHealth(listener) {
       channel.onHealth = listener;
     },
+    open: (path, signal) => channel.open(path, signal),
+    closeHandle: (handle) => channel.closeHandle(handle),
     probe: () => channel.probe(),
     path: () => session.path(),
     stats: () => ({

@@ -1,10 +1,8 @@
-import { type Feature, type Hello, toSafeNumber, UNKNOWN_SIZE, WireError } from "@rangecast/wire";
+import { type Announcement, type Feature, type Hello, type Opened, toSafeNumber, UNKNOWN_SIZE, WireError } from "@rangecast/wire";
 import { ClientError } from "../client-error.ts";
 
-/** What HELLO states about the file. None of it is verified. */
-export interface FileFacts {
-  /** The name to show. It is the host's text, never to be used as a path. */
-  readonly name: string;
+/** What the host states about a resource. None of it is verified. */
+export interface ResourceFacts {
   /** Bytes. If {@link provisional}, an estimate, or 0 if the host gives none. */
   readonly size: number;
   /** The size is not exact: the host transcodes, or doesn't know it. The host reports the end when it is reached (C-17). */
@@ -15,22 +13,34 @@ export interface FileFacts {
   readonly etag?: string;
   /** Last modification, milliseconds since 1970; only from hosts that announce it. */
   readonly modifiedMs?: number;
+}
+
+/** What HELLO states about the session's file, and about its host. */
+export interface FileFacts extends ResourceFacts {
+  /** The name to show. It is the host's text, never to be used as a path. */
+  readonly name: string;
   /** Extensions of the base protocol that the host offers (X-1). */
   readonly features: ReadonlySet<string>;
 }
 
 /** Reads a HELLO. @throws {ClientError} `unsupported` for a size that a number can't hold */
 export function factsOfHello(hello: Hello): FileFacts {
-  const { announcement } = hello;
-  const unknown = hello.size === UNKNOWN_SIZE;
+  return { name: hello.name, ...resourceFacts(hello), features: new Set(hello.announcement?.features) };
+}
+
+/** Reads the size and the announcement of a HELLO or an OPENED. @throws {ClientError} `unsupported` for a size that a number can't hold */
+export function resourceFacts({
+  size,
+  transcoding,
+  announcement,
+}: Pick<Opened, "size" | "transcoding"> & { readonly announcement?: Announcement }): ResourceFacts {
+  const unknown = size === UNKNOWN_SIZE;
   return {
-    name: hello.name,
-    size: unknown ? 0 : safeSize(hello.size),
-    ...(hello.transcoding || unknown ? { provisional: true } : {}),
+    size: unknown ? 0 : safeSize(size),
+    ...(transcoding || unknown ? { provisional: true } : {}),
     ...(announcement?.mediaType === undefined ? {} : { mediaType: announcement.mediaType }),
     ...(announcement?.etag === undefined ? {} : { etag: announcement.etag }),
     ...(announcement?.modifiedMs === undefined ? {} : { modifiedMs: announcement.modifiedMs }),
-    features: new Set(announcement?.features),
   };
 }
 

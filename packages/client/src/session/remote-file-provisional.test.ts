@@ -2,7 +2,7 @@ import { UNKNOWN_SIZE } from "@rangecast/wire";
 import fc from "fast-check";
 import { describe, expect, test, vi } from "vitest";
 import { openFileBench, readServed } from "../testing/file-bench.ts";
-import { isPattern } from "../testing/pattern.ts";
+import { isPattern } from "@rangecast/testkit/files/pattern";
 import type { AgentScript } from "../testing/scripted-agent.ts";
 import { fixedWindow } from "../testing/fixed-window.ts";
 

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { ClientError } from "../client-error.ts";
 import { openFileBench } from "../testing/file-bench.ts";
-import { isPattern } from "../testing/pattern.ts";
+import { isPattern } from "@rangecast/testkit/files/pattern";
 import { fixedWindow } from "../testing/fixed-window.ts";
 
 const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

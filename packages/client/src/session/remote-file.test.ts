@@ -1,15 +1,14 @@
 import { RangeStatus } from "@rangecast/wire";
+import { settle } from "@rangecast/testkit/settle";
 import { describe, expect, test } from "vitest";
 import { READ_BUFFER_BYTES } from "../scheduling/scheduler.ts";
 import { openFileBench, readServed } from "../testing/file-bench.ts";
-import { isPattern, patternBytes } from "../testing/pattern.ts";
+import { isPattern, patternBytes } from "@rangecast/testkit/files/pattern";
 import { OUTSTANDING_BYTES, PIECE_BYTES } from "../testing/fixed-window.ts";
 
 const MIB = 1024 * 1024;
 /** Most bytes that may be asked for beyond what the consumer took. */
 const READ_AHEAD_BYTES = OUTSTANDING_BYTES + READ_BUFFER_BYTES;
-
-const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 describe("stream", () => {
   test.each([
@@ -222,6 +221,6 @@ describe("a file", () => {
     const { file } = await openFileBench();
     await settle();
     expect(file.stats().rttMs).toBeGreaterThanOrEqual(0);
-    expect(await file.path()).toEqual({ kind: "direct" });
+    expect(await file.path()).toEqual({ kind: "direct", rttMs: 50 });
   });
 });

@@ -4,8 +4,9 @@ import type { ClientError } from "../client-error.ts";
 import { PeerTransport } from "./peer-transport.ts";
 import { CHANNEL_WAIT_MS } from "./session-state.ts";
 import { Session } from "./session.ts";
-import { FakePeer, fakeSdp } from "../testing/fake-peer.ts";
-import { FakeSignals } from "../testing/fake-signals.ts";
+import { FakePeer } from "@rangecast/testkit/fakes/fake-peer";
+import { fakeSdp } from "@rangecast/testkit/fakes/fake-sdp";
+import { FakeSignals } from "@rangecast/testkit/fakes/fake-signals";
 import { fixedWindow } from "../testing/fixed-window.ts";
 
 beforeEach(() => void vi.useFakeTimers());

@@ -6,8 +6,9 @@ import { PeerTransport } from "./peer-transport.ts";
 import { MAX_CANDIDATES } from "./remote-candidates.ts";
 import { ANSWER_WAIT_MS, CHANNEL_WAIT_MS, ENDED_LINGER_MS, SIGNAL_LINGER_MS } from "./session-state.ts";
 import { BYE_WAIT_MS, Session } from "./session.ts";
-import { FakePeer, fakeSdp } from "../testing/fake-peer.ts";
-import { FakeSignals } from "../testing/fake-signals.ts";
+import { FakePeer } from "@rangecast/testkit/fakes/fake-peer";
+import { fakeSdp } from "@rangecast/testkit/fakes/fake-sdp";
+import { FakeSignals } from "@rangecast/testkit/fakes/fake-signals";
 import { ScriptedAgent } from "../testing/scripted-agent.ts";
 import { fixedWindow } from "../testing/fixed-window.ts";
 
@@ -186,7 +187,7 @@ describe("opening a session", () => {
 
   test("a relay that refuses the offer ends it", async () => {
     const { start, signals } = createBench();
-    signals.onPost = () => Promise.reject(new SignalError("busy", "429"));
+    signals.onpost = () => Promise.reject(new SignalError("busy", "429"));
     await expect(start()).rejects.toMatchObject({ reason: "busy" });
   });
 
@@ -201,7 +202,7 @@ describe("opening a session", () => {
     expect((await started).size).toBe(agent.size);
   });
 
-  test("an aborted signal takes everything down and rejects with aborted, its reason as the cause", async () => {
+  test("an aborted signal closes everything and rejects with aborted, its reason as the cause", async () => {
     const { start, signals, peer } = createBench();
     const controller = new AbortController();
     const started = start(controller.signal);
@@ -211,11 +212,11 @@ describe("opening a session", () => {
     await settle();
     expect(peer.connectionState).toBe("closed");
     expect(signals.readers).toBe(0);
-    expect(signals.types()).toEqual(["offer", "bye"]);
+    expect(signals.postedTypes).toEqual(["offer", "bye"]);
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  test("an unexpected error is thrown as it is, after everything was taken down", async () => {
+  test("an unexpected error is thrown unchanged, after everything was closed", async () => {
     const { start, peer } = createBench();
     const fault = new TypeError("ours");
     peer.createOffer = () => Promise.reject(fault);
@@ -234,11 +235,11 @@ describe("our candidates", () => {
     await settle();
     peer.gather(candidate("10.0.0.1"));
     peer.gather(null);
-    expect(signals.types()).toEqual(["offer", "candidate", "candidate", "candidate-end"]);
+    expect(signals.postedTypes).toEqual(["offer", "candidate", "candidate", "candidate-end"]);
     expect(signals.posted.at(-1)?.payload).toBe("");
   });
 
-  test("a .local name goes as it is", async () => {
+  test("a .local name is sent unchanged", async () => {
     const { peer, signals, start } = createBench();
     void start().catch(() => undefined);
     await settle();
@@ -253,12 +254,12 @@ describe("our candidates", () => {
     await settle();
     peer.gather({ candidate: "", sdpMid: "0" });
     peer.gather(null);
-    expect(signals.types()).toEqual(["offer", "candidate-end"]);
+    expect(signals.postedTypes).toEqual(["offer", "candidate-end"]);
   });
 
   test("one that the relay refuses does not end the session", async () => {
     const { peer, signals, session } = await openBench();
-    signals.onPost = (type) => (type === "candidate" ? Promise.reject(new SignalError("unreachable", "down")) : Promise.resolve());
+    signals.onpost = ({ type }) => (type === "candidate" ? Promise.reject(new SignalError("unreachable", "down")) : Promise.resolve());
     peer.gather(candidate("10.0.0.1"));
     await settle();
     expect(session.channel.ready).toBe(true);
@@ -365,14 +366,14 @@ describe("an open session", () => {
     await vi.advanceTimersByTimeAsync(SIGNAL_LINGER_MS);
     await session.close();
     await session.close();
-    expect(signals.types()).toEqual(["offer", "bye"]);
+    expect(signals.postedTypes).toEqual(["offer", "bye"]);
     expect(peer.connectionState).toBe("closed");
     expect(vi.getTimerCount()).toBe(0);
   });
 
   test("closes within a bound when the relay does not take the bye", async () => {
     const { signals, session } = await openBench();
-    signals.onPost = (_, signal) =>
+    signals.onpost = (_, signal) =>
       new Promise((_resolve, reject) => signal?.addEventListener("abort", () => reject(signal.reason as Error), { once: true }));
     const closed = session.close();
     await vi.advanceTimersByTimeAsync(BYE_WAIT_MS);
@@ -383,13 +384,13 @@ describe("an open session", () => {
     const { signals, peer, phases } = await openBench();
     peer.channel.breakOff();
     await settle();
-    expect(signals.types()).toEqual(["offer", "bye"]);
+    expect(signals.postedTypes).toEqual(["offer", "bye"]);
     expect(phases).toEqual(["offering", "connecting", "open", "closed"]);
   });
 
   test("reports its path", async () => {
     const { session } = await openBench();
-    expect(await session.path()).toEqual({ kind: "direct" });
+    expect(await session.path()).toEqual({ kind: "direct", rttMs: 50 });
     await session.close();
     expect(await session.path()).toBeUndefined();
   });

@@ -1,7 +1,8 @@
-import { createDeferred } from "@rangecast/base";
+import { abortable, createDeferred, type Deferred } from "@rangecast/base";
 import { NO_CANDIDATES } from "@rangecast/rtc";
 import type { Health } from "../channel/channel-health.ts";
-import type { ClientErrorReason } from "../client-error.ts";
+import type { OpenedResource } from "../channel/resource-opens.ts";
+import { ClientError, type ClientErrorReason } from "../client-error.ts";
 import type { CloseReason } from "../session/client-state.ts";
 import type { Connection, FileStats } from "../session/connection.ts";
 import type { FileFacts } from "../session/file-facts.ts";
@@ -18,6 +19,9 @@ export class FakeConnection implements Connection {
   readonly facts: FileFacts;
   readonly source: FakeRangeSource = new FakeRangeSource();
   onHealth: ((health: Health) => void) | undefined;
+  /** The paths that were opened, whose answers the test gives. */
+  readonly opens: { readonly path: string; readonly answer: Deferred<OpenedResource> }[] = [];
+  readonly closedHandles: number[] = [];
   probes = 0;
   closes = 0;
   readonly #closed = createDeferred<CloseReason>();
@@ -34,8 +38,19 @@ export class FakeConnection implements Connection {
     return { local: NO_CANDIDATES, remote: NO_CANDIDATES, iceServers: { stun: 0, turn: 0 }, tried: true, connected: true };
   }
 
-  get open(): boolean {
+  get isOpen(): boolean {
     return this.source.ready;
+  }
+
+  open(path: Uint8Array, signal?: AbortSignal): Promise<OpenedResource> {
+    const answer = createDeferred<OpenedResource>();
+    this.opens.push({ path: new TextDecoder().decode(path), answer });
+    void this.closed.then(({ reason, message }) => answer.reject(new ClientError(reason, message)));
+    return abortable(answer.promise, signal);
+  }
+
+  closeHandle(handle: number): void {
+    this.closedHandles.push(handle);
   }
 
   probe(): void {
@@ -58,7 +73,7 @@ export class FakeConnection implements Connection {
 
   /** Ends the session, as a real one would end. */
   end(reason: ClientErrorReason, message = `it ended: ${reason}`): void {
-    if (!this.open) return;
+    if (!this.isOpen) return;
     this.source.die();
     this.onHealth = undefined;
     this.#closed.resolve({ reason, message });

@@ -2,7 +2,7 @@ import { BASE_RANGES } from "@rangecast/wire";
 import { type CancelRange, type RangeSource, type RangeRequest, type RangeResult } from "../channel/range-source.ts";
 import { fixedWindow } from "./fixed-window.ts";
 import type { Window } from "../window/window.ts";
-import { patternBytes } from "./pattern.ts";
+import { patternBytes } from "@rangecast/testkit/files/pattern";
 
 /** A range of a fake source, which the test serves. */
 export class FakeRange {
@@ -26,7 +26,7 @@ export class FakeRange {
     const start = this.request.offset + this.received;
     this.received += length;
     this.#source.receivedBytes += length;
-    this.request.onData(this.#source.content(start, start + length));
+    this.request.onData(this.#source.content(start, start + length, this.request.handle));
   }
 
   end(result: RangeResult = { kind: "done" }): void {
@@ -51,8 +51,8 @@ export class FakeRangeSource implements RangeSource {
   readonly asked: RangeRequest[] = [];
   cancelled = 0;
   receivedBytes = 0;
-  /** The bytes of the file that it serves. */
-  content: (start: number, end: number) => Uint8Array = patternBytes;
+  /** The bytes of what it serves. */
+  content: (start: number, end: number, handle: number) => Uint8Array = patternBytes;
   /** Number of slots held by cancelled ranges. */
   held = 0;
   /** Whether cancelled ranges keep their slot until {@link confirm}. */

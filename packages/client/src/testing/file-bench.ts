@@ -5,9 +5,10 @@ import { createRemoteFile, type RemoteFile } from "../session/remote-file.ts";
 import { Session } from "../session/session.ts";
 import { fixedWindow } from "./fixed-window.ts";
 import type { Window } from "../window/window.ts";
-import type { FakeChannel } from "./fake-channel.ts";
-import { FakePeer, fakeSdp } from "./fake-peer.ts";
-import { FakeSignals } from "./fake-signals.ts";
+import type { FakeChannel } from "@rangecast/testkit/fakes/fake-channel";
+import { FakePeer } from "@rangecast/testkit/fakes/fake-peer";
+import { fakeSdp } from "@rangecast/testkit/fakes/fake-sdp";
+import { FakeSignals } from "@rangecast/testkit/fakes/fake-signals";
 import { type AgentScript, ScriptedAgent } from "./scripted-agent.ts";
 
 export interface FileBench {

@@ -2,7 +2,7 @@ import type { Frame } from "@rangecast/wire";
 import { onTestFinished } from "vitest";
 import { RangeChannel, type RangeChannelOptions } from "../channel/range-channel.ts";
 import type { CancelRange, RangeResult } from "../channel/range-source.ts";
-import { FakeChannel } from "./fake-channel.ts";
+import { FakeChannel } from "@rangecast/testkit/fakes/fake-channel";
 import { fixedWindow } from "./fixed-window.ts";
 import { type AgentScript, ScriptedAgent } from "./scripted-agent.ts";
 
@@ -24,7 +24,7 @@ export interface RangeChannelBench {
 
 /** A range channel on a fake data channel. The agent does nothing until the test calls it. */
 export function createRangeChannelBench(script: AgentScript = {}, options: Partial<RangeChannelOptions> = {}): RangeChannelBench {
-  const channel = new FakeChannel();
+  const channel = new FakeChannel("rangecast", { readyState: "connecting", answersPings: false });
   const rangeChannel = new RangeChannel({ channel, window: fixedWindow(), ...options });
   const agent = new ScriptedAgent(channel, script);
   onTestFinished(() => rangeChannel.end({ reason: "closed", message: "the test is over" }));
@@ -37,6 +37,7 @@ export function createRangeChannelBench(script: AgentScript = {}, options: Parti
       const chunks: Uint8Array[] = [];
       const results: RangeResult[] = [];
       const cancel = rangeChannel.request({
+        handle: 0,
         offset,
         length,
         onData: (bytes) => chunks.push(bytes),

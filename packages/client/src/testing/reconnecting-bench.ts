@@ -3,7 +3,7 @@ import { ClientError, type ClientErrorReason } from "../client-error.ts";
 import { createDeferred, type Deferred } from "@rangecast/base";
 import type { FileFacts } from "../session/file-facts.ts";
 import type { AttemptOptions } from "../reconnect/attempts.ts";
-import type { FileVersion } from "../reconnect/file-version-reader.ts";
+import type { FileVersion } from "../reconnect/resource-version.ts";
 import type { ReconnectingFile } from "../reconnect/reconnecting-file.ts";
 import type { ReconnectingState } from "../reconnect/reconnecting-state.ts";
 import { type ReconnectingOptions, stayConnected } from "../reconnect/stay-connected.ts";

@@ -7,8 +7,8 @@ import {
   RangeStatus,
   UNKNOWN_SIZE,
 } from "@rangecast/wire";
-import type { FakeChannel } from "./fake-channel.ts";
-import { patternBytes } from "./pattern.ts";
+import type { FakeChannel } from "@rangecast/testkit/fakes/fake-channel";
+import { patternBytes } from "@rangecast/testkit/files/pattern";
 
 export interface AgentScript {
   /** Size in HELLO, bytes. @default 1 MiB */

@@ -18,7 +18,7 @@ import {
   type ShareLink,
 } from "@rangecast/signal";
 import { onTestFinished } from "vitest";
-import { fakeSdp } from "./fake-peer.ts";
+import { fakeSdp } from "@rangecast/testkit/fakes/fake-sdp";
 
 const RELAY = "http://relay.test";
 

@@ -7,7 +7,7 @@ import { AdaptiveWindow } from "../window/adaptive-window.ts";
 import type { CancelRange, RangeSource, RangeRequest } from "../channel/range-source.ts";
 import type { Window } from "../window/window.ts";
 import type { EventQueue } from "./event-queue.ts";
-import { patternBytes } from "./pattern.ts";
+import { patternBytes } from "@rangecast/testkit/files/pattern";
 
 const CHUNK_BYTES = 16 * 1024;
 

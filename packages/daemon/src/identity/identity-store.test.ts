@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { computeShareId } from "@rangecast/signal";
 import { describe, expect, test } from "vitest";
 import { createEphemeralStore, type IdentityStore, openIdentityStore } from "./identity-store.ts";
-import { temporaryFolder } from "../testing/temporary-folder.ts";
+import { temporaryFolder } from "@rangecast/testkit/files/temporary-folder";
 
 async function shareId(store: IdentityStore, path: string): Promise<string> {
   return computeShareId(store.identity.publicKey, (await store.shareKeys(path)).nonce);

@@ -3,10 +3,12 @@ import { appendFile, chmod, copyFile, open, rename, rm, stat, truncate, utimes, 
 import { join } from "node:path";
 import { RangeStatus } from "@rangecast/wire";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { openFileSource } from "../files/file-source.ts";
-import { patternBytes } from "../testing/memory-source.ts";
-import { type RangeBench, rangeBench, settle } from "../testing/range-bench.ts";
-import { temporaryFolder } from "../testing/temporary-folder.ts";
+import { openFile } from "../resources/local-file.ts";
+import { singleResource } from "../resources/resource.ts";
+import { patternBytes } from "@rangecast/testkit/files/pattern";
+import { settle } from "@rangecast/testkit/settle";
+import { type RangeBench, rangeBench } from "../testing/range-bench.ts";
+import { temporaryFolder } from "@rangecast/testkit/files/temporary-folder";
 
 /** Well over a channel's queue limit, so that the queue is full in the middle of the range. */
 const BYTES = 12 * 1024 * 1024;
@@ -26,7 +28,7 @@ interface Changing {
   readonly wrongBytes: () => number;
 }
 
-const before = patternBytes(BYTES);
+const before = patternBytes(0, BYTES);
 const after = before.map((byte) => byte ^ 0xff);
 
 /** Requests a range of a real file and waits until the channel's queue is full. */
@@ -37,9 +39,9 @@ async function midRange(extended: boolean): Promise<Changing> {
   await writeFile(other, after);
   // A time that utimes can set again to the nanosecond.
   await utimes(path, 1_600_000_000, 1_600_000_000);
-  const source = await openFileSource(path);
+  const source = await openFile(path);
   onTestFinished(() => source.close());
-  const bench = rangeBench(0, { source });
+  const bench = rangeBench(0, { resources: singleResource(source) });
   bench.channel.drains = false;
   bench.request(1, 0, 0, { extended });
   for (let sent = -1; sent !== bench.channel.sent.length;) {
@@ -100,7 +102,7 @@ describe("a range whose file", { timeout: TIMEOUT_MS }, () => {
 test("after a change the file has another validator, and without a change the same", async () => {
   const path = join(await temporaryFolder(), "film.mp4");
   const etagNow = async (): Promise<string> => {
-    const source = await openFileSource(path);
+    const source = await openFile(path);
     await source.close();
     return source.etag;
   };

@@ -2,7 +2,7 @@ import { encodeFrame } from "@rangecast/wire";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { InFlightLimiter, PONG_PATIENCE_MS } from "./in-flight-limiter.ts";
 import { FlowControl, POLL_INTERVAL_MS } from "./flow-control.ts";
-import { FakeChannel } from "../testing/fake-channel.ts";
+import { FakeChannel } from "@rangecast/testkit/fakes/fake-channel";
 
 const KIB = 1024;
 const CHUNK = 16 * KIB;

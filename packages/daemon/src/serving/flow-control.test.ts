@@ -9,7 +9,7 @@ import {
   MAX_WAITING_PONGS,
   type WireBytes,
 } from "./flow-control.ts";
-import { FakeChannel } from "../testing/fake-channel.ts";
+import { FakeChannel } from "@rangecast/testkit/fakes/fake-channel";
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());

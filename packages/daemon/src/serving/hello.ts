@@ -1,5 +1,5 @@
-import { ANNOUNCEMENT_VERSION, encodeFrame, type Feature, toWireInteger } from "@rangecast/wire";
-import type { FileSource } from "../files/file-source.ts";
+import { type Announcement, ANNOUNCEMENT_VERSION, encodeFrame, type Feature, toWireInteger } from "@rangecast/wire";
+import type { Resource } from "../resources/resource.ts";
 import type { WireBytes } from "./flow-control.ts";
 
 /** Longest name in a HELLO, bytes of UTF-8: twice what file systems allow. It keeps a HELLO under {@link MIN_MESSAGE_BYTES}. */
@@ -12,25 +12,29 @@ export const MAX_NAME_BYTES = 512;
 export const MIN_MESSAGE_BYTES = 1024;
 
 /** The extensions that this daemon supports (PROTOCOL.md, section 4). */
-const FEATURES: readonly Feature[] = ["goodbye", "large-chunks", "status-changed", "prompt-cancel", "many-ranges"];
+const FEATURES: readonly Feature[] = ["goodbye", "large-chunks", "status-changed", "prompt-cancel", "many-ranges", "handles"];
 
 /** The first frame of a session: name and size of its file, and the announcement (C-1, X-1). */
-export function helloFrame(source: FileSource, displayName: string): WireBytes {
+export function helloFrame(root: Resource, displayName: string): WireBytes {
   return encodeFrame({
     type: "hello",
     streamId: 0,
-    size: toWireInteger(source.size),
+    size: toWireInteger(root.size),
     name: cutName(displayName),
     transcoding: false,
     seekable: true,
-    announcement: {
-      version: ANNOUNCEMENT_VERSION,
-      ...(source.mediaType === undefined ? {} : { mediaType: source.mediaType }),
-      modifiedMs: source.modifiedMs,
-      etag: source.etag,
-      features: FEATURES,
-    },
+    announcement: announcementOf(root, FEATURES),
   });
+}
+
+/** The answer to an OPEN. */
+export function openedFrame(streamId: number, handle: number, resource: Resource): WireBytes {
+  const size = toWireInteger(resource.size);
+  return encodeFrame({ type: "opened", streamId, handle, size, transcoding: false, announcement: announcementOf(resource, []) });
+}
+
+function announcementOf({ mediaType, modifiedMs, etag }: Resource, features: readonly Feature[]): Announcement {
+  return { version: ANNOUNCEMENT_VERSION, ...(mediaType === undefined ? {} : { mediaType }), modifiedMs, etag, features };
 }
 
 /** Truncates a name to {@link MAX_NAME_BYTES}, between characters. */

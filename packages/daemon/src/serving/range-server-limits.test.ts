@@ -2,7 +2,8 @@ import { MANY_RANGES, RangeStatus } from "@rangecast/wire";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { HIGH_WATER_BYTES as HIGH } from "./flow-control.ts";
 import { MAX_WAITING_RANGES } from "./range-slots.ts";
-import { gated, KIB, rangeBench, settle } from "../testing/range-bench.ts";
+import { settle } from "@rangecast/testkit/settle";
+import { gated, KIB, rangeBench } from "../testing/range-bench.ts";
 
 describe("at most four ranges", () => {
   beforeEach(() => void vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] }));

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { mutatedFrames } from "../testing/mutated-frames.ts";
-import { rangeBench, settle } from "../testing/range-bench.ts";
+import { settle } from "@rangecast/testkit/settle";
+import { rangeBench } from "../testing/range-bench.ts";
 
 const FRAMES = 100_000;
 const SEED = 0x5eed;

@@ -3,10 +3,12 @@ import { join } from "node:path";
 import { RangeStatus } from "@rangecast/wire";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { openFileSource } from "../files/file-source.ts";
-import type { FileChange } from "../files/file-version.ts";
-import { dataFrames, gated, KIB, rangeBench, settle } from "../testing/range-bench.ts";
-import { temporaryFolder } from "../testing/temporary-folder.ts";
+import { openFile } from "../resources/local-file.ts";
+import { singleResource } from "../resources/resource.ts";
+import type { FileChange } from "../resources/file-version.ts";
+import { settle } from "@rangecast/testkit/settle";
+import { dataFrames, gated, KIB, rangeBench } from "../testing/range-bench.ts";
+import { temporaryFolder } from "@rangecast/testkit/files/temporary-folder";
 
 describe("HELLO", () => {
   test("comes first, with stream id 0, size, name, the seekable flag and the announcement", () => {
@@ -25,7 +27,7 @@ describe("HELLO", () => {
           mediaType: "video/mp4",
           modifiedMs: 1_700_000_000_000,
           etag: '"v1"',
-          features: ["goodbye", "large-chunks", "status-changed", "prompt-cancel", "many-ranges"],
+          features: ["goodbye", "large-chunks", "status-changed", "prompt-cancel", "many-ranges", "handles"],
         },
       },
     ]);
@@ -213,8 +215,8 @@ describe("a file that changes", () => {
   test("however short a range is, the file is checked after its last read before status 0 is sent", async () => {
     const path = join(await temporaryFolder(), "film.mp4");
     await writeFile(path, "version one");
-    const source = await openFileSource(path);
-    const { request, ended, channel } = rangeBench(0, { source });
+    const source = await openFile(path);
+    const { request, ended, channel } = rangeBench(0, { resources: singleResource(source) });
     await writeFile(path, "VERSION TWO");
     await utimes(path, 1, 1);
     request(1, 0, 0, { extended: true });
@@ -267,6 +269,6 @@ test("serving uses a bounded number of buffers, whatever is requested", async ()
   expect(server.sentBytes).toBeGreaterThan(8 * 1024 * KIB);
 });
 
-test("a max-message-size that is too small for a HELLO is our own fault: such an offer was to be refused before", () => {
+test("a max-message-size that is too small for a HELLO is our own fault: such an offer should have been refused", () => {
   expect(() => rangeBench(1, { maxMessageSize: 10 })).toThrow(RangeError);
 });

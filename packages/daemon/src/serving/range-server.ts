@@ -1,4 +1,4 @@
-import { type ByteRange, sleep } from "@rangecast/base";
+import { sleep } from "@rangecast/base";
 import {
   BASE_CHUNK_BYTES,
   decodeFrame,
@@ -7,25 +7,28 @@ import {
   type GoodbyeReason,
   largeChunkBytes,
   MANY_RANGES,
+  type Open,
   type RangeReq,
   RangeStatus,
+  SESSION_FILE_HANDLE,
   WireError,
   type WireErrorReason,
 } from "@rangecast/wire";
 import { InFlightLimiter } from "./in-flight-limiter.ts";
 import { DropLog } from "./drop-log.ts";
-import type { FileSource } from "../files/file-source.ts";
+import type { ResourceTree } from "../resources/resource.ts";
 import { FlowControl, type SendingChannel } from "./flow-control.ts";
 import { FramePool } from "./frame-pool.ts";
-import { helloFrame, MIN_MESSAGE_BYTES } from "./hello.ts";
+import { HandleTable } from "./handle-table.ts";
+import { helloFrame, MIN_MESSAGE_BYTES, openedFrame } from "./hello.ts";
 import type { Logger } from "../logger.ts";
-import { MAX_WAITING_RANGES, RangeSlots, type ReleaseSlot } from "./range-slots.ts";
+import { MAX_WAITING_RANGES, RangeSlots } from "./range-slots.ts";
 import { rangeWindow } from "./range-window.ts";
 import { type RangeJob, serveRange } from "./range.ts";
 
 export interface RangeServerOptions {
   readonly channel: SendingChannel;
-  readonly source: FileSource;
+  readonly resources: ResourceTree;
   /** The name in the HELLO. */
   readonly displayName: string;
   /** The max-message-size of the browser's SDP, bytes; undefined if it has none, 0 for no limit. */
@@ -44,12 +47,15 @@ const GOODBYE_STREAM_ID = 0;
 /** Polling interval while {@link RangeServer.goodbyeArrived} waits for the PONG, milliseconds. */
 const GOODBYE_POLL_MS = 20;
 
-interface RunningRange {
+/** A range that is served, or a resource that is being opened. */
+interface Running {
+  /** The resource that a range reads. */
+  readonly handle: number | undefined;
   readonly canceller: AbortController;
   readonly ended: Promise<void>;
 }
 
-/** Serves the ranges of one file to one browser over one data channel (PROTOCOL.md, section 3). */
+/** Serves ranges of a session's resources to one browser over one data channel (PROTOCOL.md, section 3). */
 export class RangeServer {
   readonly #options: RangeServerOptions;
   readonly #logger: Logger;
@@ -57,13 +63,14 @@ export class RangeServer {
   readonly #slots = new RangeSlots();
   readonly #pool = new FramePool();
   readonly #drops: DropLog<DropReason>;
-  /** Ranges that are served, wait for a slot, or are being stopped. */
-  readonly #running = new Set<RunningRange>();
-  /** By stream id: the range that a CANCEL of this id stops. */
-  readonly #byId = new Map<number, RunningRange>();
+  readonly #handles: HandleTable;
+  /** What runs, waits for a slot, or is being stopped. */
+  readonly #running = new Set<Running>();
+  /** By stream id: what a CANCEL of this id stops. */
+  readonly #byId = new Map<number, Running>();
   readonly #baseChunkBytes: number;
   readonly #largeChunkBytes: number;
-  readonly #rangeContext: Pick<RangeJob, "source" | "flow" | "pool" | "extended" | "onSent" | "onReadError">;
+  readonly #rangeContext: Pick<RangeJob, "flow" | "pool" | "extended" | "onSent" | "onReadError">;
   #extended = false;
   #stopped = false;
   #goodbyeArrived = false;
@@ -76,13 +83,13 @@ export class RangeServer {
       throw new RangeError(`an offer with max-message-size ${maxMessageSize} must be refused before a session is served`);
     }
     this.#options = options;
+    this.#handles = new HandleTable(options.resources, options.logger);
     this.#logger = options.logger;
     this.#drops = new DropLog(this.#logger, "dropped messages from the browser");
     this.#largeChunkBytes = largeChunkBytes(maxMessageSize);
     this.#baseChunkBytes = Math.min(BASE_CHUNK_BYTES, this.#largeChunkBytes);
     this.#flow = new FlowControl(options.channel, { limiter: new InFlightLimiter(), onBroken: options.onBroken });
     this.#rangeContext = {
-      source: options.source,
       flow: this.#flow,
       pool: this.#pool,
       extended: () => this.#extended,
@@ -111,7 +118,7 @@ export class RangeServer {
     return this.#pool.allocated;
   }
 
-  /** Number of ranges that are served or wait for a slot. */
+  /** Number of ranges that are served or wait for a slot, and of resources that are being opened. */
   get ranges(): number {
     return this.#running.size;
   }
@@ -123,7 +130,7 @@ export class RangeServer {
 
   /** Sends the HELLO. The channel must be open; pass its messages to {@link receive}. */
   start(): void {
-    this.#flow.sendControl(helloFrame(this.#options.source, this.#options.displayName));
+    this.#flow.sendControl(helloFrame(this.#options.resources.root, this.#options.displayName));
   }
 
   /** Handles one message of the channel. Malformed ones are dropped and counted (C-7). */
@@ -174,6 +181,7 @@ export class RangeServer {
     this.#byId.clear();
     for (const { canceller } of ranges) canceller.abort(reason);
     await Promise.allSettled(ranges.map(({ ended }) => ended));
+    await this.#handles.closeAll();
   }
 
   #decode(bytes: Uint8Array): Frame | undefined {
@@ -193,7 +201,11 @@ export class RangeServer {
     }
     switch (frame.type) {
       case "range-req":
-        return this.#open(frame);
+        return this.#startRange(frame);
+      case "open":
+        return this.#startOpen(frame);
+      case "close":
+        return this.#closeHandle(frame.handle);
       case "cancel":
         return this.#cancel(frame.streamId, "cancelled by the browser");
       case "ping":
@@ -207,35 +219,66 @@ export class RangeServer {
       case "range-data":
       case "range-end":
       case "goodbye":
+      case "opened":
         return this.#drops.count("not-for-agents");
     }
   }
 
-  #open(request: RangeReq): void {
+  #startRange(request: RangeReq): void {
     if (request.extended) this.#extend();
-    const { streamId } = request;
+    const { streamId, handle = SESSION_FILE_HANDLE } = request;
     // An id that is used again names the new range (C-16). The old range sends nothing from here on, so their frames don't mix.
     this.#cancel(streamId, "the browser used the stream id again");
-    const window = rangeWindow(request, this.#options.source.size);
-    if (window === undefined) return this.#control({ type: "range-end", streamId, status: RangeStatus.OUT_OF_RANGE });
-    if (this.#running.size >= this.#slots.slots + MAX_WAITING_RANGES)
-      return this.#control({ type: "range-end", streamId, status: RangeStatus.BUSY });
-    const canceller = new AbortController();
+    const resource = this.#handles.get(handle);
+    if (resource === undefined) return this.#refuse(streamId, RangeStatus.NOT_FOUND);
+    const window = rangeWindow(request, resource.size);
+    if (window === undefined) return this.#refuse(streamId, RangeStatus.OUT_OF_RANGE);
     const chunkBytes = request.largeChunks ? this.#largeChunkBytes : this.#baseChunkBytes;
-    const ended = this.#serve(streamId, window, chunkBytes, canceller.signal).finally(() => {
-      this.#running.delete(range);
-      if (this.#byId.get(streamId) === range) this.#byId.delete(streamId);
-    });
-    const range: RunningRange = { canceller, ended };
-    this.#running.add(range);
-    this.#byId.set(streamId, range);
+    const serve = (signal: AbortSignal): Promise<void> =>
+      serveRange({ streamId, resource, window, chunkBytes, signal, ...this.#rangeContext });
+    this.#run(streamId, handle, (signal) => this.#inSlot(streamId, signal, serve));
   }
 
-  /** Stops the range with this id, if there is one. It sends nothing more, and its id is free at once. */
+  #startOpen({ streamId, path }: Open): void {
+    this.#extend();
+    this.#cancel(streamId, "the browser used the stream id again");
+    this.#run(streamId, undefined, async (signal) => {
+      const opened = await this.#handles.open(path, signal);
+      if ("status" in opened) this.#refuse(streamId, opened.status);
+      else this.#flow.sendControl(openedFrame(streamId, opened.handle, opened.resource));
+    });
+  }
+
+  /** Stops the ranges of a handle, and closes its resource when they have ended. */
+  #closeHandle(handle: number): void {
+    if (handle === SESSION_FILE_HANDLE) return; // It stays open until the session ends.
+    const readers = [...this.#running].filter((running) => running.handle === handle);
+    for (const { canceller } of readers) canceller.abort(new Error("the browser closed the handle"));
+    this.#handles.close(handle, Promise.allSettled(readers.map(({ ended }) => ended)));
+  }
+
+  #refuse(streamId: number, status: number): void {
+    this.#control({ type: "range-end", streamId, status });
+  }
+
+  /** Runs a job until it is done or a CANCEL of its id stops it. */
+  #run(streamId: number, handle: number | undefined, job: (signal: AbortSignal) => Promise<void>): void {
+    if (this.#running.size >= this.#slots.slots + MAX_WAITING_RANGES) return this.#refuse(streamId, RangeStatus.BUSY);
+    const canceller = new AbortController();
+    const ended = this.#settle(canceller.signal, job).finally(() => {
+      this.#running.delete(running);
+      if (this.#byId.get(streamId) === running) this.#byId.delete(streamId);
+    });
+    const running: Running = { handle, canceller, ended };
+    this.#running.add(running);
+    this.#byId.set(streamId, running);
+  }
+
+  /** Stops what has this id, if anything does. It sends nothing more, and its id is free at once. */
   #cancel(streamId: number, why: string): void {
-    const range = this.#byId.get(streamId);
+    const running = this.#byId.get(streamId);
     this.#byId.delete(streamId);
-    range?.canceller.abort(new Error(why));
+    running?.canceller.abort(new Error(why));
   }
 
   /** The browser announced the extensions (X-2); more slots are one of them (X-7). */
@@ -244,20 +287,25 @@ export class RangeServer {
     this.#slots.grow(MANY_RANGES);
   }
 
-  /** Waits for a slot and serves the range. Resolves without an error when the range is cancelled or the channel closes. */
-  async #serve(streamId: number, window: ByteRange, chunkBytes: number, signal: AbortSignal): Promise<void> {
-    let release: ReleaseSlot | undefined;
+  /** Runs a job. Resolves without an error when it is cancelled or the channel closes. */
+  async #settle(signal: AbortSignal, job: (signal: AbortSignal) => Promise<void>): Promise<void> {
     try {
-      const slot = await this.#slots.take(signal);
-      if (slot === "busy") {
-        return await this.#flow.send(signal, encodeFrame({ type: "range-end", streamId, status: RangeStatus.BUSY }));
-      }
-      release = slot;
-      await serveRange({ streamId, window, chunkBytes, signal, ...this.#rangeContext });
+      await job(signal);
     } catch (error) {
       if (!signal.aborted && !this.#flow.closed) throw error;
+    }
+  }
+
+  /** Waits for a slot and serves a range, or refuses it if no slot becomes free in time. */
+  async #inSlot(streamId: number, signal: AbortSignal, serve: (signal: AbortSignal) => Promise<void>): Promise<void> {
+    const release = await this.#slots.take(signal);
+    if (release === "busy") {
+      return await this.#flow.send(signal, encodeFrame({ type: "range-end", streamId, status: RangeStatus.BUSY }));
+    }
+    try {
+      await serve(signal);
     } finally {
-      release?.();
+      release();
     }
   }
 

@@ -1,7 +1,7 @@
 import type { ByteRange } from "@rangecast/base";
 import { encodeFrame, HEADER_BYTES, RangeStatus, sealRangeData } from "@rangecast/wire";
-import type { FileSource, ReadOutcome } from "../files/file-source.ts";
-import type { FileChange } from "../files/file-version.ts";
+import type { Resource, ReadOutcome } from "../resources/resource.ts";
+import type { FileChange } from "../resources/file-version.ts";
 import type { FlowControl, WireBytes } from "./flow-control.ts";
 import type { FramePool } from "./frame-pool.ts";
 
@@ -17,7 +17,7 @@ export interface RangeJob {
   readonly window: ByteRange;
   /** Largest payload of a RANGE_DATA, bytes. */
   readonly chunkBytes: number;
-  readonly source: FileSource;
+  readonly resource: Resource;
   readonly flow: FlowControl;
   readonly pool: FramePool;
   /** Aborted by CANCEL and at the end of the session; nothing is sent afterwards. */
@@ -69,7 +69,7 @@ export async function serveRange(job: RangeJob): Promise<void> {
 async function readChunk(job: RangeJob, offset: number, frame: WireBytes): Promise<ReadResult> {
   const payload = Math.min(job.chunkBytes, job.window.end - offset);
   try {
-    return await job.source.read(offset, frame.subarray(HEADER_BYTES, HEADER_BYTES + payload));
+    return await job.resource.read(offset, frame.subarray(HEADER_BYTES, HEADER_BYTES + payload));
   } catch (error) {
     return { error };
   }
@@ -88,7 +88,7 @@ async function statusOf(job: RangeJob, result: ReadResult, expected: number, las
     return RangeStatus.UNREADABLE;
   }
   try {
-    return changeStatus(await job.source.checkVersion(last ? 0 : PATH_CHECK_MS), job.extended());
+    return changeStatus(await job.resource.checkVersion(last ? 0 : PATH_CHECK_MS), job.extended());
   } catch (error) {
     job.onReadError(error);
     return RangeStatus.UNREADABLE;

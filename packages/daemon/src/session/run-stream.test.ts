@@ -3,11 +3,13 @@ import { join } from "node:path";
 import { SignalError } from "@rangecast/signal";
 import { describe, expect, test, vi } from "vitest";
 import { runStream } from "./run-stream.ts";
-import { FakePeer } from "../testing/fake-peer.ts";
-import { candidatePayload, fakeSdp, FakeSignals, offerPayload, offerSdp } from "../testing/fake-signals.ts";
-import { settle } from "../testing/range-bench.ts";
+import { FakePeer } from "@rangecast/testkit/fakes/fake-peer";
+import { candidatePayload, offerPayload, offerSdp, withLines } from "../testing/offers.ts";
+import { fakeSdp } from "@rangecast/testkit/fakes/fake-sdp";
+import { FakeSignals } from "@rangecast/testkit/fakes/fake-signals";
+import { settle } from "@rangecast/testkit/settle";
 import { give, streamBench, until } from "../testing/stream-bench.ts";
-import { temporaryFolder } from "../testing/temporary-folder.ts";
+import { temporaryFolder } from "@rangecast/testkit/files/temporary-folder";
 
 describe("A-7: a stream is refused at once, by name, before anything is started", () => {
   test.each<[string, string, { sessionId?: string; filePath?: string; iceServers?: { urls: string }[] }]>([
@@ -68,7 +70,7 @@ test("the offer is answered; the channel opens, HELLO comes first, ranges are se
 
 test("S-6: unknown lines reach neither the stack nor the browser, whatever the stack echoes", async () => {
   const unknown = ["a=sctp-init:AQAAHmpJrOkAUAAA/////6M/5BbAAAAEgAgABoLA", "a=unknown:1"];
-  const bench = await streamBench({}, (peer) => (peer.answerSdp = fakeSdp("answer", unknown)));
+  const bench = await streamBench({}, (peer) => (peer.answerSdp = withLines(fakeSdp("answer"), unknown)));
   bench.signals.give("offer", offerPayload(offerSdp(unknown).replace("m=", "a=cryptex\r\nm=")));
   await until(() => bench.signals.postedTypes.includes("answer"));
   expect(bench.peer().remoteDescription).toEqual({ type: "offer", sdp: fakeSdp("offer") });
@@ -99,7 +101,7 @@ describe("A-1: an offer that can't be used ends the session with an error that n
   });
 
   test("one that the stack refuses", async () => {
-    const bench = await streamBench({}, (peer) => (peer.refuseOffer = new Error("no ice-ufrag")));
+    const bench = await streamBench({}, (peer) => (peer.refusal = new Error("no ice-ufrag")));
     bench.signals.give("offer", offerPayload());
     expect(await bench.ended).toMatchObject({ reason: "bad-offer", message: expect.stringContaining("no ice-ufrag") });
     expect(bench.peer().closed).toBe(true);
@@ -135,7 +137,7 @@ describe("signalling", () => {
   });
 
   test("A-2: candidates that the stack refuses are skipped, and those above the cap are not tried", async () => {
-    const bench = await streamBench({}, (peer) => (peer.refuseCandidates = true));
+    const bench = await streamBench({}, (peer) => (peer.refusesCandidates = true));
     const peer = await bench.answered();
     const added = vi.spyOn(peer, "addIceCandidate");
     for (let count = 0; count < 400; count += 1) bench.signals.give("candidate", candidatePayload(`198.51.100.${count % 250}`));

@@ -10,7 +10,7 @@ import {
   type SessionEventType,
   type SessionState,
 } from "./session-state.ts";
-import { FakeChannel } from "../testing/fake-channel.ts";
+import { FakeChannel } from "@rangecast/testkit/fakes/fake-channel";
 
 const candidate = (line: string): SessionEvent => ({ type: "candidate", candidate: { candidate: line } });
 const local = (line: string): SessionEvent => ({ type: "local-candidate", candidate: { candidate: line } });

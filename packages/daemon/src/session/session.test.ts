@@ -2,11 +2,13 @@ import { createSignalClient, type SignalClient } from "@rangecast/signal";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { silentLogger } from "../logger.ts";
 import { type Session, startSession } from "./session.ts";
-import { FakeChannel } from "../testing/fake-channel.ts";
-import { FakePeer } from "../testing/fake-peer.ts";
-import { FakeSignals, offerPayload, offerSdp } from "../testing/fake-signals.ts";
+import { singleResource } from "../resources/resource.ts";
+import { FakeChannel } from "@rangecast/testkit/fakes/fake-channel";
+import { FakePeer } from "@rangecast/testkit/fakes/fake-peer";
+import { FakeSignals } from "@rangecast/testkit/fakes/fake-signals";
+import { offerPayload, offerSdp } from "../testing/offers.ts";
 import { MemorySource } from "../testing/memory-source.ts";
-import { settle } from "../testing/range-bench.ts";
+import { settle } from "@rangecast/testkit/settle";
 import { fakeClocks, give, streamBench, until } from "../testing/stream-bench.ts";
 
 beforeEach(fakeClocks);
@@ -226,7 +228,7 @@ test("the file is closed at the end of the session, for any reason", async () =>
       signals,
       acceptOffer: async () => {
         await accepted;
-        return { sdp: offerSdp(), source, displayName: "x", writeAnswer: () => Promise.resolve("ANSWER") };
+        return { sdp: offerSdp(), resources: singleResource(source), displayName: "x", writeAnswer: () => Promise.resolve("ANSWER") };
       },
       createPeerConnection: () => new FakePeer(),
       iceServers: [],

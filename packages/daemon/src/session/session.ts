@@ -16,7 +16,7 @@ import { createDeferred, within } from "@rangecast/base";
 import { AnsweringPeer, type PeerEvent } from "./answering-peer.ts";
 import { SessionError, type SessionErrorReason } from "../daemon-error.ts";
 import { DropLog } from "../serving/drop-log.ts";
-import type { FileSource } from "../files/file-source.ts";
+import { closeQuietly, type ResourceTree } from "../resources/resource.ts";
 import type { Logger } from "../logger.ts";
 import { RangeServer } from "../serving/range-server.ts";
 import { type CandidateFault, readSignal } from "./remote-signal.ts";
@@ -48,8 +48,8 @@ const FINAL_REASONS: ReadonlySet<SignalErrorReason> = new Set(["unauthorized", "
 /** An accepted offer: what to serve for it, and how to write its answer. */
 export interface AcceptedOffer {
   readonly sdp: string;
-  /** The session owns and closes it. */
-  readonly source: FileSource;
+  /** The session owns its root, and closes it. */
+  readonly resources: ResourceTree;
   readonly displayName: string;
   /** Makes the answer's payload from its SDP. */
   readonly writeAnswer: (sdp: string) => Promise<string>;
@@ -73,7 +73,7 @@ export interface SessionOptions {
   readonly onPath?: (path: SelectedPath) => void;
 }
 
-/** A running session: one browser, one file. */
+/** A running session with one browser. */
 export interface Session {
   /** Whether the channel is open. */
   readonly open: boolean;
@@ -204,7 +204,7 @@ class SessionDriver implements Session {
     this.#restartDeadline();
     try {
       const offer = await this.#options.acceptOffer(payload);
-      if (this.#state.name === "ended") return await offer.source.close();
+      if (this.#state.name === "ended") return await closeQuietly(offer.resources.root, this.#logger);
       this.#offer = offer;
       for (const line of candidateLines(offer.sdp)) this.#offered.remote.add(line);
       const peer = this.#createPeer();
@@ -256,7 +256,7 @@ class SessionDriver implements Session {
     if (offer === undefined) throw new Error("a channel opened without an offer");
     const server = new RangeServer({
       channel,
-      source: offer.source,
+      resources: offer.resources,
       displayName: offer.displayName,
       maxMessageSize: maxMessageSize(offer.sdp),
       logger: this.#logger,
@@ -299,7 +299,7 @@ class SessionDriver implements Session {
     this.#peer?.close();
     await within(
       READ_PATIENCE_MS,
-      Promise.resolve(closed).then(() => this.#offer?.source.close()),
+      Promise.resolve(closed).then(() => this.#offer && closeQuietly(this.#offer.resources.root, this.#logger)),
     );
     this.#logger.info("the session is over", { reason: end.reason, message: end.message });
     const diagnosis = this.#diagnose();

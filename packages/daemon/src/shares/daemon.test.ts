@@ -4,10 +4,11 @@ import { parseLink, SignalError, verifyAnswer } from "@rangecast/signal";
 import { describe, expect, test, vi } from "vitest";
 import { type DaemonBench, daemonBench } from "../testing/daemon-bench.ts";
 import { comeWith, type FakeViewer } from "../testing/fake-daemon-signals.ts";
-import { candidatePayload, fakeSdp, offerPayload, offerSdp } from "../testing/fake-signals.ts";
-import { settle } from "../testing/range-bench.ts";
+import { candidatePayload, offerPayload, offerSdp } from "../testing/offers.ts";
+import { fakeSdp } from "@rangecast/testkit/fakes/fake-sdp";
+import { settle } from "@rangecast/testkit/settle";
 import { give, until } from "../testing/stream-bench.ts";
-import { temporaryFolder } from "../testing/temporary-folder.ts";
+import { temporaryFolder } from "@rangecast/testkit/files/temporary-folder";
 
 const VIEWER = "AAAAAAAAAAAAAAAAAAAAAA";
 
@@ -149,7 +150,7 @@ describe("a sealed session", () => {
     expect(bench.peers).toEqual([]);
   });
 
-  test("L-10: of a file that is gone meanwhile gets a bye with this reason, and the share stays", async () => {
+  test("L-10: of a file that was removed after sharing gets a bye with this reason, and the share stays", async () => {
     const bench = await daemonBench();
     await rm(bench.path);
     const viewer = await comeWith(bench.relay, bench.share.link, offerPayload());

@@ -16,7 +16,7 @@ import { DaemonError } from "../daemon-error.ts";
 import type { DaemonEvent } from "./daemon-event.ts";
 import { type DaemonLimits, refuseSession, resolveLimits, type SessionRefusal } from "./daemon-limits.ts";
 import { DropLog } from "../serving/drop-log.ts";
-import { openFileSource } from "../files/file-source.ts";
+import { openFile } from "../resources/local-file.ts";
 import { HostedSession } from "./hosted-session.ts";
 import type { IdentityStore } from "../identity/identity-store.ts";
 import { type Logger, silentLogger } from "../logger.ts";
@@ -199,7 +199,7 @@ class ShareDaemon implements Daemon {
   /** Opens the file to check it, and creates its share. */
   async #prepare(path: string, name: string | undefined): Promise<Share> {
     const { store, relay, page = relay } = this.#options;
-    const source = await openFileSource(path);
+    const source = await openFile(path);
     try {
       const keys = await store.shareKeys(path);
       return await createShare({ source, path, name, keys, identity: store.identity, relay, page });

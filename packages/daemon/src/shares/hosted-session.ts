@@ -11,10 +11,12 @@ import {
 } from "@rangecast/signal";
 import type { GoodbyeReason } from "@rangecast/wire";
 import { SessionError, StreamError } from "../daemon-error.ts";
-import { type FileSource, openFileSource } from "../files/file-source.ts";
+import { openFile } from "../resources/local-file.ts";
+import { type Resource, singleResource } from "../resources/resource.ts";
 import { type Logger, withFields } from "../logger.ts";
 import { readOffer } from "../session/offer.ts";
 import { type AcceptedOffer, type Session, startSession } from "../session/session.ts";
+import { namesNothing } from "../system-error.ts";
 import type { Share } from "./share.ts";
 import type { Viewers, ViewerSession } from "./viewers.ts";
 
@@ -27,9 +29,9 @@ export interface HostedSessionOptions {
   readonly createPeerConnection: PeerConnectionFactory;
   readonly iceServers: readonly IceServer[];
   readonly logger: Logger;
-  /** The offer opened, so its sender has the link. */
+  /** The offer could be decrypted, so its sender has the link. */
   readonly onOpened: () => void;
-  /** The offer did not open, and the session was dropped. */
+  /** The offer could not be decrypted, and the session was dropped. */
   readonly onDropped: () => void;
 }
 
@@ -112,7 +114,7 @@ export class HostedSession {
     const binding = { identity, shareNonce: share.keys.nonce, shareId: this.shareId, sessionId: this.id, offerText: payload };
     return {
       sdp,
-      source: await openShared(share.info.path),
+      resources: singleResource(await openShared(share.info.path)),
       displayName: share.info.name,
       writeAnswer: (answer) => sealAnswer({ ...binding, answer: { type: "answer", sdp: answer } }),
     };
@@ -120,9 +122,9 @@ export class HostedSession {
 }
 
 /** Opens a share's file as it is now: each session announces and serves the version of the time of its offer. */
-async function openShared(path: string): Promise<FileSource> {
+async function openShared(path: string): Promise<Resource> {
   try {
-    return await openFileSource(path);
+    return await openFile(path);
   } catch (error) {
     if (error instanceof StreamError) {
       if (!namesNothing(error.cause)) throw new SessionError("no-file", error.message, { cause: error });
@@ -130,9 +132,4 @@ async function openShared(path: string): Promise<FileSource> {
     }
     throw error;
   }
-}
-
-/** Whether the system error means that nothing exists at the path. */
-function namesNothing(cause: unknown): boolean {
-  return cause instanceof Error && "code" in cause && (cause.code === "ENOENT" || cause.code === "ENOTDIR");
 }

@@ -1,6 +1,6 @@
 import type { IceServer } from "@rangecast/rtc";
 import { computeShareId, deriveJoinToken, formatLink, type Identity, joinHash } from "@rangecast/signal";
-import { displayNameOf, type FileSource } from "../files/file-source.ts";
+import { displayNameOf, type Resource } from "../resources/resource.ts";
 import type { ShareKeys } from "../identity/identity-store.ts";
 
 /** A shared file, for display. */
@@ -26,7 +26,7 @@ export interface Share {
 }
 
 export interface ShareOptions {
-  readonly source: FileSource;
+  readonly source: Resource;
   readonly path: string;
   readonly name: string | undefined;
   readonly keys: ShareKeys;

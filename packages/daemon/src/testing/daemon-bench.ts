@@ -5,13 +5,13 @@ import type { DaemonEvent } from "../shares/daemon-event.ts";
 import { createDaemon, type Daemon, type DaemonOptions } from "../shares/daemon.ts";
 import { createEphemeralStore, type IdentityStore } from "../identity/identity-store.ts";
 import type { ShareInfo } from "../shares/share.ts";
-import { FakeChannel } from "./fake-channel.ts";
+import { FakeChannel } from "@rangecast/testkit/fakes/fake-channel";
 import { FakeDaemonSignals } from "./fake-daemon-signals.ts";
-import { FakePeer } from "./fake-peer.ts";
+import { FakePeer } from "@rangecast/testkit/fakes/fake-peer";
 import { type LogLine, memoryLogger } from "./memory-logger.ts";
-import { patternBytes } from "./memory-source.ts";
+import { patternBytes } from "@rangecast/testkit/files/pattern";
 import { until } from "./stream-bench.ts";
-import { temporaryFolder } from "./temporary-folder.ts";
+import { temporaryFolder } from "@rangecast/testkit/files/temporary-folder";
 
 /** A daemon that shares one real file, with a fake relay and fake peer connections. */
 export interface DaemonBench {
@@ -35,7 +35,7 @@ export interface DaemonBenchOptions extends Partial<DaemonOptions> {
 
 export async function daemonBench({ path: given, relayIceServers, ...options }: DaemonBenchOptions = {}): Promise<DaemonBench> {
   const path = given ?? join(await temporaryFolder(), "film.mp4");
-  if (given === undefined) await writeFile(path, patternBytes(1000));
+  if (given === undefined) await writeFile(path, patternBytes(0, 1000));
   const store = options.store ?? (await createEphemeralStore());
   const peers: FakePeer[] = [];
   const events: DaemonEvent[] = [];

@@ -11,7 +11,7 @@ import {
   type ShareToRegister,
   type SignalType,
 } from "@rangecast/signal";
-import { FakeSignals } from "./fake-signals.ts";
+import { FakeSignals } from "@rangecast/testkit/fakes/fake-signals";
 
 /** The daemon's connection to a relay that doesn't exist. */
 export class FakeDaemonSignals implements DaemonSignals {

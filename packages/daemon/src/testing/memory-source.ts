@@ -1,8 +1,8 @@
-import type { FileSource, ReadOutcome } from "../files/file-source.ts";
-import type { FileChange } from "../files/file-version.ts";
+import type { Resource, ReadOutcome } from "../resources/resource.ts";
+import type { FileChange } from "../resources/file-version.ts";
 
 /** A file in memory, whose reads and changes the test controls. */
-export class MemorySource implements FileSource {
+export class MemorySource implements Resource {
   readonly name = "film.mp4";
   readonly modifiedMs = 1_700_000_000_000;
   readonly etag = '"v1"';
@@ -43,11 +43,4 @@ export class MemorySource implements FileSource {
     this.closed = true;
     return Promise.resolve();
   }
-}
-
-/** Bytes that depend on their position. */
-export function patternBytes(length: number): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(length);
-  for (let index = 0; index < length; index += 1) bytes[index] = (index * 31 + (index >> 8) * 7 + (index >> 16)) & 0xff;
-  return bytes;
 }

@@ -1,4 +1,5 @@
 import { encodeFrame } from "@rangecast/wire";
+import { MEMORY_PATH } from "./memory-tree.ts";
 
 /** mulberry32: the same frames in every run, so that a failure can be reproduced. */
 function random(seed: number): () => number {
@@ -11,12 +12,19 @@ function random(seed: number): () => number {
   };
 }
 
+/** Paths that exist in a {@link MemoryTree}, that don't, and that lead out of it. */
+const PATHS = [MEMORY_PATH, "no/such/file", "../x", "/etc/passwd"].map((path) => new TextEncoder().encode(path));
+
 /** A valid frame with bytes changed, cut or added, or with another length field. */
 function mutate(next: () => number): Uint8Array<ArrayBuffer> {
   const below = (limit: number): number => Math.floor(next() * limit);
   const streamId = below(32);
   const good = [
     () => encodeFrame({ type: "range-req", streamId, offset: BigInt(below(200_000)), length: BigInt(below(3000)), extended: next() < 0.5 }),
+    () => encodeFrame({ type: "range-req", streamId, handle: below(70), offset: BigInt(below(200)), length: BigInt(below(200)) }),
+    () => encodeFrame({ type: "open", streamId, path: PATHS[below(PATHS.length)] ?? new Uint8Array(1) }),
+    () => encodeFrame({ type: "close", streamId, handle: below(70) }),
+    () => encodeFrame({ type: "opened", streamId, handle: 1, size: 1n, transcoding: false }),
     () => encodeFrame({ type: "cancel", streamId }),
     () => encodeFrame({ type: "ping", streamId }),
     () => encodeFrame({ type: "pong", streamId }),

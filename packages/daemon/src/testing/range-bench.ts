@@ -1,9 +1,11 @@
 import { encodeFrame, type Frame } from "@rangecast/wire";
 import { onTestFinished, vi } from "vitest";
 import { RangeServer, type RangeServerOptions } from "../serving/range-server.ts";
-import { FakeChannel } from "./fake-channel.ts";
+import { FakeChannel } from "@rangecast/testkit/fakes/fake-channel";
 import { type LogLine, memoryLogger } from "./memory-logger.ts";
-import { MemorySource, patternBytes } from "./memory-source.ts";
+import { patternBytes } from "@rangecast/testkit/files/pattern";
+import { MemoryTree } from "./memory-tree.ts";
+import type { MemorySource } from "./memory-source.ts";
 
 export const KIB = 1024;
 
@@ -14,13 +16,16 @@ type Ask = (
   streamId: number,
   offset: number | bigint,
   length: number | bigint,
-  flags?: { extended?: boolean; largeChunks?: boolean },
+  flags?: { extended?: boolean; largeChunks?: boolean; handle?: number },
 ) => void;
 
 /** A range server on a fake channel and a fake file. */
 export interface RangeBench {
   readonly channel: FakeChannel;
+  /** The session's file. */
   readonly source: MemorySource;
+  /** That file, and what can be opened beside it. */
+  readonly tree: MemoryTree;
   readonly server: RangeServer;
   readonly lines: LogLine[];
   /** Passes a frame to the server, as from the browser. */
@@ -33,16 +38,26 @@ export interface RangeBench {
 
 export function rangeBench(bytes: number | Uint8Array = 100 * KIB, options: Partial<RangeServerOptions> = {}): RangeBench {
   const channel = new FakeChannel();
-  const source = new MemorySource(typeof bytes === "number" ? patternBytes(bytes) : bytes);
+  const tree = new MemoryTree(typeof bytes === "number" ? patternBytes(0, bytes) : bytes);
+  const source = tree.root;
   const logger = memoryLogger();
   const onBroken = (): void => {};
-  const server = new RangeServer({ channel, source, displayName: source.name, maxMessageSize: 262_144, logger, onBroken, ...options });
+  const server = new RangeServer({
+    channel,
+    resources: tree,
+    displayName: source.name,
+    maxMessageSize: 262_144,
+    logger,
+    onBroken,
+    ...options,
+  });
   channel.onmessage = ({ data }) => server.receive(data);
   onTestFinished(() => server.close());
   const give = (frame: Frame): void => server.receive(encodeFrame(frame).buffer);
   return {
     channel,
     source,
+    tree,
     server,
     lines: logger.lines,
     give,
@@ -53,11 +68,6 @@ export function rangeBench(bytes: number | Uint8Array = 100 * KIB, options: Part
       return channel.endsOf(streamId)[0] ?? Number.NaN;
     },
   };
-}
-
-/** Waits until every promise that can settle has settled. */
-export async function settle(): Promise<void> {
-  for (let turn = 0; turn < 10; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 }
 
 /** Makes reads wait. @returns the function that lets them continue */

@@ -4,13 +4,14 @@ import { encodeFrame, type Frame } from "@rangecast/wire";
 import { onTestFinished, vi } from "vitest";
 import { runStream, type StreamEvent, type StreamOptions } from "../session/run-stream.ts";
 import type { SessionEnd } from "../session/session-end.ts";
-import { FakeChannel } from "./fake-channel.ts";
-import { FakePeer } from "./fake-peer.ts";
-import { FakeSignals, offerPayload } from "./fake-signals.ts";
+import { FakeChannel } from "@rangecast/testkit/fakes/fake-channel";
+import { FakePeer } from "@rangecast/testkit/fakes/fake-peer";
+import { FakeSignals } from "@rangecast/testkit/fakes/fake-signals";
+import { offerPayload } from "./offers.ts";
 import { type LogLine, memoryLogger } from "./memory-logger.ts";
-import { patternBytes } from "./memory-source.ts";
-import { settle } from "./range-bench.ts";
-import { temporaryFolder } from "./temporary-folder.ts";
+import { patternBytes } from "@rangecast/testkit/files/pattern";
+import { settle } from "@rangecast/testkit/settle";
+import { temporaryFolder } from "@rangecast/testkit/files/temporary-folder";
 
 /** A stream of a real file with fake signalling and a fake peer connection. */
 export interface StreamBench {
@@ -34,7 +35,7 @@ export async function streamBench(
   options: Partial<StreamOptions> = {},
   prepare: (peer: FakePeer) => unknown = () => {},
 ): Promise<StreamBench> {
-  const bytes = patternBytes(100_000);
+  const bytes = patternBytes(0, 100_000);
   const filePath = join(await temporaryFolder(), "film.mp4");
   await writeFile(filePath, bytes);
   const signals = new FakeSignals();

@@ -3,7 +3,8 @@ import { expect, test } from "vitest";
 import { EventStream } from "./event-stream.ts";
 import { createMemoryStore } from "../store/memory-store.ts";
 import type { RelayStore } from "../store/store.ts";
-import { FakeClock, settle } from "../testing/fake-clock.ts";
+import { settle } from "@rangecast/testkit/settle";
+import { FakeClock } from "../testing/fake-clock.ts";
 import { SseReader, startBody } from "../testing/sse-reader.ts";
 
 /*

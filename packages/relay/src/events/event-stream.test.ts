@@ -2,7 +2,8 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { EventStream, type StreamReader, type StreamSource } from "./event-stream.ts";
 import { createMemoryStore } from "../store/memory-store.ts";
 import type { RelayStore } from "../store/store.ts";
-import { FakeClock, settle } from "../testing/fake-clock.ts";
+import { settle } from "@rangecast/testkit/settle";
+import { FakeClock } from "../testing/fake-clock.ts";
 import { SseReader, startBody } from "../testing/sse-reader.ts";
 
 const STREAM_MS = 25_000;
@@ -166,7 +167,7 @@ describe("an event stream", () => {
 });
 
 describe("a newer reader", () => {
-  test("L-6: ends the older of its role, and tells it with an event without an id", async () => {
+  test("L-6: ends the older of its role, and notifies it with an event without an id", async () => {
     const older = await read();
     await post("a");
     const newer = await read();
@@ -185,12 +186,12 @@ describe("a newer reader", () => {
     expect(await agent.isOver()).toBe(false);
   });
 
-  test("ends the oldest where several may stay", async () => {
+  test("ends the oldest if several are allowed", async () => {
     const readers = [await read({ keep: 2 }), await read({ keep: 2 }), await read({ keep: 2 })];
     expect(await Promise.all(readers.map((reader) => reader.isOver()))).toEqual([true, false, false]);
   });
 
-  test("of several that come at once, only the last to take a number stays", async () => {
+  test("of several that come at once, only the one with the highest number stays", async () => {
     const readers = await Promise.all([read(), read(), read(), read()]);
     const over = await Promise.all(readers.map((reader) => reader.isOver()));
     expect(over.filter((isOver) => !isOver)).toHaveLength(1);

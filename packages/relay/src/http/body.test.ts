@@ -60,8 +60,8 @@ describe("readJson", () => {
 
   test.each([
     ["nothing", new Uint8Array(0)],
-    ["text that is no JSON", new TextEncoder().encode("hello")],
-    ["bytes that are no UTF-8", Uint8Array.of(0x22, 0xff, 0x22)],
+    ["text that is not JSON", new TextEncoder().encode("hello")],
+    ["bytes that are not UTF-8", Uint8Array.of(0x22, 0xff, 0x22)],
   ])("refuses %s", async (_name, bytes) => {
     await expect(read(post(bytes))).rejects.toMatchObject({ reason: "bad-request" });
   });

@@ -39,7 +39,7 @@ describe("the daemon's event stream", () => {
     expect(await daemon.isOver()).toBe(false);
   });
 
-  test("is one for all its shares, and for no others", async () => {
+  test("is shared by all its shares, and by no others", async () => {
     const { share, daemonToken, daemon } = session;
     await relay.clock.advance(1);
     const second = await relay.createShare({ identity: share.identity, epoch: share.epoch });
@@ -137,14 +137,14 @@ describe("whether a daemon is online", () => {
     token = await relay.register(share);
   });
 
-  test("it is for the grace period after it registered", async () => {
+  test("it counts as online for the grace period after it registered", async () => {
     await relay.clock.advance(9999);
     expect(await isOnline(share)).toBe(true);
     await relay.clock.advance(1);
     expect(await isOnline(share)).toBe(false);
   });
 
-  test("it is while it has a stream, and between two", async () => {
+  test("it counts as online while it has a stream, and between two", async () => {
     for (let round = 0; round < 5; round += 1) {
       await relay.readDaemon(token);
       await relay.clock.advance(25_000);
@@ -154,7 +154,7 @@ describe("whether a daemon is online", () => {
     }
   });
 
-  test("it is for the grace period after its last stream", async () => {
+  test("it counts as online for the grace period after its last stream", async () => {
     const reader = await relay.readDaemon(token);
     await relay.clock.advance(20_000);
     await reader.leave();

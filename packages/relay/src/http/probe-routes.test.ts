@@ -53,7 +53,7 @@ describe("a probe", () => {
     expect((await relay.request("GET", PATH)).status).toBe(200);
   });
 
-  test("has a cap per minute of its own, besides lookups of shares", async () => {
+  test("has its own cap per minute, separate from lookups of shares", async () => {
     relay = new RelayFixture({ limits: { joinsPerAddress: 2 } });
     const share = await relay.createShare();
     await relay.register(share);

@@ -95,7 +95,7 @@ describe("registering a share", () => {
     expect((await relay.call("POST", "/api/v1/shares", { body })).body).toMatchObject({ error: "wrong-time" });
   });
 
-  test("a run that left before the next one came loses its sessions, and the share is the next one's", async () => {
+  test("a run that left before the next one came loses its sessions, and the share belongs to the next one", async () => {
     const { share: old, sessionId, browserToken, daemon } = await relay.startSession();
     const reader = await relay.readSession(sessionId, browserToken);
     await daemon.leave();
@@ -228,7 +228,7 @@ describe("looking up a share", () => {
     expect(await traceOf(share.shareId)).toEqual(await traceOf(createRandomId()));
   });
 
-  test("there is a cap of attempts of one address in a minute, successful or not", async () => {
+  test("there is a cap of attempts per address and minute, successful or not", async () => {
     relay = new RelayFixture({ limits: { joinsPerAddress: 2 } });
     await relay.register(share);
     expect((await look(share)).status).toBe(200);
@@ -290,7 +290,7 @@ describe("shares whose daemon is away", () => {
     expect((await look(share)).status).toBe(404);
   });
 
-  test("one whose daemon never came holds no slot longer than that", async () => {
+  test("one whose daemon never came releases its slot then", async () => {
     relay = new RelayFixture({ limits: { shares: 1 } });
     await relay.register(share);
     await relay.clock.advance(600_000);

@@ -103,7 +103,7 @@ describe("the base protocol with an API key", () => {
     expect((await relay.postSignal(SESSION, KEY, offer)).status).toBe(404);
   });
 
-  test("after lingerMs the id of an ended session is free, and nothing of it is left", async () => {
+  test("after lingerMs the id of an ended session is free, and its data is deleted", async () => {
     await relay.postSignal(SESSION, KEY, { from: "browser", type: "bye", payload: "done" });
     await relay.clock.advance(60_000);
     expect((await relay.postSignal(SESSION, KEY, offer)).status).toBe(200);
@@ -153,7 +153,7 @@ describe("the base protocol with an API key", () => {
     ["no type", { from: "browser", payload: "" }, 400],
     ["an invalid type", { from: "browser", type: "Offer!", payload: "" }, 400],
     ["a type that is too long", { from: "browser", type: "o".repeat(33), payload: "" }, 400],
-    ["a payload that is no text", { from: "browser", type: "offer", payload: {} }, 400],
+    ["a payload that is not a string", { from: "browser", type: "offer", payload: {} }, 400],
     ["a body over the cap", { from: "browser", type: "offer", payload: "x".repeat(65_536) }, 413],
   ])("refuses a post with %s", async (_name, body, status) => {
     expect((await relay.call("POST", signalPath(SESSION), { token: KEY, body })).status).toBe(status);
@@ -316,7 +316,7 @@ describe("the base protocol with session tokens", () => {
     await expect(relay.readSession(sessionId, browserToken)).rejects.toThrow("401");
   });
 
-  test("an unused session expires, and the daemon is told", async () => {
+  test("an unused session expires, and the daemon is notified", async () => {
     const { sessionId, browserToken, agentToken, daemonToken } = session;
     await relay.postSignal(sessionId, agentToken, { from: "agent", type: "answer", payload: "answer" });
     for (let seconds = 0; seconds < 625; seconds += 25) {

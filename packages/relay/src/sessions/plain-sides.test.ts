@@ -66,7 +66,7 @@ describe.each<[string, Program, Program]>([
     expect(await browsers.payloads()).toEqual(AGENTS);
   });
 
-  test("also after their streams ended, though they get everything again", async () => {
+  test("also after their streams ended, although they get everything again", async () => {
     const agents = await read(agent);
     await relay.clock.advance(1000);
     const browsers = await read(browser);

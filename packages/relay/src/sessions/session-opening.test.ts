@@ -41,7 +41,7 @@ describe("opening a session", () => {
     expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([201, 409]);
   });
 
-  test("leftovers of an older session with the id are not the new one's", async () => {
+  test("leftovers of an older session with the id don't reach the new one", async () => {
     const clock = new FakeClock();
     const store = createMemoryStore({ clock });
     relay = new RelayFixture({ store }, clock);
@@ -246,7 +246,7 @@ describe("caps of waiting sessions", () => {
     expect(await relay.openSession(used, createRandomId())).toMatchObject(REFUSED);
   });
 
-  test("a daemon whose log is full gets no more sessions, and nothing is left of the attempt", async () => {
+  test("a daemon whose log is full gets no more sessions, and the attempt leaves no data", async () => {
     relay = new RelayFixture({ limits: { daemonMessages: 1 } });
     const { share: used, sessionId, browserToken } = await relay.startSession();
     const refused = createRandomId();

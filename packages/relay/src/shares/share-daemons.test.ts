@@ -46,7 +46,7 @@ describe("a share that two daemons have", () => {
     expect(await epochNow()).toMatchObject({ online: true, epoch: other.epoch });
   });
 
-  test("L-14: is revoked by one of them for itself alone, with its own sessions", async () => {
+  test("L-14: is revoked by one of them only for itself, with its own sessions", async () => {
     const first = createRandomId();
     const kept = await relay.readSession(first, tokenOf(await relay.openSession(one, first)));
     otherToken = await relay.register(other);
@@ -73,7 +73,7 @@ describe("a share that two daemons have", () => {
 });
 
 describe("L-15: a daemon whose share the relay lost", () => {
-  test("is told on its next stream, so that it registers again", async () => {
+  test("gets 401 on its next stream, so that it registers again", async () => {
     const store = createMemoryStore({ clock: relay.clock });
     relay = new RelayFixture({ store }, relay.clock);
     const token = await relay.register(share);
@@ -85,7 +85,7 @@ describe("L-15: a daemon whose share the relay lost", () => {
     expect((await look(share)).body).toMatchObject({ online: true });
   });
 
-  test("because another one came while it was away is told too, and both have it then", async () => {
+  test("because another one came while it was offline also gets 401, and then both have it", async () => {
     const token = await relay.register(share);
     await (await relay.readDaemon(token)).leave();
     await relay.clock.advance(10_000);

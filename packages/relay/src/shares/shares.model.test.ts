@@ -99,6 +99,6 @@ async function run(steps: readonly Step[]): Promise<void> {
   expect(relay.troubles).toEqual([]);
 }
 
-test("L-14: while one of a share's daemons has its stream open, viewers are sent to such a one", async () => {
+test("L-14: while some of a share's daemons have their streams open, viewers are sent to one of those", async () => {
   await fc.assert(fc.asyncProperty(fc.array(step, { maxLength: 40 }), run), { numRuns: 60 });
 }, 30_000);

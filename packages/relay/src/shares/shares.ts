@@ -93,7 +93,7 @@ export class Shares {
       }
       throw error;
     }
-    // A daemon that was removed here keeps the share in its own list, so that it is told when it opens its next stream (L-15).
+    // A daemon that was removed here keeps the share in its own list, so that it gets 401 when it opens its next stream (L-15).
     for (const [id, presence] of presences) {
       // Probably the same program, started again. Its old sessions are lost, and their viewers should not wait for an answer.
       if (presence !== "open") {

@@ -29,7 +29,7 @@ describe("credentials of a TURN server", () => {
 
   test.each([
     ["a URL of another scheme", { ...options, urls: ["stun:turn.example"] }],
-    ["what is no URL", { ...options, urls: ["turn:a b"] }],
+    ["an invalid URL", { ...options, urls: ["turn:a b"] }],
     ["an empty secret", { ...options, secret: "" }],
   ])("are refused for %s", (_name, bad) => {
     expect(() => createTurnServers(bad, clock)).toThrow(RangeError);

@@ -1,3 +1,4 @@
+import { settle } from "@rangecast/testkit/settle";
 import type { Clock } from "../clock.ts";
 
 interface Timer {
@@ -45,12 +46,5 @@ export class FakeClock implements Clock {
 
   #next(end: number): Timer | undefined {
     return [...this.#timers].filter((timer) => timer.at <= end).sort((a, b) => a.at - b.at)[0];
-  }
-}
-
-/** Waits until pending promises and callbacks of the crypto threads have run. */
-export async function settle(): Promise<void> {
-  for (let turn = 0; turn < 3; turn += 1) {
-    await new Promise((resolve) => setImmediate(resolve));
   }
 }

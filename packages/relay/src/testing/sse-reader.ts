@@ -1,6 +1,6 @@
 import type { EventStream } from "../events/event-stream.ts";
 import { openBody } from "../events/stream-sink.ts";
-import { settle } from "./fake-clock.ts";
+import { settle } from "@rangecast/testkit/settle";
 
 export interface ReadEvent {
   readonly event: string | undefined;

@@ -99,7 +99,7 @@ describe("revoking", () => {
     expect(at.relay.revoked).toEqual([]);
   });
 
-  test("in a long outage is not lost, though nothing is registered at that time", async () => {
+  test("in a long outage is not lost, although nothing is registered at that time", async () => {
     const [id = ""] = await at.online();
     at.relay.away = networkFailure;
     at.relay.stream.fail();
@@ -147,7 +147,7 @@ describe("sessions", () => {
     expect(call?.body).toEqual({ from: "agent", type: "answer", payload: "sealed answer" });
   });
 
-  test("each session gets its own messages, and none of the agent", async () => {
+  test("each session gets its own messages, and none from the agent", async () => {
     await at.online();
     const ids = [createRandomId(), createRandomId()] as const;
     const { items } = at.sessions();
@@ -214,7 +214,7 @@ describe("close", () => {
     expect(at.relay.calls).toHaveLength(2);
   });
 
-  test("in the middle of an outage leaves nothing behind", async () => {
+  test("in the middle of an outage leaves no timer or request", async () => {
     await at.online();
     at.relay.away = networkFailure;
     at.relay.stream.fail();

@@ -1,3 +1,4 @@
+import { settle } from "@rangecast/testkit/settle";
 import { describe, expect, test } from "vitest";
 import { collect, fakeFetch, ok, take } from "../../test/fake-fetch.ts";
 import type { SignalMessage } from "../messages/message.ts";
@@ -39,7 +40,7 @@ describe("a session that is not read", () => {
     send(table, other.sessionId, "one too many");
     expect(await readAll(other).done).toMatchObject({ name: "SignalError", reason: "over-cap" });
     const { items } = readAll(session);
-    await new Promise((resolve) => setImmediate(resolve));
+    await settle();
     expect(items).toHaveLength(128);
   });
 
@@ -58,7 +59,7 @@ describe("a session that is not read", () => {
     const kept = async (): Promise<number> => {
       const aborted = new AbortController();
       const results = sessions.map(({ signals }) => collect(signals.messages({ signal: aborted.signal })));
-      await new Promise((resolve) => setImmediate(resolve));
+      await settle();
       aborted.abort();
       const outcomes = await Promise.all(results.map(({ done }) => done));
       expect(outcomes.filter((outcome) => outcome !== undefined).length).toBe(100 - 81);
@@ -96,7 +97,7 @@ test("a session that is read is never closed, however much arrives", async () =>
   const { items } = readAll(session);
   for (let count = 1; count <= 1000; count += 1) {
     send(table, session.sessionId, `${count} ${"x".repeat(KIBIBYTE)}`);
-    await new Promise((resolve) => setImmediate(resolve));
+    await settle();
   }
   expect(items.map(({ payload }) => parseInt(payload, 10)).slice(1)).toEqual(Array.from({ length: 1000 }, (_, index) => index + 1));
 });
@@ -108,7 +109,7 @@ test("a reader that leaves the loop can continue later; an abort closes the sess
   expect((await take(1, session.signals.messages({ signal }))).map(({ type }) => type)).toEqual(["offer"]);
   const controller = new AbortController();
   const second = collect(session.signals.messages({ signal: controller.signal }));
-  await new Promise((resolve) => setImmediate(resolve));
+  await settle();
   expect(second.items.map(({ payload }) => payload)).toEqual(["c1"]);
   controller.abort();
   expect(await second.done).toBeUndefined();
@@ -138,7 +139,7 @@ test("at 4,096 sessions the oldest unread one is closed; if all are read, the ne
   expect(await readAll(second).done).toMatchObject({ reason: "over-cap" });
   const { items } = readAll(next);
   for (const session of rest) readAll(session);
-  await new Promise((resolve) => setImmediate(resolve));
+  await settle();
   expect([read.items.length, items.length]).toEqual([1, 1]);
   tell(table, createRandomId());
   next.close();

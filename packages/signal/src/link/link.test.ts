@@ -63,7 +63,7 @@ const REFUSED: [string, string, string][] = [
   ["a secret cut short", LINK.slice(0, -1), "bad-secret"],
   ["a secret that is too long", `${LINK}AAAA`, "bad-secret"],
   ["a secret with stray bits", `${LINK.slice(0, -1)}B`, "bad-secret"],
-  ["a relay that is no address", `${LINK}&relay=relay.example`, "bad-relay"],
+  ["a relay that is not an address", `${LINK}&relay=relay.example`, "bad-relay"],
   ["a relay of another scheme", `${LINK}&relay=ws%3A%2F%2Frelay.example`, "bad-relay"],
   ["a relay that can't be decoded", `${LINK}&relay=%ff`, "bad-relay"],
   ["an empty relay", `${LINK}&relay=`, "bad-relay"],

@@ -83,7 +83,7 @@ test.each<[string, unknown]>([
   ["a short join hash", { joinHash: "AA" }],
   ["an epoch of other characters", { epoch: "!".repeat(22) }],
   ["a time that is a text", { time: String(NOW) }],
-  ["a time that is no integer", { time: NOW + 0.5 }],
+  ["a time that is not an integer", { time: NOW + 0.5 }],
   ["a negative time", { time: -1 }],
   ["a huge origin", { origin: `https://${"x".repeat(400)}` }],
   ["a long signature", { signature: "A".repeat(88) }],

@@ -30,7 +30,7 @@ describe("A-1: a payload that can't be decoded is reported by its type", () => {
     ["null", "null"],
     ["a list", "[]"],
     ["no sdp", '{"type":"%"}'],
-    ["an sdp that is no text", '{"type":"%","sdp":{}}'],
+    ["an sdp that is not a string", '{"type":"%","sdp":{}}'],
     ["another type", '{"type":"rollback","sdp":"x"}'],
     ["no type", '{"sdp":"x"}'],
     ["an sdp with half a character", '{"type":"%","sdp":"\\ud800"}'],
@@ -64,12 +64,12 @@ test.each([
   ["nothing", ""],
   ["a text", '"candidate:1"'],
   ["null", "null"],
-  ["a candidate that is no text", '{"candidate":1}'],
+  ["a candidate that is not a string", '{"candidate":1}'],
   ["a huge candidate", JSON.stringify({ candidate: "x".repeat(3000) })],
   ["an invalid line index", '{"candidate":"x","sdpMLineIndex":-1}'],
   ["a line index past 16 bits", '{"candidate":"x","sdpMLineIndex":65536}'],
   ["half a line", '{"candidate":"x","sdpMLineIndex":0.5}'],
-  ["a mid that is no text", '{"candidate":"x","sdpMid":0}'],
+  ["a mid that is not a string", '{"candidate":"x","sdpMid":0}'],
 ])("A-2: a candidate that is %s is refused", (_name, payload) => {
   expect(() => parseCandidate(payload)).toThrow(expect.objectContaining({ name: "PayloadError", reason: "bad-candidate" }));
 });

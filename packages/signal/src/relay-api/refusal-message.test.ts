@@ -18,7 +18,7 @@ const REASONS: Readonly<Record<SignalErrorReason, true>> = {
 };
 
 describe("refusalMessage", () => {
-  it.each(Object.keys(REASONS) as SignalErrorReason[])("describes %s in words, without codes", (reason) => {
+  it.each(Object.keys(REASONS) as SignalErrorReason[])("describes %s in a sentence, without codes", (reason) => {
     expect(refusalMessage(reason)).toMatch(/^(?:the|what) [a-z][a-z' ,]+$/);
   });
 

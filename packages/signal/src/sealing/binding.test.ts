@@ -112,7 +112,7 @@ describe("L-5: refused", () => {
     ["no nonce", { shareNonce: undefined }],
     ["a long nonce", { shareNonce: "A".repeat(24) }],
     ["no signature", { signature: undefined }],
-    ["a signature that is no text", { signature: 5 }],
+    ["a signature that is not a string", { signature: 5 }],
   ])("%s: malformed", async (_name, fields) => {
     expect(await reasonOf({ ...verifying, payload: JSON.stringify({ ...(JSON.parse(verifying.payload) as object), ...fields }) })).toBe(
       "malformed",

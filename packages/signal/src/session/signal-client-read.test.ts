@@ -66,12 +66,12 @@ test("S-1: the other side's messages are passed on unchanged, with ts", async ()
 
 test.each([
   ["another name", 'event: other\ndata: {"from":"browser","type":"bye","payload":""}\n\n'],
-  ["data that is no JSON", "event: signal\ndata: {oops\n\n"],
-  ["JSON that is no object", "event: signal\ndata: null\n\n"],
+  ["data that is not JSON", "event: signal\ndata: {oops\n\n"],
+  ["JSON that is not an object", "event: signal\ndata: null\n\n"],
   ["an unknown type", signalEvent(1, "browser", "renegotiate")],
   ["an unknown side", signalEvent(1, "nobody", "bye")],
   ["our own side", signalEvent(1, "agent", "answer")],
-  ["a payload that is no text", 'data: {"from":"browser","type":"bye","payload":{}}\n\n'],
+  ["a payload that is not a string", 'data: {"from":"browser","type":"bye","payload":{}}\n\n'],
 ])("S-1: an event with %s is skipped", async (_name, event) => {
   const { fetch, calls } = script(() => openStream(event, signalEvent(2, "browser", "candidate", "next")).response);
   const { items } = read(client({ fetch }));

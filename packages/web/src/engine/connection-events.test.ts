@@ -49,7 +49,7 @@ test.each([
   expect(eventOf({ phase: "ended", error: failure(reason) }, "connected")).toEqual(event);
 });
 
-test("an attempt that found no path carries what is known of the search", () => {
+test("an attempt that found no path includes the diagnosis", () => {
   const diagnosis = { local: NO_CANDIDATES, remote: NO_CANDIDATES, iceServers: { stun: 1, turn: 0 } };
   const error = new ClientError("no-connection", "a message", { diagnosis: { ...diagnosis, tried: true, connected: false } });
   expect(eventOf(waiting(error), "connecting")).toEqual({ type: "waiting", reason: "no-connection", diagnosis });

@@ -2,7 +2,7 @@
  * What the page shows of a ReconnectingFile's states. The client decides what is tried again and when; here its reasons become the page's.
  */
 import type { ClientError, ClientErrorReason, ReconnectingState } from "@rangecast/client";
-import type { ConnectionEvent, WaitReason } from "../shared/connection-event.ts";
+import type { ConnectionEvent, WaitReason } from "../shared/messages/connection-event.ts";
 
 type Phase = ReconnectingState["phase"];
 

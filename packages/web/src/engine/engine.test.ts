@@ -3,16 +3,16 @@ import { SignalError } from "@rangecast/signal";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { createFakeFile } from "../../test/fake-file.ts";
 import { createFakeRemote, type FakeRemote } from "../../test/fake-remote.ts";
-import type { EngineToPage, PageToEngine } from "../shared/engine-messages.ts";
-import { createPortPair } from "../shared/port-pair.ts";
-import type { Target } from "../shared/target.ts";
-import { createTypedPort, type TypedPort } from "../shared/typed-port.ts";
-import type { Message } from "../shared/worker-messages.ts";
+import type { EngineToPage, PageToEngine } from "../shared/messages/engine-messages.ts";
+import { createPortPair } from "../shared/ports/port-pair.ts";
+import type { Target } from "../shared/messages/target.ts";
+import { createTypedPort, type TypedPort } from "../shared/ports/typed-port.ts";
+import type { Message } from "../shared/messages/worker-messages.ts";
 import type { Connect } from "./connect.ts";
 import { runEngine } from "./engine.ts";
 
 const TARGET: Target = { kind: "plain", base: "http://relay.test", sessionId: "s", key: "k" };
-const REQUEST = { type: "open", fileId: "0", version: "1", download: false } as const;
+const REQUEST = { type: "open", share: "plain", resource: "0", version: "1", path: "film.mp4", download: false } as const;
 
 type Ends = [TypedPort<PageToEngine, EngineToPage>, TypedPort<EngineToPage, PageToEngine>];
 
@@ -90,7 +90,7 @@ test.each(PLACES)("%s a request is answered on the port that came with it", asyn
   port1.close();
 });
 
-test.each(PLACES)("%s a bug of ours is reported as a fault", async (_place, ports) => {
+test.each(PLACES)("%s an unexpected error is reported as a fault", async (_place, ports) => {
   const fault = async (): Promise<never> => {
     throw new TypeError("our own fault");
   };

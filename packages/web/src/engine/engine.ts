@@ -3,15 +3,14 @@
  * on the page itself in browsers whose data channels can't be used in a worker. It works the same in both places.
  */
 import { ClientError, type ClientErrorReason, type FileVersion } from "@rangecast/client";
-import type { EnginePort } from "../shared/engine-messages.ts";
-import { plainError } from "../shared/plain-error.ts";
-import type { Target } from "../shared/target.ts";
-import { createTypedPort, type PortLike } from "../shared/typed-port.ts";
-import type { BodyToSource, OpenMessage, SourceToBody } from "../shared/worker-messages.ts";
+import type { EnginePort } from "../shared/messages/engine-messages.ts";
+import { plainError } from "../shared/messages/plain-error.ts";
+import { shareOf, type Target } from "../shared/messages/target.ts";
+import { createTypedPort, type PortLike } from "../shared/ports/typed-port.ts";
+import type { BodyToSource, OpenMessage, SourceToBody } from "../shared/messages/worker-messages.ts";
 import type { Connect, EngineFile } from "./connect.ts";
-import { BlockCache } from "./serve/block-cache.ts";
-import type { ServedVersion } from "./serve/read-range.ts";
 import { createResponses } from "./serve/responses.ts";
+import { ServedTree } from "./serve/served-tree.ts";
 import { trackDownloads } from "./serve/track-downloads.ts";
 import { watchConnection } from "./watch-connection.ts";
 
@@ -27,11 +26,11 @@ const UNREADABLE: ReadonlySet<ClientErrorReason> = new Set(["unreadable", "out-o
 /** Runs until the page sends `leave`, or its thread ends. */
 export function runEngine({ port, connect, locks }: EngineOptions): void {
   let file: EngineFile | undefined;
-  let served: ServedVersion | undefined;
+  let tree: ServedTree | undefined;
   const leaving = new AbortController();
   const onFault = (error: unknown): void => port.post({ type: "fault", error: plainError(error) });
   const responses = createResponses({
-    served: () => served,
+    find: (request, signal) => tree?.find(request, signal) ?? "not-ready",
     locks,
     keepAlive: () => port.post({ type: "keep-alive" }),
     onDownload: trackDownloads((event) => port.post({ type: "event", event })),
@@ -42,14 +41,15 @@ export function runEngine({ port, connect, locks }: EngineOptions): void {
   });
 
   const start = (target: Target): void => {
+    const served = new ServedTree(shareOf(target));
+    tree = served;
     const started = (): EngineFile => {
-      if (file === undefined) throw new Error("the file reports before it is there");
+      if (file === undefined) throw new Error("the file reported something before connect() returned it");
       return file;
     };
     const onVersion = ({ id, name, size, provisional, mediaType, etag }: FileVersion): void => {
       const facts = { name, size, provisional, mediaType, etag };
-      // The same version again: a file that was gone, and was put back.
-      if (served?.id !== id) served = { file: started(), id, facts, cache: new BlockCache() };
+      served.setRoot(started(), id, facts);
       port.post({ type: "file", version: id, facts });
     };
     const onState = watchConnection(started, (event) => {

@@ -1,5 +1,5 @@
 import type { PeerConnectionFactory } from "@rangecast/rtc";
-import type { EnginePort } from "../shared/engine-messages.ts";
+import type { EnginePort } from "../shared/messages/engine-messages.ts";
 import { connectOver } from "./connect.ts";
 import { runEngine } from "./engine.ts";
 

@@ -3,7 +3,7 @@ import { NO_CANDIDATES } from "@rangecast/rtc";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { createFakeFile } from "../../test/fake-file.ts";
 import { createFakeRemote, type FakeRemote } from "../../test/fake-remote.ts";
-import type { ConnectionEvent } from "../shared/connection-event.ts";
+import type { ConnectionEvent } from "../shared/messages/connection-event.ts";
 import type { EngineFile } from "./connect.ts";
 import { SLOW_AFTER_MS, watchConnection } from "./watch-connection.ts";
 

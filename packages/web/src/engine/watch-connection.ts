@@ -1,6 +1,6 @@
 /* Follows the states of a ReconnectingFile, and dispatches what the page shows of them. */
 import type { ReconnectingState } from "@rangecast/client";
-import type { ConnectionEvent } from "../shared/connection-event.ts";
+import type { ConnectionEvent } from "../shared/messages/connection-event.ts";
 import type { EngineFile } from "./connect.ts";
 import { eventOf } from "./connection-events.ts";
 

@@ -1,8 +1,8 @@
 /* The engine in a dedicated worker. The first message brings the port for all others. The worker ends with its page. */
-import type { EngineToPage, PageToEngine } from "../shared/engine-messages.ts";
+import type { EngineToPage, PageToEngine } from "../shared/messages/engine-messages.ts";
 import { engineLockName } from "../shared/locks.ts";
-import { plainError } from "../shared/plain-error.ts";
-import { createTypedPort } from "../shared/typed-port.ts";
+import { plainError } from "../shared/messages/plain-error.ts";
+import { createTypedPort } from "../shared/ports/typed-port.ts";
 import { connectOver } from "./connect.ts";
 import { runEngine } from "./engine.ts";
 import { proxiedPeers } from "./peer/proxied-peers.ts";

@@ -1,5 +1,5 @@
 import { formatLink, LinkError, parseLink } from "@rangecast/signal";
-import type { Target } from "../shared/target.ts";
+import type { Target } from "../shared/messages/target.ts";
 
 /** What the page's URL asks for. */
 export type Address =

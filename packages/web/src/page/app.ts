@@ -1,8 +1,9 @@
 /* Puts the page together: checks the address and the browser, starts engine and service worker, and shows their events. */
 import type { PeerConnectionFactory } from "@rangecast/rtc";
-import { mediaKind, safeContentType } from "../shared/content-type.ts";
-import { displayName } from "../shared/file-name.ts";
-import type { FileFacts } from "../shared/plan-response.ts";
+import { mediaKind, safeContentType } from "../shared/http/content-type.ts";
+import { displayName } from "../shared/file/file-name.ts";
+import type { FileFacts } from "../shared/http/plan-response.ts";
+import { shareOf } from "../shared/messages/target.ts";
 import { pageBase, readAddress } from "./address.ts";
 import { createEngine, type Engine } from "./engine-link/engine.ts";
 import type { EngineLink } from "./engine-link/open-engine.ts";
@@ -92,9 +93,14 @@ export function startApp({ workerScript, createPeerConnection, openEngine }: App
     onFault: reportError,
     onGone: () => serving.abort(),
   });
-  startWorker({ store, engine, script: workerScript, signal: serving.signal, onLink: (link) => (keepAlive = link.keepAlive) }).catch(
-    reportError,
-  );
+  startWorker({
+    store,
+    engine,
+    share: shareOf(address),
+    script: workerScript,
+    signal: serving.signal,
+    onLink: (link) => (keepAlive = link.keepAlive),
+  }).catch(reportError);
   followWindow(engine);
 }
 
@@ -110,12 +116,13 @@ function save({ state }: Store): void {
 interface WorkerStart {
   readonly store: Store;
   readonly engine: Engine;
+  readonly share: string;
   readonly script: string;
   readonly signal: AbortSignal;
   readonly onLink: (link: WorkerLink) => void;
 }
 
-async function startWorker({ store, engine, script, signal, onLink }: WorkerStart): Promise<void> {
+async function startWorker({ store, engine, share, script, signal, onLink }: WorkerStart): Promise<void> {
   try {
     const link = await linkWorker({
       container: navigator.serviceWorker,
@@ -127,7 +134,7 @@ async function startWorker({ store, engine, script, signal, onLink }: WorkerStar
       signal,
     });
     onLink(link);
-    store.dispatch({ type: "worker", worker: { phase: "ready", clientId: link.clientId, base: pageBase(location.pathname) } });
+    store.dispatch({ type: "worker", worker: { phase: "ready", clientId: link.clientId, share, base: pageBase(location.pathname) } });
   } catch (error) {
     if (!(error instanceof WorkerError)) throw error;
     store.dispatch({ type: "worker", worker: { phase: error.reason } });

@@ -1,7 +1,7 @@
 import type { PeerConnection, PeerConnectionFactory } from "@rangecast/rtc";
 import engineScript from "../engine/worker-main.ts?worker&url";
-import type { EngineToPage, PageToEngine } from "../shared/engine-messages.ts";
-import { createPortPair } from "../shared/port-pair.ts";
+import type { EngineToPage, PageToEngine } from "../shared/messages/engine-messages.ts";
+import { createPortPair } from "../shared/ports/port-pair.ts";
 import { pageBase } from "./address.ts";
 import { startApp } from "./app.ts";
 import { canTransferChannels, openEngine } from "./engine-link/open-engine.ts";

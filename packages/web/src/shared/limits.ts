@@ -26,7 +26,10 @@ export const PING_INTERVAL_MS = 10_000;
 /** Number of unanswered pings of one response after which its worker counts as dead. Not a time: a laptop that slept has missed no pings. */
 export const MAX_UNANSWERED_PINGS = 3;
 
-/** Longest time that the worker waits for a file's facts, milliseconds. The page has them in memory and responds at once, unless it hangs. */
+/**
+ * Longest time that the worker waits for a resource's facts, milliseconds. The page has those of its file in memory; another resource is opened at the host
+ * first.
+ */
 export const PAGE_ANSWER_TIMEOUT_MS = 15_000;
 
 /** Longest time that the page waits for the worker to send the page's client id, milliseconds. The worker starts within 100. */
@@ -42,4 +45,4 @@ export const WORKER_UPDATE_TIMEOUT_MS = 30_000;
 export const ENGINE_START_TIMEOUT_MS = 10_000;
 
 /** Version of the messages in worker-messages.ts. A page doesn't use a worker with another version: it has the worker replaced, or asks to be reloaded. */
-export const MESSAGES_VERSION = 2;
+export const MESSAGES_VERSION = 3;

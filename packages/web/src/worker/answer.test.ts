@@ -1,15 +1,15 @@
 import { describe, expect, test, vi } from "vitest";
 import { PAGE_ANSWER_TIMEOUT_MS } from "../shared/limits.ts";
-import { SAFETY_HEADERS } from "../shared/plan-response.ts";
-import { createTypedPort, type TypedPort } from "../shared/typed-port.ts";
-import type { BodyToSource, Message, SourceToBody, WorkerToPage } from "../shared/worker-messages.ts";
+import { SAFETY_HEADERS } from "../shared/http/plan-response.ts";
+import { createTypedPort, type TypedPort } from "../shared/ports/typed-port.ts";
+import type { BodyToSource, Message, RefusedReason, SourceToBody, WorkerToPage } from "../shared/messages/worker-messages.ts";
 import { type AnswerContext, answerFileRequest } from "./answer.ts";
 
 type SourcePort = TypedPort<SourceToBody, BodyToSource>;
 type Opened = Message<WorkerToPage> & { type: "open" };
 
 const ORIGIN = "https://page.example";
-const PATH = "/_rangecast/client-1/f@1/film.mp4";
+const PATH = "/_rangecast/client-1/share-1/0@1/film.mp4";
 const BYTES = Uint8Array.from({ length: 1000 }, (_, index) => index % 251);
 
 /** A context with one page, which responds as the test specifies. */
@@ -64,23 +64,24 @@ test.each([
   await vi.waitFor(() => expect(received).toEqual([{ type: "cancel" }]));
 });
 
-test("the page is told which file and version is requested, and whether to save it", async () => {
+test("the page is told which resource and version is requested, and whether to save it", async () => {
   let opened: Opened | undefined;
   const context = contextOf((port, message) => {
     opened = message;
     port.post({ type: "refused", reason: "gone" });
   });
   await answerFileRequest(request(undefined, `${PATH}?download`), context);
-  expect(opened).toEqual({ type: "open", fileId: "f", version: "1", download: true });
+  expect(opened).toEqual({ type: "open", share: "share-1", resource: "0", version: "1", path: "film.mp4", download: true });
 });
 
 describe("what can't be served is a status with a text, and the same safety headers as a file", () => {
-  const refusing = (reason: "gone" | "not-ready") => contextOf((port) => port.post({ type: "refused", reason }));
+  const refusing = (reason: RefusedReason) => contextOf((port) => port.post({ type: "refused", reason }));
   test.each([
     ["a URL that names no file", "/_rangecast/nonsense", servingPage(), 404],
-    ["a page that is closed", "/_rangecast/other/f@1/x", servingPage(), 410],
+    ["a page that is closed", "/_rangecast/other/share-1/0@1/x", servingPage(), 410],
     ["a version that was replaced", PATH, refusing("gone"), 410],
     ["a page that has no file yet", PATH, refusing("not-ready"), 503],
+    ["a path that the host doesn't have", PATH, refusing("not-found"), 404],
   ])("%s", async (_name, path, context, status) => {
     const response = await answerFileRequest(request(undefined, path), context);
     expect(response.status).toBe(status);

@@ -1,9 +1,9 @@
-/* Responds to requests for files. Stateless: the URL names the file and the page that has it. */
-import { type FileRequestAddress, parseFileUrl } from "../shared/file-url.ts";
+/* Responds to requests for resources. Stateless: the URL names the resource and the page that has it. */
+import { parseResourceUrl, type ResourceRequest } from "../shared/file/resource-url.ts";
 import { PAGE_ANSWER_TIMEOUT_MS } from "../shared/limits.ts";
-import { type FileFacts, planResponse, type RequestFacts, SAFETY_HEADERS } from "../shared/plan-response.ts";
-import { createTypedPort } from "../shared/typed-port.ts";
-import type { Message, RefusedReason, SourceToBody, WorkerToPage } from "../shared/worker-messages.ts";
+import { type FileFacts, planResponse, type RequestFacts, SAFETY_HEADERS } from "../shared/http/plan-response.ts";
+import { createTypedPort } from "../shared/ports/typed-port.ts";
+import type { Message, RefusedReason, SourceToBody, WorkerToPage } from "../shared/messages/worker-messages.ts";
 import { type BodyPort, createBody } from "./body.ts";
 
 /** What the service worker's globals provide. */
@@ -20,12 +20,12 @@ export interface Page {
   post(message: Message<WorkerToPage>, port: MessagePort): void;
 }
 
-/** A page's facts about a file, or why it has none. */
+/** A page's facts about a resource, or why it has none. */
 type Facts = { readonly facts: FileFacts } | { readonly refused: RefusedReason | "timeout" };
 
-/** Responds to a request under {@link FILE_PATH_PREFIX}. A page's failure becomes a status, never a rejection. */
+/** Responds to a request under {@link RESOURCE_URL_PREFIX}. A page's failure becomes a status, never a rejection. */
 export async function answerFileRequest(request: Request, context: AnswerContext): Promise<Response> {
-  const address = parseFileUrl(new URL(request.url), context.base);
+  const address = parseResourceUrl(new URL(request.url), context.base);
   if (!address) return refusal(404, "This is not the address of a file.");
   const page = await context.findPage(address.clientId);
   if (!page) return refusal(410, "The page that had this file was closed. Open the link again.");
@@ -33,8 +33,8 @@ export async function answerFileRequest(request: Request, context: AnswerContext
   const { port1, port2 } = new MessageChannel();
   const port: BodyPort = createTypedPort(port1);
   const answer = askForFacts(port);
-  const { fileId, version, download } = address;
-  page.post({ type: "open", fileId, version, download }, port2);
+  const { clientId: _clientId, ...resource } = address;
+  page.post({ type: "open", ...resource }, port2);
   const answered = await answer;
   if ("facts" in answered) return respond({ request, address, facts: answered.facts, port, context });
   port.post({ type: "cancel" });
@@ -56,7 +56,7 @@ async function askForFacts(port: BodyPort): Promise<Facts> {
 
 interface Respond {
   readonly request: Request;
-  readonly address: FileRequestAddress;
+  readonly address: ResourceRequest;
   readonly facts: FileFacts;
   readonly port: BodyPort;
   readonly context: AnswerContext;
@@ -80,7 +80,7 @@ function respond({ request, address, facts, port, context }: Respond): Response 
   return new Response(createBody({ port, range, pageGone: pageGone.signal, onEnd: () => ended.abort() }), init);
 }
 
-function requestFacts(request: Request, address: FileRequestAddress): RequestFacts {
+function requestFacts(request: Request, address: ResourceRequest): RequestFacts {
   return {
     method: request.method,
     range: request.headers.get("range"),
@@ -91,6 +91,7 @@ function requestFacts(request: Request, address: FileRequestAddress): RequestFac
 }
 
 function refusalFor(reason: RefusedReason | "timeout"): Response {
+  if (reason === "not-found") return refusal(404, "The host has no such file.");
   if (reason === "not-ready") return refusal(503, "The file is not available yet.");
   if (reason === "timeout") return refusal(504, "The page that has this file doesn't respond.");
   return refusal(410, "This file, or this version of it, is no longer available. Reload the page.");

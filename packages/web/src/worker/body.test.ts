@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from "vitest";
 import { CREDIT_BYTES } from "../shared/limits.ts";
-import type { TypedPort } from "../shared/typed-port.ts";
-import type { BodyToSource, Message, SourceToBody } from "../shared/worker-messages.ts";
+import type { TypedPort } from "../shared/ports/typed-port.ts";
+import type { BodyToSource, Message, SourceToBody } from "../shared/messages/worker-messages.ts";
 import { createBody } from "./body.ts";
 
 /** A port whose other end is the test. */

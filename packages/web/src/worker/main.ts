@@ -4,10 +4,10 @@
  *
  * A new version does not skip waiting by itself, which would end other tabs' downloads. A page tells it to take over once no tab has a response open.
  */
-import { FILE_PATH_PREFIX } from "../shared/file-url.ts";
+import { RESOURCE_URL_PREFIX } from "../shared/file/resource-url.ts";
 import { MESSAGES_VERSION } from "../shared/limits.ts";
 import { lifeLockName } from "../shared/locks.ts";
-import type { Message, PageToWorker, WorkerToPage } from "../shared/worker-messages.ts";
+import type { Message, PageToWorker, WorkerToPage } from "../shared/messages/worker-messages.ts";
 import { type AnswerContext, answerFileRequest, type Page } from "./answer.ts";
 
 declare const self: ServiceWorkerGlobalScope;
@@ -50,7 +50,7 @@ async function sendClientId(source: ExtendableMessageEvent["source"]): Promise<v
 self.addEventListener("fetch", (event) => {
   const url = new URL(event.request.url);
   // Everything else (the page, its scripts, signalling) goes to the network.
-  if (url.origin === self.location.origin && url.pathname.startsWith(base + FILE_PATH_PREFIX)) {
+  if (url.origin === self.location.origin && url.pathname.startsWith(base + RESOURCE_URL_PREFIX)) {
     event.respondWith(answerFileRequest(event.request, context));
   }
 });

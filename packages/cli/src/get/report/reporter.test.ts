@@ -114,7 +114,7 @@ describe("for scripts", () => {
 describe("liveText", () => {
   const view = { phase: "fetching", progress: progress(62), resumable: true } as const;
 
-  it("is a bar with the numbers behind it if there is room", () => {
+  it("is a bar followed by the numbers if there is room", () => {
     const [line = "", hint] = liveText(view, 80, colors).split("\n");
     expect(line).toMatch(/^ {2}█+░+ {3}62 % +3\.3 GB of 5\.4 GB +3\.1 MB\/s {2}19 min left +direct$/);
     expect(hint).toBe("  Press Ctrl-C to stop; the same command continues later.");

@@ -1,7 +1,7 @@
-import { link, lstat, mkdtemp, readdir, readFile, rm, symlink, truncate, utimes, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { link, lstat, readdir, readFile, rm, symlink, truncate, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { temporaryFolder } from "@rangecast/testkit/files/temporary-folder";
+import { beforeEach, describe, expect, it } from "vitest";
 import { type FileSink, openFileSink } from "./file-sink.ts";
 import { thisProcess } from "./part-owner.ts";
 import { SYNC_BYTES } from "./part-file.ts";
@@ -18,9 +18,8 @@ const TOO_LARGE = 2 ** 60;
 let folder = "";
 const at = (name: string): string => join(folder, name);
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), "rangecast-sink-"));
+  folder = await temporaryFolder();
 });
-afterEach(() => rm(folder, { recursive: true, force: true }));
 
 type Options = Partial<Parameters<typeof openFileSink>[0]>;
 const openSink = (options: Options = {}): Promise<FileSink> =>
@@ -163,7 +162,7 @@ describe("a name that is taken", () => {
   it.each<[string, () => Promise<void>]>([
     ["a file", () => writeFile(at("film.mp4"), "mine")],
     ["a link that leads nowhere", () => symlink(at("elsewhere"), at("film.mp4"))],
-  ])("by %s is refused before anything is fetched", async (_what, take) => {
+  ])("by %s is refused before anything is downloaded", async (_what, take) => {
     await take();
     await expect(openSink()).rejects.toMatchObject({ reason: "exists", message: expect.stringContaining("--overwrite") });
     expect(await readdir(folder)).toEqual(["film.mp4"]);

@@ -1,17 +1,14 @@
-import { mkdtemp, open, readFile, rm, stat } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { open, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { temporaryFolder } from "@rangecast/testkit/files/temporary-folder";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { PartFile, PartGoneError, SYNC_BYTES, trustedLength } from "./part-file.ts";
 
 let folder = "";
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), "rangecast-part-"));
+  folder = await temporaryFolder();
 });
-afterEach(async () => {
-  vi.useRealTimers();
-  await rm(folder, { recursive: true, force: true });
-});
+afterEach(() => void vi.useRealTimers());
 
 type Handle = ConstructorParameters<typeof PartFile>[0];
 

@@ -1,16 +1,15 @@
-import { lstat, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { lstat, mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { temporaryFolder } from "@rangecast/testkit/files/temporary-folder";
+import { beforeEach, describe, expect, it } from "vitest";
 import { statOf, publish, refuseExisting } from "./save-target.ts";
 
 let folder = "";
 const at = (name: string): string => join(folder, name);
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), "rangecast-target-"));
+  folder = await temporaryFolder();
   await writeFile(at("part"), "new");
 });
-afterEach(() => rm(folder, { recursive: true, force: true }));
 
 describe("publish", () => {
   it("gives the part its name, and leaves no part", async () => {

@@ -1,7 +1,7 @@
 import type { CandidateInit, ConnectionState, DataChannel, Handler, PeerConnection, SessionDescription, StatsReport } from "@rangecast/rtc";
-import type { HostToProxy, PeerCall, PeerCalls, ProxyPort, PeerSnapshot } from "../../shared/peer-messages.ts";
-import { errorOf } from "../../shared/plain-error.ts";
-import type { Message } from "../../shared/worker-messages.ts";
+import type { HostToProxy, PeerCall, PeerCalls, ProxyPort, PeerSnapshot } from "../../shared/messages/peer-messages.ts";
+import { errorOf } from "../../shared/messages/plain-error.ts";
+import type { Message } from "../../shared/messages/worker-messages.ts";
 import { PendingDataChannel } from "./pending-data-channel.ts";
 
 interface Pending {

@@ -1,7 +1,7 @@
 import type { PeerConnectionFactory } from "@rangecast/rtc";
-import type { EnginePort } from "../../shared/engine-messages.ts";
-import type { HostToProxy, ProxyToHost } from "../../shared/peer-messages.ts";
-import { createTypedPort } from "../../shared/typed-port.ts";
+import type { EnginePort } from "../../shared/messages/engine-messages.ts";
+import type { HostToProxy, ProxyToHost } from "../../shared/messages/peer-messages.ts";
+import { createTypedPort } from "../../shared/ports/typed-port.ts";
 import { PeerProxy } from "./peer-proxy.ts";
 
 /** Makes peer connections that run on the page at the other end of `port`. */

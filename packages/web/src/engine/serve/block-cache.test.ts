@@ -11,25 +11,25 @@ function cacheWith(...ranges: [number, number][]): BlockCache {
   return cache;
 }
 
-test("gives what was put, up to the end that is asked for", () => {
+test("returns stored bytes, up to the requested end", () => {
   expect(joined(cacheWith([100, 200]).take(150, 180))).toEqual(FILE.slice(150, 180));
 });
 
-test("gives the beginning where the end isn't there", () => {
+test("returns the beginning if the end isn't stored", () => {
   expect(joined(cacheWith([100, 200]).take(150, 1000))).toEqual(FILE.slice(150, 200));
 });
 
-test("gives nothing where the beginning isn't there", () => {
+test("returns nothing if the beginning isn't stored", () => {
   expect(cacheWith([100, 200]).take(99, 150)).toEqual([]);
   expect(cacheWith([100, 200]).take(200, 250)).toEqual([]);
 });
 
-test("joins what follows on, over the edge of a block", () => {
+test("joins adjacent bytes across blocks", () => {
   const cache = cacheWith([BLOCK_BYTES - 50, BLOCK_BYTES], [BLOCK_BYTES, BLOCK_BYTES + 50]);
   expect(joined(cache.take(BLOCK_BYTES - 50, BLOCK_BYTES + 50))).toEqual(FILE.slice(BLOCK_BYTES - 50, BLOCK_BYTES + 50));
 });
 
-test("keeps a copy: what the caller does with its bytes changes nothing", () => {
+test("keeps a copy: the caller may change its bytes", () => {
   const cache = new BlockCache();
   const bytes = new Uint8Array([1, 2, 3]);
   cache.put(0, bytes);
@@ -37,7 +37,7 @@ test("keeps a copy: what the caller does with its bytes changes nothing", () => 
   expect(joined(cache.take(0, 3))).toEqual(new Uint8Array([1, 2, 3]));
 });
 
-test("forgets what was used longest ago, and what was taken stays valid", () => {
+test("drops the least recently used bytes; bytes that were returned stay valid", () => {
   const cache = new BlockCache(2 * BLOCK_BYTES);
   cache.put(0, FILE.subarray(0, 10));
   cache.put(BLOCK_BYTES, FILE.subarray(BLOCK_BYTES, BLOCK_BYTES + 10));
@@ -48,7 +48,7 @@ test("forgets what was used longest ago, and what was taken stays valid", () => 
   expect(joined(taken)).toEqual(FILE.slice(0, 10));
 });
 
-test("whatever was put in whatever order, each byte given is the file's", () => {
+test("whatever is stored in any order, each returned byte is the file's", () => {
   const range = fc.tuple(fc.nat(FILE.length - 1), fc.integer({ min: 1, max: BLOCK_BYTES * 2 }));
   fc.assert(
     fc.property(fc.array(range, { maxLength: 8 }), range, (puts, [start, length]) => {

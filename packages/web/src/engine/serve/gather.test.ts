@@ -16,20 +16,20 @@ async function sizesOf(source: AsyncIterator<Uint8Array, void>): Promise<number[
   return sizes;
 }
 
-test("the first frame goes at once; those that come fast are gathered", async () => {
+test("the first frame is passed on at once; frames that follow quickly are joined", async () => {
   const sizes = await sizesOf(chunks(...Array.from({ length: 17 }, () => 16_384)));
   expect(sizes).toEqual([16_384, 65_536, 65_536, 65_536, 65_536]);
 });
 
-test("what is left at the end goes, too", async () => {
+test("the rest at the end is passed on too", async () => {
   expect(await sizesOf(chunks(MIN_CHUNK_BYTES, 5))).toEqual([MIN_CHUNK_BYTES, 5]);
 });
 
-test("nothing larger than the largest message", async () => {
+test("nothing is larger than the largest message", async () => {
   expect(await sizesOf(chunks(MAX_CHUNK_BYTES * 2 + 1))).toEqual([MAX_CHUNK_BYTES, MAX_CHUNK_BYTES, 1]);
 });
 
-test("the bytes are in order, in buffers that are theirs alone", async () => {
+test("the bytes are in order, in separate buffers", async () => {
   const all: number[] = [];
   for await (const bytes of gather(chunks(10, 20, 30))) {
     expect(bytes.buffer.byteLength).toBe(bytes.byteLength);
@@ -38,7 +38,7 @@ test("the bytes are in order, in buffers that are theirs alone", async () => {
   expect(all).toEqual(Array.from({ length: 60 }, (_, index) => index));
 });
 
-test("bytes that come slowly don't wait for more", async () => {
+test("bytes that arrive slowly don't wait for more", async () => {
   vi.useFakeTimers();
   try {
     async function* slow(): AsyncGenerator<Uint8Array, void, void> {
@@ -56,7 +56,7 @@ test("bytes that come slowly don't wait for more", async () => {
   }
 });
 
-test("what came before a failure is passed on, then the failure", async () => {
+test("bytes that arrived before a failure are passed on, then the failure", async () => {
   async function* failing(): AsyncGenerator<Uint8Array, void, void> {
     yield new Uint8Array(MIN_CHUNK_BYTES);
     throw new Error("broken");

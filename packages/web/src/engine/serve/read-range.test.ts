@@ -1,11 +1,13 @@
+import type { ReadOptions } from "@rangecast/client";
 import { describe, expect, test, vi } from "vitest";
 import { createFakeFile } from "../../../test/fake-file.ts";
 import { createFakeRemote, fakeBytes, type FakeRemote } from "../../../test/fake-remote.ts";
 import { BlockCache } from "./block-cache.ts";
-import { readRange, type ServedVersion } from "./read-range.ts";
+import { readRange } from "./read-range.ts";
+import type { EngineFile } from "../connect.ts";
 
-function serving(file: ServedVersion["file"]) {
-  const version: ServedVersion = { file, id: "1", facts: { name: "film.mp4", size: 3_000_000 }, cache: new BlockCache() };
+function serving(file: Pick<EngineFile, "stream">) {
+  const version = { stream: (options: ReadOptions) => file.stream({ ...options, version: "1" }), cache: new BlockCache() };
   const read = (start: number, end: number, { remember = false, signal = new AbortController().signal } = {}) =>
     collect(readRange(version, { range: { start, end }, remember, signal }));
   return { version, read };
@@ -90,8 +92,8 @@ describe("when the connection is lost in the middle", () => {
   });
 });
 
-describe("what a player has just had", () => {
-  test("comes out of memory, and the host is asked for the rest only", async () => {
+describe("bytes that a player has just read", () => {
+  test("come from memory, and only the rest is requested from the host", async () => {
     const remote = createFakeRemote();
     const { read } = serving(remote);
     await read(1000, 50_000, { remember: true });
@@ -102,7 +104,7 @@ describe("what a player has just had", () => {
     ]);
   });
 
-  test("comes out of memory alone where all of it is there", async () => {
+  test("come only from memory if all of them are there", async () => {
     const remote = createFakeRemote();
     const { read } = serving(remote);
     await read(1000, 50_000, { remember: true });
@@ -110,7 +112,7 @@ describe("what a player has just had", () => {
     expect(remote.streams).toHaveLength(1);
   });
 
-  test("is not kept of a download", async () => {
+  test("are not kept for a download", async () => {
     const remote = createFakeRemote();
     const { read } = serving(remote);
     await read(0, 1000);

@@ -1,17 +1,6 @@
 import { ClientError } from "@rangecast/client";
-import { type ByteRange, isOpenEnded } from "../../shared/byte-range.ts";
-import type { FileFacts } from "../../shared/plan-response.ts";
-import type { EngineFile } from "../connect.ts";
-import type { BlockCache } from "./block-cache.ts";
-
-/** The version of the file that the page serves: the current one, or the last one. */
-export interface ServedVersion {
-  readonly file: Pick<EngineFile, "stream">;
-  /** The client's id of the version. It is part of the file's address. */
-  readonly id: string;
-  readonly facts: FileFacts;
-  readonly cache: BlockCache;
-}
+import { type ByteRange, isOpenEnded } from "../../shared/http/byte-range.ts";
+import type { ServedResource } from "./served-tree.ts";
 
 export interface ReadRangeOptions {
   readonly range: ByteRange;
@@ -26,7 +15,7 @@ export interface ReadRangeOptions {
  * @throws {ClientError} if a byte is missing; `aborted` when the signal aborts
  */
 export async function* readRange(
-  { file, id, cache }: ServedVersion,
+  { stream, cache }: Pick<ServedResource, "stream" | "cache">,
   { range, remember, signal }: ReadRangeOptions,
 ): AsyncGenerator<Uint8Array, void, void> {
   const openEnded = isOpenEnded(range);
@@ -37,8 +26,8 @@ export async function* readRange(
   }
   if (at === range.end) return;
   const end = openEnded ? {} : { end: range.end };
-  // The signal cancels the stream, also while a read waits. (An async iterator would wait for that read; and Safari's streams have none.)
-  const reader = file.stream({ start: at, ...end, version: id, priority: remember ? "interactive" : "background", signal }).getReader();
+  // The signal cancels the stream, also while a read waits. (An async iterator would wait for that read; and in Safari streams can't be iterated.)
+  const reader = stream({ start: at, ...end, priority: remember ? "interactive" : "background", signal }).getReader();
   for (let read = await reader.read(); !read.done; read = await reader.read()) {
     if (remember && !openEnded) cache.put(at, read.value);
     yield read.value;

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { ClientError } from "@rangecast/client";
 import { createFakeRemote } from "../../../test/fake-remote.ts";
 import { CREDIT_BYTES, PING_INTERVAL_MS } from "../../shared/limits.ts";
-import type { BodyToSource, Message, SourceToBody } from "../../shared/worker-messages.ts";
-import { BlockCache } from "./block-cache.ts";
-import type { ServedVersion } from "./read-range.ts";
+import type { BodyToSource, Message, SourceToBody } from "../../shared/messages/worker-messages.ts";
 import { createResponses, type DownloadReport } from "./responses.ts";
 import type { SourcePort } from "./serve-response.ts";
+import { ServedTree } from "./served-tree.ts";
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -39,17 +39,24 @@ function fakeWorker() {
 }
 
 function page(remote = createFakeRemote({ size: 100_000 })) {
-  let served: ServedVersion | undefined;
-  const connect = (): void => void (served = { file: remote, id: "1", facts: remote, cache: new BlockCache() });
+  const tree = new ServedTree("plain");
+  const open = (): Promise<never> => Promise.reject(new ClientError("unsupported", "a fake remote has one file"));
+  const connect = (): void => tree.setRoot({ stream: (options) => remote.stream(options), open }, "1", remote);
   const { held, locks } = fakeLocks();
   const keepAlive = vi.fn<() => void>();
   const reports: DownloadReport[] = [];
   const onFailure = vi.fn<(error: unknown) => void>();
-  const responses = createResponses({ served: () => served, locks, keepAlive, onDownload: (_id, item) => reports.push(item), onFailure });
+  const responses = createResponses({
+    find: (request, signal) => tree.find(request, signal),
+    locks,
+    keepAlive,
+    onDownload: (_id, item) => reports.push(item),
+    onFailure,
+  });
   return { connect, remote, held, keepAlive, reports, onFailure, responses };
 }
 
-const open = { type: "open", fileId: "0", version: "1", download: false } as const;
+const open = { type: "open", share: "plain", resource: "0", version: "1", path: "film.mp4", download: false } as const;
 
 describe("while a response is open", () => {
   test("the worker is kept alive at least every 10 s, and the lock is held; after it, neither", async () => {
@@ -90,7 +97,8 @@ describe("refuses", () => {
   test.each([
     ["before there is a file", open, false, "not-ready"],
     ["another version", { ...open, version: "7" }, true, "gone"],
-    ["another file", { ...open, fileId: "5" }, true, "gone"],
+    ["another resource", { ...open, resource: "5" }, true, "gone"],
+    ["another share", { ...open, share: "5" }, true, "gone"],
   ] as const)("%s", (_name, message, isConnected, reason) => {
     const { connect, responses, keepAlive } = page();
     if (isConnected) connect();
@@ -103,7 +111,7 @@ describe("refuses", () => {
 });
 
 describe("a download", () => {
-  test("is reported from its start to its end, by what its reader took", async () => {
+  test("is reported from its start to its end, by the bytes that its reader took", async () => {
     const { connect, responses, reports } = page();
     connect();
     const worker = fakeWorker();

@@ -1,13 +1,13 @@
 /*
  * All responses that the page serves: answers the service worker's requests, keeps the worker alive while a response is open, and reports downloads.
  */
-import { isOpenEnded } from "../../shared/byte-range.ts";
-import { SESSION_FILE_ID } from "../../shared/file-url.ts";
+import { isOpenEnded } from "../../shared/http/byte-range.ts";
 import { PING_INTERVAL_MS } from "../../shared/limits.ts";
 import { RESPONSES_LOCK } from "../../shared/locks.ts";
-import type { OpenMessage, RefusedReason } from "../../shared/worker-messages.ts";
-import { readRange, type ServedVersion } from "./read-range.ts";
+import type { OpenMessage, RefusedReason } from "../../shared/messages/worker-messages.ts";
+import { readRange } from "./read-range.ts";
 import { type ResponseEnd, serveResponse, type ServedResponse, type SourcePort } from "./serve-response.ts";
+import type { ServedResource } from "./served-tree.ts";
 
 /** A download's progress. `total` and `taken` are bytes; `taken` is what the browser's download has received. No total: it isn't known. */
 export type DownloadReport =
@@ -16,8 +16,8 @@ export type DownloadReport =
   | { readonly kind: "ended"; readonly end: ResponseEnd };
 
 export interface ResponsesOptions {
-  /** The version that is served; undefined before there is one. */
-  readonly served: () => ServedVersion | undefined;
+  /** The resource that a request names, or why it can't be served. */
+  readonly find: (request: OpenMessage, signal: AbortSignal) => ServedResource | RefusedReason | Promise<ServedResource | RefusedReason>;
   readonly locks: LockManager;
   /** Keeps the service worker from being ended as idle. */
   readonly keepAlive: () => void;
@@ -53,36 +53,43 @@ export function createResponses(options: ResponsesOptions): Responses {
     releaseLock?.();
   };
 
+  const serve = (message: OpenMessage, port: SourcePort, found: ServedResource | RefusedReason): void => {
+    if (typeof found === "string") {
+      port.post({ type: "refused", reason: found });
+      return port.close();
+    }
+    const report = message.download ? reporter(options, ++downloads) : undefined;
+    const response = serveResponse({
+      port,
+      facts: found.facts,
+      read: (range, signal) => readRange(found, { range, remember: !message.download, signal }),
+      onStart: (range) => report?.({ kind: "started", total: isOpenEnded(range) ? undefined : range.end - range.start }),
+      onTaken: (bytes) => report?.({ kind: "taken", taken: bytes }),
+    });
+    begin(response);
+    void response.ended.then((end) => {
+      finish(response);
+      found.release();
+      report?.({ kind: "ended", end });
+      if (end.kind === "failed") options.onFailure(end.error);
+    });
+  };
   return {
     answer: (message, port) => {
-      const version = options.served();
-      const refusal = refusalOf(message, version);
-      if (refusal || !version) {
-        port.post({ type: "refused", reason: refusal ?? "not-ready" });
-        return port.close();
-      }
-      const report = message.download ? reporter(options, ++downloads) : undefined;
-      const response = serveResponse({
-        port,
-        facts: version.facts,
-        read: (range, signal) => readRange(version, { range, remember: !message.download, signal }),
-        onStart: (range) => report?.({ kind: "started", total: isOpenEnded(range) ? undefined : range.end - range.start }),
-        onTaken: (bytes) => report?.({ kind: "taken", taken: bytes }),
-      });
-      begin(response);
-      void response.ended.then((end) => {
-        finish(response);
-        report?.({ kind: "ended", end });
-        if (end.kind === "failed") options.onFailure(end.error);
-      });
+      const cancelled = new AbortController();
+      const found = options.find(message, cancelled.signal);
+      if (!(found instanceof Promise)) return serve(message, port, found);
+      // While the host opens the resource, the worker can only cancel.
+      port.listen(() => cancelled.abort(new Error("the request was cancelled")));
+      found.then(
+        (resource) => serve(message, port, resource),
+        (error: unknown) => {
+          serve(message, port, "gone");
+          options.onFailure(error);
+        },
+      );
     },
   };
-}
-
-function refusalOf(message: OpenMessage, version: ServedVersion | undefined): RefusedReason | undefined {
-  if (message.fileId !== SESSION_FILE_ID) return "gone";
-  if (!version) return "not-ready";
-  return message.version === version.id ? undefined : "gone";
 }
 
 /** Adds up what was taken. A download that never started (HEAD, 416) is not reported. */

@@ -1,9 +1,9 @@
 import { describe, expect, test, vi } from "vitest";
 import { createFakeRemote, fakeBytes } from "../../../test/fake-remote.ts";
-import type { ByteRange } from "../../shared/byte-range.ts";
+import type { ByteRange } from "../../shared/http/byte-range.ts";
 import { CREDIT_BYTES, MAX_CHUNK_BYTES, MAX_UNANSWERED_PINGS } from "../../shared/limits.ts";
-import { createTypedPort } from "../../shared/typed-port.ts";
-import type { BodyToSource, SourceToBody } from "../../shared/worker-messages.ts";
+import { createTypedPort } from "../../shared/ports/typed-port.ts";
+import type { BodyToSource, SourceToBody } from "../../shared/messages/worker-messages.ts";
 import { createBody } from "../../worker/body.ts";
 import { BlockCache } from "./block-cache.ts";
 import { readRange } from "./read-range.ts";
@@ -19,7 +19,7 @@ function openResponse(range: ByteRange, remote = createFakeRemote()) {
     port: createTypedPort(port1),
     facts,
     read: (asked, signal) =>
-      readRange({ file: remote, id: "1", facts, cache: new BlockCache() }, { range: asked, remember: false, signal }),
+      readRange({ stream: (options) => remote.stream(options), cache: new BlockCache() }, { range: asked, remember: false, signal }),
     onTaken: (bytes) => (taken += bytes),
   });
   const worker = createTypedPort<BodyToSource, SourceToBody>(port2);
@@ -53,7 +53,7 @@ test("a reader that leaves cancels the host's stream", async () => {
   expect(remote.streams).toMatchObject([{ state: "cancelled" }]);
 });
 
-test("bytes that don't come fail the body, and the page gets the error", async () => {
+test("if bytes don't arrive the body fails, and the page gets the error", async () => {
   const remote = createFakeRemote();
   remote.failAt(100_000, "unreadable");
   const { body, served } = openResponse({ start: 0, end: 3_000_000 }, remote);
@@ -71,7 +71,7 @@ describe("a worker that stopped answering", () => {
     await vi.waitFor(() => expect(remote.streams).toMatchObject([{ state: "cancelled" }]));
   });
 
-  test("is not one that answers late", async () => {
+  test("is not assumed if it answers late", async () => {
     const { body, served } = openResponse({ start: 0, end: 3_000_000 });
     const end = vi.fn<(how: unknown) => void>();
     void served.ended.then(end);
@@ -95,7 +95,7 @@ describe("C-17: an open-ended range", () => {
     expect(taken()).toBe(3_000_000);
   });
 
-  test("errors where the bytes don't come: it is never short", async () => {
+  test("errors if bytes don't arrive: it never ends short", async () => {
     const remote = createFakeRemote();
     remote.failAt(100_000, "closed");
     const { body, served } = openResponse(openEnded, remote);

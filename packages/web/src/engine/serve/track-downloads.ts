@@ -1,5 +1,5 @@
 import { RateMeter } from "@rangecast/base";
-import type { DownloadEvent } from "../../shared/download-event.ts";
+import type { DownloadEvent } from "../../shared/messages/download-event.ts";
 import type { DownloadReport } from "./responses.ts";
 
 /** Shortest time between two progress events of a download, milliseconds: nobody can read figures that change faster. */

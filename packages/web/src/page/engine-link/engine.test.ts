@@ -1,12 +1,12 @@
 import { expect, test, vi } from "vitest";
-import type { EngineToPage, PageToEngine } from "../../shared/engine-messages.ts";
-import { createPortPair } from "../../shared/port-pair.ts";
-import type { PortLike } from "../../shared/typed-port.ts";
-import type { Message } from "../../shared/worker-messages.ts";
+import type { EngineToPage, PageToEngine } from "../../shared/messages/engine-messages.ts";
+import { createPortPair } from "../../shared/ports/port-pair.ts";
+import type { PortLike } from "../../shared/ports/typed-port.ts";
+import type { Message } from "../../shared/messages/worker-messages.ts";
 import { createEngine, type EngineOptions } from "./engine.ts";
 import type { EngineLink } from "./open-engine.ts";
 
-const REQUEST = { type: "open", fileId: "0", version: "1", download: false } as const;
+const REQUEST = { type: "open", share: "plain", resource: "0", version: "1", path: "film.mp4", download: false } as const;
 
 function page(start: (died: Promise<void>) => Promise<EngineLink["port"]>) {
   let die: () => void = () => undefined;

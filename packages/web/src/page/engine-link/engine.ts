@@ -1,11 +1,11 @@
 /* The page's side of its engine: starts it, forwards the service worker's requests, hosts its peer connections, and receives its events. */
-import type { EngineEvent, EngineToPage, PageToEngine } from "../../shared/engine-messages.ts";
-import type { HostToProxy, ProxyToHost } from "../../shared/peer-messages.ts";
-import { errorOf } from "../../shared/plain-error.ts";
-import type { FileFacts } from "../../shared/plan-response.ts";
-import type { Target } from "../../shared/target.ts";
-import { createTypedPort, type PortLike } from "../../shared/typed-port.ts";
-import type { Message, OpenMessage, SourceToBody } from "../../shared/worker-messages.ts";
+import type { EngineEvent, EngineToPage, PageToEngine } from "../../shared/messages/engine-messages.ts";
+import type { HostToProxy, ProxyToHost } from "../../shared/messages/peer-messages.ts";
+import { errorOf } from "../../shared/messages/plain-error.ts";
+import type { FileFacts } from "../../shared/http/plan-response.ts";
+import type { Target } from "../../shared/messages/target.ts";
+import { createTypedPort, type PortLike } from "../../shared/ports/typed-port.ts";
+import type { Message, OpenMessage, SourceToBody } from "../../shared/messages/worker-messages.ts";
 import type { EngineLink } from "./open-engine.ts";
 import type { PeerHost } from "./peer-host.ts";
 

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
-import type { EngineToPage, PageToEngine } from "../../shared/engine-messages.ts";
+import type { EngineToPage, PageToEngine } from "../../shared/messages/engine-messages.ts";
 import { ENGINE_START_TIMEOUT_MS } from "../../shared/limits.ts";
-import { createPortPair } from "../../shared/port-pair.ts";
-import { createTypedPort } from "../../shared/typed-port.ts";
+import { createPortPair } from "../../shared/ports/port-pair.ts";
+import { createTypedPort } from "../../shared/ports/typed-port.ts";
 import { type EngineWorker, openEngine, type OpenEngineOptions } from "./open-engine.ts";
 
 afterEach(() => void vi.useRealTimers());

@@ -1,8 +1,8 @@
 /* Starts the engine in a dedicated worker, where a busy page doesn't slow it down, or else on the page. Either way the page talks to it over one port. */
 import type { PeerConnection } from "@rangecast/rtc";
-import type { EngineToPage, PagePort, PageToEngine } from "../../shared/engine-messages.ts";
+import type { EngineToPage, PagePort, PageToEngine } from "../../shared/messages/engine-messages.ts";
 import { ENGINE_START_TIMEOUT_MS } from "../../shared/limits.ts";
-import { createTypedPort, type PortLike } from "../../shared/typed-port.ts";
+import { createTypedPort, type PortLike } from "../../shared/ports/typed-port.ts";
 
 export interface EngineLink {
   readonly place: "worker" | "page";

@@ -1,16 +1,16 @@
 /* The proxy in the worker and its host on the page, over a real MessageChannel, with a peer connection that has no network. */
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { FakePeer } from "../../../test/fake-peer.ts";
+import { TransferablePeer } from "../../../test/transferable-peer.ts";
 import { PeerProxy } from "../../engine/peer/peer-proxy.ts";
-import type { HostToProxy, ProxyToHost } from "../../shared/peer-messages.ts";
-import { createTypedPort } from "../../shared/typed-port.ts";
+import type { HostToProxy, ProxyToHost } from "../../shared/messages/peer-messages.ts";
+import { createTypedPort } from "../../shared/ports/typed-port.ts";
 import { createPeerHost } from "./peer-host.ts";
 
 const ports: MessagePort[] = [];
 afterEach(() => ports.splice(0).forEach((port) => port.close()));
 
-function pair(create: () => FakePeer = () => new FakePeer()) {
-  const made: FakePeer[] = [];
+function pair(create: () => TransferablePeer = () => new TransferablePeer()) {
+  const made: TransferablePeer[] = [];
   const host = createPeerHost(() => {
     const peer = create();
     made.push(peer);
@@ -30,16 +30,17 @@ test("a channel is available at once, and delivers the messages of the connectio
   await proxy.createOffer();
   peer?.network?.postMessage("bytes");
   await vi.waitFor(() => expect(onmessage).toHaveBeenCalledWith(expect.objectContaining({ data: "bytes" })));
-  expect(peer?.channels).toEqual([["rangecast", { ordered: true }]]);
+  expect(peer?.channels).toEqual([{ label: "rangecast", options: { ordered: true } }]);
 });
 
 test("calls return what the connection returns, and its descriptions can be read synchronously", async () => {
   const { peer, proxy } = pair();
   const offer = await proxy.createOffer();
   await proxy.setLocalDescription(offer);
-  expect(proxy.localDescription).toEqual({ type: "offer", sdp: "fake" });
+  expect(proxy.localDescription).toEqual({ type: "offer", sdp: peer?.offerSdp });
   await proxy.setRemoteDescription({ type: "answer", sdp: "theirs" });
-  expect(peer?.remote).toEqual({ type: "answer", sdp: "theirs" });
+  expect(peer?.remoteDescription).toEqual({ type: "answer", sdp: "theirs" });
+  if (peer !== undefined) peer.refusesCandidates = true;
   await expect(proxy.addIceCandidate({ candidate: "bad" })).rejects.toThrow("can't use it");
   const types: unknown[] = [];
   (await proxy.getStats()).forEach(({ type }) => types.push(type));
@@ -51,8 +52,8 @@ test("candidates and states arrive as events, with the state mirrored", async ()
   const seen: unknown[] = [];
   proxy.onicecandidate = ({ candidate }) => seen.push(candidate === null ? null : candidate.toJSON());
   proxy.onconnectionstatechange = () => seen.push(proxy.connectionState);
-  peer?.onicecandidate?.({ candidate: { toJSON: () => ({ candidate: "c" }) } });
-  peer?.onicecandidate?.({ candidate: null });
+  peer?.gather({ candidate: "c" });
+  peer?.gather(null);
   peer?.become("connected");
   await vi.waitFor(() => expect(seen).toEqual([{ candidate: "c" }, null, "connected"]));
 });

@@ -1,9 +1,9 @@
 import type { PeerConnection, PeerConnectionConfig, PeerConnectionFactory, SessionDescription, StatsReport } from "@rangecast/rtc";
-import type { HostPort, PeerCall, ProxyToHost, PeerSnapshot } from "../../shared/peer-messages.ts";
-import { plainError } from "../../shared/plain-error.ts";
-import type { Message } from "../../shared/worker-messages.ts";
+import type { HostPort, PeerCall, ProxyToHost, PeerSnapshot } from "../../shared/messages/peer-messages.ts";
+import { plainError } from "../../shared/messages/plain-error.ts";
+import type { Message } from "../../shared/messages/worker-messages.ts";
 
-/** Holds the peer connections of an engine in a worker, which controls each over a port (shared/peer-messages.ts). */
+/** Holds the peer connections of an engine in a worker, which controls each over a port (shared/messages/peer-messages.ts). */
 export interface PeerHost {
   /** Creates a connection. If that fails, so does each call of its proxy. */
   add(config: PeerConnectionConfig, port: HostPort): void;

@@ -8,7 +8,7 @@ const film: ShownFile = { name: "film.mp4", size: 1000, contentType: "video/mp4"
 const ready: PageState = {
   ...INITIAL_STATE,
   connection: { phase: "connected" },
-  worker: { phase: "ready", clientId: "c", base: "/" },
+  worker: { phase: "ready", clientId: "c", share: "s", base: "/" },
   file: film,
 };
 const TRACKS: JudgedTrack[] = [{ kind: "picture", codec: "H.264", decodable: "yes" }];
@@ -36,7 +36,7 @@ describe("a film's headers are read", () => {
     await settled();
     update({ ...ready, file: { ...film, version: "2" } });
     await settled();
-    expect(requests.map(({ url }) => url)).toEqual(["/_rangecast/c/0@1/film.mp4", "/_rangecast/c/0@2/film.mp4"]);
+    expect(requests.map(({ url }) => url)).toEqual(["/_rangecast/c/s/0@1/film.mp4", "/_rangecast/c/s/0@2/film.mp4"]);
     expect(reported).toEqual(["1", "2"]);
   });
 

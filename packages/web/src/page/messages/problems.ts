@@ -2,7 +2,7 @@
  * Everything that the page says about a problem: what is wrong, and what the viewer can do. A script of its own, fetched while the page connects: most
  * viewers never need it, and none before the first paint.
  */
-import type { EndReason, WaitReason } from "../../shared/connection-event.ts";
+import type { EndReason, WaitReason } from "../../shared/messages/connection-event.ts";
 import type { Unsupported } from "../environment.ts";
 import { isStuck } from "../relay/relay-watch.ts";
 import type { Connection } from "../state/connection.ts";

@@ -1,6 +1,6 @@
 /* The state of the connection as the page shows it, as a pure value: an event in, the next state out. Sockets and timers are in engine/session/. */
 import type { NoConnectionDiagnosis, SelectedPath } from "@rangecast/rtc";
-import type { ConnectionEvent as EngineConnectionEvent, EndReason, WaitReason } from "../../shared/connection-event.ts";
+import type { ConnectionEvent as EngineConnectionEvent, EndReason, WaitReason } from "../../shared/messages/connection-event.ts";
 import type { Unsupported } from "../environment.ts";
 
 export type Connection =

@@ -1,5 +1,5 @@
 /* The downloads that this page serves. The browser lists them too, but only the page knows their rate and why they end. */
-import type { DownloadEvent } from "../../shared/download-event.ts";
+import type { DownloadEvent } from "../../shared/messages/download-event.ts";
 
 export interface Download {
   readonly id: number;

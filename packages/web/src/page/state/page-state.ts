@@ -1,7 +1,7 @@
 /* The page's state as one value: an event in, the next state out. What the page shows is a function of it (view/view-model.ts). */
-import type { MediaKind } from "../../shared/content-type.ts";
-import type { DownloadEvent } from "../../shared/download-event.ts";
-import { formatFileUrl, SESSION_FILE_ID } from "../../shared/file-url.ts";
+import type { MediaKind } from "../../shared/http/content-type.ts";
+import type { DownloadEvent } from "../../shared/messages/download-event.ts";
+import { formatResourceUrl, SESSION_FILE_ID } from "../../shared/file/resource-url.ts";
 import type { Decoding, JudgedTrack } from "../media/track.ts";
 import type { RelayVerdict } from "../relay/probe-relay.ts";
 import { type Connection, type ConnectionEvent, nextConnection, STARTING } from "./connection.ts";
@@ -26,6 +26,8 @@ export interface ReadyWorker {
   readonly phase: "ready";
   /** The worker's id for this page. */
   readonly clientId: string;
+  /** The share, as in the URLs of its resources. */
+  readonly share: string;
   /** Path of the folder that the worker controls, with a slash at the end. */
   readonly base: string;
 }
@@ -96,8 +98,9 @@ export const INITIAL_STATE: PageState = {
 const SHOWN_UNASKED_BYTES = 32_000_000;
 
 /** The URL under which the worker serves the file to this browser. */
-export function fileUrl({ clientId, base }: ReadyWorker, { name, version }: ShownFile, options: { readonly download?: true } = {}): string {
-  return formatFileUrl({ clientId, fileId: SESSION_FILE_ID, version }, name, { base, ...options });
+export function fileUrl(worker: ReadyWorker, { name, version }: ShownFile, options: { readonly download?: true } = {}): string {
+  const { clientId, share, base } = worker;
+  return formatResourceUrl({ clientId, share, resource: SESSION_FILE_ID, version }, name, { base, ...options });
 }
 
 /** A provisional size of 0 only means that the host doesn't know it. */

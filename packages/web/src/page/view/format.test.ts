@@ -32,7 +32,7 @@ test.each([
   expect(formatTimeLeft(left, rate)?.replaceAll("\u00a0", " ")).toBe(expected);
 });
 
-test("milliseconds are whole, and never none", () => {
+test("milliseconds are rounded to at least 1", () => {
   expect(formatMs(0.2)).toBe("1\u00a0ms");
   expect(formatMs(22.6)).toBe("23\u00a0ms");
 });

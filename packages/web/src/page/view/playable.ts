@@ -1,4 +1,4 @@
-import type { MediaKind } from "../../shared/content-type.ts";
+import type { MediaKind } from "../../shared/http/content-type.ts";
 
 /** What the browser reports about itself. */
 export interface Probe {

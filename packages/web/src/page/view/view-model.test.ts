@@ -7,7 +7,12 @@ import { viewModel } from "./view-model.ts";
 
 const film: ShownFile = { name: "film.mp4", size: 1.4e9, contentType: "video/mp4", kind: "video", playable: "likely", version: "2" };
 const connected: Connection = { phase: "connected", path: { kind: "direct", rttMs: 23 } };
-const base: PageState = { ...INITIAL_STATE, connection: connected, worker: { phase: "ready", clientId: "c", base: "/" }, file: film };
+const base: PageState = {
+  ...INITIAL_STATE,
+  connection: connected,
+  worker: { phase: "ready", clientId: "c", share: "s", base: "/" },
+  file: film,
+};
 const view = (changes: Partial<PageState>) => viewModel({ ...base, ...changes }, problems);
 const before = (connection: Connection) => viewModel({ ...INITIAL_STATE, connection }, problems);
 
@@ -18,7 +23,7 @@ test("without a share: the home screen", () => {
 describe("without the texts about problems", () => {
   const model = (state: PageState, texts: "loading" | "unavailable") => viewModel(state, texts);
 
-  test("the ordinary course is shown in full", () => {
+  test("the usual states are shown completely", () => {
     expect(model({ ...INITIAL_STATE, connection: { phase: "connecting", slow: false } }, "loading").status.title).toMatch(/^Connecting/u);
     expect(model(base, "unavailable")).toEqual(view({}));
   });
@@ -41,8 +46,8 @@ test("a key that was sent to the page's server is reported, before the file is k
 });
 
 test("a page under a path asks for its files there", () => {
-  const { stage } = view({ media: { phase: "open" }, worker: { phase: "ready", clientId: "c", base: "/cast/" } });
-  expect(stage).toMatchObject({ src: "/cast/_rangecast/c/0@2/film.mp4" });
+  const { stage } = view({ media: { phase: "open" }, worker: { phase: "ready", clientId: "c", share: "s", base: "/cast/" } });
+  expect(stage).toMatchObject({ src: "/cast/_rangecast/c/s/0@2/film.mp4" });
 });
 
 describe("before the file is known", () => {
@@ -147,7 +152,7 @@ describe("a film", () => {
   });
 
   test("plays from the worker's address of this page, file and version", () => {
-    expect(view({ media: { phase: "open" } }).stage).toEqual({ kind: "video", src: "/_rangecast/c/0@2/film.mp4", title: "film.mp4" });
+    expect(view({ media: { phase: "open" } }).stage).toEqual({ kind: "video", src: "/_rangecast/c/s/0@2/film.mp4", title: "film.mp4" });
   });
 
   test("can't be played or saved before the worker is ready", () => {

@@ -1,6 +1,6 @@
 import { sleep } from "@rangecast/base";
 import { RESPONSES_LOCK } from "../../shared/locks.ts";
-import type { Message, PageToWorker } from "../../shared/worker-messages.ts";
+import type { Message, PageToWorker } from "../../shared/messages/worker-messages.ts";
 
 /** Interval between checks whether all tabs are idle, milliseconds. Only the update waits for it. */
 const RETRY_MS = 15_000;

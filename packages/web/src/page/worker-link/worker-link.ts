@@ -2,7 +2,7 @@
 import { ExpectedError, withDeadline } from "@rangecast/base";
 import { MESSAGES_VERSION, WORKER_ANSWER_TIMEOUT_MS, WORKER_UPDATE_TIMEOUT_MS } from "../../shared/limits.ts";
 import { lifeLockName } from "../../shared/locks.ts";
-import type { Message, OpenMessage, PageToWorker, WorkerToPage } from "../../shared/worker-messages.ts";
+import type { Message, OpenMessage, PageToWorker, WorkerToPage } from "../../shared/messages/worker-messages.ts";
 import { followUpdates, takeOverWhenIdle } from "./take-over.ts";
 
 /**

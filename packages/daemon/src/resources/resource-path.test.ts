@@ -1,0 +1,18 @@
+import { expect, test } from "vitest";
+import { isResourcePath } from "./resource-path.ts";
+
+const bytes = (path: string): Uint8Array => Buffer.from(path, "latin1");
+
+test.each(["a", "a/b", "subs/en.vtt", ".hidden", "..a", "a..", "...", "a/.../b", "a\\b", "C:", "\xff\xfe", " ", "a b/ c"])(
+  "X-8: %j is a path below the root",
+  (path) => {
+    expect(isResourcePath(bytes(path))).toBe(true);
+  },
+);
+
+test.each(["", "/", "/a", "a/", "a//b", ".", "..", "./a", "../a", "a/./b", "a/../b", "a/..", "a/.", "a\0b", "\0"])(
+  "X-8: %j is refused",
+  (path) => {
+    expect(isResourcePath(bytes(path))).toBe(false);
+  },
+);
