@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import pc from "picocolors";
 import type { Context } from "./context.ts";
 import type { runDoctor } from "./doctor/run-doctor.ts";
-import { ExitCode } from "./failure/exit-code.ts";
+import { type ExitCode, exitCodeOf } from "./failure/exit-code.ts";
 import { causesOf, describeFailure } from "./failure/failure.ts";
 import type { runGet } from "./get/run-get.ts";
 import { createLogger } from "./output/logger.ts";
@@ -50,7 +50,7 @@ export async function main(argv: readonly string[] = process.argv.slice(2)): Pro
 }
 
 async function runProgram(argv: readonly string[], context: Context): Promise<ExitCode> {
-  let code: ExitCode = ExitCode.ok;
+  let code: ExitCode = exitCodeOf("ok");
   const actions = {
     share: async (...args: [string, Parameters<typeof runShare>[1]]) => {
       code = await (await import("./share/run-share.ts")).runShare(...args, context);
@@ -75,7 +75,7 @@ async function runProgram(argv: readonly string[], context: Context): Promise<Ex
 /** Prints one line on standard error; with `--json` also an event on standard output; with `--verbose` also the stack traces. */
 function reportFailure(error: unknown, argv: readonly string[], terminal: Terminal): ExitCode {
   const failure = describeFailure(error);
-  if (failure === undefined) return ExitCode.ok;
+  if (failure === undefined) return exitCodeOf("ok");
   terminal.live("");
   terminal.warn(`rangecast: ${failure.message}`);
   if (argv.includes("--verbose") || argv.includes("-v")) terminal.warn(causesOf(error));

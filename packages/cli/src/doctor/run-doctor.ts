@@ -3,7 +3,7 @@ import { CliError } from "../failure/cli-error.ts";
 import { readConfig } from "../config/config-file.ts";
 import { userFolders } from "../config/folders.ts";
 import type { Context } from "../context.ts";
-import { ExitCode } from "../failure/exit-code.ts";
+import { type ExitCode, exitCodeOf } from "../failure/exit-code.ts";
 import { type EmbeddedRelay, startEmbeddedRelay } from "../serve/embedded-relay.ts";
 import { LOOPBACK } from "../serve/listen-host.ts";
 import { RELAY_SOURCES, type Setting } from "../share/settings.ts";
@@ -47,7 +47,7 @@ export async function runDoctor(link: string | undefined, flags: DoctorFlags, co
     const totals = await runChecks(checks, { findings, signal: stop.signal, onResult: (result) => report.result(result) });
     if (stop.signal.aborted) return stop.exitCode;
     report.done(totals);
-    return totals.fail > 0 ? ExitCode.checkFailed : ExitCode.ok;
+    return exitCodeOf(totals.fail > 0 ? "check-failed" : "ok");
   } finally {
     await Promise.all([path.close(), embedded?.close()]);
   }

@@ -1,9 +1,9 @@
 import { ClientError, connect, type RemoteFile } from "@rangecast/client";
-import { type SelectedPath, selectedPath, type StatsReport } from "@rangecast/rtc";
+import { type PeerConnection, type SelectedPath, selectedPath, type StatsReport } from "@rangecast/rtc";
+import { createPeerConnection } from "@rangecast/rtc-node";
 import { formatBytes, formatRate } from "../../format.ts";
 import { clientFailureText } from "../client-failure.ts";
 import { type Check, type CheckResult, fail, pass, skip, warn, type Findings } from "../check.ts";
-import { ObservedConnection } from "../probes/observed-connection.ts";
 import { roundMs } from "../probes/relay-answer.ts";
 
 /** Longer than the client's own time limits, milliseconds, because its errors are more precise than a deadline. */
@@ -48,12 +48,13 @@ interface Opened {
 
 async function open({ link, online }: Findings, signal: AbortSignal): Promise<Opened> {
   if (link === undefined || online !== true) return { result: skip("the host is not online") };
-  let observed: ObservedConnection | undefined;
+  let peer: PeerConnection | undefined;
   const startMs = performance.now();
   try {
-    const file = await connect(link, { signal, createPeerConnection: (config) => (observed = new ObservedConnection(config)) });
+    // Skipped ICE servers are reported by the checks of STUN and TURN.
+    const file = await connect(link, { signal, createPeerConnection: (config) => (peer = createPeerConnection(config)) });
     const tookMs = performance.now() - startMs;
-    const stats = await observed?.getStats();
+    const stats = await peer?.getStats();
     const path = stats === undefined ? undefined : describePath(stats);
     const found = `the share's own host answered, and the channel opened after ${roundMs(tookMs)}; ${path?.text ?? "its path is unknown"}`;
     return {
@@ -62,7 +63,7 @@ async function open({ link, online }: Findings, signal: AbortSignal): Promise<Op
     };
   } catch (error) {
     if (!(error instanceof ClientError)) throw error;
-    const { found, advice } = clientFailureText(error.reason, observed?.diagnosis);
+    const { found, advice } = clientFailureText(error.reason, error.diagnosis);
     return { result: fail(found, advice) };
   }
 }
