@@ -68,7 +68,7 @@ export class SessionTable {
     this.#feeds.set(sessionId, feed);
     feed.push({ from: "browser", type: "offer", payload: offer });
     const { relay, fetch } = this.#options;
-    const client = createSignalClient({ base: relay, sessionId, key: token, side: "agent", ...(fetch === undefined ? {} : { fetch }) });
+    const client = createSignalClient({ base: relay, sessionId, key: token, side: "agent", fetch });
     this.incoming.push({
       shareId,
       sessionId,

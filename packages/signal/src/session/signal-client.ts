@@ -37,9 +37,9 @@ export interface SignalClientOptions {
   /** Our side: posts carry it, and our own messages are skipped on reading (S-7). */
   readonly side: SignalSide;
   /** @default globalThis.fetch */
-  readonly fetch?: typeof fetch;
+  readonly fetch?: typeof fetch | undefined;
   /** Called with each failure that is retried. */
-  readonly onTrouble?: (error: SignalError) => void;
+  readonly onTrouble?: ((error: SignalError) => void) | undefined;
 }
 
 const SIGNAL_PATH = "/api/internal/stream/signal/";
