@@ -15,9 +15,9 @@ export interface ServeRelayOptions extends RelayOptions {
   /** 0: any free port. */
   readonly port: number;
   /** Certificate and key for https, as PEM texts. @default none: http */
-  readonly tls?: { readonly cert: string; readonly key: string };
+  readonly tls?: { readonly cert: string; readonly key: string } | undefined;
   /** Handles requests outside the relay's paths: the page. @default 404 */
-  readonly fallback?: (request: Request) => Promise<Response>;
+  readonly fallback?: ((request: Request) => Promise<Response>) | undefined;
 }
 
 export interface RunningRelay {

@@ -5,8 +5,7 @@ import { keys } from "../store/keys.ts";
 import { RETRY_LATER_MS } from "../limits.ts";
 import { RelayError } from "../http/relay-error.ts";
 import type { LogTerms } from "../store/store.ts";
-import type { SessionRecord } from "./session-record.ts";
-import type { EndReason } from "./session-state.ts";
+import type { EndReason, SessionRecord } from "./session-state.ts";
 
 /** The tag of the relay's own events in a session, which both sides read. */
 const RELAY_TAG = "relay";

@@ -28,6 +28,16 @@ export async function takeSlots(store: RelayStore, slots: readonly Slot[]): Prom
   }
 }
 
+/** Makes the slots of one member, which have the same lifetime. */
+export function slotsOf(member: string, ttlMs: number, sets: readonly (readonly [key: string, limit: number, what: string])[]): Slot[] {
+  return sets.map(([key, limit, what]) => ({ key, member, terms: { limit, ttlMs }, what }));
+}
+
+/** Renews each of the slots; one that expired is taken again if its set isn't full. */
+export async function renewSlots(store: RelayStore, slots: readonly Slot[]): Promise<void> {
+  for (const { key, member, terms } of slots) await store.claim(key, member, terms);
+}
+
 export async function releaseSlots(store: RelayStore, slots: readonly Pick<Slot, "key" | "member">[]): Promise<void> {
   for (const { key, member } of slots) {
     await store.release(key, member);
