@@ -1,6 +1,6 @@
 /** Defines the commands and their options. The actions are passed in. */
 import { Command, Option } from "commander";
-import type { DoctorFlags } from "./doctor/settings.ts";
+import type { DoctorFlags } from "./doctor/run-doctor.ts";
 import type { GetFlags } from "./get/settings.ts";
 import { EXAMPLES, exitCodesHelp, GET_HELP, LEGEND } from "./usage/help-text.ts";
 import {

@@ -1,7 +1,7 @@
 /** `rangecast relay`: runs a relay for others, with the page. */
 import { type Context, volumeOf } from "../context.ts";
 import type { ExitCode } from "../failure/exit-code.ts";
-import { chooseListenHost, isLoopbackHost, type ListenHost, localAddresses, urlHost } from "../serve/listen-host.ts";
+import { chooseListenHost, isLoopbackHost, type ListenHost } from "../serve/listen-host.ts";
 import { resolveIce } from "../serve/ice-settings.ts";
 import { DEFAULT_PORT } from "../serve/default-port.ts";
 import { listen } from "../serve/listen.ts";
@@ -17,24 +17,20 @@ export async function runRelay(flags: RelayFlags, context: Context): Promise<Exi
   const apiKeys = resolveKeys(flags, env);
   const ice = await resolveIce(flags, env);
   const tls = await readTls(flags.tlsCert, flags.tlsKey);
-  const host = chooseListenHost({
-    ...(flags.host === undefined ? {} : { host: flags.host }),
-    ...(tls === undefined ? {} : { names: tls.names }),
-    addresses: localAddresses(),
-  });
+  const host = chooseListenHost({ host: flags.host, names: tls?.names });
   const server = await listen({
-    host: host.bind,
+    host,
     // Links contain this port, so it never falls back to another one.
     port: flags.port ?? DEFAULT_PORT,
-    ...(tls === undefined ? {} : { tls: { cert: tls.cert, key: tls.key } }),
-    ...(flags.page ? { fallback: createPageServer(await findPageFolder()) } : {}),
+    tls,
+    fallback: flags.page ? createPageServer(await findPageFolder()) : undefined,
     ...(flags.origin === undefined ? {} : { origins: [flags.origin] }),
     apiKeys,
     ...ice,
     trustProxy: flags.trustProxy === true,
     onTrouble: (error) => logger.error("the relay failed", { error }),
   });
-  const url = flags.origin ?? new URL(`${tls === undefined ? "http" : "https"}://${urlHost(host.link)}:${server.port}`).origin;
+  const url = flags.origin ?? server.origin;
   const say = (event: object, text?: string): void => {
     if (flags.json === true) terminal.print(JSON.stringify(event));
     else if (text !== undefined && (flags.quiet !== true || text === url)) terminal.print(text);

@@ -12,7 +12,7 @@ import type { ReadyEvent, ShareReporter } from "./report/share-event.ts";
 import { createOrderedReporter } from "./report/ordered-reporter.ts";
 import { createReporter } from "./report/reporter.ts";
 import { type EmbeddedRelay, startEmbeddedRelay } from "../serve/embedded-relay.ts";
-import { chooseListenHost, localAddresses } from "../serve/listen-host.ts";
+import { chooseListenHost } from "../serve/listen-host.ts";
 import { createPageServer, findPageFolder } from "../serve/page-server.ts";
 import { type IceSettings, resolveIce } from "../serve/ice-settings.ts";
 import { checkUdpPort } from "../serve/udp-port.ts";
@@ -71,10 +71,8 @@ async function openStore({ ephemeral }: ShareFlags, { file, folders }: Plan): Pr
 }
 
 async function startEmbedded({ host, port }: ShareFlags, { tls, endpoints, ice }: Plan, logger: Logger): Promise<EmbeddedRelay> {
-  const addresses = localAddresses();
-  const names = tls === undefined ? {} : { names: tls.names };
   return startEmbeddedRelay({
-    host: chooseListenHost({ ...(host === undefined ? {} : { host }), ...names, addresses }),
+    host: chooseListenHost({ host, names: tls?.names }),
     port,
     tls,
     ice,

@@ -1,27 +1,19 @@
 /** Resolves the settings of `rangecast share`: options take precedence over the environment, and that over the config file. */
 import { CliError } from "../failure/cli-error.ts";
 import type { Config } from "../config/config-file.ts";
+import type { OutputFlags } from "../context.ts";
+import type { ServerFlags } from "../serve/listen.ts";
 import { parseOrigin, parsePage } from "../usage/option-values.ts";
 
 /** The options as commander parses them. */
-export interface ShareFlags {
-  readonly port?: number;
-  readonly host?: string;
+export interface ShareFlags extends ServerFlags, OutputFlags {
   readonly name?: string;
   /** `false`: `--no-relay`. */
   readonly relay?: string | false;
   /** `false`: `--no-page`. */
   readonly page?: string | false;
-  readonly tlsCert?: string;
-  readonly tlsKey?: string;
   readonly udpPort?: number;
-  readonly stun?: readonly string[];
-  readonly turn?: readonly string[];
-  readonly turnSecretFile?: string;
   readonly ephemeral?: boolean;
-  readonly verbose?: boolean;
-  readonly quiet?: boolean;
-  readonly json?: boolean;
   readonly qr: boolean;
 }
 
