@@ -28,14 +28,9 @@ export interface Registration {
   readonly signature: string;
 }
 
-export interface RegistrationFields {
+export interface RegistrationFields extends Pick<Registration, "joinHash" | "epoch" | "origin" | "time"> {
   readonly identity: Identity;
   readonly shareNonce: Uint8Array<ArrayBuffer>;
-  readonly joinHash: string;
-  readonly epoch: string;
-  readonly origin: string;
-  /** Milliseconds since 1970. */
-  readonly time: number;
 }
 
 export interface VerifyRegistrationOptions {
@@ -97,7 +92,7 @@ export async function verifyRegistration(
 }
 
 /** The signed bytes: "rangecast register 1", share id (which covers key and nonce), join hash, epoch, origin and time in decimal, each length-prefixed. */
-function signed(fields: { shareId: string; joinHash: string; epoch: string; origin: string; time: number }): Uint8Array<ArrayBuffer> {
+function signed(fields: Omit<RegistrationFields, "identity" | "shareNonce"> & { readonly shareId: string }): Uint8Array<ArrayBuffer> {
   return encodeParts(REGISTER_DOMAIN, fields.shareId, fields.joinHash, fields.epoch, fields.origin, String(fields.time));
 }
 
