@@ -21,7 +21,7 @@ export async function readJson(request: Request, terms: BodyTerms): Promise<unkn
   }
 }
 
-async function readCapped(body: Request["body"], terms: BodyTerms): Promise<Uint8Array> {
+async function readCapped(body: ReadableStream<Uint8Array> | null, terms: BodyTerms): Promise<Uint8Array> {
   if (body === null) {
     return new Uint8Array(0);
   }
@@ -41,8 +41,8 @@ async function readCapped(body: Request["body"], terms: BodyTerms): Promise<Uint
   }
 }
 
-async function collect(reader: ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>>, maxBytes: number): Promise<Uint8Array> {
-  const chunks: Uint8Array<ArrayBuffer>[] = [];
+async function collect(reader: ReadableStreamDefaultReader<Uint8Array>, maxBytes: number): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
   let size = 0;
   for (let read = await reader.read(); !read.done; read = await reader.read()) {
     size += read.value.byteLength;
@@ -51,5 +51,10 @@ async function collect(reader: ReadableStreamDefaultReader<Uint8Array<ArrayBuffe
     }
     chunks.push(read.value);
   }
-  return new Uint8Array(await new Blob(chunks).arrayBuffer());
+  const whole = new Uint8Array(size);
+  chunks.reduce((offset, chunk) => {
+    whole.set(chunk, offset);
+    return offset + chunk.byteLength;
+  }, 0);
+  return whole;
 }

@@ -2,7 +2,7 @@ import type { Hono } from "hono";
 import type { RelayEnv } from "./http.ts";
 import { keys } from "../store/keys.ts";
 import { RelayError } from "./relay-error.ts";
-import type { RelayServices } from "../relay-services.ts";
+import type { RelayServices } from "../core.ts";
 import { daemonOf } from "./share-routes.ts";
 import { streamResponse } from "../events/stream-response.ts";
 

@@ -4,7 +4,7 @@ import type { RelayEnv } from "./http.ts";
 import { keys } from "../store/keys.ts";
 import { RATE_WINDOW_MS } from "../limits.ts";
 import { ProbeStream } from "../events/probe-stream.ts";
-import type { RelayServices } from "../relay-services.ts";
+import type { RelayServices } from "../core.ts";
 import { beginResponse, eventStreamHeaders } from "../events/stream-response.ts";
 import { openBody } from "../events/stream-sink.ts";
 

@@ -5,7 +5,7 @@ import { addDaemonRoutes } from "./daemon-routes.ts";
 import { json, refusal, type RelayEnv } from "./http.ts";
 import { addProbeRoutes } from "./probe-routes.ts";
 import { RelayError } from "./relay-error.ts";
-import type { RelayServices } from "../relay-services.ts";
+import type { RelayServices } from "../core.ts";
 import { addShareRoutes } from "./share-routes.ts";
 import { addSignalRoutes } from "./signal-routes.ts";
 

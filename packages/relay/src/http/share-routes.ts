@@ -7,7 +7,7 @@ import { keys } from "../store/keys.ts";
 import { RATE_WINDOW_MS } from "../limits.ts";
 import { originsOf } from "../shares/origin.ts";
 import { RelayError } from "./relay-error.ts";
-import type { RelayServices } from "../relay-services.ts";
+import type { RelayServices } from "../core.ts";
 import type { Share } from "../shares/shares.ts";
 import { readSignal } from "./signal-routes.ts";
 import { bearerOf, isRandomId } from "../shares/tokens.ts";

@@ -6,7 +6,7 @@ import { json, type RelayContext, type RelayEnv } from "./http.ts";
 import { keys } from "../store/keys.ts";
 import { MAX_TYPE_LENGTH } from "../limits.ts";
 import { RelayError } from "./relay-error.ts";
-import type { RelayServices } from "../relay-services.ts";
+import type { RelayServices } from "../core.ts";
 import type { SessionState } from "../sessions/session-state.ts";
 import { lastEventIdOf } from "../events/sse-format.ts";
 import { streamResponse } from "../events/stream-response.ts";
