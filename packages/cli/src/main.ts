@@ -2,16 +2,12 @@
 import { readFileSync } from "node:fs";
 import pc from "picocolors";
 import type { Context } from "./context.ts";
-import type { runDoctor } from "./doctor/run-doctor.ts";
 import { type ExitCode, exitCodeOf } from "./failure/exit-code.ts";
 import { causesOf, describeFailure } from "./failure/failure.ts";
-import type { runGet } from "./get/run-get.ts";
 import { createLogger } from "./output/logger.ts";
 import { createTerminal, type Terminal } from "./output/terminal.ts";
 import { createPathResolver } from "./paths.ts";
-import { createProgram } from "./program.ts";
-import type { runRelay } from "./relay/run-relay.ts";
-import type { runShare } from "./share/run-share.ts";
+import { type Actions, createProgram } from "./program.ts";
 import { listenForStop } from "./stop-signals.ts";
 
 /** Runs the command line of this process. */
@@ -51,18 +47,18 @@ export async function main(argv: readonly string[] = process.argv.slice(2)): Pro
 
 async function runProgram(argv: readonly string[], context: Context): Promise<ExitCode> {
   let code: ExitCode = exitCodeOf("ok");
-  const actions = {
-    share: async (...args: [string, Parameters<typeof runShare>[1]]) => {
+  const actions: Actions = {
+    share: async (...args) => {
       code = await (await import("./share/run-share.ts")).runShare(...args, context);
     },
-    get: async (...args: [string | undefined, Parameters<typeof runGet>[1]]) => {
+    get: async (...args) => {
       code = await (await import("./get/run-get.ts")).runGet(...args, context);
     },
-    doctor: async (...args: [string | undefined, Parameters<typeof runDoctor>[1]]) => {
+    doctor: async (...args) => {
       code = await (await import("./doctor/run-doctor.ts")).runDoctor(...args, context);
     },
-    relay: async (flags: Parameters<typeof runRelay>[0]) => {
-      code = await (await import("./relay/run-relay.ts")).runRelay(flags, context);
+    relay: async (...args) => {
+      code = await (await import("./relay/run-relay.ts")).runRelay(...args, context);
     },
   };
   const out = (text: string): void => context.terminal.print(text.replace(/\n$/, ""));

@@ -16,7 +16,7 @@ import {
   parseSaveName,
   parseUdpPort,
 } from "./usage/option-values.ts";
-import type { RelayFlags } from "./relay/settings.ts";
+import type { RelayFlags } from "./relay/run-relay.ts";
 import { DEFAULT_PORT } from "./serve/default-port.ts";
 import type { ShareFlags } from "./share/settings.ts";
 

@@ -17,10 +17,8 @@ export interface CheckResult {
 
 export interface Check {
   readonly name: string;
-  /** The check fails if it takes longer, milliseconds. */
-  readonly deadlineMs: number;
-  /** What to do if the deadline passed. */
-  readonly lateAdvice: string;
+  /** The check fails if it takes longer: after how many milliseconds, and what to do then. @default a second, for a check that waits for nothing */
+  readonly deadline?: { readonly ms: number; readonly advice: string };
   /** Runs the check, and cleans up, also when the signal aborts. An exception is a bug. */
   run(findings: Findings, signal: AbortSignal): Promise<CheckResult>;
 }

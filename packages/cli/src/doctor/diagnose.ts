@@ -47,18 +47,13 @@ const NETWORK_CHECKS: readonly Check[] = [shareCheck, stunCheck, turnCheck, udpC
  */
 export async function diagnose({ relay, link, signal, checks }: DiagnoseOptions): Promise<Trouble | undefined> {
   return withPatience(DIAGNOSIS_MS, signal, async (limited) => {
-    const controller = new AbortController();
-    const stop = (): void => controller.abort();
-    limited.addEventListener("abort", stop, { once: true });
-    if (limited.aborted) stop();
     let trouble: Trouble | undefined;
     await runChecks(checks ?? (link === undefined ? RELAY_CHECKS : [...RELAY_CHECKS, ...NETWORK_CHECKS]), {
       findings: { relay, ...(link === undefined ? {} : { link }) },
-      signal: controller.signal,
+      signal: limited,
+      untilFailure: true,
       onResult: ({ name, status, found, advice = "" }) => {
-        if (status !== "fail") return;
-        trouble = { check: name, found, advice };
-        stop();
+        if (status === "fail") trouble = { check: name, found, advice };
       },
     });
     return trouble;

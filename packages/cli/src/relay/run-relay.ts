@@ -1,14 +1,23 @@
 /** `rangecast relay`: runs a relay for others, with the page. */
-import { type Context, volumeOf } from "../context.ts";
+import { type Context, type OutputFlags, volumeOf } from "../context.ts";
+import { CliError } from "../failure/cli-error.ts";
 import type { ExitCode } from "../failure/exit-code.ts";
 import { chooseListenHost, isLoopbackHost, type ListenHost } from "../serve/listen-host.ts";
 import { resolveIce } from "../serve/ice-settings.ts";
 import { DEFAULT_PORT } from "../serve/default-port.ts";
-import { listen } from "../serve/listen.ts";
+import { listen, type ServerFlags } from "../serve/listen.ts";
 import { createPageServer, findPageFolder } from "../serve/page-server.ts";
 import { readTls, type TlsFiles } from "../serve/tls.ts";
 import { aborted } from "../stop-signals.ts";
-import { type RelayFlags, resolveKeys } from "./settings.ts";
+import { isKey, KEY_HINT, parseKeys } from "../usage/option-values.ts";
+
+/** The options as commander parses them. */
+export interface RelayFlags extends ServerFlags, OutputFlags {
+  readonly origin?: string;
+  readonly trustProxy?: boolean;
+  readonly key?: readonly string[];
+  readonly page: boolean;
+}
 
 /** @returns the exit code. @throws CliError */
 export async function runRelay(flags: RelayFlags, context: Context): Promise<ExitCode> {
@@ -58,4 +67,11 @@ function readyText(url: string, { bind }: ListenHost, { page, origin, trustProxy
   if (origin !== undefined && trustProxy !== true)
     lines.push("Behind a proxy, use --trust-proxy so that limits apply to each client, not to the proxy.");
   return [...lines, "", "Press Ctrl-C to stop it."].join("\n");
+}
+
+/** The API keys of plain mode, from options and environment; without keys, plain mode is off. @throws CliError `usage`; its message contains no key */
+export function resolveKeys({ key = [] }: Pick<RelayFlags, "key">, env: NodeJS.ProcessEnv): readonly string[] {
+  const fromEnvironment = parseKeys(env["RANGECAST_RELAY_KEYS"] ?? "");
+  if (!fromEnvironment.every(isKey)) throw new CliError("usage", `RANGECAST_RELAY_KEYS holds an invalid key. ${KEY_HINT}`);
+  return [...new Set([...key, ...fromEnvironment])];
 }

@@ -8,8 +8,7 @@ const CHECK_PROXY = "Something between here and the relay holds back or cuts off
 /** Checks that events arrive when the relay sends them. If a proxy buffers them until the response ends, signalling can't work. */
 export const eventStreamCheck: Check = {
   name: "events",
-  deadlineMs: 15_000,
-  lateAdvice: CHECK_PROXY,
+  deadline: { ms: 15_000, advice: CHECK_PROXY },
   run: async ({ relay, relayAnswers }, signal) => {
     if (relay === undefined || relayAnswers !== true) return skip("the relay does not answer");
     try {

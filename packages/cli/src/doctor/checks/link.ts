@@ -16,8 +16,6 @@ const ADVICE: Readonly<Record<LinkErrorReason, string>> = {
 export function linkCheck(text: string): Check {
   return {
     name: "link",
-    deadlineMs: 1000,
-    lateAdvice: AGAIN,
     run: async () => readLink(text),
   };
 }

@@ -15,8 +15,7 @@ const REPORT = "A firewall on this computer may block UDP even on loopback. If n
 /** Checks that the WebRTC stack works on this computer, and how fast it is, with two connections in this process. */
 export const loopbackCheck: Check = {
   name: "loopback",
-  deadlineMs: FLOW_MS + 10_000,
-  lateAdvice: REPORT,
+  deadline: { ms: FLOW_MS + 10_000, advice: REPORT },
   run: async (_findings, signal) => {
     const rate = await measure(signal);
     signal.throwIfAborted();

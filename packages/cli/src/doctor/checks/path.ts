@@ -24,8 +24,7 @@ export function createPathChecks(): PathChecks {
   let file: RemoteFile | undefined;
   const connection: Check = {
     name: "connection",
-    deadlineMs: CONNECT_MS,
-    lateAdvice: TRY_AGAIN,
+    deadline: { ms: CONNECT_MS, advice: TRY_AGAIN },
     run: async (findings, signal) => {
       const opened = await open(findings, signal);
       if (opened.file !== undefined) ({ file } = opened);
@@ -34,8 +33,7 @@ export function createPathChecks(): PathChecks {
   };
   const transfer: Check = {
     name: "transfer",
-    deadlineMs: READ_MS + 15_000,
-    lateAdvice: TRY_AGAIN,
+    deadline: { ms: READ_MS + 15_000, advice: TRY_AGAIN },
     run: (_findings, signal) => (file === undefined ? Promise.resolve(skip("there is no connection")) : read(file, signal)),
   };
   return { checks: [connection, transfer], close: async () => file?.close() };

@@ -22,8 +22,7 @@ interface Tried {
 /** Checks that TURN servers over UDP allocate an address, and that those over TCP or TLS, which this stack can't use, accept a connection. */
 export const turnCheck: Check = {
   name: "turn",
-  deadlineMs: PATIENCE_MS + 2000,
-  lateAdvice: CHECK_SERVER,
+  deadline: { ms: PATIENCE_MS + 2000, advice: CHECK_SERVER },
   run: async ({ iceServers }, signal) => {
     if (iceServers === undefined) return skip("the servers are unknown");
     const servers = iceAddresses(iceServers)
