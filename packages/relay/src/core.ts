@@ -1,4 +1,4 @@
-import type { ApiKeys } from "./shares/api-keys.ts";
+import type { IsApiKey } from "./shares/api-keys.ts";
 import type { Daemons } from "./shares/daemons.ts";
 import type { PlainSessions } from "./sessions/plain-sessions.ts";
 import type { Sessions } from "./sessions/sessions.ts";
@@ -28,7 +28,7 @@ export interface IceRequest {
 /** What the routes use. */
 export interface RelayServices {
   readonly core: RelayCore;
-  readonly apiKeys: ApiKeys;
+  readonly isApiKey: IsApiKey;
   readonly streams: Streams;
   readonly daemons: Daemons;
   readonly shares: Shares;

@@ -30,7 +30,7 @@ export function createRelay(options: RelayOptions = {}): Relay {
     sessions,
     shares: new Shares(core, daemons, sessions),
     plainSessions: new PlainSessions(core),
-    apiKeys: createApiKeys(apiKeys),
+    isApiKey: createApiKeys(apiKeys),
     origins: origins?.map((origin) => new URL(origin).origin),
     trustProxy,
   });

@@ -67,12 +67,12 @@ export class PlainSides {
     const others = await store.members(open);
     // The agent's stream has ended and the browser's is open: this is the agent's next stream.
     if (agent !== undefined && others.length > 0 && !others.includes(agent)) await store.put(agentKey, id, this.#ttlMs);
-    await store.claim(open, id, { limit: limits.plainReaders, ttlMs: 2 * limits.streamMs });
+    await store.claim([{ key: open, member: id, limit: limits.plainReaders, ttlMs: 2 * limits.streamMs }]);
     return new PlainReader(this.#core, this.#sessionId, caller, id);
   }
 
   async #note(caller: string): Promise<void> {
-    await this.#core.store.claim(keys.plainCallers(this.#sessionId), caller, { limit: MAX_CALLERS, ttlMs: this.#ttlMs });
+    await this.#core.store.claim([{ key: keys.plainCallers(this.#sessionId), member: caller, limit: MAX_CALLERS, ttlMs: this.#ttlMs }]);
   }
 
   get #ttlMs(): number {
@@ -130,7 +130,7 @@ export class PlainReader {
     if (from === "browser") {
       const { store, limits } = this.#core;
       const terms = { limit: limits.plainReaders, ttlMs: limits.sessionIdleMs };
-      await store.claim(keys.plainOffered(this.#sessionId, this.#caller), this.#id, terms);
+      await store.claim([{ key: keys.plainOffered(this.#sessionId, this.#caller), member: this.#id, ...terms }]);
     }
     return "give";
   }

@@ -10,7 +10,7 @@ import type { EndReason, SessionRecord } from "./session-state.ts";
 /** The tag of the relay's own events in a session, which both sides read. */
 const RELAY_TAG = "relay";
 /** For the last events of a session, which must not be lost. */
-const UNCAPPED: LogCaps = { maxEvents: Number.POSITIVE_INFINITY, maxBytes: Number.POSITIVE_INFINITY };
+export const UNCAPPED: LogCaps = { maxEvents: Number.POSITIVE_INFINITY, maxBytes: Number.POSITIVE_INFINITY };
 
 type LogCaps = Pick<LogTerms, "maxEvents" | "maxBytes">;
 
