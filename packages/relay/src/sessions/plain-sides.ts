@@ -3,10 +3,10 @@
  * known agents treat their own candidates as the browser's when they get them back. So the side is inferred from posts
  * (docs/decisions/0006-sides-of-plain-sessions.md). In doubt a message is delivered: one too many does less harm than a missing one.
  */
-import type { SignalSide } from "@rangecast/signal";
+import { type SignalSide, toBase64url } from "@rangecast/signal";
 import type { RelayCore } from "../core.ts";
 import { keys } from "../store/keys.ts";
-import { base64url, sha256 } from "../shares/tokens.ts";
+import { sha256 } from "../shares/tokens.ts";
 
 /** Callers that are remembered for one session: two, and some more if addresses change. */
 const MAX_CALLERS = 16;
@@ -30,7 +30,7 @@ export type Verdict = "give" | "skip" | "hold";
 
 /** An id for a caller that reveals nothing of it. */
 export async function callerId({ key, address, userAgent }: Caller): Promise<string> {
-  return base64url(await sha256(JSON.stringify([key, address, userAgent]))).slice(0, CALLER_LENGTH);
+  return toBase64url(await sha256(JSON.stringify([key, address, userAgent]))).slice(0, CALLER_LENGTH);
 }
 
 /** The sides of one plain session. */

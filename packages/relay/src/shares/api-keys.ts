@@ -1,4 +1,5 @@
-import { base64url, sameText, sha256 } from "./tokens.ts";
+import { toBase64url } from "@rangecast/signal";
+import { sameText, sha256 } from "./tokens.ts";
 
 /** Whether a token is one of the keys for plain mode; without keys there is no plain mode. */
 export type IsApiKey = (token: string) => Promise<boolean>;
@@ -15,5 +16,5 @@ export function createApiKeys(keys: readonly string[]): IsApiKey {
 }
 
 async function hashOf(key: string): Promise<string> {
-  return base64url(await sha256(key));
+  return toBase64url(await sha256(key));
 }

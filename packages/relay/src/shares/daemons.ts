@@ -1,8 +1,9 @@
+import { toBase64url } from "@rangecast/signal";
 import { type Slot, renewSlots, slotsOf, takeSlots } from "../store/caps.ts";
 import type { RelayCore } from "../core.ts";
 import type { RelayLimits } from "../limits.ts";
 import { keys } from "../store/keys.ts";
-import { base64url, createToken, isRandomId, sameText, sha256 } from "./tokens.ts";
+import { createToken, isRandomId, sameText, sha256 } from "./tokens.ts";
 
 /** Length of a daemon's id, bytes of a hash. */
 const DAEMON_ID_BYTES = 16;
@@ -97,5 +98,5 @@ export function shareSlots(shareId: string, daemonId: string, ttlMs: number, lim
 }
 
 async function daemonIdOf(publicKey: string, epoch: string): Promise<string> {
-  return base64url((await sha256(`${publicKey} ${epoch}`)).subarray(0, DAEMON_ID_BYTES));
+  return toBase64url((await sha256(`${publicKey} ${epoch}`)).subarray(0, DAEMON_ID_BYTES));
 }

@@ -1,7 +1,6 @@
 import { toBase64url } from "./base64url.ts";
-import type { Bytes } from "./bytes.ts";
+import { type Bytes, ID_BYTES } from "./bytes.ts";
 import { SECRET_BYTES } from "../link/link.ts";
-import { ID_BYTES } from "./schemas.ts";
 
 /** A link's secret, S: 256 random bits. */
 export function createSecret(): Uint8Array<ArrayBuffer> {

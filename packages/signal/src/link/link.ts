@@ -2,7 +2,7 @@ import { fromBase64url, toBase64url } from "../encoding/base64url.ts";
 import { LinkError, type LinkErrorReason } from "./link-error.ts";
 import { formatRelayField, readRelayField } from "./link-relay.ts";
 import { readFixed, readings } from "./pasted-text.ts";
-import { ID_BYTES } from "../encoding/sizes.ts";
+import { ID_BYTES } from "../encoding/bytes.ts";
 import { addressOf, httpUrl } from "./web-address.ts";
 
 /** A share's link, `{page}/s/{shareId}#v1.{secret}` (PROTOCOL.md, section 5). */

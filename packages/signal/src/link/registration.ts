@@ -1,10 +1,10 @@
 import { ExpectedError } from "@rangecast/base";
 import * as v from "valibot";
 import { fromBase64url, toBase64url } from "../encoding/base64url.ts";
-import { encodeParts } from "../encoding/bytes.ts";
+import { encodeParts, HASH_BYTES, ID_BYTES, SIGNATURE_BYTES } from "../encoding/bytes.ts";
 import { type Identity, PUBLIC_KEY_BYTES, signWith, verifyWith } from "./identity.ts";
 import { parseAs } from "../encoding/json.ts";
-import { base64urlText, HASH_BYTES, ID_BYTES, SIGNATURE_BYTES } from "../encoding/schemas.ts";
+import { base64urlText } from "../encoding/schemas.ts";
 import { computeShareId } from "./share.ts";
 
 /** Why a registration is refused. `wrong-time`: its time differs too much from our clock. `wrong-origin`: it is signed for another relay. */

@@ -1,8 +1,7 @@
 import { toBase64url } from "../encoding/base64url.ts";
-import { concat, sha256, utf8 } from "../encoding/bytes.ts";
+import { concat, ID_BYTES, sha256, utf8 } from "../encoding/bytes.ts";
 import { deriveBits } from "../encoding/hkdf.ts";
 import { PUBLIC_KEY_BYTES } from "./identity.ts";
-import { ID_BYTES } from "../encoding/schemas.ts";
 
 const SHARE_DOMAIN = "rangecast share 1";
 const JOIN_INFO = "join";
