@@ -5,6 +5,14 @@ import type { ShareLink } from "@rangecast/signal";
 /** `warn`: it works, with a limitation; `skip`: it could not run, because of the result of another check. */
 export type CheckStatus = "pass" | "warn" | "fail" | "skip";
 
+/** A problem, and what to do about it. */
+export interface Problem {
+  /** A clause. */
+  readonly found: string;
+  /** Sentences. */
+  readonly advice: string;
+}
+
 export interface CheckResult {
   readonly status: CheckStatus;
   /** What was found, a clause. */

@@ -2,11 +2,7 @@
 import type { ClientErrorReason } from "@rangecast/client";
 import type { NoConnectionDiagnosis } from "@rangecast/rtc";
 import { noConnectionText } from "../output/no-connection.ts";
-
-export interface ClientFailureText {
-  readonly found: string;
-  readonly advice: string;
-}
+import type { Problem } from "./check.ts";
 
 const LINK_AGAIN = "Copy the whole link again, or ask for it again.";
 const UPDATE = "Update rangecast on both sides.";
@@ -44,7 +40,7 @@ const WORDS: Readonly<Record<ClientErrorReason, readonly [found: string, advice:
 };
 
 /** @param diagnosis what both sides offered, if a connection was attempted; it gives a more precise explanation */
-export function clientFailureText(reason: ClientErrorReason, diagnosis?: NoConnectionDiagnosis): ClientFailureText {
+export function clientFailureText(reason: ClientErrorReason, diagnosis?: NoConnectionDiagnosis): Problem {
   const [usual, usualAdvice] = WORDS[reason];
   if (reason !== "no-connection" || diagnosis === undefined) return { found: usual, advice: usualAdvice };
   const { offered, why, todo } = noConnectionText(diagnosis, "viewer");

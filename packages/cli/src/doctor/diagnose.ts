@@ -1,6 +1,6 @@
 /** Runs the doctor's checks for `share` and `get`, so that they can explain a failure as `doctor` would. */
 import type { ShareLink } from "@rangecast/signal";
-import type { Check } from "./check.ts";
+import type { Check, Problem } from "./check.ts";
 import { clockCheck } from "./checks/clock.ts";
 import { eventStreamCheck } from "./checks/event-stream.ts";
 import { postCheck } from "./checks/post.ts";
@@ -14,13 +14,9 @@ import { withPatience } from "../patience.ts";
 import { runChecks } from "./run-checks.ts";
 
 /** The result of a failed check. */
-export interface Trouble {
+export interface Trouble extends Problem {
   /** The check's name. */
   readonly check: string;
-  /** A clause. */
-  readonly found: string;
-  /** Sentences. */
-  readonly advice: string;
 }
 
 export interface DiagnoseOptions {

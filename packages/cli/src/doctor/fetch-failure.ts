@@ -1,9 +1,5 @@
 /** Explains why a request failed: DNS, connection or certificate. */
-
-export interface FetchFailure {
-  readonly found: string;
-  readonly advice: string;
-}
+import type { Problem } from "./check.ts";
 
 const AUTHORITY =
   "The relay needs a valid certificate of a known authority, for its own name and with the whole chain. Browsers refuse this one too.";
@@ -49,7 +45,7 @@ const FAILURES: readonly (readonly [codes: RegExp, found: string, advice: string
 ];
 
 /** Explains an error thrown by fetch, by its Node or OpenSSL code. @param address the URL that was requested */
-export function describeFetchFailure(error: unknown, address: string): FetchFailure {
+export function describeFetchFailure(error: unknown, address: string): Problem {
   const code = codeOf(error) ?? "";
   const [, found = "", advice = ""] = FAILURES.find(([codes]) => codes.test(code)) ?? [];
   return { found: found.replace("TODAY", today()).replace("HOST", () => new URL(address).host), advice };

@@ -3,11 +3,8 @@ import { withPatience } from "../patience.ts";
 import { aborted } from "../stop-signals.ts";
 import type { Check, CheckResult, CheckStatus, Findings } from "./check.ts";
 
-export interface CheckReport {
+export interface CheckReport extends Omit<CheckResult, "findings"> {
   readonly name: string;
-  readonly status: CheckStatus;
-  readonly found: string;
-  readonly advice?: string;
 }
 
 export type Totals = Readonly<Record<CheckStatus, number>>;

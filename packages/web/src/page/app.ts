@@ -50,7 +50,7 @@ export function startApp({ workerScript, createPeerConnection, openEngine }: App
   const show = (state: PageState): void => view(viewModel(state, problems));
   const store = createStore((state) => {
     show(state);
-    stayAwake.set(anyRunning(state.downloads));
+    stayAwake(anyRunning(state.downloads));
     readTracks(state);
     watchRelay?.(state);
   });

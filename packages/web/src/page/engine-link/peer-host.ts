@@ -15,7 +15,11 @@ export function createPeerHost(create: PeerConnectionFactory): PeerHost {
   const closers = new Set<() => void>();
   return {
     add: (config, port) => {
-      const close = host(() => create(config), port, () => closers.delete(close));
+      const close = host(
+        () => create(config),
+        port,
+        () => closers.delete(close),
+      );
       closers.add(close);
     },
     close: () => {
