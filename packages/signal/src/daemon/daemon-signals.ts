@@ -46,7 +46,7 @@ export function connectDaemon(options: DaemonSignalsOptions): DaemonSignals {
   const { origin } = new URL(relay);
   const { identity, epoch, fetch, onRefused } = options;
   const registry = new ShareRegistry({ relay, origin, identity, epoch, fetch, onRefused });
-  const table = new SessionTable({ relay, fetch });
+  const table = new SessionTable({ base: relay, fetch });
   const stream = new DaemonStream({ relay, fetch, registry, table, onState: options.onState });
 
   return {
