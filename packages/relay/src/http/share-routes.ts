@@ -18,10 +18,8 @@ const SHARE_PATH = "/api/v1/shares/:shareId";
 /** Registering, revoking and joining shares, and the event stream of their daemon (PROTOCOL.md, section 5). */
 export function addShareRoutes(app: Hono<RelayEnv>, services: RelayServices): void {
   const { core, streams, daemons, shares, sessions } = services;
-  const { clock, limits } = core;
-
   app.post("/api/v1/shares", async (c) => {
-    const body = await readJson(c.req.raw, { clock, maxBytes: limits.bodyBytes, maxMs: limits.bodyMs });
+    const body = await readJson(c.req.raw, core);
     const { shareId, token } = await shares.register(body, originsOf(c.req.raw, services), c.var.address);
     const answer: RegisterAnswer = { shareId, token, iceServers: await core.iceServers({ side: "agent", shareId }) };
     return json(answer);

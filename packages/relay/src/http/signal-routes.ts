@@ -58,9 +58,7 @@ export function addSignalRoutes(app: Hono<RelayEnv>, services: RelayServices): v
 
 /** @throws {RelayError} `bad-request` and those of reading a body */
 export async function readSignal(c: RelayContext, { core }: RelayServices): Promise<PostedBody> {
-  const { clock, limits } = core;
-  const body = await readJson(c.req.raw, { clock, maxBytes: limits.bodyBytes, maxMs: limits.bodyMs });
-  const parsed = v.safeParse(postedSignal, body);
+  const parsed = v.safeParse(postedSignal, await readJson(c.req.raw, core));
   if (!parsed.success) {
     throw new RelayError("bad-request", 'the body must be {"from": "browser" or "agent", "type": text, "payload": text}');
   }
