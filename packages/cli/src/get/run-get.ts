@@ -103,12 +103,12 @@ async function fetchFile(run: Run, link: ShareLink): Promise<void> {
       }),
   }).finally(stopWatch);
   try {
-    const { sink, file, notices } = await openSink(run, source, link);
+    const opened = await openSink(run, source, link);
     try {
-      await fetchInto(sink, file, notices, { run, source });
+      await fetchInto(opened, run, source);
     } finally {
-      run.bytes = sink.length;
-      run.kept = await sink.close();
+      run.bytes = opened.sink.length;
+      run.kept = await opened.sink.close();
     }
   } finally {
     await source.close();
@@ -165,12 +165,7 @@ async function openSink({ destination, flags, context }: Run, { version }: Remot
   return { sink, file: join(destination.path, name), notices };
 }
 
-async function fetchInto(
-  sink: Sink,
-  file: string,
-  notices: readonly string[],
-  { run, source }: { readonly run: Run; readonly source: RemoteSource },
-): Promise<void> {
+async function fetchInto({ sink, file, notices }: Opened, run: Run, source: RemoteSource): Promise<void> {
   const { report, context, flags } = run;
   const { name, size, provisional, mediaType } = source.version;
   const known = provisional ? (size === 0 ? {} : { estimatedSize: size }) : { size };

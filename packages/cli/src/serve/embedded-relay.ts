@@ -1,5 +1,5 @@
 /** The built-in relay of `rangecast share`: relay and page on one port, and direct access to the relay from this process. */
-import { createMemoryStore, createRelay, type Relay } from "@rangecast/relay";
+import { createMemoryStore, createRelay } from "@rangecast/relay";
 import type { IceSettings } from "./ice-settings.ts";
 import { LOOPBACK } from "./listen-host.ts";
 import { listen, type Listening, type ListenOptions } from "./listen.ts";
@@ -31,16 +31,15 @@ export async function startEmbeddedRelay(options: EmbeddedRelayOptions): Promise
   const inside = createRelay(shared);
   return {
     origin: server.origin,
-    fetch: (input, init) => fetchFrom(inside, new Request(input, init)),
+    // Like fetch, rejects if the request was aborted. Aborting later does not end the response's body; its reader must cancel it.
+    fetch: async (input, init) => {
+      const request = new Request(input, init);
+      request.signal.throwIfAborted();
+      return inside.fetch(request, { address: LOOPBACK });
+    },
     close: async () => {
       await Promise.all([inside.close(), server.close()]);
       await store.close();
     },
   };
-}
-
-/** Like fetch, rejects if the request was aborted. Aborting later does not end the response's body; its reader must cancel it. */
-async function fetchFrom(relay: Relay, request: Request): Promise<Response> {
-  request.signal.throwIfAborted();
-  return relay.fetch(request, { address: LOOPBACK });
 }
