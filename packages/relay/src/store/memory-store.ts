@@ -174,19 +174,17 @@ class MemoryStore implements RelayStore {
   }
 
   #slots(key: string): MemorySlots | undefined {
-    const value = this.#find(key)?.value;
-    if (value !== undefined && !(value instanceof MemorySlots)) {
-      throw new TypeError(`${key} is not a set`);
-    }
-    return value;
+    return this.#instance(key, MemorySlots);
   }
 
   #log(key: string): MemoryLog | undefined {
+    return this.#instance(key, MemoryLog);
+  }
+
+  #instance<Kind>(key: string, kind: new (firstId: number) => Kind): Kind | undefined {
     const value = this.#find(key)?.value;
-    if (value !== undefined && !(value instanceof MemoryLog)) {
-      throw new TypeError(`${key} is not a log`);
-    }
-    return value;
+    if (value === undefined || value instanceof kind) return value;
+    throw new TypeError(`${key} is not a ${kind.name}`);
   }
 
   #lifeLeft(key: string): number {
