@@ -47,19 +47,16 @@ export async function main(argv: readonly string[] = process.argv.slice(2)): Pro
 
 async function runProgram(argv: readonly string[], context: Context): Promise<ExitCode> {
   let code: ExitCode = exitCodeOf("ok");
+  const action =
+    <Args extends unknown[]>(load: () => Promise<(...args: [...Args, Context]) => Promise<ExitCode>>) =>
+    async (...args: Args): Promise<void> => {
+      code = await (await load())(...args, context);
+    };
   const actions: Actions = {
-    share: async (...args) => {
-      code = await (await import("./share/run-share.ts")).runShare(...args, context);
-    },
-    get: async (...args) => {
-      code = await (await import("./get/run-get.ts")).runGet(...args, context);
-    },
-    doctor: async (...args) => {
-      code = await (await import("./doctor/run-doctor.ts")).runDoctor(...args, context);
-    },
-    relay: async (...args) => {
-      code = await (await import("./relay/run-relay.ts")).runRelay(...args, context);
-    },
+    share: action(async () => (await import("./share/run-share.ts")).runShare),
+    get: action(async () => (await import("./get/run-get.ts")).runGet),
+    doctor: action(async () => (await import("./doctor/run-doctor.ts")).runDoctor),
+    relay: action(async () => (await import("./relay/run-relay.ts")).runRelay),
   };
   const out = (text: string): void => context.terminal.print(text.replace(/\n$/, ""));
   const program = createProgram(actions, { version: readVersion(), out, columns: context.terminal.columns });

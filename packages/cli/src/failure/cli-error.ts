@@ -1,6 +1,6 @@
 import { ExpectedError } from "@rangecast/base";
 import type { StopReason } from "../stop-signals.ts";
-import { type ExitCode, exitCodeOf, type ExitReason } from "./exit-code.ts";
+import type { ExitReason } from "./exit-code.ts";
 
 /** Failures that the user can do something about. Each has its own exit code. */
 export type CliErrorReason = Exclude<ExitReason, "ok" | "unexpected" | "check-failed" | StopReason>;
@@ -17,10 +17,6 @@ export class CliError extends ExpectedError<CliErrorReason> {
   constructor(reason: CliErrorReason, message: string, options?: { readonly cause?: unknown; readonly resumable?: boolean }) {
     super(reason, message, options);
     if (options?.resumable !== undefined) this.resumable = options.resumable;
-  }
-
-  get exitCode(): ExitCode {
-    return exitCodeOf(this.reason);
   }
 }
 

@@ -36,8 +36,8 @@ function unexpectedMessage(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-function cliFailure({ reason, message, exitCode, resumable }: CliError): Failure {
-  return { reason, message: oneLine(message), exitCode, ...(resumable === undefined ? {} : { resumable }) };
+function cliFailure({ reason, message, resumable }: CliError): Failure {
+  return { reason, message: oneLine(message), exitCode: exitCodeOf(reason), ...(resumable === undefined ? {} : { resumable }) };
 }
 
 function usageFailure({ code, message }: CommanderError): Failure {

@@ -29,7 +29,7 @@ export class BindingError extends ExpectedError<BindingErrorReason> {
 
 export interface SealAnswerOptions {
   readonly identity: Identity;
-  readonly shareNonce: Uint8Array<ArrayBuffer>;
+  readonly shareNonce: Bytes;
   readonly shareId: string;
   readonly sessionId: string;
   /** The offer's payload, exactly as it was read after opening. */
