@@ -19,12 +19,14 @@ export interface Context {
   createLogger(volume: LogVolume): Logger;
 }
 
-export interface VolumeFlags {
+/** The options of output, as commander parses them. */
+export interface OutputFlags {
+  readonly json?: boolean;
   readonly quiet?: boolean;
   readonly verbose?: boolean;
 }
 
 /** `--verbose` together with `--quiet`: only the link on standard output, and the full log on standard error. */
-export function volumeOf({ quiet, verbose }: VolumeFlags): LogVolume {
+export function volumeOf({ quiet, verbose }: Pick<OutputFlags, "quiet" | "verbose">): LogVolume {
   return verbose === true ? "verbose" : quiet === true ? "quiet" : "normal";
 }

@@ -2,16 +2,12 @@
 import { readFileSync } from "node:fs";
 import pc from "picocolors";
 import type { Context } from "./context.ts";
-import type { runDoctor } from "./doctor/run-doctor.ts";
-import { ExitCode } from "./failure/exit-code.ts";
+import { type ExitCode, exitCodeOf } from "./failure/exit-code.ts";
 import { causesOf, describeFailure } from "./failure/failure.ts";
-import type { runGet } from "./get/run-get.ts";
 import { createLogger } from "./output/logger.ts";
 import { createTerminal, type Terminal } from "./output/terminal.ts";
 import { createPathResolver } from "./paths.ts";
-import { createProgram } from "./program.ts";
-import type { runRelay } from "./relay/run-relay.ts";
-import type { runShare } from "./share/run-share.ts";
+import { type Actions, createProgram } from "./program.ts";
 import { listenForStop } from "./stop-signals.ts";
 
 /** Runs the command line of this process. */
@@ -50,20 +46,17 @@ export async function main(argv: readonly string[] = process.argv.slice(2)): Pro
 }
 
 async function runProgram(argv: readonly string[], context: Context): Promise<ExitCode> {
-  let code: ExitCode = ExitCode.ok;
-  const actions = {
-    share: async (...args: [string, Parameters<typeof runShare>[1]]) => {
-      code = await (await import("./share/run-share.ts")).runShare(...args, context);
-    },
-    get: async (...args: [string | undefined, Parameters<typeof runGet>[1]]) => {
-      code = await (await import("./get/run-get.ts")).runGet(...args, context);
-    },
-    doctor: async (...args: [string | undefined, Parameters<typeof runDoctor>[1]]) => {
-      code = await (await import("./doctor/run-doctor.ts")).runDoctor(...args, context);
-    },
-    relay: async (flags: Parameters<typeof runRelay>[0]) => {
-      code = await (await import("./relay/run-relay.ts")).runRelay(flags, context);
-    },
+  let code: ExitCode = exitCodeOf("ok");
+  const action =
+    <Args extends unknown[]>(load: () => Promise<(...args: [...Args, Context]) => Promise<ExitCode>>) =>
+    async (...args: Args): Promise<void> => {
+      code = await (await load())(...args, context);
+    };
+  const actions: Actions = {
+    share: action(async () => (await import("./share/run-share.ts")).runShare),
+    get: action(async () => (await import("./get/run-get.ts")).runGet),
+    doctor: action(async () => (await import("./doctor/run-doctor.ts")).runDoctor),
+    relay: action(async () => (await import("./relay/run-relay.ts")).runRelay),
   };
   const out = (text: string): void => context.terminal.print(text.replace(/\n$/, ""));
   const program = createProgram(actions, { version: readVersion(), out, columns: context.terminal.columns });
@@ -75,7 +68,7 @@ async function runProgram(argv: readonly string[], context: Context): Promise<Ex
 /** Prints one line on standard error; with `--json` also an event on standard output; with `--verbose` also the stack traces. */
 function reportFailure(error: unknown, argv: readonly string[], terminal: Terminal): ExitCode {
   const failure = describeFailure(error);
-  if (failure === undefined) return ExitCode.ok;
+  if (failure === undefined) return exitCodeOf("ok");
   terminal.live("");
   terminal.warn(`rangecast: ${failure.message}`);
   if (argv.includes("--verbose") || argv.includes("-v")) terminal.warn(causesOf(error));

@@ -1,6 +1,6 @@
 /** Defines the commands and their options. The actions are passed in. */
 import { Command, Option } from "commander";
-import type { DoctorFlags } from "./doctor/settings.ts";
+import type { DoctorFlags } from "./doctor/run-doctor.ts";
 import type { GetFlags } from "./get/settings.ts";
 import { EXAMPLES, exitCodesHelp, GET_HELP, LEGEND } from "./usage/help-text.ts";
 import {
@@ -16,7 +16,7 @@ import {
   parseSaveName,
   parseUdpPort,
 } from "./usage/option-values.ts";
-import type { RelayFlags } from "./relay/settings.ts";
+import type { RelayFlags } from "./relay/run-relay.ts";
 import { DEFAULT_PORT } from "./serve/default-port.ts";
 import type { ShareFlags } from "./share/settings.ts";
 

@@ -1,15 +1,8 @@
 /** Handles Ctrl-C and similar signals: the first asks for a clean shutdown, the second exits at once. */
-import { ExitCode } from "./failure/exit-code.ts";
+import { type ExitCode, exitCodeOf } from "./failure/exit-code.ts";
 
 /** Why the program ends: Ctrl-C, SIGTERM, its terminal closed, or nobody reads its output any more. */
 export type StopReason = "interrupted" | "terminated" | "hangup" | "output-closed";
-
-const EXIT_CODES: Readonly<Record<StopReason, ExitCode>> = {
-  interrupted: ExitCode.interrupted,
-  terminated: ExitCode.terminated,
-  hangup: ExitCode.hangup,
-  "output-closed": ExitCode.outputClosed,
-};
 
 const SIGNALS = [
   ["SIGINT", "interrupted"],
@@ -59,7 +52,7 @@ export function listenForStop({
     if (first === undefined) {
       first = { reason, at: now() };
       controller.abort(reason);
-    } else if (!underNpm || now() - first.at > SAME_KEY_PRESS_MS) exit(EXIT_CODES[reason]);
+    } else if (!underNpm || now() - first.at > SAME_KEY_PRESS_MS) exit(exitCodeOf(reason));
   };
   const handlers = SIGNALS.map(([name, reason]) => [name, () => stop(reason)] as const);
   for (const [name, handler] of handlers) source.on(name, handler);
@@ -69,7 +62,7 @@ export function listenForStop({
       return first?.reason;
     },
     get exitCode() {
-      return first === undefined ? ExitCode.ok : EXIT_CODES[first.reason];
+      return exitCodeOf(first?.reason ?? "ok");
     },
     stop,
     close: () => {

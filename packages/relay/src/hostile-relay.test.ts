@@ -12,7 +12,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { keys } from "./store/keys.ts";
 import { createMemoryStore } from "./store/memory-store.ts";
 import { createRelay, type Relay } from "./relay.ts";
-import type { SessionRecord } from "./sessions/session-record.ts";
+import type { SessionRecord } from "./sessions/session-state.ts";
 import type { NewEvent, RelayStore } from "./store/store.ts";
 import { handlerFetch } from "./testing/handler-fetch.ts";
 import { Listener, type PeerSession, SDP, TestDaemon, type ViewerSession, view } from "./testing/peers.ts";

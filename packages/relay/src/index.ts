@@ -16,7 +16,7 @@ export type {
   RecordStore,
   RelayStore,
   SlotStore,
-  SlotTerms,
+  SlotRequest,
 } from "./store/store.ts";
 export { MAX_ICE_URLS, TURN_TTL_SECONDS, type TurnOptions } from "./shares/turn-servers.ts";
 export { type RunningRelay, serveRelay, type ServeRelayOptions } from "./node/serve.ts";

@@ -33,31 +33,12 @@ export interface RelayOptions {
   readonly onTrouble?: (error: unknown) => void;
 }
 
-export interface ResolvedOptions {
-  readonly core: RelayCore;
-  readonly apiKeys: readonly string[];
-  readonly origins: readonly string[] | undefined;
-  readonly trustProxy: boolean;
-  /** Whether the relay closes the store. */
-  readonly ownStore: boolean;
-}
-
-export function resolveOptions(options: RelayOptions): ResolvedOptions {
-  const clock = options.clock ?? systemClock;
+/** Fills in the defaults. */
+export function createCore(options: RelayOptions): RelayCore {
+  const { clock = systemClock, onTrouble = () => undefined } = options;
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
-  return {
-    core: {
-      clock,
-      limits,
-      store: options.store ?? createMemoryStore({ clock, maxBytes: limits.storeBytes }),
-      iceServers: iceServersOf(options, clock),
-      onTrouble: options.onTrouble ?? (() => undefined),
-    },
-    apiKeys: options.apiKeys ?? [],
-    origins: options.origins?.map((origin) => new URL(origin).origin),
-    trustProxy: options.trustProxy ?? false,
-    ownStore: options.store === undefined,
-  };
+  const store = options.store ?? createMemoryStore({ clock, maxBytes: limits.storeBytes });
+  return { clock, limits, store, onTrouble, iceServers: iceServersOf(options, clock) };
 }
 
 /** @throws {RangeError} for more URLs than {@link MAX_ICE_URLS} */

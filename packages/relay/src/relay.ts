@@ -3,7 +3,7 @@ import { Daemons } from "./shares/daemons.ts";
 import { refusal, type RequestContext } from "./http/http.ts";
 import { PlainSessions } from "./sessions/plain-sessions.ts";
 import { RelayError } from "./http/relay-error.ts";
-import { type RelayOptions, resolveOptions } from "./relay-options.ts";
+import { createCore, type RelayOptions } from "./relay-options.ts";
 import { createRouter } from "./http/router.ts";
 import { Sessions } from "./sessions/sessions.ts";
 import { Shares } from "./shares/shares.ts";
@@ -18,7 +18,8 @@ export interface Relay {
 }
 
 export function createRelay(options: RelayOptions = {}): Relay {
-  const { core, apiKeys, origins, trustProxy, ownStore } = resolveOptions(options);
+  const { apiKeys = [], origins, trustProxy = false } = options;
+  const core = createCore(options);
   const streams = new Streams(core.limits);
   const daemons = new Daemons(core);
   const sessions = new Sessions(core);
@@ -29,8 +30,8 @@ export function createRelay(options: RelayOptions = {}): Relay {
     sessions,
     shares: new Shares(core, daemons, sessions),
     plainSessions: new PlainSessions(core),
-    apiKeys: createApiKeys(apiKeys),
-    origins,
+    isApiKey: createApiKeys(apiKeys),
+    origins: origins?.map((origin) => new URL(origin).origin),
     trustProxy,
   });
   let open = true;
@@ -45,7 +46,7 @@ export function createRelay(options: RelayOptions = {}): Relay {
       open = false;
       streams.endAll();
       sessions.close();
-      if (ownStore) {
+      if (options.store === undefined) {
         await core.store.close();
       }
     },

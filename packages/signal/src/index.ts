@@ -33,6 +33,7 @@ export {
   verifyRegistration,
   type VerifyRegistrationOptions,
 } from "./link/registration.ts";
+export { toBase64url } from "./encoding/base64url.ts";
 export { createRandomId, createSecret, createShareNonce } from "./encoding/random.ts";
 
 // One session's signalling
@@ -70,6 +71,7 @@ export { joinShare, type JoinedShare, type JoinOptions, lookUpShare } from "./re
 export { connectDaemon, type DaemonSignals, type DaemonSignalsOptions } from "./daemon/daemon-signals.ts";
 export type { RelayState } from "./daemon/daemon-stream.ts";
 export type { IncomingSession } from "./daemon/session-table.ts";
+export { judgeArrivals, PROBE_PATH, type ProbeArrivals, readArrivals } from "./relay-api/probe-arrivals.ts";
 export type { ShareToRegister } from "./relay-api/share-registry.ts";
 export type { IceServer, RegisterAnswer, SessionAnswer, SessionEvent, ShareAnswer } from "./relay-api/relay-answers.ts";
 export { SignalError, type SignalErrorOptions, type SignalErrorReason } from "./relay-api/signal-error.ts";

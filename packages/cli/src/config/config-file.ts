@@ -26,9 +26,9 @@ const address = (parse: (text: string) => string): v.GenericSchema<string, strin
   );
 
 /** The values to save; `null` removes a saved value. */
-interface Change {
-  readonly relay?: string | null;
-  readonly page?: string | null;
+export interface ConfigChange {
+  readonly relay?: string | null | undefined;
+  readonly page?: string | null | undefined;
 }
 
 // Unknown fields, for example of a newer version, are kept when the file is written.
@@ -49,14 +49,14 @@ export async function readConfig(path: string): Promise<Config> {
  * @returns whether the file changed
  * @throws CliError `bad-config`
  */
-export async function updateConfig(path: string, change: Change): Promise<boolean> {
+export async function updateConfig(path: string, change: ConfigChange): Promise<boolean> {
   if (changed(await readStored(path), change) === undefined) return false;
   // Under a lock, so that two processes that save different settings at once don't overwrite each other's.
   return whileLocked(path, () => applyChange(path, change));
 }
 
 /** @returns undefined if the change has no effect */
-function changed(before: StoredConfig, change: Change): StoredConfig | undefined {
+function changed(before: StoredConfig, change: ConfigChange): StoredConfig | undefined {
   const after = { ...before };
   for (const field of ["relay", "page"] as const) {
     const value = change[field];
@@ -66,7 +66,7 @@ function changed(before: StoredConfig, change: Change): StoredConfig | undefined
   return after.relay === before.relay && after.page === before.page ? undefined : after;
 }
 
-async function applyChange(path: string, change: Change): Promise<boolean> {
+async function applyChange(path: string, change: ConfigChange): Promise<boolean> {
   const after = changed(await readStored(path), change);
   if (after === undefined) return false;
   try {

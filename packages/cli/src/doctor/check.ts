@@ -5,6 +5,14 @@ import type { ShareLink } from "@rangecast/signal";
 /** `warn`: it works, with a limitation; `skip`: it could not run, because of the result of another check. */
 export type CheckStatus = "pass" | "warn" | "fail" | "skip";
 
+/** A problem, and what to do about it. */
+export interface Problem {
+  /** A clause. */
+  readonly found: string;
+  /** Sentences. */
+  readonly advice: string;
+}
+
 export interface CheckResult {
   readonly status: CheckStatus;
   /** What was found, a clause. */
@@ -17,10 +25,8 @@ export interface CheckResult {
 
 export interface Check {
   readonly name: string;
-  /** The check fails if it takes longer, milliseconds. */
-  readonly deadlineMs: number;
-  /** What to do if the deadline passed. */
-  readonly lateAdvice: string;
+  /** The check fails if it takes longer: after how many milliseconds, and what to do then. @default a second, for a check that waits for nothing */
+  readonly deadline?: { readonly ms: number; readonly advice: string };
   /** Runs the check, and cleans up, also when the signal aborts. An exception is a bug. */
   run(findings: Findings, signal: AbortSignal): Promise<CheckResult>;
 }

@@ -3,7 +3,7 @@ import { type Check, fail, pass, warn } from "./check.ts";
 import { diagnose, troubleText } from "./diagnose.ts";
 
 const RELAY = "https://relay.example";
-const check = (name: string, run: Check["run"]): Check => ({ name, deadlineMs: 1000, lateAdvice: "Look there.", run });
+const check = (name: string, run: Check["run"]): Check => ({ name, deadline: { ms: 1000, advice: "Look there." }, run });
 const live = new AbortController().signal;
 
 describe("diagnose", () => {

@@ -1,6 +1,6 @@
 /** Runs the doctor's checks for `share` and `get`, so that they can explain a failure as `doctor` would. */
 import type { ShareLink } from "@rangecast/signal";
-import type { Check } from "./check.ts";
+import type { Check, Problem } from "./check.ts";
 import { clockCheck } from "./checks/clock.ts";
 import { eventStreamCheck } from "./checks/event-stream.ts";
 import { postCheck } from "./checks/post.ts";
@@ -14,13 +14,9 @@ import { withPatience } from "../patience.ts";
 import { runChecks } from "./run-checks.ts";
 
 /** The result of a failed check. */
-export interface Trouble {
+export interface Trouble extends Problem {
   /** The check's name. */
   readonly check: string;
-  /** A clause. */
-  readonly found: string;
-  /** Sentences. */
-  readonly advice: string;
 }
 
 export interface DiagnoseOptions {
@@ -47,18 +43,13 @@ const NETWORK_CHECKS: readonly Check[] = [shareCheck, stunCheck, turnCheck, udpC
  */
 export async function diagnose({ relay, link, signal, checks }: DiagnoseOptions): Promise<Trouble | undefined> {
   return withPatience(DIAGNOSIS_MS, signal, async (limited) => {
-    const controller = new AbortController();
-    const stop = (): void => controller.abort();
-    limited.addEventListener("abort", stop, { once: true });
-    if (limited.aborted) stop();
     let trouble: Trouble | undefined;
     await runChecks(checks ?? (link === undefined ? RELAY_CHECKS : [...RELAY_CHECKS, ...NETWORK_CHECKS]), {
       findings: { relay, ...(link === undefined ? {} : { link }) },
-      signal: controller.signal,
+      signal: limited,
+      untilFailure: true,
       onResult: ({ name, status, found, advice = "" }) => {
-        if (status !== "fail") return;
-        trouble = { check: name, found, advice };
-        stop();
+        if (status === "fail") trouble = { check: name, found, advice };
       },
     });
     return trouble;

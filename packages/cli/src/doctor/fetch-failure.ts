@@ -1,88 +1,54 @@
 /** Explains why a request failed: DNS, connection or certificate. */
+import type { Problem } from "./check.ts";
 
-export interface FetchFailure {
-  readonly found: string;
-  readonly advice: string;
-}
+const AUTHORITY =
+  "The relay needs a valid certificate of a known authority, for its own name and with the whole chain. Browsers refuse this one too.";
+const CHECK_CLOCK = "Check this computer's date and time. If they are right,";
 
-interface FailureText {
-  readonly found: (host: string) => string;
-  readonly advice: string;
-}
-
-const NO_NAME: FailureText = {
-  found: (host) => `the name ${host} is not found (DNS)`,
-  advice: "Check its spelling, and this computer's network and DNS.",
-};
-const REFUSED: FailureText = {
-  found: (host) => `${host} is online, but nothing listens on that port`,
-  advice: "Start the relay, or check the port.",
-};
-const NO_WAY: FailureText = {
-  found: (host) => `there is no route to ${host}`,
-  advice: "Check this computer's network, VPN and firewall.",
-};
-const CUT: FailureText = {
-  found: (host) => `${host} closed the connection without an answer`,
-  advice: "Check whether the address must begin with http or https, and check the proxy in front of the relay.",
-};
-const BAD_CERTIFICATE: FailureText = {
-  found: (host) => `the certificate of ${host} is not trusted`,
-  advice:
-    "The relay needs a valid certificate of a known authority, for its own name and with the whole chain. Browsers refuse this one too.",
-};
-const NOT_YET_VALID: FailureText = {
-  found: (host) => `the certificate of ${host} is not valid yet, by this computer's clock (${today()})`,
-  advice: "Check this computer's date and time. If they are right, the certificate is wrong.",
-};
-const EXPIRED: FailureText = {
-  found: (host) => `the certificate of ${host} has expired, by this computer's clock (${today()})`,
-  advice: "Check this computer's date and time. If they are right, the relay needs a new certificate.",
-};
-const SELF_SIGNED: FailureText = {
-  found: (host) => `the certificate of ${host} is not from an authority that this computer trusts`,
-  advice: BAD_CERTIFICATE.advice,
-};
-const OTHER_NAME: FailureText = {
-  found: (host) => `the certificate of ${host} is for another name`,
-  advice: "Check the address. The relay's certificate must name it.",
-};
-const NOT_TLS: FailureText = {
-  found: (host) => `${host} does not use https on that port`,
-  advice: "Use http:// if that is intended, or the port for https.",
-};
-
-const BY_CODE: ReadonlyMap<string, FailureText> = new Map([
-  ["ENOTFOUND", NO_NAME],
-  ["EAI_AGAIN", NO_NAME],
-  ["ECONNREFUSED", REFUSED],
-  ["ENETUNREACH", NO_WAY],
-  ["EHOSTUNREACH", NO_WAY],
-  ["ETIMEDOUT", NO_WAY],
-  ["UND_ERR_CONNECT_TIMEOUT", NO_WAY],
-  ["EADDRNOTAVAIL", NO_WAY],
-  ["ECONNRESET", CUT],
-  ["UND_ERR_SOCKET", CUT],
-  ["HPE_INVALID_CONSTANT", CUT],
-  ["CERT_NOT_YET_VALID", NOT_YET_VALID],
-  ["CERT_HAS_EXPIRED", EXPIRED],
-  ["DEPTH_ZERO_SELF_SIGNED_CERT", SELF_SIGNED],
-  ["SELF_SIGNED_CERT_IN_CHAIN", SELF_SIGNED],
-  ["ERR_TLS_CERT_ALTNAME_INVALID", OTHER_NAME],
-]);
+/** By the code that Node, undici or OpenSSL gives; the first that matches applies. `HOST` and `TODAY` are replaced in what was found. */
+const FAILURES: readonly (readonly [codes: RegExp, found: string, advice: string])[] = [
+  [/^(ENOTFOUND|EAI_AGAIN)$/, "the name HOST is not found (DNS)", "Check its spelling, and this computer's network and DNS."],
+  [/^ECONNREFUSED$/, "HOST is online, but nothing listens on that port", "Start the relay, or check the port."],
+  [
+    /^(ENETUNREACH|EHOSTUNREACH|ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT|EADDRNOTAVAIL)$/,
+    "there is no route to HOST",
+    "Check this computer's network, VPN and firewall.",
+  ],
+  [
+    /^(ECONNRESET|UND_ERR_SOCKET|HPE_INVALID_CONSTANT)$/,
+    "HOST closed the connection without an answer",
+    "Check whether the address must begin with http or https, and check the proxy in front of the relay.",
+  ],
+  [
+    /^CERT_NOT_YET_VALID$/,
+    "the certificate of HOST is not valid yet, by this computer's clock (TODAY)",
+    `${CHECK_CLOCK} the certificate is wrong.`,
+  ],
+  [
+    /^CERT_HAS_EXPIRED$/,
+    "the certificate of HOST has expired, by this computer's clock (TODAY)",
+    `${CHECK_CLOCK} the relay needs a new certificate.`,
+  ],
+  [
+    /^(DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN)$/,
+    "the certificate of HOST is not from an authority that this computer trusts",
+    AUTHORITY,
+  ],
+  [
+    /^ERR_TLS_CERT_ALTNAME_INVALID$/,
+    "the certificate of HOST is for another name",
+    "Check the address. The relay's certificate must name it.",
+  ],
+  [/^(ERR_SSL_|EPROTO$)/, "HOST does not use https on that port", "Use http:// if that is intended, or the port for https."],
+  [/CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS/, "the certificate of HOST is not trusted", AUTHORITY],
+  [/(?:)/, "HOST can't be reached", "Check the address, and this computer's network."],
+];
 
 /** Explains an error thrown by fetch, by its Node or OpenSSL code. @param address the URL that was requested */
-export function describeFetchFailure(error: unknown, address: string): FetchFailure {
-  const { host } = new URL(address);
+export function describeFetchFailure(error: unknown, address: string): Problem {
   const code = codeOf(error) ?? "";
-  const text = BY_CODE.get(code) ?? tlsFailure(code);
-  if (text !== undefined) return { found: text.found(host), advice: text.advice };
-  return { found: `${host} can't be reached`, advice: "Check the address, and this computer's network." };
-}
-
-function tlsFailure(code: string): FailureText | undefined {
-  if (code.startsWith("ERR_SSL_") || code === "EPROTO") return NOT_TLS;
-  return /CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS/.test(code) ? BAD_CERTIFICATE : undefined;
+  const [, found = "", advice = ""] = FAILURES.find(([codes]) => codes.test(code)) ?? [];
+  return { found: found.replace("TODAY", today()).replace("HOST", () => new URL(address).host), advice };
 }
 
 function today(): string {

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { type Check, fail, pass, skip, warn } from "./check.ts";
 import { type CheckReport, runChecks, type Totals } from "./run-checks.ts";
 
-const check = (name: string, look: Check["run"]): Check => ({ name, deadlineMs: 1000, lateAdvice: "look there", run: look });
+const check = (name: string, look: Check["run"]): Check => ({ name, deadline: { ms: 1000, advice: "look there" }, run: look });
 
 function run(checks: readonly Check[], signal = new AbortController().signal): { reports: CheckReport[]; totals: Promise<Totals> } {
   const reports: CheckReport[] = [];

@@ -3,11 +3,8 @@ import { withPatience } from "../patience.ts";
 import { aborted } from "../stop-signals.ts";
 import type { Check, CheckResult, CheckStatus, Findings } from "./check.ts";
 
-export interface CheckReport {
+export interface CheckReport extends Omit<CheckResult, "findings"> {
   readonly name: string;
-  readonly status: CheckStatus;
-  readonly found: string;
-  readonly advice?: string;
 }
 
 export type Totals = Readonly<Record<CheckStatus, number>>;
@@ -17,12 +14,19 @@ export interface RunChecksOptions {
   /** Stops the checks at once; nothing more is reported. */
   readonly signal: AbortSignal;
   readonly onResult: (report: CheckReport) => void;
+  /** Stops after the first check that fails. @default false */
+  readonly untilFailure?: boolean;
 }
 
 const SECOND_MS = 1000;
+/** For a check that only looks at what others have found. */
+const SHORT = { ms: 1000, advice: "" };
 
 /** @returns the number of checks by status; a check that was stopped is not counted */
-export async function runChecks(checks: readonly Check[], { findings: first, signal, onResult }: RunChecksOptions): Promise<Totals> {
+export async function runChecks(
+  checks: readonly Check[],
+  { findings: first, signal, onResult, untilFailure }: RunChecksOptions,
+): Promise<Totals> {
   const totals = { pass: 0, warn: 0, fail: 0, skip: 0 };
   let findings = first;
   for (const check of checks) {
@@ -32,6 +36,7 @@ export async function runChecks(checks: readonly Check[], { findings: first, sig
     findings = { ...findings, ...result.findings };
     totals[status] += 1;
     onResult({ name: check.name, status, found, ...(advice === undefined ? {} : { advice }) });
+    if (untilFailure === true && status === "fail") break;
   }
   return totals;
 }
@@ -39,7 +44,8 @@ export async function runChecks(checks: readonly Check[], { findings: first, sig
 /** @returns undefined if it was stopped */
 async function runOne(check: Check, findings: Findings, stop: AbortSignal): Promise<CheckResult | undefined> {
   if (stop.aborted) return undefined;
-  return withPatience(check.deadlineMs, stop, async (signal) => {
+  const { ms, advice } = check.deadline ?? SHORT;
+  return withPatience(ms, stop, async (signal) => {
     // Created first, so that a check that rejects when its signal aborts loses the race.
     const ended = aborted(signal);
     const running = check.run(findings, signal);
@@ -48,6 +54,6 @@ async function runOne(check: Check, findings: Findings, stop: AbortSignal): Prom
     const result = await Promise.race([running, ended]);
     if (stop.aborted) return undefined;
     if (result !== undefined) return result;
-    return { status: "fail", found: `no result within ${Math.ceil(check.deadlineMs / SECOND_MS)} s`, advice: check.lateAdvice };
+    return { status: "fail", found: `no result within ${Math.ceil(ms / SECOND_MS)} s`, advice };
   });
 }

@@ -3,10 +3,10 @@ import { CliError } from "../failure/cli-error.ts";
 import { readConfig } from "../config/config-file.ts";
 import { userFolders } from "../config/folders.ts";
 import type { Context } from "../context.ts";
-import { ExitCode } from "../failure/exit-code.ts";
+import { type ExitCode, exitCodeOf } from "../failure/exit-code.ts";
 import { type EmbeddedRelay, startEmbeddedRelay } from "../serve/embedded-relay.ts";
 import { LOOPBACK } from "../serve/listen-host.ts";
-import { RELAY_SOURCES, type Setting } from "../share/settings.ts";
+import { RELAY_SOURCES, resolveEndpoints, type Setting } from "../share/settings.ts";
 import { type Check, pass, warn, type Findings } from "./check.ts";
 import { candidatesCheck } from "./checks/candidates.ts";
 import { clockCheck } from "./checks/clock.ts";
@@ -24,7 +24,14 @@ import { turnCheck } from "./checks/turn.ts";
 import { udpCheck } from "./checks/udp.ts";
 import { createHumanReport, createJsonReport } from "./report.ts";
 import { runChecks } from "./run-checks.ts";
-import { type DoctorFlags, resolveRelay } from "./settings.ts";
+
+/** The options as commander parses them. */
+export interface DoctorFlags {
+  /** `false`: `--no-relay`. */
+  readonly relay?: string | false;
+  readonly stun?: readonly string[];
+  readonly json?: boolean;
+}
 
 const RELAY_CHECKS = [relayCheck, httpsCheck, clockCheck, postCheck, eventStreamCheck] as const;
 const NETWORK_CHECKS = [candidatesCheck, stunCheck, turnCheck, udpCheck, loopbackCheck] as const;
@@ -33,7 +40,10 @@ const NETWORK_CHECKS = [candidatesCheck, stunCheck, turnCheck, udpCheck, loopbac
 export async function runDoctor(link: string | undefined, flags: DoctorFlags, context: Context): Promise<ExitCode> {
   const { terminal, colors, stop, env } = context;
   if (link?.trim() === "") throw new CliError("usage", "Which link? Give it in quotes: rangecast doctor 'LINK'.");
-  const relay = resolveRelay(link, flags, env, await readConfig((await userFolders()).configFile));
+  if (link !== undefined && flags.relay !== undefined)
+    throw new CliError("usage", "A link names its relay: give the link or --relay, not both.");
+  const config = await readConfig((await userFolders()).configFile);
+  const { relay } = resolveEndpoints({ qr: false, ...(flags.relay === undefined ? {} : { relay: flags.relay }) }, env, config);
   const embedded = link === undefined && relay === undefined ? await startOwnRelay() : undefined;
   const path = createPathChecks();
   const report = flags.json === true ? createJsonReport(terminal) : createHumanReport(terminal, colors);
@@ -47,7 +57,7 @@ export async function runDoctor(link: string | undefined, flags: DoctorFlags, co
     const totals = await runChecks(checks, { findings, signal: stop.signal, onResult: (result) => report.result(result) });
     if (stop.signal.aborted) return stop.exitCode;
     report.done(totals);
-    return totals.fail > 0 ? ExitCode.checkFailed : ExitCode.ok;
+    return exitCodeOf(totals.fail > 0 ? "check-failed" : "ok");
   } finally {
     await Promise.all([path.close(), embedded?.close()]);
   }
@@ -78,5 +88,5 @@ function settingsCheck(relay: Setting | undefined): Check {
           "For others: --relay https://RELAY (a public one), or rangecast share … --tls-cert FILE --tls-key FILE.",
         )
       : pass(`the relay is ${relay.value} (${RELAY_SOURCES[relay.source]})`);
-  return { name: "settings", deadlineMs: 1000, lateAdvice: "", run: async () => result };
+  return { name: "settings", run: async () => result };
 }

@@ -1,66 +1,41 @@
 /**
- * The exit codes of the program. Scripts rely on them: a number never changes its meaning, and a new kind of failure gets a new number.
- * By convention 1 is a general failure, 2 is wrong usage, and 128 + n means "ended by signal n".
+ * The exit codes of the program and their meanings, in the order of the tables in `--help` and the README, by the reason for the end. Scripts rely on them:
+ * a number never changes its meaning, and a new kind of failure gets a new number. By convention 1 is a general failure, 2 is wrong usage, and 128 + n
+ * means "ended by signal n".
  */
-export const ExitCode = {
-  ok: 0,
-  unexpected: 1,
-  usage: 2,
-  notFound: 3,
-  notAFile: 4,
-  unreadable: 5,
-  portInUse: 6,
-  cannotListen: 7,
-  badTls: 8,
-  badConfig: 9,
-  relayFailed: 10,
-  notBuilt: 11,
-  badLink: 12,
-  hostOffline: 13,
-  hostBusy: 14,
-  noConnection: 15,
-  fileChanged: 16,
-  remoteFailed: 17,
-  exists: 18,
-  noSpace: 19,
-  cannotWrite: 20,
-  checkFailed: 21,
-  inUse: 22,
-  hangup: 129,
-  interrupted: 130,
-  outputClosed: 141,
-  terminated: 143,
+export const EXIT_CODES = {
+  ok: [0, "success"],
+  unexpected: [1, "unexpected error: a bug in rangecast"],
+  usage: [2, "an option or argument is unknown, missing or has a bad value"],
+  "not-found": [3, "the file does not exist, or the current folder is gone"],
+  "not-a-file": [4, "it is a folder, or something else that is not a regular file"],
+  unreadable: [5, "the file can't be read"],
+  "port-in-use": [6, "the port is in use"],
+  "cannot-listen": [7, "rangecast can't listen on that host or port for another reason"],
+  "bad-tls": [8, "the TLS certificate or key can't be used"],
+  "bad-config": [9, "the config file or the saved keys can't be read or written"],
+  "relay-failed": [10, "the relay can't be reached, or refused the request"],
+  "not-built": [11, "rangecast isn't built, or its page isn't"],
+  "bad-link": [12, "the link is damaged or incomplete, or no share has it"],
+  "host-offline": [13, "the host is offline, or stopped sharing"],
+  "host-busy": [14, "the host or the relay has too many viewers"],
+  "no-connection": [15, "no connection to the host could be made, or it was lost for good"],
+  "file-changed": [16, "the file changed on the host"],
+  "remote-failed": [17, "the host can't deliver the file, or can't prove its identity"],
+  exists: [18, "a file of that name already exists"],
+  "no-space": [19, "the disk is full"],
+  "cannot-write": [20, "the file can't be written"],
+  "check-failed": [21, "rangecast doctor found something that does not work"],
+  "in-use": [22, "another rangecast is downloading the same file"],
+  hangup: [129, "stopped because the terminal closed (SIGHUP)"],
+  interrupted: [130, "stopped by Ctrl-C (SIGINT)"],
+  "output-closed": [141, "stopped because nothing reads its output any more (SIGPIPE)"],
+  terminated: [143, "stopped by SIGTERM"],
 } as const;
 
-export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];
+export type ExitReason = keyof typeof EXIT_CODES;
+export type ExitCode = (typeof EXIT_CODES)[ExitReason][0];
 
-/** The meaning of each code, in the order of the tables in `--help` and the README. */
-export const EXIT_CODE_MEANINGS: ReadonlyArray<readonly [ExitCode, string]> = [
-  [ExitCode.ok, "success"],
-  [ExitCode.unexpected, "unexpected error: a bug in rangecast"],
-  [ExitCode.usage, "an option or argument is unknown, missing or has a bad value"],
-  [ExitCode.notFound, "the file does not exist, or the current folder is gone"],
-  [ExitCode.notAFile, "it is a folder, or something else that is not a regular file"],
-  [ExitCode.unreadable, "the file can't be read"],
-  [ExitCode.portInUse, "the port is in use"],
-  [ExitCode.cannotListen, "rangecast can't listen on that host or port for another reason"],
-  [ExitCode.badTls, "the TLS certificate or key can't be used"],
-  [ExitCode.badConfig, "the config file or the saved keys can't be read or written"],
-  [ExitCode.relayFailed, "the relay can't be reached, or refused the request"],
-  [ExitCode.notBuilt, "rangecast isn't built, or its page isn't"],
-  [ExitCode.badLink, "the link is damaged or incomplete, or no share has it"],
-  [ExitCode.hostOffline, "the host is offline, or stopped sharing"],
-  [ExitCode.hostBusy, "the host or the relay has too many viewers"],
-  [ExitCode.noConnection, "no connection to the host could be made, or it was lost for good"],
-  [ExitCode.fileChanged, "the file changed on the host"],
-  [ExitCode.remoteFailed, "the host can't deliver the file, or can't prove its identity"],
-  [ExitCode.exists, "a file of that name already exists"],
-  [ExitCode.noSpace, "the disk is full"],
-  [ExitCode.cannotWrite, "the file can't be written"],
-  [ExitCode.checkFailed, "rangecast doctor found something that does not work"],
-  [ExitCode.inUse, "another rangecast is downloading the same file"],
-  [ExitCode.hangup, "stopped because the terminal closed (SIGHUP)"],
-  [ExitCode.interrupted, "stopped by Ctrl-C (SIGINT)"],
-  [ExitCode.outputClosed, "stopped because nothing reads its output any more (SIGPIPE)"],
-  [ExitCode.terminated, "stopped by SIGTERM"],
-];
+export function exitCodeOf(reason: ExitReason): ExitCode {
+  return EXIT_CODES[reason][0];
+}

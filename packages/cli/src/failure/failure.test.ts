@@ -1,7 +1,7 @@
 import { CommanderError } from "commander";
 import { describe, expect, it } from "vitest";
 import { CliError, type CliErrorReason } from "./cli-error.ts";
-import { EXIT_CODE_MEANINGS } from "./exit-code.ts";
+import { EXIT_CODES } from "./exit-code.ts";
 import { causesOf, describeFailure } from "./failure.ts";
 
 const REASONS: readonly CliErrorReason[] = [
@@ -31,7 +31,7 @@ describe("describeFailure", () => {
   it("gives each reason its own exit code, and each code is in the table", () => {
     const codes = REASONS.map((reason) => describeFailure(new CliError(reason, "a message"))?.exitCode);
     expect(new Set(codes).size).toBe(REASONS.length);
-    expect(EXIT_CODE_MEANINGS.map(([code]) => code)).toEqual(expect.arrayContaining(codes));
+    expect(Object.values(EXIT_CODES).map(([code]) => code)).toEqual(expect.arrayContaining(codes));
   });
 
   it("includes whether the same command can continue, if the error has it", () => {

@@ -2,7 +2,7 @@
 import { systemErrorWords } from "@rangecast/daemon";
 import { CommanderError } from "commander";
 import { CliError, systemCode } from "./cli-error.ts";
-import { ExitCode } from "./exit-code.ts";
+import { type ExitCode, exitCodeOf } from "./exit-code.ts";
 import { printableMessage } from "../format.ts";
 
 export interface Failure {
@@ -22,7 +22,11 @@ export function describeFailure(error: unknown): Failure | undefined {
   if (error instanceof CommanderError) return error.exitCode === 0 ? undefined : usageFailure(error);
   if (error instanceof CliError) return cliFailure(error);
   const message = unexpectedMessage(error);
-  return { reason: "unexpected", message: oneLine(`${message || "an error without a message"}. ${REPORT}`), exitCode: ExitCode.unexpected };
+  return {
+    reason: "unexpected",
+    message: oneLine(`${message || "an error without a message"}. ${REPORT}`),
+    exitCode: exitCodeOf("unexpected"),
+  };
 }
 
 /** The system's own messages name system calls and codes; they are printed only with --verbose. */
@@ -32,14 +36,14 @@ function unexpectedMessage(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-function cliFailure({ reason, message, exitCode, resumable }: CliError): Failure {
-  return { reason, message: oneLine(message), exitCode, ...(resumable === undefined ? {} : { resumable }) };
+function cliFailure({ reason, message, resumable }: CliError): Failure {
+  return { reason, message: oneLine(message), exitCode: exitCodeOf(reason), ...(resumable === undefined ? {} : { resumable }) };
 }
 
 function usageFailure({ code, message }: CommanderError): Failure {
   const problem = oneLine(message.replace(/^error: /, ""));
   const hint = code === "commander.unknownCommand" ? 'To share a file: "rangecast share FILE".' : 'See "rangecast --help".';
-  return { reason: "usage", message: `${/[.!?)]$/.test(problem) ? problem : `${problem}.`} ${hint}`, exitCode: ExitCode.usage };
+  return { reason: "usage", message: `${/[.!?)]$/.test(problem) ? problem : `${problem}.`} ${hint}`, exitCode: exitCodeOf("usage") };
 }
 
 function oneLine(text: string): string {

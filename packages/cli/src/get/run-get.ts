@@ -6,7 +6,7 @@ import type { ShareLink } from "@rangecast/signal";
 import { CliError, systemCode } from "../failure/cli-error.ts";
 import { type Context, volumeOf } from "../context.ts";
 import { diagnose, type Trouble } from "../doctor/diagnose.ts";
-import { ExitCode } from "../failure/exit-code.ts";
+import { type ExitCode, exitCodeOf } from "../failure/exit-code.ts";
 import type { Logger } from "../output/logger.ts";
 import { openFileSink } from "./save/file-sink.ts";
 import type { GetReporter } from "./report/get-event.ts";
@@ -39,10 +39,10 @@ export async function runGet(argument: string | undefined, flags: GetFlags, cont
     const link = await readLink({ argument, env, stdin, signal: stop.signal, prompt: (text) => terminal.warn(text) });
     run.link = link;
     await fetchFile(run, link);
-    return ExitCode.ok;
+    return exitCodeOf("ok");
   } catch (error) {
     // The reader of standard output is gone. The process also gets an `error` event for that (see main.ts).
-    if (destination.kind === "stdout" && systemCode(error) === "EPIPE") return ExitCode.outputClosed;
+    if (destination.kind === "stdout" && systemCode(error) === "EPIPE") return exitCodeOf("output-closed");
     const folder = destination.kind === "folder" ? destination.shown : undefined;
     const trouble = await findTrouble(run, error);
     const known = { relay: run.link?.relay ?? "", folder, resumable: run.kept };
@@ -103,12 +103,12 @@ async function fetchFile(run: Run, link: ShareLink): Promise<void> {
       }),
   }).finally(stopWatch);
   try {
-    const { sink, file, notices } = await openSink(run, source, link);
+    const opened = await openSink(run, source, link);
     try {
-      await fetchInto(sink, file, notices, { run, source });
+      await fetchInto(opened, run, source);
     } finally {
-      run.bytes = sink.length;
-      run.kept = await sink.close();
+      run.bytes = opened.sink.length;
+      run.kept = await opened.sink.close();
     }
   } finally {
     await source.close();
@@ -165,12 +165,7 @@ async function openSink({ destination, flags, context }: Run, { version }: Remot
   return { sink, file: join(destination.path, name), notices };
 }
 
-async function fetchInto(
-  sink: Sink,
-  file: string,
-  notices: readonly string[],
-  { run, source }: { readonly run: Run; readonly source: RemoteSource },
-): Promise<void> {
+async function fetchInto({ sink, file, notices }: Opened, run: Run, source: RemoteSource): Promise<void> {
   const { report, context, flags } = run;
   const { name, size, provisional, mediaType } = source.version;
   const known = provisional ? (size === 0 ? {} : { estimatedSize: size }) : { size };

@@ -1,20 +1,18 @@
 /** Resolves the options of `rangecast get`. */
 import { stat } from "node:fs/promises";
 import { systemErrorWords } from "@rangecast/daemon";
+import type { OutputFlags } from "../context.ts";
 import { CliError, systemCode } from "../failure/cli-error.ts";
 import { printablePath } from "../format.ts";
 import { missingText, type ResolvePath } from "../paths.ts";
 
 /** The options as commander parses them. */
-export interface GetFlags {
+export interface GetFlags extends OutputFlags {
   /** A folder, or `-` for standard output. */
   readonly out?: string;
   readonly name?: string;
   readonly overwrite?: boolean;
   readonly sha256?: boolean;
-  readonly verbose?: boolean;
-  readonly quiet?: boolean;
-  readonly json?: boolean;
 }
 
 /** Where the file is written. @property shown the folder, safe to print */

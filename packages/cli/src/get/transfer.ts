@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { RateMeter } from "@rangecast/base";
 import { percentOf } from "../format.ts";
-import type { GetPath, GetProgressEvent, GetReporter } from "./report/get-event.ts";
+import type { GetDoneEvent, GetPath, GetProgressEvent, GetReporter } from "./report/get-event.ts";
 import type { RemoteSource } from "./reconnecting-source.ts";
 import type { Sink } from "./sink.ts";
 
@@ -17,11 +17,8 @@ export interface TransferOptions {
   readonly progressMs: number;
 }
 
-export interface Transferred {
-  /** Bytes that this run fetched. */
-  readonly fetched: number;
-  readonly sha256?: string;
-}
+/** Bytes that this run fetched, and the hash of the whole file. */
+export type Transferred = Pick<GetDoneEvent, "fetched" | "sha256">;
 
 /** Resolves when all bytes are in the sink, and the sink has finished. @throws {ClientError}; a system error of the sink; the signal's reason */
 export async function transfer(options: TransferOptions): Promise<Transferred> {

@@ -23,13 +23,7 @@ export function createLogger(terminal: Pick<Terminal, "warn">, volume: LogVolume
     const time = volume === "verbose" ? `${now().toISOString().slice("2026-01-01T".length, -1)} ` : "";
     terminal.warn(`${time}${type}: ${printable(message, MAX_FIELD_CHARACTERS)}${fieldsText(fields, volume === "verbose")}`);
   };
-  const log = createConsola({ level: LEVELS[volume], reporters: [{ log: write }] });
-  return {
-    debug: (message, fields) => log.debug(message, fields),
-    info: (message, fields) => log.info(message, fields),
-    warn: (message, fields) => log.warn(message, fields),
-    error: (message, fields) => log.error(message, fields),
-  };
+  return createConsola({ level: LEVELS[volume], reporters: [{ log: write }] });
 }
 
 /** The causes of an error, which contain system calls and codes, are shown only with --verbose. */

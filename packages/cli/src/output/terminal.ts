@@ -8,6 +8,8 @@ const DEFAULT_ROWS = 24;
 
 export type Output = NodeJS.WritableStream & Partial<Pick<WriteStream, "columns" | "rows" | "isTTY">>;
 
+export type TerminalSize = Pick<Terminal, "columns" | "rows">;
+
 export interface Terminal {
   /** Whether the output is a terminal, so that the live block and the QR code can be shown. */
   readonly interactive: boolean;

@@ -1,14 +1,23 @@
 /** `rangecast relay`: runs a relay for others, with the page. */
-import { type Context, volumeOf } from "../context.ts";
+import { type Context, type OutputFlags, volumeOf } from "../context.ts";
+import { CliError } from "../failure/cli-error.ts";
 import type { ExitCode } from "../failure/exit-code.ts";
-import { chooseListenHost, isLoopbackHost, type ListenHost, localAddresses, urlHost } from "../serve/listen-host.ts";
+import { chooseListenHost, isLoopbackHost, type ListenHost } from "../serve/listen-host.ts";
 import { resolveIce } from "../serve/ice-settings.ts";
 import { DEFAULT_PORT } from "../serve/default-port.ts";
-import { listen } from "../serve/listen.ts";
+import { listen, type ServerFlags } from "../serve/listen.ts";
 import { createPageServer, findPageFolder } from "../serve/page-server.ts";
 import { readTls, type TlsFiles } from "../serve/tls.ts";
 import { aborted } from "../stop-signals.ts";
-import { type RelayFlags, resolveKeys } from "./settings.ts";
+import { isKey, KEY_HINT, parseKeys } from "../usage/option-values.ts";
+
+/** The options as commander parses them. */
+export interface RelayFlags extends ServerFlags, OutputFlags {
+  readonly origin?: string;
+  readonly trustProxy?: boolean;
+  readonly key?: readonly string[];
+  readonly page: boolean;
+}
 
 /** @returns the exit code. @throws CliError */
 export async function runRelay(flags: RelayFlags, context: Context): Promise<ExitCode> {
@@ -17,24 +26,20 @@ export async function runRelay(flags: RelayFlags, context: Context): Promise<Exi
   const apiKeys = resolveKeys(flags, env);
   const ice = await resolveIce(flags, env);
   const tls = await readTls(flags.tlsCert, flags.tlsKey);
-  const host = chooseListenHost({
-    ...(flags.host === undefined ? {} : { host: flags.host }),
-    ...(tls === undefined ? {} : { names: tls.names }),
-    addresses: localAddresses(),
-  });
+  const host = chooseListenHost({ host: flags.host, names: tls?.names });
   const server = await listen({
-    host: host.bind,
+    host,
     // Links contain this port, so it never falls back to another one.
     port: flags.port ?? DEFAULT_PORT,
-    ...(tls === undefined ? {} : { tls: { cert: tls.cert, key: tls.key } }),
-    ...(flags.page ? { fallback: createPageServer(await findPageFolder()) } : {}),
+    tls,
+    fallback: flags.page ? createPageServer(await findPageFolder()) : undefined,
     ...(flags.origin === undefined ? {} : { origins: [flags.origin] }),
     apiKeys,
     ...ice,
     trustProxy: flags.trustProxy === true,
     onTrouble: (error) => logger.error("the relay failed", { error }),
   });
-  const url = flags.origin ?? new URL(`${tls === undefined ? "http" : "https"}://${urlHost(host.link)}:${server.port}`).origin;
+  const url = flags.origin ?? server.origin;
   const say = (event: object, text?: string): void => {
     if (flags.json === true) terminal.print(JSON.stringify(event));
     else if (text !== undefined && (flags.quiet !== true || text === url)) terminal.print(text);
@@ -62,4 +67,11 @@ function readyText(url: string, { bind }: ListenHost, { page, origin, trustProxy
   if (origin !== undefined && trustProxy !== true)
     lines.push("Behind a proxy, use --trust-proxy so that limits apply to each client, not to the proxy.");
   return [...lines, "", "Press Ctrl-C to stop it."].join("\n");
+}
+
+/** The API keys of plain mode, from options and environment; without keys, plain mode is off. @throws CliError `usage`; its message contains no key */
+export function resolveKeys({ key = [] }: Pick<RelayFlags, "key">, env: NodeJS.ProcessEnv): readonly string[] {
+  const fromEnvironment = parseKeys(env["RANGECAST_RELAY_KEYS"] ?? "");
+  if (!fromEnvironment.every(isKey)) throw new CliError("usage", `RANGECAST_RELAY_KEYS holds an invalid key. ${KEY_HINT}`);
+  return [...new Set([...key, ...fromEnvironment])];
 }

@@ -21,14 +21,14 @@ export interface ListenHost {
 
 export interface ListenHostInput {
   /** The value of `--host`. */
-  readonly host?: string;
+  readonly host?: string | undefined;
   /** The certificate's names, if there is a certificate. */
-  readonly names?: CertificateNames;
-  /** This computer's non-loopback addresses, the best first. */
-  readonly addresses: readonly string[];
+  readonly names?: CertificateNames | undefined;
+  /** This computer's non-loopback addresses, the best first. @default localAddresses() */
+  readonly addresses?: readonly string[];
 }
 
-export function chooseListenHost({ host, names, addresses }: ListenHostInput): ListenHost {
+export function chooseListenHost({ host, names, addresses = localAddresses() }: ListenHostInput): ListenHost {
   const bind = host ?? (names === undefined ? LOOPBACK : EVERY_ADDRESS);
   const everywhere = isEveryAddress(bind);
   // Without a certificate, browsers play only from a loopback link. Such a link also works through a forwarded port.
@@ -71,7 +71,7 @@ export function urlHost(host: string): string {
 }
 
 /** This computer's non-loopback addresses, IPv4 first: they are easier to read out, and every network has them. */
-export function localAddresses(): string[] {
+function localAddresses(): string[] {
   const all = Object.values(networkInterfaces()).flatMap((entries) => entries ?? []);
   const outward = all.filter(({ internal, address }) => !internal && !address.toLowerCase().startsWith("fe80:"));
   return [...outward.filter(({ family }) => family === "IPv4"), ...outward.filter(({ family }) => family === "IPv6")].map(

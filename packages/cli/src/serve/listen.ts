@@ -1,24 +1,43 @@
 /** Opens the relay's port, and explains it if that fails. */
 import { systemErrorWords } from "@rangecast/daemon";
-import { RelayError, type RunningRelay, serveRelay, type ServeRelayOptions } from "@rangecast/relay";
+import { RelayError, serveRelay, type ServeRelayOptions } from "@rangecast/relay";
 import { CliError } from "../failure/cli-error.ts";
 import { printable } from "../format.ts";
 import { DEFAULT_PORT } from "./default-port.ts";
+import type { IceFlags } from "./ice-settings.ts";
+import { type ListenHost, urlHost } from "./listen-host.ts";
 
-export interface ListenOptions extends Omit<ServeRelayOptions, "port"> {
-  /** The value of `--port`. Without it: the default port, or a free one if that is in use. */
+/** The options of a server on this computer, as commander parses them. */
+export interface ServerFlags extends IceFlags {
   readonly port?: number;
+  readonly host?: string;
+  readonly tlsCert?: string;
+  readonly tlsKey?: string;
+}
+
+export interface ListenOptions extends Omit<ServeRelayOptions, "host" | "port"> {
+  readonly host: ListenHost;
+  /** The value of `--port`. Undefined: the default port, or a free one if that is in use. */
+  readonly port: number | undefined;
+}
+
+export interface Listening {
+  /** The origin that links contain. */
+  readonly origin: string;
+  close(): Promise<void>;
 }
 
 /** @throws CliError `port-in-use`, `cannot-listen`, `bad-tls` */
-export async function listen({ port, ...options }: ListenOptions): Promise<RunningRelay> {
+export async function listen({ host, port, ...options }: ListenOptions): Promise<Listening> {
   try {
-    return await serveRelay({ ...options, port: port ?? DEFAULT_PORT });
+    const server = await serveRelay({ ...options, host: host.bind, port: port ?? DEFAULT_PORT });
+    const scheme = options.tls === undefined ? "http" : "https";
+    return { origin: new URL(`${scheme}://${urlHost(host.link)}:${server.port}`).origin, close: () => server.close() };
   } catch (error) {
     if (!(error instanceof RelayError)) throw error;
     // Sharing two files at once is common, and the user didn't ask for this port.
-    if (port === undefined && error.reason === "port-in-use") return listen({ ...options, port: 0 });
-    throw refusal(error, printable(options.host), port ?? DEFAULT_PORT);
+    if (port === undefined && error.reason === "port-in-use") return listen({ ...options, host, port: 0 });
+    throw refusal(error, printable(host.bind), port ?? DEFAULT_PORT);
   }
 }
 

@@ -3,14 +3,8 @@ import type { DaemonEvent } from "@rangecast/daemon";
 import type { SignalError } from "@rangecast/signal";
 import { describeFetchFailure } from "../doctor/fetch-failure.ts";
 import { percentOf } from "../format.ts";
-import type { ShareEvent, ViewerFailedEvent, ViewerPath } from "./report/share-event.ts";
+import type { ReadyEvent, ShareEvent, ViewerFailedEvent, ViewerPath } from "./report/share-event.ts";
 import { noConnectionText } from "../output/no-connection.ts";
-
-export interface EventTranslatorOptions {
-  readonly relay: string;
-  /** Bytes of the shared file. */
-  readonly size: number;
-}
 
 interface KnownViewer {
   readonly viewer: number;
@@ -26,7 +20,7 @@ export interface EventTranslator {
   readonly translate: (event: DaemonEvent) => ShareEvent | undefined;
 }
 
-export function createEventTranslator({ relay, size }: EventTranslatorOptions): EventTranslator {
+export function createEventTranslator({ relay, size }: Pick<ReadyEvent, "relay" | "size">): EventTranslator {
   const known = new Map<string, KnownViewer>();
   let joined = 0;
   const progress = ({ viewer, bytes, bytesPerSecond }: Extract<DaemonEvent, { type: "progress" }>): ShareEvent | undefined => {

@@ -2,16 +2,14 @@
 import type { Folders } from "../config/folders.ts";
 import { isLocalNetworkHost, isLoopbackHost } from "../serve/listen-host.ts";
 import type { TlsFiles } from "../serve/tls.ts";
+import type { ReadyEvent } from "./report/share-event.ts";
 import type { Endpoints, Setting } from "./settings.ts";
 
 /** Where a link works: anywhere, in this network, on this computer, or nowhere (browsers would refuse to play). */
 export type LinkReach = "anywhere" | "this-network" | "this-computer" | "nowhere";
 
-export interface LinkAdvice {
-  readonly reach: LinkReach;
-  /** One or two sentences each, for a line of its own. */
-  readonly notices: readonly string[];
-}
+/** One or two sentences each, for a line of its own. */
+export type LinkAdvice = Pick<ReadyEvent, "reach" | "notices">;
 
 const ELSEWHERE =
   "For other devices: --tls-cert FILE --tls-key FILE (https from this computer), or --relay https://RELAY (a public relay with its page).";

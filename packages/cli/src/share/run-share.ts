@@ -12,7 +12,7 @@ import type { ReadyEvent, ShareReporter } from "./report/share-event.ts";
 import { createOrderedReporter } from "./report/ordered-reporter.ts";
 import { createReporter } from "./report/reporter.ts";
 import { type EmbeddedRelay, startEmbeddedRelay } from "../serve/embedded-relay.ts";
-import { chooseListenHost, localAddresses } from "../serve/listen-host.ts";
+import { chooseListenHost } from "../serve/listen-host.ts";
 import { createPageServer, findPageFolder } from "../serve/page-server.ts";
 import { type IceSettings, resolveIce } from "../serve/ice-settings.ts";
 import { checkUdpPort } from "../serve/udp-port.ts";
@@ -71,10 +71,8 @@ async function openStore({ ephemeral }: ShareFlags, { file, folders }: Plan): Pr
 }
 
 async function startEmbedded({ host, port }: ShareFlags, { tls, endpoints, ice }: Plan, logger: Logger): Promise<EmbeddedRelay> {
-  const addresses = localAddresses();
-  const names = tls === undefined ? {} : { names: tls.names };
   return startEmbeddedRelay({
-    host: chooseListenHost({ ...(host === undefined ? {} : { host }), ...names, addresses }),
+    host: chooseListenHost({ host, names: tls?.names }),
     port,
     tls,
     ice,
@@ -118,8 +116,8 @@ async function share(sharing: Sharing, context: Context): Promise<ExitCode> {
     const info = await addShare(daemon, plan.file, { relay, stop: stop.signal, trouble: () => trouble });
     if (info === undefined) return stop.exitCode;
     await updateConfig(plan.folders.configFile, plan.endpoints.save);
-    report(readyEvent(info, plan, { page, relay }));
-    if (embedded === undefined) await checkRelay(relay, report, { signal: stop.signal, logger });
+    report(readyEvent(info, plan, page, relay));
+    if (embedded === undefined) await checkRelay(relay, report, stop.signal, logger);
     await aborted(stop.signal);
     report({ event: "stopping", viewers: translator.viewers });
   } catch (error) {
@@ -162,11 +160,7 @@ async function explain(error: unknown, relay: string, signal: AbortSignal): Prom
 }
 
 /** Reports what would keep viewers from using the relay, before one of them fails. The daemon itself reports a relay that can't be reached. */
-async function checkRelay(
-  relay: string,
-  report: ShareReporter,
-  { signal, logger }: { signal: AbortSignal; logger: Logger },
-): Promise<void> {
+async function checkRelay(relay: string, report: ShareReporter, signal: AbortSignal, logger: Logger): Promise<void> {
   try {
     const trouble = await diagnose({ relay, signal });
     if (trouble !== undefined && trouble.check !== "relay" && !signal.aborted) report({ event: "trouble", ...trouble });
@@ -175,11 +169,7 @@ async function checkRelay(
   }
 }
 
-function readyEvent(
-  { link, name, size }: ShareInfo,
-  plan: Plan,
-  { page, relay }: { readonly page: string; readonly relay: string },
-): ReadyEvent {
+function readyEvent({ link, name, size }: ShareInfo, plan: Plan, page: string, relay: string): ReadyEvent {
   const { reach, notices } = adviseOnLink(page, relay);
   const empty = size === 0 ? ["The file is empty (0 bytes): viewers have nothing to play or save."] : [];
   return {

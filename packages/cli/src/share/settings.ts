@@ -1,27 +1,19 @@
 /** Resolves the settings of `rangecast share`: options take precedence over the environment, and that over the config file. */
 import { CliError } from "../failure/cli-error.ts";
-import type { Config } from "../config/config-file.ts";
+import type { Config, ConfigChange } from "../config/config-file.ts";
+import type { OutputFlags } from "../context.ts";
+import type { ServerFlags } from "../serve/listen.ts";
 import { parseOrigin, parsePage } from "../usage/option-values.ts";
 
 /** The options as commander parses them. */
-export interface ShareFlags {
-  readonly port?: number;
-  readonly host?: string;
+export interface ShareFlags extends ServerFlags, OutputFlags {
   readonly name?: string;
   /** `false`: `--no-relay`. */
   readonly relay?: string | false;
   /** `false`: `--no-page`. */
   readonly page?: string | false;
-  readonly tlsCert?: string;
-  readonly tlsKey?: string;
   readonly udpPort?: number;
-  readonly stun?: readonly string[];
-  readonly turn?: readonly string[];
-  readonly turnSecretFile?: string;
   readonly ephemeral?: boolean;
-  readonly verbose?: boolean;
-  readonly quiet?: boolean;
-  readonly json?: boolean;
   readonly qr: boolean;
 }
 
@@ -33,11 +25,11 @@ export interface Setting {
 /** The addresses of the relay and the page. */
 export interface Endpoints {
   /** A relay elsewhere; without it, the built-in relay is used. */
-  readonly relay?: Setting;
+  readonly relay?: Setting | undefined;
   /** A page elsewhere; without it, the relay's page is used. */
-  readonly page?: Setting;
+  readonly page?: Setting | undefined;
   /** What to save in the config file; `null` removes a saved value. */
-  readonly save: { readonly relay?: string | null; readonly page?: string | null };
+  readonly save: ConfigChange;
 }
 
 /** For messages about the relay. */
@@ -63,9 +55,9 @@ export function resolveEndpoints(flags: ShareFlags, env: NodeJS.ProcessEnv, conf
     );
   }
   return {
-    ...(relay === undefined ? {} : { relay }),
-    ...(page === undefined ? {} : { page }),
-    save: flags.ephemeral === true ? {} : { ...saved("relay", flags.relay), ...saved("page", flags.page) },
+    relay,
+    page,
+    save: flags.ephemeral === true ? {} : { relay: saved(flags.relay), page: saved(flags.page) },
   };
 }
 
@@ -86,9 +78,8 @@ function fromEnvironment(env: NodeJS.ProcessEnv, name: string, parse: (text: str
   }
 }
 
-function saved<Field extends "relay" | "page">(field: Field, flag: string | false | undefined): { [F in Field]?: string | null } {
-  if (flag === undefined) return {};
-  return { [field]: flag === false ? null : flag } as { [F in Field]?: string | null };
+function saved(flag: string | false | undefined): string | null | undefined {
+  return flag === false ? null : flag;
 }
 
 function serverOptions({ port, host, tlsCert, tlsKey, turn, turnSecretFile }: ShareFlags): string[] {

@@ -1,4 +1,4 @@
-import { EXIT_CODE_MEANINGS } from "../failure/exit-code.ts";
+import { EXIT_CODES } from "../failure/exit-code.ts";
 
 export const EXAMPLES = `Examples:
   rangecast share movie.mp4                      share a file on this computer, for example to try it out
@@ -32,7 +32,7 @@ const ENVIRONMENT = `Environment:
   NO_COLOR                no colors`;
 
 export function exitCodesHelp(): string {
-  const rows = EXIT_CODE_MEANINGS.map(([code, meaning]) => `  ${String(code).padEnd(4)} ${meaning}`);
+  const rows = Object.values(EXIT_CODES).map(([code, meaning]) => `  ${String(code).padEnd(4)} ${meaning}`);
   return ["Exit codes:", ...rows].join("\n");
 }
 

@@ -1,6 +1,7 @@
-import type { Clock } from "../clock.ts";
+import type { RelayCore } from "../core.ts";
+import type { RelayLimits } from "../limits.ts";
 import { formatEvent, HEARTBEAT_BLOCK, RETRY_BLOCK } from "./sse-format.ts";
-import type { LogEvent, RelayStore } from "../store/store.ts";
+import type { LogEvent } from "../store/store.ts";
 import type { Verdict } from "../sessions/plain-sides.ts";
 import type { SinkEvents, StreamSink } from "./stream-sink.ts";
 
@@ -15,14 +16,10 @@ const READERS_TTL_STREAMS = 4;
 /** The last event of a log, `{"reason": …}`. Readers of the base protocol skip it, as any unknown event (S-1). */
 export const END_EVENT = "end";
 
-/** What all event streams of a relay share. */
-export interface StreamCore {
-  readonly store: RelayStore;
-  readonly clock: Clock;
-  readonly limits: { readonly streamMs: number; readonly heartbeatMs: number };
-  /** Called when the store fails. The stream then ends, and its reader opens another one. */
-  readonly onTrouble: (error: unknown) => void;
-}
+/** What all event streams of a relay share. When the store fails, the stream ends, and its reader opens another one. */
+export type StreamCore = Pick<RelayCore, "store" | "clock" | "onTrouble"> & {
+  readonly limits: Pick<RelayLimits, "streamMs" | "heartbeatMs">;
+};
 
 /** What a stream reads, and in which role. */
 export interface StreamSource {

@@ -34,32 +34,27 @@ export class ProbeStream {
 
   /** Ends the response. */
   end(): void {
-    if (!this.#open) {
-      return;
+    if (this.#open) {
+      this.#release();
+      this.#sink?.close();
     }
-    this.#release();
-    this.#sink?.close();
   }
 
   #next(): void {
-    if (!this.#open) {
-      return;
-    }
     this.#number += 1;
     this.#sink?.write(formatEvent({ event: "probe", data: JSON.stringify({ number: this.#number, of: PROBE_EVENTS }) }));
     if (this.#number === PROBE_EVENTS) {
       this.end();
-    } else {
+    } else if (this.#open) {
       this.#stopTimer = this.#clock.after(PROBE_INTERVAL_MS, () => this.#next());
     }
   }
 
   #release(): void {
-    if (!this.#open) {
-      return;
+    if (this.#open) {
+      this.#open = false;
+      this.#stopTimer();
+      this.#onClose();
     }
-    this.#open = false;
-    this.#stopTimer();
-    this.#onClose();
   }
 }

@@ -5,7 +5,7 @@ import type { RelayContext } from "../http/http.ts";
 import { keys } from "../store/keys.ts";
 import { OPENS_WINDOW_MS } from "../limits.ts";
 import { lastEventIdOf } from "./sse-format.ts";
-import { openBody, type OpenSink } from "./stream-sink.ts";
+import { openBody, type OpenSink, type SinkEvents, type StreamSink } from "./stream-sink.ts";
 import type { Streams } from "./streams.ts";
 
 const SSE_HEADERS = {
@@ -33,10 +33,15 @@ export async function streamResponse(c: RelayContext, core: RelayCore, streams: 
   // Copied out of the context: a stream that references the context takes twice the memory.
   const reader = { after: lastEventIdOf(c.req.raw) };
   const stream = streams.add(c.var.address, (onClose) => new EventStream(core, source, { ...reader, onClose }));
-  return begin(stream, headers, c.env.openSink ?? openBody);
+  return beginResponse(stream, headers, c.env.openSink ?? openBody);
 }
 
-async function begin(stream: EventStream, headers: Headers, open: OpenSink): Promise<Response> {
+/** The response that the stream begins when it starts. */
+export async function beginResponse(
+  stream: { start(begin: (events: SinkEvents) => StreamSink): Promise<void> | void },
+  headers: Headers,
+  open: OpenSink,
+): Promise<Response> {
   let begun: Response | undefined;
   await stream.start((events) => {
     const { sink, response } = open(headers, events);

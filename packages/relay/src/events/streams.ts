@@ -1,10 +1,7 @@
-import { RETRY_LATER_MS } from "../limits.ts";
+import { type RelayLimits, RETRY_LATER_MS } from "../limits.ts";
 import { RelayError } from "../http/relay-error.ts";
 
-export interface StreamCaps {
-  readonly streams: number;
-  readonly streamsPerAddress: number;
-}
+export type StreamCaps = Pick<RelayLimits, "streams" | "streamsPerAddress">;
 
 /** A stream that occupies a slot. */
 interface OpenStream {

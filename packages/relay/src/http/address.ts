@@ -5,7 +5,6 @@ const V6_GROUPS = 8;
 /** A site gets at least a /64 (RFC 6177), so IPv6 addresses are counted by their first four groups. */
 const V6_NETWORK_GROUPS = 4;
 const V4 = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/;
-const V6_GROUP = /^[0-9a-f]{1,4}$/;
 
 export interface AddressSources {
   /** The socket's remote address. */
@@ -53,17 +52,15 @@ function parseV6(text: string): string | undefined {
   if (mapped !== undefined) {
     return parseV4(mapped);
   }
-  const [head = "", tail, ...more] = address.split("::");
-  const before = head === "" ? [] : head.split(":");
-  const after = tail === undefined || tail === "" ? [] : tail.split(":");
-  const missing = V6_GROUPS - before.length - after.length;
-  if (more.length > 0 || (tail === undefined ? missing !== 0 : missing < 1)) {
+  // As a URL's host it is checked, and written in the one form that omits zeros: `2001:db8::1`.
+  const url = `http://[${address}]`;
+  if (!/^[0-9a-f:.]+$/.test(address) || !URL.canParse(url)) {
     return undefined;
   }
-  const groups = [...before, ...Array.from({ length: missing }, () => "0"), ...after];
-  if (!groups.every((group) => V6_GROUP.test(group))) {
-    return undefined;
-  }
-  const network = groups.slice(0, V6_NETWORK_GROUPS).map((group) => Number.parseInt(group, 16).toString(16));
-  return `${network.join(":")}::/64`;
+  const [before = [], after = []] = new URL(url).hostname
+    .slice(1, -1)
+    .split("::")
+    .map((half) => half.split(":").filter((group) => group !== ""));
+  const zeros = Array.from({ length: V6_GROUPS - before.length - after.length }, () => "0");
+  return `${[...before, ...zeros, ...after].slice(0, V6_NETWORK_GROUPS).join(":")}::/64`;
 }

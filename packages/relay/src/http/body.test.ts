@@ -11,7 +11,7 @@ function post(body: string | Uint8Array<ArrayBuffer>): Request {
 }
 
 function read(request: Request, clock = new FakeClock()): Promise<unknown> {
-  return readJson(request, { clock, maxBytes: MAX_BYTES, maxMs: MAX_MS });
+  return readJson(request, { clock, limits: { bodyBytes: MAX_BYTES, bodyMs: MAX_MS } });
 }
 
 describe("readJson", () => {

@@ -1,19 +1,16 @@
-import type { Clock } from "../clock.ts";
+import type { RelayCore } from "../core.ts";
+import type { RelayLimits } from "../limits.ts";
 import { RelayError } from "./relay-error.ts";
 
-export interface BodyTerms {
-  readonly clock: Clock;
-  readonly maxBytes: number;
-  /** How long the body may take to arrive, milliseconds. */
-  readonly maxMs: number;
-}
+/** What reading a body needs of the relay. */
+export type BodyCore = Pick<RelayCore, "clock"> & { readonly limits: Pick<RelayLimits, "bodyBytes" | "bodyMs"> };
 
 /**
  * A request's body as JSON. Counts the received bytes instead of trusting `Content-Length`, and stops reading at the cap.
  * @throws {RelayError} `too-large`, `too-slow`, `bad-request`
  */
-export async function readJson(request: Request, terms: BodyTerms): Promise<unknown> {
-  const bytes = await readCapped(request.body, terms);
+export async function readJson(request: Request, core: BodyCore): Promise<unknown> {
+  const bytes = await readCapped(request.body, core);
   try {
     return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch (error) {
@@ -21,17 +18,17 @@ export async function readJson(request: Request, terms: BodyTerms): Promise<unkn
   }
 }
 
-async function readCapped(body: ReadableStream<Uint8Array> | null, terms: BodyTerms): Promise<Uint8Array> {
+async function readCapped(body: ReadableStream<Uint8Array> | null, { clock, limits }: BodyCore): Promise<Uint8Array> {
   if (body === null) {
     return new Uint8Array(0);
   }
   const reader = body.getReader();
   let stopWaiting: () => void = () => undefined;
   const deadline = new Promise<never>((_resolve, reject) => {
-    stopWaiting = terms.clock.after(terms.maxMs, () => reject(new RelayError("too-slow", `the body took longer than ${terms.maxMs} ms`)));
+    stopWaiting = clock.after(limits.bodyMs, () => reject(new RelayError("too-slow", `the body took longer than ${limits.bodyMs} ms`)));
   });
   try {
-    return await Promise.race([collect(reader, terms.maxBytes), deadline]);
+    return await Promise.race([collect(reader, limits.bodyBytes), deadline]);
   } catch (error) {
     // Not awaited, since a body that never ends may never settle this promise.
     reader.cancel(error).catch(() => undefined);
@@ -50,10 +47,6 @@ async function collect(reader: ReadableStreamDefaultReader<Uint8Array>, maxBytes
       throw new RelayError("too-large", `the body is over ${maxBytes} bytes`);
     }
     chunks.push(read.value);
-  }
-  const [only] = chunks;
-  if (only !== undefined && chunks.length === 1) {
-    return only;
   }
   const whole = new Uint8Array(size);
   chunks.reduce((offset, chunk) => {

@@ -4,8 +4,8 @@ import type { RelayEnv } from "./http.ts";
 import { keys } from "../store/keys.ts";
 import { RATE_WINDOW_MS } from "../limits.ts";
 import { ProbeStream } from "../events/probe-stream.ts";
-import type { RelayServices } from "../relay-services.ts";
-import { eventStreamHeaders } from "../events/stream-response.ts";
+import type { RelayServices } from "../core.ts";
+import { beginResponse, eventStreamHeaders } from "../events/stream-response.ts";
 import { openBody } from "../events/stream-sink.ts";
 
 /** The probe: an event stream without content, open to everyone within the caps of an address (P-1). `rangecast doctor` reads it. */
@@ -14,16 +14,6 @@ export function addProbeRoutes(app: Hono<RelayEnv>, { core, streams }: RelayServ
     const { address } = c.var;
     await limitRate(core.store, keys.addressProbes(address), core.limits.joinsPerAddress, RATE_WINDOW_MS, "probes from this address");
     const stream = streams.add(address, (onClose) => new ProbeStream(core.clock, onClose));
-    const open = c.env.openSink ?? openBody;
-    let begun: Response | undefined;
-    stream.start((events) => {
-      const { sink, response } = open(eventStreamHeaders(c), events);
-      begun = response;
-      return sink;
-    });
-    if (begun === undefined) {
-      throw new Error("a stream must begin its response when it starts");
-    }
-    return begun;
+    return beginResponse(stream, eventStreamHeaders(c), c.env.openSink ?? openBody);
   });
 }

@@ -1,11 +1,10 @@
 import { Hono } from "hono";
 import { cors } from "hono/cors";
 import { clientBucket } from "./address.ts";
-import { addDaemonRoutes } from "./daemon-routes.ts";
 import { json, refusal, type RelayEnv } from "./http.ts";
 import { addProbeRoutes } from "./probe-routes.ts";
 import { RelayError } from "./relay-error.ts";
-import type { RelayServices } from "../relay-services.ts";
+import type { RelayServices } from "../core.ts";
 import { addShareRoutes } from "./share-routes.ts";
 import { addSignalRoutes } from "./signal-routes.ts";
 
@@ -34,7 +33,6 @@ export function createRouter(services: RelayServices): Hono<RelayEnv> {
   app.get("/healthz", () => json({ ok: true }));
   addSignalRoutes(app, services);
   addShareRoutes(app, services);
-  addDaemonRoutes(app, services);
   addProbeRoutes(app, services);
   app.notFound(() => refusal(new RelayError("not-found", "there is nothing here")));
   app.onError((error) => {

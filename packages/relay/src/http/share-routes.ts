@@ -7,20 +7,19 @@ import { keys } from "../store/keys.ts";
 import { RATE_WINDOW_MS } from "../limits.ts";
 import { originsOf } from "../shares/origin.ts";
 import { RelayError } from "./relay-error.ts";
-import type { RelayServices } from "../relay-services.ts";
+import type { RelayServices } from "../core.ts";
 import type { Share } from "../shares/shares.ts";
+import { streamResponse } from "../events/stream-response.ts";
 import { readSignal } from "./signal-routes.ts";
 import { bearerOf, isRandomId } from "../shares/tokens.ts";
 
 const SHARE_PATH = "/api/v1/shares/:shareId";
 
-/** Registering, revoking and joining shares (PROTOCOL.md, section 5). */
+/** Registering, revoking and joining shares, and the event stream of their daemon (PROTOCOL.md, section 5). */
 export function addShareRoutes(app: Hono<RelayEnv>, services: RelayServices): void {
-  const { core, shares, sessions } = services;
-  const { clock, limits } = core;
-
+  const { core, streams, daemons, shares, sessions } = services;
   app.post("/api/v1/shares", async (c) => {
-    const body = await readJson(c.req.raw, { clock, maxBytes: limits.bodyBytes, maxMs: limits.bodyMs });
+    const body = await readJson(c.req.raw, core);
     const { shareId, token } = await shares.register(body, originsOf(c.req.raw, services), c.var.address);
     const answer: RegisterAnswer = { shareId, token, iceServers: await core.iceServers({ side: "agent", shareId }) };
     return json(answer);
@@ -55,10 +54,31 @@ export function addShareRoutes(app: Hono<RelayEnv>, services: RelayServices): vo
     const answer: SessionAnswer = { token, iceServers: await core.iceServers({ side: "browser", shareId: share.shareId }) };
     return json(answer, 201);
   });
+
+  // For the sessions of all shares of the daemon.
+  app.get("/api/v1/daemon/events", async (c) => {
+    const daemonId = await daemonOf(c, services);
+    if (!(await shares.keptAllOf(daemonId))) {
+      throw new RelayError("unauthorized", "the relay lost a share of this daemon: register again");
+    }
+    const response = await streamResponse(c, core, streams, {
+      log: keys.daemonLog(daemonId),
+      role: "daemon",
+      keep: 1,
+      endable: false,
+      onHeartbeat: () => daemons.beat(daemonId),
+      onOver: (readerLeft) => {
+        daemons.left(daemonId, readerLeft ? "away" : "open").catch(core.onTrouble);
+      },
+    });
+    // Must come after the end of an older stream, which sets the daemon's presence to its grace period.
+    await daemons.arrived(daemonId, c.var.address);
+    return response;
+  });
 }
 
 /** The id of the daemon whose token the request has. @throws {RelayError} `unauthorized` */
-export async function daemonOf(c: RelayContext, { daemons }: RelayServices): Promise<string> {
+async function daemonOf(c: RelayContext, { daemons }: RelayServices): Promise<string> {
   const token = bearerOf(c.req.raw);
   const daemonId = token === undefined ? undefined : await daemons.byToken(token);
   if (daemonId === undefined) {

@@ -6,7 +6,8 @@ import { json, type RelayContext, type RelayEnv } from "./http.ts";
 import { keys } from "../store/keys.ts";
 import { MAX_TYPE_LENGTH } from "../limits.ts";
 import { RelayError } from "./relay-error.ts";
-import type { RelayServices } from "../relay-services.ts";
+import type { RelayServices } from "../core.ts";
+import type { PostedSignal } from "../sessions/session-log.ts";
 import type { SessionState } from "../sessions/session-state.ts";
 import { lastEventIdOf } from "../events/sse-format.ts";
 import { streamResponse } from "../events/stream-response.ts";
@@ -21,10 +22,8 @@ const postedSignal = v.object({
   payload: v.optional(v.string(), ""),
 });
 
-interface PostedBody {
+interface PostedBody extends PostedSignal {
   readonly from: SignalSide;
-  readonly type: string;
-  readonly payload: string;
 }
 
 const PATH = "/api/internal/stream/signal/:sessionId";
@@ -59,9 +58,7 @@ export function addSignalRoutes(app: Hono<RelayEnv>, services: RelayServices): v
 
 /** @throws {RelayError} `bad-request` and those of reading a body */
 export async function readSignal(c: RelayContext, { core }: RelayServices): Promise<PostedBody> {
-  const { clock, limits } = core;
-  const body = await readJson(c.req.raw, { clock, maxBytes: limits.bodyBytes, maxMs: limits.bodyMs });
-  const parsed = v.safeParse(postedSignal, body);
+  const parsed = v.safeParse(postedSignal, await readJson(c.req.raw, core));
   if (!parsed.success) {
     throw new RelayError("bad-request", 'the body must be {"from": "browser" or "agent", "type": text, "payload": text}');
   }
@@ -69,13 +66,13 @@ export async function readSignal(c: RelayContext, { core }: RelayServices): Prom
 }
 
 /** Responds alike to a wrong token and to a session that doesn't exist. @throws {RelayError} `unauthorized` */
-async function accessOf(c: RelayContext, { apiKeys, sessions }: RelayServices, sessionId: string): Promise<Access> {
+async function accessOf(c: RelayContext, { isApiKey, sessions }: RelayServices, sessionId: string): Promise<Access> {
   const token = bearerOf(c.req.raw);
   const access = token === undefined ? undefined : await sessions.access(sessionId, token);
   if (access !== undefined) {
     return { mode: "share", ...access };
   }
-  if (token !== undefined && apiKeys.any && (await apiKeys.has(token))) {
+  if (token !== undefined && (await isApiKey(token))) {
     const userAgent = c.req.header("user-agent") ?? "";
     return { mode: "plain", caller: await callerId({ key: token, address: c.var.address, userAgent }) };
   }

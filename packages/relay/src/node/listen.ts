@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { isIPv6, type AddressInfo, type Server } from "node:net";
 import { type ListenFailureReason, RelayError } from "../http/relay-error.ts";
 
@@ -20,17 +21,13 @@ const WILDCARDS: ReadonlyMap<string, string> = new Map([
  * @throws {RelayError} `port-in-use`, `port-forbidden`, `bad-host`, `cannot-listen`
  */
 export async function listen(server: Server, host: string, port: number): Promise<number> {
-  await new Promise<void>((resolve, reject) => {
-    const fail = (error: NodeJS.ErrnoException): void => {
-      const reason = REASONS.get(error.code ?? "") ?? "cannot-listen";
-      reject(new RelayError(reason, `can't listen on ${host}, port ${port}: ${error.code ?? error.message}`, { cause: error }));
-    };
-    server.once("error", fail);
-    server.listen(port, host, () => {
-      server.off("error", fail);
-      resolve();
-    });
-  });
+  server.listen(port, host);
+  try {
+    await once(server, "listening");
+  } catch (cause) {
+    const { code = "", message } = cause as NodeJS.ErrnoException;
+    throw new RelayError(REASONS.get(code) ?? "cannot-listen", `can't listen on ${host}, port ${port}: ${code || message}`, { cause });
+  }
   // A listening TCP server has an address of this type.
   return (server.address() as AddressInfo).port;
 }

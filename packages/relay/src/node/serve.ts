@@ -15,9 +15,9 @@ export interface ServeRelayOptions extends RelayOptions {
   /** 0: any free port. */
   readonly port: number;
   /** Certificate and key for https, as PEM texts. @default none: http */
-  readonly tls?: { readonly cert: string; readonly key: string };
+  readonly tls?: { readonly cert: string; readonly key: string } | undefined;
   /** Handles requests outside the relay's paths: the page. @default 404 */
-  readonly fallback?: (request: Request) => Promise<Response>;
+  readonly fallback?: ((request: Request) => Promise<Response>) | undefined;
 }
 
 export interface RunningRelay {
@@ -53,7 +53,12 @@ export async function serveRelay(options: ServeRelayOptions): Promise<RunningRel
   const { host, port, tls, fallback, onTrouble = () => undefined, ...relayOptions } = options;
   const relay = createRelay({ ...relayOptions, onTrouble });
   try {
-    const server = createHttpServer((request, bindings) => answer(request, bindings, relay, fallback), tls);
+    // The relay handles its own paths; the fallback handles the rest.
+    const answer = (request: Request, { incoming, outgoing }: HttpBindings): Promise<Response> =>
+      fallback === undefined || isRelayPath(new URL(request.url).pathname)
+        ? relay.fetch(request, { address: incoming.socket.remoteAddress, openSink: openNodeSink(outgoing) })
+        : fallback(request);
+    const server = createHttpServer(answer, tls);
     server.timeout = SOCKET_IDLE_MS;
     server.maxConnections = SOCKETS_PER_STREAM * (options.limits?.streams ?? DEFAULT_LIMITS.streams);
     const bound = await listen(server, host, port);
@@ -86,19 +91,6 @@ function createHttpServer(fetch: (request: Request, bindings: HttpBindings) => P
   } catch (error) {
     throw new RelayError("bad-tls", "the certificate or the key can't be used", { cause: error });
   }
-}
-
-/** The relay handles its own paths; the fallback handles the rest. */
-function answer(
-  request: Request,
-  { incoming, outgoing }: HttpBindings,
-  relay: Relay,
-  fallback: ServeRelayOptions["fallback"],
-): Promise<Response> {
-  if (fallback !== undefined && !isRelayPath(new URL(request.url).pathname)) {
-    return fallback(request);
-  }
-  return relay.fetch(request, { address: incoming.socket.remoteAddress, openSink: openNodeSink(outgoing) });
 }
 
 function isRelayPath(path: string): boolean {

@@ -1,12 +1,11 @@
 import type { SignalSide } from "@rangecast/signal";
-import { takeSlot } from "../store/caps.ts";
+import { slotsOf, takeSlots } from "../store/caps.ts";
 import type { RelayCore } from "../core.ts";
-import { END_EVENT } from "../events/event-stream.ts";
 import { keys } from "../store/keys.ts";
 import { MAX_PLAIN_ID_LENGTH } from "../limits.ts";
 import { RelayError } from "../http/relay-error.ts";
 import { PlainSides } from "./plain-sides.ts";
-import { requireAppended, type PostedSignal } from "./session-log.ts";
+import { appendEnd, appendSignal, type PostedSignal } from "./session-log.ts";
 
 /** Ids are chosen by clients; they must be short and safe in URLs and in the store's keys. */
 const ID_FORM = new RegExp(String.raw`^[\w.~:@+=-]{1,${MAX_PLAIN_ID_LENGTH}}$`);
@@ -20,24 +19,19 @@ export class PlainSessions {
   }
 
   /** @throws {RelayError} `not-found` when the session is over; `busy`, `over-cap`, `bad-request` */
-  async post(sessionId: string, from: SignalSide, { type, payload }: PostedSignal, caller: string): Promise<void> {
-    const { store, clock, limits } = this.#core;
+  async post(sessionId: string, from: SignalSide, message: PostedSignal, caller: string): Promise<void> {
+    const { store, limits } = this.#core;
     checkId(sessionId);
     if (await this.isEnded(sessionId)) {
       throw new RelayError("not-found", "the session is over");
     }
-    const terms = { limit: limits.plainSessions, ttlMs: limits.sessionIdleMs };
-    await takeSlot(store, keys.allPlainSessions, sessionId, terms, "sessions");
+    await takeSlots(store, slotsOf(sessionId, limits.sessionIdleMs, [[keys.allPlainSessions, limits.plainSessions, "sessions"]]));
     await new PlainSides(this.#core, sessionId).posted(from, caller);
-    const data = JSON.stringify({ from, type, payload, ts: Math.trunc(clock.now()) });
-    const caps = { maxEvents: limits.sessionMessages, maxBytes: limits.sessionBytes, ttlMs: limits.sessionIdleMs };
-    if (type !== "bye") {
-      requireAppended(await store.append(keys.plainLog(sessionId), { event: "signal", data, tag: from }, caps), "the session");
+    await appendSignal(this.#core, keys.plainLog(sessionId), from, message);
+    if (message.type !== "bye") {
       return;
     }
-    const last = { maxEvents: Number.POSITIVE_INFINITY, maxBytes: Number.POSITIVE_INFINITY, ttlMs: limits.lingerMs };
-    await store.append(keys.plainLog(sessionId), { event: "signal", data, tag: from }, last);
-    await store.append(keys.plainLog(sessionId), { event: END_EVENT, data: JSON.stringify({ reason: "bye" }), tag: "relay" }, last);
+    await appendEnd(this.#core, keys.plainLog(sessionId), "bye");
     await store.put(keys.plainEnded(sessionId), "", limits.lingerMs);
     await store.release(keys.allPlainSessions, sessionId);
   }

@@ -3,10 +3,10 @@
  * known agents treat their own candidates as the browser's when they get them back. So the side is inferred from posts
  * (docs/decisions/0006-sides-of-plain-sessions.md). In doubt a message is delivered: one too many does less harm than a missing one.
  */
-import type { SignalSide } from "@rangecast/signal";
+import { type SignalSide, toBase64url } from "@rangecast/signal";
 import type { RelayCore } from "../core.ts";
 import { keys } from "../store/keys.ts";
-import { base64url, sha256 } from "../shares/tokens.ts";
+import { sha256 } from "../shares/tokens.ts";
 
 /** Callers that are remembered for one session: two, and some more if addresses change. */
 const MAX_CALLERS = 16;
@@ -30,7 +30,7 @@ export type Verdict = "give" | "skip" | "hold";
 
 /** An id for a caller that reveals nothing of it. */
 export async function callerId({ key, address, userAgent }: Caller): Promise<string> {
-  return base64url(await sha256(JSON.stringify([key, address, userAgent]))).slice(0, CALLER_LENGTH);
+  return toBase64url(await sha256(JSON.stringify([key, address, userAgent]))).slice(0, CALLER_LENGTH);
 }
 
 /** The sides of one plain session. */
@@ -67,12 +67,12 @@ export class PlainSides {
     const others = await store.members(open);
     // The agent's stream has ended and the browser's is open: this is the agent's next stream.
     if (agent !== undefined && others.length > 0 && !others.includes(agent)) await store.put(agentKey, id, this.#ttlMs);
-    await store.claim(open, id, { limit: limits.plainReaders, ttlMs: 2 * limits.streamMs });
+    await store.claim([{ key: open, member: id, limit: limits.plainReaders, ttlMs: 2 * limits.streamMs }]);
     return new PlainReader(this.#core, this.#sessionId, caller, id);
   }
 
   async #note(caller: string): Promise<void> {
-    await this.#core.store.claim(keys.plainCallers(this.#sessionId), caller, { limit: MAX_CALLERS, ttlMs: this.#ttlMs });
+    await this.#core.store.claim([{ key: keys.plainCallers(this.#sessionId), member: caller, limit: MAX_CALLERS, ttlMs: this.#ttlMs }]);
   }
 
   get #ttlMs(): number {
@@ -130,7 +130,7 @@ export class PlainReader {
     if (from === "browser") {
       const { store, limits } = this.#core;
       const terms = { limit: limits.plainReaders, ttlMs: limits.sessionIdleMs };
-      await store.claim(keys.plainOffered(this.#sessionId, this.#caller), this.#id, terms);
+      await store.claim([{ key: keys.plainOffered(this.#sessionId, this.#caller), member: this.#id, ...terms }]);
     }
     return "give";
   }

@@ -5,8 +5,7 @@ import { keys } from "../store/keys.ts";
 import { RETRY_LATER_MS } from "../limits.ts";
 import { RelayError } from "../http/relay-error.ts";
 import type { LogTerms } from "../store/store.ts";
-import type { SessionRecord } from "./session-record.ts";
-import type { EndReason } from "./session-state.ts";
+import type { EndReason, SessionRecord } from "./session-state.ts";
 
 /** The tag of the relay's own events in a session, which both sides read. */
 const RELAY_TAG = "relay";
@@ -34,14 +33,14 @@ export class SessionLog {
     const { shareId, agentToken } = session;
     // Delete a leftover log of an earlier session with this id: a log can outlive its session's record by a moment.
     await this.#core.store.delete(keys.sessionLog(sessionId));
-    await this.#appendToSession(sessionId, "browser", { type: "offer", payload });
+    await appendSignal(this.#core, keys.sessionLog(sessionId), "browser", { type: "offer", payload });
     const data = { shareId, sessionId, token: agentToken, offer: payload };
     await this.#appendToDaemon(session, sessionId, { event: "session", data }, this.#daemonCaps);
   }
 
   /** Appends one side's message for the other. The caps don't apply to a `bye`. @throws {RelayError} `over-cap` */
   async message(sessionId: string, session: SessionRecord, from: SignalSide, message: PostedSignal): Promise<void> {
-    const ts = await this.#appendToSession(sessionId, from, message);
+    const ts = await appendSignal(this.#core, keys.sessionLog(sessionId), from, message);
     if (from === "browser") {
       const { type, payload } = message;
       const data = { shareId: session.shareId, sessionId, from, type, payload, ts };
@@ -51,8 +50,7 @@ export class SessionLog {
 
   /** Appends the last event, for both sides. */
   async end(sessionId: string, session: SessionRecord, reason: EndReason): Promise<void> {
-    const event = { event: END_EVENT, data: JSON.stringify({ reason }), tag: RELAY_TAG };
-    await this.#core.store.append(keys.sessionLog(sessionId), event, { ...UNCAPPED, ttlMs: this.#core.limits.lingerMs });
+    await appendEnd(this.#core, keys.sessionLog(sessionId), reason);
     await this.endForDaemon(sessionId, session, reason);
   }
 
@@ -64,15 +62,6 @@ export class SessionLog {
   /** Removes a session's events from its daemon's log. */
   async forget(sessionId: string, { daemonId }: SessionRecord): Promise<void> {
     await this.#core.store.removeTagged(keys.daemonLog(daemonId), sessionId);
-  }
-
-  async #appendToSession(sessionId: string, from: SignalSide, { type, payload }: PostedSignal): Promise<number> {
-    const { store, clock, limits } = this.#core;
-    const ts = Math.trunc(clock.now());
-    const event = { event: "signal", data: JSON.stringify({ from, type, payload, ts }), tag: from };
-    const caps = type === "bye" ? UNCAPPED : { maxEvents: limits.sessionMessages, maxBytes: limits.sessionBytes };
-    requireAppended(await store.append(keys.sessionLog(sessionId), event, { ...caps, ttlMs: limits.sessionIdleMs }), "the session");
-    return ts;
   }
 
   async #appendToDaemon(
@@ -95,8 +84,24 @@ export class SessionLog {
   }
 }
 
+/** Appends one side's message to a session's log. The caps don't apply to a `bye`. @returns its time @throws {RelayError} `over-cap` */
+export async function appendSignal(core: RelayCore, log: string, from: SignalSide, { type, payload }: PostedSignal): Promise<number> {
+  const { store, clock, limits } = core;
+  const ts = Math.trunc(clock.now());
+  const event = { event: "signal", data: JSON.stringify({ from, type, payload, ts }), tag: from };
+  const caps = type === "bye" ? UNCAPPED : { maxEvents: limits.sessionMessages, maxBytes: limits.sessionBytes };
+  requireAppended(await store.append(log, event, { ...caps, ttlMs: limits.sessionIdleMs }), "the session");
+  return ts;
+}
+
+/** Appends the last event of a session's log, which then is kept for `lingerMs`. */
+export async function appendEnd({ store, limits }: RelayCore, log: string, reason: EndReason): Promise<void> {
+  const event = { event: END_EVENT, data: JSON.stringify({ reason }), tag: RELAY_TAG };
+  await store.append(log, event, { ...UNCAPPED, ttlMs: limits.lingerMs });
+}
+
 /** @param id the result of an append @throws {RelayError} `over-cap` */
-export function requireAppended(id: number | undefined, owner: string): void {
+function requireAppended(id: number | undefined, owner: string): void {
   if (id === undefined) {
     throw new RelayError("over-cap", `too many messages are stored for ${owner}`, { retryAfterMs: RETRY_LATER_MS });
   }

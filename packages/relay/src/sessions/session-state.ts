@@ -27,6 +27,19 @@ const TRANSITIONS: Record<SessionState, Record<SessionTrigger, SessionState>> = 
   ended: { answer: "ended", bye: "ended", "not-accepted": "ended", revoked: "ended", restarted: "ended", expired: "ended" },
 };
 
+/** A share's session, as JSON in the store. */
+export interface SessionRecord {
+  readonly shareId: string;
+  readonly daemonId: string;
+  readonly state: SessionState;
+  /** A session that is not accepted by then ends, milliseconds since 1970. */
+  readonly deadline: number;
+  /** The viewer's bucket, whose slots the session takes. */
+  readonly address: string;
+  readonly browserToken: string;
+  readonly agentToken: string;
+}
+
 export function nextState(state: SessionState, trigger: SessionTrigger): SessionState {
   return TRANSITIONS[state][trigger];
 }

@@ -1,11 +1,10 @@
 import type { SignalSide } from "@rangecast/signal";
-import { releaseSlots, takeSlots } from "../store/caps.ts";
+import { releaseSlots, renewSlots, takeSlots } from "../store/caps.ts";
 import type { RelayCore } from "../core.ts";
 import { keys } from "../store/keys.ts";
 import { RelayError } from "../http/relay-error.ts";
 import { keptSlots, pendingSlots } from "./session-slots.ts";
-import { formatSession, parseSession, type SessionRecord } from "./session-record.ts";
-import { type EndReason, nextState, type SessionTrigger, type SessionState } from "./session-state.ts";
+import { type EndReason, nextState, type SessionRecord, type SessionTrigger, type SessionState } from "./session-state.ts";
 import { type PostedSignal, SessionLog } from "./session-log.ts";
 import { SessionTimers } from "./session-timers.ts";
 import { createToken, isRandomId, sameText } from "../shares/tokens.ts";
@@ -46,7 +45,7 @@ export class Sessions {
     const tokens = { browserToken: createToken(), agentToken: createToken() };
     const session: SessionRecord = { shareId, daemonId, state: "pending", deadline: clock.now() + limits.pendingMs, address, ...tokens };
     // The record comes first: only the request that created it may take or release slots under this id.
-    if (!(await store.create(keys.session(sessionId), formatSession(session), limits.pendingMs + DEADLINE_SLACK_MS))) {
+    if (!(await store.create(keys.session(sessionId), JSON.stringify(session), limits.pendingMs + DEADLINE_SLACK_MS))) {
       throw new RelayError("session-used", "this session id was used before: choose another");
     }
     const slots = [...pendingSlots(sessionId, session, limits), ...keptSlots(sessionId, session, limits)];
@@ -158,9 +157,7 @@ export class Sessions {
         this.#forgetLater(sessionId, session);
         return;
       }
-      for (const { key, member, terms } of keptSlots(sessionId, session, limits)) {
-        await store.claim(key, member, terms);
-      }
+      await renewSlots(store, keptSlots(sessionId, session, limits));
       this.#keepAlive(sessionId, session);
     });
   }
@@ -195,7 +192,7 @@ export class Sessions {
 
   async #get(sessionId: string): Promise<SessionRecord | undefined> {
     const text = await this.#core.store.get(keys.session(sessionId));
-    return text === undefined ? undefined : parseSession(text);
+    return text === undefined ? undefined : (JSON.parse(text) as SessionRecord);
   }
 
   /** Changes the session's state, if the trigger does. Retries when another request was faster; states only move forward, so the loop ends. */
@@ -203,13 +200,13 @@ export class Sessions {
     const { store, limits } = this.#core;
     const key = keys.session(sessionId);
     for (let text = await store.get(key); text !== undefined; text = await store.get(key)) {
-      const session = parseSession(text);
+      const session = JSON.parse(text) as SessionRecord;
       const to = nextState(session.state, trigger);
       if (to === session.state) {
         return undefined;
       }
       const ttlMs = to === "ended" ? limits.lingerMs : limits.sessionIdleMs;
-      if (await store.replace(key, text, formatSession({ ...session, state: to }), ttlMs)) {
+      if (await store.replace(key, text, JSON.stringify({ ...session, state: to }), ttlMs)) {
         return { session, from: session.state, to };
       }
     }

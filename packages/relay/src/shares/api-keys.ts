@@ -1,25 +1,20 @@
-import { base64url, sameText, sha256 } from "./tokens.ts";
+import { toBase64url } from "@rangecast/signal";
+import { sameText, sha256 } from "./tokens.ts";
 
-/** The keys for plain mode. Compared by their hashes, so that the time it takes does not even depend on their lengths. */
-export interface ApiKeys {
-  /** Whether there are any keys, that is, a plain mode. */
-  readonly any: boolean;
-  has(token: string): Promise<boolean>;
-}
+/** Whether a token is one of the keys for plain mode; without keys there is no plain mode. */
+export type IsApiKey = (token: string) => Promise<boolean>;
 
-export function createApiKeys(keys: readonly string[]): ApiKeys {
+/** Compares hashes of the keys, so that the time it takes does not even depend on their lengths. */
+export function createApiKeys(keys: readonly string[]): IsApiKey {
   const hashes = Promise.all(keys.map(hashOf));
-  return {
-    any: keys.length > 0,
-    has: async (token) => {
-      const hash = await hashOf(token);
-      // Compares all keys, even after a match.
-      const matches = (await hashes).map((known) => sameText(known, hash));
-      return matches.includes(true);
-    },
+  return async (token) => {
+    const hash = await hashOf(token);
+    // Compares all keys, even after a match.
+    const matches = (await hashes).map((known) => sameText(known, hash));
+    return matches.includes(true);
   };
 }
 
 async function hashOf(key: string): Promise<string> {
-  return base64url(await sha256(key));
+  return toBase64url(await sha256(key));
 }

@@ -1,7 +1,9 @@
-import { type Slot, takeSlots } from "../store/caps.ts";
+import { toBase64url } from "@rangecast/signal";
+import { type Slot, renewSlots, slotsOf, takeSlots } from "../store/caps.ts";
 import type { RelayCore } from "../core.ts";
+import type { RelayLimits } from "../limits.ts";
 import { keys } from "../store/keys.ts";
-import { base64url, createToken, isRandomId, sameText, sha256 } from "./tokens.ts";
+import { createToken, isRandomId, sameText, sha256 } from "./tokens.ts";
 
 /** Length of a daemon's id, bytes of a hash. */
 const DAEMON_ID_BYTES = 16;
@@ -52,13 +54,10 @@ export class Daemons {
   async arrived(daemonId: string, address: string): Promise<void> {
     const { store, limits } = this.#core;
     await this.beat(daemonId);
-    for (const { key, member, terms } of this.#slots(daemonId, address)) {
-      await store.claim(key, member, terms);
-    }
+    await renewSlots(store, this.#slots(daemonId, address));
     for (const shareId of await store.members(keys.daemonShares(daemonId))) {
       await store.touch(keys.share(shareId), limits.shareIdleMs);
-      await store.claim(keys.allShares, shareId, { limit: limits.shares, ttlMs: limits.shareIdleMs });
-      await store.claim(keys.daemonShares(daemonId), shareId, { limit: limits.sharesPerDaemon, ttlMs: limits.shareIdleMs });
+      await renewSlots(store, shareSlots(shareId, daemonId, limits.shareIdleMs, limits));
     }
   }
 
@@ -83,19 +82,21 @@ export class Daemons {
 
   #slots(daemonId: string, address: string): Slot[] {
     const { limits } = this.#core;
-    const ttlMs = limits.daemonIdleMs;
-    return [
-      {
-        key: keys.addressDaemons(address),
-        member: daemonId,
-        terms: { limit: limits.daemonsPerAddress, ttlMs },
-        what: "daemons of this address",
-      },
-      { key: keys.allDaemons, member: daemonId, terms: { limit: limits.daemons, ttlMs }, what: "daemons" },
-    ];
+    return slotsOf(daemonId, limits.daemonIdleMs, [
+      [keys.addressDaemons(address), limits.daemonsPerAddress, "daemons of this address"],
+      [keys.allDaemons, limits.daemons, "daemons"],
+    ]);
   }
 }
 
+/** The slots of a share of this daemon. */
+export function shareSlots(shareId: string, daemonId: string, ttlMs: number, limits: RelayLimits): Slot[] {
+  return slotsOf(shareId, ttlMs, [
+    [keys.daemonShares(daemonId), limits.sharesPerDaemon, "shares of this daemon"],
+    [keys.allShares, limits.shares, "shares"],
+  ]);
+}
+
 async function daemonIdOf(publicKey: string, epoch: string): Promise<string> {
-  return base64url((await sha256(`${publicKey} ${epoch}`)).subarray(0, DAEMON_ID_BYTES));
+  return toBase64url((await sha256(`${publicKey} ${epoch}`)).subarray(0, DAEMON_ID_BYTES));
 }

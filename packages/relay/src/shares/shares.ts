@@ -1,7 +1,7 @@
 import { joinHash, type Registration, REGISTRATION_TOLERANCE_MS, RegistrationError, verifyRegistration } from "@rangecast/signal";
 import { takeSlots, limitRate } from "../store/caps.ts";
 import type { RelayCore } from "../core.ts";
-import type { Daemons, Presence } from "./daemons.ts";
+import { type Daemons, type Presence, shareSlots } from "./daemons.ts";
 import { keys } from "../store/keys.ts";
 import { RATE_WINDOW_MS, RETRY_LATER_MS, SHARE_UNSEEN_MS } from "../limits.ts";
 import { RelayError } from "../http/relay-error.ts";
@@ -56,13 +56,8 @@ export class Shares {
    */
   async register(body: unknown, origins: readonly string[], address: string): Promise<{ shareId: string; token: string }> {
     const { store, clock, limits } = this.#core;
-    await limitRate(
-      store,
-      keys.addressRegistrations(address),
-      limits.registrationsPerAddress,
-      RATE_WINDOW_MS,
-      "registrations from this address",
-    );
+    const attempts = keys.addressRegistrations(address);
+    await limitRate(store, attempts, limits.registrationsPerAddress, RATE_WINDOW_MS, "registrations from this address");
     const { shareId, registration } = await verifyRegistration(body, { origins, now: clock.now() }).catch(refuse);
     await this.#takeOnce(shareId, registration);
     const { daemonId, token } = await this.#daemons.admit(registration.publicKey, registration.epoch, address);
@@ -78,15 +73,7 @@ export class Shares {
     const holder: Holder = { daemonId, epoch: registration.epoch, joinHash: registration.joinHash };
     await this.#change(shareId, ttlMs, (now) => joined(now, holder, (id) => presences.has(id) && presences.get(id) === undefined));
     try {
-      await takeSlots(store, [
-        {
-          key: keys.daemonShares(daemonId),
-          member: shareId,
-          terms: { limit: limits.sharesPerDaemon, ttlMs },
-          what: "shares of this daemon",
-        },
-        { key: keys.allShares, member: shareId, terms: { limit: limits.shares, ttlMs }, what: "shares" },
-      ]);
+      await takeSlots(store, shareSlots(shareId, daemonId, ttlMs, limits));
     } catch (error) {
       if (!wasThere) {
         await this.#change(shareId, ttlMs, (now) => without(now, daemonId));
@@ -158,8 +145,7 @@ export class Shares {
   }
 
   async #holders(shareId: string): Promise<ShareRecord> {
-    const text = isRandomId(shareId) ? await this.#core.store.get(keys.share(shareId)) : undefined;
-    return parse(text);
+    return parse(isRandomId(shareId) ? await this.#core.store.get(keys.share(shareId)) : undefined);
   }
 
   /** Changes a share's daemons. Retries if another request was faster. @returns the new list */

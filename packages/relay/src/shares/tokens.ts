@@ -1,3 +1,4 @@
+import { toBase64url } from "@rangecast/signal";
 import { MAX_TOKEN_LENGTH } from "../limits.ts";
 
 const TOKEN_BYTES = 32;
@@ -8,19 +9,12 @@ const encoder = new TextEncoder();
 
 /** 256 random bits, base64url. */
 export function createToken(): string {
-  return base64url(crypto.getRandomValues(new Uint8Array(TOKEN_BYTES)));
+  return toBase64url(crypto.getRandomValues(new Uint8Array(TOKEN_BYTES)));
 }
 
 /** Whether a text is 128 bits in base64url, as the ids of shares, sessions and daemons are. Check it before an id becomes part of a key of the store. */
 export function isRandomId(text: string): boolean {
   return ID_FORM.test(text);
-}
-
-export function base64url(bytes: Uint8Array): string {
-  return btoa(String.fromCharCode(...bytes))
-    .replaceAll("+", "-")
-    .replaceAll("/", "_")
-    .replaceAll("=", "");
 }
 
 /** SHA-256 over the UTF-8 of a text. */

@@ -1,18 +1,9 @@
 import { RelayError } from "../http/relay-error.ts";
-import type { RelayStore, SlotRequest, SlotTerms } from "./store.ts";
-
-/**
- * Takes a slot in a capped set.
- * @param what for the error message, such as "sessions of this share"
- * @throws {RelayError} `busy`, with the time after which to retry
- */
-export async function takeSlot(store: RelayStore, key: string, member: string, terms: SlotTerms, what: string): Promise<void> {
-  await takeSlots(store, [{ key, member, terms, what }]);
-}
+import type { RelayStore, SlotRequest } from "./store.ts";
 
 /** Limits a rate to `limit` calls in any window of time. @throws {RelayError} `busy` */
 export async function limitRate(store: RelayStore, key: string, limit: number, windowMs: number, what: string): Promise<void> {
-  await takeSlot(store, key, crypto.randomUUID(), { limit, ttlMs: windowMs }, what);
+  await takeSlots(store, [{ key, member: crypto.randomUUID(), limit, ttlMs: windowMs, what }]);
 }
 
 export interface Slot extends SlotRequest {
@@ -22,10 +13,20 @@ export interface Slot extends SlotRequest {
 
 /** Takes all of the slots or none. @throws {RelayError} `busy`, for the first set that is full */
 export async function takeSlots(store: RelayStore, slots: readonly Slot[]): Promise<void> {
-  const claim = await store.claimAll(slots);
+  const claim = await store.claim(slots);
   if (!claim.taken) {
     throw new RelayError("busy", `too many ${slots[claim.refused]?.what}`, { retryAfterMs: claim.retryAfterMs });
   }
+}
+
+/** Makes the slots of one member, which have the same lifetime. */
+export function slotsOf(member: string, ttlMs: number, sets: readonly (readonly [key: string, limit: number, what: string])[]): Slot[] {
+  return sets.map(([key, limit, what]) => ({ key, member, limit, ttlMs, what }));
+}
+
+/** Renews each of the slots; one that expired is taken again if its set isn't full. */
+export async function renewSlots(store: RelayStore, slots: readonly Slot[]): Promise<void> {
+  for (const slot of slots) await store.claim([slot]);
 }
 
 export async function releaseSlots(store: RelayStore, slots: readonly Pick<Slot, "key" | "member">[]): Promise<void> {

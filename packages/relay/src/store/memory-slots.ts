@@ -1,5 +1,3 @@
-import type { Claim, SlotTerms } from "./store.ts";
-
 /** One capped set in memory: its members, and when their slots expire. */
 export class MemorySlots {
   readonly #ends = new Map<string, number>();
@@ -10,15 +8,14 @@ export class MemorySlots {
     return this.#ends.size;
   }
 
-  /** Whether `member` can take or renew a slot. */
-  check(member: string, { limit }: SlotTerms, now: number): Claim {
+  /** Undefined if `member` can take or renew a slot; otherwise when the next slot becomes free, milliseconds from now. */
+  waitFor(member: string, limit: number, now: number): number | undefined {
     this.#expire(now);
-    const isFull = this.#ends.size >= limit && !this.#ends.has(member);
-    return isFull ? { taken: false, retryAfterMs: Math.max(0, this.#firstEnd - now) } : { taken: true };
+    return this.#ends.size >= limit && !this.#ends.has(member) ? Math.max(0, this.#firstEnd - now) : undefined;
   }
 
-  /** Takes or renews a slot that {@link check} found free. */
-  take(member: string, { ttlMs }: SlotTerms, now: number): void {
+  /** Takes or renews a slot that {@link waitFor} found free. */
+  take(member: string, ttlMs: number, now: number): void {
     const end = now + ttlMs;
     this.#ends.set(member, end);
     this.#firstEnd = Math.min(this.#firstEnd, end);

@@ -23,7 +23,7 @@ describe("the memory store's cap", () => {
     const store = createMemoryStore({ clock: new FakeClock(), maxBytes: 10_000 });
     const fill = {
       record: (n: number) => store.put(`record ${n}`, "", TTL_MS),
-      set: (n: number) => store.claim("set", String(n), { limit: Number.POSITIVE_INFINITY, ttlMs: TTL_MS }),
+      set: (n: number) => store.claim([{ key: "set", member: String(n), limit: Number.POSITIVE_INFINITY, ttlMs: TTL_MS }]),
       log: (n: number) => store.append(`log ${n}`, { event: "signal", data: "", tag: "" }, { maxEvents: 10, maxBytes: 10, ttlMs: TTL_MS }),
     };
     for (const put of Object.values(fill)) {
@@ -47,7 +47,7 @@ describe("the memory store's cap", () => {
       await store.put("record", "x".repeat(1000 + round), TTL_MS);
       await store.delete("record");
       await store.put("kept", "x".repeat(round), TTL_MS);
-      await store.claim("set", String(round), { limit: 10, ttlMs: TTL_MS });
+      await store.claim([{ key: "set", member: String(round), limit: 10, ttlMs: TTL_MS }]);
       await store.release("set", String(round));
       await store.append("log", { event: "signal", data: "x".repeat(500), tag: "t" }, { maxEvents: 10, maxBytes: 5000, ttlMs: TTL_MS });
       await store.removeTagged("log", "t");

@@ -4,17 +4,7 @@ import { bytesOf, MemoryLog } from "./memory-log.ts";
 import { MemoryPubSub } from "./memory-pub-sub.ts";
 import { MemorySlots } from "./memory-slots.ts";
 import { RelayError } from "../http/relay-error.ts";
-import {
-  APPENDED,
-  type Claim,
-  type ClaimAll,
-  type LogEvent,
-  type LogTerms,
-  type NewEvent,
-  type RelayStore,
-  type SlotRequest,
-  type SlotTerms,
-} from "./store.ts";
+import { APPENDED, type Claim, type LogEvent, type LogTerms, type NewEvent, type RelayStore, type SlotRequest } from "./store.ts";
 
 /** Interval at which the memory of expired items is freed, milliseconds. (Reads ignore expired items at once.) */
 const SWEEP_MS = 5000;
@@ -97,22 +87,17 @@ class MemoryStore implements RelayStore {
     this.#remove(key);
   }
 
-  async claim(key: string, member: string, terms: SlotTerms): Promise<Claim> {
-    const claim = await this.claimAll([{ key, member, terms }]);
-    return claim.taken ? claim : { taken: false, retryAfterMs: claim.retryAfterMs };
-  }
-
-  async claimAll(requests: readonly SlotRequest[]): Promise<ClaimAll> {
+  async claim(requests: readonly SlotRequest[]): Promise<Claim> {
     const now = this.#clock.now();
     this.#requireSpace(requests.reduce((bytes, { key }) => bytes + key.length + OVERHEAD_BYTES, 0));
-    for (const [refused, { key, member, terms }] of requests.entries()) {
-      const claim = (this.#slots(key) ?? new MemorySlots()).check(member, terms, now);
-      if (!claim.taken) return { ...claim, refused };
+    for (const [refused, { key, member, limit }] of requests.entries()) {
+      const retryAfterMs = (this.#slots(key) ?? new MemorySlots()).waitFor(member, limit, now);
+      if (retryAfterMs !== undefined) return { taken: false, refused, retryAfterMs };
     }
-    for (const { key, member, terms } of requests) {
+    for (const { key, member, ttlMs } of requests) {
       const slots = this.#slots(key) ?? new MemorySlots();
-      slots.take(member, terms, now);
-      this.#set(key, slots, key.length + OVERHEAD_BYTES * (slots.size + 1), Math.max(terms.ttlMs, this.#lifeLeft(key)));
+      slots.take(member, ttlMs, now);
+      this.#set(key, slots, key.length + OVERHEAD_BYTES * (slots.size + 1), Math.max(ttlMs, this.#lifeLeft(key)));
     }
     return { taken: true };
   }
@@ -189,19 +174,17 @@ class MemoryStore implements RelayStore {
   }
 
   #slots(key: string): MemorySlots | undefined {
-    const value = this.#find(key)?.value;
-    if (value !== undefined && !(value instanceof MemorySlots)) {
-      throw new TypeError(`${key} is not a set`);
-    }
-    return value;
+    return this.#instance(key, MemorySlots);
   }
 
   #log(key: string): MemoryLog | undefined {
+    return this.#instance(key, MemoryLog);
+  }
+
+  #instance<Kind>(key: string, kind: new (firstId: number) => Kind): Kind | undefined {
     const value = this.#find(key)?.value;
-    if (value !== undefined && !(value instanceof MemoryLog)) {
-      throw new TypeError(`${key} is not a log`);
-    }
-    return value;
+    if (value === undefined || value instanceof kind) return value;
+    throw new TypeError(`${key} is not a ${kind.name}`);
   }
 
   #lifeLeft(key: string): number {

@@ -27,33 +27,27 @@ export interface RecordStore {
 
 /** Capped sets whose members expire one by one: for caps and rate limits. */
 export interface SlotStore {
-  /** Takes a slot in the set, or renews the one that `member` has. */
-  claim(key: string, member: string, terms: SlotTerms): Promise<Claim>;
-  /** Takes or renews a slot in each of several different sets, or in none. One call, so that opening a session takes few round trips. */
-  claimAll(requests: readonly SlotRequest[]): Promise<ClaimAll>;
+  /**
+   * Takes a slot in each of several different sets, or renews those that the members have; takes none if one of the sets is full. One call, so that opening a
+   * session takes few round trips.
+   */
+  claim(requests: readonly SlotRequest[]): Promise<Claim>;
   release(key: string, member: string): Promise<void>;
   members(key: string): Promise<string[]>;
-}
-
-export interface SlotTerms {
-  /** Most members at a time. */
-  readonly limit: number;
-  /** When the slot expires, milliseconds from now. */
-  readonly ttlMs: number;
 }
 
 export interface SlotRequest {
   /** The set. */
   readonly key: string;
   readonly member: string;
-  readonly terms: SlotTerms;
+  /** Most members of the set at a time. */
+  readonly limit: number;
+  /** When the slot expires, milliseconds from now. */
+  readonly ttlMs: number;
 }
 
-/** Whether the slot was taken; if not, when the next slot becomes free at the latest. */
-export type Claim = { readonly taken: true } | { readonly taken: false; readonly retryAfterMs: number };
-
-/** The result of {@link SlotStore.claimAll}. `refused`: index of the first request whose set was full. */
-export type ClaimAll = { readonly taken: true } | { readonly taken: false; readonly retryAfterMs: number; readonly refused: number };
+/** Whether the slots were taken; if not, the index of the first request whose set was full, and when its next slot becomes free at the latest. */
+export type Claim = { readonly taken: true } | { readonly taken: false; readonly refused: number; readonly retryAfterMs: number };
 
 /** Append-only lists of events. */
 export interface LogStore {

@@ -96,50 +96,54 @@ function describeRecords(name: string): void {
 function describeSlots(name: string): void {
   describe(`${name}: slots`, () => {
     test("gives slots up to the limit, and returns when the first becomes free", async () => {
-      expect(await store.claim("set", "a", { limit: 2, ttlMs: 1000 })).toEqual({ taken: true });
+      expect(await store.claim([{ key: "set", member: "a", limit: 2, ttlMs: 1000 }])).toEqual({ taken: true });
       await clock.advance(400);
-      expect(await store.claim("set", "b", { limit: 2, ttlMs: 1000 })).toEqual({ taken: true });
-      expect(await store.claim("set", "c", { limit: 2, ttlMs: 1000 })).toEqual({ taken: false, retryAfterMs: 600 });
+      expect(await store.claim([{ key: "set", member: "b", limit: 2, ttlMs: 1000 }])).toEqual({ taken: true });
+      expect(await store.claim([{ key: "set", member: "c", limit: 2, ttlMs: 1000 }])).toEqual({
+        taken: false,
+        refused: 0,
+        retryAfterMs: 600,
+      });
       await clock.advance(600);
-      expect(await store.claim("set", "c", { limit: 2, ttlMs: 1000 })).toEqual({ taken: true });
+      expect(await store.claim([{ key: "set", member: "c", limit: 2, ttlMs: 1000 }])).toEqual({ taken: true });
       expect((await store.members("set")).toSorted()).toEqual(["b", "c"]);
     });
 
     test("a member renews its slot in a full set", async () => {
-      await store.claim("set", "a", { limit: 1, ttlMs: TTL_MS });
+      await store.claim([{ key: "set", member: "a", limit: 1, ttlMs: TTL_MS }]);
       await clock.advance(TTL_MS - 1);
-      expect(await store.claim("set", "a", { limit: 1, ttlMs: TTL_MS })).toEqual({ taken: true });
+      expect(await store.claim([{ key: "set", member: "a", limit: 1, ttlMs: TTL_MS }])).toEqual({ taken: true });
       await clock.advance(TTL_MS - 1);
       expect(await store.members("set")).toEqual(["a"]);
     });
 
     test("a released slot is free", async () => {
-      await store.claim("set", "a", { limit: 1, ttlMs: TTL_MS });
+      await store.claim([{ key: "set", member: "a", limit: 1, ttlMs: TTL_MS }]);
       await store.release("set", "a");
       await store.release("set", "nobody");
       expect(await store.members("set")).toEqual([]);
-      expect(await store.claim("set", "b", { limit: 1, ttlMs: TTL_MS })).toEqual({ taken: true });
+      expect(await store.claim([{ key: "set", member: "b", limit: 1, ttlMs: TTL_MS }])).toEqual({ taken: true });
     });
 
     test("several slots are taken together or not at all", async () => {
-      const request = (key: string, member: string, limit: number) => ({ key, member, terms: { limit, ttlMs: TTL_MS } });
-      expect(await store.claimAll([request("one", "a", 2), request("two", "a", 1)])).toEqual({ taken: true });
+      const request = (key: string, member: string, limit: number) => ({ key, member, limit, ttlMs: TTL_MS });
+      expect(await store.claim([request("one", "a", 2), request("two", "a", 1)])).toEqual({ taken: true });
       await clock.advance(400);
-      expect(await store.claimAll([request("one", "b", 2), request("two", "b", 1), request("three", "b", 0)])).toEqual({
+      expect(await store.claim([request("one", "b", 2), request("two", "b", 1), request("three", "b", 0)])).toEqual({
         taken: false,
         refused: 1,
         retryAfterMs: TTL_MS - 400,
       });
       expect(await store.members("one")).toEqual(["a"]);
       expect(await store.members("two")).toEqual(["a"]);
-      expect(await store.claimAll([request("one", "b", 2), request("two", "a", 1)])).toEqual({ taken: true });
+      expect(await store.claim([request("one", "b", 2), request("two", "a", 1)])).toEqual({ taken: true });
       await clock.advance(TTL_MS - 400);
       expect([await store.members("one"), await store.members("two")]).toEqual([["b"], ["a"]]);
     });
 
     test("a long slot outlives a short one that was taken after it", async () => {
-      await store.claim("set", "long", { limit: 2, ttlMs: 10 * TTL_MS });
-      await store.claim("set", "short", { limit: 2, ttlMs: TTL_MS });
+      await store.claim([{ key: "set", member: "long", limit: 2, ttlMs: 10 * TTL_MS }]);
+      await store.claim([{ key: "set", member: "short", limit: 2, ttlMs: TTL_MS }]);
       await clock.advance(5 * TTL_MS);
       expect(await store.members("set")).toEqual(["long"]);
     });

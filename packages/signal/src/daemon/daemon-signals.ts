@@ -40,34 +40,26 @@ export interface DaemonSignals {
   close(): void;
 }
 
-/** How long a registration or a revocation without a signal is retried, milliseconds. */
-const PATIENCE_MS = 120_000;
-
 /** The daemon's connection to a relay. Sends nothing until the first share is registered. */
 export function connectDaemon(options: DaemonSignalsOptions): DaemonSignals {
   const relay = withoutEndSlashes(options.relay);
   const { origin } = new URL(relay);
   const { identity, epoch, fetch, onRefused } = options;
   const registry = new ShareRegistry({ relay, origin, identity, epoch, fetch, onRefused });
-  const table = new SessionTable({ relay, fetch });
+  const table = new SessionTable({ base: relay, fetch });
   const stream = new DaemonStream({ relay, fetch, registry, table, onState: options.onState });
-  const untilMs = (signal: AbortSignal | undefined): number => (signal === undefined ? performance.now() + PATIENCE_MS : Infinity);
 
   return {
     get state() {
       return stream.state;
     },
     async register(share, { signal } = {}) {
-      signal?.throwIfAborted();
       const onTrouble = (error: SignalError): void => stream.retrying(error);
-      const answer = await retry(() => registry.register(share, signal), { signal, untilMs: untilMs(signal), onTrouble });
+      const { shareId, iceServers } = await retry(() => registry.register(share, signal), { signal, onTrouble });
       stream.start();
-      return { shareId: answer.shareId, iceServers: answer.iceServers };
+      return { shareId, iceServers };
     },
-    async revoke(shareId, { signal } = {}) {
-      signal?.throwIfAborted();
-      await retry(() => registry.revoke(shareId, signal), { signal, untilMs: untilMs(signal) });
-    },
+    revoke: (shareId, { signal } = {}) => retry(() => registry.revoke(shareId, signal), { signal }),
     sessions: ({ signal }) => table.incoming.read(signal),
     networkChanged: () => stream.renew(),
     close: () => stream.close(),

@@ -9,7 +9,7 @@ const { signal } = new AbortController();
 const KIBIBYTE = 1024;
 
 function createTable(): SessionTable {
-  return new SessionTable({ relay: "https://relay.example", fetch: fakeFetch(ok).fetch });
+  return new SessionTable({ base: "https://relay.example", fetch: fakeFetch(ok).fetch });
 }
 
 function tell(table: SessionTable, sessionId: string, offer = "offer"): void {

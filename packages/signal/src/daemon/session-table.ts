@@ -4,7 +4,7 @@ import { parseSignalMessage } from "../messages/message.ts";
 import type { ServerEvent } from "../relay-api/read-events.ts";
 import { daemonSignal, sessionEvent, type SessionEvent } from "../relay-api/relay-answers.ts";
 import { type FeedBudget, SessionFeed } from "../session/session-feed.ts";
-import { createSignalClient, type SignalClient } from "../session/signal-client.ts";
+import { createSignalClient, type SignalClient, type SignalClientOptions } from "../session/signal-client.ts";
 import { SignalError } from "../relay-api/signal-error.ts";
 
 export interface IncomingSession {
@@ -25,22 +25,18 @@ const MAX_WAITING_SESSIONS = 256;
 /** Number of closed sessions that are remembered, so that a repeated event does not start one again. */
 const MAX_PAST_SESSIONS = 4096;
 
-export interface SessionTableOptions {
-  readonly relay: string;
-  readonly fetch: typeof fetch | undefined;
-}
-
 /** Distributes the events of the daemon's stream to its sessions. */
 export class SessionTable {
   /** New sessions. */
   readonly incoming: BoundedQueue<IncomingSession> = new BoundedQueue<IncomingSession>(MAX_WAITING_SESSIONS);
-  readonly #options: SessionTableOptions;
+  readonly #client: Pick<SignalClientOptions, "base" | "fetch">;
   readonly #feeds = new Map<string, SessionFeed>();
   readonly #past = new Set<string>();
   readonly #budget: FeedBudget = { characters: 0 };
 
-  constructor(options: SessionTableOptions) {
-    this.#options = options;
+  /** @param client the relay's address, and how requests are sent to it */
+  constructor(client: Pick<SignalClientOptions, "base" | "fetch">) {
+    this.#client = client;
   }
 
   /** Handles an event; unknown events and invalid data are skipped (S-1). */
@@ -67,8 +63,7 @@ export class SessionTable {
     const feed = new SessionFeed(this.#budget, () => this.#forget(sessionId));
     this.#feeds.set(sessionId, feed);
     feed.push({ from: "browser", type: "offer", payload: offer });
-    const { relay, fetch } = this.#options;
-    const client = createSignalClient({ base: relay, sessionId, key: token, side: "agent", ...(fetch === undefined ? {} : { fetch }) });
+    const client = createSignalClient({ ...this.#client, sessionId, key: token, side: "agent" });
     this.incoming.push({
       shareId,
       sessionId,

@@ -1,6 +1,12 @@
 /** Bytes as WebCrypto accepts them: not backed by a SharedArrayBuffer. */
 export type Bytes = Uint8Array<ArrayBuffer>;
 
+/** Bytes of a share id, session id, epoch, share nonce and viewer id: 128 bits. */
+export const ID_BYTES = 16;
+/** Bytes of a SHA-256 hash. */
+export const HASH_BYTES = 32;
+/** Bytes of an ECDSA P-256 signature, r ‖ s. */
+export const SIGNATURE_BYTES = 64;
 const LENGTH_BYTES = 4;
 
 export function utf8(text: string): Bytes {

@@ -1,15 +1,14 @@
 import { toBase64url } from "./base64url.ts";
-import type { Bytes } from "./bytes.ts";
+import { type Bytes, ID_BYTES } from "./bytes.ts";
 import { SECRET_BYTES } from "../link/link.ts";
-import { ID_BYTES } from "./schemas.ts";
 
 /** A link's secret, S: 256 random bits. */
-export function createSecret(): Uint8Array<ArrayBuffer> {
+export function createSecret(): Bytes {
   return randomBytes(SECRET_BYTES);
 }
 
 /** A share's nonce: 128 random bits. */
-export function createShareNonce(): Uint8Array<ArrayBuffer> {
+export function createShareNonce(): Bytes {
   return randomBytes(ID_BYTES);
 }
 

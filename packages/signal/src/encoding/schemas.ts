@@ -1,10 +1,7 @@
 /* Schemas that several messages share. Lengths are in decoded bytes (PROTOCOL.md, section 5). */
 import * as v from "valibot";
 import { fromBase64url } from "./base64url.ts";
-import type { Bytes } from "./bytes.ts";
-import { ID_BYTES } from "./sizes.ts";
-
-export { HASH_BYTES, ID_BYTES, SIGNATURE_BYTES } from "./sizes.ts";
+import { type Bytes, ID_BYTES } from "./bytes.ts";
 
 /** Longest token that is accepted from a relay, characters: far below the limit of a header. */
 const MAX_TOKEN_CHARACTERS = 2048;

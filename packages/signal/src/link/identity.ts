@@ -1,5 +1,6 @@
 import { ExpectedError } from "@rangecast/base";
 import * as v from "valibot";
+import type { Bytes } from "../encoding/bytes.ts";
 import { parseAs } from "../encoding/json.ts";
 import { base64urlText } from "../encoding/schemas.ts";
 
@@ -14,7 +15,7 @@ export class IdentityError extends ExpectedError<IdentityErrorReason> {
 /** The daemon's long-lived P-256 key pair (L-1). */
 export interface Identity {
   /** Uncompressed point, 65 bytes. */
-  readonly publicKey: Uint8Array<ArrayBuffer>;
+  readonly publicKey: Bytes;
   /** ECDSA P-256; extractable, so that it can be exported. */
   readonly privateKey: CryptoKey;
 }
@@ -58,16 +59,12 @@ export async function exportIdentity(identity: Identity): Promise<JsonWebKey> {
 }
 
 /** ECDSA P-256 with SHA-256, r ‖ s: 64 bytes. */
-export async function signWith(privateKey: CryptoKey, bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
+export async function signWith(privateKey: CryptoKey, bytes: Bytes): Promise<Bytes> {
   return new Uint8Array(await crypto.subtle.sign(SIGN_ALGORITHM, privateKey, bytes));
 }
 
 /** Whether the signature was made with the key; false also if the key is not a point on the curve. */
-export async function verifyWith(
-  publicKey: Uint8Array<ArrayBuffer>,
-  signature: Uint8Array<ArrayBuffer>,
-  bytes: Uint8Array<ArrayBuffer>,
-): Promise<boolean> {
+export async function verifyWith(publicKey: Bytes, signature: Bytes, bytes: Bytes): Promise<boolean> {
   if (publicKey.byteLength !== PUBLIC_KEY_BYTES || publicKey[0] !== UNCOMPRESSED) return false;
   try {
     const key = await crypto.subtle.importKey("raw", publicKey, KEY_ALGORITHM, true, ["verify"]);
@@ -77,6 +74,6 @@ export async function verifyWith(
   }
 }
 
-async function exportRaw(publicKey: CryptoKey): Promise<Uint8Array<ArrayBuffer>> {
+async function exportRaw(publicKey: CryptoKey): Promise<Bytes> {
   return new Uint8Array(await crypto.subtle.exportKey("raw", publicKey));
 }

@@ -2,7 +2,7 @@ import { fromBase64url, toBase64url } from "../encoding/base64url.ts";
 import { LinkError, type LinkErrorReason } from "./link-error.ts";
 import { formatRelayField, readRelayField } from "./link-relay.ts";
 import { readFixed, readings } from "./pasted-text.ts";
-import { ID_BYTES } from "../encoding/sizes.ts";
+import { type Bytes, ID_BYTES } from "../encoding/bytes.ts";
 import { addressOf, httpUrl } from "./web-address.ts";
 
 /** A share's link, `{page}/s/{shareId}#v1.{secret}` (PROTOCOL.md, section 5). */
@@ -14,7 +14,7 @@ export interface ShareLink {
   /** 16 bytes, base64url. */
   readonly shareId: string;
   /** S: 32 bytes. Must not appear in a message, a log or a request (L-9). */
-  readonly secret: Uint8Array<ArrayBuffer>;
+  readonly secret: Bytes;
   /** Set by {@link parseLink} if `#` was percent-encoded: a browser that opened the text has sent the secret to a server, in the path (L-13). */
   readonly secretInPath?: true;
 }
@@ -104,7 +104,7 @@ function fragmentOf(text: string): string {
   return hash < 0 || between.includes("://") ? "" : text.slice(hash + 1);
 }
 
-function readFragment(fragment: string): { secret: Uint8Array<ArrayBuffer>; rest: string } {
+function readFragment(fragment: string): { secret: Bytes; rest: string } {
   const match = VERSION.exec(fragment);
   if (match !== null && match[1] !== "1") throw new LinkError("wrong-version", "the link has an unknown version");
   const field = readFixed(fragment, match?.[0].length ?? 0, SECRET_CHARACTERS);

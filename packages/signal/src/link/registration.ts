@@ -1,10 +1,10 @@
 import { ExpectedError } from "@rangecast/base";
 import * as v from "valibot";
 import { fromBase64url, toBase64url } from "../encoding/base64url.ts";
-import { encodeParts } from "../encoding/bytes.ts";
+import { type Bytes, encodeParts, HASH_BYTES, ID_BYTES, SIGNATURE_BYTES } from "../encoding/bytes.ts";
 import { type Identity, PUBLIC_KEY_BYTES, signWith, verifyWith } from "./identity.ts";
 import { parseAs } from "../encoding/json.ts";
-import { base64urlText, HASH_BYTES, ID_BYTES, SIGNATURE_BYTES } from "../encoding/schemas.ts";
+import { base64urlText } from "../encoding/schemas.ts";
 import { computeShareId } from "./share.ts";
 
 /** Why a registration is refused. `wrong-time`: its time differs too much from our clock. `wrong-origin`: it is signed for another relay. */
@@ -28,14 +28,9 @@ export interface Registration {
   readonly signature: string;
 }
 
-export interface RegistrationFields {
+export interface RegistrationFields extends Pick<Registration, "joinHash" | "epoch" | "origin" | "time"> {
   readonly identity: Identity;
-  readonly shareNonce: Uint8Array<ArrayBuffer>;
-  readonly joinHash: string;
-  readonly epoch: string;
-  readonly origin: string;
-  /** Milliseconds since 1970. */
-  readonly time: number;
+  readonly shareNonce: Bytes;
 }
 
 export interface VerifyRegistrationOptions {
@@ -97,12 +92,12 @@ export async function verifyRegistration(
 }
 
 /** The signed bytes: "rangecast register 1", share id (which covers key and nonce), join hash, epoch, origin and time in decimal, each length-prefixed. */
-function signed(fields: { shareId: string; joinHash: string; epoch: string; origin: string; time: number }): Uint8Array<ArrayBuffer> {
+function signed(fields: Omit<RegistrationFields, "identity" | "shareNonce"> & { readonly shareId: string }): Bytes {
   return encodeParts(REGISTER_DOMAIN, fields.shareId, fields.joinHash, fields.epoch, fields.origin, String(fields.time));
 }
 
 /** Decodes a text that the schema has validated. */
-function decode(text: string): Uint8Array<ArrayBuffer> {
+function decode(text: string): Bytes {
   const bytes = fromBase64url(text);
   if (bytes === undefined) throw new Error("the schema accepted a text that is not base64url");
   return bytes;

@@ -3,7 +3,7 @@ import { parseAs } from "../encoding/json.ts";
 import type { ShareLink } from "../link/link.ts";
 import { retry } from "./retry.ts";
 import { createRandomId } from "../encoding/random.ts";
-import { type IceServer, type SessionAnswer, sessionAnswer, type ShareAnswer, shareAnswer } from "./relay-answers.ts";
+import { type IceServer, sessionAnswer, type ShareAnswer, shareAnswer } from "./relay-answers.ts";
 import { requestJson } from "./relay-request.ts";
 import { deriveJoinToken } from "../link/share.ts";
 import { SHARES_PATH } from "./share-registry.ts";
@@ -82,24 +82,11 @@ export async function joinShare(options: JoinOptions): Promise<JoinedShare> {
       if (opened) throw new Error("a joined share can be opened once: join again");
       opened = true;
       const body = { from: "browser", type: "offer", payload: sealedOffer };
-      const json = await requestJson({
-        fetch,
-        url: `${url}/sessions/${encodeURIComponent(sessionId)}`,
-        method: "POST",
-        key,
-        body,
-        signal: openSignal,
-      });
-      const answer: SessionAnswer | undefined = parseAs(sessionAnswer, json);
+      const sessionUrl = `${url}/sessions/${encodeURIComponent(sessionId)}`;
+      const json = await requestJson({ fetch, url: sessionUrl, method: "POST", key, body, signal: openSignal });
+      const answer = parseAs(sessionAnswer, json);
       if (answer === undefined) throw new SignalError("bad-answer", "the relay's response does not describe a session");
-      return createSignalClient({
-        base: link.relay,
-        sessionId,
-        key: answer.token,
-        side: "browser",
-        ...(fetch === undefined ? {} : { fetch }),
-        ...(onTrouble === undefined ? {} : { onTrouble }),
-      });
+      return createSignalClient({ base: link.relay, sessionId, key: answer.token, side: "browser", fetch, onTrouble });
     },
   };
 }

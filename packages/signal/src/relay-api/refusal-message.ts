@@ -18,7 +18,8 @@ const BY_DETAIL: ReadonlyMap<string, string> = new Map([
   ["closing", "the relay is shutting down"],
 ]);
 
-const BY_REASON: Readonly<Record<SignalErrorReason, string>> = {
+/** For each reason of a SignalError; signal-error.ts explains them. */
+export const BY_REASON = {
   unauthorized: "the relay does not accept the key",
   forbidden: "the relay does not allow it",
   "not-found": "the relay does not know it",
@@ -30,7 +31,7 @@ const BY_REASON: Readonly<Record<SignalErrorReason, string>> = {
   "bad-answer": "the server at this address is not a rangecast relay",
   "over-cap": "the relay sent more than is allowed",
   "queue-full": "the relay accepts messages too slowly",
-};
+} as const;
 
 /**
  * A clause about an unsuccessful response.

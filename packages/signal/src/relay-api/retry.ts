@@ -10,17 +10,26 @@ const RELAY_BACKOFF: BackoffPolicy = { firstMs: 1000, longestMs: 15_000, shorter
 
 export interface RetryOptions {
   readonly signal: AbortSignal | undefined;
-  /** Time after which no new attempt starts, by `performance.now()`. */
-  readonly untilMs: number;
+  /** Time after which no new attempt starts, by `performance.now()`. @default see {@link patienceEndMs} */
+  readonly untilMs?: number;
   /** Which failures are retried. @default all that {@link mayPass} */
   readonly retries?: (error: SignalError) => boolean;
   /** Called with each failure that is retried. */
   readonly onTrouble?: ((error: SignalError) => void) | undefined;
 }
 
+/** How long something without a signal is retried, milliseconds: longer than a relay's restart. */
+export const PATIENCE_MS = 120_000;
+
+/** When to give up, by `performance.now()`: never with a signal, whose owner decides. */
+export function patienceEndMs(signal: AbortSignal | undefined): number {
+  return signal === undefined ? performance.now() + PATIENCE_MS : Infinity;
+}
+
 /** Retries with backoff until the task succeeds. @throws {SignalError} the first failure that isn't retried; the signal's reason when it aborts */
 export async function retry<T>(task: () => Promise<T>, options: RetryOptions): Promise<T> {
-  const { signal, untilMs, retries = mayPass, onTrouble } = options;
+  const { signal, untilMs = patienceEndMs(signal), retries = mayPass, onTrouble } = options;
+  signal?.throwIfAborted();
   for (let failures = 1; ; failures += 1) {
     let trouble: SignalError;
     try {

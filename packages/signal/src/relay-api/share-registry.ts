@@ -1,16 +1,13 @@
 import type { Identity } from "../link/identity.ts";
 import { parseAs } from "../encoding/json.ts";
-import { signRegistration } from "../link/registration.ts";
+import { type RegistrationFields, signRegistration } from "../link/registration.ts";
 import { type RegisterAnswer, registerAnswer } from "./relay-answers.ts";
 import { mayPass } from "./relay-failure.ts";
 import { requestJson } from "./relay-request.ts";
 import { computeShareId } from "../link/share.ts";
 import { SignalError } from "./signal-error.ts";
 
-export interface ShareToRegister {
-  readonly shareNonce: Uint8Array<ArrayBuffer>;
-  readonly joinHash: string;
-}
+export type ShareToRegister = Pick<RegistrationFields, "shareNonce" | "joinHash">;
 
 export interface ShareRegistryOptions {
   readonly relay: string;

@@ -1,4 +1,5 @@
 import { ExpectedError } from "@rangecast/base";
+import type { BY_REASON } from "./refusal-message.ts";
 
 /**
  * Why the relay could not be used:
@@ -12,18 +13,7 @@ import { ExpectedError } from "@rangecast/base";
  * - `over-cap`: the relay sent more than the protocol allows, or a session's messages were not read and its queue is full
  * - `queue-full`: too many posts are waiting
  */
-export type SignalErrorReason =
-  | "unauthorized"
-  | "forbidden"
-  | "not-found"
-  | "conflict"
-  | "busy"
-  | "offline"
-  | "refused"
-  | "unreachable"
-  | "bad-answer"
-  | "over-cap"
-  | "queue-full";
+export type SignalErrorReason = keyof typeof BY_REASON;
 
 export interface SignalErrorOptions extends ErrorOptions {
   /** HTTP status. */

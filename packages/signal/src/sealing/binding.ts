@@ -8,12 +8,12 @@
 import { ExpectedError } from "@rangecast/base";
 import * as v from "valibot";
 import { toBase64url } from "../encoding/base64url.ts";
-import { type Bytes, encodeParts, equalBytes, sha256, utf8 } from "../encoding/bytes.ts";
+import { type Bytes, encodeParts, equalBytes, HASH_BYTES, ID_BYTES, sha256, SIGNATURE_BYTES, utf8 } from "../encoding/bytes.ts";
 import { MAX_LINE_BYTES } from "../messages/message.ts";
 import { type Identity, PUBLIC_KEY_BYTES, signWith, verifyWith } from "../link/identity.ts";
 import { parseAs, parseJson } from "../encoding/json.ts";
 import type { AnswerPayload } from "../messages/payload.ts";
-import { bytesText, HASH_BYTES, ID_BYTES, SIGNATURE_BYTES, wellFormedText } from "../encoding/schemas.ts";
+import { bytesText, wellFormedText } from "../encoding/schemas.ts";
 import { computeShareId } from "../link/share.ts";
 
 /**
@@ -29,7 +29,7 @@ export class BindingError extends ExpectedError<BindingErrorReason> {
 
 export interface SealAnswerOptions {
   readonly identity: Identity;
-  readonly shareNonce: Uint8Array<ArrayBuffer>;
+  readonly shareNonce: Bytes;
   readonly shareId: string;
   readonly sessionId: string;
   /** The offer's payload, exactly as it was read after opening. */

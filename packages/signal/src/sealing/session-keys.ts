@@ -1,9 +1,9 @@
-import { encodeParts } from "../encoding/bytes.ts";
+import { type Bytes, encodeParts } from "../encoding/bytes.ts";
 import { deriveAesKey } from "../encoding/hkdf.ts";
 import type { SignalSide } from "../messages/message.ts";
 
 export interface SessionKeyOptions {
-  readonly secret: Uint8Array<ArrayBuffer>;
+  readonly secret: Bytes;
   readonly shareId: string;
   readonly sessionId: string;
   /** Identifies the daemon's run: random at each of its starts. */

@@ -1,13 +1,11 @@
 import { abortable } from "@rangecast/base";
-import { retry } from "../relay-api/retry.ts";
+import { patienceEndMs, retry } from "../relay-api/retry.ts";
 import { SignalError } from "../relay-api/signal-error.ts";
 
 /** Most posts in one session's queue, including the current one: far more than ICE gathering has candidates. */
 export const MAX_WAITING_POSTS = 256;
 /** Most characters in one session's queue. */
 const MAX_WAITING_CHARACTERS = 1024 * 1024;
-/** How long a post without a signal is retried, milliseconds from the call: longer than a relay's restart. */
-export const POST_PATIENCE_MS = 120_000;
 
 export interface QueuedPost {
   /** Its size, characters. */
@@ -48,7 +46,7 @@ export class PostQueue {
 }
 
 async function sendInTurn(before: Promise<void>, { signal, send, onTrouble }: QueuedPost): Promise<void> {
-  const untilMs = signal === undefined ? performance.now() + POST_PATIENCE_MS : Infinity;
+  const untilMs = patienceEndMs(signal);
   await abortable(before, signal);
   if (performance.now() > untilMs) throw new SignalError("unreachable", "the relay did not accept earlier messages in time");
   await retry(send, { signal, untilMs, onTrouble });

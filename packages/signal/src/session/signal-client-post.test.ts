@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { type Call, fakeFetch, hang, json, networkFailure, ok } from "../../test/fake-fetch.ts";
-import { MAX_WAITING_POSTS, POST_PATIENCE_MS } from "./post-queue.ts";
+import { PATIENCE_MS } from "../relay-api/retry.ts";
+import { MAX_WAITING_POSTS } from "./post-queue.ts";
 import { ANSWER_TIMEOUT_MS } from "../relay-api/relay-request.ts";
 import { createSignalClient, type SignalClient, type SignalClientOptions } from "./signal-client.ts";
 import type { SignalError } from "../relay-api/signal-error.ts";
@@ -214,7 +215,7 @@ test.each([
   const signals = client({ fetch });
   const outcomes: unknown[] = [];
   for (let count = 0; count < 20; count += 1) signals.post(candidate("a")).catch((error: unknown) => outcomes.push(error));
-  await vi.advanceTimersByTimeAsync(POST_PATIENCE_MS + ANSWER_TIMEOUT_MS);
+  await vi.advanceTimersByTimeAsync(PATIENCE_MS + ANSWER_TIMEOUT_MS);
   expect(outcomes).toHaveLength(20);
   for (const outcome of outcomes) expect(outcome).toMatchObject({ reason: "unreachable" });
 });

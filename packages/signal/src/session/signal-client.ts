@@ -2,15 +2,12 @@ import * as v from "valibot";
 import { EventPosition, followEvents } from "../relay-api/follow-events.ts";
 import { parseAs, parseJson } from "../encoding/json.ts";
 import { withoutEndSlashes } from "../link/web-address.ts";
-import { parseSignalMessage, type SignalMessage, type SignalSide, type SignalType } from "../messages/message.ts";
+import { parseSignalMessage, type SignalMessage, type SignalSide } from "../messages/message.ts";
 import { PostQueue } from "./post-queue.ts";
 import { requestJson } from "../relay-api/relay-request.ts";
 import { SignalError } from "../relay-api/signal-error.ts";
 
-export interface OutgoingSignal {
-  readonly type: SignalType;
-  readonly payload: string;
-}
+export type OutgoingSignal = Pick<SignalMessage, "type" | "payload">;
 
 /** One session's signalling, from one side. Plain and sealed clients have the same interface. */
 export interface SignalClient {
@@ -37,9 +34,9 @@ export interface SignalClientOptions {
   /** Our side: posts carry it, and our own messages are skipped on reading (S-7). */
   readonly side: SignalSide;
   /** @default globalThis.fetch */
-  readonly fetch?: typeof fetch;
+  readonly fetch?: typeof fetch | undefined;
   /** Called with each failure that is retried. */
-  readonly onTrouble?: (error: SignalError) => void;
+  readonly onTrouble?: ((error: SignalError) => void) | undefined;
 }
 
 const SIGNAL_PATH = "/api/internal/stream/signal/";

@@ -12,14 +12,14 @@ import { findMissingFeature } from "./environment.ts";
 import { createTrackReader } from "./media/track-reader.ts";
 import { anyRunning } from "./state/downloads.ts";
 import { createRelayWatch } from "./relay/relay-watch.ts";
-import { fileUrl, type PageState, type ShownFile } from "./state/page-state.ts";
+import { fileUrl, type PageState, type ShownFile, type WorkerState } from "./state/page-state.ts";
 import { createStayAwake } from "./stay-awake.ts";
 import { createStore, type Store } from "./store.ts";
 import { playable } from "./view/playable.ts";
 import { createView } from "./view/render.ts";
 import { saveFrom } from "./view/save.ts";
 import { type ProblemTexts, viewModel } from "./view/view-model.ts";
-import { linkWorker, WorkerError, type WorkerLink } from "./worker-link/worker-link.ts";
+import { linkWorker, WorkerError, type WorkerLink, type WorkerLinkOptions } from "./worker-link/worker-link.ts";
 
 export interface AppOptions {
   /** URL of the service worker's script. */
@@ -50,7 +50,7 @@ export function startApp({ workerScript, createPeerConnection, openEngine }: App
   const show = (state: PageState): void => view(viewModel(state, problems));
   const store = createStore((state) => {
     show(state);
-    stayAwake.set(anyRunning(state.downloads));
+    stayAwake(anyRunning(state.downloads));
     readTracks(state);
     watchRelay?.(state);
   });
@@ -93,14 +93,15 @@ export function startApp({ workerScript, createPeerConnection, openEngine }: App
     onFault: reportError,
     onGone: () => serving.abort(),
   });
-  startWorker({
-    store,
-    engine,
-    share: shareOf(address),
+  startWorker(store, shareOf(address), {
+    container: navigator.serviceWorker,
+    locks: navigator.locks,
     script: workerScript,
+    onOpen: (message, port) => engine?.answer(message, port),
     signal: serving.signal,
-    onLink: (link) => (keepAlive = link.keepAlive),
-  }).catch(reportError);
+  })
+    .then((link) => (keepAlive = link?.keepAlive ?? keepAlive))
+    .catch(reportError);
   followWindow(engine);
 }
 
@@ -113,31 +114,23 @@ function save({ state }: Store): void {
   if (worker.phase === "ready" && file) saveFrom(fileUrl(worker, file, { download: true }));
 }
 
-interface WorkerStart {
-  readonly store: Store;
-  readonly engine: Engine;
-  readonly share: string;
-  readonly script: string;
-  readonly signal: AbortSignal;
-  readonly onLink: (link: WorkerLink) => void;
-}
+type WorkerOptions = Omit<WorkerLinkOptions, "onBusy" | "onOutdated">;
 
-async function startWorker({ store, engine, share, script, signal, onLink }: WorkerStart): Promise<void> {
+/** Undefined if there is no worker, which the page's state then says. */
+async function startWorker(store: Store, share: string, options: WorkerOptions): Promise<WorkerLink | undefined> {
+  const become = (worker: WorkerState): void => store.dispatch({ type: "worker", worker });
   try {
     const link = await linkWorker({
-      container: navigator.serviceWorker,
-      locks: navigator.locks,
-      script,
-      onOpen: (message, port) => engine.answer(message, port),
-      onBusy: () => store.dispatch({ type: "worker", worker: { phase: "busy" } }),
-      onOutdated: () => store.dispatch({ type: "worker", worker: { phase: "outdated" } }),
-      signal,
+      ...options,
+      onBusy: () => become({ phase: "busy" }),
+      onOutdated: () => become({ phase: "outdated" }),
     });
-    onLink(link);
-    store.dispatch({ type: "worker", worker: { phase: "ready", clientId: link.clientId, share, base: pageBase(location.pathname) } });
+    become({ phase: "ready", clientId: link.clientId, share, base: pageBase(location.pathname) });
+    return link;
   } catch (error) {
     if (!(error instanceof WorkerError)) throw error;
-    store.dispatch({ type: "worker", worker: { phase: error.reason } });
+    become({ phase: error.reason });
+    return undefined;
   }
 }
 

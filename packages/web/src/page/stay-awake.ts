@@ -1,11 +1,7 @@
 /* While a download runs, closing the tab asks for confirmation, and the screen stays on: a phone that locks suspends the page. */
 
-export interface StayAwake {
-  /** Call whenever it may have changed. */
-  set(busy: boolean): void;
-}
-
-export function createStayAwake(): StayAwake {
+/** @returns a function to call whenever a download may have begun or ended */
+export function createStayAwake(): (busy: boolean) => void {
   let busy = false;
   let lock: WakeLockSentinel | undefined;
 
@@ -25,17 +21,15 @@ export function createStayAwake(): StayAwake {
     tryAcquire();
   });
 
-  return {
-    set: (next) => {
-      if (next === busy) return;
-      busy = next;
-      if (busy) {
-        window.addEventListener("beforeunload", ask);
-        return tryAcquire();
-      }
-      window.removeEventListener("beforeunload", ask);
-      void lock?.release();
-      lock = undefined;
-    },
+  return (next) => {
+    if (next === busy) return;
+    busy = next;
+    if (busy) {
+      window.addEventListener("beforeunload", ask);
+      return tryAcquire();
+    }
+    window.removeEventListener("beforeunload", ask);
+    void lock?.release();
+    lock = undefined;
   };
 }

@@ -9,8 +9,7 @@ const MAX_SHOWN = 8;
 /** Lists the addresses that this computer offers to viewers. */
 export const candidatesCheck: Check = {
   name: "addresses",
-  deadlineMs: 10_000,
-  lateAdvice: NETWORK,
+  deadline: { ms: 10_000, advice: NETWORK },
   run: async (_findings, signal) => {
     const lines = await gatherCandidates({ signal });
     signal.throwIfAborted();

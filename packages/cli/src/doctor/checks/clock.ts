@@ -10,8 +10,6 @@ export const SET_CLOCKS = "Synchronize the clocks with NTP, here and on the rela
 /** Compares the clocks: a relay refuses registrations signed with another time (PROTOCOL.md, L-1). */
 export const clockCheck: Check = {
   name: "clock",
-  deadlineMs: 1000,
-  lateAdvice: SET_CLOCKS,
   run: async ({ clockAheadMs }) => {
     if (clockAheadMs === undefined) return skip("the relay did not send its time");
     const apart = Math.abs(clockAheadMs);

@@ -1,7 +1,9 @@
 import type { DataChannel } from "@rangecast/rtc";
 import { createPeerConnection } from "@rangecast/rtc-node";
 import { formatRate } from "../../format.ts";
+import { withPatience } from "../../patience.ts";
 import { LOOPBACK } from "../../serve/listen-host.ts";
+import { aborted } from "../../stop-signals.ts";
 import { type Check, fail, pass } from "../check.ts";
 
 /** How long to send, milliseconds: on loopback, SCTP reaches its full rate within a fraction of that. */
@@ -15,8 +17,7 @@ const REPORT = "A firewall on this computer may block UDP even on loopback. If n
 /** Checks that the WebRTC stack works on this computer, and how fast it is, with two connections in this process. */
 export const loopbackCheck: Check = {
   name: "loopback",
-  deadlineMs: FLOW_MS + 10_000,
-  lateAdvice: REPORT,
+  deadline: { ms: FLOW_MS + 10_000, advice: REPORT },
   run: async (_findings, signal) => {
     const rate = await measure(signal);
     signal.throwIfAborted();
@@ -41,18 +42,14 @@ async function measure(signal: AbortSignal): Promise<number> {
     answerer.onicecandidate = ({ candidate }) => {
       if (candidate !== null && offerer.connectionState !== "new") offerer.addIceCandidate(candidate.toJSON()).catch(() => undefined);
     };
-    const opened = new Promise<void>((resolve) => {
-      near.onopen = () => resolve();
-      signal.addEventListener("abort", () => resolve(), { once: true });
-      if (signal.aborted) resolve();
-    });
+    const opened = new Promise<void>((resolve) => (near.onopen = () => resolve()));
     const offer = await offerer.createOffer();
     await offerer.setLocalDescription(offer);
     await answerer.setRemoteDescription(offer);
     const answer = await answerer.createAnswer();
     await answerer.setLocalDescription(answer);
     await offerer.setRemoteDescription(answerer.localDescription ?? answer);
-    await opened;
+    await Promise.race([opened, aborted(signal)]);
     const startMs = performance.now();
     await flood(near, signal);
     return (received / (performance.now() - startMs)) * SECOND_MS;
@@ -69,16 +66,10 @@ function flood(channel: DataChannel, signal: AbortSignal): Promise<void> {
   const fill = (): void => {
     while (channel.readyState === "open" && channel.bufferedAmount < QUEUED_BYTES) channel.send(message);
   };
-  return new Promise((resolve) => {
-    const end = (): void => {
-      clearTimeout(timer);
-      channel.onbufferedamountlow = null;
-      resolve();
-    };
-    const timer = setTimeout(end, FLOW_MS);
-    signal.addEventListener("abort", end, { once: true });
+  return withPatience(FLOW_MS, signal, async (limited) => {
     channel.onbufferedamountlow = fill;
-    if (signal.aborted) end();
-    else fill();
+    fill();
+    await aborted(limited);
+    channel.onbufferedamountlow = null;
   });
 }

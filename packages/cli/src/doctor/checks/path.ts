@@ -1,9 +1,9 @@
 import { ClientError, connect, type RemoteFile } from "@rangecast/client";
-import { type SelectedPath, selectedPath, type StatsReport } from "@rangecast/rtc";
+import { type PeerConnection, type SelectedPath, selectedPath, type StatsReport } from "@rangecast/rtc";
+import { createPeerConnection } from "@rangecast/rtc-node";
 import { formatBytes, formatRate } from "../../format.ts";
 import { clientFailureText } from "../client-failure.ts";
 import { type Check, type CheckResult, fail, pass, skip, warn, type Findings } from "../check.ts";
-import { ObservedConnection } from "../probes/observed-connection.ts";
 import { roundMs } from "../probes/relay-answer.ts";
 
 /** Longer than the client's own time limits, milliseconds, because its errors are more precise than a deadline. */
@@ -24,8 +24,7 @@ export function createPathChecks(): PathChecks {
   let file: RemoteFile | undefined;
   const connection: Check = {
     name: "connection",
-    deadlineMs: CONNECT_MS,
-    lateAdvice: TRY_AGAIN,
+    deadline: { ms: CONNECT_MS, advice: TRY_AGAIN },
     run: async (findings, signal) => {
       const opened = await open(findings, signal);
       if (opened.file !== undefined) ({ file } = opened);
@@ -34,8 +33,7 @@ export function createPathChecks(): PathChecks {
   };
   const transfer: Check = {
     name: "transfer",
-    deadlineMs: READ_MS + 15_000,
-    lateAdvice: TRY_AGAIN,
+    deadline: { ms: READ_MS + 15_000, advice: TRY_AGAIN },
     run: (_findings, signal) => (file === undefined ? Promise.resolve(skip("there is no connection")) : read(file, signal)),
   };
   return { checks: [connection, transfer], close: async () => file?.close() };
@@ -48,12 +46,13 @@ interface Opened {
 
 async function open({ link, online }: Findings, signal: AbortSignal): Promise<Opened> {
   if (link === undefined || online !== true) return { result: skip("the host is not online") };
-  let observed: ObservedConnection | undefined;
+  let peer: PeerConnection | undefined;
   const startMs = performance.now();
   try {
-    const file = await connect(link, { signal, createPeerConnection: (config) => (observed = new ObservedConnection(config)) });
+    // Skipped ICE servers are reported by the checks of STUN and TURN.
+    const file = await connect(link, { signal, createPeerConnection: (config) => (peer = createPeerConnection(config)) });
     const tookMs = performance.now() - startMs;
-    const stats = await observed?.getStats();
+    const stats = await peer?.getStats();
     const path = stats === undefined ? undefined : describePath(stats);
     const found = `the share's own host answered, and the channel opened after ${roundMs(tookMs)}; ${path?.text ?? "its path is unknown"}`;
     return {
@@ -62,7 +61,7 @@ async function open({ link, online }: Findings, signal: AbortSignal): Promise<Op
     };
   } catch (error) {
     if (!(error instanceof ClientError)) throw error;
-    const { found, advice } = clientFailureText(error.reason, observed?.diagnosis);
+    const { found, advice } = clientFailureText(error.reason, error.diagnosis);
     return { result: fail(found, advice) };
   }
 }

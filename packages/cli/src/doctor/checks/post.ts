@@ -8,8 +8,7 @@ const ALLOW_POST =
 /** Checks that POST requests reach the relay, because signalling needs them. The relay refuses the empty registration that is sent. */
 export const postCheck: Check = {
   name: "post",
-  deadlineMs: 10_000,
-  lateAdvice: ALLOW_POST,
+  deadline: { ms: 10_000, advice: ALLOW_POST },
   run: async ({ relay, relayAnswers }, signal) => {
     if (relay === undefined || relayAnswers !== true) return skip("the relay does not answer");
     try {

@@ -21,8 +21,7 @@ const REVOKE_MS = 3000;
 /** Checks that the relay accepts a share from this computer. Nobody has the link of the test share, and it is revoked at once. */
 export const registrationCheck: Check = {
   name: "registration",
-  deadlineMs: 10_000,
-  lateAdvice: LATE,
+  deadline: { ms: 10_000, advice: LATE },
   run: async ({ relay, relayAnswers, iceServers = [] }, signal) => {
     if (relay === undefined || relayAnswers !== true) return skip("the relay does not answer");
     try {

@@ -6,13 +6,13 @@ import { relayErrorCode, roundMs } from "../probes/relay-answer.ts";
 const UNKNOWN_SHARE = "/api/v1/shares/AAAAAAAAAAAAAAAAAAAAAA";
 /** Longest wait, milliseconds: the same as for the daemon and the page. */
 const ANSWER_MS = 10_000;
+const SILENT = "Something accepts the connection, but does not respond: check the address, the proxy in front of the relay, and firewalls.";
 const GATEWAY_STATUS: ReadonlySet<number> = new Set([502, 503, 504]);
 
 /** Checks that the relay can be reached and is a rangecast relay, and measures the round trip. */
 export const relayCheck: Check = {
   name: "relay",
-  deadlineMs: ANSWER_MS,
-  lateAdvice: "Something accepts the connection, but does not respond: check the address, the proxy in front of the relay, and firewalls.",
+  deadline: { ms: ANSWER_MS, advice: SILENT },
   run: async ({ relay }, signal) => {
     if (relay === undefined) return skip("its address is not known");
     try {

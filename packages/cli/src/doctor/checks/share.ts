@@ -7,8 +7,7 @@ const LATE = "The relay takes too long to respond: check it, or try again later.
 /** Checks that the relay knows the link's share, and that its host is online. */
 export const shareCheck: Check = {
   name: "share",
-  deadlineMs: 12_000,
-  lateAdvice: LATE,
+  deadline: { ms: 12_000, advice: LATE },
   run: async ({ link, relayAnswers, iceServers: given = [] }, signal) => {
     if (link === undefined || relayAnswers !== true) return skip("the relay does not answer");
     try {

@@ -14,8 +14,7 @@ const OTHER = "Use another server, or allow UDP to it in the firewall.";
 /** Checks that the STUN servers answer, and whether the router uses another public port for each peer. */
 export const stunCheck: Check = {
   name: "stun",
-  deadlineMs: PATIENCE_MS + 3000,
-  lateAdvice: OTHER,
+  deadline: { ms: PATIENCE_MS + 3000, advice: OTHER },
   run: async ({ iceServers, relay }, signal) => {
     const stun = iceAddresses(iceServers ?? []).filter(({ kind }) => kind === "stun");
     const asked = stun.filter(({ transport }) => transport === "udp").slice(0, MAX_SERVERS);

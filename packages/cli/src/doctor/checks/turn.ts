@@ -5,6 +5,7 @@ import { type Check, type CheckResult, fail, pass, skip, warn, type Findings } f
 import { gatherCandidates } from "../probes/gather-candidates.ts";
 import { type IceAddress, iceAddresses } from "../probes/ice-url.ts";
 import { withPatience } from "../../patience.ts";
+import { aborted } from "../../stop-signals.ts";
 
 /** How long to wait for a server, milliseconds: two round trips, and retries. */
 const PATIENCE_MS = 8000;
@@ -22,8 +23,7 @@ interface Tried {
 /** Checks that TURN servers over UDP allocate an address, and that those over TCP or TLS, which this stack can't use, accept a connection. */
 export const turnCheck: Check = {
   name: "turn",
-  deadlineMs: PATIENCE_MS + 2000,
-  lateAdvice: CHECK_SERVER,
+  deadline: { ms: PATIENCE_MS + 2000, advice: CHECK_SERVER },
   run: async ({ iceServers }, signal) => {
     if (iceServers === undefined) return skip("the servers are unknown");
     const servers = iceAddresses(iceServers)
@@ -84,7 +84,6 @@ function opens({ host, port }: IceAddress, signal: AbortSignal): Promise<boolean
     };
     socket.on("connect", end(true));
     socket.on("error", end(false));
-    signal.addEventListener("abort", end(false), { once: true });
-    if (signal.aborted) end(false)();
+    void aborted(signal).then(end(false));
   });
 }

@@ -1,5 +1,6 @@
 import type { IceServer } from "@rangecast/rtc";
 import { createPeerConnection } from "@rangecast/rtc-node";
+import { aborted } from "../../stop-signals.ts";
 
 export interface GatherOptions {
   readonly iceServers?: readonly IceServer[];
@@ -20,7 +21,6 @@ export async function gatherCandidates({ iceServers = [], onCandidate = () => fa
   try {
     offerer.createDataChannel("doctor");
     const over = new Promise<void>((resolve) => {
-      signal.addEventListener("abort", () => resolve(), { once: true });
       answerer.onicecandidate = ({ candidate }) => {
         const line = candidate?.toJSON().candidate ?? "";
         if (line !== "") found.push(line);
@@ -29,7 +29,7 @@ export async function gatherCandidates({ iceServers = [], onCandidate = () => fa
     });
     await answerer.setRemoteDescription(await offerer.createOffer());
     await answerer.setLocalDescription(await answerer.createAnswer());
-    if (!signal.aborted) await over;
+    await Promise.race([over, aborted(signal)]);
     return found;
   } finally {
     offerer.close();

@@ -5,19 +5,13 @@ import { uptime } from "node:os";
 import { join } from "node:path";
 import { CliError, systemCode } from "../../failure/cli-error.ts";
 import { formatBytes } from "../../format.ts";
-import { claimPart, releasePart } from "./claim-part.ts";
+import { claimPart, type ClaimOptions, releasePart } from "./claim-part.ts";
 import { TOUCH_MS } from "./part-owner.ts";
 import { PartFile, PartGoneError, trustedLength } from "./part-file.ts";
-import type { PartKey } from "./part-name.ts";
 import { publish, refuseExisting, statOf, syncFolder } from "./save-target.ts";
 import type { Sink } from "../sink.ts";
 
-export interface FileSinkOptions {
-  /** Where the file and its part are saved. */
-  readonly folder: string;
-  /** The file's name, made safe. */
-  readonly name: string;
-  readonly key: PartKey;
+export interface FileSinkOptions extends Pick<ClaimOptions, "folder" | "name" | "key"> {
   /** Whether the host identifies the version of the file, so that a later run can continue. */
   readonly resumable: boolean;
   readonly overwrite: boolean;

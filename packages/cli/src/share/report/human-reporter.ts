@@ -22,7 +22,7 @@ export function createHumanReporter(terminal: Terminal, options: HumanReporterOp
     viewers = nextViewers(viewers, event);
     if (event.event === "ready") {
       ready = true;
-      const qr = options.qr && terminal.interactive ? { qr: { columns: terminal.columns, rows: terminal.rows } } : {};
+      const qr = options.qr && terminal.interactive ? { qr: terminal } : {};
       terminal.print(readyText(event, { colors, ...qr }));
     }
     const line = lineOf(event, terminal.interactive);

@@ -1,12 +1,13 @@
 /** The text printed once the share is ready: the file's name and size, the link, the QR code, and the notices. */
 import type { Colors } from "picocolors/types.js";
 import { formatBytes, printable } from "../../format.ts";
-import { qrCodeLines, type QrCodeSize } from "./qr-code.ts";
+import type { TerminalSize } from "../../output/terminal.ts";
+import { qrCodeLines } from "./qr-code.ts";
 import type { ReadyEvent } from "./share-event.ts";
 
 export interface ReadyTextOptions {
   /** Space for a QR code; without it, none is printed. */
-  readonly qr?: QrCodeSize;
+  readonly qr?: TerminalSize;
   readonly colors: Colors;
 }
 

@@ -2,17 +2,12 @@ import type { Context } from "../../context.ts";
 import { printableMessage } from "../../format.ts";
 import type { Terminal } from "../../output/terminal.ts";
 import { createHumanReporter } from "./human-reporter.ts";
+import type { ShareFlags } from "../settings.ts";
 import type { ShareReporter } from "./share-event.ts";
-
-export interface ReporterFlags {
-  readonly json?: boolean;
-  readonly quiet?: boolean;
-  readonly qr: boolean;
-}
 
 /** Creates the reporter that the options ask for. */
 export function createReporter(
-  { json, quiet, qr }: ReporterFlags,
+  { json, quiet, qr }: Pick<ShareFlags, "json" | "quiet" | "qr">,
   { terminal, env, colors }: Pick<Context, "terminal" | "env" | "colors">,
 ): ShareReporter {
   if (json === true) return (event) => terminal.print(JSON.stringify(event));

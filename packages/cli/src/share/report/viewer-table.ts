@@ -1,13 +1,9 @@
 /** The live block below the link, with a row per viewer, as a pure function of the state and the terminal's size. */
 import type { Colors } from "picocolors/types.js";
 import { formatBytes, formatRate } from "../../format.ts";
+import type { TerminalSize } from "../../output/terminal.ts";
 import type { ViewerPath } from "./share-event.ts";
 import type { ViewerRow, Viewers } from "./viewers.ts";
-
-export interface TableSize {
-  readonly columns: number;
-  readonly rows: number;
-}
 
 export const RELAY_OFFLINE = "The relay can't be reached: current viewers stay connected, but nobody new can join. Trying again.";
 
@@ -18,7 +14,7 @@ const BAR_FROM_COLUMNS = 64;
 const OTHER_LINES = 4;
 const MIN_VIEWER_LINES = 3;
 
-export function viewerTable(state: Viewers, size: TableSize, colors: Colors): string {
+export function viewerTable(state: Viewers, size: TerminalSize, colors: Colors): string {
   const most = Math.max(MIN_VIEWER_LINES, size.rows - OTHER_LINES);
   const shown = state.rows.slice(0, most);
   const hidden = state.rows.length - shown.length;
@@ -39,7 +35,7 @@ export function count(viewers: number): string {
   return viewers === 1 ? "1 viewer" : `${viewers} viewers`;
 }
 
-function viewerLine(row: ViewerRow, size: TableSize, colors: Colors): string {
+function viewerLine(row: ViewerRow, size: TerminalSize, colors: Colors): string {
   const percent = row.percent ?? 0;
   const done = Math.round((percent / 100) * BAR_CHARACTERS);
   const bar = `${colors.cyan("█".repeat(done))}${colors.dim("░".repeat(BAR_CHARACTERS - done))}  `;

@@ -1,13 +1,8 @@
 /** The current viewers as a pure value: each event leads to the next state. */
-import type { ProgressEvent, ShareEvent, ViewerPath } from "./share-event.ts";
+import type { ProgressEvent, ShareEvent } from "./share-event.ts";
 
-export interface ViewerRow {
-  readonly viewer: number;
-  readonly bytes: number;
-  readonly percent?: number;
-  readonly rate: number;
-  readonly path: ViewerPath;
-}
+/** A viewer's last progress. */
+export type ViewerRow = Omit<ProgressEvent, "event">;
 
 export interface Viewers {
   /** In the order in which they joined. */
@@ -23,7 +18,7 @@ export function nextViewers(state: Viewers, event: ShareEvent): Viewers {
     case "viewer-joined":
       return { ...state, rows: [...without(state, event.viewer), { viewer: event.viewer, bytes: 0, rate: 0, path: event.path }] };
     case "progress":
-      return { ...state, rows: state.rows.map((row) => (row.viewer === event.viewer ? rowOf(event) : row)) };
+      return { ...state, rows: state.rows.map((row) => (row.viewer === event.viewer ? event : row)) };
     case "viewer-left":
       return { ...state, rows: without(state, event.viewer) };
     case "relay-online":
@@ -42,8 +37,4 @@ export function nextViewers(state: Viewers, event: ShareEvent): Viewers {
 
 function without({ rows }: Viewers, viewer: number): ViewerRow[] {
   return rows.filter((row) => row.viewer !== viewer);
-}
-
-function rowOf({ viewer, bytes, percent, rate, path }: ProgressEvent): ViewerRow {
-  return { viewer, bytes, ...(percent === undefined ? {} : { percent }), rate, path };
 }

@@ -15,7 +15,11 @@ export function createPeerHost(create: PeerConnectionFactory): PeerHost {
   const closers = new Set<() => void>();
   return {
     add: (config, port) => {
-      const close = host(make(create, config), port, () => closers.delete(close));
+      const close = host(
+        () => create(config),
+        port,
+        () => closers.delete(close),
+      );
       closers.add(close);
     },
     close: () => {
@@ -24,21 +28,15 @@ export function createPeerHost(create: PeerConnectionFactory): PeerHost {
   };
 }
 
-/** A connection, or why it could not be created. */
-type Made = { readonly peer: PeerConnection } | { readonly failure: unknown };
-
-function make(create: PeerConnectionFactory, config: PeerConnectionConfig): Made {
-  try {
-    return { peer: create(config) };
-  } catch (failure) {
-    return { failure };
-  }
-}
-
 /** @returns the function that closes the connection */
-function host(made: Made, port: HostPort, onClose: () => void): () => void {
-  const peer = "peer" in made ? made.peer : undefined;
-  let failure = "failure" in made ? made.failure : undefined;
+function host(create: () => PeerConnection, port: HostPort, onClose: () => void): () => void {
+  let peer: PeerConnection | undefined;
+  let failure: unknown;
+  try {
+    peer = create();
+  } catch (error) {
+    failure = error;
+  }
 
   const close = (): void => {
     if (peer) {

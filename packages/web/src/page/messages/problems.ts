@@ -7,10 +7,21 @@ import type { Unsupported } from "../environment.ts";
 import { isStuck } from "../relay/relay-watch.ts";
 import type { Connection } from "../state/connection.ts";
 import { explainForViewer } from "./no-connection.ts";
-import type { StatusInput, StatusLine } from "./status.ts";
+import type { StatusInput, StatusLine, Tone } from "./status.ts";
 
 export { probeRelay } from "../relay/probe-relay.ts";
 export { mediaProblem, noticeOf } from "./notices.ts";
+
+type More = Pick<StatusLine, "hints" | "action">;
+
+const line =
+  (tone: Tone) =>
+  (title: string, text: string, more: More = {}): StatusLine => ({ tone, title, text, ...more });
+const busy = line("busy");
+const warn = line("warn");
+const bad = line("bad");
+const RETRY: More = { action: "retry" };
+const RELOAD: More = { action: "reload" };
 
 const NO_CONNECTION_HINTS = [
   "The sender's computer may be asleep or offline.",
@@ -18,71 +29,44 @@ const NO_CONNECTION_HINTS = [
   "Ask the sender whether rangecast is still running on their computer.",
 ] as const;
 
-const SLOW: StatusLine = {
-  tone: "busy",
-  title: "Still connecting…",
-  text: "This usually takes a second or two.",
-  hints: NO_CONNECTION_HINTS,
-};
+const SLOW: StatusLine = busy("Still connecting…", "This usually takes a second or two.", { hints: NO_CONNECTION_HINTS });
 
 const WAITING: Readonly<Record<WaitReason, StatusLine>> = {
-  "host-offline": {
-    tone: "warn",
-    title: "The sender is offline",
-    text: "Keep this page open. It connects automatically when they are back online.",
-    action: "retry",
-  },
-  "relay-unreachable": {
-    tone: "warn",
-    title: "Can't reach the server",
-    text: "The server connects you to the sender. This page keeps trying.",
+  "host-offline": warn("The sender is offline", "Keep this page open. It connects automatically when they are back online.", RETRY),
+  "relay-unreachable": warn("Can't reach the server", "The server connects you to the sender. This page keeps trying.", {
     hints: ["Check your internet connection.", "If it works, the server may be down. Ask the sender."],
-    action: "retry",
-  },
-  "no-connection": {
-    tone: "warn",
-    title: "Can't connect to the sender",
-    text: "They are online, but no connection could be made. This page keeps trying.",
+    ...RETRY,
+  }),
+  "no-connection": warn("Can't connect to the sender", "They are online, but no connection could be made. This page keeps trying.", {
     hints: NO_CONNECTION_HINTS,
-    action: "retry",
-  },
-  busy: {
-    tone: "warn",
-    title: "The sender is busy",
-    text: "Too many people are connected right now. This page keeps trying.",
-    action: "retry",
-  },
-  lost: { tone: "warn", title: "Connection lost", text: "Reconnecting… Playback and downloads continue automatically." },
-  "file-gone": {
-    tone: "warn",
-    title: "The file is gone from the sender's computer",
-    text: "It was deleted, moved or renamed. This page continues automatically once it is back.",
-    action: "retry",
-  },
-  unreadable: {
-    tone: "warn",
-    title: "The sender's computer can't read the file",
-    text: "It may have been moved, or its disk disconnected. This page continues automatically once the file can be read.",
-    action: "retry",
-  },
-  "host-stopped": {
-    tone: "warn",
-    title: "The sender stopped sharing",
-    text: "If they share it again under this link, this page connects automatically.",
-    action: "retry",
-  },
+    ...RETRY,
+  }),
+  busy: warn("The sender is busy", "Too many people are connected right now. This page keeps trying.", RETRY),
+  lost: warn("Connection lost", "Reconnecting… Playback and downloads continue automatically."),
+  "file-gone": warn(
+    "The file is gone from the sender's computer",
+    "It was deleted, moved or renamed. This page continues automatically once it is back.",
+    RETRY,
+  ),
+  unreadable: warn(
+    "The sender's computer can't read the file",
+    "It may have been moved, or its disk disconnected. This page continues automatically once the file can be read.",
+    RETRY,
+  ),
+  "host-stopped": warn("The sender stopped sharing", "If they share it again under this link, this page connects automatically.", RETRY),
 };
 
-const EVENTS_HELD_BACK: StatusLine = {
-  tone: "warn",
-  title: "A proxy delays the server's messages",
-  text: "Something between this browser and the server holds messages back, so no connection to the sender can be made.",
-  hints: [
-    "Ask the sender to run “rangecast doctor” with this link. It says which setting of the server's proxy to change.",
-    "If the proxy is on your own network, try another network, such as your phone's.",
-  ],
-  action: "retry",
-};
+const EVENTS_HELD_BACK: StatusLine = warn(
+  "A proxy delays the server's messages",
+  "Something between this browser and the server holds messages back, so no connection to the sender can be made.",
+  {
+    hints: [
+      "Ask the sender to run “rangecast doctor” with this link. It says which setting of the server's proxy to change.",
+      "If the proxy is on your own network, try another network, such as your phone's.",
+    ],
+    ...RETRY,
+  },
+);
 const EVENTS_CUT: StatusLine = {
   ...EVENTS_HELD_BACK,
   title: "A proxy cuts off the server's messages",
@@ -90,100 +74,66 @@ const EVENTS_CUT: StatusLine = {
 };
 
 const ENDED: Readonly<Record<EndReason, StatusLine>> = {
-  "not-found": {
-    tone: "bad",
-    title: "Nothing is shared under this link",
-    text: "It may have been withdrawn or mistyped. Ask the sender for a new one.",
-    action: "reload",
-  },
-  "wrong-host": {
-    tone: "bad",
-    title: "This is not the sender's computer",
-    text: "The computer that answered couldn't prove that this link belongs to it. Nothing was loaded from it.",
-    hints: ["Ask the sender for a new link, in a way that you trust."],
-  },
-  "host-revoked": { tone: "bad", title: "The sender withdrew this link", text: "Ask them for a new one." },
-  unsupported: {
-    tone: "bad",
-    title: "This page and the sender's rangecast don't work together",
-    text: "One of the two is too old.",
+  "not-found": bad("Nothing is shared under this link", "It may have been withdrawn or mistyped. Ask the sender for a new one.", RELOAD),
+  "wrong-host": bad(
+    "This is not the sender's computer",
+    "The computer that answered couldn't prove that this link belongs to it. Nothing was loaded from it.",
+    { hints: ["Ask the sender for a new link, in a way that you trust."] },
+  ),
+  "host-revoked": bad("The sender withdrew this link", "Ask them for a new one."),
+  unsupported: bad("This page and the sender's rangecast don't work together", "One of the two is too old.", {
     hints: ["Reload this page.", "If that doesn't help, ask the sender to update rangecast."],
-    action: "reload",
-  },
-  fault: {
-    tone: "bad",
-    title: "Something went wrong in this page",
-    text: "This is a bug in the page. Reloading may help.",
-    action: "reload",
-  },
+    ...RELOAD,
+  }),
+  fault: bad("Something went wrong in this page", "This is a bug in the page. Reloading may help.", RELOAD),
 };
 
 const UNSUPPORTED: Readonly<Record<Unsupported, StatusLine>> = {
-  insecure: {
-    tone: "bad",
-    title: "This address is not secure",
-    text: "Browsers allow what this page needs only on https:// addresses and on localhost.",
+  insecure: bad("This address is not secure", "Browsers allow what this page needs only on https:// addresses and on localhost.", {
     hints: [
       "On the sender's own computer, replace the address in the link with localhost.",
       "Anywhere else, ask the sender for a link that starts with https://.",
     ],
-  },
-  "no-webrtc": {
-    tone: "bad",
-    title: "This browser can't connect directly",
-    text: "WebRTC is missing or turned off.",
+  }),
+  "no-webrtc": bad("This browser can't connect directly", "WebRTC is missing or turned off.", {
     hints: [
       "Allow WebRTC in the browser's privacy settings, or in the extension that blocks it.",
       "Or open the link in an up-to-date Firefox, Chrome, Edge or Safari.",
     ],
-  },
-  "no-worker": {
-    tone: "bad",
-    title: "This browser can't play or save files here",
-    text: "Service workers are missing or blocked.",
+  }),
+  "no-worker": bad("This browser can't play or save files here", "Service workers are missing or blocked.", {
     hints: [
       "Open the link in a normal window, not a private one, and allow this site to store data.",
       "Or open it in another browser. Browsers built into messaging apps often lack service workers.",
     ],
-  },
-  "old-browser": {
-    tone: "bad",
-    title: "This browser is too old",
-    text: "It lacks what a secure connection needs.",
+  }),
+  "old-browser": bad("This browser is too old", "It lacks what a secure connection needs.", {
     hints: ["Update it, or open the link in an up-to-date Firefox, Chrome, Edge or Safari."],
-  },
+  }),
 };
 
 const BAD_LINK: Readonly<Record<"incomplete" | "invalid", StatusLine>> = {
-  incomplete: {
-    tone: "bad",
-    title: "This link is incomplete",
-    text: "The part after the # is missing. It is the key to the file.",
+  incomplete: bad("This link is incomplete", "The part after the # is missing. It is the key to the file.", {
     hints: [
       "Copy the whole link and open it again.",
       "If you received it like this, ask the sender to send it again. Some apps cut links off.",
     ],
-  },
-  invalid: {
-    tone: "bad",
-    title: "This link is damaged",
-    text: "Part of it is missing or was changed.",
+  }),
+  invalid: bad("This link is damaged", "Part of it is missing or was changed.", {
     hints: ["Copy the whole link and open it again, or ask the sender to send it again."],
-  },
+  }),
 };
 
-const WORKER_SILENT: StatusLine = {
-  tone: "warn",
-  title: "This page's service worker doesn't respond",
-  text: "Nothing can be played or saved without it. Reloading usually helps.",
-  action: "reload",
-};
-const WORKER_BUSY: StatusLine = {
-  tone: "busy",
-  title: "Waiting for another tab",
-  text: "An older version of this page is still in use there. Close that tab, or let it finish.",
-};
-const WORKER_OUTDATED: StatusLine = { tone: "warn", title: "This page was updated", text: "Reload it to continue.", action: "reload" };
+const WORKER_SILENT: StatusLine = warn(
+  "This page's service worker doesn't respond",
+  "Nothing can be played or saved without it. Reloading usually helps.",
+  RELOAD,
+);
+const WORKER_BUSY: StatusLine = busy(
+  "Waiting for another tab",
+  "An older version of this page is still in use there. Close that tab, or let it finish.",
+);
+const WORKER_OUTDATED: StatusLine = warn("This page was updated", "Reload it to continue.", RELOAD);
 
 /** For each state that `ordinaryStatus` leaves out. What stops the page altogether comes before the state of the connection. */
 export function problemStatus({ connection, worker, relayVerdict }: StatusInput): StatusLine {

@@ -11,6 +11,7 @@ export interface Handlers {
   /** Play or show. */
   readonly onOpen: () => void;
   readonly onMediaFailed: (reason: MediaFailure) => void;
+  /** Called with what the media element decodes, when it changes. */
   readonly onDecoding: (decoding: Decoding) => void;
   readonly onDownload: () => void;
   readonly onAction: (action: StatusAction) => void;
@@ -32,7 +33,7 @@ export function createView(handlers: Handlers): (model: ViewModel) => void {
   const open = byId("open", HTMLButtonElement);
   const download = byId("download", HTMLButtonElement);
   const downloadLabel = byId("download-label", HTMLSpanElement);
-  const showStage = createStageView({ onOpen: handlers.onOpen, onFailed: handlers.onMediaFailed, onDecoding: handlers.onDecoding });
+  const showStage = createStageView(handlers);
   const showDownloads = createDownloadsView();
   const showStatus = createStatusView(handlers);
   open.addEventListener("click", () => handlers.onOpen());

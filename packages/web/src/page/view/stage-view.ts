@@ -1,18 +1,12 @@
 /* The area where the file is played or shown. */
 import { byId, setText } from "./dom.ts";
-import type { Decoding } from "../media/track.ts";
 import { watchDecoding } from "../media/watch-decoding.ts";
-import type { MediaFailure } from "../state/page-state.ts";
+import type { Handlers } from "./render.ts";
 import type { Stage } from "./view-model.ts";
 
 type Shown = Stage & { readonly kind: "video" | "audio" | "image" | "pdf" };
 
-export interface StageHandlers {
-  readonly onOpen: () => void;
-  readonly onFailed: (reason: MediaFailure) => void;
-  /** Called with what the media element decodes, when it changes. */
-  readonly onDecoding: (decoding: Decoding) => void;
-}
+type StageHandlers = Pick<Handlers, "onOpen" | "onMediaFailed" | "onDecoding">;
 
 export function createStageView(handlers: StageHandlers): (stage: Stage) => void {
   const frame = byId("stage", HTMLDivElement);
@@ -59,11 +53,11 @@ function clear(player: HTMLElement): void {
   player.replaceChildren();
 }
 
-function mediaElement(stage: Shown, { onFailed, onDecoding }: StageHandlers): HTMLElement {
+function mediaElement(stage: Shown, { onMediaFailed, onDecoding }: StageHandlers): HTMLElement {
   if (stage.kind === "image") {
     const image = new Image();
     image.alt = stage.title;
-    image.addEventListener("error", () => onFailed("format"));
+    image.addEventListener("error", () => onMediaFailed("format"));
     image.src = stage.src;
     return image;
   }
@@ -81,7 +75,7 @@ function mediaElement(stage: Shown, { onFailed, onDecoding }: StageHandlers): HT
   if (media instanceof HTMLVideoElement) media.playsInline = true;
   media.addEventListener("error", () => {
     // An element whose source was removed has no error.
-    if (media.error) onFailed(media.error.code === MediaError.MEDIA_ERR_NETWORK ? "network" : "format");
+    if (media.error) onMediaFailed(media.error.code === MediaError.MEDIA_ERR_NETWORK ? "network" : "format");
   });
   watchDecoding(media, onDecoding);
   media.src = stage.src;

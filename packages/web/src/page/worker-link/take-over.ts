@@ -1,4 +1,4 @@
-import { sleep } from "@rangecast/base";
+import { sleep, within } from "@rangecast/base";
 import { RESPONSES_LOCK } from "../../shared/locks.ts";
 import type { Message, PageToWorker } from "../../shared/messages/worker-messages.ts";
 
@@ -47,13 +47,7 @@ export async function takeOverWhenIdle(options: TakeOverOptions): Promise<void> 
 }
 
 async function takeOver({ container, registration }: TakeOverOptions): Promise<void> {
-  await new Promise<void>((resolve) => {
-    const timer = setTimeout(resolve, HOLD_MS);
-    const settle = (): void => {
-      clearTimeout(timer);
-      resolve();
-    };
-    container.addEventListener("controllerchange", settle, { once: true });
-    registration.waiting?.postMessage({ type: "take-over" } satisfies Message<PageToWorker>);
-  });
+  const controlled = new Promise<void>((resolve) => container.addEventListener("controllerchange", () => resolve(), { once: true }));
+  registration.waiting?.postMessage({ type: "take-over" } satisfies Message<PageToWorker>);
+  await within(HOLD_MS, controlled);
 }
