@@ -1,3 +1,5 @@
+import type { DeliveryStamp } from "../loss/delivery-rate.ts";
+
 /** A message that is being sent. */
 export interface OutMessage {
   readonly streamId: number;
@@ -16,7 +18,7 @@ const NO_BYTES = new Uint8Array(0);
  * A DATA chunk from its first transmission until its TSN is acknowledged cumulatively. Chunks are reused, and linked in the order of their last
  * transmission while they are in flight (RFC 8985 needs that order).
  */
-export class OutChunk {
+export class OutChunk implements DeliveryStamp {
   tsn = 0;
   flags = 0;
   streamId = 0;

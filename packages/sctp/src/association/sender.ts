@@ -2,12 +2,12 @@ import type { AckSample, CongestionController } from "../congestion/controller.t
 import { isAfter, offsetOf } from "../wire/serial.ts";
 import type { PacketWriter } from "../wire/packet-writer.ts";
 import { ChunkRing } from "./chunk-ring.ts";
-import { DeliveryRate } from "./delivery.ts";
+import { DeliveryRate } from "../loss/delivery-rate.ts";
 import { Flight } from "./flight.ts";
 import { LossDetector } from "./loss-detector.ts";
 import type { OutChunk, OutMessage } from "./out-chunk.ts";
 import { SendQueue } from "./send-queue.ts";
-import { RetransmissionTimeout } from "../loss/rto.ts";
+import { Rto } from "../loss/rto.ts";
 
 /** Flags of a DATA chunk (RFC 9260, 3.3.1). */
 const ENDING = 0x01;
@@ -28,6 +28,8 @@ const MAX_SACK_DELAY_MS = 200;
 
 /** A pause with nothing in flight after which the path counts as unknown again, in units of the RTO. */
 const IDLE_RTOS = 1;
+
+const NO_GAPS = new Uint8Array(0);
 
 /** Why a SACK is refused: it acknowledges what was never sent, or its gap blocks contradict themselves. */
 export type SackFault = "unsent-tsn" | "bad-gaps";
@@ -54,7 +56,7 @@ export class Sender {
   readonly #flight = new Flight();
   readonly #rate = new DeliveryRate();
   readonly #losses: LossDetector;
-  readonly #rto: RetransmissionTimeout;
+  readonly #rto: Rto;
   readonly #nextSequence = new Map<number, number>();
   /** Chunks that are lost and not sent again, and the lowest TSN that may be one. */
   #lostChunks = 0;
@@ -94,7 +96,7 @@ export class Sender {
     this.#ring = new ChunkRing(options.initialTsn);
     this.#lostFrom = options.initialTsn;
     this.#peerWindowBytes = options.peerWindowBytes;
-    this.#rto = new RetransmissionTimeout({ minMs: options.minRtoMs, maxMs: options.maxRtoMs });
+    this.#rto = new Rto({ minMs: options.minRtoMs, maxMs: options.maxRtoMs });
     this.#losses = new LossDetector();
   }
 
@@ -130,7 +132,7 @@ export class Sender {
   }
 
   get smoothedRttMs(): number {
-    return this.#rto.smoothedMs;
+    return this.#rto.srttMs;
   }
 
   get deliveredBytes(): number {
@@ -138,7 +140,7 @@ export class Sender {
   }
 
   /** Payload bytes of chunks that were declared lost so far. */
-  lostBytesTotal = 0;
+  lostBytes = 0;
 
   enqueue(message: OutMessage): void {
     this.#queue.add(message);
@@ -182,7 +184,7 @@ export class Sender {
     }
     if (bytes > 0) this.#pace(nowMs, bytes);
     if (this.#queue.first === undefined && this.#lostChunks === 0 && this.#flight.bytes < this.#controller.windowBytes) {
-      this.#rate.noteAppLimited(this.#flight.bytes);
+      this.#rate.onAppLimited(this.#flight.bytes);
     }
     return chunks;
   }
@@ -220,6 +222,11 @@ export class Sender {
     return fault;
   }
 
+  /** A SHUTDOWN arrived, which acknowledges like a SACK without gap blocks (RFC 9260, 9.2). */
+  onCumulative(nowMs: number, cumulative: number): SackFault | undefined {
+    return this.onSack(nowMs, cumulative, this.#peerWindowBytes, 0, NO_GAPS, 0);
+  }
+
   /** A chunk arrived twice, as a SACK reports: a retransmission was not needed, or the network copied it. */
   onDuplicates(count: number): void {
     if (count > 0) this.#losses.onDuplicate();
@@ -235,7 +242,7 @@ export class Sender {
     if (nowMs >= this.#probeAtMs) {
       this.#probeAtMs = Number.POSITIVE_INFINITY;
       this.#probeDue = true;
-      this.#timeoutAtMs = nowMs + this.#rto.ms;
+      this.#timeoutAtMs = nowMs + this.#rto.valueMs;
     }
     return undefined;
   }
@@ -309,19 +316,17 @@ export class Sender {
   #put(writer: PacketWriter, chunk: OutChunk, nowMs: number): void {
     if (this.#flight.bytes === 0) {
       const idleMs = nowMs - this.#lastSentAtMs;
-      if (chunk.transmissions === 0 && idleMs > this.#rto.ms * IDLE_RTOS && Number.isFinite(idleMs)) this.#controller.onRestart(nowMs, idleMs);
-      this.#rate.restart(nowMs);
+      if (chunk.transmissions === 0 && idleMs > this.#rto.valueMs * IDLE_RTOS && Number.isFinite(idleMs)) this.#controller.onRestart(nowMs, idleMs);
     }
     writer.data(chunk.flags, chunk.tsn, chunk.streamId, chunk.streamSequence, chunk.protocolId, chunk.source, chunk.start, chunk.end);
     chunk.state = "in-flight";
     chunk.lostByTimeout = false;
     chunk.transmissions += 1;
-    chunk.sentAtMs = nowMs;
     this.#lastSentAtMs = nowMs;
-    this.#rate.onSent(chunk);
+    this.#rate.onSent(chunk, nowMs, this.#flight.bytes);
     this.#flight.add(chunk);
     this.#controller.onSent(nowMs, chunk.length, this.#flight.bytes);
-    if (this.#timeoutAtMs === Number.POSITIVE_INFINITY) this.#timeoutAtMs = nowMs + this.#rto.ms;
+    if (this.#timeoutAtMs === Number.POSITIVE_INFINITY) this.#timeoutAtMs = nowMs + this.#rto.valueMs;
     this.#armProbe(nowMs);
   }
 
@@ -340,7 +345,7 @@ export class Sender {
       this.#flight.remove(chunk);
     }
     chunk.state = "acknowledged";
-    this.#rate.onAcknowledged(chunk, nowMs);
+    this.#rate.onDelivered(chunk, nowMs, chunk.length);
     this.#losses.onAcknowledged(chunk, nowMs);
     this.#sampleAcked += chunk.length;
   }
@@ -362,7 +367,7 @@ export class Sender {
     }
     if (this.#suspectTimeout) this.#settleTimeout(nowMs);
     this.#sample.ackedBytes = acked;
-    this.#detectLosses(nowMs, priorInflight, truncated ? Number.NaN : this.#rate.sample(this.#losses.minRttMs));
+    this.#detectLosses(nowMs, priorInflight, truncated ? Number.NaN : this.#rate.end(this.#losses.minRttMs));
     this.#armTimers(nowMs, true);
   }
 
@@ -378,6 +383,7 @@ export class Sender {
       chunk.lostByTimeout = false;
       this.#flight.add(chunk);
     }
+    this.#rto.undoBackOff();
     this.#controller.onSpuriousTimeout(nowMs);
   }
 
@@ -385,12 +391,12 @@ export class Sender {
   #detectLosses(nowMs: number, priorInflight: number, deliveryRate: number): void {
     let lost = 0;
     for (let chunk = this.#flight.oldest; chunk !== undefined; chunk = this.#flight.oldest) {
-      if (!this.#losses.isLost(chunk, nowMs, this.#rto.smoothedMs)) break;
+      if (!this.#losses.isLost(chunk, nowMs, this.#rto.srttMs)) break;
       lost += chunk.length;
       this.#markLost(chunk);
     }
-    this.#reorderAtMs = this.#flight.oldest === undefined ? Number.POSITIVE_INFINITY : this.#losses.lookAgainMs(this.#flight.oldest, nowMs, this.#rto.smoothedMs);
-    this.lostBytesTotal += lost;
+    this.#reorderAtMs = this.#flight.oldest === undefined ? Number.POSITIVE_INFINITY : this.#losses.lookAgainMs(this.#flight.oldest, nowMs, this.#rto.srttMs);
+    this.lostBytes += lost;
     if (lost > 0) this.#losses.onRecovery();
     if (this.#sample.ackedBytes === 0 && lost === 0) return;
     const sample = this.#sample;
@@ -400,7 +406,7 @@ export class Sender {
     sample.priorInflightBytes = priorInflight;
     sample.rttMs = sample.ackedBytes === 0 ? Number.NaN : this.#losses.rttMs;
     sample.deliveryRate = deliveryRate;
-    sample.appLimited = this.#rate.sampleAppLimited;
+    sample.appLimited = this.#rate.appLimited;
     sample.deliveredBytes = this.#rate.deliveredBytes;
     sample.priorDeliveredBytes = this.#rate.priorDeliveredBytes;
     this.#controller.onAck(sample);
@@ -433,7 +439,7 @@ export class Sender {
     this.#losses.sawFalseTimeout = false;
     this.#rto.backOff();
     this.#controller.onTimeout(nowMs, inflight);
-    this.#timeoutAtMs = nowMs + this.#rto.ms;
+    this.#timeoutAtMs = nowMs + this.#rto.valueMs;
     this.#probeAtMs = this.#reorderAtMs = Number.POSITIVE_INFINITY;
     this.#paceAtMs = nowMs;
     return undefined;
@@ -445,13 +451,13 @@ export class Sender {
       this.#timeoutAtMs = this.#probeAtMs = Number.POSITIVE_INFINITY;
       return;
     }
-    if (progress) this.#timeoutAtMs = nowMs + this.#rto.ms;
+    if (progress) this.#timeoutAtMs = nowMs + this.#rto.valueMs;
     this.#armProbe(nowMs);
   }
 
   /** When a tail loss probe is due (RFC 8985, 7.2). None while losses are known, or while a time-out is being recovered from. */
   #armProbe(nowMs: number): void {
-    const { smoothedMs } = this.#rto;
+    const { srttMs: smoothedMs } = this.#rto;
     if (this.#lostChunks > 0 || this.#timeouts > 0 || this.#suspectTimeout || Number.isNaN(smoothedMs) || this.#flight.bytes === 0) {
       this.#probeAtMs = Number.POSITIVE_INFINITY;
       return;

@@ -88,7 +88,9 @@ export class StreamReset {
           this.reset(parameter.streamIds);
           this.#settle(parameter.sequence, ReConfigResult.DONE);
         });
-      case "unsupported":
+      case "ssn-tsn-reset":
+      case "add-outgoing-streams":
+      case "add-incoming-streams":
         return this.#onRequest(parameter.sequence, () => this.#settle(parameter.sequence, ReConfigResult.DENIED));
     }
   }

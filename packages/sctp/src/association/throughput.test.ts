@@ -1,0 +1,70 @@
+import { expect, test } from "vitest";
+import { NewReno } from "../congestion/new-reno.ts";
+import type { LinkOptions } from "../testing/link/link.ts";
+import { mulberry32 } from "../testing/link/mulberry32.ts";
+import { bytesOf, Pair } from "../testing/pair.ts";
+
+/** 100 Mbit/s, bytes per ms. */
+const RATE = 12_500;
+const MESSAGE = bytesOf(16_384);
+
+interface Flow {
+  /** Payload delivered per ms in the last part of the time. */
+  readonly rate: number;
+  readonly pair: Pair;
+}
+
+/** Sends without a pause, and measures from `fromMs` on. */
+function flow(there: LinkOptions, { untilMs = 4000, fromMs = 2000, reno = false, back }: { untilMs?: number; fromMs?: number; reno?: boolean; back?: LinkOptions } = {}): Flow {
+  const pair = new Pair({
+    there,
+    ...(back === undefined ? {} : { back }),
+    first: reno ? { congestion: new NewReno({ packetBytes: 1144 }) } : {},
+    second: { receiveWindowBytes: 16 * 1024 * 1024 },
+  });
+  pair.first.connect(0);
+  let mark = 0;
+  for (let at = 0; at < untilMs; at += 2) {
+    if (at === fromMs) mark = pair.first.stats.deliveredBytes;
+    while (pair.first.queuedBytes < 256 * 1024) pair.first.send(0, 53, MESSAGE);
+    pair.run(at);
+    pair.sides[1].messages.length = 0;
+  }
+  return { rate: (pair.first.stats.deliveredBytes - mark) / (untilMs - fromMs), pair };
+}
+
+/** The payload that the link can carry: 1144 of 1232 bytes a packet. */
+const GOODPUT = RATE * (1144 / 1232);
+
+test.each([
+  [0, 0.9],
+  [0.001, 0.85],
+  [0.01, 0.8],
+  [0.03, 0.7],
+])("with a loss of %d on 100 Mbit/s and 50 ms, at least %d of the link is used", (share, least) => {
+  const random = mulberry32(42);
+  const { rate } = flow({ delayMs: 25, rate: RATE, queueBytes: 512 * 1024, loss: () => random() < share });
+  expect(rate / GOODPUT).toBeGreaterThan(least);
+});
+
+test("the queue stays short: the round trip is at most half as long again as the path's own", () => {
+  const { pair } = flow({ delayMs: 25, rate: RATE, queueBytes: 4 * 1024 * 1024 });
+  expect(pair.first.stats.roundTripMs).toBeLessThan(75);
+});
+
+test("an outage of 2 s is over soon after it ends", () => {
+  const { rate } = flow({ delayMs: 25, rate: RATE, queueBytes: 512 * 1024, outages: [[1000, 3000]] }, { fromMs: 4000, untilMs: 6000 });
+  expect(rate / GOODPUT).toBeGreaterThan(0.7);
+});
+
+test("acknowledgements that are lost one time in three do no harm", () => {
+  const random = mulberry32(9);
+  const { rate } = flow({ delayMs: 25, rate: RATE, queueBytes: 512 * 1024 }, { back: { delayMs: 25, loss: () => random() < 0.33 } });
+  expect(rate / GOODPUT).toBeGreaterThan(0.8);
+});
+
+test("NewReno, the reference, fills a link without loss, and collapses with 1 %", () => {
+  expect(flow({ delayMs: 25, rate: RATE, queueBytes: 1024 * 1024 }, { reno: true, fromMs: 4000, untilMs: 6000 }).rate / GOODPUT).toBeGreaterThan(0.8);
+  const random = mulberry32(42);
+  expect(flow({ delayMs: 25, rate: RATE, queueBytes: 1024 * 1024, loss: () => random() < 0.01 }, { reno: true }).rate / GOODPUT).toBeLessThan(0.3);
+});
