@@ -110,7 +110,9 @@ describe("messages", () => {
       pair.runUntil(() => pair.sides[1].messages.length === sent.length, 600_000);
       for (const streamId of [0, 1]) {
         const lengths = sent.filter(([stream]) => stream === streamId).map(([, length]) => length);
-        expect(pair.sides[1].messages.filter((message) => message.streamId === streamId).map(({ bytes }) => bytes.byteLength)).toEqual(lengths);
+        expect(pair.sides[1].messages.filter((message) => message.streamId === streamId).map(({ bytes }) => bytes.byteLength)).toEqual(
+          lengths,
+        );
       }
       expect(pair.sides[1].messages.filter(({ streamId }) => streamId === 2)).toHaveLength(50);
       pair.run(pair.nowMs + 1000);

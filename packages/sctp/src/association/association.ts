@@ -11,7 +11,15 @@
 import { ModelBased } from "../congestion/model-based.ts";
 import { readU32 } from "../wire/big-endian.ts";
 import { ChunkType, TAG_REFLECTED_FLAG, reportsUnknownChunk } from "../wire/chunk-type.ts";
-import { decodeErrorCauses, describeErrorCauses, encodeErrorCauses, type ErrorCause, ErrorCauseCode, noUserDataCause, textCause } from "../wire/error-cause.ts";
+import {
+  decodeErrorCauses,
+  describeErrorCauses,
+  encodeErrorCauses,
+  type ErrorCause,
+  ErrorCauseCode,
+  noUserDataCause,
+  textCause,
+} from "../wire/error-cause.ts";
 import { decodeSkippedStreams } from "../wire/forward-tsn-chunk.ts";
 import { decodeInitChunk, encodeInitChunk, type IncomingInit } from "../wire/init-chunk.ts";
 import type { ChecksumState, PacketHandler } from "../wire/packet-handler.ts";
@@ -128,7 +136,12 @@ export class Association {
   }
 
   /** What is known of the path: bytes in flight, delivered and lost so far, and the smoothed round trip, ms (NaN: unknown). */
-  get stats(): { readonly inflightBytes: number; readonly deliveredBytes: number; readonly lostBytes: number; readonly roundTripMs: number } {
+  get stats(): {
+    readonly inflightBytes: number;
+    readonly deliveredBytes: number;
+    readonly lostBytes: number;
+    readonly roundTripMs: number;
+  } {
     const sender = this.#parts?.sender;
     return {
       inflightBytes: sender?.inflightBytes ?? 0,
@@ -334,8 +347,10 @@ export class Association {
     if (parts !== undefined && SENDING.has(this.#state) && parts.sender.onDeadline(nowMs) === "failed") {
       return this.#fail("no-answer", "the peer acknowledges nothing any more");
     }
-    if (this.#controlAtMs <= nowMs && this.#controlTries > this.#maxRetransmissions) return this.#fail("no-answer", "the peer does not answer");
-    if (this.#heartbeatAtMs <= nowMs && this.#unansweredHeartbeats > this.#maxRetransmissions) this.#fail("no-answer", "the peer does not answer");
+    if (this.#controlAtMs <= nowMs && this.#controlTries > this.#maxRetransmissions)
+      return this.#fail("no-answer", "the peer does not answer");
+    if (this.#heartbeatAtMs <= nowMs && this.#unansweredHeartbeats > this.#maxRetransmissions)
+      this.#fail("no-answer", "the peer does not answer");
   }
 
   #writePacket(nowMs: number): Uint8Array | undefined {
@@ -466,7 +481,8 @@ export class Association {
         if (this.#state === "cookie-echoed") this.#establish(this.#nowMs);
       },
       onHeartbeat: (start, end) => {
-        if (this.#parts !== undefined && this.#heartbeatAnswers.length < MAX_WAITING_ANSWERS) this.#heartbeatAnswers.push(this.#packet.slice(start, end));
+        if (this.#parts !== undefined && this.#heartbeatAnswers.length < MAX_WAITING_ANSWERS)
+          this.#heartbeatAnswers.push(this.#packet.slice(start, end));
       },
       onHeartbeatAck: () => {
         this.#unansweredHeartbeats = 0;
@@ -518,7 +534,11 @@ export class Association {
     const peerTag = this.#parts?.peer.tag;
     const reflected = (type === ChunkType.ABORT || type === ChunkType.SHUTDOWN_COMPLETE) && (flags & TAG_REFLECTED_FLAG) !== 0;
     const ours =
-      type === ChunkType.INIT ? tag === 0 : reflected ? peerTag !== undefined && tag === peerTag : tag === this.#own.tag || type === ChunkType.COOKIE_ECHO;
+      type === ChunkType.INIT
+        ? tag === 0
+        : reflected
+          ? peerTag !== undefined && tag === peerTag
+          : tag === this.#own.tag || type === ChunkType.COOKIE_ECHO;
     this.#ignore = !valid || !ours || sourcePort !== this.#destinationPort || destinationPort !== this.#sourcePort || this.#ended;
     return !this.#ignore;
   }
@@ -577,7 +597,8 @@ export class Association {
     }
     if (content.ownTag !== this.#own.tag) {
       // A: the peer has begun anew. C: a late cookie, which is ignored.
-      if (open && content.tieOwnTag === this.#own.tag && content.tiePeerTag === running) this.#end("peer-restarted", "the peer began a new association");
+      if (open && content.tieOwnTag === this.#own.tag && content.tiePeerTag === running)
+        this.#end("peer-restarted", "the peer began a new association");
       return;
     }
     this.#setUp({
@@ -602,7 +623,8 @@ export class Association {
       return this.#startControl(this.#nowMs);
     }
     if (!SENDING.has(this.#state)) return;
-    if (parts.sender.onCumulative(this.#nowMs, cumulative) !== undefined) return this.#fail("protocol-violation", "the peer acknowledged what was never sent");
+    if (parts.sender.onCumulative(this.#nowMs, cumulative) !== undefined)
+      return this.#fail("protocol-violation", "the peer acknowledged what was never sent");
     this.#state = "shutdown-received";
     this.#checkShutdown(this.#nowMs);
   }

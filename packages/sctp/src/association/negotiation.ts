@@ -63,7 +63,8 @@ export function readInit(bytes: Uint8Array, init: IncomingInit): PeerInit | unde
     if (reader.type === ParameterType.STATE_COOKIE) cookie = value.slice();
     else if (reader.type === ParameterType.FORWARD_TSN_SUPPORTED) features |= Feature.FORWARD_TSN;
     else if (reader.type === ParameterType.SUPPORTED_EXTENSIONS) features |= extensionsOf(value);
-    else if (reader.type === ParameterType.ZERO_CHECKSUM_ACCEPTABLE) features |= value[3] === ZERO_CHECKSUM_OVER_DTLS ? Feature.ZERO_CHECKSUM : 0;
+    else if (reader.type === ParameterType.ZERO_CHECKSUM_ACCEPTABLE)
+      features |= value[3] === ZERO_CHECKSUM_OVER_DTLS ? Feature.ZERO_CHECKSUM : 0;
     else if (!KNOWN.has(reader.type) && stopsAtUnknownParameter(reader.type)) break;
   }
   if (reader.malformed) return undefined;

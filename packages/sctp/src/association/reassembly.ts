@@ -81,7 +81,9 @@ export class Reassembly {
       const next = (streamSequence + 1) & 0xffff;
       // A stale FORWARD-TSN must not take the stream back.
       if (((next - stream.next) & 0xffff) >= 0x8000) continue;
-      for (const [waiting, message] of [...stream.waiting].sort(([one], [other]) => ((one - stream.next) & 0xffff) - ((other - stream.next) & 0xffff))) {
+      for (const [waiting, message] of [...stream.waiting].sort(
+        ([one], [other]) => ((one - stream.next) & 0xffff) - ((other - stream.next) & 0xffff),
+      )) {
         if (((waiting - next) & 0xffff) < 0x8000) continue;
         stream.waiting.delete(waiting);
         this.#release(message);

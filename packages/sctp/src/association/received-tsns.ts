@@ -3,8 +3,8 @@ import { isAfter, offsetOf } from "../wire/serial.ts";
 /** How far above the cumulative TSN a chunk is accepted, TSNs. A gap block's offset is a u16, so more can't be reported (RFC 9260, 3.3.4). A power of two. */
 export const MAX_TSN_AHEAD = 32_768;
 
-/** Most gap blocks in a SACK: 256 bytes. A sender needs only the latest losses. */
-export const MAX_GAP_BLOCKS = 64;
+/** Most gap blocks in a SACK: with them it fits into any packet. What is not reported looks lost, or in flight, to the sender. */
+export const MAX_GAP_BLOCKS = 256;
 
 /** Most duplicate TSNs in a SACK. */
 export const MAX_DUPLICATES = 16;

@@ -39,7 +39,13 @@ export class Receiver {
 
   /** A DATA chunk arrived. */
   onData(
-    chunk: { readonly flags: number; readonly tsn: number; readonly streamId: number; readonly streamSequence: number; readonly protocolId: number },
+    chunk: {
+      readonly flags: number;
+      readonly tsn: number;
+      readonly streamId: number;
+      readonly streamSequence: number;
+      readonly protocolId: number;
+    },
     packet: Uint8Array,
     start: number,
     end: number,

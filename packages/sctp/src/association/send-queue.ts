@@ -37,7 +37,9 @@ export class SendQueue {
 
   /** Drops the messages of a stream that have not begun: it is being closed. @returns how many bytes */
   drop(streamId: number): number {
-    const kept = this.#messages.slice(this.#front).filter((message) => message !== undefined && (message.streamId !== streamId || message.at > 0));
+    const kept = this.#messages
+      .slice(this.#front)
+      .filter((message) => message !== undefined && (message.streamId !== streamId || message.at > 0));
     this.#messages = kept;
     this.#front = 0;
     const before = this.#bytes;

@@ -76,6 +76,10 @@ export class Sender {
   /** After a time-out, until the first acknowledgement tells whether it was false (F-RTO). */
   #suspectTimeout = false;
   #lastGapCount = 0;
+  /** The SACK may leave out what arrived after this TSN; undefined: it leaves nothing out. */
+  #horizonTsn: number | undefined;
+  /** Lost bytes that may be sent again although the window is full, as others have arrived (RFC 6937 does the same for TCP). */
+  #retransmitCredit = 0;
   #lastSentAtMs = Number.NEGATIVE_INFINITY;
   readonly #sample: AckSample = {
     nowMs: 0,
@@ -127,7 +131,8 @@ export class Sender {
   /** Whether chunks of this stream wait, or are not acknowledged. */
   usesStream(streamId: number): boolean {
     if (this.#queue.first?.streamId === streamId) return true;
-    for (let tsn = this.#ring.first; tsn !== this.#ring.next; tsn = (tsn + 1) >>> 0) if (this.#ring.at(tsn).streamId === streamId) return true;
+    for (let tsn = this.#ring.first; tsn !== this.#ring.next; tsn = (tsn + 1) >>> 0)
+      if (this.#ring.at(tsn).streamId === streamId) return true;
     return false;
   }
 
@@ -193,7 +198,14 @@ export class Sender {
    * A SACK arrived (RFC 9260, 6.2.1).
    * @param gapsOffset where in `packet` the gap blocks begin
    */
-  onSack(nowMs: number, cumulative: number, windowBytes: number, gapCount: number, packet: Uint8Array, gapsOffset: number): SackFault | undefined {
+  onSack(
+    nowMs: number,
+    cumulative: number,
+    windowBytes: number,
+    gapCount: number,
+    packet: Uint8Array,
+    gapsOffset: number,
+  ): SackFault | undefined {
     const acknowledged = offsetOf((cumulative + 1) >>> 0, this.#ring.first);
     if (acknowledged > this.#ring.size) return isAfter(this.#ring.first, cumulative) ? undefined : "unsent-tsn"; // An old one is ignored.
     const priorInflight = this.#flight.bytes;
@@ -206,6 +218,7 @@ export class Sender {
     }
     if (isAfter(this.#ring.first, this.#lostFrom)) this.#lostFrom = this.#ring.first;
     let from = 1;
+    this.#horizonTsn = undefined;
     for (let block = 0; block < gapCount; block += 1) {
       const at = gapsOffset + 4 * block;
       const start = ((packet[at] ?? 0) << 8) | (packet[at + 1] ?? 0);
@@ -216,6 +229,7 @@ export class Sender {
       }
       for (let offset = start; offset <= end; offset += 1) this.#acknowledge(this.#ring.at((cumulative + offset) >>> 0), nowMs);
       from = end + 1;
+      if (gapCount >= TRUSTED_GAP_BLOCKS) this.#horizonTsn = (cumulative + end) >>> 0;
     }
     this.#peerWindowBytes = windowBytes;
     this.#finishSack(nowMs, priorInflight, gapCount);
@@ -262,9 +276,8 @@ export class Sender {
   #hasRoomFor(length: number): boolean {
     if (length === 0) return false;
     const { bytes } = this.#flight;
-    if (bytes === 0 && this.#lostChunks > 0) return true;
+    if (this.#lostChunks > 0) return bytes === 0 || bytes + length <= this.#controller.windowBytes || this.#retransmitCredit >= length;
     if (bytes > 0 && bytes + length > this.#controller.windowBytes) return false;
-    if (this.#lostChunks > 0) return true;
     // With nothing outstanding, one chunk may probe a closed window (RFC 9260, 6.1, rule A).
     return this.#ring.size === 0 || this.#unacknowledgedBytes + length <= this.#peerWindowBytes;
   }
@@ -279,6 +292,7 @@ export class Sender {
   #takeLost(): OutChunk {
     const chunk = this.#ring.at(this.#nextLost());
     this.#unmarkLost(chunk);
+    this.#retransmitCredit = Math.max(0, this.#retransmitCredit - chunk.length);
     return chunk;
   }
 
@@ -316,7 +330,8 @@ export class Sender {
   #put(writer: PacketWriter, chunk: OutChunk, nowMs: number): void {
     if (this.#flight.bytes === 0) {
       const idleMs = nowMs - this.#lastSentAtMs;
-      if (chunk.transmissions === 0 && idleMs > this.#rto.valueMs * IDLE_RTOS && Number.isFinite(idleMs)) this.#controller.onRestart(nowMs, idleMs);
+      if (chunk.transmissions === 0 && idleMs > this.#rto.valueMs * IDLE_RTOS && Number.isFinite(idleMs))
+        this.#controller.onRestart(nowMs, idleMs);
     }
     writer.data(chunk.flags, chunk.tsn, chunk.streamId, chunk.streamSequence, chunk.protocolId, chunk.source, chunk.start, chunk.end);
     chunk.state = "in-flight";
@@ -359,6 +374,8 @@ export class Sender {
     this.#lastGapCount = gapCount;
     // The peer is alive, also if its window is closed.
     this.#timeouts = 0;
+    // At least one packet per SACK: what the peer can't report still counts as in flight, and would keep the window closed.
+    this.#retransmitCredit = acked + this.#options.maxPayloadBytes;
     const rttMs = this.#losses.rttMs;
     if (!Number.isNaN(rttMs)) this.#rto.sample(rttMs);
     if (acked === 0) {
@@ -390,12 +407,15 @@ export class Sender {
   /** Marks what RACK finds lost, and tells the controller of the acknowledgement and the loss. */
   #detectLosses(nowMs: number, priorInflight: number, deliveryRate: number): void {
     let lost = 0;
-    for (let chunk = this.#flight.oldest; chunk !== undefined; chunk = this.#flight.oldest) {
+    let chunk = this.#flight.oldest;
+    for (let next = chunk?.after; chunk !== undefined; chunk = next) {
+      next = chunk.after;
+      if (this.#isBeyondHorizon(chunk)) continue;
       if (!this.#losses.isLost(chunk, nowMs, this.#rto.srttMs)) break;
       lost += chunk.length;
       this.#markLost(chunk);
     }
-    this.#reorderAtMs = this.#flight.oldest === undefined ? Number.POSITIVE_INFINITY : this.#losses.lookAgainMs(this.#flight.oldest, nowMs, this.#rto.srttMs);
+    this.#reorderAtMs = chunk === undefined ? Number.POSITIVE_INFINITY : this.#losses.lookAgainMs(chunk, nowMs, this.#rto.srttMs);
     this.lostBytes += lost;
     if (lost > 0) this.#losses.onRecovery();
     if (this.#sample.ackedBytes === 0 && lost === 0) return;
@@ -411,6 +431,11 @@ export class Sender {
     sample.priorDeliveredBytes = this.#rate.priorDeliveredBytes;
     this.#controller.onAck(sample);
     sample.ackedBytes = 0;
+  }
+
+  /** Whether the last SACK would not report this chunk, had it arrived: that tells nothing then. */
+  #isBeyondHorizon({ tsn }: OutChunk): boolean {
+    return this.#horizonTsn !== undefined && isAfter(tsn, this.#horizonTsn);
   }
 
   #markLost(chunk: OutChunk): void {

@@ -112,12 +112,17 @@ export class StreamReset {
     const streamIds = this.#waiting.filter((streamId) => !this.#options.streamInUse(streamId)).slice(0, MAX_STREAMS_PER_REQUEST);
     for (const streamId of streamIds) this.#waiting.splice(this.#waiting.indexOf(streamId), 1);
     const sequence = this.#nextSequence;
-    const bytes = encodeOutgoingReset({ sequence, responseSequence: (this.#peerSequence - 1) >>> 0, lastTsn: this.#options.lastTsn(), streamIds });
+    const bytes = encodeOutgoingReset({
+      sequence,
+      responseSequence: (this.#peerSequence - 1) >>> 0,
+      lastTsn: this.#options.lastTsn(),
+      streamIds,
+    });
     this.#request = { sequence, streamIds, bytes, sendAtMs: nowMs, tries: 0 };
   }
 
   #onRequest(sequence: number, perform: () => void): void {
-    if (sequence === ((this.#peerSequence - 1) >>> 0)) {
+    if (sequence === (this.#peerSequence - 1) >>> 0) {
       this.#answer = this.#lastAnswer; // It is repeated: the answer was lost.
       return;
     }
@@ -128,7 +133,15 @@ export class StreamReset {
     perform();
   }
 
-  #hold({ sequence, lastTsn, streamIds }: { readonly sequence: number; readonly lastTsn: number; readonly streamIds: readonly number[] }): void {
+  #hold({
+    sequence,
+    lastTsn,
+    streamIds,
+  }: {
+    readonly sequence: number;
+    readonly lastTsn: number;
+    readonly streamIds: readonly number[];
+  }): void {
     this.#pending = { sequence, lastTsn, streamIds };
     this.onProgress();
     if (this.#pending !== undefined) this.#answer = encodeReResponse(sequence, ReConfigResult.IN_PROGRESS);

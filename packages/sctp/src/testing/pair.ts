@@ -43,8 +43,8 @@ export class Pair {
   nowMs = 0;
   readonly sides: readonly [Side, Side];
   readonly #links: readonly [Link<Uint8Array>, Link<Uint8Array>];
-  /** Called with each packet before it is sent; returning false drops it. */
-  onPacket: ((from: 0 | 1, packet: Uint8Array, nowMs: number) => boolean) | undefined;
+  /** Called with each packet before it is sent. It may change the packet, return another one, or drop it with `false`. */
+  onPacket: ((from: 0 | 1, packet: Uint8Array, nowMs: number) => boolean | Uint8Array) | undefined;
   packets: [number, number] = [0, 0];
 
   constructor({ seed = 1, there = { delayMs: 10 }, back = { delayMs: there.delayMs ?? 0 }, first = {}, second = {} }: PairOptions = {}) {
@@ -118,10 +118,16 @@ export class Pair {
   }
 
   #send(from: 0 | 1): void {
-    for (let packet = this.sides[from].association.poll(this.nowMs); packet !== undefined; packet = this.sides[from].association.poll(this.nowMs)) {
+    for (
+      let packet = this.sides[from].association.poll(this.nowMs);
+      packet !== undefined;
+      packet = this.sides[from].association.poll(this.nowMs)
+    ) {
       this.packets[from] += 1;
-      if (this.onPacket?.(from, packet, this.nowMs) === false) continue;
-      this.#links[from].send(0, this.nowMs, packet.byteLength + CARRIER_BYTES, packet.slice());
+      const changed = this.onPacket?.(from, packet, this.nowMs) ?? true;
+      if (changed === false) continue;
+      const sent = changed === true ? packet : changed;
+      this.#links[from].send(0, this.nowMs, sent.byteLength + CARRIER_BYTES, sent.slice());
     }
   }
 
