@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { bytesOf } from "../testing/recording-handler.ts";
-import { CRC32C_START, crc32c, crc32cResult, updateCrc32c, updateCrc32cWithZeroWord } from "./crc32c.ts";
+import { CRC32C_START, crc32c, updateCrc32c, updateCrc32cWithZeroWord } from "./crc32c.ts";
 
 const increasing = Uint8Array.from({ length: 32 }, (_, index) => index);
 
@@ -47,7 +47,7 @@ test("a checksum can be continued, and zeros need no bytes", () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 60 }), fc.uint8Array({ maxLength: 60 }), (before, after) => {
       const first = updateCrc32cWithZeroWord(updateCrc32c(CRC32C_START, before, 0, before.length));
-      expect(crc32cResult(updateCrc32c(first, after, 0, after.length))).toBe(bitwise(Uint8Array.of(...before, 0, 0, 0, 0, ...after)));
+      expect(~updateCrc32c(first, after, 0, after.length) >>> 0).toBe(bitwise(Uint8Array.of(...before, 0, 0, 0, 0, ...after)));
     }),
     { seed: 9260, numRuns: 500 },
   );
