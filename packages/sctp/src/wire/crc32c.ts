@@ -11,8 +11,8 @@ const POLYNOMIAL = 0x82f63b78;
 const ENTRIES = 256;
 const SLICES = 8;
 
-/** The register before the first byte. */
-export const CRC32C_START = 0xffff_ffff;
+/** The register before the first byte: all ones. Signed, like each register after it, so that engines keep it in an integer register. */
+export const CRC32C_START = -1;
 
 /** Eight tables, one after the other. */
 const tables = buildTables();
@@ -36,7 +36,7 @@ function buildTables(): Uint32Array {
  * @param register {@link CRC32C_START}, or the result of the call before
  * @param start index of the first byte
  * @param end index after the last byte
- * @returns the register, a 32-bit integer, perhaps negative; {@link crc32cResult} makes the checksum of it
+ * @returns the register, a signed 32-bit integer; its complement is the checksum
  */
 export function updateCrc32c(register: number, bytes: Uint8Array, start: number, end: number): number {
   let crc = register;
@@ -66,16 +66,11 @@ export function updateCrc32cWithZeroWord(register: number): number {
   );
 }
 
-/** The checksum, an unsigned 32-bit integer, after the last byte. */
-export function crc32cResult(register: number): number {
-  return ~register >>> 0;
-}
-
 /**
  * The CRC32c of bytes, an unsigned 32-bit integer.
  * @param start index of the first byte
  * @param end index after the last byte
  */
 export function crc32c(bytes: Uint8Array, start: number, end: number): number {
-  return crc32cResult(updateCrc32c(CRC32C_START, bytes, start, end));
+  return ~updateCrc32c(CRC32C_START, bytes, start, end) >>> 0;
 }

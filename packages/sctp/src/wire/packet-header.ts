@@ -17,7 +17,7 @@
  * | type   | flags  | length          | value
  * +--------+--------+-----------------+------------ …
  */
-import { CRC32C_START, crc32cResult, updateCrc32c, updateCrc32cWithZeroWord } from "./crc32c.ts";
+import { CRC32C_START, updateCrc32c, updateCrc32cWithZeroWord } from "./crc32c.ts";
 
 /** Bytes of the common header. */
 export const PACKET_HEADER_BYTES = 12;
@@ -38,15 +38,16 @@ export function paddedLength(bytes: number): number {
 /**
  * The checksum that a packet should have: the CRC32c of its bytes, with the checksum field as zero (RFC 9260, 6.8).
  * @param length the packet is the first `length` bytes, at least {@link PACKET_HEADER_BYTES}
+ * @returns a signed 32-bit integer, because engines allocate a number that is over 2^31
  */
 export function packetChecksum(packet: Uint8Array, length: number = packet.length): number {
   const before = updateCrc32cWithZeroWord(updateCrc32c(CRC32C_START, packet, 0, CHECKSUM_AT));
-  return crc32cResult(updateCrc32c(before, packet, PACKET_HEADER_BYTES, length));
+  return ~updateCrc32c(before, packet, PACKET_HEADER_BYTES, length);
 }
 
-/** Reads the checksum field. */
+/** Reads the checksum field, as a signed 32-bit integer. */
 export function readChecksum(packet: Uint8Array): number {
-  return (packet[CHECKSUM_AT]! | (packet[9]! << 8) | (packet[10]! << 16) | (packet[11]! << 24)) >>> 0;
+  return packet[CHECKSUM_AT]! | (packet[9]! << 8) | (packet[10]! << 16) | (packet[11]! << 24);
 }
 
 /** Writes the checksum field. */
