@@ -41,8 +41,10 @@ const PROBE_UP_ROUNDS = 4;
 const PROBE_RTT_MS = 200;
 /** A round's shortest round trip so many times the minimum shows a queue that no fair neighbour makes in a buffer of one bandwidth × delay. */
 const LONG_QUEUE = 2.25;
+/** So many times the minimum: a queue stands, so that the estimate is too high. */
+const STANDING_QUEUE = 1.25;
 /** After so many congested rounds that deliver much less than the estimate, the estimate is given up. */
-const STALE_ROUNDS = 3;
+const STALE_ROUNDS = 2;
 const STALE_SHARE = 0.75;
 /** Burst: what the rate sends in so much time, ms, within bounds. */
 const BURST_MS = 1;
@@ -74,6 +76,8 @@ export class ModelBased implements CongestionController {
   #roundMinRttMs = Infinity;
   #roundAppLimited = true;
   #congestedRounds = 0;
+  /** Largest delivery rate of the last round, bytes per ms; 0 if the application limited it. */
+  #lastBandwidth = 0;
 
   // Probing.
   #phaseRounds = 0;
@@ -173,6 +177,7 @@ export class ModelBased implements CongestionController {
       this.#fullPipe.endRound(this.#bandwidth.value, queued, lossy, this.#loss.events, this.#loss.rate);
     }
     if (!this.#probes() && !this.#roundAppLimited && this.#roundBandwidth > 0) this.#onQuietRound(queued || lossy);
+    this.#lastBandwidth = this.#roundAppLimited ? 0 : this.#roundBandwidth;
     this.#phaseRounds++;
     if (this.#phase === Phase.probeUp) this.#bounds.raiseFaster();
     this.#roundsSinceProbe++;
@@ -186,6 +191,9 @@ export class ModelBased implements CongestionController {
   /** A round in which the sender didn't probe is over. */
   #onQuietRound(congested: boolean): void {
     if (!congested || this.#phase === Phase.probeRtt) {
+      if (this.#phase !== Phase.probeRtt && this.#roundMinRttMs > STANDING_QUEUE * this.#minRtt.valueMs) {
+        this.#bounds.lowerBandwidth(this.#bandwidth.value, this.#roundBandwidth);
+      }
       this.#congestedRounds = 0;
       return;
     }
@@ -195,6 +203,7 @@ export class ModelBased implements CongestionController {
     if (this.#congestedRounds < STALE_ROUNDS) return;
     this.#congestedRounds = 0;
     this.#bandwidth.reset(this.#roundBandwidth);
+    this.#enter(Phase.drain);
   }
 
   /** Whether the sender tests the path now, so that congestion tells of the probe and not of the path's usual state. */
@@ -221,15 +230,15 @@ export class ModelBased implements CongestionController {
         return;
       case Phase.probeDown:
         this.#checkFeedback(sample);
-        if (this.#isProbeTime(nowMs)) this.#enterRefill(nowMs);
+        if (this.#isProbeTime(nowMs)) this.#enterRefill();
         else if (inflightBytes <= Math.min(this.#flight(1), this.#bounds.withHeadroom(this.#packetBytes))) this.#enter(Phase.cruise);
         return;
       case Phase.cruise:
         this.#checkFeedback(sample);
-        if (this.#isProbeTime(nowMs)) this.#enterRefill(nowMs);
+        if (this.#isProbeTime(nowMs)) this.#enterRefill();
         return;
       case Phase.refill:
-        if (this.#phaseRounds > 0) this.#enterUp(nowMs);
+        if (this.#phaseRounds > 0) this.#enterUp();
         return;
       case Phase.probeUp:
         this.#probeUp(sample);
@@ -251,13 +260,20 @@ export class ModelBased implements CongestionController {
     this.#enter(Phase.probeDown);
   }
 
-  #enterRefill(nowMs: number): void {
+  #enterRefill(): void {
     this.#bounds.forgetLower();
+    if (this.#lastBandwidth > 0) this.#startCycle();
     this.#probeFeedback = true;
     this.#enter(Phase.refill);
   }
 
-  #enterUp(nowMs: number): void {
+  /** What is known of the bandwidth ages by a cycle. The last round's rate is the beginning of the new one. */
+  #startCycle(): void {
+    this.#bandwidth.advance();
+    this.#bandwidth.update(this.#lastBandwidth);
+  }
+
+  #enterUp(): void {
     this.#bounds.beginRaise(this.#packetBytes);
     this.#upBandwidth = this.#bandwidth.value;
     this.#enter(Phase.probeUp);
@@ -285,7 +301,7 @@ export class ModelBased implements CongestionController {
   #checkFeedback(sample: AckSample): boolean {
     if (!this.#probeFeedback) return false;
     if (!this.#loss.isExcessive(sample.priorInflightBytes)) {
-      // A round after the probe, all its packets are accounted for. A cycle of the bandwidth filter is over.
+      // A round after the probe, all its packets are accounted for.
       if (!this.#probes() && this.#phaseRounds > 1) this.#endFeedback();
       return false;
     }
@@ -296,7 +312,6 @@ export class ModelBased implements CongestionController {
 
   #endFeedback(): void {
     this.#probeFeedback = false;
-    this.#bandwidth.advance();
   }
 
   #observeRtt(sample: AckSample): void {
@@ -313,7 +328,7 @@ export class ModelBased implements CongestionController {
       if (sample.inflightBytes > this.#probeRttWindow()) return;
       this.#probeRttDoneMs = nowMs + PROBE_RTT_MS;
       this.#probeRttRound = this.#round.count;
-    } else if (nowMs >= this.#probeRttDoneMs && this.#round.count > this.#probeRttRound + 1) {
+    } else if (nowMs >= this.#probeRttDoneMs && this.#round.count > this.#probeRttRound) {
       this.#minRtt.endProbe(nowMs, this.#round.count);
       this.#windowBytes = Math.max(this.#windowBytes, this.#savedWindow);
       this.#bounds.forgetLower();

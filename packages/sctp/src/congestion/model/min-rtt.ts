@@ -5,7 +5,7 @@ const PROBE_INTERVAL_MS = 5_000;
 /** On very slow paths a round trip takes seconds: neither time is shorter than so many rounds. */
 const MIN_ROUNDS = 20;
 /** A round trip so near the minimum confirms it: no probe is needed. */
-const CONFIRMS = 1.02;
+const CONFIRMS = 1.1;
 
 /** Windowed minimum of the round trip, and when to measure it afresh (draft-ietf-ccwg-bbr, "BBRUpdateMinRTT"). */
 export class MinRtt {

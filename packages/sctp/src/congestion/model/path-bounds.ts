@@ -22,6 +22,11 @@ export class PathBounds {
     this.inflightLo = Math.max(inflightLatest, BETA * Math.min(this.inflightLo, windowBytes));
   }
 
+  /** A queue stands in a round in which the sender doesn't probe: others share the path, and it gives less than estimated. */
+  lowerBandwidth(bandwidth: number, bandwidthLatest: number): void {
+    this.bandwidthLo = Math.max(bandwidthLatest, BETA * Math.min(this.bandwidthLo, bandwidth));
+  }
+
   /** Forgets the lower bounds: the next probe begins. */
   forgetLower(): void {
     this.inflightLo = this.bandwidthLo = Infinity;
