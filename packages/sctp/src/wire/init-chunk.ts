@@ -70,7 +70,7 @@ export function writeInitFields(bytes: Uint8Array, at: number, init: OutgoingIni
   bytes.set(init.parameters, at + INIT_FIELDS_BYTES);
 }
 
-/** Encodes an INIT chunk on its own, without padding: what SDP carries (draft-ietf-tsvwg-sctp-snap, `a=sctp-init`). */
+/** Encodes an INIT chunk on its own, without padding: what SDP carries (draft-hancke-tsvwg-snap, `a=sctp-init`). */
 export function encodeInitChunk(init: OutgoingInit): Uint8Array<ArrayBuffer> {
   const length = CHUNK_HEADER_BYTES + INIT_FIELDS_BYTES + init.parameters.byteLength;
   const bytes = new Uint8Array(length);
