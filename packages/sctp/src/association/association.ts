@@ -28,7 +28,7 @@ import { readPacket } from "../wire/packet-reader.ts";
 import { PacketWriter } from "../wire/packet-writer.ts";
 import { decodeReConfig } from "../wire/re-config.ts";
 import { Feature, initOf, type OwnInit, type PeerInit, readInit } from "./negotiation.ts";
-import type { AssociationEnd, AssociationOptions, EndReason } from "./options.ts";
+import type { AssociationEnd, AssociationOptions, AssociationStats, EndReason } from "./options.ts";
 import type { OutMessage } from "./out-chunk.ts";
 import { Receiver } from "./receiver.ts";
 import { Sender } from "./sender.ts";
@@ -135,19 +135,15 @@ export class Association {
     return (this.#parts?.sender.queuedBytes ?? 0) + this.#early.reduce((sum, { bytes }) => sum + bytes.byteLength, 0);
   }
 
-  /** What is known of the path: bytes in flight, delivered and lost so far, and the smoothed round trip, ms (NaN: unknown). */
-  get stats(): {
-    readonly inflightBytes: number;
-    readonly deliveredBytes: number;
-    readonly lostBytes: number;
-    readonly roundTripMs: number;
-  } {
+  /** What is known of the path, and what is kept of the peer's. */
+  get stats(): AssociationStats {
     const sender = this.#parts?.sender;
     return {
       inflightBytes: sender?.inflightBytes ?? 0,
       deliveredBytes: sender?.deliveredBytes ?? 0,
       lostBytes: sender?.lostBytes ?? 0,
       roundTripMs: sender?.smoothedRttMs ?? Number.NaN,
+      heldBytes: this.#parts?.receiver.heldBytes ?? 0,
     };
   }
 
@@ -163,7 +159,7 @@ export class Association {
     this.#startControl(nowMs);
   }
 
-  /** Our INIT chunk, for a description that carries it (draft-ietf-tsvwg-sctp-snap: `a=sctp-init`). */
+  /** Our INIT chunk, for a description that carries it (draft-hancke-tsvwg-snap: `a=sctp-init`). */
   get initChunk(): Uint8Array {
     return encodeInitChunk(initOf(this.#own));
   }

@@ -23,6 +23,20 @@ export interface AssociationEnd {
   readonly message: string;
 }
 
+/** Numbers of an association, for display and tests. */
+export interface AssociationStats {
+  /** Sent, and neither acknowledged nor lost, bytes. */
+  readonly inflightBytes: number;
+  /** Acknowledged so far, bytes. */
+  readonly deliveredBytes: number;
+  /** Taken for lost so far, bytes. */
+  readonly lostBytes: number;
+  /** Smoothed round trip, ms; NaN: unknown. */
+  readonly roundTripMs: number;
+  /** Of the peer's messages that are not complete, or wait for an earlier one: memory, bytes. */
+  readonly heldBytes: number;
+}
+
 /** Called while a packet or a deadline is processed. Calls back into the association are allowed, except receive() and poll(). */
 export interface AssociationEvents {
   /** Messages can be sent, and arrive, from now on. */

@@ -28,6 +28,11 @@ export class Receiver {
     this.#reassembly = new Reassembly(maxMessageBytes, deliver);
   }
 
+  /** See AssociationStats. */
+  get heldBytes(): number {
+    return this.#reassembly.heldBytes;
+  }
+
   get cumulativeTsn(): number {
     return this.#tsns.cumulative;
   }
