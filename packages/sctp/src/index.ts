@@ -1,7 +1,8 @@
 /*
  * An SCTP association (RFC 9260) for data channels (RFC 8831) and other carriers, as a state machine without I/O: see README.md.
  */
-export { Association, type AssociationState } from "./association/association.ts";
+export { Association } from "./association/association.ts";
+export type { AssociationState } from "./association/core.ts";
 export type { AssociationEnd, AssociationEvents, AssociationOptions, AssociationStats, EndReason } from "./association/options.ts";
 export type { Message } from "./association/reassembly.ts";
 export type { Authenticate } from "./association/state-cookie.ts";

@@ -82,3 +82,26 @@ export interface AssociationOptions extends AssociationEvents {
   /** How often a path without traffic is checked, ms; 0: never. @default 30 s */
   readonly heartbeatMs?: number;
 }
+
+/** Options with their defaults. */
+export type ResolvedOptions = AssociationOptions & Required<Omit<AssociationOptions, keyof AssociationEvents | "congestion">>;
+
+/** More would not fit into a u16. */
+const MAX_STREAMS = 65_535;
+
+export function withDefaults(options: AssociationOptions): ResolvedOptions {
+  return {
+    ...options,
+    sourcePort: options.sourcePort ?? 5000,
+    destinationPort: options.destinationPort ?? 5000,
+    maxPacketBytes: options.maxPacketBytes ?? 1172,
+    maxMessageBytes: options.maxMessageBytes ?? 262_144,
+    receiveWindowBytes: options.receiveWindowBytes ?? 1024 * 1024,
+    streams: Math.min(options.streams ?? MAX_STREAMS, MAX_STREAMS),
+    carrierProtects: options.carrierProtects ?? false,
+    maxRetransmissions: options.maxRetransmissions ?? 10,
+    minRtoMs: options.minRtoMs ?? 200,
+    maxRtoMs: options.maxRtoMs ?? 10_000,
+    heartbeatMs: options.heartbeatMs ?? 30_000,
+  };
+}

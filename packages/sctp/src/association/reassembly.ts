@@ -1,9 +1,5 @@
+import { DataFlag } from "../wire/chunk-type.ts";
 import { isAfter } from "../wire/serial.ts";
-
-/** Flags of a DATA chunk (RFC 9260, 3.3.1). */
-const ENDING = 0x01;
-const BEGINNING = 0x02;
-const UNORDERED = 0x04;
 
 /** What a fragment or a waiting message costs besides its bytes. Without it, empty ones would fill the memory. */
 const OVERHEAD_BYTES = 64;
@@ -59,9 +55,9 @@ export class Reassembly {
   add(fragment: Omit<Fragment, "bytes">, packet: Uint8Array, start: number, end: number): ReassemblyFault | undefined {
     const { flags, streamId, streamSequence, protocolId } = fragment;
     const bytes = packet.slice(start, end);
-    if ((flags & BEGINNING) !== 0 && (flags & ENDING) !== 0) {
+    if ((flags & DataFlag.BEGINNING) !== 0 && (flags & DataFlag.ENDING) !== 0) {
       if (bytes.byteLength > this.#maxMessageBytes) return "message-too-large";
-      this.#order({ streamId, protocolId, unordered: (flags & UNORDERED) !== 0, bytes }, streamSequence);
+      this.#order({ streamId, protocolId, unordered: (flags & DataFlag.UNORDERED) !== 0, bytes }, streamSequence);
       return undefined;
     }
     this.#fragments.set(fragment.tsn, { ...fragment, bytes });
@@ -108,14 +104,14 @@ export class Reassembly {
     const arrived = this.#fragments.get(tsn);
     if (arrived === undefined) return undefined;
     let last = arrived;
-    while ((last.flags & ENDING) === 0) {
+    while ((last.flags & DataFlag.ENDING) === 0) {
       const next = this.#fragments.get((last.tsn + 1) >>> 0);
       if (next === undefined) return undefined;
       if (!belongs(next, last)) return "bad-fragments";
       last = next;
     }
     let first = arrived;
-    while ((first.flags & BEGINNING) === 0) {
+    while ((first.flags & DataFlag.BEGINNING) === 0) {
       const before = this.#fragments.get((first.tsn - 1) >>> 0);
       if (before === undefined) return undefined;
       if (!belongs(first, before)) return "bad-fragments";
@@ -140,7 +136,7 @@ export class Reassembly {
       this.#fragments.delete(tsn);
     }
     const { streamId, protocolId, streamSequence, flags } = first;
-    this.#order({ streamId, protocolId, unordered: (flags & UNORDERED) !== 0, bytes }, streamSequence);
+    this.#order({ streamId, protocolId, unordered: (flags & DataFlag.UNORDERED) !== 0, bytes }, streamSequence);
     return undefined;
   }
 
@@ -183,10 +179,10 @@ export class Reassembly {
 /** Whether a fragment continues the message of the one before it. */
 function belongs(next: Fragment, before: Fragment): boolean {
   return (
-    (next.flags & BEGINNING) === 0 &&
-    (before.flags & ENDING) === 0 &&
+    (next.flags & DataFlag.BEGINNING) === 0 &&
+    (before.flags & DataFlag.ENDING) === 0 &&
     next.streamId === before.streamId &&
     next.streamSequence === before.streamSequence &&
-    (next.flags & UNORDERED) === (before.flags & UNORDERED)
+    (next.flags & DataFlag.UNORDERED) === (before.flags & DataFlag.UNORDERED)
   );
 }

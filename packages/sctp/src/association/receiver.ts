@@ -1,9 +1,7 @@
+import { DataFlag } from "../wire/chunk-type.ts";
 import type { PacketWriter } from "../wire/packet-writer.ts";
 import { type Message, Reassembly, type ReassemblyFault } from "./reassembly.ts";
 import { MAX_GAP_BLOCKS, ReceivedTsns } from "./received-tsns.ts";
-
-/** Flag of a DATA chunk whose sender wants a SACK at once (RFC 7053). */
-const IMMEDIATE = 0x08;
 
 /** How long a SACK waits for a second packet, ms (RFC 9260, 6.2: at most 500). */
 const SACK_DELAY_MS = 50;
@@ -56,7 +54,7 @@ export class Receiver {
     end: number,
   ): ReassemblyFault | undefined {
     this.#dataInPacket = true;
-    if ((chunk.flags & IMMEDIATE) !== 0) this.#sackNow = true;
+    if ((chunk.flags & DataFlag.IMMEDIATE) !== 0) this.#sackNow = true;
     // With a full buffer, only what fills the first gap is accepted: it can set the buffer free.
     const next = (this.#tsns.cumulative + 1) >>> 0;
     if (this.#reassembly.heldBytes >= this.#windowBytes && chunk.tsn !== next) {

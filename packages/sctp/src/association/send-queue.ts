@@ -35,15 +35,13 @@ export class SendQueue {
     this.#front = 0;
   }
 
-  /** Drops the messages of a stream that have not begun: it is being closed. @returns how many bytes */
-  drop(streamId: number): number {
+  /** Drops the messages of a stream that have not begun: it is being closed. */
+  drop(streamId: number): void {
     const kept = this.#messages
       .slice(this.#front)
       .filter((message) => message !== undefined && (message.streamId !== streamId || message.at > 0));
     this.#messages = kept;
     this.#front = 0;
-    const before = this.#bytes;
     this.#bytes = kept.reduce((sum, message) => sum + (message === undefined ? 0 : message.bytes.byteLength - message.at), 0);
-    return before - this.#bytes;
   }
 }

@@ -1,18 +1,16 @@
-import type { AckSample, CongestionController } from "../congestion/controller.ts";
+import { type CongestionController, createSample } from "../congestion/controller.ts";
+import { gapEnd, gapStart } from "../wire/sack-chunk.ts";
 import { isAfter, offsetOf } from "../wire/serial.ts";
 import type { PacketWriter } from "../wire/packet-writer.ts";
 import { ChunkRing } from "./chunk-ring.ts";
+import { Chunker } from "./chunker.ts";
 import { DeliveryRate } from "../loss/delivery-rate.ts";
 import { Flight } from "./flight.ts";
+import { LostChunks } from "./lost-chunks.ts";
 import { LossDetector } from "./loss-detector.ts";
 import type { OutChunk, OutMessage } from "./out-chunk.ts";
-import { SendQueue } from "./send-queue.ts";
 import { Rto } from "../loss/rto.ts";
-
-/** Flags of a DATA chunk (RFC 9260, 3.3.1). */
-const ENDING = 0x01;
-const BEGINNING = 0x02;
-const UNORDERED = 0x04;
+import { type SendSituation, SendTimers } from "./send-timers.ts";
 
 /** Header of a DATA chunk, bytes. */
 const DATA_HEADER_BYTES = 16;
@@ -22,12 +20,6 @@ const MAX_OUTSTANDING_CHUNKS = 16_384;
 
 /** Receivers that report this many gap blocks may leave some out (Chromium reports 20 at most), so that later samples would lie. */
 const TRUSTED_GAP_BLOCKS = 20;
-
-/** How long a receiver may delay a SACK, ms (RFC 9260, 6.2). */
-const MAX_SACK_DELAY_MS = 200;
-
-/** A pause with nothing in flight after which the path counts as unknown again, in units of the RTO. */
-const IDLE_RTOS = 1;
 
 const NO_GAPS = new Uint8Array(0);
 
@@ -51,24 +43,17 @@ export interface SenderOptions {
 export class Sender {
   readonly #options: SenderOptions;
   readonly #controller: CongestionController;
-  readonly #queue = new SendQueue();
+  readonly #chunker: Chunker;
   readonly #ring: ChunkRing;
   readonly #flight = new Flight();
   readonly #rate = new DeliveryRate();
   readonly #losses: LossDetector;
   readonly #rto: Rto;
-  readonly #nextSequence = new Map<number, number>();
-  /** Chunks that are lost and not sent again, and the lowest TSN that may be one. */
-  #lostChunks = 0;
-  #lostBytes = 0;
-  #lostFrom: number;
+  readonly #timers: SendTimers;
+  readonly #lost: LostChunks;
   #peerWindowBytes: number;
   /** When the next packet may leave, for pacing, ms. */
   #paceAtMs = 0;
-  #timeoutAtMs = Number.POSITIVE_INFINITY;
-  #probeAtMs = Number.POSITIVE_INFINITY;
-  /** When RACK must look again, ms. */
-  #reorderAtMs = Number.POSITIVE_INFINITY;
   /** One chunk may be sent whatever the window says: a tail loss probe, or a probe of a closed window. */
   #probeDue = false;
   /** Time-outs in a row without an acknowledgement. */
@@ -81,37 +66,28 @@ export class Sender {
   /** Lost bytes that may be sent again although the window is full, as others have arrived (RFC 6937 does the same for TCP). */
   #retransmitCredit = 0;
   #lastSentAtMs = Number.NEGATIVE_INFINITY;
-  readonly #sample: AckSample = {
-    nowMs: 0,
-    ackedBytes: 0,
-    lostBytes: 0,
-    inflightBytes: 0,
-    priorInflightBytes: 0,
-    rttMs: Number.NaN,
-    deliveryRate: Number.NaN,
-    appLimited: false,
-    deliveredBytes: 0,
-    priorDeliveredBytes: 0,
-  };
+  readonly #sample = createSample();
 
   constructor(options: SenderOptions) {
     this.#options = options;
     this.#controller = options.controller;
     this.#ring = new ChunkRing(options.initialTsn);
-    this.#lostFrom = options.initialTsn;
+    this.#chunker = new Chunker(this.#ring, options.maxPayloadBytes);
+    this.#lost = new LostChunks(this.#ring);
     this.#peerWindowBytes = options.peerWindowBytes;
     this.#rto = new Rto({ minMs: options.minRtoMs, maxMs: options.maxRtoMs });
+    this.#timers = new SendTimers(this.#rto);
     this.#losses = new LossDetector();
   }
 
   /** Bytes that are not acknowledged cumulatively, or not sent. */
   get bufferedBytes(): number {
-    return this.#queue.bytes + this.#unacknowledgedBytes;
+    return this.#chunker.queuedBytes + this.#unacknowledgedBytes;
   }
 
   /** Bytes in messages that were never sent. */
   get queuedBytes(): number {
-    return this.#queue.bytes;
+    return this.#chunker.queuedBytes;
   }
 
   get inflightBytes(): number {
@@ -120,7 +96,7 @@ export class Sender {
 
   /** Whether everything was sent and acknowledged. */
   get idle(): boolean {
-    return this.#ring.size === 0 && this.#queue.first === undefined;
+    return this.#ring.size === 0 && this.#chunker.empty;
   }
 
   /** The last TSN that was given to a chunk. */
@@ -130,10 +106,7 @@ export class Sender {
 
   /** Whether chunks of this stream wait, or are not acknowledged. */
   usesStream(streamId: number): boolean {
-    if (this.#queue.first?.streamId === streamId) return true;
-    for (let tsn = this.#ring.first; tsn !== this.#ring.next; tsn = (tsn + 1) >>> 0)
-      if (this.#ring.at(tsn).streamId === streamId) return true;
-    return false;
+    return this.#chunker.nextStream === streamId || this.#ring.holdsStream(streamId);
   }
 
   get smoothedRttMs(): number {
@@ -148,24 +121,23 @@ export class Sender {
   lostBytes = 0;
 
   enqueue(message: OutMessage): void {
-    this.#queue.add(message);
+    this.#chunker.add(message);
   }
 
-  /** Messages of the stream that have not begun are dropped. @returns how many bytes */
-  dropQueued(streamId: number): number {
-    return this.#queue.drop(streamId);
+  /** Messages of the stream that have not begun are dropped. */
+  dropQueued(streamId: number): void {
+    this.#chunker.drop(streamId);
   }
 
-  /** The streams begin anew: their next message has the number 0 (RFC 6525, 5.2.2). All of them if none is named. */
+  /** See {@link Chunker.resetSequences}. */
   resetSequences(streamIds: readonly number[]): void {
-    if (streamIds.length === 0) this.#nextSequence.clear();
-    for (const streamId of streamIds) this.#nextSequence.delete(streamId);
+    this.#chunker.resetSequences(streamIds);
   }
 
   /** When {@link onDeadline} or {@link fill} has something to do, ms; Infinity: nothing without an event. */
   deadlineMs(nowMs: number): number {
-    const timers = Math.min(this.#timeoutAtMs, this.#probeAtMs, this.#reorderAtMs);
-    return this.#hasRoomFor(this.#nextLength()) ? Math.min(timers, Math.max(nowMs, this.#paceAtMs)) : timers;
+    const { nextMs } = this.#timers;
+    return this.#hasRoomFor(this.#nextLength()) ? Math.min(nextMs, Math.max(nowMs, this.#paceAtMs)) : nextMs;
   }
 
   /** Writes DATA chunks into the packet as far as windows, pacing and its room allow. @returns how many */
@@ -183,12 +155,12 @@ export class Sender {
       if (writer.room < DATA_HEADER_BYTES + length) break;
       if (!this.#probeDue && !this.#hasRoomFor(length)) break;
       this.#probeDue = false;
-      this.#put(writer, this.#lostChunks > 0 ? this.#takeLost() : this.#takeNew(length), nowMs);
+      this.#put(writer, this.#lost.count > 0 ? this.#takeLost() : this.#chunker.take(), nowMs);
       chunks += 1;
       bytes += length;
     }
     if (bytes > 0) this.#pace(nowMs, bytes);
-    if (this.#queue.first === undefined && this.#lostChunks === 0 && this.#flight.bytes < this.#controller.windowBytes) {
+    if (this.#chunker.empty && this.#lost.count === 0 && this.#flight.bytes < this.#controller.windowBytes) {
       this.#rate.onAppLimited(this.#flight.bytes);
     }
     return chunks;
@@ -216,13 +188,11 @@ export class Sender {
       this.#acknowledge(this.#ring.at(this.#ring.first), nowMs);
       this.#ring.shift();
     }
-    if (isAfter(this.#ring.first, this.#lostFrom)) this.#lostFrom = this.#ring.first;
     let from = 1;
     this.#horizonTsn = undefined;
     for (let block = 0; block < gapCount; block += 1) {
-      const at = gapsOffset + 4 * block;
-      const start = ((packet[at] ?? 0) << 8) | (packet[at + 1] ?? 0);
-      const end = ((packet[at + 2] ?? 0) << 8) | (packet[at + 3] ?? 0);
+      const start = gapStart(packet, gapsOffset, block);
+      const end = gapEnd(packet, gapsOffset, block);
       if (start < from || end < start || end > this.#ring.size) {
         fault = "bad-gaps";
         break;
@@ -248,73 +218,41 @@ export class Sender {
 
   /** A deadline has passed. @returns "failed" if the peer no longer answers */
   onDeadline(nowMs: number): "failed" | undefined {
-    if (nowMs >= this.#reorderAtMs) {
+    if (nowMs >= this.#timers.reorderAtMs) {
       this.#sample.ackedBytes = 0;
       this.#detectLosses(nowMs, this.#flight.bytes, Number.NaN);
     }
-    if (nowMs >= this.#timeoutAtMs) return this.#onTimeout(nowMs);
-    if (nowMs >= this.#probeAtMs) {
-      this.#probeAtMs = Number.POSITIVE_INFINITY;
+    if (nowMs >= this.#timers.timeoutAtMs) return this.#onTimeout(nowMs);
+    if (nowMs >= this.#timers.probeAtMs) {
+      this.#timers.onProbe(nowMs);
       this.#probeDue = true;
-      this.#timeoutAtMs = nowMs + this.#rto.valueMs;
     }
     return undefined;
   }
 
   get #unacknowledgedBytes(): number {
-    return this.#flight.bytes + this.#lostBytes;
+    return this.#flight.bytes + this.#lost.bytes;
   }
 
   /** Payload bytes of the chunk that goes next; 0 if there is none. */
   #nextLength(): number {
-    if (this.#lostChunks > 0) return this.#ring.at(this.#nextLost()).length;
-    const message = this.#queue.first;
-    if (message === undefined || this.#ring.size >= MAX_OUTSTANDING_CHUNKS) return 0;
-    return Math.min(this.#options.maxPayloadBytes, message.bytes.byteLength - message.at);
+    if (this.#lost.count > 0) return this.#lost.first.length;
+    return this.#ring.size >= MAX_OUTSTANDING_CHUNKS ? 0 : this.#chunker.nextLength;
   }
 
   #hasRoomFor(length: number): boolean {
     if (length === 0) return false;
     const { bytes } = this.#flight;
-    if (this.#lostChunks > 0) return bytes === 0 || bytes + length <= this.#controller.windowBytes || this.#retransmitCredit >= length;
+    if (this.#lost.count > 0) return bytes === 0 || bytes + length <= this.#controller.windowBytes || this.#retransmitCredit >= length;
     if (bytes > 0 && bytes + length > this.#controller.windowBytes) return false;
     // With nothing outstanding, one chunk may probe a closed window (RFC 9260, 6.1, rule A).
     return this.#ring.size === 0 || this.#unacknowledgedBytes + length <= this.#peerWindowBytes;
   }
 
-  #nextLost(): number {
-    let tsn = this.#lostFrom;
-    while (this.#ring.at(tsn).state !== "lost") tsn = (tsn + 1) >>> 0;
-    this.#lostFrom = tsn;
-    return tsn;
-  }
-
   #takeLost(): OutChunk {
-    const chunk = this.#ring.at(this.#nextLost());
-    this.#unmarkLost(chunk);
+    const chunk = this.#lost.first;
+    this.#lost.remove(chunk);
     this.#retransmitCredit = Math.max(0, this.#retransmitCredit - chunk.length);
-    return chunk;
-  }
-
-  #takeNew(length: number): OutChunk {
-    const message = this.#queue.first;
-    if (message === undefined) throw new Error("nothing waits to be sent");
-    const first = message.at === 0;
-    if (first && !message.unordered) {
-      message.streamSequence = this.#nextSequence.get(message.streamId) ?? 0;
-      this.#nextSequence.set(message.streamId, (message.streamSequence + 1) & 0xffff);
-    }
-    const chunk = this.#ring.push();
-    chunk.streamId = message.streamId;
-    chunk.streamSequence = message.streamSequence;
-    chunk.protocolId = message.protocolId;
-    chunk.source = message.bytes;
-    chunk.start = message.at;
-    chunk.end = message.at + length;
-    chunk.flags = (first ? BEGINNING : 0) | (chunk.end === message.bytes.byteLength ? ENDING : 0) | (message.unordered ? UNORDERED : 0);
-    chunk.transmissions = 0;
-    chunk.lostByTimeout = false;
-    this.#queue.take(length);
     return chunk;
   }
 
@@ -330,8 +268,7 @@ export class Sender {
   #put(writer: PacketWriter, chunk: OutChunk, nowMs: number): void {
     if (this.#flight.bytes === 0) {
       const idleMs = nowMs - this.#lastSentAtMs;
-      if (chunk.transmissions === 0 && idleMs > this.#rto.valueMs * IDLE_RTOS && Number.isFinite(idleMs))
-        this.#controller.onRestart(nowMs, idleMs);
+      if (chunk.transmissions === 0 && idleMs > this.#rto.valueMs && Number.isFinite(idleMs)) this.#controller.onRestart(nowMs, idleMs);
     }
     writer.data(chunk.flags, chunk.tsn, chunk.streamId, chunk.streamSequence, chunk.protocolId, chunk.source, chunk.start, chunk.end);
     chunk.state = "in-flight";
@@ -341,8 +278,7 @@ export class Sender {
     this.#rate.onSent(chunk, nowMs, this.#flight.bytes);
     this.#flight.add(chunk);
     this.#controller.onSent(nowMs, chunk.length, this.#flight.bytes);
-    if (this.#timeoutAtMs === Number.POSITIVE_INFINITY) this.#timeoutAtMs = nowMs + this.#rto.valueMs;
-    this.#armProbe(nowMs);
+    this.#timers.onSent(this.#situation(nowMs));
   }
 
   #pace(nowMs: number, bytes: number): void {
@@ -355,7 +291,7 @@ export class Sender {
     if (chunk.state === "acknowledged") return;
     if (chunk.state === "lost") {
       if (chunk.lostByTimeout && this.#suspectTimeout) this.#losses.sawFalseTimeout = true;
-      this.#unmarkLost(chunk);
+      this.#lost.remove(chunk);
     } else {
       this.#flight.remove(chunk);
     }
@@ -379,13 +315,13 @@ export class Sender {
     const rttMs = this.#losses.rttMs;
     if (!Number.isNaN(rttMs)) this.#rto.sample(rttMs);
     if (acked === 0) {
-      this.#armTimers(nowMs, false);
+      this.#timers.onSack(this.#situation(nowMs), false);
       return;
     }
     if (this.#suspectTimeout) this.#settleTimeout(nowMs);
     this.#sample.ackedBytes = acked;
     this.#detectLosses(nowMs, priorInflight, truncated ? Number.NaN : this.#rate.end(this.#losses.minRttMs));
-    this.#armTimers(nowMs, true);
+    this.#timers.onSack(this.#situation(nowMs), true);
   }
 
   /** The first acknowledgement after a time-out: of a chunk that was not sent again, so the time-out was false? (RFC 5682) */
@@ -395,7 +331,7 @@ export class Sender {
     for (let tsn = this.#ring.first; tsn !== this.#ring.next; tsn = (tsn + 1) >>> 0) {
       const chunk = this.#ring.at(tsn);
       if (chunk.state !== "lost" || !chunk.lostByTimeout) continue;
-      this.#unmarkLost(chunk);
+      this.#lost.remove(chunk);
       chunk.state = "in-flight";
       chunk.lostByTimeout = false;
       this.#flight.add(chunk);
@@ -415,7 +351,7 @@ export class Sender {
       lost += chunk.length;
       this.#markLost(chunk);
     }
-    this.#reorderAtMs = chunk === undefined ? Number.POSITIVE_INFINITY : this.#losses.lookAgainMs(chunk, nowMs, this.#rto.srttMs);
+    this.#timers.reorderAtMs = chunk === undefined ? Number.POSITIVE_INFINITY : this.#losses.lookAgainMs(chunk, nowMs, this.#rto.srttMs);
     this.lostBytes += lost;
     if (lost > 0) this.#losses.onRecovery();
     if (this.#sample.ackedBytes === 0 && lost === 0) return;
@@ -440,16 +376,7 @@ export class Sender {
 
   #markLost(chunk: OutChunk): void {
     this.#flight.remove(chunk);
-    chunk.state = "lost";
-    this.#lostChunks += 1;
-    this.#lostBytes += chunk.length;
-    if (this.#lostChunks === 1 || isAfter(this.#lostFrom, chunk.tsn)) this.#lostFrom = chunk.tsn;
-  }
-
-  /** The chunk is sent again, or was acknowledged after all. */
-  #unmarkLost(chunk: OutChunk): void {
-    this.#lostChunks -= 1;
-    this.#lostBytes -= chunk.length;
+    this.#lost.add(chunk);
   }
 
   #onTimeout(nowMs: number): "failed" | undefined {
@@ -464,31 +391,14 @@ export class Sender {
     this.#losses.sawFalseTimeout = false;
     this.#rto.backOff();
     this.#controller.onTimeout(nowMs, inflight);
-    this.#timeoutAtMs = nowMs + this.#rto.valueMs;
-    this.#probeAtMs = this.#reorderAtMs = Number.POSITIVE_INFINITY;
+    this.#timers.onTimeout(nowMs);
     this.#paceAtMs = nowMs;
     return undefined;
   }
 
-  /** @param progress whether new chunks were acknowledged: the timer then starts anew (RFC 6298, 5.3) */
-  #armTimers(nowMs: number, progress: boolean): void {
-    if (this.#flight.bytes === 0 && this.#lostChunks === 0) {
-      this.#timeoutAtMs = this.#probeAtMs = Number.POSITIVE_INFINITY;
-      return;
-    }
-    if (progress) this.#timeoutAtMs = nowMs + this.#rto.valueMs;
-    this.#armProbe(nowMs);
-  }
-
-  /** When a tail loss probe is due (RFC 8985, 7.2). None while losses are known, or while a time-out is being recovered from. */
-  #armProbe(nowMs: number): void {
-    const { srttMs: smoothedMs } = this.#rto;
-    if (this.#lostChunks > 0 || this.#timeouts > 0 || this.#suspectTimeout || Number.isNaN(smoothedMs) || this.#flight.bytes === 0) {
-      this.#probeAtMs = Number.POSITIVE_INFINITY;
-      return;
-    }
-    const single = this.#flight.oldest === this.#flight.newest;
-    const probeAtMs = nowMs + 2 * smoothedMs + (single ? MAX_SACK_DELAY_MS : 0);
-    this.#probeAtMs = probeAtMs < this.#timeoutAtMs ? probeAtMs : Number.POSITIVE_INFINITY;
+  #situation(nowMs: number): SendSituation {
+    const { oldest, newest } = this.#flight;
+    const inflight = oldest === undefined ? "none" : oldest === newest ? "one" : "more";
+    return { nowMs, inflight, recovering: this.#lost.count > 0 || this.#timeouts > 0 || this.#suspectTimeout };
   }
 }

@@ -21,6 +21,22 @@ export interface AckSample {
   priorDeliveredBytes: number;
 }
 
+/** A sample that shows nothing. */
+export function createSample(): AckSample {
+  return {
+    nowMs: 0,
+    ackedBytes: 0,
+    lostBytes: 0,
+    inflightBytes: 0,
+    priorInflightBytes: 0,
+    rttMs: Number.NaN,
+    deliveryRate: Number.NaN,
+    appLimited: false,
+    deliveredBytes: 0,
+    priorDeliveredBytes: 0,
+  };
+}
+
 /** Decides how much may be in flight, and how fast it is sent. Times in ms, sizes in bytes. */
 export interface CongestionController {
   /** Most bytes in flight. */
