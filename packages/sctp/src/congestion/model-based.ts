@@ -42,7 +42,9 @@ const PROBE_RTT_MS = 200;
 /** A round's shortest round trip so many times the minimum shows a queue that no fair neighbour makes in a buffer of one bandwidth × delay. */
 const LONG_QUEUE = 2.25;
 /** So many times the minimum: a queue stands, so that the estimate is too high. */
-const STANDING_QUEUE = 1.25;
+const STANDING_QUEUE = 1.15;
+/** Rounds after a probe in which the queue may still be the probe's own. */
+const DRAIN_ROUNDS = 4;
 /** After so many congested rounds that deliver much less than the estimate, the estimate is given up. */
 const STALE_ROUNDS = 2;
 const STALE_SHARE = 0.75;
@@ -137,7 +139,7 @@ export class ModelBased implements CongestionController {
     if (this.#round.update(sample)) this.#endRound(sample);
     this.#loss.add(sample.ackedBytes, sample.lostBytes);
     this.#observe(sample);
-    this.#extraAcked.update(sample.nowMs, sample.ackedBytes, this.bandwidth, this.#windowBytes);
+    this.#extraAcked.update(sample.nowMs, sample.ackedBytes, this.#bandwidth.value, Math.min(this.#windowBytes, this.#flight(1)));
     this.#advance(sample);
     if (!Number.isNaN(sample.rttMs)) this.#observeRtt(sample);
     this.#setPacing();
@@ -191,7 +193,8 @@ export class ModelBased implements CongestionController {
   /** A round in which the sender didn't probe is over. */
   #onQuietRound(congested: boolean): void {
     if (!congested || this.#phase === Phase.probeRtt) {
-      if (this.#phase !== Phase.probeRtt && this.#roundMinRttMs > STANDING_QUEUE * this.#minRtt.valueMs) {
+      const ownQueueGone =  this.#roundsSinceProbe >= DRAIN_ROUNDS;
+      if (ownQueueGone && this.#phase !== Phase.probeRtt && this.#roundMinRttMs > STANDING_QUEUE * this.#minRtt.valueMs) {
         this.#bounds.lowerBandwidth(this.#bandwidth.value, this.#roundBandwidth);
       }
       this.#congestedRounds = 0;
@@ -203,6 +206,7 @@ export class ModelBased implements CongestionController {
     if (this.#congestedRounds < STALE_ROUNDS) return;
     this.#congestedRounds = 0;
     this.#bandwidth.reset(this.#roundBandwidth);
+    this.#extraAcked.forget();
     this.#enter(Phase.drain);
   }
 

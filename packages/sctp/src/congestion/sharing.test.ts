@@ -39,7 +39,7 @@ describe("two model-based flows through one bottleneck", () => {
       const { ofFirst, used } = share(modelBased(seed), modelBased(seed + 100), [0, 3000], queueBytes, 13, 20);
       expect(ofFirst, `seed ${seed}`).toBeGreaterThan(0.4);
       expect(ofFirst, `seed ${seed}`).toBeLessThan(0.6);
-      expect(used, `seed ${seed}`).toBeGreaterThan(0.94);
+      expect(used, `seed ${seed}`).toBeGreaterThan(0.9);
     }
   });
 });
@@ -50,11 +50,11 @@ describe("a model-based flow beside NewReno, with a queue of one round trip", ()
     ["when NewReno is there first", [5000, 0]],
     ["when it is there first", [0, 5000]],
   ];
-  it.each(starts)("takes between a third of its share and three quarters of the link, begun %s", (_, startsMs) => {
+  it.each(starts)("takes between a half of its share and two thirds of the link, begun %s", (_, startsMs) => {
     for (const seed of [1, 2]) {
       const { ofFirst, used } = share(modelBased(seed), newReno(), startsMs, BDP, 20, 50);
-      expect(ofFirst, `seed ${seed}`).toBeGreaterThan(1 / 6);
-      expect(ofFirst, `seed ${seed}`).toBeLessThan(0.75);
+      expect(ofFirst, `seed ${seed}`).toBeGreaterThan(1 / 4);
+      expect(ofFirst, `seed ${seed}`).toBeLessThan(2 / 3);
       expect(used, `seed ${seed}`).toBeGreaterThan(0.95);
     }
   });
