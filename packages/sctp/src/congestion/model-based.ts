@@ -178,6 +178,8 @@ export class ModelBased implements CongestionController {
     if (this.#phase === Phase.startup && !this.#roundAppLimited) {
       this.#fullPipe.endRound(this.#bandwidth.value, queued, lossy, this.#loss.events, this.#loss.rate);
     }
+    // A rate that fell shows as a long queue: probing would only make it longer.
+    if (queued && (this.#phase === Phase.refill || this.#phase === Phase.probeUp)) this.#enterDown(sample.nowMs);
     if (!this.#probes() && !this.#roundAppLimited && this.#roundBandwidth > 0) this.#onQuietRound(queued || lossy);
     this.#lastBandwidth = this.#roundAppLimited ? 0 : this.#roundBandwidth;
     this.#phaseRounds++;
@@ -192,14 +194,17 @@ export class ModelBased implements CongestionController {
 
   /** A round in which the sender didn't probe is over. */
   #onQuietRound(congested: boolean): void {
-    if (!congested || this.#phase === Phase.probeRtt) {
-      const ownQueueGone =  this.#roundsSinceProbe >= DRAIN_ROUNDS;
-      if (ownQueueGone && this.#phase !== Phase.probeRtt && this.#roundMinRttMs > STANDING_QUEUE * this.#minRtt.valueMs) {
-        this.#bounds.lowerBandwidth(this.#bandwidth.value, this.#roundBandwidth);
-      }
-      this.#congestedRounds = 0;
+    if (this.#phase === Phase.probeRtt) return;
+    if (congested) {
+      this.#onCongestedRound();
       return;
     }
+    this.#congestedRounds = 0;
+    const queueStands = this.#roundMinRttMs > STANDING_QUEUE * this.#minRtt.valueMs;
+    if (queueStands && this.#roundsSinceProbe >= DRAIN_ROUNDS) this.#bounds.lowerBandwidth(this.#bandwidth.value, this.#roundBandwidth);
+  }
+
+  #onCongestedRound(): void {
     const stale = this.#roundBandwidth < STALE_SHARE * this.#bandwidth.value;
     this.#congestedRounds = stale ? this.#congestedRounds + 1 : 0;
     this.#bounds.lower(this.#bandwidth.value, this.#windowBytes, this.#roundBandwidth, this.#roundInflight);
@@ -254,6 +259,7 @@ export class ModelBased implements CongestionController {
   }
 
   #isProbeTime(nowMs: number): boolean {
+    if (this.#congestedRounds > 0) return false;
     const rounds = Math.min(PROBE_WAIT_ROUNDS, this.#flight(1) / this.#packetBytes);
     return nowMs >= this.#probeWaitMs || this.#roundsSinceProbe >= Math.max(rounds, MIN_WINDOW_PACKETS);
   }

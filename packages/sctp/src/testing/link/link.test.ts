@@ -65,7 +65,9 @@ describe("Link", () => {
 
   it("delays a share of the packets past others", () => {
     const times = Array.from({ length: 1000 }, (_, index) => index);
-    const late = arrivals({ reorderShare: 0.1, reorderMs: 50, random: mulberry32(2) }, times).filter(([packet, atMs]) => atMs === packet + 50);
+    const late = arrivals({ reorderShare: 0.1, reorderMs: 50, random: mulberry32(2) }, times).filter(
+      ([packet, atMs]) => atMs === packet + 50,
+    );
     expect(late.length).toBeGreaterThan(70);
     expect(late.length).toBeLessThan(130);
   });
