@@ -59,7 +59,7 @@ describe("ModelBased alone on a path of 20 Mbit/s and 50 ms", () => {
 
   it("leaves a queue of two seconds nearly empty", () => {
     const run = alone({ ...path, queueBytes: 2000 * RATE }, 10);
-    expect(mbit(run, 1, 10)).toBeGreaterThan(19.5);
+    expect(mbit(run, 1, 10)).toBeGreaterThan(19);
     expect(queueMs(run, 0.5, 1)).toBeLessThan(0.1 * RTT_MS);
     expect(queueMs(run, 1, 0)).toBeLessThan(2 * RTT_MS);
   });

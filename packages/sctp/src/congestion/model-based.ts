@@ -44,7 +44,7 @@ const LONG_QUEUE = 2.25;
 /** So many times the minimum: a queue stands, so that the estimate is too high. */
 const STANDING_QUEUE = 1.15;
 /** Rounds after a probe in which the queue may still be the probe's own. */
-const DRAIN_ROUNDS = 4;
+const DRAIN_ROUNDS = 6;
 /** After so many congested rounds that deliver much less than the estimate, the estimate is given up. */
 const STALE_ROUNDS = 2;
 const STALE_SHARE = 0.75;

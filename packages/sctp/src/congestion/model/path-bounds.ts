@@ -1,7 +1,7 @@
 /** Share that remains of a bound after congestion (draft-ietf-ccwg-bbr, "BBR.Beta"). */
 const BETA = 0.7;
 /** Share of what the path gave in a round that the sender takes in the next one while a queue stands, so that flows through one bottleneck converge. */
-const YIELD = 0.95;
+const YIELD = 0.9;
 /** Share of the upper bound that is left free for others while the sender doesn't probe ("BBR.Headroom"). */
 const HEADROOM = 0.15;
 
