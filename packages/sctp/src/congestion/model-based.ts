@@ -42,7 +42,9 @@ const PROBE_RTT_MS = 200;
 /** A round's shortest round trip so many times the minimum shows a queue that no fair neighbour makes in a buffer of one bandwidth × delay. */
 const LONG_QUEUE = 2.25;
 /** So many times the minimum: a queue stands, so that the estimate is too high. */
-const STANDING_QUEUE = 1.25;
+const STANDING_QUEUE = 1.15;
+/** Rounds after a probe in which the queue may still be the probe's own. */
+const DRAIN_ROUNDS = 6;
 /** After so many congested rounds that deliver much less than the estimate, the estimate is given up. */
 const STALE_ROUNDS = 2;
 const STALE_SHARE = 0.75;
@@ -137,7 +139,7 @@ export class ModelBased implements CongestionController {
     if (this.#round.update(sample)) this.#endRound(sample);
     this.#loss.add(sample.ackedBytes, sample.lostBytes);
     this.#observe(sample);
-    this.#extraAcked.update(sample.nowMs, sample.ackedBytes, this.bandwidth, this.#windowBytes);
+    this.#extraAcked.update(sample.nowMs, sample.ackedBytes, this.#bandwidth.value, Math.min(this.#windowBytes, this.#flight(1)));
     this.#advance(sample);
     if (!Number.isNaN(sample.rttMs)) this.#observeRtt(sample);
     this.#setPacing();
@@ -176,6 +178,8 @@ export class ModelBased implements CongestionController {
     if (this.#phase === Phase.startup && !this.#roundAppLimited) {
       this.#fullPipe.endRound(this.#bandwidth.value, queued, lossy, this.#loss.events, this.#loss.rate);
     }
+    // A rate that fell shows as a long queue: probing would only make it longer.
+    if (queued && (this.#phase === Phase.refill || this.#phase === Phase.probeUp)) this.#enterDown(sample.nowMs);
     if (!this.#probes() && !this.#roundAppLimited && this.#roundBandwidth > 0) this.#onQuietRound(queued || lossy);
     this.#lastBandwidth = this.#roundAppLimited ? 0 : this.#roundBandwidth;
     this.#phaseRounds++;
@@ -190,19 +194,24 @@ export class ModelBased implements CongestionController {
 
   /** A round in which the sender didn't probe is over. */
   #onQuietRound(congested: boolean): void {
-    if (!congested || this.#phase === Phase.probeRtt) {
-      if (this.#phase !== Phase.probeRtt && this.#roundMinRttMs > STANDING_QUEUE * this.#minRtt.valueMs) {
-        this.#bounds.lowerBandwidth(this.#bandwidth.value, this.#roundBandwidth);
-      }
-      this.#congestedRounds = 0;
+    if (this.#phase === Phase.probeRtt) return;
+    if (congested) {
+      this.#onCongestedRound();
       return;
     }
+    this.#congestedRounds = 0;
+    const queueStands = this.#roundMinRttMs > STANDING_QUEUE * this.#minRtt.valueMs;
+    if (queueStands && this.#roundsSinceProbe >= DRAIN_ROUNDS) this.#bounds.lowerBandwidth(this.#bandwidth.value, this.#roundBandwidth);
+  }
+
+  #onCongestedRound(): void {
     const stale = this.#roundBandwidth < STALE_SHARE * this.#bandwidth.value;
     this.#congestedRounds = stale ? this.#congestedRounds + 1 : 0;
     this.#bounds.lower(this.#bandwidth.value, this.#windowBytes, this.#roundBandwidth, this.#roundInflight);
     if (this.#congestedRounds < STALE_ROUNDS) return;
     this.#congestedRounds = 0;
     this.#bandwidth.reset(this.#roundBandwidth);
+    this.#extraAcked.forget();
     this.#enter(Phase.drain);
   }
 
@@ -250,6 +259,7 @@ export class ModelBased implements CongestionController {
   }
 
   #isProbeTime(nowMs: number): boolean {
+    if (this.#congestedRounds > 0) return false;
     const rounds = Math.min(PROBE_WAIT_ROUNDS, this.#flight(1) / this.#packetBytes);
     return nowMs >= this.#probeWaitMs || this.#roundsSinceProbe >= Math.max(rounds, MIN_WINDOW_PACKETS);
   }

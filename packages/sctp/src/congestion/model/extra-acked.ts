@@ -20,13 +20,18 @@ export class ExtraAcked {
     this.#max.advance();
   }
 
+  /** Forgets the surplus: the estimate that it was measured against was wrong. */
+  forget(): void {
+    this.#max.reset(0);
+  }
+
   /** Starts a new interval, for example after a pause. */
   restart(nowMs: number): void {
     this.#sinceMs = nowMs;
     this.#ackedBytes = 0;
   }
 
-  /** @param bandwidth bytes per ms @param capBytes most surplus that counts: the window */
+  /** @param bandwidth bytes per ms @param capBytes most surplus that counts */
   update(nowMs: number, ackedBytes: number, bandwidth: number, capBytes: number): void {
     let expected = bandwidth * (nowMs - this.#sinceMs);
     if (this.#ackedBytes <= expected) {

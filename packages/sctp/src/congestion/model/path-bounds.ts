@@ -1,5 +1,7 @@
 /** Share that remains of a bound after congestion (draft-ietf-ccwg-bbr, "BBR.Beta"). */
 const BETA = 0.7;
+/** Share of what the path gave in a round that the sender takes in the next one while a queue stands, so that flows through one bottleneck converge. */
+const YIELD = 0.9;
 /** Share of the upper bound that is left free for others while the sender doesn't probe ("BBR.Headroom"). */
 const HEADROOM = 0.15;
 
@@ -24,7 +26,7 @@ export class PathBounds {
 
   /** A queue stands in a round in which the sender doesn't probe: others share the path, and it gives less than estimated. */
   lowerBandwidth(bandwidth: number, bandwidthLatest: number): void {
-    this.bandwidthLo = Math.max(bandwidthLatest, BETA * Math.min(this.bandwidthLo, bandwidth));
+    this.bandwidthLo = Math.max(YIELD * bandwidthLatest, BETA * Math.min(this.bandwidthLo, bandwidth));
   }
 
   /** Forgets the lower bounds: the next probe begins. */
