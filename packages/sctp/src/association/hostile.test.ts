@@ -56,7 +56,10 @@ describe("a peer that breaks the rules", () => {
           );
         }
         pair.run(pair.nowMs + 1000);
-        if (pair.second.state === "ended") return void expect(pair.sides[1].end?.reason).toBeDefined();
+        if (pair.second.state === "ended") {
+          expect(pair.sides[1].end?.reason).toBeDefined();
+          return;
+        }
         if (pair.second.state !== "established") return; // It is being shut down.
         pair.first.send(0, 53, bytesOf(2000));
         pair.run(pair.nowMs + 60_000);

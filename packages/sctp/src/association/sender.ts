@@ -10,7 +10,7 @@ import { LostChunks } from "./lost-chunks.ts";
 import { LossDetector } from "./loss-detector.ts";
 import type { OutChunk, OutMessage } from "./out-chunk.ts";
 import { Rto } from "../loss/rto.ts";
-import { type SendSituation, SendTimers } from "./send-timers.ts";
+import { SendTimers } from "./send-timers.ts";
 
 /** Header of a DATA chunk, bytes. */
 const DATA_HEADER_BYTES = 16;
@@ -76,7 +76,7 @@ export class Sender {
     this.#lost = new LostChunks(this.#ring);
     this.#peerWindowBytes = options.peerWindowBytes;
     this.#rto = new Rto({ minMs: options.minRtoMs, maxMs: options.maxRtoMs });
-    this.#timers = new SendTimers(this.#rto);
+    this.#timers = new SendTimers(this.#rto, this.#flight, () => this.#lost.count > 0 || this.#timeouts > 0 || this.#suspectTimeout);
     this.#losses = new LossDetector();
   }
 
@@ -278,7 +278,7 @@ export class Sender {
     this.#rate.onSent(chunk, nowMs, this.#flight.bytes);
     this.#flight.add(chunk);
     this.#controller.onSent(nowMs, chunk.length, this.#flight.bytes);
-    this.#timers.onSent(this.#situation(nowMs));
+    this.#timers.onSent(nowMs);
   }
 
   #pace(nowMs: number, bytes: number): void {
@@ -315,13 +315,13 @@ export class Sender {
     const rttMs = this.#losses.rttMs;
     if (!Number.isNaN(rttMs)) this.#rto.sample(rttMs);
     if (acked === 0) {
-      this.#timers.onSack(this.#situation(nowMs), false);
+      this.#timers.onSack(nowMs, false);
       return;
     }
     if (this.#suspectTimeout) this.#settleTimeout(nowMs);
     this.#sample.ackedBytes = acked;
     this.#detectLosses(nowMs, priorInflight, truncated ? Number.NaN : this.#rate.end(this.#losses.minRttMs));
-    this.#timers.onSack(this.#situation(nowMs), true);
+    this.#timers.onSack(nowMs, true);
   }
 
   /** The first acknowledgement after a time-out: of a chunk that was not sent again, so the time-out was false? (RFC 5682) */
@@ -394,11 +394,5 @@ export class Sender {
     this.#timers.onTimeout(nowMs);
     this.#paceAtMs = nowMs;
     return undefined;
-  }
-
-  #situation(nowMs: number): SendSituation {
-    const { oldest, newest } = this.#flight;
-    const inflight = oldest === undefined ? "none" : oldest === newest ? "one" : "more";
-    return { nowMs, inflight, recovering: this.#lost.count > 0 || this.#timeouts > 0 || this.#suspectTimeout };
   }
 }
