@@ -1,0 +1,196 @@
+import { describe, expect, test } from "vitest";
+import { bytesOf, Pair, type PairOptions } from "../testing/pair.ts";
+import { mulberry32 } from "../testing/link/mulberry32.ts";
+
+const sameBytes = (one: Uint8Array | undefined, other: Uint8Array): boolean =>
+  one?.byteLength === other.byteLength && one.every((byte, index) => byte === other[index]);
+
+/** An open pair. */
+function open(options: PairOptions = {}): Pair {
+  const pair = new Pair(options);
+  pair.first.connect(0);
+  pair.runUntil(() => pair.sides.every(({ opened }) => opened));
+  return pair;
+}
+
+describe("the handshake", () => {
+  test("opens both sides in two round trips, from either side and from both at once", () => {
+    for (const connect of [[0], [1], [0, 1]] as const) {
+      const pair = new Pair();
+      for (const side of connect) pair.sides[side].association.connect(0);
+      pair.run(100);
+      expect(pair.sides.map(({ opened }) => opened)).toEqual([true, true]);
+      expect(pair.sides.map(({ association }) => association.state)).toEqual(["established", "established"]);
+    }
+  });
+
+  test("opens although 40 % of the packets are lost", () => {
+    for (let seed = 1; seed <= 20; seed += 1) {
+      const random = mulberry32(seed);
+      const loss = (): boolean => random() < 0.4;
+      const pair = new Pair({ seed, there: { delayMs: 10, loss }, back: { delayMs: 10, loss } });
+      pair.first.connect(0);
+      pair.runUntil(() => pair.sides.every(({ opened }) => opened), 200_000);
+    }
+  });
+
+  test("needs no packet if each side has the other's INIT chunk (SNAP)", () => {
+    const pair = new Pair();
+    expect(pair.first.openWith(pair.second.initChunk, 0)).toBe(true);
+    expect(pair.second.openWith(pair.first.initChunk, 0)).toBe(true);
+    expect(pair.sides.map(({ opened }) => opened)).toEqual([true, true]);
+    pair.first.send(0, 53, bytesOf(10_000));
+    pair.runUntil(() => pair.sides[1].messages.length === 1);
+  });
+
+  test("ends with no-answer if the peer never answers", () => {
+    const pair = new Pair({ there: { delayMs: 1, loss: () => true } });
+    pair.first.connect(0);
+    pair.run(200_000);
+    expect(pair.sides[0].end?.reason).toBe("no-answer");
+    expect(pair.first.deadline(pair.nowMs)).toBe(Number.POSITIVE_INFINITY);
+  });
+
+  test("a cookie that was changed is ignored, and nothing is kept for an INIT", () => {
+    const pair = new Pair();
+    pair.onPacket = (from, packet) => {
+      if (from === 0 && packet[12] === 10) packet[20] = (packet[20] ?? 0) ^ 1;
+      return true;
+    };
+    pair.first.connect(0);
+    pair.run(5000);
+    expect(pair.second.state).toBe("closed");
+    expect(pair.second.ignoredPackets).toBeGreaterThan(0);
+  });
+});
+
+describe("messages", () => {
+  test.each([1, 100, 1144, 1145, 5000, 262_144])("of %i bytes arrive as they were sent, both ways", (length) => {
+    const pair = open();
+    pair.first.send(3, 53, bytesOf(length, 1));
+    pair.second.send(4, 51, bytesOf(length, 2));
+    pair.runUntil(() => pair.sides.every(({ messages }) => messages.length === 1));
+    for (const [side, streamId, protocolId, seed] of [
+      [1, 3, 53, 1],
+      [0, 4, 51, 2],
+    ] as const) {
+      const [message] = pair.sides[side].messages;
+      expect(message).toMatchObject({ streamId, protocolId, unordered: false });
+      expect(sameBytes(message?.bytes, bytesOf(length, seed))).toBe(true);
+    }
+    pair.runUntil(() => pair.first.bufferedBytes === 0 && pair.second.bufferedBytes === 0);
+  });
+
+  test("that are given before it is open arrive, in order", () => {
+    const pair = new Pair();
+    for (let index = 0; index < 20; index += 1) pair.first.send(0, 53, bytesOf(100 + index, index));
+    pair.first.connect(0);
+    pair.runUntil(() => pair.sides[1].messages.length === 20);
+    expect(pair.sides[1].messages.map(({ bytes }) => bytes.byteLength)).toEqual(Array.from({ length: 20 }, (_, index) => 100 + index));
+  });
+
+  test("a larger one than the receiver takes ends it", () => {
+    const pair = open({ second: { maxMessageBytes: 10_000 } });
+    pair.first.send(0, 53, bytesOf(10_001));
+    pair.runUntil(() => pair.sides[1].end !== undefined);
+    expect(pair.sides[1].end?.reason).toBe("protocol-violation");
+    pair.runUntil(() => pair.sides[0].end !== undefined);
+    expect(pair.sides[0].end).toMatchObject({ reason: "peer-aborted", message: expect.stringContaining("message-too-large") as string });
+  });
+
+  test("empty ones, and streams that don't exist, are refused", () => {
+    const pair = open({ second: { streams: 10 } });
+    expect(() => pair.first.send(0, 53, new Uint8Array(0))).toThrow(RangeError);
+    expect(() => pair.first.send(10, 53, new Uint8Array(1))).toThrow(RangeError);
+    pair.first.send(9, 53, new Uint8Array(1));
+  });
+
+  test.each([0, 0.01, 0.1, 0.3])("come once and in order per stream with a loss of %d, reordering and duplicates", (share) => {
+    for (let seed = 1; seed <= 5; seed += 1) {
+      const random = mulberry32(seed * 7919);
+      const link = { delayMs: 20, rate: 2000, loss: () => random() < share, reorderShare: 0.1, reorderMs: 15, random };
+      const pair = open({ seed, there: { ...link }, back: { ...link } });
+      const sent: [number, number][] = [];
+      for (let index = 0; index < 150; index += 1) {
+        const [streamId, length] = [index % 3, 1 + Math.floor(random() * 6000)];
+        sent.push([streamId, length]);
+        pair.first.send(streamId, 53, bytesOf(length, index), { unordered: streamId === 2 });
+      }
+      pair.runUntil(() => pair.sides[1].messages.length === sent.length, 600_000);
+      for (const streamId of [0, 1]) {
+        const lengths = sent.filter(([stream]) => stream === streamId).map(([, length]) => length);
+        expect(pair.sides[1].messages.filter((message) => message.streamId === streamId).map(({ bytes }) => bytes.byteLength)).toEqual(
+          lengths,
+        );
+      }
+      expect(pair.sides[1].messages.filter(({ streamId }) => streamId === 2)).toHaveLength(50);
+      pair.run(pair.nowMs + 1000);
+      expect(pair.sides[1].messages).toHaveLength(sent.length);
+    }
+  });
+});
+
+describe("the end", () => {
+  test("shutDown() waits until everything arrived; both sides end with shut-down", () => {
+    const pair = open({ there: { delayMs: 10, rate: 100 } });
+    pair.first.send(0, 53, bytesOf(50_000));
+    pair.first.shutDown(pair.nowMs);
+    expect(() => pair.first.send(0, 53, new Uint8Array(1))).toThrow("shutdown-pending");
+    pair.runUntil(() => pair.sides.every(({ end }) => end !== undefined));
+    expect(pair.sides.map(({ end }) => end?.reason)).toEqual(["shut-down", "shut-down"]);
+    expect(pair.sides[1].messages).toHaveLength(1);
+  });
+
+  test("shutting down on both sides at once ends both", () => {
+    const pair = open();
+    pair.first.shutDown(pair.nowMs);
+    pair.second.shutDown(pair.nowMs);
+    pair.run(pair.nowMs + 20_000);
+    expect(pair.sides.map(({ end }) => end?.reason)).toEqual(["shut-down", "shut-down"]);
+  });
+
+  test("abort() tells the peer why", () => {
+    const pair = open();
+    pair.first.abort("no longer needed");
+    pair.run(pair.nowMs + 50);
+    expect(pair.sides[0].end).toEqual({ reason: "aborted", message: "no longer needed" });
+    expect(pair.sides[1].end).toMatchObject({ reason: "peer-aborted", message: expect.stringContaining("no longer needed") as string });
+  });
+
+  test("a path that is cut for good ends it with no-answer; one that comes back does not", () => {
+    let cut = false;
+    const pair = open({ there: { delayMs: 10, loss: () => cut }, back: { delayMs: 10, loss: () => cut } });
+    cut = true;
+    pair.first.send(0, 53, bytesOf(5000));
+    pair.run(pair.nowMs + 20_000);
+    expect(pair.sides[0].end).toBeUndefined();
+    cut = false;
+    pair.runUntil(() => pair.sides[1].messages.length === 1, 15_000);
+    cut = true;
+    pair.first.send(0, 53, bytesOf(5000));
+    pair.run(pair.nowMs + 500_000);
+    expect(pair.sides.map(({ end }) => end?.reason)).toEqual(["no-answer", "no-answer"]);
+  });
+});
+
+describe("stream reset (RFC 6525)", () => {
+  test("takes effect after the messages before it, and the stream begins anew", () => {
+    const resets: (readonly number[])[] = [];
+    const done: boolean[] = [];
+    const random = mulberry32(5);
+    const loss = (): boolean => random() < 0.1;
+    const pair = open({
+      there: { delayMs: 10, loss },
+      back: { delayMs: 10, loss },
+      first: { onResetDone: (_streamIds, accepted) => done.push(accepted) },
+      second: { onPeerReset: (streamIds) => resets.push(streamIds) },
+    });
+    for (let index = 0; index < 30; index += 1) pair.first.send(5, 53, bytesOf(3000, index));
+    expect(pair.first.resetStreams([5])).toBe(true);
+    pair.runUntil(() => done.length > 0);
+    expect(pair.sides[1].messages).toHaveLength(30);
+    expect([resets, done]).toEqual([[[5]], [true]]);
+    pair.first.send(5, 53, bytesOf(10));
+    pair.runUntil(() => pair.sides[1].messages.length === 31);
+  });
+});

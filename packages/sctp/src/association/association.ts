@@ -1,0 +1,255 @@
+/*
+ * An SCTP association (RFC 9260) as a state machine: packets and times go in, packets and deadlines come out. It has no socket, no timer and no clock.
+ *
+ *   closed ──connect──▶ cookie-wait ──INIT ACK──▶ cookie-echoed ──COOKIE ACK──▶ established
+ *      └────────────────────────────── COOKIE ECHO ──────────────────────────────▲
+ *   established ──shutDown──▶ shutdown-pending ──all acknowledged──▶ shutdown-sent ──SHUTDOWN ACK──▶ ended
+ *   established ──SHUTDOWN──▶ shutdown-received ──all acknowledged──▶ shutdown-ack-sent ──SHUTDOWN COMPLETE──▶ ended
+ *
+ * abort(), an ABORT of the peer, a broken rule and silence end it from any state.
+ */
+import { ChunkType } from "../wire/chunk-type.ts";
+import { encodeErrorCauses, type ErrorCause, ErrorCauseCode, textCause } from "../wire/error-cause.ts";
+import { decodeInitChunk, encodeInitChunk } from "../wire/init-chunk.ts";
+import { PacketWriter } from "../wire/packet-writer.ts";
+import { AssociationCore, type AssociationState, type Parts } from "./core.ts";
+import { Intake } from "./intake.ts";
+import { Feature, initOf, readInit } from "./negotiation.ts";
+import { type AssociationOptions, type AssociationStats, withDefaults } from "./options.ts";
+import type { OutMessage } from "./out-chunk.ts";
+
+/** First time-out of INIT, COOKIE ECHO and SHUTDOWN, ms (RFC 9260, 16: RTO.Initial). */
+const FIRST_CONTROL_RTO_MS = 1000;
+
+export class Association {
+  readonly #core: AssociationCore;
+  readonly #intake: Intake;
+  readonly #writer: PacketWriter;
+  /** Packets that were ignored: wrong tag, wrong checksum, malformed, or out of place. */
+  ignoredPackets = 0;
+
+  constructor(options: AssociationOptions) {
+    this.#core = new AssociationCore(withDefaults(options));
+    this.#intake = new Intake(this.#core);
+    this.#writer = new PacketWriter(this.#core.options.maxPacketBytes);
+  }
+
+  get state(): AssociationState {
+    return this.#core.state;
+  }
+
+  /** Bytes of messages that are not sent, or not acknowledged. */
+  get bufferedBytes(): number {
+    return (this.#core.parts?.sender.bufferedBytes ?? 0) + this.#core.early.reduce((sum, { bytes }) => sum + bytes.byteLength, 0);
+  }
+
+  /** Bytes of messages that were never sent: what a new message has to wait for, besides the window. */
+  get queuedBytes(): number {
+    return (this.#core.parts?.sender.queuedBytes ?? 0) + this.#core.early.reduce((sum, { bytes }) => sum + bytes.byteLength, 0);
+  }
+
+  /** What is known of the path, and what is kept of the peer's. */
+  get stats(): AssociationStats {
+    const sender = this.#core.parts?.sender;
+    return {
+      inflightBytes: sender?.inflightBytes ?? 0,
+      deliveredBytes: sender?.deliveredBytes ?? 0,
+      lostBytes: sender?.lostBytes ?? 0,
+      roundTripMs: sender?.smoothedRttMs ?? Number.NaN,
+      heldBytes: this.#core.parts?.receiver.heldBytes ?? 0,
+    };
+  }
+
+  /** Streams that may be sent on, once open. */
+  get outboundStreams(): number {
+    return Math.min(this.#core.own.streams, this.#core.parts?.peer.inboundStreams ?? this.#core.own.streams);
+  }
+
+  /** Begins the handshake. Both sides may. */
+  connect(nowMs: number): void {
+    if (this.#core.state !== "closed") return;
+    this.#core.state = "cookie-wait";
+    this.#core.startControl(nowMs);
+  }
+
+  /** Our INIT chunk, for a description that carries it (draft-hancke-tsvwg-snap: `a=sctp-init`). */
+  get initChunk(): Uint8Array {
+    return encodeInitChunk(initOf(this.#core.own));
+  }
+
+  /** Opens without a handshake: each side knows the other's INIT chunk (SNAP). @returns false if the peer's chunk can't be used */
+  openWith(peerInit: Uint8Array, nowMs: number): boolean {
+    if (this.#core.state !== "closed") return false;
+    const init = decodeInitChunk(peerInit);
+    const peer = init === undefined ? undefined : readInit(peerInit, init);
+    if (peer === undefined) return false;
+    this.#core.setUp(peer);
+    this.#core.establish(nowMs);
+    return true;
+  }
+
+  /**
+   * Sends a message, as soon as it may be. The bytes must not be changed until it was acknowledged.
+   * @throws {RangeError} for an empty message, and for a stream that doesn't exist
+   */
+  send(streamId: number, protocolId: number, bytes: Uint8Array, { unordered = false }: { readonly unordered?: boolean } = {}): void {
+    if (bytes.byteLength === 0) throw new RangeError("SCTP has no empty messages");
+    if (!(streamId >= 0 && streamId < this.outboundStreams)) throw new RangeError(`there is no stream ${streamId}`);
+    if (!this.#acceptsMessages) throw new Error(`nothing can be sent in the state ${this.#core.state}`);
+    const message: OutMessage = { streamId, protocolId, unordered, bytes, streamSequence: 0, at: 0 };
+    if (this.#core.parts === undefined) this.#core.early.push(message);
+    else this.#core.parts.sender.enqueue(message);
+  }
+
+  /** Drops messages of a stream that have not begun. */
+  dropQueued(streamId: number): void {
+    this.#core.parts?.sender.dropQueued(streamId);
+    this.#core.early = this.#core.early.filter((message) => message.streamId !== streamId);
+  }
+
+  /** Resets outgoing streams once their messages were acknowledged (RFC 6525). @returns false if the peer can't */
+  resetStreams(streamIds: readonly number[]): boolean {
+    const parts = this.#core.parts;
+    if (parts === undefined || (parts.peer.features & Feature.RE_CONFIG) === 0) return false;
+    parts.resets.reset(streamIds);
+    return true;
+  }
+
+  /** Ends the association when all that was sent has been acknowledged. */
+  shutDown(nowMs: number): void {
+    if (this.#core.state === "established") this.#core.state = "shutdown-pending";
+    else if (this.#core.opening) {
+      return this.abort("closed before it was open");
+    }
+    this.#core.checkShutdown(nowMs);
+  }
+
+  /** Ends the association at once. The next packet of {@link poll} tells the peer. */
+  abort(message = ""): void {
+    if (this.#core.state === "ended") return;
+    this.#core.abortCause = textCause(ErrorCauseCode.USER_ABORT, message);
+    this.#core.end("aborted", message);
+  }
+
+  /** A packet arrived. Any bytes are allowed. They are not kept. */
+  receive(packet: Uint8Array, nowMs: number): void {
+    if (this.#intake.read(packet, nowMs)) this.ignoredPackets += 1;
+    const parts = this.#core.parts;
+    if (parts !== undefined && this.#core.state !== "ended") {
+      parts.receiver.endPacket(nowMs);
+      parts.resets.onProgress();
+      this.#core.checkShutdown(nowMs);
+    }
+  }
+
+  /** When {@link poll} should be called next, ms; Infinity: not before something else happens. */
+  deadline(nowMs: number): number {
+    if (this.#core.outbox.hasAnswer || this.#core.abortCause !== undefined) return nowMs;
+    if (this.#core.state === "ended") return Number.POSITIVE_INFINITY;
+    let deadline = Math.min(this.#core.controlAtMs, this.#core.outbox.deadlineMs);
+    const parts = this.#core.parts;
+    if (parts !== undefined) {
+      deadline = Math.min(deadline, parts.receiver.deadlineMs, parts.resets.deadlineMs);
+      if (this.#core.sends) deadline = Math.min(deadline, parts.sender.deadlineMs(nowMs));
+    }
+    return Math.max(nowMs, deadline);
+  }
+
+  /**
+   * The next packet to send, as a view that is valid until the next call; undefined if there is none now. Call it again until then.
+   * Deadlines that have passed are processed first.
+   */
+  poll(nowMs: number): Uint8Array | undefined {
+    const answer = this.#core.outbox.takeAnswer();
+    if (answer !== undefined) {
+      answer(this.#writer);
+      return this.#writer.finish(false);
+    }
+    if (this.#core.abortCause !== undefined) return this.#writeAbort(this.#core.abortCause);
+    if (this.#core.state === "ended") return undefined;
+    this.#runDeadlines(nowMs);
+    // A deadline may have ended it.
+    if (this.#core.abortCause !== undefined) return this.#writeAbort(this.#core.abortCause);
+    return this.#core.ended ? undefined : this.#writePacket(nowMs);
+  }
+
+  get #acceptsMessages(): boolean {
+    return this.#core.opening || this.#core.state === "established";
+  }
+
+  #runDeadlines(nowMs: number): void {
+    const parts = this.#core.parts;
+    if (parts !== undefined && this.#core.sends && parts.sender.onDeadline(nowMs) === "failed") {
+      return this.#core.fail("no-answer", "the peer acknowledges nothing any more");
+    }
+    if (this.#core.controlAtMs <= nowMs && this.#core.controlTries > this.#core.options.maxRetransmissions)
+      return this.#core.fail("no-answer", "the peer does not answer");
+    if (this.#core.outbox.unansweredHeartbeats > this.#core.options.maxRetransmissions)
+      this.#core.fail("no-answer", "the peer does not answer");
+  }
+
+  #writePacket(nowMs: number): Uint8Array | undefined {
+    const writer = this.#writer;
+    const parts = this.#core.parts;
+    writer.begin(
+      this.#core.options.sourcePort,
+      this.#core.options.destinationPort,
+      this.#core.state === "cookie-wait" ? 0 : (parts?.peer.tag ?? 0),
+    );
+    const empty = writer.length;
+    const checksum = this.#writeControl(nowMs);
+    if (checksum === "init") return writer.finish(false);
+    if (parts !== undefined) {
+      const fillsData = this.#core.sends;
+      if (parts.receiver.wantsSack(nowMs, writer.length > empty || (fillsData && parts.sender.deadlineMs(nowMs) <= nowMs))) {
+        parts.receiver.writeSack(writer);
+      }
+      this.#writeReset(nowMs, parts);
+      if (fillsData) parts.sender.fill(writer, nowMs);
+    }
+    if (this.#core.ended || writer.length === empty) return undefined;
+    const zero = checksum === "free" && parts !== undefined && (parts.peer.features & Feature.ZERO_CHECKSUM) !== 0;
+    return writer.finish(zero);
+  }
+
+  /** Control chunks that are due. @returns "init": the packet may hold nothing else; "needed": it must have a checksum (RFC 9653, 5.2) */
+  #writeControl(nowMs: number): "init" | "needed" | "free" {
+    const writer = this.#writer;
+    let checksum: "needed" | "free" = "free";
+    if (this.#core.controlAtMs <= nowMs) {
+      const rtoMs = FIRST_CONTROL_RTO_MS * 2 ** this.#core.controlTries;
+      this.#core.controlAtMs = nowMs + Math.min(rtoMs, this.#core.options.maxRtoMs);
+      this.#core.controlTries += 1;
+      if (this.#core.state === "cookie-wait") {
+        writer.init(ChunkType.INIT, initOf(this.#core.own));
+        return "init";
+      }
+      if (this.#core.state === "cookie-echoed" && this.#core.cookie !== undefined) {
+        writer.cookieEcho(this.#core.cookie);
+        checksum = "needed";
+      } else if (this.#core.state === "shutdown-sent") writer.shutdown(this.#core.parts?.receiver.cumulativeTsn ?? 0);
+      else if (this.#core.state === "shutdown-ack-sent") writer.shutdownAck();
+    }
+    this.#core.outbox.write(writer, nowMs);
+    return checksum;
+  }
+
+  #writeReset(nowMs: number, { resets, sender }: Parts): void {
+    const { smoothedRttMs } = sender;
+    const reset = resets.take(
+      nowMs,
+      Number.isNaN(smoothedRttMs) ? FIRST_CONTROL_RTO_MS : Math.max(this.#core.options.minRtoMs, 2 * smoothedRttMs),
+    );
+    if (reset === "failed") this.#core.fail("no-answer", "the peer does not answer a stream reset");
+    else if (reset !== undefined && this.#writer.room >= reset.byteLength + 8) this.#writer.reConfig(reset);
+  }
+
+  #writeAbort(cause: ErrorCause): Uint8Array | undefined {
+    this.#core.abortCause = undefined;
+    const peer = this.#core.parts?.peer;
+    if (peer === undefined) return undefined;
+    this.#writer.begin(this.#core.options.sourcePort, this.#core.options.destinationPort, peer.tag);
+    this.#writer.abort(encodeErrorCauses(cause), false);
+    return this.#writer.finish(false);
+  }
+}

@@ -1,0 +1,165 @@
+import { ModelBased } from "../congestion/model-based.ts";
+import { readU32 } from "../wire/big-endian.ts";
+import { type ErrorCause, ErrorCauseCode, textCause } from "../wire/error-cause.ts";
+import { ControlOutbox } from "./control-outbox.ts";
+import type { OwnInit, PeerInit } from "./negotiation.ts";
+import type { EndReason, ResolvedOptions } from "./options.ts";
+import type { OutMessage } from "./out-chunk.ts";
+import type { RunningTags } from "./passive-open.ts";
+import { Receiver } from "./receiver.ts";
+import { Sender } from "./sender.ts";
+import { StreamReset } from "./stream-reset.ts";
+
+export type AssociationState =
+  | "closed"
+  | "cookie-wait"
+  | "cookie-echoed"
+  | "established"
+  | "shutdown-pending"
+  | "shutdown-sent"
+  | "shutdown-received"
+  | "shutdown-ack-sent"
+  | "ended";
+
+/** Header of a packet and of a DATA chunk, bytes. */
+const PACKET_OVERHEAD_BYTES = 12 + 16;
+
+/** States in which DATA is sent. */
+const SENDING: ReadonlySet<AssociationState> = new Set(["established", "shutdown-pending", "shutdown-received"]);
+
+/** States in which there is no association yet. */
+const OPENING: ReadonlySet<AssociationState> = new Set(["closed", "cookie-wait", "cookie-echoed"]);
+
+/** What there is as soon as the peer's INIT or its cookie is known. */
+export interface Parts {
+  readonly peer: PeerInit;
+  readonly sender: Sender;
+  readonly receiver: Receiver;
+  readonly resets: StreamReset;
+}
+
+/** The state of an association and its transitions, which what reads packets (intake.ts) and what writes them (association.ts) share. */
+export class AssociationCore {
+  readonly options: ResolvedOptions;
+  readonly outbox: ControlOutbox;
+  readonly own: OwnInit;
+  state: AssociationState = "closed";
+  parts: Parts | undefined;
+  /** The peer's cookie, until it is acknowledged. */
+  cookie: Uint8Array | undefined;
+  /** Messages that were given before the peer was known. */
+  early: OutMessage[] = [];
+  /** When INIT, COOKIE ECHO, SHUTDOWN or SHUTDOWN ACK is sent (again), ms. */
+  controlAtMs: number = Number.POSITIVE_INFINITY;
+  controlTries = 0;
+  /** Why the peer is to be told that it ended. */
+  abortCause: ErrorCause | undefined;
+
+  constructor(options: ResolvedOptions) {
+    this.options = options;
+    this.outbox = new ControlOutbox(options.heartbeatMs);
+    this.own = this.createOwn();
+  }
+
+  get ended(): boolean {
+    return this.state === "ended";
+  }
+
+  /** Whether DATA is sent in this state. */
+  get sends(): boolean {
+    return SENDING.has(this.state);
+  }
+
+  get opening(): boolean {
+    return OPENING.has(this.state);
+  }
+
+  /** The tags of the association, once it is open. */
+  get runningTags(): RunningTags | undefined {
+    return this.opening || this.parts === undefined ? undefined : { own: this.own.tag, peer: this.parts.peer.tag };
+  }
+
+  /** A new tag and first TSN. */
+  createOwn(): OwnInit {
+    const random = this.options.randomBytes(8);
+    return {
+      tag: readU32(random, 0) || 1,
+      initialTsn: readU32(random, 4),
+      windowBytes: this.options.receiveWindowBytes,
+      streams: this.options.streams,
+      acceptsZeroChecksum: this.options.carrierProtects,
+    };
+  }
+
+  /** The peer is known: data can be received, and sent once it is open. */
+  setUp(peer: PeerInit): void {
+    const { maxPacketBytes, maxMessageBytes, maxRetransmissions, randomBytes } = this.options;
+    const maxPayloadBytes = (maxPacketBytes - PACKET_OVERHEAD_BYTES) & ~3;
+    const random = (): number => readU32(randomBytes(4), 0) / 2 ** 32;
+    const sender = new Sender({
+      initialTsn: this.own.initialTsn,
+      peerWindowBytes: peer.windowBytes,
+      maxPayloadBytes,
+      controller: this.options.congestion ?? new ModelBased({ packetBytes: maxPayloadBytes, random }),
+      maxRetransmissions: maxRetransmissions,
+      minRtoMs: this.options.minRtoMs,
+      maxRtoMs: this.options.maxRtoMs,
+    });
+    const receiver = new Receiver(peer.initialTsn, this.own.windowBytes, maxMessageBytes, (message) => this.options.onMessage?.(message));
+    const resets = new StreamReset({
+      ownInitialTsn: this.own.initialTsn,
+      peerInitialTsn: peer.initialTsn,
+      maxRetransmissions: maxRetransmissions,
+      lastTsn: () => sender.lastTsn,
+      streamInUse: (streamId) => sender.usesStream(streamId),
+      receivedUpTo: () => receiver.cumulativeTsn,
+      onPeerReset: (streamIds) => {
+        receiver.onReset(streamIds);
+        this.options.onPeerReset?.(streamIds);
+      },
+      onDone: (streamIds, accepted) => {
+        if (accepted) sender.resetSequences(streamIds);
+        this.options.onResetDone?.(streamIds, accepted);
+      },
+    });
+    for (const message of this.early.splice(0)) if (message.streamId < peer.inboundStreams) sender.enqueue(message);
+    this.parts = { peer, sender, receiver, resets };
+  }
+
+  establish(nowMs: number): void {
+    this.state = "established";
+    this.controlAtMs = Number.POSITIVE_INFINITY;
+    this.cookie = undefined;
+    this.outbox.restartHeartbeat(nowMs);
+    this.options.onOpen?.();
+  }
+
+  startControl(nowMs: number): void {
+    this.controlTries = 0;
+    this.controlAtMs = nowMs;
+  }
+
+  /** Ends it because of the peer, and tells the peer. */
+  fail(reason: EndReason, message: string): void {
+    if (this.ended) return;
+    this.abortCause = textCause(ErrorCauseCode.PROTOCOL_VIOLATION, message);
+    this.end(reason, message);
+  }
+
+  end(reason: EndReason, message: string): void {
+    if (this.ended) return;
+    this.state = "ended";
+    this.controlAtMs = Number.POSITIVE_INFINITY;
+    this.outbox.stop();
+    this.options.onEnd?.({ reason, message });
+  }
+
+  /** Goes on with a shutdown when everything was acknowledged. */
+  checkShutdown(nowMs: number): void {
+    if (this.parts?.sender.idle !== true) return;
+    if (this.state === "shutdown-pending") this.state = "shutdown-sent";
+    else if (this.state === "shutdown-received") this.state = "shutdown-ack-sent";
+    else return;
+    this.startControl(nowMs);
+  }
+}

@@ -1,0 +1,23 @@
+/** States of the model (draft-ietf-ccwg-bbr, "State Machine"). Numbers, because they are compared for every SACK. */
+export const Phase = {
+  /** Doubles the rate every round until the pipe is full. */
+  startup: 0,
+  /** Sends slowly until the queue that start-up made is gone. */
+  drain: 1,
+  /** Sends a little slowly: empties the queue and leaves room for others. */
+  probeDown: 2,
+  /** Sends at the estimated bandwidth. */
+  cruise: 3,
+  /** Fills the pipe for one round, so that the next phase measures bandwidth and not an empty pipe. */
+  refill: 4,
+  /** Sends faster than estimated, to find more bandwidth. */
+  probeUp: 5,
+  /** Keeps little in flight, to measure the round trip without a queue. */
+  probeRtt: 6,
+} as const;
+export type Phase = (typeof Phase)[keyof typeof Phase];
+
+/** Rate as a multiple of the estimated bandwidth, by phase ("BBR.pacing_gain"). */
+export const PACING_GAIN: readonly number[] = [2.77, 0.5, 0.9, 1, 1, 1.25, 1];
+/** Window as a multiple of bandwidth × minimum round trip, by phase ("BBR.cwnd_gain"). */
+export const WINDOW_GAIN: readonly number[] = [2, 2, 2, 2, 2, 2.25, 0.5];
