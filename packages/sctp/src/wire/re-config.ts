@@ -92,7 +92,7 @@ export type ReConfigParameter = OutgoingReset | IncomingReset | SsnTsnReset | Re
  * Why a chunk's value is not what RFC 6525 allows:
  * - `malformed`: a length is wrong;
  * - `unknown-parameter`: a parameter has another type;
- * - `bad-combination`: no parameter, more than two, or two that don't go together (3.1).
+ * - `bad-combination`: no parameter, more than two, or two that don't go together (RFC 6525, 3.1).
  */
 export type ReConfigFault = "malformed" | "unknown-parameter" | "bad-combination";
 
