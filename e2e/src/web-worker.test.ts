@@ -63,7 +63,7 @@ describe("ranges", () => {
 
   test("one past the end is 416 with the size, without a request to the host", async () => {
     const page = await open(SONG);
-    const url = await fileUrl(page);
+    const url = await fileUrl(page, SONG.name);
     for (const range of ["bytes=3000000-", "bytes=-0"]) {
       const { status, headers, body } = await fetchInPage(page, url, { headers: { range } });
       expect(status).toBe(416);
@@ -84,7 +84,7 @@ describe("ranges", () => {
 
 test("HEAD gives size and type, without a request to the host", async () => {
   const page = await open(SONG);
-  const { status, headers, body } = await fetchInPage(page, await fileUrl(page), { method: "HEAD" });
+  const { status, headers, body } = await fetchInPage(page, await fileUrl(page, SONG.name), { method: "HEAD" });
   expect(status).toBe(200);
   expect(headers).toMatchObject({ "content-length": String(SIZE), "content-type": SONG.type, etag: '"v1"' });
   expect(body).toHaveLength(0);
@@ -120,7 +120,7 @@ test("a reader that stops cancels the host's stream, which has sent little more 
       await response.body?.getReader().read();
       abort.abort();
     },
-    await fileUrl(page),
+    await fileUrl(page, SONG.name),
   );
   await expect.poll(async () => (await hostStreams(page)).map(({ state }) => state)).toEqual(["cancelled"]);
   const [stream] = await hostStreams(page);
@@ -283,7 +283,7 @@ describe("a new version of the worker", () => {
 
   test("waits until no tab has a response open, and takes over then", async () => {
     const busy = await open({ ...SONG, size: "2000000", chunkMs: "120" });
-    const url = await fileUrl(busy);
+    const url = await fileUrl(busy, SONG.name);
     await busy.evaluate(() => {
       navigator.serviceWorker.addEventListener("controllerchange", () => (document.documentElement.dataset["worker"] = "new"));
     });
