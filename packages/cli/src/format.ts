@@ -44,6 +44,11 @@ export function formatDuration(seconds: number): string {
   return shown.map(([count, unit]) => `${count} ${unit}`).join(" ");
 }
 
+/** `23 ms`; at least 1 ms. */
+export function formatMs(ms: number): string {
+  return `${Math.max(1, Math.round(ms))} ms`;
+}
+
 /** Whole per cent, rounded down, so that 100 % means complete. `undefined` if the whole is empty or unknown. */
 export function percentOf(part: number, whole: number): number | undefined {
   return whole > 0 ? Math.min(100, Math.floor((part / whole) * 100)) : undefined;

@@ -48,7 +48,10 @@ export async function runDoctor(link: string | undefined, flags: DoctorFlags, co
   const path = createPathChecks();
   const report = flags.json === true ? createJsonReport(terminal) : createHumanReport(terminal, colors);
   const address = relay?.value ?? embedded?.origin;
-  const findings: Findings = { ...(address === undefined ? {} : { relay: address }), ...given(flags) };
+  const findings: Findings = {
+    ...(address === undefined ? {} : { relay: address }),
+    ...(flags.stun === undefined ? {} : { iceServers: [{ urls: [...flags.stun] }] }),
+  };
   const checks =
     link === undefined
       ? [settingsCheck(relay), ...RELAY_CHECKS, registrationCheck, ...NETWORK_CHECKS]
@@ -61,10 +64,6 @@ export async function runDoctor(link: string | undefined, flags: DoctorFlags, co
   } finally {
     await Promise.all([path.close(), embedded?.close()]);
   }
-}
-
-function given({ stun = [] }: DoctorFlags): Pick<Findings, "iceServers"> {
-  return stun.length === 0 ? {} : { iceServers: [{ urls: [...stun] }] };
 }
 
 function startOwnRelay(): Promise<EmbeddedRelay> {

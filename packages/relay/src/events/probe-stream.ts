@@ -7,54 +7,44 @@ export const PROBE_EVENTS = 5;
 /** Interval between them, milliseconds: far more than a network's jitter, and a short wait. */
 export const PROBE_INTERVAL_MS = 200;
 
+export interface ProbeStream {
+  /** @param begin creates the sink */
+  start(begin: (events: SinkEvents) => StreamSink): void;
+  /** Ends the response. */
+  end(): void;
+}
+
 /**
  * A few events at an interval, then the end (P-1). Their times of arrival show whether something between the reader and the relay buffers event streams. It
  * neither reads the store nor carries anyone's data.
+ * @param onClose called once when the stream is over, to release its slot
  */
-export class ProbeStream {
-  readonly #clock: Clock;
-  readonly #onClose: () => void;
-  #sink: StreamSink | undefined;
-  #number = 0;
-  #open = true;
-  #stopTimer: () => void = () => undefined;
-
-  /** @param onClose called once when the stream is over, to release its slot */
-  constructor(clock: Clock, onClose: () => void) {
-    this.#clock = clock;
-    this.#onClose = onClose;
-  }
-
-  /** @param begin creates the sink */
-  start(begin: (events: SinkEvents) => StreamSink): void {
-    this.#sink = begin({ onCapacity: () => undefined, onGone: () => this.#release() });
-    this.#sink.write(RETRY_BLOCK);
-    this.#next();
-  }
-
-  /** Ends the response. */
-  end(): void {
-    if (this.#open) {
-      this.#release();
-      this.#sink?.close();
-    }
-  }
-
-  #next(): void {
-    this.#number += 1;
-    this.#sink?.write(formatEvent({ event: "probe", data: JSON.stringify({ number: this.#number, of: PROBE_EVENTS }) }));
-    if (this.#number === PROBE_EVENTS) {
-      this.end();
-    } else if (this.#open) {
-      this.#stopTimer = this.#clock.after(PROBE_INTERVAL_MS, () => this.#next());
-    }
-  }
-
-  #release(): void {
-    if (this.#open) {
-      this.#open = false;
-      this.#stopTimer();
-      this.#onClose();
-    }
-  }
+export function createProbeStream(clock: Clock, onClose: () => void): ProbeStream {
+  let sink: StreamSink | undefined;
+  let open = true;
+  let stopTimer: () => void = () => undefined;
+  const release = (): void => {
+    if (!open) return;
+    open = false;
+    stopTimer();
+    onClose();
+  };
+  const end = (): void => {
+    if (!open) return;
+    release();
+    sink?.close();
+  };
+  const send = (number: number): void => {
+    sink?.write(formatEvent({ event: "probe", data: JSON.stringify({ number, of: PROBE_EVENTS }) }));
+    if (number === PROBE_EVENTS) end();
+    else if (open) stopTimer = clock.after(PROBE_INTERVAL_MS, () => send(number + 1));
+  };
+  return {
+    start: (begin) => {
+      sink = begin({ onCapacity: () => undefined, onGone: release });
+      sink.write(RETRY_BLOCK);
+      send(1);
+    },
+    end,
+  };
 }

@@ -3,7 +3,7 @@ import { limitRate } from "../store/caps.ts";
 import type { RelayEnv } from "./http.ts";
 import { keys } from "../store/keys.ts";
 import { RATE_WINDOW_MS } from "../limits.ts";
-import { ProbeStream } from "../events/probe-stream.ts";
+import { createProbeStream } from "../events/probe-stream.ts";
 import type { RelayServices } from "../core.ts";
 import { beginResponse, eventStreamHeaders } from "../events/stream-response.ts";
 import { openBody } from "../events/stream-sink.ts";
@@ -13,7 +13,7 @@ export function addProbeRoutes(app: Hono<RelayEnv>, { core, streams }: RelayServ
   app.get("/api/v1/probe/events", async (c) => {
     const { address } = c.var;
     await limitRate(core.store, keys.addressProbes(address), core.limits.joinsPerAddress, RATE_WINDOW_MS, "probes from this address");
-    const stream = streams.add(address, (onClose) => new ProbeStream(core.clock, onClose));
+    const stream = streams.add(address, (onClose) => createProbeStream(core.clock, onClose));
     return beginResponse(stream, eventStreamHeaders(c), c.env.openSink ?? openBody);
   });
 }

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { parseAs } from "../encoding/json.ts";
+import { parseAs, parseJson } from "../encoding/json.ts";
 import { refusalMessage } from "./refusal-message.ts";
 import { SignalError, type SignalErrorReason } from "./signal-error.ts";
 
@@ -19,10 +19,15 @@ const REASON_BY_STATUS: ReadonlyMap<number, SignalErrorReason> = new Map([
   [429, "busy"],
 ]);
 
-/** The error for a response other than 2xx. */
-export function errorOfAnswer(response: Response, body: unknown): SignalError {
+/** The error code in a relay's JSON response; undefined if the text is not from a relay. */
+export function relayErrorCode(text: string): string | undefined {
+  return parseAs(errorAnswer, parseJson(text))?.error;
+}
+
+/** The error for a response other than 2xx, with this body. */
+export function errorOfAnswer(response: Response, body: string): SignalError {
   const { status } = response;
-  const detail = parseAs(errorAnswer, body)?.error;
+  const detail = relayErrorCode(body);
   const retryAfterMs = parseRetryAfter(response.headers.get("retry-after"));
   const reason = reasonOf(status, detail);
   return new SignalError(reason, refusalMessage(reason, detail), {

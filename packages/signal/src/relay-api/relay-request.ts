@@ -31,7 +31,7 @@ export function requestJson(request: RelayRequest): Promise<unknown> {
   return inTime(request, async (signal) => {
     const response = await send({ ...request, signal });
     const text = await readText(response, signal);
-    if (!response.ok) throw errorOfAnswer(response, parseJson(text));
+    if (!response.ok) throw errorOfAnswer(response, text);
     const json = parseJson(text);
     if (json === undefined && text !== "")
       throw new SignalError("bad-answer", "the relay's response is not JSON", { status: response.status });
@@ -46,7 +46,7 @@ export function requestJson(request: RelayRequest): Promise<unknown> {
 export async function openEventStream(request: RelayRequest): Promise<Response> {
   return inTime(request, async (signal) => {
     const response = await send({ ...request, signal });
-    if (!response.ok) throw errorOfAnswer(response, parseJson(await readText(response, signal)));
+    if (!response.ok) throw errorOfAnswer(response, await readText(response, signal));
     if (response.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase() === "text/event-stream") return response;
     discard(response);
     throw new SignalError("bad-answer", "the relay's response is not an event stream", { status: response.status });

@@ -1,10 +1,9 @@
 import { ClientError, connect, type RemoteFile } from "@rangecast/client";
 import { type PeerConnection, type SelectedPath, selectedPath, type StatsReport } from "@rangecast/rtc";
 import { createPeerConnection } from "@rangecast/rtc-node";
-import { formatBytes, formatRate } from "../../format.ts";
+import { formatBytes, formatMs, formatRate } from "../../format.ts";
 import { clientFailureText } from "../client-failure.ts";
 import { type Check, type CheckResult, fail, pass, skip, warn, type Findings } from "../check.ts";
-import { roundMs } from "../probes/relay-answer.ts";
 
 /** Longer than the client's own time limits, milliseconds, because its errors are more precise than a deadline. */
 const CONNECT_MS = 60_000;
@@ -54,7 +53,7 @@ async function open({ link, online }: Findings, signal: AbortSignal): Promise<Op
     const tookMs = performance.now() - startMs;
     const stats = await peer?.getStats();
     const path = stats === undefined ? undefined : describePath(stats);
-    const found = `the share's own host answered, and the channel opened after ${roundMs(tookMs)}; ${path?.text ?? "its path is unknown"}`;
+    const found = `the share's own host answered, and the channel opened after ${formatMs(tookMs)}; ${path?.text ?? "its path is unknown"}`;
     return {
       file,
       result: path?.kind === "relayed" ? warn(found, "No direct path was found: the lines above show what may prevent it.") : pass(found),
@@ -95,5 +94,5 @@ async function read(file: RemoteFile, signal: AbortSignal): Promise<CheckResult>
   }
   const rate = (bytes / (performance.now() - startMs)) * SECOND_MS;
   const all = bytes === file.size && !file.provisional ? ", which is all of it" : "";
-  return pass(`the first bytes arrived after ${roundMs(firstMs)}; ${formatBytes(bytes)}${all}, at ${formatRate(rate)}`);
+  return pass(`the first bytes arrived after ${formatMs(firstMs)}; ${formatBytes(bytes)}${all}, at ${formatRate(rate)}`);
 }

@@ -1,6 +1,6 @@
+import { relayErrorCode } from "@rangecast/signal";
 import { type Check, fail, pass, skip } from "../check.ts";
 import { describeFetchFailure } from "../fetch-failure.ts";
-import { relayErrorCode } from "../probes/relay-answer.ts";
 
 const ALLOW_POST =
   "The proxy in front of the relay must forward POST requests to /api/ with their body: allow them there, and in a web application firewall.";

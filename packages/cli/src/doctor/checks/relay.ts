@@ -1,6 +1,7 @@
+import { relayErrorCode } from "@rangecast/signal";
+import { formatMs } from "../../format.ts";
 import { type Check, type CheckResult, fail, pass, skip, type Findings } from "../check.ts";
 import { describeFetchFailure } from "../fetch-failure.ts";
-import { relayErrorCode, roundMs } from "../probes/relay-answer.ts";
 
 /** A share id of 16 zero bytes, which nobody has: a relay responds with a JSON error `not-found`. */
 const UNKNOWN_SHARE = "/api/v1/shares/AAAAAAAAAAAAAAAAAAAAAA";
@@ -36,7 +37,7 @@ async function probe(relay: string, signal: AbortSignal): Promise<CheckResult> {
   const roundTripMs = performance.now() - startMs;
   const findings: Partial<Findings> = { relayAnswers: true, ...clockOf(answer, roundTripMs) };
   if (code === "busy") return fail(`${relay} had too many requests from this address`, "Wait a minute, and try again.", findings);
-  return pass(`${relay} is a rangecast relay, ${roundMs(roundTripMs)} away`, findings);
+  return pass(`${relay} is a rangecast relay, ${formatMs(roundTripMs)} away`, findings);
 }
 
 function notARelay(relay: string, { status, headers }: Response): CheckResult {

@@ -1,8 +1,8 @@
+import { formatMs } from "../../format.ts";
 import { isLoopbackHost } from "../../serve/listen-host.ts";
 import { askStun, type StunAnswer } from "../probes/ask-stun.ts";
 import { type Check, type CheckResult, fail, pass, skip, warn, type Findings } from "../check.ts";
 import { iceAddresses } from "../probes/ice-url.ts";
-import { roundMs } from "../probes/relay-answer.ts";
 
 /** How long to wait for answers, milliseconds: three attempts over a slow network. */
 const PATIENCE_MS = 4000;
@@ -50,7 +50,7 @@ function describeAnswer({ url, outcome, mapped, roundTripMs = 0 }: StunAnswer): 
   if (outcome === "no-name") return `the name in ${url} is not found (DNS)`;
   if (outcome === "silent") return `${url} does not answer`;
   const seen = mapped?.address === undefined ? "" : `, and sees ${mapped.address}:${mapped.port}`;
-  return `${url} answers in ${roundMs(roundTripMs)}${seen}`;
+  return `${url} answers in ${formatMs(roundTripMs)}${seen}`;
 }
 
 /**

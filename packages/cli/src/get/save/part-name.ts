@@ -14,7 +14,10 @@ const VERSION_DIGITS = 24;
 const SUFFIX = ".rangecast-part";
 /** Longest name that all file systems allow, bytes. */
 const MAX_FILE_NAME_BYTES = 255;
-const PATTERN = new RegExp(`^(.*)\\.([0-9a-f]{${SHARE_DIGITS}})-([0-9a-f]{${VERSION_DIGITS}})(?:\\.(${OWNER_PATTERN}))?\\${SUFFIX}$`, "s");
+const PATTERN = new RegExp(
+  `^(.*)\\.([0-9a-f]{${SHARE_DIGITS}})-([0-9a-f]{${VERSION_DIGITS}})(?:\\.(?<owner>${OWNER_PATTERN}))?\\${SUFFIX}$`,
+  "s",
+);
 
 /** A download can continue only if all of these are the same. */
 export interface PartKey {
@@ -41,7 +44,7 @@ export function relationOf(fileName: string, key: PartKey): "same" | "other-vers
 
 /** The process in a part's name; undefined if there is none, or if the file is not a part. */
 export function ownerOf(fileName: string): PartOwner | undefined {
-  const owner = PATTERN.exec(fileName)?.[OWNER_GROUP];
+  const owner = PATTERN.exec(fileName)?.groups?.["owner"];
   return owner === undefined ? undefined : parseOwner(owner);
 }
 
@@ -49,9 +52,6 @@ export function ownerOf(fileName: string): PartOwner | undefined {
 export function isPartOf(fileName: string, name: string): boolean {
   return PATTERN.exec(fileName)?.[1] === name;
 }
-
-/** Index of the owner in PATTERN's groups. */
-const OWNER_GROUP = 4;
 
 function shareDigits(shareId: string): string {
   return hash(shareId).slice(0, SHARE_DIGITS);
