@@ -16,7 +16,7 @@ import { AssociationCore, type AssociationState, type Parts } from "./core.ts";
 import { Intake } from "./intake.ts";
 import { Feature, initOf, readInit } from "./negotiation.ts";
 import { type AssociationOptions, type AssociationStats, withDefaults } from "./options.ts";
-import type { OutMessage } from "./out-chunk.ts";
+import type { OutMessage } from "../sending/out-chunk.ts";
 
 /** First time-out of INIT, COOKIE ECHO and SHUTDOWN, ms (RFC 9260, 16: RTO.Initial). */
 const FIRST_CONTROL_RTO_MS = 1000;

@@ -4,10 +4,10 @@ import { type ErrorCause, ErrorCauseCode, textCause } from "../wire/error-cause.
 import { ControlOutbox } from "./control-outbox.ts";
 import type { OwnInit, PeerInit } from "./negotiation.ts";
 import type { EndReason, ResolvedOptions } from "./options.ts";
-import type { OutMessage } from "./out-chunk.ts";
+import type { OutMessage } from "../sending/out-chunk.ts";
 import type { RunningTags } from "./passive-open.ts";
-import { Receiver } from "./receiver.ts";
-import { Sender } from "./sender.ts";
+import { Receiver } from "../receiving/receiver.ts";
+import { Sender } from "../sending/sender.ts";
 import { StreamReset } from "./stream-reset.ts";
 
 export type AssociationState =

@@ -1,5 +1,5 @@
 import type { CongestionController } from "../congestion/controller.ts";
-import type { Message } from "./reassembly.ts";
+import type { Message } from "../receiving/reassembly.ts";
 import type { Authenticate } from "./state-cookie.ts";
 
 /** Why an association ended. */
