@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { residentBytes } from "@rangecast/testkit/processes/process-tree";
 import { startJsonProcess } from "@rangecast/testkit/processes/json-process";
+import { followMemory, growth } from "../lib/memory.ts";
 import { startShare } from "../lib/share.ts";
 
 const FETCH = fileURLToPath(new URL("../programs/fetch.mjs", import.meta.url));
@@ -32,19 +32,6 @@ beforeAll(async () => {
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-/** Memory of a process when so much was downloaded, bytes. */
-interface Reading {
-  readonly bytes: number;
-  readonly rss: number;
-}
-
-/** How much the lowest memory of the last window is above that of the first one after the start, bytes. */
-function growth(readings: readonly Reading[]): number {
-  const lowest = (from: number): number =>
-    Math.min(...readings.filter(({ bytes }) => bytes >= from && bytes < from + WINDOW_BYTES).map(({ rss }) => rss));
-  return lowest(FILE_BYTES - WINDOW_BYTES) - lowest(WARM_BYTES);
-}
-
 test("16 GiB are downloaded completely, and neither side's memory grows", { timeout: LIMIT_MS }, async () => {
   const file = join(folder, "huge.bin");
   await writeFile(file, "the first bytes");
@@ -52,19 +39,11 @@ test("16 GiB are downloaded completely, and neither side's memory grows", { time
   const share = await startShare(file);
   try {
     const fetching = startJsonProcess(process.execPath, [FETCH, share.link]);
-    const client: Reading[] = [];
-    const daemon: Reading[] = [];
-    for (let bytes = 0; bytes < FILE_BYTES - WINDOW_BYTES / 16;) {
-      const from = bytes;
-      const memory = await fetching.waitFor((event) => event.event === "memory" && Number(event["bytes"]) > from, LIMIT_MS);
-      bytes = Number(memory["bytes"]);
-      client.push({ bytes, rss: Number(memory["rss"]) });
-      daemon.push({ bytes, rss: await residentBytes(share.process.child.pid) });
-    }
+    const { client, daemon } = await followMemory(fetching, share.process.child.pid, { fileBytes: FILE_BYTES, limitMs: LIMIT_MS });
     const done = await fetching.waitFor((event) => event.event === "done", LIMIT_MS);
     expect(done).toMatchObject({ bytes: FILE_BYTES });
-    expect(growth(client), "the client's growth").toBeLessThan(GROWTH_LIMIT_BYTES);
-    expect(growth(daemon), "the daemon's growth").toBeLessThan(GROWTH_LIMIT_BYTES);
+    expect(growth(client, WARM_BYTES, WINDOW_BYTES), "the client's growth").toBeLessThan(GROWTH_LIMIT_BYTES);
+    expect(growth(daemon, WARM_BYTES, WINDOW_BYTES), "the daemon's growth").toBeLessThan(GROWTH_LIMIT_BYTES);
     expect(await fetching.exited).toBe(0);
   } finally {
     await share.stop();

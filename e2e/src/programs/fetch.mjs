@@ -1,5 +1,5 @@
 // A Node client in its own process, so that its memory can be measured: node fetch.mjs LINK [START END]
-// Prints JSON lines: {"event":"open","size"}, {"event":"memory","bytes","rss"} about every 64 MiB, {"event":"done","bytes","sha256","seconds"}.
+// Prints JSON lines: {"event":"open","size"}, {"event":"memory","bytes","rss","held"} about every 64 MiB, {"event":"done","bytes","sha256","seconds"}.
 import { createHash } from "node:crypto";
 import { connect } from "@rangecast/client";
 import { createPeerConnection } from "@rangecast/rtc-node";
@@ -19,7 +19,9 @@ for await (const chunk of remote.stream({ start: Number(start), end: end === "" 
   bytes += chunk.byteLength;
   if (bytes >= nextReport) {
     nextReport += REPORT_BYTES;
-    say({ event: "memory", bytes, rss: process.memoryUsage.rss() });
+    globalThis.gc?.(); // With --expose-gc.
+    const { rss, heapUsed, external } = process.memoryUsage();
+    say({ event: "memory", bytes, rss, held: heapUsed + external });
   }
 }
 say({ event: "done", bytes, sha256: hash.digest("hex"), seconds: (performance.now() - startedMs) / 1000 });
