@@ -15,10 +15,10 @@ const FILE_BYTES = 16 * GIB + 77;
 /** A process counts as warm after this many bytes: V8 has grown its young generation by then. */
 const WARM_BYTES = 2 * GIB;
 /**
- * Over how many bytes the lowest memory is taken: buffers that wait for the garbage collector come and go, and what leaks stays. In a run of 16 GiB single
- * readings moved by 25 MB up and down, while the heap in use stayed at 10 to 20 MB.
+ * Over how many bytes the lowest memory is taken, before and after. Single readings of a client moved by 27 MB up and down for minutes, as V8 collects garbage
+ * when it likes, while what it held stayed at 10 to 20 MB. So the client collects before each reading, and half of the download is compared with the other.
  */
-const WINDOW_BYTES = 2 * GIB;
+const WINDOW_BYTES = 7 * GIB;
 /** How much daemon and client may each grow after that, bytes: memory must stay flat. */
 const GROWTH_LIMIT_BYTES = 20 * MIB;
 /** Longest that it may take, milliseconds: it ends a hanging test. */
@@ -38,7 +38,7 @@ test("16 GiB are downloaded completely, and neither side's memory grows", { time
   await truncate(file, FILE_BYTES);
   const share = await startShare(file);
   try {
-    const fetching = startJsonProcess(process.execPath, [FETCH, share.link]);
+    const fetching = startJsonProcess(process.execPath, ["--expose-gc", FETCH, share.link]);
     const { client, daemon } = await followMemory(fetching, share.process.child.pid, { fileBytes: FILE_BYTES, limitMs: LIMIT_MS });
     const done = await fetching.waitFor((event) => event.event === "done", LIMIT_MS);
     expect(done).toMatchObject({ bytes: FILE_BYTES });
