@@ -10,7 +10,7 @@ import { startShare } from "../lib/share.ts";
 const FETCH = fileURLToPath(new URL("../programs/fetch.mjs", import.meta.url));
 const MIB = 1024 * 1024;
 const GIB = 1024 * MIB;
-/** More than 2^34 bytes, and long enough to show a leak of 2 bytes per KiB. */
+/** More than 2^34 bytes, and long enough to show a leak of 3 bytes per KiB. */
 const FILE_BYTES = 16 * GIB + 77;
 /** A process counts as warm after this many bytes: V8 has grown its young generation by then. */
 const WARM_BYTES = 2 * GIB;

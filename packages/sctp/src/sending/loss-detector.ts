@@ -1,8 +1,6 @@
+import { ReorderWindow } from "../loss/reorder-window.ts";
 import { isAfter } from "../wire/serial.ts";
 import type { OutChunk } from "./out-chunk.ts";
-
-/** Recoveries after which a wider reordering window shrinks again (RFC 8985, 6.2, step 4). */
-const PERSISTENCE = 16;
 
 /** Timers are not exact: a chunk this close to its limit counts as over it, ms. */
 const CLOCK_GRAIN_MS = 0.01;
@@ -16,9 +14,9 @@ export class LossDetector {
   #minRttMs = Number.POSITIVE_INFINITY;
   #rttMs = Number.NaN;
   #rttSentAtMs = Number.NEGATIVE_INFINITY;
-  #windowFactor = 1;
-  #persistence = 0;
-  #duplicateSinceMs = false;
+  readonly #window = new ReorderWindow();
+  /** The highest TSN that was acknowledged; undefined before the first. */
+  #highestTsn: number | undefined;
   /** Set when an original arrived although a time-out had declared it lost. */
   sawFalseTimeout = false;
 
@@ -39,6 +37,8 @@ export class LossDetector {
   }
 
   onAcknowledged(chunk: OutChunk, nowMs: number): void {
+    if (this.#highestTsn === undefined || isAfter(chunk.tsn, this.#highestTsn)) this.#highestTsn = chunk.tsn;
+    else if (chunk.transmissions === 1) this.#window.onReordering();
     const rttMs = nowMs - chunk.sentAtMs;
     // An answer this fast to a retransmission is one to the transmission before it.
     if (chunk.transmissions > 1 && rttMs < this.#minRttMs) return;
@@ -56,12 +56,9 @@ export class LossDetector {
     this.#newestRttMs = rttMs;
   }
 
-  /** A retransmission was not needed: the network reorders more than was thought. */
-  onDuplicate(): void {
-    if (this.#duplicateSinceMs) return;
-    this.#duplicateSinceMs = true;
-    this.#windowFactor += 1;
-    this.#persistence = PERSISTENCE;
+  /** A retransmission was not needed: the network reorders more than was thought. See {@link ReorderWindow.onDuplicate}. */
+  onDuplicate(deliveredBytes: number, priorDeliveredBytes: number): void {
+    this.#window.onDuplicate(deliveredBytes, priorDeliveredBytes);
   }
 
   /** Whether a chunk in flight is lost: one that was sent later has arrived, and the time for reordering is over. */
@@ -79,15 +76,12 @@ export class LossDetector {
   }
 
   #limitMs({ sentAtMs }: OutChunk, smoothedRttMs: number): number {
-    const reorderMs = Math.min((this.#windowFactor * this.#minRttMs) / 4, smoothedRttMs);
+    const reorderMs = this.#window.valueMs(this.#minRttMs, smoothedRttMs, true);
     return sentAtMs + this.#newestRttMs + (Number.isFinite(reorderMs) ? reorderMs : 0);
   }
 
   /** Losses were found: a recovery begins. */
   onRecovery(): void {
-    this.#duplicateSinceMs = false;
-    if (this.#persistence === 0) return;
-    this.#persistence -= 1;
-    if (this.#persistence === 0) this.#windowFactor = 1;
+    this.#window.onRecovered();
   }
 }

@@ -1,4 +1,5 @@
 import type { Rto } from "../loss/rto.ts";
+import { probeTimeoutMs } from "../loss/tail-probe.ts";
 import type { Flight } from "./flight.ts";
 
 /** How long a receiver may delay a SACK, ms (RFC 9260, 6.2). */
@@ -58,8 +59,10 @@ export class SendTimers {
   #armProbe(nowMs: number): void {
     const { srttMs } = this.#rto;
     const { oldest, newest } = this.#flight;
+    const leftMs = this.timeoutAtMs - nowMs;
     const none = oldest === undefined || Number.isNaN(srttMs) || this.#recovering();
-    const probeAtMs = none ? NEVER : nowMs + 2 * srttMs + (oldest === newest ? MAX_SACK_DELAY_MS : 0);
-    this.probeAtMs = probeAtMs < this.timeoutAtMs ? probeAtMs : NEVER;
+    const afterMs = none ? NEVER : probeTimeoutMs(srttMs, MAX_SACK_DELAY_MS, oldest === newest, leftMs);
+    // A probe at the time of the time-out would be no use.
+    this.probeAtMs = afterMs < leftMs ? nowMs + afterMs : NEVER;
   }
 }

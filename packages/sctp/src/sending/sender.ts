@@ -213,7 +213,7 @@ export class Sender {
 
   /** A chunk arrived twice, as a SACK reports: a retransmission was not needed, or the network copied it. */
   onDuplicates(count: number): void {
-    if (count > 0) this.#losses.onDuplicate();
+    if (count > 0) this.#losses.onDuplicate(this.#rate.deliveredBytes, this.#rate.priorDeliveredBytes);
   }
 
   /** A deadline has passed. @returns "failed" if the peer no longer answers */
