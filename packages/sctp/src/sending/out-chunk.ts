@@ -1,3 +1,4 @@
+import type { ArrivalStamp } from "../loss/arrival-rate.ts";
 import type { DeliveryStamp } from "../loss/delivery-rate.ts";
 
 /** A message that is being sent. */
@@ -18,7 +19,7 @@ const NO_BYTES = new Uint8Array(0);
  * A DATA chunk from its first transmission until its TSN is acknowledged cumulatively. Chunks are reused, and linked in the order of their last
  * transmission while they are in flight (RFC 8985 needs that order).
  */
-export class OutChunk implements DeliveryStamp {
+export class OutChunk implements DeliveryStamp, ArrivalStamp {
   tsn = 0;
   flags = 0;
   streamId = 0;
@@ -38,6 +39,8 @@ export class OutChunk implements DeliveryStamp {
   deliveredAtMs = 0;
   firstSentAtMs = 0;
   appLimited = false;
+  /** SACKs that had arrived when it was sent. */
+  sacks = 0;
   /** Neighbours in the order of transmission. */
   before: OutChunk | undefined;
   after: OutChunk | undefined;

@@ -4,13 +4,16 @@ import { isAfter, offsetOf } from "../wire/serial.ts";
 import type { PacketWriter } from "../wire/packet-writer.ts";
 import { ChunkRing } from "./chunk-ring.ts";
 import { Chunker } from "./chunker.ts";
+import { ArrivalRate } from "../loss/arrival-rate.ts";
 import { DeliveryRate } from "../loss/delivery-rate.ts";
 import { Flight } from "./flight.ts";
+import { GapReports } from "./gap-reports.ts";
 import { LostChunks } from "./lost-chunks.ts";
 import { LossDetector } from "./loss-detector.ts";
 import type { OutChunk, OutMessage } from "./out-chunk.ts";
 import { Rto } from "../loss/rto.ts";
 import { SendTimers } from "./send-timers.ts";
+import type { SenderOptions } from "./sender-options.ts";
 
 /** Header of a DATA chunk, bytes. */
 const DATA_HEADER_BYTES = 16;
@@ -18,26 +21,10 @@ const DATA_HEADER_BYTES = 16;
 /** Most chunks in flight: a gap block's offset is a u16, and receivers keep fewer. */
 const MAX_OUTSTANDING_CHUNKS = 16_384;
 
-/** Receivers that report this many gap blocks may leave some out (Chromium reports 20 at most), so that later samples would lie. */
-const TRUSTED_GAP_BLOCKS = 20;
-
 const NO_GAPS = new Uint8Array(0);
 
 /** Why a SACK is refused: it acknowledges what was never sent, or its gap blocks contradict themselves. */
 export type SackFault = "unsent-tsn" | "bad-gaps";
-
-export interface SenderOptions {
-  readonly initialTsn: number;
-  /** The peer's first receive window, bytes. */
-  readonly peerWindowBytes: number;
-  /** Most payload bytes in a chunk. */
-  readonly maxPayloadBytes: number;
-  readonly controller: CongestionController;
-  /** How many time-outs in a row end the association. */
-  readonly maxRetransmissions: number;
-  readonly minRtoMs: number;
-  readonly maxRtoMs: number;
-}
 
 /** Sends DATA until it is acknowledged: window, pacing, loss detection and retransmission. */
 export class Sender {
@@ -47,6 +34,9 @@ export class Sender {
   readonly #ring: ChunkRing;
   readonly #flight = new Flight();
   readonly #rate = new DeliveryRate();
+  readonly #arrivals = new ArrivalRate();
+  /** The newest chunk that this SACK acknowledges and that was sent once. */
+  #newest: OutChunk | undefined;
   readonly #losses: LossDetector;
   readonly #rto: Rto;
   readonly #timers: SendTimers;
@@ -60,9 +50,7 @@ export class Sender {
   #timeouts = 0;
   /** After a time-out, until the first acknowledgement tells whether it was false (F-RTO). */
   #suspectTimeout = false;
-  #lastGapCount = 0;
-  /** The SACK may leave out what arrived after this TSN; undefined: it leaves nothing out. */
-  #horizonTsn: number | undefined;
+  readonly #gaps = new GapReports();
   /** Lost bytes that may be sent again although the window is full, as others have arrived (RFC 6937 does the same for TCP). */
   #retransmitCredit = 0;
   #lastSentAtMs = Number.NEGATIVE_INFINITY;
@@ -182,6 +170,8 @@ export class Sender {
     if (acknowledged > this.#ring.size) return isAfter(this.#ring.first, cumulative) ? undefined : "unsent-tsn"; // An old one is ignored.
     const priorInflight = this.#flight.bytes;
     this.#rate.begin();
+    this.#arrivals.onSack();
+    this.#newest = undefined;
     this.#losses.begin();
     let fault: SackFault | undefined;
     for (let count = acknowledged; count > 0; count -= 1) {
@@ -189,7 +179,7 @@ export class Sender {
       this.#ring.shift();
     }
     let from = 1;
-    this.#horizonTsn = undefined;
+    this.#gaps.begin(gapCount);
     for (let block = 0; block < gapCount; block += 1) {
       const start = gapStart(packet, gapsOffset, block);
       const end = gapEnd(packet, gapsOffset, block);
@@ -199,10 +189,10 @@ export class Sender {
       }
       for (let offset = start; offset <= end; offset += 1) this.#acknowledge(this.#ring.at((cumulative + offset) >>> 0), nowMs);
       from = end + 1;
-      if (gapCount >= TRUSTED_GAP_BLOCKS) this.#horizonTsn = (cumulative + end) >>> 0;
+      this.#gaps.blockEnds((cumulative + end) >>> 0);
     }
     this.#peerWindowBytes = windowBytes;
-    this.#finishSack(nowMs, priorInflight, gapCount);
+    this.#finishSack(nowMs, priorInflight);
     return fault;
   }
 
@@ -276,6 +266,7 @@ export class Sender {
     chunk.transmissions += 1;
     this.#lastSentAtMs = nowMs;
     this.#rate.onSent(chunk, nowMs, this.#flight.bytes);
+    this.#arrivals.onSent(chunk);
     this.#flight.add(chunk);
     this.#controller.onSent(nowMs, chunk.length, this.#flight.bytes);
     this.#timers.onSent(nowMs);
@@ -298,16 +289,15 @@ export class Sender {
     chunk.state = "acknowledged";
     this.#rate.onDelivered(chunk, nowMs, chunk.length);
     this.#losses.onAcknowledged(chunk, nowMs);
+    if (chunk.transmissions === 1) this.#newest = chunk;
     this.#sampleAcked += chunk.length;
   }
 
   #sampleAcked = 0;
 
-  #finishSack(nowMs: number, priorInflight: number, gapCount: number): void {
+  #finishSack(nowMs: number, priorInflight: number): void {
     const acked = this.#sampleAcked;
     this.#sampleAcked = 0;
-    const truncated = gapCount >= TRUSTED_GAP_BLOCKS || this.#lastGapCount >= TRUSTED_GAP_BLOCKS;
-    this.#lastGapCount = gapCount;
     // The peer is alive, also if its window is closed.
     this.#timeouts = 0;
     // At least one packet per SACK: what the peer can't report still counts as in flight, and would keep the window closed.
@@ -320,8 +310,14 @@ export class Sender {
     }
     if (this.#suspectTimeout) this.#settleTimeout(nowMs);
     this.#sample.ackedBytes = acked;
-    this.#detectLosses(nowMs, priorInflight, truncated ? Number.NaN : this.#rate.end(this.#losses.minRttMs));
+    this.#detectLosses(nowMs, priorInflight, this.#deliveryRate(nowMs));
     this.#timers.onSack(nowMs, true);
+  }
+
+  #deliveryRate(nowMs: number): number {
+    const { minRttMs } = this.#losses;
+    if (!this.#gaps.incomplete) return this.#rate.end(minRttMs);
+    return this.#newest === undefined ? Number.NaN : this.#arrivals.sample(this.#newest, nowMs, this.#options.maxPayloadBytes, minRttMs);
   }
 
   /** The first acknowledgement after a time-out: of a chunk that was not sent again, so the time-out was false? (RFC 5682) */
@@ -346,7 +342,7 @@ export class Sender {
     let chunk = this.#flight.oldest;
     for (let next = chunk?.after; chunk !== undefined; chunk = next) {
       next = chunk.after;
-      if (this.#isBeyondHorizon(chunk)) continue;
+      if (this.#gaps.isBeyond(chunk.tsn)) continue;
       if (!this.#losses.isLost(chunk, nowMs, this.#rto.srttMs)) break;
       lost += chunk.length;
       this.#markLost(chunk);
@@ -367,11 +363,6 @@ export class Sender {
     sample.priorDeliveredBytes = this.#rate.priorDeliveredBytes;
     this.#controller.onAck(sample);
     sample.ackedBytes = 0;
-  }
-
-  /** Whether the last SACK would not report this chunk, had it arrived: that tells nothing then. */
-  #isBeyondHorizon({ tsn }: OutChunk): boolean {
-    return this.#horizonTsn !== undefined && isAfter(tsn, this.#horizonTsn);
   }
 
   #markLost(chunk: OutChunk): void {
