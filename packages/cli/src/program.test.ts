@@ -47,3 +47,14 @@ describe("an option's value that is empty or invalid", () => {
     expect(await refusalOf(["share", "film.mp4", "--tls-cert", "a.pem", "--tls-key", "b.pem"])).toBeUndefined();
   });
 });
+
+describe("the help of a command", () => {
+  it.each(["share", "get", "relay", "doctor"])("of %s has examples of that command, and no others", async (command) => {
+    let text = "";
+    const program = createProgram(ACTIONS, { version: "1.0.0", out: (part) => (text += part), columns: 80 });
+    await program.parseAsync(["help", command], { from: "user" }).catch(() => undefined);
+    const examples = [...text.matchAll(/^ {2}rangecast (\w+)/gmu)].map(([, named]) => named);
+    expect(examples.length).toBeGreaterThan(0);
+    expect(new Set(examples)).toEqual(new Set([command]));
+  });
+});

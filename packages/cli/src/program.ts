@@ -2,7 +2,7 @@
 import { Command, Option } from "commander";
 import type { DoctorFlags } from "./doctor/run-doctor.ts";
 import type { GetFlags } from "./get/settings.ts";
-import { EXAMPLES, exitCodesHelp, GET_HELP, LEGEND } from "./usage/help-text.ts";
+import { DOCTOR_HELP, exitCodesHelp, GET_HELP, LEGEND, RELAY_HELP, SHARE_HELP } from "./usage/help-text.ts";
 import {
   collectKey,
   collectStun,
@@ -90,7 +90,7 @@ function shareOptions(command: Command): Command {
     .option("-q, --quiet", "print only the link and errors")
     .option("-v, --verbose", "print a detailed log on standard error")
     .option("--no-qr", "don't print a QR code")
-    .addHelpText("after", `\n${EXAMPLES}\n\n${exitCodesHelp()}`);
+    .addHelpText("after", `\n${SHARE_HELP}\n\n${exitCodesHelp()}`);
 }
 
 function getOptions(command: Command): Command {
@@ -133,7 +133,7 @@ function relayOptions(command: Command): Command {
     .addOption(new Option("--json", "print one JSON object per line on standard output, and nothing else").conflicts("quiet"))
     .option("-q, --quiet", "print only the address and errors")
     .option("-v, --verbose", "print a detailed log on standard error")
-    .addHelpText("after", `\n${exitCodesHelp()}`);
+    .addHelpText("after", `\n${RELAY_HELP}\n\n${exitCodesHelp()}`);
 }
 
 function doctorOptions(command: Command): Command {
@@ -144,5 +144,5 @@ function doctorOptions(command: Command): Command {
     .option("--no-relay", "test a built-in relay instead of the saved one")
     .option("--stun <url>", "STUN server to test in addition to the relay's; can be repeated", collectStun)
     .option("--json", "print one JSON object per line on standard output, and nothing else")
-    .addHelpText("after", `\n${exitCodesHelp()}`);
+    .addHelpText("after", `\n${DOCTOR_HELP}\n\n${exitCodesHelp()}`);
 }

@@ -1,17 +1,25 @@
 import { EXIT_CODES } from "../failure/exit-code.ts";
 
-export const EXAMPLES = `Examples:
-  rangecast share movie.mp4                      share a file on this computer, for example to try it out
+const SHARE = `  rangecast share movie.mp4                      share a file on this computer, for example to try it out
   rangecast share movie.mp4 --relay https://RELAY
                                                  share a file with anyone, through a public relay (saved for next time)
   rangecast share movie.mp4 --tls-cert cert.pem --tls-key key.pem
                                                  share a file over https, served by this computer
-  rangecast get 'LINK' --out films               download the file of a link into a folder
-  rangecast share movie.mp4 --json               print events for programs, one JSON object per line
-  rangecast relay --host 0.0.0.0 --tls-cert cert.pem --tls-key key.pem
-                                                 run a relay, with its page, for others
-  rangecast doctor                               check the relay, STUN, TURN and this computer's network
+  rangecast share movie.mp4 --json               print events for programs, one JSON object per line`;
+
+const GET = "  rangecast get 'LINK' --out films               download the file of a link into a folder";
+
+const RELAY = `  rangecast relay --host 0.0.0.0 --tls-cert cert.pem --tls-key key.pem
+                                                 run a relay, with its page, for others`;
+
+const DOCTOR = `  rangecast doctor                               check the relay, STUN, TURN and this computer's network
   rangecast doctor 'LINK'                        find out why a link does not work here`;
+
+const examples = (...lines: readonly string[]): string => ["Examples:", ...lines].join("\n");
+
+export const SHARE_HELP: string = examples(SHARE);
+export const RELAY_HELP: string = examples(RELAY);
+export const DOCTOR_HELP: string = examples(DOCTOR);
 
 export const GET_HELP = `Examples:
   rangecast get 'LINK'                           save the file in the current folder, under the name the host gave it
@@ -36,4 +44,4 @@ export function exitCodesHelp(): string {
   return ["Exit codes:", ...rows].join("\n");
 }
 
-export const LEGEND: string = [EXAMPLES, ENVIRONMENT, exitCodesHelp()].join("\n\n");
+export const LEGEND: string = [examples(SHARE, GET, RELAY, DOCTOR), ENVIRONMENT, exitCodesHelp()].join("\n\n");
