@@ -27,7 +27,7 @@ beforeAll(async () => {
 
 describe("the page's server", () => {
   it.each(["/", "/index.html", "/s/AAAAAAAAAAAAAAAAAAAAAA", "/s/does-not-exist", "/s/a/b"])(
-    "answers %s with the page, never kept unasked",
+    "answers %s with the page, which browsers must revalidate",
     async (path) => {
       const response = await get(path);
       expect([response.status, response.headers.get("content-type"), response.headers.get("cache-control")]).toEqual([
@@ -40,7 +40,7 @@ describe("the page's server", () => {
   );
 
   it.each(["/", "/index.html", "/s/AAAA", "/s/AAAA/", "/s/AAAA%23v1.BBBB", "/plain/1", "/s/a/b"])(
-    "gives the page at %s the right way to its folder, also behind a proxy that took a prefix off",
+    "makes the relative URLs of the page at %s resolve to its folder, also behind a proxy that removes a prefix",
     async (path) => {
       const html = await (await get(path)).text();
       const [, script = ""] = /src="([^"]+)"/u.exec(html) ?? [];
@@ -77,13 +77,10 @@ describe("the page's server", () => {
     if (encoding !== null) expect(response.headers.get("vary")).toContain("Accept-Encoding");
   });
 
-  it.each(["/missing.js", "/assets/missing-123.js", "/favicon.ico"])(
-    "has no page for %s, and doesn't have the lack of it kept",
-    async (path) => {
-      const response = await get(path);
-      expect([response.status, response.headers.get("cache-control")]).toEqual([404, "no-cache"]);
-    },
-  );
+  it.each(["/missing.js", "/assets/missing-123.js", "/favicon.ico"])("answers %s with 404, which browsers must not cache", async (path) => {
+    const response = await get(path);
+    expect([response.status, response.headers.get("cache-control")]).toEqual([404, "no-cache"]);
+  });
 
   it.each([
     "/../secret.txt",
