@@ -24,6 +24,7 @@ const (
 const usage = `usage:
   peer daemon  --base URL --session ID --key KEY --file PATH [flags]
   peer browser --base URL --session ID --key KEY [--script JSON|FILE|-] [flags]
+  peer sctp    --connect HOST:PORT [flags]
 Flags of a role: peer daemon -h, peer browser -h.
 `
 
@@ -64,6 +65,12 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 			return exitUsage
 		}
 		return RunBrowser(ctx, *o, steps, lines)
+	case "sctp":
+		o := associationFlags(set)
+		if err := parse(set, args[1:], stderr, "connect"); err != nil {
+			return exitUsage
+		}
+		return RunAssociation(ctx, *o, lines)
 	default:
 		_, _ = fmt.Fprint(stderr, usage)
 		return exitUsage

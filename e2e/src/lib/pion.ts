@@ -62,8 +62,24 @@ export interface PionOptions {
 
 /** Starts the peer in one of its roles on loopback. */
 export async function startPion(role: "daemon" | "browser", { base, session, key, args }: PionOptions): Promise<JsonProcess> {
+  const common = ["--base", base, "--session", session, "--key", key, "--no-mdns"];
+  return startJsonProcess(await pionBinary(), [role, ...common, ...args]);
+}
+
+export interface PionAssociationOptions {
+  /** A client begins the handshake. */
+  readonly role: "client" | "server";
+  readonly sendBytes: number;
+}
+
+/** Starts pion's SCTP association alone, straight over UDP, with an association of ours at this port of loopback. */
+export async function startPionAssociation(port: number, { role, sendBytes }: PionAssociationOptions): Promise<JsonProcess> {
+  const args = ["sctp", "--connect", `127.0.0.1:${port}`, "--role", role, "--send", String(sendBytes)];
+  return startJsonProcess(await pionBinary(), args);
+}
+
+async function pionBinary(): Promise<string> {
   const binary = await buildPion();
   if (binary === undefined) throw new Error("go is not installed: a test that needs the peer must be skipped");
-  const common = ["--base", base, "--session", session, "--key", key, "--no-mdns"];
-  return startJsonProcess(binary, [role, ...common, ...args]);
+  return binary;
 }

@@ -1,0 +1,96 @@
+/* An SCTP association straight over UDP, with a path that loses packets: a carrier for interop tests, without DTLS. */
+import { createHmac, randomBytes } from "node:crypto";
+import { createSocket, type Socket } from "node:dgram";
+import { once } from "node:events";
+import { Association, type AssociationOptions } from "@rangecast/sctp";
+
+/** Asked of the kernel for each socket, bytes; it gives what net.core.rmem_max allows. */
+const SOCKET_BUFFER_BYTES = 4 * 1024 * 1024;
+/** Length of the key that authenticates state cookies, bytes. */
+const COOKIE_KEY_BYTES = 32;
+
+/** Decides about each packet of one direction: true loses it. */
+export type Loss = () => boolean;
+
+export class SctpOverUdp {
+  readonly association: Association;
+  readonly #socket: Socket;
+  #peerPort: number | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #closed = false;
+  /** Loses packets that we send. */
+  lossThere: Loss = () => false;
+  /** Loses packets that arrive. */
+  lossBack: Loss = () => false;
+  /** Packets that were given to the socket, and that the path lost. */
+  readonly packets = { sent: 0, lostThere: 0, arrived: 0, lostBack: 0 };
+
+  private constructor(socket: Socket, options: Partial<AssociationOptions>) {
+    this.#socket = socket;
+    const key = randomBytes(COOKIE_KEY_BYTES);
+    this.association = new Association({
+      randomBytes: (length) => randomBytes(length),
+      authenticate: (bytes) => createHmac("sha256", key).update(bytes).digest(),
+      ...options,
+    });
+    socket.on("message", (packet, from) => {
+      this.#peerPort ??= from.port;
+      this.packets.arrived += 1;
+      if (this.lossBack()) this.packets.lostBack += 1;
+      else this.association.receive(packet, performance.now());
+      this.pump();
+    });
+  }
+
+  /** Opens a socket on loopback. */
+  static async open(options: Partial<AssociationOptions>): Promise<SctpOverUdp> {
+    const socket = createSocket("udp4");
+    socket.bind(0, "127.0.0.1");
+    await once(socket, "listening");
+    socket.setRecvBufferSize(SOCKET_BUFFER_BYTES);
+    socket.setSendBufferSize(SOCKET_BUFFER_BYTES);
+    return new SctpOverUdp(socket, options);
+  }
+
+  get port(): number {
+    return this.#socket.address().port;
+  }
+
+  /** Begins the handshake with the peer at this port. */
+  connect(peerPort: number): void {
+    this.#peerPort = peerPort;
+    this.association.connect(performance.now());
+    this.pump();
+  }
+
+  /** Sends what is due, and sets the timer for what will be. Call it after each call into the association. */
+  pump(): void {
+    if (this.#closed) return;
+    for (;;) {
+      const packet = this.association.poll(performance.now());
+      if (packet === undefined) break;
+      this.#send(packet);
+    }
+    clearTimeout(this.#timer);
+    const now = performance.now();
+    const deadline = this.association.deadline(now);
+    if (deadline !== Number.POSITIVE_INFINITY) this.#timer = setTimeout(() => this.pump(), deadline - now);
+  }
+
+  #send(packet: Uint8Array): void {
+    if (this.lossThere()) {
+      this.packets.lostThere += 1;
+      return;
+    }
+    if (this.#peerPort === undefined) return;
+    this.packets.sent += 1;
+    // The view is valid until the next poll only, and the socket may keep it longer.
+    this.#socket.send(Uint8Array.from(packet), this.#peerPort, "127.0.0.1");
+  }
+
+  close(): void {
+    this.#closed = true;
+    clearTimeout(this.#timer);
+    this.#socket.close();
+  }
+}
