@@ -26,6 +26,17 @@ export interface Transfer {
   readonly ending: "shutdown of ours" | "shutdown of pion" | "abort of ours" | "abort of pion";
 }
 
+/** Both roles, both directions, with and without loss, and each ending. `large` and `small` are bytes; pion's own sender is slow with loss. */
+export function transfersOf({ large, small }: { readonly large: number; readonly small: number }): Transfer[] {
+  return [
+    { opener: "ours", weSend: large + 4321, pionSends: 0, loss: 0, ending: "shutdown of ours" },
+    { opener: "pion", weSend: large + 4321, pionSends: 0, loss: 0.03, ending: "shutdown of pion" },
+    { opener: "ours", weSend: 0, pionSends: large + 4321, loss: 0, ending: "abort of pion" },
+    { opener: "pion", weSend: 0, pionSends: small + 4321, loss: 0.03, ending: "abort of ours" },
+    { opener: "ours", weSend: small + 1, pionSends: small + 1, loss: 0.01, ending: "shutdown of ours" },
+  ];
+}
+
 /** How each ending looks from our side, and what pion is told to do. */
 const endings: Record<Transfer["ending"], { readonly reason: string; readonly pion?: string }> = {
   "shutdown of ours": { reason: "shut-down" },
