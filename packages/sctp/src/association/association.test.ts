@@ -174,7 +174,7 @@ describe("the end", () => {
 });
 
 describe("stream reset (RFC 6525)", () => {
-  test("takes effect after the messages before it, and the stream begins anew", () => {
+  test("takes effect after the messages before it, and the stream starts again", () => {
     const resets: (readonly number[])[] = [];
     const done: boolean[] = [];
     const random = mulberry32(5);

@@ -40,12 +40,12 @@ export class Association {
 
   /** Bytes of messages that are not sent, or not acknowledged. */
   get bufferedBytes(): number {
-    return (this.#core.parts?.sender.bufferedBytes ?? 0) + this.#core.early.reduce((sum, { bytes }) => sum + bytes.byteLength, 0);
+    return (this.#core.parts?.sender.bufferedBytes ?? 0) + this.#earlyBytes;
   }
 
   /** Bytes of messages that were never sent: what a new message has to wait for, besides the window. */
   get queuedBytes(): number {
-    return (this.#core.parts?.sender.queuedBytes ?? 0) + this.#core.early.reduce((sum, { bytes }) => sum + bytes.byteLength, 0);
+    return (this.#core.parts?.sender.queuedBytes ?? 0) + this.#earlyBytes;
   }
 
   /** What is known of the path, and what is kept of the peer's. */
@@ -171,6 +171,11 @@ export class Association {
     // A deadline may have ended it.
     if (this.#core.abortCause !== undefined) return this.#writeAbort(this.#core.abortCause);
     return this.#core.ended ? undefined : this.#writePacket(nowMs);
+  }
+
+  /** Bytes of messages that wait for the association to open. */
+  get #earlyBytes(): number {
+    return this.#core.early.reduce((sum, { bytes }) => sum + bytes.byteLength, 0);
   }
 
   get #acceptsMessages(): boolean {

@@ -72,7 +72,7 @@ export class Intake implements PacketHandler {
   readonly onAbort: PacketHandler["onAbort"] = (_flags, start, end) =>
     this.#core.end("peer-aborted", describeErrorCauses(decodeErrorCauses(this.#packet, start, end)));
   readonly onError: PacketHandler["onError"] = (start, end) => {
-    // A cookie that has expired: the handshake begins anew (RFC 9260, 5.2.6). Other errors change nothing.
+    // A cookie that has expired: the handshake starts again (RFC 9260, 5.2.6). Other errors change nothing.
     const stale = decodeErrorCauses(this.#packet, start, end).some(({ code }) => code === ErrorCauseCode.STALE_COOKIE);
     if (!stale || this.#core.state !== "cookie-echoed") return;
     this.#core.state = "cookie-wait";

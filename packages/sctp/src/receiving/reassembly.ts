@@ -89,7 +89,7 @@ export class Reassembly {
     }
   }
 
-  /** The peer begins these streams anew (RFC 6525); all of them if none is named. */
+  /** The peer has reset these streams (RFC 6525); all of them if none is named. */
   reset(streamIds: readonly number[]): void {
     for (const streamId of streamIds.length === 0 ? this.#streams.keys() : streamIds) {
       const stream = this.#streams.get(streamId);

@@ -76,7 +76,7 @@ export class Receiver {
     this.#sackNow = true;
   }
 
-  /** The peer begins streams anew (RFC 6525); all if none is named. */
+  /** The peer has reset streams (RFC 6525); all if none is named. */
   onReset(streamIds: readonly number[]): void {
     this.#reassembly.reset(streamIds);
   }

@@ -45,7 +45,7 @@ export class Chunker {
     this.#queue.drop(streamId);
   }
 
-  /** The streams begin anew: their next message has the number 0 (RFC 6525, 5.2.2). All of them if none is named. */
+  /** The streams start again: their next message has the number 0 (RFC 6525, 5.2.2). All of them if none is named. */
   resetSequences(streamIds: readonly number[]): void {
     if (streamIds.length === 0) this.#nextSequence.clear();
     for (const streamId of streamIds) this.#nextSequence.delete(streamId);

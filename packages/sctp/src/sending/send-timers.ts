@@ -34,7 +34,7 @@ export class SendTimers {
     this.#armProbe(nowMs);
   }
 
-  /** A SACK was processed. @param progress whether it acknowledged new chunks: the time-out then starts anew (RFC 6298, 5.3) */
+  /** A SACK was processed. @param progress whether it acknowledged new chunks: the time-out then starts again (RFC 6298, 5.3) */
   onSack(nowMs: number, progress: boolean): void {
     if (this.#flight.oldest === undefined && !this.#recovering()) {
       this.timeoutAtMs = this.probeAtMs = NEVER;

@@ -1,5 +1,5 @@
 /**
- * Largest value of the last `length` slots. A slot is a round or a probe cycle: whoever owns the filter says when the next begins.
+ * Largest value of the last `length` slots. A slot is a round or a probe cycle: the owner of the filter says when the next begins.
  * An update costs a comparison, a new slot a scan.
  */
 export class WindowedMax {
