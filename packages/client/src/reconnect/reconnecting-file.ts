@@ -16,7 +16,7 @@ export interface ReconnectingReadOptions extends ReadOptions {
 
 /**
  * One version of another resource of the share, over any number of sessions: each opens it again by its path. If a session has another version, or none, its
- * streams fail with `file-changed` or `file-gone`, and it must be opened anew. While the host can't read it, its streams wait.
+ * streams fail with `file-changed` or `file-gone`, and it must be opened again. While the host can't read it, its streams wait.
  */
 export interface ReconnectingResource extends RemoteResource {
   /** Why it can't be read any more; undefined while it can. */

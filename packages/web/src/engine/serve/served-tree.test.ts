@@ -83,7 +83,7 @@ test("a path with a hidden slash is not asked for", async () => {
   expect(opened).toEqual([]);
 });
 
-test("a resource that has ended is opened anew", async () => {
+test("a resource that has ended is opened again", async () => {
   const { served, opened } = tree();
   await find(served, request("a"));
   for (const resource of opened) resource.ended = new ClientError("file-changed", "another version");

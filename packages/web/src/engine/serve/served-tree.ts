@@ -99,7 +99,7 @@ export class ServedTree {
     }
   }
 
-  /** The entry of a path, now the last one that was requested. A resource that has ended is opened anew: it may have another version now. */
+  /** The entry of a path, now the last one that was requested. A resource that has ended is opened again: it may have another version now. */
   #entry(path: string, open: (stop: AbortSignal) => Promise<ReconnectingResource>): Entry {
     const known = this.#entries.get(path);
     const entry = known !== undefined && known.resource?.ended === undefined ? known : this.#create(path, open);
