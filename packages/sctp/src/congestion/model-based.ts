@@ -315,16 +315,12 @@ export class ModelBased implements CongestionController {
     if (!this.#probeFeedback) return false;
     if (!this.#loss.isExcessive(sample.priorInflightBytes)) {
       // A round after the probe, all its packets are accounted for.
-      if (!this.#probes() && this.#phaseRounds > 1) this.#endFeedback();
+      if (!this.#probes() && this.#phaseRounds > 1) this.#probeFeedback = false;
       return false;
     }
     this.#bounds.onTooHigh(Math.max(this.#roundInflight, this.#lastInflight), this.#target());
-    this.#endFeedback();
-    return true;
-  }
-
-  #endFeedback(): void {
     this.#probeFeedback = false;
+    return true;
   }
 
   #observeRtt(sample: AckSample): void {
