@@ -4,9 +4,6 @@ import { encodeOutgoingReset, encodeReResponse, type ReConfigParameter, ReConfig
 /** Most streams in one request: a packet must hold it. */
 const MAX_STREAMS_PER_REQUEST = 256;
 
-/** Most streams that wait to be reset. */
-const MAX_WAITING = 65_535;
-
 export interface StreamResetOptions {
   /** The first request number of ours: our initial TSN (RFC 6525, 4.1). */
   readonly ownInitialTsn: number;
@@ -24,7 +21,8 @@ export interface StreamResetOptions {
 
 interface Request {
   readonly sequence: number;
-  readonly streamIds: readonly number[];
+  /** Streams that are not known to be reset yet. */
+  readonly streamIds: Set<number>;
   readonly bytes: Uint8Array;
   sendAtMs: number;
   tries: number;
@@ -33,7 +31,7 @@ interface Request {
 /** Resets streams in both directions (RFC 6525): at most one request of ours at a time, and the peer's requests are answered. */
 export class StreamReset {
   readonly #options: StreamResetOptions;
-  readonly #waiting: number[] = [];
+  readonly #waiting = new Set<number>();
   #request: Request | undefined;
   #nextSequence: number;
   /** The number of the peer's next request. */
@@ -52,9 +50,7 @@ export class StreamReset {
 
   /** Asks to reset our outgoing streams, once all their messages were acknowledged. */
   reset(streamIds: readonly number[]): void {
-    for (const streamId of streamIds) {
-      if (this.#waiting.length < MAX_WAITING && !this.#waiting.includes(streamId)) this.#waiting.push(streamId);
-    }
+    for (const streamId of streamIds) this.#waiting.add(streamId);
   }
 
   get deadlineMs(): number {
@@ -104,13 +100,24 @@ export class StreamReset {
     this.#settle(pending.sequence, ReConfigResult.DONE);
   }
 
+  /** The peer uses a stream again, so it has done our request for it. @returns whether that can be */
+  confirm(streamId: number): boolean {
+    const request = this.#request;
+    // The request itself goes on: its answer allows the next one.
+    if (request === undefined || request.tries === 0 || !request.streamIds.delete(streamId)) return false;
+    this.#options.onDone([streamId], true);
+    return true;
+  }
+
   #ready(): boolean {
-    return this.#request === undefined && this.#waiting.some((streamId) => !this.#options.streamInUse(streamId));
+    if (this.#request !== undefined) return false;
+    for (const streamId of this.#waiting) if (!this.#options.streamInUse(streamId)) return true;
+    return false;
   }
 
   #begin(nowMs: number): void {
-    const streamIds = this.#waiting.filter((streamId) => !this.#options.streamInUse(streamId)).slice(0, MAX_STREAMS_PER_REQUEST);
-    for (const streamId of streamIds) this.#waiting.splice(this.#waiting.indexOf(streamId), 1);
+    const streamIds = [...this.#waiting].filter((streamId) => !this.#options.streamInUse(streamId)).slice(0, MAX_STREAMS_PER_REQUEST);
+    for (const streamId of streamIds) this.#waiting.delete(streamId);
     const sequence = this.#nextSequence;
     const bytes = encodeOutgoingReset({
       sequence,
@@ -118,7 +125,7 @@ export class StreamReset {
       lastTsn: this.#options.lastTsn(),
       streamIds,
     });
-    this.#request = { sequence, streamIds, bytes, sendAtMs: nowMs, tries: 0 };
+    this.#request = { sequence, streamIds: new Set(streamIds), bytes, sendAtMs: nowMs, tries: 0 };
   }
 
   #onRequest(sequence: number, perform: () => void): void {
@@ -161,6 +168,7 @@ export class StreamReset {
     }
     this.#request = undefined;
     this.#nextSequence = (sequence + 1) >>> 0;
-    this.#options.onDone(request.streamIds, result === ReConfigResult.DONE || result === ReConfigResult.NOTHING_TO_DO);
+    if (request.streamIds.size === 0) return; // All of them were confirmed before.
+    this.#options.onDone([...request.streamIds], result === ReConfigResult.DONE || result === ReConfigResult.NOTHING_TO_DO);
   }
 }
