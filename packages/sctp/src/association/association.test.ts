@@ -173,6 +173,24 @@ describe("the end", () => {
   });
 });
 
+describe("a silent path", () => {
+  test("gets one probe, and then time-outs that back off, until the association ends", () => {
+    let cut = false;
+    const pair = open({ there: { delayMs: 10, loss: () => cut }, first: { heartbeatMs: 0, maxRetransmissions: 5 } });
+    pair.first.send(0, 53, bytesOf(50_000));
+    pair.run(pair.nowMs + 1000);
+    cut = true;
+    const packets = pair.packets[0];
+    const startMs = pair.nowMs;
+    for (let index = 0; index < 2; index += 1) pair.first.send(0, 53, bytesOf(50, index));
+    pair.runUntil(() => pair.sides[0].end !== undefined);
+    expect(pair.sides[0].end?.reason).toBe("no-answer");
+    // The first transmission, a probe, five time-outs of 200 ms and up, and ABORT.
+    expect(pair.packets[0] - packets).toBeLessThanOrEqual(8 + 5);
+    expect(pair.nowMs - startMs).toBeLessThan(200 * 2 ** 6 + 1000);
+  });
+});
+
 describe("stream reset (RFC 6525)", () => {
   test("takes effect after the messages before it, and the stream starts again", () => {
     const resets: (readonly number[])[] = [];
