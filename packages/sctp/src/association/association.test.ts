@@ -89,6 +89,28 @@ describe("messages", () => {
     expect(pair.sides[1].messages.map(({ bytes }) => bytes.byteLength)).toEqual(Array.from({ length: 20 }, (_, index) => 100 + index));
   });
 
+  test("stay as they are although the buffer of their packet is used again, also if its slice() does not copy (Node)", () => {
+    class NodeLike extends Uint8Array {
+      override slice(start?: number, end?: number): Uint8Array<ArrayBuffer> {
+        return super.subarray(start, end) as Uint8Array<ArrayBuffer>;
+      }
+    }
+    const pair = open();
+    const buffer = new NodeLike(2000);
+    const { endpoint } = pair.sides[1];
+    const receive = endpoint.receive.bind(endpoint);
+    endpoint.receive = (packet, nowMs) => {
+      buffer.set(packet);
+      receive(buffer.subarray(0, packet.byteLength), nowMs);
+      buffer.fill(0);
+    };
+    pair.first.send(0, 53, bytesOf(100));
+    pair.first.send(0, 53, bytesOf(5000));
+    pair.runUntil(() => pair.sides[1].messages.length === 2);
+    const [small, large] = pair.sides[1].messages;
+    expect([small?.bytes, large?.bytes]).toEqual([bytesOf(100), bytesOf(5000)]);
+  });
+
   test("a larger one than the receiver takes ends it", () => {
     const pair = open({ second: { maxMessageBytes: 10_000 } });
     pair.first.send(0, 53, bytesOf(10_001));

@@ -270,9 +270,10 @@ export class Association {
     const reset = resets.take(
       nowMs,
       Number.isNaN(smoothedRttMs) ? FIRST_CONTROL_RTO_MS : Math.max(this.#core.options.minRtoMs, 2 * smoothedRttMs),
+      this.#writer.room,
     );
     if (reset === "failed") this.#core.fail("no-answer", "the peer does not answer a stream reset");
-    else if (reset !== undefined && this.#writer.room >= reset.byteLength + 8) this.#writer.reConfig(reset);
+    else if (reset !== undefined) this.#writer.reConfig(reset);
   }
 
   #writeAbort(cause: ErrorCause): Uint8Array | undefined {

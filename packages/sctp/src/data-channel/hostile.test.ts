@@ -63,7 +63,6 @@ describe("an open channel closes", () => {
   test.each([
     ["on a second OPEN", PayloadProtocol.DCEP, openMessage()],
     ["on an OPEN that is malformed", PayloadProtocol.DCEP, Uint8Array.of(3)],
-    ["on an ACK with more bytes", PayloadProtocol.DCEP, Uint8Array.of(2, 0)],
     ["on a message in parts, which is deprecated: binary", 52, bytesOf(3)],
     ["on a message in parts, which is deprecated: text", 54, bytesOf(3)],
     ["on a message of an unknown protocol", 1234, bytesOf(3)],
