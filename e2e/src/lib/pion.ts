@@ -78,6 +78,11 @@ export async function startPionAssociation(port: number, { role, sendBytes }: Pi
   return startJsonProcess(await pionBinary(), args);
 }
 
+/** Starts pion's data channels, which return each message, straight over UDP, with ours at this port of loopback. */
+export async function startPionChannels(port: number, role: "client" | "server"): Promise<JsonProcess> {
+  return startJsonProcess(await pionBinary(), ["channels", "--connect", `127.0.0.1:${port}`, "--role", role]);
+}
+
 async function pionBinary(): Promise<string> {
   const binary = await buildPion();
   if (binary === undefined) throw new Error("go is not installed: a test that needs the peer must be skipped");

@@ -89,6 +89,28 @@ describe("messages", () => {
     expect(pair.sides[1].messages.map(({ bytes }) => bytes.byteLength)).toEqual(Array.from({ length: 20 }, (_, index) => 100 + index));
   });
 
+  test("stay as they are although the buffer of their packet is used again, also if its slice() does not copy (Node)", () => {
+    class NodeLike extends Uint8Array {
+      override slice(start?: number, end?: number): Uint8Array<ArrayBuffer> {
+        return super.subarray(start, end) as Uint8Array<ArrayBuffer>;
+      }
+    }
+    const pair = open();
+    const buffer = new NodeLike(2000);
+    const { endpoint } = pair.sides[1];
+    const receive = endpoint.receive.bind(endpoint);
+    endpoint.receive = (packet, nowMs) => {
+      buffer.set(packet);
+      receive(buffer.subarray(0, packet.byteLength), nowMs);
+      buffer.fill(0);
+    };
+    pair.first.send(0, 53, bytesOf(100));
+    pair.first.send(0, 53, bytesOf(5000));
+    pair.runUntil(() => pair.sides[1].messages.length === 2);
+    const [small, large] = pair.sides[1].messages;
+    expect([small?.bytes, large?.bytes]).toEqual([bytesOf(100), bytesOf(5000)]);
+  });
+
   test("a larger one than the receiver takes ends it", () => {
     const pair = open({ second: { maxMessageBytes: 10_000 } });
     pair.first.send(0, 53, bytesOf(10_001));
@@ -170,6 +192,24 @@ describe("the end", () => {
     pair.first.send(0, 53, bytesOf(5000));
     pair.run(pair.nowMs + 500_000);
     expect(pair.sides.map(({ end }) => end?.reason)).toEqual(["no-answer", "no-answer"]);
+  });
+});
+
+describe("a silent path", () => {
+  test("gets one probe, and then time-outs that back off, until the association ends", () => {
+    let cut = false;
+    const pair = open({ there: { delayMs: 10, loss: () => cut }, first: { heartbeatMs: 0, maxRetransmissions: 5 } });
+    pair.first.send(0, 53, bytesOf(50_000));
+    pair.run(pair.nowMs + 1000);
+    cut = true;
+    const packets = pair.packets[0];
+    const startMs = pair.nowMs;
+    for (let index = 0; index < 2; index += 1) pair.first.send(0, 53, bytesOf(50, index));
+    pair.runUntil(() => pair.sides[0].end !== undefined);
+    expect(pair.sides[0].end?.reason).toBe("no-answer");
+    // The first transmission, a probe, five time-outs of 200 ms and up, and ABORT.
+    expect(pair.packets[0] - packets).toBeLessThanOrEqual(8 + 5);
+    expect(pair.nowMs - startMs).toBeLessThan(200 * 2 ** 6 + 1000);
   });
 });
 

@@ -16,10 +16,18 @@ import { AssociationCore, type AssociationState, type Parts } from "./core.ts";
 import { Intake } from "./intake.ts";
 import { Feature, initOf, readInit } from "./negotiation.ts";
 import { type AssociationOptions, type AssociationStats, withDefaults } from "./options.ts";
-import type { OutMessage } from "../sending/out-chunk.ts";
+import type { QueueMeter, QueuedMessage } from "../sending/out-chunk.ts";
 
 /** First time-out of INIT, COOKIE ECHO and SHUTDOWN, ms (RFC 9260, 16: RTO.Initial). */
 const FIRST_CONTROL_RTO_MS = 1000;
+
+/** How a message is sent. */
+export interface SendOptions {
+  /** It may arrive before earlier messages of its stream. @default false */
+  readonly unordered?: boolean;
+  /** Told when bytes of the message leave the queue. */
+  readonly meter?: QueueMeter | undefined;
+}
 
 export class Association {
   readonly #core: AssociationCore;
@@ -88,23 +96,32 @@ export class Association {
     return true;
   }
 
+  /** Whether {@link send} is allowed in this state. */
+  get acceptsMessages(): boolean {
+    return this.#core.opening || this.#core.state === "established";
+  }
+
   /**
    * Sends a message, as soon as it may be. The bytes must not be changed until it was acknowledged.
    * @throws {RangeError} for an empty message, and for a stream that doesn't exist
    */
-  send(streamId: number, protocolId: number, bytes: Uint8Array, { unordered = false }: { readonly unordered?: boolean } = {}): void {
+  send(streamId: number, protocolId: number, bytes: Uint8Array, { unordered = false, meter }: SendOptions = {}): void {
     if (bytes.byteLength === 0) throw new RangeError("SCTP has no empty messages");
     if (!(streamId >= 0 && streamId < this.outboundStreams)) throw new RangeError(`there is no stream ${streamId}`);
-    if (!this.#acceptsMessages) throw new Error(`nothing can be sent in the state ${this.#core.state}`);
-    const message: OutMessage = { streamId, protocolId, unordered, bytes, streamSequence: 0, at: 0 };
+    if (!this.acceptsMessages) throw new Error(`nothing can be sent in the state ${this.#core.state}`);
+    const message: QueuedMessage = { streamId, protocolId, unordered, bytes, meter };
     if (this.#core.parts === undefined) this.#core.early.push(message);
     else this.#core.parts.sender.enqueue(message);
   }
 
-  /** Drops messages of a stream that have not begun. */
-  dropQueued(streamId: number): void {
-    this.#core.parts?.sender.dropQueued(streamId);
-    this.#core.early = this.#core.early.filter((message) => message.streamId !== streamId);
+  /** Drops messages of a stream that have not begun. @param keptProtocolId messages of this protocol stay */
+  dropQueued(streamId: number, keptProtocolId?: number): void {
+    this.#core.parts?.sender.dropQueued(streamId, keptProtocolId);
+    this.#core.early = this.#core.early.filter((message) => {
+      const kept = message.streamId !== streamId || message.protocolId === keptProtocolId;
+      if (!kept) message.meter?.onLeft(message.bytes.byteLength);
+      return kept;
+    });
   }
 
   /** Resets outgoing streams once their messages were acknowledged (RFC 6525). @returns false if the peer can't */
@@ -113,6 +130,14 @@ export class Association {
     if (parts === undefined || (parts.peer.features & Feature.RE_CONFIG) === 0) return false;
     parts.resets.reset(streamIds);
     return true;
+  }
+
+  /**
+   * The peer uses a stream again that this side is resetting, so it has done the reset although its answer has not arrived: the stream counts as reset from
+   * now on. @returns whether such a reset was sent; `onResetDone` was called then
+   */
+  confirmReset(streamId: number): boolean {
+    return this.#core.parts?.resets.confirm(streamId) === true;
   }
 
   /** Ends the association when all that was sent has been acknowledged. */
@@ -129,6 +154,11 @@ export class Association {
     if (this.#core.state === "ended") return;
     this.#core.abortCause = textCause(ErrorCauseCode.USER_ABORT, message);
     this.#core.end("aborted", message);
+  }
+
+  /** Ends the association because the peer breaks a rule of the protocol above. The next packet of {@link poll} tells the peer. */
+  refusePeer(message: string): void {
+    this.#core.fail("protocol-violation", message);
   }
 
   /** A packet arrived. Any bytes are allowed. They are not kept. */
@@ -176,10 +206,6 @@ export class Association {
   /** Bytes of messages that wait for the association to open. */
   get #earlyBytes(): number {
     return this.#core.early.reduce((sum, { bytes }) => sum + bytes.byteLength, 0);
-  }
-
-  get #acceptsMessages(): boolean {
-    return this.#core.opening || this.#core.state === "established";
   }
 
   #runDeadlines(nowMs: number): void {
@@ -244,9 +270,10 @@ export class Association {
     const reset = resets.take(
       nowMs,
       Number.isNaN(smoothedRttMs) ? FIRST_CONTROL_RTO_MS : Math.max(this.#core.options.minRtoMs, 2 * smoothedRttMs),
+      this.#writer.room,
     );
     if (reset === "failed") this.#core.fail("no-answer", "the peer does not answer a stream reset");
-    else if (reset !== undefined && this.#writer.room >= reset.byteLength + 8) this.#writer.reConfig(reset);
+    else if (reset !== undefined) this.#writer.reConfig(reset);
   }
 
   #writeAbort(cause: ErrorCause): Uint8Array | undefined {

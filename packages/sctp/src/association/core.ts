@@ -4,7 +4,7 @@ import { type ErrorCause, ErrorCauseCode, textCause } from "../wire/error-cause.
 import { ControlOutbox } from "./control-outbox.ts";
 import type { OwnInit, PeerInit } from "./negotiation.ts";
 import type { EndReason, ResolvedOptions } from "./options.ts";
-import type { OutMessage } from "../sending/out-chunk.ts";
+import type { QueuedMessage } from "../sending/out-chunk.ts";
 import type { RunningTags } from "./passive-open.ts";
 import { Receiver } from "../receiving/receiver.ts";
 import { Sender } from "../sending/sender.ts";
@@ -48,7 +48,7 @@ export class AssociationCore {
   /** The peer's cookie, until it is acknowledged. */
   cookie: Uint8Array | undefined;
   /** Messages that were given before the peer was known. */
-  early: OutMessage[] = [];
+  early: QueuedMessage[] = [];
   /** When INIT, COOKIE ECHO, SHUTDOWN or SHUTDOWN ACK is sent (again), ms. */
   controlAtMs: number = Number.POSITIVE_INFINITY;
   controlTries = 0;

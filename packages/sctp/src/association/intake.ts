@@ -15,6 +15,12 @@ const RECEIVING: ReadonlySet<AssociationState> = new Set(["cookie-echoed", "esta
 
 const NO_PACKET = new Uint8Array(0);
 
+/** A packet as a plain Uint8Array: slice() of a Buffer of Node does not copy, and what is kept of a packet must be a copy. */
+function plain(packet: Uint8Array): Uint8Array {
+  if (Object.getPrototypeOf(packet) === Uint8Array.prototype) return packet;
+  return new Uint8Array(packet.buffer, packet.byteOffset, packet.byteLength);
+}
+
 /** Reads packets, and does what their chunks ask for. */
 export class Intake implements PacketHandler {
   readonly #core: AssociationCore;
@@ -29,10 +35,10 @@ export class Intake implements PacketHandler {
 
   /** Reads a packet. Any bytes are allowed. @returns whether it was ignored, or has a fault */
   read(packet: Uint8Array, nowMs: number): boolean {
-    this.#packet = packet;
+    this.#packet = plain(packet);
     this.#nowMs = nowMs;
     this.#ignore = false;
-    const fault = readPacket(packet, this);
+    const fault = readPacket(this.#packet, this);
     this.#packet = NO_PACKET;
     return fault !== undefined || this.#ignore;
   }

@@ -1,6 +1,7 @@
 import { DataFlag } from "../wire/chunk-type.ts";
 import type { ChunkRing } from "./chunk-ring.ts";
-import type { OutChunk, OutMessage } from "./out-chunk.ts";
+import type { OutChunk, QueuedMessage } from "./out-chunk.ts";
+import { OutStream } from "./out-stream.ts";
 import { SendQueue } from "./send-queue.ts";
 
 /** Cuts queued messages into chunks, and numbers them (RFC 9260, 6.5 and 6.9). */
@@ -8,8 +9,7 @@ export class Chunker {
   readonly #ring: ChunkRing;
   readonly #maxPayloadBytes: number;
   readonly #queue = new SendQueue();
-  /** The number of each stream's next message. */
-  readonly #nextSequence = new Map<number, number>();
+  readonly #streams = new Map<number, OutStream>();
 
   constructor(ring: ChunkRing, maxPayloadBytes: number) {
     this.#ring = ring;
@@ -25,9 +25,9 @@ export class Chunker {
     return this.#queue.first === undefined;
   }
 
-  /** The stream of the next chunk; undefined if there is none. */
-  get nextStream(): number | undefined {
-    return this.#queue.first?.streamId;
+  /** Whether messages of a stream wait, or are not acknowledged. */
+  usesStream(streamId: number): boolean {
+    return this.#streams.get(streamId)?.inUse === true;
   }
 
   /**
@@ -41,19 +41,27 @@ export class Chunker {
     return Math.ceil(left / Math.ceil(left / this.#maxPayloadBytes));
   }
 
-  add(message: OutMessage): void {
-    this.#queue.add(message);
+  add(message: QueuedMessage): void {
+    const stream = this.#stream(message.streamId);
+    stream.queuedMessages += 1;
+    this.#queue.add({ ...message, stream, streamSequence: 0, at: 0 });
   }
 
-  /** Drops the messages of a stream that have not begun. */
-  drop(streamId: number): void {
-    this.#queue.drop(streamId);
+  /** Drops the messages of a stream that have not begun, but for those of one protocol. */
+  drop(streamId: number, keptProtocolId: number | undefined): void {
+    for (const { stream, meter, bytes } of this.#queue.drop(streamId, keptProtocolId)) {
+      stream.queuedMessages -= 1;
+      meter?.onLeft(bytes.byteLength);
+    }
   }
 
-  /** The streams start again: their next message has the number 0 (RFC 6525, 5.2.2). All of them if none is named. */
+  /** These streams start again: their next message has the number 0 (RFC 6525, 5.2.2). */
   resetSequences(streamIds: readonly number[]): void {
-    if (streamIds.length === 0) this.#nextSequence.clear();
-    for (const streamId of streamIds) this.#nextSequence.delete(streamId);
+    for (const streamId of streamIds) {
+      const stream = this.#streams.get(streamId);
+      if (stream?.inUse === true) stream.nextSequence = 0;
+      else this.#streams.delete(streamId);
+    }
   }
 
   /** Puts the next chunk into the ring. @throws if there is none */
@@ -62,12 +70,14 @@ export class Chunker {
     if (message === undefined) throw new Error("nothing waits to be sent");
     const length = this.nextLength;
     const first = message.at === 0;
+    const { stream } = message;
     if (first && !message.unordered) {
-      message.streamSequence = this.#nextSequence.get(message.streamId) ?? 0;
-      this.#nextSequence.set(message.streamId, (message.streamSequence + 1) & 0xffff);
+      message.streamSequence = stream.nextSequence;
+      stream.nextSequence = (stream.nextSequence + 1) & 0xffff;
     }
     const chunk = this.#ring.push();
-    chunk.streamId = message.streamId;
+    chunk.stream = stream;
+    stream.chunks += 1;
     chunk.streamSequence = message.streamSequence;
     chunk.protocolId = message.protocolId;
     chunk.source = message.bytes;
@@ -80,6 +90,16 @@ export class Chunker {
     chunk.transmissions = 0;
     chunk.lostByTimeout = false;
     this.#queue.take(length);
+    if (chunk.end === message.bytes.byteLength) stream.queuedMessages -= 1;
+    message.meter?.onLeft(length);
     return chunk;
+  }
+
+  #stream(streamId: number): OutStream {
+    const known = this.#streams.get(streamId);
+    if (known !== undefined) return known;
+    const stream = new OutStream(streamId);
+    this.#streams.set(streamId, stream);
+    return stream;
   }
 }

@@ -1,12 +1,24 @@
 import type { ArrivalStamp } from "../loss/arrival-rate.ts";
 import type { DeliveryStamp } from "../loss/delivery-rate.ts";
+import type { OutStream } from "./out-stream.ts";
 
-/** A message that is being sent. */
-export interface OutMessage {
+/** Told when bytes of a message leave the queue: into a packet for the first time, or because the message was dropped. */
+export interface QueueMeter {
+  onLeft(bytes: number): void;
+}
+
+/** A message as it was given to the association. */
+export interface QueuedMessage {
   readonly streamId: number;
   readonly protocolId: number;
   readonly unordered: boolean;
   readonly bytes: Uint8Array;
+  readonly meter: QueueMeter | undefined;
+}
+
+/** A message that is being sent. */
+export interface OutMessage extends QueuedMessage {
+  readonly stream: OutStream;
   /** Set when its first fragment is sent. */
   streamSequence: number;
   /** First byte that is not in a chunk yet. */
@@ -22,7 +34,8 @@ const NO_BYTES = new Uint8Array(0);
 export class OutChunk implements DeliveryStamp, ArrivalStamp {
   tsn = 0;
   flags = 0;
-  streamId = 0;
+  /** Undefined while the chunk is not used. */
+  stream: OutStream | undefined;
   streamSequence = 0;
   protocolId = 0;
   /** The message's bytes from `start` to `end`. */
@@ -56,6 +69,8 @@ export class OutChunk implements DeliveryStamp, ArrivalStamp {
 
   /** Lets go of the message. */
   clear(): void {
+    if (this.stream !== undefined) this.stream.chunks -= 1;
+    this.stream = undefined;
     this.source = NO_BYTES;
     this.before = this.after = undefined;
   }

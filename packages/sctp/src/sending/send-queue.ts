@@ -35,13 +35,17 @@ export class SendQueue {
     this.#front = 0;
   }
 
-  /** Drops the messages of a stream that have not begun: it is being closed. */
-  drop(streamId: number): void {
-    const kept = this.#messages
-      .slice(this.#front)
-      .filter((message) => message !== undefined && (message.streamId !== streamId || message.at > 0));
+  /** Removes the messages of a stream that have not begun, but for those of one protocol. @returns them */
+  drop(streamId: number, keptProtocolId: number | undefined): OutMessage[] {
+    const dropped: OutMessage[] = [];
+    const kept = this.#messages.slice(this.#front).filter((message) => {
+      const goes = message?.streamId === streamId && message.at === 0 && message.protocolId !== keptProtocolId;
+      if (goes) dropped.push(message);
+      return !goes;
+    });
     this.#messages = kept;
     this.#front = 0;
-    this.#bytes = kept.reduce((sum, message) => sum + (message === undefined ? 0 : message.bytes.byteLength - message.at), 0);
+    for (const { bytes } of dropped) this.#bytes -= bytes.byteLength;
+    return dropped;
   }
 }

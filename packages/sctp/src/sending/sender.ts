@@ -9,7 +9,7 @@ import { GapReports } from "./gap-reports.ts";
 import { LostChunks } from "./lost-chunks.ts";
 import { LossDetector } from "./loss-detector.ts";
 import { UnreportedChunks } from "./unreported-chunks.ts";
-import type { OutChunk, OutMessage } from "./out-chunk.ts";
+import type { OutChunk, QueuedMessage } from "./out-chunk.ts";
 import { Pacer } from "./pacer.ts";
 import { RateSampler } from "./rate-sampler.ts";
 import { Rto } from "../loss/rto.ts";
@@ -91,7 +91,7 @@ export class Sender {
 
   /** Whether chunks of this stream wait, or are not acknowledged. */
   usesStream(streamId: number): boolean {
-    return this.#chunker.nextStream === streamId || this.#ring.holdsStream(streamId);
+    return this.#chunker.usesStream(streamId);
   }
 
   get smoothedRttMs(): number {
@@ -105,13 +105,13 @@ export class Sender {
   /** Payload bytes of chunks that were declared lost so far. */
   lostBytes = 0;
 
-  enqueue(message: OutMessage): void {
+  enqueue(message: QueuedMessage): void {
     this.#chunker.add(message);
   }
 
-  /** Messages of the stream that have not begun are dropped. */
-  dropQueued(streamId: number): void {
-    this.#chunker.drop(streamId);
+  /** See {@link Chunker.drop}. */
+  dropQueued(streamId: number, keptProtocolId: number | undefined): void {
+    this.#chunker.drop(streamId, keptProtocolId);
   }
 
   /** See {@link Chunker.resetSequences}. */
@@ -265,7 +265,16 @@ export class Sender {
       const idleMs = nowMs - this.#lastSentAtMs;
       if (chunk.transmissions === 0 && idleMs > this.#rto.valueMs && Number.isFinite(idleMs)) this.#controller.onRestart(nowMs, idleMs);
     }
-    writer.data(chunk.flags, chunk.tsn, chunk.streamId, chunk.streamSequence, chunk.protocolId, chunk.source, chunk.start, chunk.end);
+    writer.data(
+      chunk.flags,
+      chunk.tsn,
+      chunk.stream?.id ?? 0,
+      chunk.streamSequence,
+      chunk.protocolId,
+      chunk.source,
+      chunk.start,
+      chunk.end,
+    );
     chunk.state = "in-flight";
     chunk.lostByTimeout = false;
     chunk.transmissions += 1;
