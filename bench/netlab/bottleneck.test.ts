@@ -141,6 +141,13 @@ describe("loss", () => {
     expect(new Set(send(bottleneck({ loss: 0 }), 0, 1_000))).toEqual(new Set(["queued"]));
     expect(new Set(send(bottleneck({ loss: 1 }), 0, 1_000))).toEqual(new Set(["lost"]));
   });
+
+  it("comes in bursts if that is configured", () => {
+    const bursts = send(bottleneck({ loss: 0.01, meanBurst: 50 }, 7), 0, 20_000);
+    const begun = bursts.filter((fate, index) => fate === "lost" && bursts[index - 1] !== "lost").length;
+    expect(begun).toBeGreaterThan(0);
+    expect(bursts.filter((fate) => fate === "lost").length).toBeGreaterThan(10 * begun);
+  });
 });
 
 describe("outage", () => {
@@ -159,4 +166,8 @@ it("refuses an invalid configuration", () => {
   for (const wrong of [{ rateBitsPerSecond: 0 }, { delayMs: -1 }, { delayMs: Infinity }, { loss: 1.1 }, { loss: NaN }, { queueBytes: 0 }]) {
     expect(() => bottleneck(wrong)).toThrow(RangeError);
   }
+  // Less than a packet, not a number, infinite; and a loss of 0.8 needs bursts of at least 4.
+  for (const wrong of [0.5, NaN, Infinity]) expect(() => bottleneck({ loss: 0.01, meanBurst: wrong })).toThrow(RangeError);
+  expect(() => bottleneck({ loss: 0.8, meanBurst: 3.9 })).toThrow(RangeError);
+  expect(() => bottleneck({ loss: 1, meanBurst: 10 })).toThrow(RangeError);
 });

@@ -1,5 +1,6 @@
 import { checkDirection, WIRE_OVERHEAD_BYTES } from "./direction-config.ts";
 import type { DirectionConfig } from "./direction-config.ts";
+import { LossProcess } from "./loss-process.ts";
 import type { Random } from "./random.ts";
 
 /** Totals of one direction since it was created. Bytes include headers ({@link WIRE_OVERHEAD_BYTES}). */
@@ -36,7 +37,7 @@ const MS_PER_SECOND = 1000;
  */
 export class Bottleneck<T> {
   #config: DirectionConfig;
-  readonly #random: Random;
+  readonly #losses: LossProcess;
   readonly #queue: Waiting<T>[] = [];
   readonly #line: Flying<T>[] = [];
   #queueBytes = 0;
@@ -49,7 +50,7 @@ export class Bottleneck<T> {
 
   constructor(config: DirectionConfig, random: Random) {
     this.#config = checkDirection(config);
-    this.#random = random;
+    this.#losses = new LossProcess(random);
   }
 
   get config(): DirectionConfig {
@@ -74,7 +75,7 @@ export class Bottleneck<T> {
       return "outage";
     }
     // Drawn for each packet, so that the n-th packet has the same result whatever the loss rate was before.
-    if (this.#random() < this.#config.loss) {
+    if (this.#losses.next(this.#config)) {
       this.#counters.lostPackets++;
       return "lost";
     }
