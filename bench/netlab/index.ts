@@ -7,6 +7,7 @@ export { forkLink } from "./fork-link.ts";
 export { createLink } from "./link.ts";
 export type { Link, LinkChange, LinkCounters, LinkOptions } from "./link.ts";
 export { seekLink, wanLink } from "./profiles.ts";
+export type { QueueDelays } from "./queue-delays.ts";
 export { createRandom } from "./random.ts";
 export { parseSocketTable, watchSocketDrops } from "./socket-drops.ts";
 export type { SocketDrops, SocketDropWatch } from "./socket-drops.ts";

@@ -27,6 +27,10 @@ async function call(request: Request): Promise<unknown> {
       return link.outage(request.argument);
     case "counters":
       return link.counters();
+    case "startQueueWatch":
+      return link.startQueueWatch();
+    case "readQueueWatch":
+      return link.readQueueWatch();
     case "close":
       return link.close();
   }
