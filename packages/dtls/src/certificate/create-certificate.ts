@@ -1,4 +1,5 @@
-import { generateKeyPairSync, type KeyObject, randomBytes, sign } from "node:crypto";
+import { generateKeyPairSync, type KeyObject, type KeyPairKeyObjectResult, randomBytes } from "node:crypto";
+import { signEcdsa } from "../crypto/signature-scheme.ts";
 import { bitString, integer, objectId, sequence, set, utcTime, utf8String, version3 } from "./der.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 
@@ -29,8 +30,15 @@ const ECDSA_WITH_SHA256 = "2a8648ce3d040302";
 const COMMON_NAME = "550403";
 
 /** Makes a self-signed certificate with a new key on P-256 (RFC 8827, 6.5), signed with SHA-256. */
-export function createCertificate({ commonName = "DTLS", now = new Date() }: CertificateOptions = {}): Certificate {
-  const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "prime256v1" });
+export function createCertificate(options: CertificateOptions = {}): Certificate {
+  return certify(generateKeyPairSync("ec", { namedCurve: "prime256v1" }), options);
+}
+
+/** Writes and signs a certificate for a key pair. Only tests have others than those on P-256. */
+export function certify(
+  { privateKey, publicKey }: KeyPairKeyObjectResult,
+  { commonName = "DTLS", now = new Date() }: CertificateOptions,
+): Certificate {
   const serial = randomBytes(SERIAL_BYTES);
   serial[0] = (serial[0]! & 0x3f) | 0x40;
   const algorithm = sequence(objectId(ECDSA_WITH_SHA256));
@@ -38,6 +46,6 @@ export function createCertificate({ commonName = "DTLS", now = new Date() }: Cer
   const validity = sequence(utcTime(new Date(now.getTime() - VALID_BEFORE_MS)), utcTime(new Date(now.getTime() + VALID_AFTER_MS)));
   const subjectPublicKey = publicKey.export({ type: "spki", format: "der" });
   const content = sequence(version3(), integer(serial), algorithm, name, validity, name, subjectPublicKey);
-  const certificateDer = sequence(content, algorithm, bitString(sign("sha256", content, privateKey)));
+  const certificateDer = sequence(content, algorithm, bitString(signEcdsa(privateKey, content)));
   return { certificateDer, privateKey, fingerprint: fingerprintOf(certificateDer, "sha-256") };
 }

@@ -26,7 +26,7 @@ const MAX_COOKIES = 3;
 export class ClientHandshake implements Handshake {
   readonly #core: HandshakeCore;
   readonly #suites: readonly CipherSuite[];
-  readonly #machine: StateMachine<ClientState, ServerMessage, Exclude<ServerMessage, "helloRequest" | "other">>;
+  readonly machine: StateMachine<ClientState, ServerMessage, Exclude<ServerMessage, "helloRequest" | "other">>;
   #cookies = 0;
   /** The server's public key, once it is authenticated. */
   #serverPublicKey: Uint8Array | undefined;
@@ -34,7 +34,7 @@ export class ClientHandshake implements Handshake {
   constructor(parts: HandshakeParts) {
     this.#core = new HandshakeCore(parts);
     this.#suites = parts.options.cipherSuites.map((name) => CIPHER_SUITES[name]);
-    this.#machine = new StateMachine({
+    this.machine = new StateMachine({
       table: CLIENT_TABLE,
       first: "idle",
       messageOf: serverMessageOf,
@@ -50,32 +50,12 @@ export class ClientHandshake implements Handshake {
     });
   }
 
-  get isOpen(): boolean {
-    return this.#machine.state === "open";
-  }
-
-  get applicationData(): "deliver" | "hold" | "ignore" {
-    return this.#machine.row.applicationData;
-  }
-
-  onMessage(message: HandshakeMessage, nowMs: number): void {
-    this.#machine.onMessage(message, nowMs);
-  }
-
-  afterOpen(type: number): "ignore" | "repeat-flight" | "refuse-renegotiation" {
-    return this.#machine.afterOpen(type);
-  }
-
-  onChangeCipherSpec(): boolean {
-    return this.#machine.onChangeCipherSpec();
-  }
-
   start(nowMs: number): void {
-    this.#machine.state = "wait-server-hello";
-    this.#sendHello(EMPTY, nowMs);
+    this.machine.state = "wait-server-hello";
+    this.#sendHello(EMPTY, nowMs, undefined);
   }
 
-  #sendHello(cookie: Uint8Array, nowMs: number): void {
+  #sendHello(cookie: Uint8Array, nowMs: number, answered: HandshakeMessage | undefined): void {
     const { options, flights } = this.#core.parts;
     const hello = newClientHello({
       version: Version.DTLS_1_2,
@@ -90,18 +70,21 @@ export class ClientHandshake implements Handshake {
         [ExtensionType.SIGNATURE_ALGORITHMS, encodeU16List(SIGNATURE_SCHEMES)],
       ]),
     });
-    flights.begin([this.#core.message(HandshakeType.CLIENT_HELLO, encodeClientHello(hello))], nowMs, true);
+    flights.begin([this.#core.message(HandshakeType.CLIENT_HELLO, encodeClientHello(hello))], nowMs, {
+      answers: answered?.sequence,
+      isLast: false,
+    });
   }
 
-  #onHelloVerifyRequest({ body }: HandshakeMessage, nowMs: number): void {
-    const cookie = required(decodeHelloVerifyRequest(body), "HelloVerifyRequest");
+  #onHelloVerifyRequest(message: HandshakeMessage, nowMs: number): void {
+    const cookie = required(decodeHelloVerifyRequest(message.body), "HelloVerifyRequest");
     this.#cookies += 1;
     if (this.#cookies > MAX_COOKIES) {
       throw new HandshakeFailure("protocol-violation", Alert.UNEXPECTED_MESSAGE, "the server wants one cookie after the other");
     }
     // Neither this message nor the hello before it is in the transcript (RFC 6347, 4.2.1).
     this.#core.parts.transcript.clear();
-    this.#sendHello(cookie, nowMs);
+    this.#sendHello(cookie, nowMs, message);
   }
 
   #onServerHello(message: HandshakeMessage): void {
@@ -174,7 +157,10 @@ export class ClientHandshake implements Handshake {
     core.deriveKeys(assigned(this.#serverPublicKey));
     const signature = signEcdsa(options.certificate.privateKey, transcript.bytes);
     const verify = core.message(HandshakeType.CERTIFICATE_VERIFY, encodeCertificateVerify({ scheme: ECDSA_SHA256, signature }));
-    flights.begin([certificate, keyExchange, verify, "change-cipher-spec", core.finished("client")], nowMs, true);
+    flights.begin([certificate, keyExchange, verify, "change-cipher-spec", core.finished("client")], nowMs, {
+      answers: message.sequence,
+      isLast: false,
+    });
   }
 
   #onFinished(message: HandshakeMessage): void {

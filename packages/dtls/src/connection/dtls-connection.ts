@@ -163,7 +163,7 @@ export class DtlsConnection {
   #onProtected(datagram: Uint8Array, record: RecordView, nowMs: number): void {
     const isData = record.type === ContentType.APPLICATION_DATA;
     const { opener } = this.#records;
-    const fate = this.#handshake.applicationData;
+    const fate = this.#handshake.machine.applicationData;
     if (isData && fate === "hold") {
       if (!this.#early.add(datagram.subarray(record.at, record.end))) this.#counts.ignored += 1;
       return;
@@ -189,12 +189,12 @@ export class DtlsConnection {
       if (!this.#passesGate(fragment, recordSequence)) continue;
       const result = this.#reassembly.add(fragment);
       if (result === "ignored") this.#counts.ignored += 1;
-      else if (result === "repeated") this.#flights.repeat(nowMs);
+      else if (result === "repeated") this.#flights.onRepeated(fragment.sequence, nowMs);
       for (let message = this.#reassembly.next(); message !== undefined; message = this.#reassembly.next()) {
-        this.#handshake.onMessage(message, nowMs);
+        this.#handshake.machine.onMessage(message, nowMs);
       }
     }
-    if (this.#handshake.isOpen && this.#state === "connecting") this.#open(nowMs);
+    if (this.#handshake.machine.isOpen && this.#state === "connecting") this.#open(nowMs);
   }
 
   /** Whether a fragment may be kept: with cookies, not before the client has shown one. */
@@ -218,9 +218,9 @@ export class DtlsConnection {
 
   /** Protected fragments after the handshake: the peer repeats its last flight, or wants another handshake. */
   #onLateFragments(content: Uint8Array, nowMs: number): void {
-    for (const { type } of readFragments(content).fragments) {
-      const meaning = this.#handshake.afterOpen(type);
-      if (meaning === "repeat-flight") this.#flights.repeat(nowMs);
+    for (const { type, sequence } of readFragments(content).fragments) {
+      const meaning = this.#handshake.machine.afterOpen(type);
+      if (meaning === "repeat-flight") this.#flights.onRepeated(sequence, nowMs);
       else if (meaning === "refuse-renegotiation" && !this.#refusedRenegotiation) {
         this.#refusedRenegotiation = true;
         this.#sendAlert(Alert.NO_RENEGOTIATION);
@@ -229,7 +229,7 @@ export class DtlsConnection {
   }
 
   #onChangeCipherSpec(): void {
-    if (!this.#handshake.onChangeCipherSpec()) {
+    if (!this.#handshake.machine.onChangeCipherSpec()) {
       this.#counts.ignored += 1;
       return;
     }

@@ -10,7 +10,8 @@ export class EarlyRecords {
   /** @returns false if there is no room */
   add(record: Uint8Array): boolean {
     if (this.#records.length >= MAX_RECORDS || this.heldBytes + record.byteLength > MAX_BYTES) return false;
-    this.#records.push(record.slice());
+    // Not slice(): a Buffer would give a view of the same memory.
+    this.#records.push(Uint8Array.from(record));
     this.heldBytes += record.byteLength;
     return true;
   }

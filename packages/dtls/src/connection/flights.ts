@@ -19,6 +19,14 @@ const MIN_FRAGMENT_BYTES = 32;
 /** A message of a flight, or ChangeCipherSpec. */
 export type FlightPart = { readonly epoch: Epoch; readonly message: HandshakeMessage } | "change-cipher-spec";
 
+/** Where a flight is in the handshake. */
+export interface FlightPlace {
+  /** Number of the peer's message that it answers: the last one of the peer's flight. */
+  readonly answers: number | undefined;
+  /** Whether no answer follows. Then it is repeated only when the peer repeats its own. */
+  readonly isLast: boolean;
+}
+
 /** The content of ChangeCipherSpec (RFC 5246, 7.1). */
 const CHANGE_CIPHER_SPEC = Uint8Array.of(1);
 
@@ -28,6 +36,7 @@ export class Flights {
   readonly #maxDatagramBytes: number;
   readonly #firstTimeoutMs: number;
   #parts: readonly FlightPart[] = [];
+  #answers: number | undefined;
   #outbox: Uint8Array[] = [];
   #timeoutMs = 0;
   #sentAtMs = 0;
@@ -46,32 +55,29 @@ export class Flights {
     this.#firstTimeoutMs = firstTimeoutMs;
   }
 
-  /** Sends a flight instead of the last one. @param answered whether an answer follows; without one it is only repeated when the peer repeats its own */
-  begin(parts: readonly FlightPart[], nowMs: number, answered: boolean): void {
+  /** Sends a flight instead of the last one. */
+  begin(parts: readonly FlightPart[], nowMs: number, { answers, isLast }: FlightPlace): void {
     this.#parts = parts;
     this.#timeoutMs = this.#firstTimeoutMs;
     this.#transmissions = 0;
     this.#outbox = [];
     this.#transmit(nowMs);
-    this.#repeatAtMs = answered ? nowMs + this.#timeoutMs : Number.POSITIVE_INFINITY;
+    this.#answers = answers;
+    this.#repeatAtMs = isLast ? Number.POSITIVE_INFINITY : nowMs + this.#timeoutMs;
   }
 
-  /** The peer has repeated its flight, so it has not got this side's. */
-  repeat(nowMs: number): void {
-    if (this.#parts.length === 0 || this.#transmissions >= MAX_TRANSMISSIONS || nowMs - this.#sentAtMs < MIN_REPEAT_MS) return;
+  /** The peer has repeated a message. If it is the one that the flight answers, the peer has not got the flight (RFC 6347, 4.2.4). */
+  onRepeated(sequence: number, nowMs: number): void {
+    if (sequence !== this.#answers || this.#transmissions >= MAX_TRANSMISSIONS || nowMs - this.#sentAtMs < MIN_REPEAT_MS) return;
     this.repeats += 1;
     this.#transmit(nowMs);
     if (this.#repeatAtMs !== Number.POSITIVE_INFINITY) this.#repeatAtMs = nowMs + this.#timeoutMs;
   }
 
-  /** Nothing is sent again by itself: the flight was answered. */
-  stopTimer(): void {
-    this.#repeatAtMs = Number.POSITIVE_INFINITY;
-  }
-
   /** Sends nothing of a flight any more. */
   stop(): void {
-    this.stopTimer();
+    this.#repeatAtMs = Number.POSITIVE_INFINITY;
+    this.#answers = undefined;
     this.#parts = [];
     this.#outbox = [];
   }

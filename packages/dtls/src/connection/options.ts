@@ -35,7 +35,7 @@ export interface ConnectionOptions extends ConnectionEvents {
   readonly firstTimeoutMs?: number;
   /** How long the handshake may take, ms. @default 30 s */
   readonly handshakeLimitMs?: number;
-  /** Number of records that may be sent, at most 2^48; then the connection ends. @default 2^48 */
+  /** Number of records that may be sent, 64 to 2^48; then the connection ends. @default 2^48 */
   readonly maxRecords?: number;
   /** The preferred ones first. @default all */
   readonly cipherSuites?: readonly CipherSuiteName[];
@@ -47,6 +47,8 @@ export interface ConnectionOptions extends ConnectionEvents {
 
 /** Smallest datagram: every message but a fragmented one fits, and records of a few bytes aren't worth their headers. */
 const MIN_DATAGRAM_BYTES = 128;
+/** What a handshake may need in the worst case: {@link RESERVED_RECORDS} twice. */
+const MIN_RECORDS = 64;
 const DEFAULT_DATAGRAM_BYTES = 1200;
 /**
  * RFC 6347, 4.2.4.1, has 1 s, and allows less where latency counts. libwebrtc uses twice the round trip that ICE has measured, at least 50 ms (`kMinHandshakeTimeout`
@@ -67,6 +69,8 @@ export function resolveOptions(options: ConnectionOptions): ResolvedOptions {
   if (expected === undefined) throw new RangeError("no fingerprint with SHA-256, SHA-384 or SHA-512");
   const maxDatagramBytes = options.maxDatagramBytes ?? DEFAULT_DATAGRAM_BYTES;
   if (!(maxDatagramBytes >= MIN_DATAGRAM_BYTES)) throw new RangeError(`datagrams must have room for ${MIN_DATAGRAM_BYTES} bytes`);
+  const maxRecords = options.maxRecords ?? SEQUENCE_END;
+  if (!(maxRecords >= MIN_RECORDS && maxRecords <= SEQUENCE_END)) throw new RangeError(`a connection needs ${MIN_RECORDS} to 2^48 records`);
   return {
     ...rest,
     expected,
@@ -74,7 +78,7 @@ export function resolveOptions(options: ConnectionOptions): ResolvedOptions {
     maxDatagramBytes,
     firstTimeoutMs: options.firstTimeoutMs ?? DEFAULT_FIRST_TIMEOUT_MS,
     handshakeLimitMs: options.handshakeLimitMs ?? DEFAULT_HANDSHAKE_LIMIT_MS,
-    maxRecords: Math.min(options.maxRecords ?? SEQUENCE_END, SEQUENCE_END),
+    maxRecords,
     cipherSuites: options.cipherSuites ?? (Object.keys(CIPHER_SUITES) as CipherSuiteName[]),
     groups: options.groups ?? (Object.keys(NAMED_GROUPS) as NamedGroup[]),
   };

@@ -31,11 +31,11 @@ import { type Handshake, StateMachine } from "./state-machine.ts";
 /** The server's side of a handshake: see server-states.ts for its order. */
 export class ServerHandshake implements Handshake {
   readonly #core: HandshakeCore;
-  readonly #machine: StateMachine<ServerState, ClientMessage, Exclude<ClientMessage, "other">>;
+  readonly machine: StateMachine<ServerState, ClientMessage, Exclude<ClientMessage, "other">>;
 
   constructor(parts: HandshakeParts) {
     this.#core = new HandshakeCore(parts);
-    this.#machine = new StateMachine({
+    this.machine = new StateMachine({
       table: SERVER_TABLE,
       first: "wait-client-hello",
       messageOf: clientMessageOf,
@@ -49,27 +49,19 @@ export class ServerHandshake implements Handshake {
     });
   }
 
-  get isOpen(): boolean {
-    return this.#machine.state === "open";
-  }
-
-  get applicationData(): "deliver" | "hold" | "ignore" {
-    return this.#machine.row.applicationData;
-  }
-
   /** A server only waits. */
   start(): void {}
 
   onMessage(message: HandshakeMessage, nowMs: number): void {
-    this.#machine.onMessage(message, nowMs);
+    this.machine.onMessage(message, nowMs);
   }
 
   afterOpen(type: number): "ignore" | "repeat-flight" | "refuse-renegotiation" {
-    return this.#machine.afterOpen(type);
+    return this.machine.afterOpen(type);
   }
 
   onChangeCipherSpec(): boolean {
-    return this.#machine.onChangeCipherSpec();
+    return this.machine.onChangeCipherSpec();
   }
 
   #onClientHello(message: HandshakeMessage, nowMs: number): void {
@@ -107,7 +99,7 @@ export class ServerHandshake implements Handshake {
         core.message(HandshakeType.SERVER_HELLO_DONE, EMPTY),
       ],
       nowMs,
-      true,
+      { answers: message.sequence, isLast: false },
     );
   }
 
@@ -140,7 +132,10 @@ export class ServerHandshake implements Handshake {
   #onFinished(message: HandshakeMessage, nowMs: number): void {
     this.#core.onFinished(message, "client");
     // The client repeats its flight until it has this one.
-    this.#core.parts.flights.begin(["change-cipher-spec", this.#core.finished("server")], nowMs, false);
+    this.#core.parts.flights.begin(["change-cipher-spec", this.#core.finished("server")], nowMs, {
+      answers: message.sequence,
+      isLast: true,
+    });
     this.#core.forget();
   }
 }

@@ -5,10 +5,15 @@ import type { StateRow } from "./state-table.ts";
 
 /** What the connection sees of a handshake, whatever its role. */
 export interface Handshake {
+  readonly machine: HandshakeMachine;
+  start(nowMs: number): void;
+}
+
+/** What the connection sees of the states of a role. */
+export interface HandshakeMachine {
   readonly isOpen: boolean;
   /** What happens to data that arrives now. */
   readonly applicationData: "deliver" | "hold" | "ignore";
-  start(nowMs: number): void;
   /** A message arrived whose turn it is. @throws {HandshakeFailure} if it ends the connection */
   onMessage(message: HandshakeMessage, nowMs: number): void;
   /** What a message of this type means after the handshake. */
@@ -28,7 +33,8 @@ export interface StateMachineOptions<State extends string, Message extends strin
   readonly handlers: Record<Handled, MessageHandler>;
 }
 
-export class StateMachine<State extends string, Message extends string, Handled extends Message> {
+/** Follows the table of a role. */
+export class StateMachine<State extends string, Message extends string, Handled extends Message> implements HandshakeMachine {
   readonly #options: StateMachineOptions<State, Message, Handled>;
   state: State;
 
@@ -37,13 +43,21 @@ export class StateMachine<State extends string, Message extends string, Handled 
     this.state = options.first;
   }
 
-  get row(): StateRow<State, Message> {
+  get isOpen(): boolean {
+    return this.state === "open";
+  }
+
+  get applicationData(): "deliver" | "hold" | "ignore" {
+    return this.#row.applicationData;
+  }
+
+  get #row(): StateRow<State, Message> {
     return this.#options.table[this.state];
   }
 
   onMessage(message: HandshakeMessage, nowMs: number): void {
     const kind = this.#options.messageOf(message.type);
-    const next = this.row[kind];
+    const next = this.#row[kind];
     if (!this.#isState(next)) {
       if (next === "ignore") return;
       throw new HandshakeFailure(
@@ -56,14 +70,13 @@ export class StateMachine<State extends string, Message extends string, Handled 
     this.state = next;
   }
 
-  /** What a message of this type means when the handshake is over. */
   afterOpen(type: number): "ignore" | "repeat-flight" | "refuse-renegotiation" {
-    const cell: string = this.row[this.#options.messageOf(type)];
+    const cell: string = this.#row[this.#options.messageOf(type)];
     return cell === "repeat-flight" || cell === "refuse-renegotiation" ? cell : "ignore";
   }
 
   onChangeCipherSpec(): boolean {
-    const next = this.row.changeCipherSpec;
+    const next = this.#row.changeCipherSpec;
     if (next === "ignore") return false;
     this.state = next;
     return true;

@@ -52,7 +52,8 @@ export function createSide(role: Role, options: Partial<ConnectionOptions> = {})
 export type Fate = boolean | readonly Uint8Array[];
 
 export interface PairOptions {
-  readonly delayMs?: number;
+  /** From one side to the other. @default 10 */
+  readonly delayMs?: number | (() => number);
   readonly client?: Partial<ConnectionOptions>;
   readonly server?: Partial<ConnectionOptions>;
   /** Called with each datagram before it is sent. @default every one arrives */
@@ -69,14 +70,14 @@ export class Pair {
   nowMs = 0;
   readonly client: Side;
   readonly server: Side;
-  readonly #delayMs: number;
+  readonly #delayMs: () => number;
   readonly #onDatagram: NonNullable<PairOptions["onDatagram"]>;
   #inFlight: InFlight[] = [];
   /** Datagrams that each side has sent. */
   readonly sent: Record<Role, number> = { client: 0, server: 0 };
 
   constructor({ delayMs = 10, client = {}, server = {}, onDatagram = () => true }: PairOptions = {}) {
-    this.#delayMs = delayMs;
+    this.#delayMs = typeof delayMs === "number" ? () => delayMs : delayMs;
     this.#onDatagram = onDatagram;
     this.client = createSide("client", client);
     this.server = createSide("server", server);
@@ -133,8 +134,8 @@ export class Pair {
   #carry(from: Role, datagram: Uint8Array): void {
     this.sent[from] += 1;
     const fate = this.#onDatagram(from, datagram, this.nowMs);
-    const datagrams = fate === true ? [datagram.slice()] : fate === false ? [] : fate;
+    const datagrams = fate === true ? [Uint8Array.from(datagram)] : fate === false ? [] : fate;
     const to = from === "client" ? "server" : "client";
-    this.#inFlight.push(...datagrams.map((one) => ({ to, datagram: one, atMs: this.nowMs + this.#delayMs }) as const));
+    this.#inFlight.push(...datagrams.map((one) => ({ to, datagram: one, atMs: this.nowMs + this.#delayMs() }) as const));
   }
 }
