@@ -122,7 +122,7 @@ describe("the server's certificate", () => {
           const exchange = decodeServerKeyExchange(body)!;
           const content = concat(targetRandom, random, encodeParameters(exchange));
           const key = { key: certificate.privateKey, padding, saltLength: padding === constants.RSA_PKCS1_PSS_PADDING ? 32 : undefined };
-          return encodeServerKeyExchange({ ...exchange, scheme, signature: sign("sha256", content, key as never) });
+          return encodeServerKeyExchange({ ...exchange, scheme, signature: sign("sha256", content, key) });
         },
       },
     }).run();

