@@ -23,12 +23,14 @@ export interface LocalCandidateFacts {
   readonly index: number;
   /** Added to the type's preference. @default 0 */
   readonly preference?: number;
+  /** Ours, for checks from this candidate. */
+  readonly ufrag: string;
 }
 
-export function makeCandidate({ type, address, port, foundation, index, preference = 0 }: LocalCandidateFacts): Candidate {
+export function makeCandidate({ type, address, port, foundation, index, preference = 0, ufrag }: LocalCandidateFacts): Candidate {
   const typePreference = TYPE_PREFERENCE[type] + preference;
   const priority = typePreference * 2 ** 24 + (MAX_LOCAL_PREFERENCE - index) * 2 ** 8 + (256 - COMPONENT);
-  return new Candidate(foundation, COMPONENT, "udp", priority, address, port, type);
+  return new Candidate(foundation, COMPONENT, "udp", priority, address, port, type, undefined, undefined, undefined, 0, ufrag);
 }
 
 /** As in SDP (RFC 8839, 5.1). The related address is left out, as browsers do: nobody needs it. */

@@ -25,14 +25,13 @@ const MAX_REMOTE_CANDIDATES = 64;
 /** How long a nomination is the peer's last word, ms. Browsers nominate again with each check of their path, every 2.5 s or more often. */
 const NOMINATION_MS = 3_000;
 
-/** A pair that works, and what its checks need. */
+/** A pair that works. */
 export interface Path {
-  readonly pair: LibraryPair;
   readonly endpoint: Endpoint;
   readonly local: Candidate;
   readonly remote: Candidate;
-  readonly remotePassword: string;
-  readonly usernames: { readonly localUsername: string; readonly remoteUsername: string };
+  /** Round trip of the check, ms. */
+  readonly rttMs: number;
 }
 
 export interface CheckListEvents {
@@ -42,26 +41,26 @@ export interface CheckListEvents {
   readonly onSelected: (path: Path) => void;
 }
 
-/** The pairs of a connection: which are checked, and which one is selected. The library runs the checks; this class decides when and whether. */
+/** The pairs of one generation: which are checked, and which one is selected. The library runs the checks; this class decides when and whether. */
 export class CheckList {
-  readonly #library: LibraryConnection = createConnection();
+  readonly #library: LibraryConnection;
   readonly #events: CheckListEvents;
   readonly #endpoints = new Map<LibraryProtocol, Endpoint>();
   readonly #nominatedAt = new WeakMap<LibraryPair, number>();
   readonly #hurried = new WeakSet<object>();
   #selected: LibraryPair | undefined;
   #started = false;
+  #stopped = false;
   #waiting: Candidate[] = [];
   #pace: NodeJS.Timeout | undefined;
 
   constructor(local: IceParameters, events: CheckListEvents) {
     this.#events = events;
-    this.#setLocal(local);
-    const library = this.#library;
+    const library = createConnection(local.ufrag, local.pwd);
+    this.#library = library;
     const complete = library.checkComplete.bind(library);
     library.checkComplete = (pair) => {
-      // Of an earlier generation.
-      if (library.checkList.includes(pair)) this.#completed(pair, complete);
+      if (!this.#stopped && library.checkList.includes(pair)) this.#completed(pair, complete);
     };
     const add = library.addPair.bind(library);
     library.addPair = (pair) => library.checkList.length < MAX_PAIRS && add(pair);
@@ -80,7 +79,6 @@ export class CheckList {
     this.#endpoints.set(protocol, endpoint);
     this.#library.ensureProtocol(protocol);
     this.#library.protocols.push(protocol);
-    this.#adopt(protocol);
     if (!this.#started) return;
     this.#library.pairLocalProtocol(protocol);
     this.#continue();
@@ -135,45 +133,29 @@ export class CheckList {
   }
 
   /** Checks that the peer still answers over a path. @returns the round trip, ms */
-  async checkConsent({ endpoint, local, remote, remotePassword, usernames }: Path): Promise<number> {
-    const { iceControlling } = this.#library;
-    const request = this.#library.buildRequest({ nominate: false, ...usernames, iceControlling, localCandidate: local });
+  async checkConsent({ endpoint, local, remote }: Path): Promise<number> {
+    const { localUsername, remoteUsername, remotePassword, iceControlling } = this.#library;
+    const request = this.#library.buildRequest({
+      nominate: false,
+      localUsername,
+      remoteUsername,
+      iceControlling,
+      localCandidate: local,
+    });
     const sentAt = performance.now();
     await endpoint.protocol.request(request, [remote.host, remote.port], Buffer.from(remotePassword), CONSENT_REQUESTS);
     return performance.now() - sentAt;
   }
 
-  /** Forgets all pairs. `start` is needed again. */
-  restart(local: IceParameters): void {
-    this.stop();
-    void this.#library.restart();
-    this.#setLocal(local);
-    for (const protocol of this.#library.protocols) this.#adopt(protocol);
-  }
-
+  /** Starts no more checks, and reports nothing more. */
   stop(): void {
     clearTimeout(this.#pace);
     this.#pace = undefined;
-    this.#started = false;
-    this.#selected = undefined;
-    this.#waiting = [];
-  }
-
-  #setLocal({ ufrag, pwd }: IceParameters): void {
-    const library = this.#library;
-    library.localUsername = ufrag;
-    library.localPassword = pwd;
-    library.userHistory = { [ufrag]: pwd };
-  }
-
-  #adopt({ localCandidate }: LibraryProtocol): void {
-    if (localCandidate === undefined) return;
-    localCandidate.generation = this.#library.generation;
-    localCandidate.ufrag = this.#library.localUsername;
+    this.#stopped = true;
   }
 
   #continue(): void {
-    if (this.#pace === undefined && this.#started) this.#next();
+    if (this.#pace === undefined && this.#started && !this.#stopped) this.#next();
   }
 
   #next(): void {
@@ -223,15 +205,11 @@ export class CheckList {
     const endpoint = this.#endpoints.get(best.protocol);
     if (endpoint === undefined) return;
     this.#selected = best;
-    const { localUsername, remoteUsername, remotePassword } = this.#library;
-    const usernames = { localUsername, remoteUsername };
     this.#events.onSelected({
-      pair: best,
       endpoint,
       local: best.localCandidate,
       remote: best.remoteCandidate,
-      remotePassword,
-      usernames,
+      rttMs: (best.rtt ?? Number.NaN) * 1000,
     });
   }
 }

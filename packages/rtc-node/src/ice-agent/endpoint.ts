@@ -10,6 +10,8 @@ export interface Endpoint {
   deliver(message: Buffer, address: string, port: number): void;
   /** Sends without a promise or a copy, if possible. */
   send(packet: Uint8Array, address: string, port: number): void;
+  /** The address has answered our check, or (`valid` is false) sent an authenticated one. */
+  claim(address: string, port: number, valid: boolean): void;
   /** This address is used from now on: keeps what the path needs alive. */
   select(address: string, port: number): void;
   close(): void;

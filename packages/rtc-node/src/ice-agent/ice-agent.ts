@@ -35,16 +35,20 @@ export interface SelectedPair {
   readonly rttMs: number;
 }
 
-/** The handlers are called one after another, never from within a call of the agent's methods, except `onState` from `start`, `restart` and `close`. */
+/**
+ * Handlers are called one after another, never from within a call of the agent's methods, except `onState` from `start`, `restart` and `close`. An exception
+ * of a handler is thrown again from the event loop.
+ */
 export interface IceAgentEvents {
-  /** A local candidate, as in SDP without `a=` (RFC 8839, 5.1). `null`: no more follow until `gather` is called again. */
+  /** A local candidate, as in SDP without `a=` (RFC 8839, 5.1). `null`: there are no more in this generation. */
   readonly onCandidate?: (line: string | null) => void;
+  /** A local address, or the URL of a server, that gave no candidate. */
+  readonly onUnusable?: (what: string, error: unknown) => void;
   readonly onState?: (state: IceState) => void;
   /** Another path was selected. Estimates of the old one (round trip, rate) no longer apply. */
   readonly onSelectedPair?: (pair: SelectedPair) => void;
   /**
-   * A datagram that is not STUN, from an address that has answered an authenticated check. The bytes belong to the receiver. An exception of this handler
-   * is thrown on, as an uncaught exception.
+   * A datagram that is not STUN, from an address that has answered an authenticated check. The bytes belong to the receiver.
    */
   readonly onPacket: (packet: Buffer) => void;
 }
@@ -71,7 +75,7 @@ export interface IceAgent {
   readonly state: IceState;
   /** Undefined while there is no path. */
   readonly selectedPair: SelectedPair | undefined;
-  /** Opens sockets and finds candidates. Once per generation; after a restart, candidates are passed again. */
+  /** Opens sockets and finds candidates. Once per generation. */
   gather(): void;
   /** The peer's credentials, from its description. Once per generation. */
   setRemote(parameters: IceParameters): void;
@@ -87,7 +91,10 @@ export interface IceAgent {
    * read them later.
    */
   send(packet: Uint8Array): void;
-  /** Begins a new generation with new credentials. The selected path stays until `setRemote` and `start` have led to another one. */
+  /**
+   * Begins a new generation, with new credentials, sockets and candidates: `gather`, `setRemote`, `addRemoteCandidate` and `start` are for it from now on. The
+   * selected path stays until the new generation has one. `onCandidate` is called for the new generation only.
+   */
   restart(): void;
   /** Closes all sockets. Idempotent. */
   close(): void;

@@ -90,18 +90,14 @@ export interface LibraryPair {
 
 /** The check list and its checks. */
 export interface LibraryConnection {
-  localUsername: string;
-  localPassword: string;
-  remoteUsername: string;
-  remotePassword: string;
-  /** Password by user name, of all generations. */
-  userHistory: Record<string, string>;
+  readonly localUsername: string;
+  readonly remoteUsername: string;
+  readonly remotePassword: string;
   readonly checkList: LibraryPair[];
   readonly remoteCandidates: Candidate[];
   earlyChecksDone: boolean;
   readonly iceControlling: boolean;
-  generation: number;
-  protocols: LibraryProtocol[];
+  readonly protocols: LibraryProtocol[];
   applyIceControlling(controlling: boolean): void;
   setRemoteParams(parameters: { iceLite: boolean; usernameFragment: string; password: string }): void;
   addRemoteCandidate(candidate: Candidate): Promise<void>;
@@ -119,12 +115,15 @@ export interface LibraryConnection {
     iceControlling: boolean;
     localCandidate: Candidate;
   }): Message;
-  restart(): Promise<void>;
-  close(): Promise<void>;
 }
 
-export function createConnection(): LibraryConnection {
+/** A connection for one generation. It has no sockets of its own, and no timers without pairs. */
+export function createConnection(ufrag: string, pwd: string): LibraryConnection {
   const connection = new Connection(false);
+  // Its own password has 88 bits, too few (RFC 8445, 5.3).
+  connection.localUsername = ufrag;
+  connection.localPassword = pwd;
+  connection.userHistory = { [ufrag]: pwd };
   // Otherwise it is Google's.
   delete connection.stunServer;
   // We say when there is nothing left to check.
@@ -157,13 +156,6 @@ export function createTurnClient(
     options,
   );
   return { client: turn as unknown as LibraryTurnClient, protocol: new StunOverTurnProtocol(turn) as unknown as LibraryTurnProtocol };
-}
-
-/** Answers a check (RFC 8445, 7.3.1.1). */
-export function answerCheck(protocol: LibraryProtocol, transactionId: string, address: Address, password: string): void {
-  const response = new Message(methods.BINDING, classes.RESPONSE, Buffer.from(transactionId, "hex"));
-  response.setAttribute("XOR-MAPPED-ADDRESS", address).addMessageIntegrity(Buffer.from(password)).addFingerprint();
-  protocol.sendStun(response, address).catch(() => {});
 }
 
 export function removeSignature(message: Message): void {

@@ -1,4 +1,5 @@
 import type { IceServerUrl } from "../ice/ice-servers.ts";
+import { RtcNodeError } from "../rtc-node-error.ts";
 import type { Endpoint, Receive } from "./endpoint.ts";
 import {
   type Address,
@@ -61,17 +62,24 @@ export class RelayEndpoint implements Endpoint {
     client.request = requestWith(client, link.transport === "udp" ? UDP_REQUESTS : STREAM_REQUESTS);
   }
 
-  /** Allocates an address. @throws if the server can't be reached, or refuses */
+  /** Allocates an address. @throws if the server can't be reached, or refuses. After an abort it may hang, but holds nothing */
   static async open(server: IceServerUrl, options: Omit<TurnLinkOptions, "onFrame">, receive: Receive): Promise<RelayEndpoint> {
     let onFrame = (_frame: Buffer): void => {};
     const link = await openTurnLink(server, { ...options, onFrame: (frame) => onFrame(frame) });
     const endpoint = new RelayEndpoint(link, server, receive);
     onFrame = (frame) => endpoint.#onFrame(frame);
+    const end = (): void => endpoint.#end();
+    options.signal.addEventListener("abort", end, { once: true });
     try {
+      options.signal.throwIfAborted();
       await endpoint.#client.connectionMade();
+      options.signal.throwIfAborted();
+      if (!Array.isArray(endpoint.#client.relayedAddress)) throw new RtcNodeError("no-socket", `${server.url} allocated nothing`);
     } catch (error) {
-      endpoint.#end();
+      end();
       throw error;
+    } finally {
+      options.signal.removeEventListener("abort", end);
     }
     endpoint.#refreshTimer = setInterval(() => void endpoint.#refresh(ALLOCATION_SECONDS).catch(() => {}), REFRESH_MS);
     return endpoint;
@@ -105,6 +113,8 @@ export class RelayEndpoint implements Endpoint {
     header.writeUInt16BE(packet.length, 2);
     this.#link.send([header, packet]);
   }
+
+  claim(): void {}
 
   select(address: string, port: number): void {
     this.#selected = { address, port, header: undefined };

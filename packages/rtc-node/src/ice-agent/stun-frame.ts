@@ -27,14 +27,17 @@ const Attribute = {
   MESSAGE_INTEGRITY: 0x00_08,
   MESSAGE_INTEGRITY_SHA256: 0x00_1c,
   ERROR_CODE: 0x00_09,
+  PRIORITY: 0x00_24,
   USE_CANDIDATE: 0x00_25,
   FINGERPRINT: 0x80_28,
+  ICE_CONTROLLED: 0x80_29,
+  ICE_CONTROLLING: 0x80_2a,
 } as const;
 
 /** RFC 8489, 14.5 */
 const MAY_FOLLOW_INTEGRITY: ReadonlySet<number> = new Set([Attribute.MESSAGE_INTEGRITY_SHA256, Attribute.FINGERPRINT]);
 
-export const StunType = { BINDING_REQUEST: 0x00_01 } as const;
+const BINDING_REQUEST = 0x00_01;
 
 export type StunClass = "request" | "indication" | "success" | "error";
 const CLASSES: Readonly<Record<number, StunClass>> = { 0x00_00: "request", 0x00_10: "indication", 0x01_00: "success", 0x01_10: "error" };
@@ -44,8 +47,11 @@ export interface StunFrame {
   readonly type: number;
   readonly class: StunClass;
   readonly transactionId: string;
-  readonly username: string | undefined;
+  /** The first part of USERNAME: in a check the receiver's user name fragment (RFC 8445, 7.2.2). */
+  readonly ufrag: string | undefined;
   readonly errorCode: number | undefined;
+  /** Has PRIORITY and a role, as all checks (RFC 8445, 7.1). */
+  readonly isCheck: boolean;
   /** Has USE-CANDIDATE. */
   readonly nominates: boolean;
   /** Offset of MESSAGE-INTEGRITY; undefined: not signed. */
@@ -76,8 +82,12 @@ export function readStun(bytes: Buffer): StunFrame | undefined {
     type,
     class: messageClass,
     transactionId: bytes.toString("hex", 8, HEADER_BYTES),
-    username: username && bytes.toString("utf8", username.at, username.at + username.length),
+    ufrag: username && bytes.toString("latin1", username.at, username.at + username.length).split(":", 1)[0],
     errorCode: error && error.length >= 4 ? (bytes[error.at + 2] ?? 0) * 100 + (bytes[error.at + 3] ?? 0) : undefined,
+    isCheck:
+      type === BINDING_REQUEST &&
+      attributes.get(Attribute.PRIORITY)?.length === 4 &&
+      (attributes.get(Attribute.ICE_CONTROLLING) ?? attributes.get(Attribute.ICE_CONTROLLED))?.length === 8,
     nominates: attributes.has(Attribute.USE_CANDIDATE),
     integrityAt: integrityOffset(attributes),
     hasFingerprint: attributes.has(Attribute.FINGERPRINT),

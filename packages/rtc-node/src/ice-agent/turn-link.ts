@@ -1,4 +1,5 @@
 import type { Socket as UdpSocket } from "node:dgram";
+import { ADDRCONFIG } from "node:dns";
 import { lookup } from "node:dns/promises";
 import { once } from "node:events";
 import { connect as connectTcp, isIP, isIPv4, type Socket as StreamSocket } from "node:net";
@@ -30,6 +31,8 @@ export interface TurnLinkOptions {
   readonly bindAddress?: string | undefined;
   /** PEM, in addition to the well-known ones. */
   readonly certificates?: string | undefined;
+  /** Ends the attempt. */
+  readonly signal: AbortSignal;
   readonly onFrame: (frame: Buffer) => void;
 }
 
@@ -44,7 +47,8 @@ export async function openTurnLink(server: IceServerUrl, options: TurnLinkOption
 /** @param family 4 or 6: only such addresses; 0: any */
 export async function resolveHost(hostname: string, family: 0 | 4 | 6): Promise<string> {
   const known = isIP(hostname);
-  if (known === 0) return (await lookup(hostname, { family })).address;
+  // Only addresses of a family that this machine has.
+  if (known === 0) return (await lookup(hostname, { family, hints: ADDRCONFIG })).address;
   if (family !== 0 && known !== family) throw new RtcNodeError("no-socket", `${hostname} can't be reached from an IPv${family} address`);
   return hostname;
 }
@@ -74,8 +78,9 @@ async function openStreamLink(address: string, server: IceServerUrl, options: Tu
   const ca = options.certificates === undefined ? {} : { ca: [...rootCertificates, options.certificates] };
   const socket: StreamSocket = transport === "tls" ? connectTls({ ...to, ...name, ...ca }) : connectTcp(to);
   socket.setNoDelay(true);
+  const timeout = AbortSignal.timeout(OPEN_TIMEOUT_MS);
   try {
-    await once(socket, transport === "tls" ? "secureConnect" : "connect", { signal: AbortSignal.timeout(OPEN_TIMEOUT_MS) });
+    await once(socket, transport === "tls" ? "secureConnect" : "connect", { signal: AbortSignal.any([options.signal, timeout]) });
   } catch (error) {
     socket.destroy();
     throw error;

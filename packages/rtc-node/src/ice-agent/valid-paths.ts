@@ -25,9 +25,9 @@ export class ValidPaths {
     return true;
   }
 
-  /** The address sent an authenticated check, so it will probably be valid soon. */
-  expect(endpoint: Endpoint, address: string, port: number): void {
-    this.#open(endpoint, address, port);
+  /** The address sent an authenticated check, so it will probably be valid soon. @returns false if it already is, or if there are too many */
+  expect(endpoint: Endpoint, address: string, port: number): boolean {
+    return this.#open(endpoint, address, port)?.valid === false;
   }
 
   /** Keeps a packet of an expected address. */
