@@ -26,6 +26,8 @@ const INITIAL_WINDOW_PACKETS = 10;
 const PACING_MARGIN = 0.99;
 /** Round trip that is assumed before one is measured, ms. */
 const INITIAL_RTT_MS = 1;
+/** A program on a machine with other work answers no faster than this, ms, whatever the shortest round trip was; less in flight would leave it waiting. */
+const LEAST_RTT_MS = 2;
 /** Bandwidth estimates last for two cycles of probing ("BBR.MaxBwFilterLen"). */
 const BANDWIDTH_CYCLES = 2;
 /** Time from one probe for bandwidth to the next: so long and up to so much more, ms ("BBRPickProbeWait"). */
@@ -353,7 +355,7 @@ export class ModelBased implements CongestionController {
   /** Bytes in flight that fill the path so many times ("BBRBDPMultiple"). */
   #flight(gain: number): number {
     const rtt = this.#minRtt.valueMs;
-    return rtt === Infinity || this.#bandwidth.value === 0 ? this.#initialWindowBytes : gain * this.bandwidth * rtt;
+    return rtt === Infinity || this.#bandwidth.value === 0 ? this.#initialWindowBytes : gain * this.bandwidth * Math.max(rtt, LEAST_RTT_MS);
   }
 
   #target(): number {
