@@ -25,6 +25,7 @@ const usage = `usage:
   peer daemon  --base URL --session ID --key KEY --file PATH [flags]
   peer browser --base URL --session ID --key KEY [--script JSON|FILE|-] [flags]
   peer sctp    --connect HOST:PORT [flags]
+  peer dtls    --connect HOST:PORT --fingerprint AB:CD:… [flags]
 Flags of a role: peer daemon -h, peer browser -h.
 `
 
@@ -71,6 +72,12 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 			return exitUsage
 		}
 		return RunAssociation(ctx, *o, lines)
+	case "dtls":
+		o := dtlsFlags(set)
+		if err := parse(set, args[1:], stderr, "connect", "fingerprint"); err != nil {
+			return exitUsage
+		}
+		return RunDTLS(ctx, *o, lines)
 	default:
 		_, _ = fmt.Fprint(stderr, usage)
 		return exitUsage
