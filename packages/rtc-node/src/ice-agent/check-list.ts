@@ -1,6 +1,6 @@
 import { RtcNodeError } from "../rtc-node-error.ts";
 import { pairPriority, parseRemoteCandidate } from "./candidate-lines.ts";
-import type { Endpoint } from "./endpoint.ts";
+import type { Endpoint } from "../ice-endpoints/endpoint.ts";
 import type { IceParameters, IceRole } from "./ice-agent.ts";
 import {
   type Candidate,

@@ -1,4 +1,4 @@
-import type { Endpoint } from "./endpoint.ts";
+import type { Endpoint } from "../ice-endpoints/endpoint.ts";
 
 /** Maximum number of remote addresses of an agent that have answered a check, or whose check is being answered. */
 const MAX_PATHS = 64;
