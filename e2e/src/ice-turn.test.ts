@@ -7,8 +7,9 @@ import { connectAgents, type RecordedAgent, recordedAgent } from "./lib/ice-agen
 import { type LoopbackCoturn, startLoopbackCoturn, whyNoCoturn } from "./lib/loopback-coturn.ts";
 import { withinTime } from "./lib/wait.ts";
 
-/** Lifetime of the server's nonces, seconds. */
+/** Lifetimes at the server, seconds. */
 const NONCE_SECONDS = 1;
+const ALLOCATION_SECONDS = 3;
 /** Size of a large packet, bytes. */
 const PACKET_BYTES = 1_200;
 const PACKETS = 200;
@@ -24,7 +25,10 @@ const LOOPBACK = { bindAddress: "127.0.0.1" };
 describe.skipIf(impossible !== undefined)(`ICE over TURN${impossible === undefined ? "" : ` (${impossible})`}`, () => {
   let coturn: LoopbackCoturn;
   const open: RecordedAgent[] = [];
-  beforeAll(async () => void (coturn = await startLoopbackCoturn([`--stale-nonce=${NONCE_SECONDS}`])));
+  beforeAll(
+    async () =>
+      void (coturn = await startLoopbackCoturn([`--stale-nonce=${NONCE_SECONDS}`, `--max-allocate-lifetime=${ALLOCATION_SECONDS}`])),
+  );
   afterAll(() => coturn?.stop());
   afterEach(() => open.splice(0).forEach(({ agent }) => agent.close()));
 
@@ -73,10 +77,13 @@ describe.skipIf(impossible !== undefined)(`ICE over TURN${impossible === undefin
     expect(a.agent.selectedPair?.local.type).toBe("host");
   });
 
-  test("the server's nonce expires, and the allocation goes on", async () => {
-    const [a, b] = await connectAgents(through(urlOf.udp()), LOOPBACK);
+  test.each(["udp", "tls"] as const)("by %s, the server's nonce expires, and the allocation would: both are renewed", async (transport) => {
+    const [a, b] = await connectAgents(through(urlOf[transport]()), LOOPBACK);
     open.push(a, b);
-    await new Promise((resolve) => setTimeout(resolve, NONCE_SECONDS * 2500));
+    await new Promise((resolve) => setTimeout(resolve, ALLOCATION_SECONDS * 2000));
+    a.agent.send(Buffer.from("there"));
+    b.agent.send(Buffer.from("back"));
+    await Promise.all([a, b].map((each) => each.until("a packet", () => each.packets.length > 0)));
     // A check of another address needs a permission, which the server refuses until it is asked with the new nonce.
     const other = createSocket("udp4").bind(0, "127.0.0.1");
     await once(other, "listening");

@@ -1,6 +1,6 @@
 import { RtcNodeError } from "../rtc-node-error.ts";
 import { pairPriority, parseRemoteCandidate } from "./candidate-lines.ts";
-import type { Endpoint } from "./endpoint.ts";
+import type { Endpoint } from "../ice-endpoints/endpoint.ts";
 import type { IceParameters, IceRole } from "./ice-agent.ts";
 import {
   type Candidate,
@@ -119,10 +119,10 @@ export class CheckList {
     const library = this.#library;
     const known = library.remoteCandidates.some((candidate) => candidate.host === address && candidate.port === port);
     if (!known && library.remoteCandidates.length >= MAX_REMOTE_CANDIDATES) return;
+    // The library would check back without a limit from a pair that is not in the list.
+    if (this.#pairOf(endpoint, address, port) === undefined && library.checkList.length >= MAX_PAIRS) return;
     endpoint.deliver(message, address, port);
-    const pair = library.checkList.find(
-      ({ protocol, remoteCandidate: { host, port: at } }) => protocol === endpoint.protocol && host === address && at === port,
-    );
+    const pair = this.#pairOf(endpoint, address, port);
     if (pair === undefined) return;
     // Otherwise they would fill the memory.
     pair.requestTransactionIds.clear();
@@ -152,6 +152,12 @@ export class CheckList {
     clearTimeout(this.#pace);
     this.#pace = undefined;
     this.#stopped = true;
+  }
+
+  #pairOf({ protocol }: Endpoint, address: string, port: number): LibraryPair | undefined {
+    return this.#library.checkList.find(
+      (pair) => pair.protocol === protocol && pair.remoteCandidate.host === address && pair.remoteCandidate.port === port,
+    );
   }
 
   #continue(): void {

@@ -96,16 +96,15 @@ test("of thousands of candidates 64 are kept, and the right one among them is fo
   const [line = ""] = await gathered(b);
   await gathered(a);
   a.agent.addRemoteCandidate(line);
-  let refused = 0;
-  for (let port = 1; port <= 3000; port++) {
+  const refusals: unknown[] = [];
+  for (let port = 1; port <= 2000; port++) {
     try {
       a.agent.addRemoteCandidate(`candidate:1 1 udp 2130706431 127.0.0.1 ${port} typ host`);
     } catch (error) {
-      expect(error).toMatchObject({ reason: "too-many-candidates" });
-      refused += 1;
+      refusals.push((error as { reason?: string }).reason);
     }
   }
-  expect(refused).toBe(3000 - 63);
+  expect(refusals).toEqual(Array(2000 - 63).fill("too-many-candidates"));
   start(b, localOf(a), "controlled");
   start(a, localOf(b), "controlling");
   await whenConnected(a, b);

@@ -31,7 +31,7 @@ export interface PathEnd {
 export interface SelectedPair {
   readonly local: PathEnd;
   readonly remote: PathEnd;
-  /** Round trip of the last check, ms. */
+  /** Round trip of the last check, ms. NaN: unknown. */
   readonly rttMs: number;
 }
 
@@ -45,7 +45,7 @@ export interface IceAgentEvents {
   /** A local address, or the URL of a server, that gave no candidate. */
   readonly onUnusable?: (what: string, error: unknown) => void;
   readonly onState?: (state: IceState) => void;
-  /** Another path was selected. Estimates of the old one (round trip, rate) no longer apply. */
+  /** Another path was selected; called before the state changes. Estimates of the old one (round trip, rate) no longer apply. */
   readonly onSelectedPair?: (pair: SelectedPair) => void;
   /**
    * A datagram that is not STUN, from an address that has answered an authenticated check. The bytes belong to the receiver.

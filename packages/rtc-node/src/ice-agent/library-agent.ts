@@ -3,7 +3,7 @@ import { parseIceServers } from "../ice/ice-servers.ts";
 import { RtcNodeError } from "../rtc-node-error.ts";
 import type { Path } from "./check-list.ts";
 import { Consent } from "./consent.ts";
-import type { GatheringSources } from "./gathering.ts";
+import type { GatheringSources } from "../ice-endpoints/gathering.ts";
 import { Generation } from "./generation.ts";
 import type { IceAgent, IceAgentOptions, IceParameters, IceRole, IceState, PathEnd, SelectedPair } from "./ice-agent.ts";
 

@@ -1,9 +1,9 @@
-import type { Endpoint } from "./endpoint.ts";
+import type { Endpoint } from "../ice-endpoints/endpoint.ts";
 
 /** Maximum number of remote addresses of an agent that have answered a check, or whose check is being answered. */
-const MAX_PATHS = 64;
-/** Packets of an address that are kept until it has answered our check. The peer may be a round trip ahead of us, and begin its handshake. */
-const MAX_HELD = 8;
+const MAX_PATHS = 128;
+/** Packets that are kept until their address has answered our check. The peer may be a round trip ahead of us, and begin its handshake. */
+const MAX_HELD = 16;
 
 interface Path {
   valid: boolean;
@@ -14,6 +14,7 @@ interface Path {
 export class ValidPaths {
   readonly #paths = new Map<Endpoint, Map<string, Path>>();
   #count = 0;
+  #held = 0;
   #lastEndpoint: Endpoint | undefined;
   #lastAddress = "";
   #lastPort = 0;
@@ -33,7 +34,9 @@ export class ValidPaths {
   /** Keeps a packet of an expected address. */
   hold(endpoint: Endpoint, address: string, port: number, packet: Buffer): void {
     const path = this.#find(endpoint, address, port);
-    if (path !== undefined && path.held.length < MAX_HELD) path.held.push(packet);
+    if (path === undefined || this.#held >= MAX_HELD) return;
+    path.held.push(packet);
+    this.#held += 1;
   }
 
   /** The address answered our check. @returns the packets that were held */
@@ -41,6 +44,7 @@ export class ValidPaths {
     const path = this.#open(endpoint, address, port);
     if (path === undefined) return [];
     path.valid = true;
+    this.#held -= path.held.length;
     return path.held.splice(0);
   }
 

@@ -1,10 +1,10 @@
 import { isIPv4 } from "node:net";
 
 import type { IceServerUrl } from "../ice/ice-servers.ts";
-import { type LocalCandidateType, makeCandidate, RELAY_PREFERENCE } from "./candidate-lines.ts";
+import { type LocalCandidateType, makeCandidate, RELAY_PREFERENCE } from "../ice-agent/candidate-lines.ts";
 import type { Endpoint, Receive } from "./endpoint.ts";
 import { HostEndpoint } from "./host-endpoint.ts";
-import { type Address, type Candidate, classes, Message, methods, type TransactionRequestOptions } from "./library.ts";
+import { type Address, type Candidate, classes, Message, methods, type TransactionRequestOptions } from "../ice-agent/library.ts";
 import { localAddresses } from "./local-addresses.ts";
 import { RelayEndpoint } from "./relay-endpoint.ts";
 import { resolveHost } from "./turn-link.ts";
@@ -31,6 +31,13 @@ export interface GatheringEvents {
   readonly onUnusable: (what: string, error: unknown) => void;
 }
 
+interface Host {
+  readonly endpoint: HostEndpoint;
+  readonly address: string;
+  /** Of the address, among all. */
+  readonly index: number;
+}
+
 /** Opens sockets and finds the candidates of one generation. */
 export class Gathering {
   readonly #sources: GatheringSources;
@@ -53,8 +60,11 @@ export class Gathering {
     const { servers, relayOnly, bindAddress } = this.#sources;
     const addresses = relayOnly ? [] : bindAddress === undefined ? localAddresses() : [bindAddress];
     const hosts = addresses.map((address, index) => this.#attempt(address, this.#host(address, index)));
-    const relays = servers.filter(({ scheme }) => scheme === "turn").map((server) => this.#attempt(server.url, this.#relay(server)));
-    await Promise.all([...hosts, ...relays]);
+    const attempts = servers.map((server) => {
+      if (server.scheme === "turn") return this.#attempt(server.url, this.#relay(server));
+      return server.transport === "udp" ? this.#attempt(server.url, this.#reflexive(server, hosts)) : undefined;
+    });
+    await Promise.all([...hosts, ...attempts]);
   }
 
   close(): void {
@@ -62,30 +72,42 @@ export class Gathering {
     for (const endpoint of this.#endpoints.splice(0)) endpoint.close();
   }
 
-  async #attempt(what: string, attempt: Promise<void>): Promise<void> {
+  /** @returns undefined if it fails, which is reported */
+  async #attempt<T>(what: string, attempt: Promise<T>): Promise<T | undefined> {
     try {
-      await attempt;
+      return await attempt;
     } catch (error) {
       if (!this.#ended.signal.aborted) this.#events.onUnusable(what, error);
+      return undefined;
     }
   }
 
-  async #host(address: string, index: number): Promise<void> {
+  async #host(address: string, index: number): Promise<Host> {
     const endpoint = await HostEndpoint.open(address, this.#sources.udpPort, this.#ufrag, this.#events.receive);
     this.#adopt(endpoint, this.#candidate("host", [address, endpoint.port], index, address));
-    if (this.#ended.signal.aborted) return;
-    const servers = this.#sources.servers.filter(({ scheme, transport }) => scheme === "stun" && transport === "udp");
-    await Promise.all(servers.map((server) => this.#attempt(server.url, this.#reflexive(endpoint, server, address, index))));
+    return { endpoint, address, index };
   }
 
-  async #reflexive(endpoint: HostEndpoint, server: IceServerUrl, base: string, index: number): Promise<void> {
-    const host = await resolveHost(server.hostname, isIPv4(base) ? 4 : 6);
+  /** Asks a STUN server from all local addresses. Rejects if none gets an answer. */
+  async #reflexive(server: IceServerUrl, hosts: readonly Promise<Host | undefined>[]): Promise<void> {
+    const results = await Promise.allSettled(
+      hosts.map(async (opening) => {
+        const host = await opening;
+        if (host !== undefined) await this.#askFrom(host, server);
+      }),
+    );
+    const failure = results.find((result) => result.status === "rejected");
+    if (failure !== undefined && results.every(({ status }) => status === "rejected")) throw failure.reason;
+  }
+
+  async #askFrom({ endpoint, address, index }: Host, server: IceServerUrl): Promise<void> {
+    const to = await resolveHost(server.hostname, isIPv4(address) ? 4 : 6);
     this.#ended.signal.throwIfAborted();
     const request = new Message(methods.BINDING, classes.REQUEST);
-    const [response] = await endpoint.protocol.request(request, [host, server.port], undefined, { ...STUN_REQUESTS });
+    const [response] = await endpoint.protocol.request(request, [to, server.port], undefined, { ...STUN_REQUESTS });
     const mapped = response.getAttributeValue("XOR-MAPPED-ADDRESS") as Address | undefined;
-    if (mapped === undefined || mapped[0] === base) return;
-    this.#report(this.#candidate("srflx", mapped, index, `${base} ${server.url}`));
+    if (mapped === undefined || mapped[0] === address) return;
+    this.#report(this.#candidate("srflx", mapped, index, `${address} ${server.url}`));
   }
 
   async #relay(server: IceServerUrl): Promise<void> {

@@ -13,15 +13,15 @@ import {
   methods,
   removeSignature,
   type TransactionRequestOptions,
-} from "./library.ts";
-import { readStun } from "./stun-frame.ts";
+} from "../ice-agent/library.ts";
+import { readStun } from "../ice-agent/stun-frame.ts";
 import { CHANNEL_HEADER_BYTES, isChannelData } from "./turn-frames.ts";
 import { openTurnLink, type TurnLink, type TurnLinkOptions } from "./turn-link.ts";
 
-/** Lifetime of an allocation, seconds (RFC 8656, 3.2). */
-const ALLOCATION_SECONDS = 600;
-/** Interval of refreshes, ms. Two may fail before the allocation ends. */
-const REFRESH_MS = 200_000;
+/** An allocation is refreshed three times in its lifetime, so two refreshes may fail. */
+const REFRESHES = 3;
+/** Shortest interval of refreshes, ms: a server's number must not make us flood it. */
+const MIN_REFRESH_MS = 1_000;
 /** Interval at which the channel of the selected path is bound again, ms. Its permission lasts for 300 s (RFC 8656, 9), the channel itself for 600 s. */
 const CHANNEL_REFRESH_MS = 200_000;
 /** Longest wait for the server's answer to a release, ms. */
@@ -57,8 +57,8 @@ export class RelayEndpoint implements Endpoint {
     this.#handleReply = (frame) => transport.onData(frame, link.server);
     this.#deliver = protocol.handleStunMessage.bind(protocol);
     protocol.handleStunMessage = (data, [address, port]) => receive(this, data, address, port);
-    // The library's timer would keep the process alive after close().
-    client.refresh = () => {};
+    // The library's own timer would keep the process alive after close().
+    client.refresh = (seconds) => this.#keepAllocation(seconds);
     client.request = requestWith(client, link.transport === "udp" ? UDP_REQUESTS : STREAM_REQUESTS);
   }
 
@@ -81,7 +81,6 @@ export class RelayEndpoint implements Endpoint {
     } finally {
       options.signal.removeEventListener("abort", end);
     }
-    endpoint.#refreshTimer = setInterval(() => void endpoint.#refresh(ALLOCATION_SECONDS).catch(() => {}), REFRESH_MS);
     return endpoint;
   }
 
@@ -158,12 +157,19 @@ export class RelayEndpoint implements Endpoint {
     return header;
   }
 
+  /** @param seconds the lifetime that the server granted */
+  #keepAllocation(seconds: number): void {
+    const interval = Math.max(MIN_REFRESH_MS, (seconds * 1000) / REFRESHES);
+    this.#refreshTimer = setInterval(() => void this.#refresh(seconds).catch(() => {}), interval);
+  }
+
   async #refresh(seconds: number): Promise<void> {
     const message = new Message(methods.REFRESH, classes.REQUEST).setAttribute("LIFETIME", seconds);
     await this.#client.requestWithRetry(message, this.#link.server);
   }
 
   #end(): void {
+    clearInterval(this.#refreshTimer);
     for (const transaction of Object.values(this.#client.transactions)) transaction.cancel();
     this.#link.close();
   }

@@ -1,4 +1,4 @@
-import type { LibraryProtocol, LibraryTransactions } from "./library.ts";
+import type { LibraryProtocol, LibraryTransactions } from "../ice-agent/library.ts";
 
 /** A local candidate with the socket, or the allocation at a TURN server, that it stands for. */
 export interface Endpoint {

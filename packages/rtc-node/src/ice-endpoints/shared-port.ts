@@ -1,6 +1,6 @@
 import type { Socket } from "node:dgram";
 
-import { looksLikeStun, readStun } from "./stun-frame.ts";
+import { looksLikeStun, readStun } from "../ice-agent/stun-frame.ts";
 import type { PortUser, UdpPort } from "./udp-port.ts";
 import { openUdpSocket } from "./udp-socket.ts";
 

@@ -1,5 +1,11 @@
 import type { Endpoint, Receive } from "./endpoint.ts";
-import { type Address, createStunProtocol, type LibraryStunProtocol, type LibraryTransactions, type LibraryTransport } from "./library.ts";
+import {
+  type Address,
+  createStunProtocol,
+  type LibraryStunProtocol,
+  type LibraryTransactions,
+  type LibraryTransport,
+} from "../ice-agent/library.ts";
 import { openUdpPort, type UdpPort } from "./udp-port.ts";
 
 const DONE = Promise.resolve();

@@ -7,7 +7,7 @@ import { connect as connectTls, rootCertificates } from "node:tls";
 
 import type { IceServerUrl } from "../ice/ice-servers.ts";
 import { RtcNodeError } from "../rtc-node-error.ts";
-import type { Address } from "./library.ts";
+import type { Address } from "../ice-agent/library.ts";
 import { paddingOf, TurnFrames } from "./turn-frames.ts";
 import { openUdpSocket } from "./udp-socket.ts";
 
