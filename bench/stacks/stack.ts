@@ -2,7 +2,7 @@ import type { PeerConnectionFactory } from "@rangecast/rtc";
 import { createPeerConnection } from "@rangecast/rtc-node";
 
 /** A WebRTC stack for Node that was compared (docs/decisions/0001). */
-export type StackName = "node-datachannel" | "wrtc";
+export type StackName = "own" | "node-datachannel" | "wrtc";
 
 export const STACK_NAMES: readonly StackName[] = ["node-datachannel", "wrtc"];
 
@@ -11,6 +11,7 @@ const WRTC = "@roamhq/wrtc";
 
 /** The stack, through our adapter or its own W3C interface; undefined if it is not installed. */
 export async function loadStack(name: StackName): Promise<PeerConnectionFactory | undefined> {
+  if (name === "own") return ((await import("/tmp/lab/lab.mjs" as string)) as { createPeerConnection: PeerConnectionFactory }).createPeerConnection;
   if (name === "node-datachannel") return createPeerConnection;
   try {
     const { default: wrtc } = (await import(WRTC)) as {

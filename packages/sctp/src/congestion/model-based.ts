@@ -1,9 +1,11 @@
+import { burstOf } from "./model/burst.ts";
 import type { AckSample, CongestionController } from "./controller.ts";
 import { ExtraAcked } from "./model/extra-acked.ts";
 import { FullPipe } from "./model/full-pipe.ts";
 import { MinRtt } from "./model/min-rtt.ts";
 import { PathBounds } from "./model/path-bounds.ts";
 import { PACING_GAIN, Phase, WINDOW_GAIN } from "./model/phase.ts";
+import { QueueWatch } from "./model/queue-watch.ts";
 import { RoundCounter } from "./model/round-counter.ts";
 import { RoundLoss } from "./model/round-loss.ts";
 import { WindowedMax } from "./model/windowed-max.ts";
@@ -39,18 +41,11 @@ const PROBE_UP_GROWTH = 1.1;
 const PROBE_UP_ROUNDS = 4;
 /** How long little is in flight to measure the round trip, ms ("BBR.ProbeRTTDuration"). */
 const PROBE_RTT_MS = 200;
-/** A round's shortest round trip so many times the minimum shows a queue that no fair neighbour makes in a buffer of one bandwidth × delay. */
-const LONG_QUEUE = 2.25;
-/** So many times the minimum: a queue stands, so that the estimate is too high. */
-const STANDING_QUEUE = 1.15;
 /** Rounds after a probe in which the queue may still be the probe's own. */
 const DRAIN_ROUNDS = 6;
 /** After so many congested rounds that deliver much less than the estimate, the estimate is given up. */
 const STALE_ROUNDS = 2;
 const STALE_SHARE = 0.75;
-/** Burst: what the rate sends in so much time, ms, within bounds. */
-const BURST_MS = 1;
-const MAX_BURST_BYTES = 65_536;
 
 /**
  * Congestion control by a model of the path, in the manner of BBRv3 (draft-ietf-ccwg-bbr): the largest delivery rate and the shortest round trip say how fast to
@@ -67,6 +62,7 @@ export class ModelBased implements CongestionController {
   readonly #fullPipe = new FullPipe();
   readonly #loss: RoundLoss;
   readonly #bounds = new PathBounds();
+  readonly #queue = new QueueWatch();
   #phase: Phase = Phase.startup;
   #windowBytes: number;
   #pacingRate: number;
@@ -75,6 +71,8 @@ export class ModelBased implements CongestionController {
   // The current round.
   #roundBandwidth = 0;
   #roundInflight = 0;
+  /** The same of the round before. */
+  #lastInflight = 0;
   #roundMinRttMs = Infinity;
   #roundAppLimited = true;
   #congestedRounds = 0;
@@ -163,8 +161,7 @@ export class ModelBased implements CongestionController {
   }
 
   #observe(sample: AckSample): void {
-    const inflight = sample.deliveredBytes - sample.priorDeliveredBytes;
-    if (inflight > this.#roundInflight) this.#roundInflight = inflight;
+    if (sample.arrivedBytes > this.#roundInflight) this.#roundInflight = sample.arrivedBytes;
     if (!sample.appLimited) this.#roundAppLimited = false;
     if (sample.rttMs < this.#roundMinRttMs) this.#roundMinRttMs = sample.rttMs;
     if (!(sample.deliveryRate > 0)) return;
@@ -173,35 +170,40 @@ export class ModelBased implements CongestionController {
   }
 
   #endRound(sample: AckSample): void {
-    const queued = this.#roundMinRttMs < Infinity && this.#roundMinRttMs > LONG_QUEUE * this.#minRtt.valueMs;
+    this.#queue.endRound(this.#roundMinRttMs, this.#minRtt.valueMs);
+    const queued = this.#queue.long;
     const lossy = this.#loss.isExcessive(sample.priorInflightBytes);
     if (this.#phase === Phase.startup && !this.#roundAppLimited) {
       this.#fullPipe.endRound(this.#bandwidth.value, queued, lossy, this.#loss.events, this.#loss.rate);
     }
     // A rate that fell shows as a long queue: probing would only make it longer.
     if (queued && (this.#phase === Phase.refill || this.#phase === Phase.probeUp)) this.#enterDown(sample.nowMs);
-    if (!this.#probes() && !this.#roundAppLimited && this.#roundBandwidth > 0) this.#onQuietRound(queued || lossy);
+    if (!this.#probes() && !this.#roundAppLimited && this.#roundBandwidth > 0) this.#onQuietRound(lossy);
     this.#lastBandwidth = this.#roundAppLimited ? 0 : this.#roundBandwidth;
     this.#phaseRounds++;
     if (this.#phase === Phase.probeUp) this.#bounds.raiseFaster();
     this.#roundsSinceProbe++;
     this.#extraAcked.beginRound();
     this.#loss.beginRound();
+    this.#lastInflight = this.#roundInflight;
     this.#roundBandwidth = this.#roundInflight = 0;
     this.#roundMinRttMs = Infinity;
     this.#roundAppLimited = true;
   }
 
   /** A round in which the sender didn't probe is over. */
-  #onQuietRound(congested: boolean): void {
+  #onQuietRound(lossy: boolean): void {
     if (this.#phase === Phase.probeRtt) return;
-    if (congested) {
+    this.#queue.endQuietRound(this.#roundMinRttMs, this.#minRtt.valueMs);
+    if (lossy || this.#queue.longStands) {
+      this.#queue.onCongestion(lossy);
       this.#onCongestedRound();
       return;
     }
     this.#congestedRounds = 0;
-    const queueStands = this.#roundMinRttMs > STANDING_QUEUE * this.#minRtt.valueMs;
-    if (queueStands && this.#roundsSinceProbe >= DRAIN_ROUNDS) this.#bounds.lowerBandwidth(this.#bandwidth.value, this.#roundBandwidth);
+    if (this.#queue.takePauseOver()) this.#probeWaitMs = 0;
+    if (this.#queue.stands && this.#roundsSinceProbe >= DRAIN_ROUNDS)
+      this.#bounds.lowerBandwidth(this.#bandwidth.value, this.#roundBandwidth);
   }
 
   #onCongestedRound(): void {
@@ -230,7 +232,8 @@ export class ModelBased implements CongestionController {
     switch (this.#phase) {
       case Phase.startup:
         if (this.#fullPipe.reached) {
-          if (this.#loss.isExcessive(sample.priorInflightBytes)) this.#bounds.onTooHigh(this.#roundInflight, this.#target());
+          if (this.#loss.isExcessive(sample.priorInflightBytes))
+            this.#bounds.onTooHigh(Math.max(this.#roundInflight, this.#lastInflight), this.#target());
           this.#enter(Phase.drain);
         }
         return;
@@ -312,16 +315,12 @@ export class ModelBased implements CongestionController {
     if (!this.#probeFeedback) return false;
     if (!this.#loss.isExcessive(sample.priorInflightBytes)) {
       // A round after the probe, all its packets are accounted for.
-      if (!this.#probes() && this.#phaseRounds > 1) this.#endFeedback();
+      if (!this.#probes() && this.#phaseRounds > 1) this.#probeFeedback = false;
       return false;
     }
-    this.#bounds.onTooHigh(this.#roundInflight, this.#target());
-    this.#endFeedback();
-    return true;
-  }
-
-  #endFeedback(): void {
+    this.#bounds.onTooHigh(Math.max(this.#roundInflight, this.#lastInflight), this.#target());
     this.#probeFeedback = false;
+    return true;
   }
 
   #observeRtt(sample: AckSample): void {
@@ -368,7 +367,7 @@ export class ModelBased implements CongestionController {
         ? (PACING_MARGIN * gain * this.bandwidth) / (1 - this.#loss.ambient)
         : (gain * this.#initialWindowBytes) / Math.min(1000, this.#minRtt.valueMs);
     if (this.#fullPipe.reached || rate > this.#pacingRate || this.#round.count <= 1) this.#pacingRate = rate;
-    this.#burstBytes = Math.min(MAX_BURST_BYTES, Math.max(2 * this.#packetBytes, this.#pacingRate * BURST_MS));
+    this.#burstBytes = burstOf(this.#pacingRate, this.#packetBytes);
   }
 
   #setWindow(sample: AckSample): void {

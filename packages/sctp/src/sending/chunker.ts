@@ -30,10 +30,15 @@ export class Chunker {
     return this.#streams.get(streamId)?.inUse === true;
   }
 
-  /** Payload bytes of the next chunk; 0 if there is none. */
+  /**
+   * Payload bytes of the next chunk; 0 if there is none. The chunks of a message have the same size, up to a byte: short ones would cost as much to send as
+   * full ones, and packets that are alike let a sender know how many bytes have arrived when a peer reports only how many packets (arrival-rate.ts).
+   */
   get nextLength(): number {
     const message = this.#queue.first;
-    return message === undefined ? 0 : Math.min(this.#maxPayloadBytes, message.bytes.byteLength - message.at);
+    if (message === undefined) return 0;
+    const left = message.bytes.byteLength - message.at;
+    return Math.ceil(left / Math.ceil(left / this.#maxPayloadBytes));
   }
 
   add(message: QueuedMessage): void {

@@ -42,7 +42,7 @@ export class OutChunk implements DeliveryStamp, ArrivalStamp {
   source: Uint8Array = NO_BYTES;
   start = 0;
   end = 0;
-  state: "in-flight" | "lost" | "acknowledged" = "in-flight";
+  state: "in-flight" | "unreported" | "lost" | "acknowledged" = "in-flight";
   /** It counts as lost only because a timer expired: its first transmission may still arrive (F-RTO, RFC 5682). */
   lostByTimeout = false;
   transmissions = 0;
@@ -54,6 +54,10 @@ export class OutChunk implements DeliveryStamp, ArrivalStamp {
   appLimited = false;
   /** SACKs that had arrived when it was sent. */
   sacks = 0;
+  /** Packets that had been sent by then, and the mean payload of the last of them, bytes. */
+  packets = 0;
+  packetBytes = 0;
+  reportsComplete = true;
   /** Neighbours in the order of transmission. */
   before: OutChunk | undefined;
   after: OutChunk | undefined;

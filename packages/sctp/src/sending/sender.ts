@@ -4,13 +4,14 @@ import { isAfter, offsetOf } from "../wire/serial.ts";
 import type { PacketWriter } from "../wire/packet-writer.ts";
 import { ChunkRing } from "./chunk-ring.ts";
 import { Chunker } from "./chunker.ts";
-import { ArrivalRate } from "../loss/arrival-rate.ts";
-import { DeliveryRate } from "../loss/delivery-rate.ts";
 import { Flight } from "./flight.ts";
 import { GapReports } from "./gap-reports.ts";
 import { LostChunks } from "./lost-chunks.ts";
 import { LossDetector } from "./loss-detector.ts";
+import { UnreportedChunks } from "./unreported-chunks.ts";
 import type { OutChunk, QueuedMessage } from "./out-chunk.ts";
+import { Pacer } from "./pacer.ts";
+import { RateSampler } from "./rate-sampler.ts";
 import { Rto } from "../loss/rto.ts";
 import { SendTimers } from "./send-timers.ts";
 import type { SenderOptions } from "./sender-options.ts";
@@ -33,17 +34,13 @@ export class Sender {
   readonly #chunker: Chunker;
   readonly #ring: ChunkRing;
   readonly #flight = new Flight();
-  readonly #rate = new DeliveryRate();
-  readonly #arrivals = new ArrivalRate();
-  /** The newest chunk that this SACK acknowledges and that was sent once. */
-  #newest: OutChunk | undefined;
+  readonly #rate = new RateSampler();
   readonly #losses: LossDetector;
   readonly #rto: Rto;
   readonly #timers: SendTimers;
   readonly #lost: LostChunks;
   #peerWindowBytes: number;
-  /** When the next packet may leave, for pacing, ms. */
-  #paceAtMs = 0;
+  readonly #pacer = new Pacer();
   /** One chunk may be sent whatever the window says: a tail loss probe, or a probe of a closed window. */
   #probeDue = false;
   /** Time-outs in a row without an acknowledgement. */
@@ -51,8 +48,7 @@ export class Sender {
   /** After a time-out, until the first acknowledgement tells whether it was false (F-RTO). */
   #suspectTimeout = false;
   readonly #gaps = new GapReports();
-  /** Lost bytes that may be sent again although the window is full, as others have arrived (RFC 6937 does the same for TCP). */
-  #retransmitCredit = 0;
+  readonly #unreported: UnreportedChunks;
   #lastSentAtMs = Number.NEGATIVE_INFINITY;
   readonly #sample = createSample();
 
@@ -62,9 +58,10 @@ export class Sender {
     this.#ring = new ChunkRing(options.initialTsn);
     this.#chunker = new Chunker(this.#ring, options.maxPayloadBytes);
     this.#lost = new LostChunks(this.#ring);
+    this.#unreported = new UnreportedChunks(this.#ring, this.#lost);
     this.#peerWindowBytes = options.peerWindowBytes;
     this.#rto = new Rto({ minMs: options.minRtoMs, maxMs: options.maxRtoMs });
-    this.#timers = new SendTimers(this.#rto, this.#flight, () => this.#lost.count > 0 || this.#timeouts > 0 || this.#suspectTimeout);
+    this.#timers = new SendTimers(this.#rto, this.#flight, () => this.#recovering);
     this.#losses = new LossDetector();
   }
 
@@ -102,7 +99,7 @@ export class Sender {
   }
 
   get deliveredBytes(): number {
-    return this.#rate.deliveredBytes;
+    return this.#rate.delivery.deliveredBytes;
   }
 
   /** Payload bytes of chunks that were declared lost so far. */
@@ -125,14 +122,14 @@ export class Sender {
   /** When {@link onDeadline} or {@link fill} has something to do, ms; Infinity: nothing without an event. */
   deadlineMs(nowMs: number): number {
     const { nextMs } = this.#timers;
-    return this.#hasRoomFor(this.#nextLength()) ? Math.min(nextMs, Math.max(nowMs, this.#paceAtMs)) : nextMs;
+    return this.#hasRoomFor(this.#nextLength()) ? Math.min(nextMs, Math.max(nowMs, this.#pacer.atMs)) : nextMs;
   }
 
   /** Writes DATA chunks into the packet as far as windows, pacing and its room allow. @returns how many */
   fill(writer: PacketWriter, nowMs: number): number {
     let chunks = 0;
     let bytes = 0;
-    if (!this.#probeDue && this.#paceAtMs > nowMs) return 0;
+    if (!this.#probeDue && this.#pacer.atMs > nowMs) return 0;
     for (;;) {
       const length = this.#nextLength();
       if (length === 0) {
@@ -147,9 +144,13 @@ export class Sender {
       chunks += 1;
       bytes += length;
     }
-    if (bytes > 0) this.#pace(nowMs, bytes);
+    if (bytes > 0) {
+      this.#rate.arrivals.onPacket(bytes);
+      this.#pacer.onSent(nowMs, bytes, this.#controller.pacingRate, this.#controller.burstBytes);
+    }
+    this.#pacer.waits = this.#hasRoomFor(this.#nextLength());
     if (this.#chunker.empty && this.#lost.count === 0 && this.#flight.bytes < this.#controller.windowBytes) {
-      this.#rate.onAppLimited(this.#flight.bytes);
+      this.#rate.delivery.onAppLimited(this.#flight.bytes);
     }
     return chunks;
   }
@@ -170,8 +171,6 @@ export class Sender {
     if (acknowledged > this.#ring.size) return isAfter(this.#ring.first, cumulative) ? undefined : "unsent-tsn"; // An old one is ignored.
     const priorInflight = this.#flight.bytes;
     this.#rate.begin();
-    this.#arrivals.onSack();
-    this.#newest = undefined;
     this.#losses.begin();
     let fault: SackFault | undefined;
     for (let count = acknowledged; count > 0; count -= 1) {
@@ -203,14 +202,17 @@ export class Sender {
 
   /** A chunk arrived twice, as a SACK reports: a retransmission was not needed, or the network copied it. */
   onDuplicates(count: number): void {
-    if (count > 0) this.#losses.onDuplicate(this.#rate.deliveredBytes, this.#rate.priorDeliveredBytes);
+    const { deliveredBytes, priorDeliveredBytes } = this.#rate.delivery;
+    if (count > 0 && !this.#unreported.guessed) this.#losses.onDuplicate(deliveredBytes, priorDeliveredBytes);
   }
 
   /** A deadline has passed. @returns "failed" if the peer no longer answers */
   onDeadline(nowMs: number): "failed" | undefined {
     if (nowMs >= this.#timers.reorderAtMs) {
       this.#sample.ackedBytes = 0;
-      this.#detectLosses(nowMs, this.#flight.bytes, Number.NaN);
+      this.#sample.deliveryRate = Number.NaN;
+      this.#sample.arrivedBytes = 0;
+      this.#detectLosses(nowMs, this.#flight.bytes);
     }
     if (nowMs >= this.#timers.timeoutAtMs) return this.#onTimeout(nowMs);
     if (nowMs >= this.#timers.probeAtMs) {
@@ -218,6 +220,10 @@ export class Sender {
       this.#probeDue = true;
     }
     return undefined;
+  }
+
+  get #recovering(): boolean {
+    return this.#lost.count > 0 || this.#unreported.count > 0 || this.#timeouts > 0 || this.#suspectTimeout;
   }
 
   get #unacknowledgedBytes(): number {
@@ -233,7 +239,7 @@ export class Sender {
   #hasRoomFor(length: number): boolean {
     if (length === 0) return false;
     const { bytes } = this.#flight;
-    if (this.#lost.count > 0) return bytes === 0 || bytes + length <= this.#controller.windowBytes || this.#retransmitCredit >= length;
+    if (this.#lost.count > 0) return bytes === 0 || bytes + length <= this.#controller.windowBytes;
     if (bytes > 0 && bytes + length > this.#controller.windowBytes) return false;
     // With nothing outstanding, one chunk may probe a closed window (RFC 9260, 6.1, rule A).
     return this.#ring.size === 0 || this.#unacknowledgedBytes + length <= this.#peerWindowBytes;
@@ -242,7 +248,6 @@ export class Sender {
   #takeLost(): OutChunk {
     const chunk = this.#lost.first;
     this.#lost.remove(chunk);
-    this.#retransmitCredit = Math.max(0, this.#retransmitCredit - chunk.length);
     return chunk;
   }
 
@@ -274,17 +279,10 @@ export class Sender {
     chunk.lostByTimeout = false;
     chunk.transmissions += 1;
     this.#lastSentAtMs = nowMs;
-    this.#rate.onSent(chunk, nowMs, this.#flight.bytes);
-    this.#arrivals.onSent(chunk);
+    this.#rate.onSent(chunk, nowMs, this.#flight.bytes, !this.#gaps.incomplete);
     this.#flight.add(chunk);
     this.#controller.onSent(nowMs, chunk.length, this.#flight.bytes);
     this.#timers.onSent(nowMs);
-  }
-
-  #pace(nowMs: number, bytes: number): void {
-    const { pacingRate, burstBytes } = this.#controller;
-    if (pacingRate === Number.POSITIVE_INFINITY) return;
-    this.#paceAtMs = Math.max(this.#paceAtMs, nowMs - burstBytes / pacingRate) + bytes / pacingRate;
   }
 
   #acknowledge(chunk: OutChunk, nowMs: number): void {
@@ -292,13 +290,14 @@ export class Sender {
     if (chunk.state === "lost") {
       if (chunk.lostByTimeout && this.#suspectTimeout) this.#losses.sawFalseTimeout = true;
       this.#lost.remove(chunk);
+    } else if (chunk.state === "unreported") {
+      this.#unreported.remove();
     } else {
       this.#flight.remove(chunk);
     }
     chunk.state = "acknowledged";
-    this.#rate.onDelivered(chunk, nowMs, chunk.length);
+    this.#rate.onDelivered(chunk, nowMs);
     this.#losses.onAcknowledged(chunk, nowMs);
-    if (chunk.transmissions === 1) this.#newest = chunk;
     this.#sampleAcked += chunk.length;
   }
 
@@ -309,8 +308,6 @@ export class Sender {
     this.#sampleAcked = 0;
     // The peer is alive, also if its window is closed.
     this.#timeouts = 0;
-    // At least one packet per SACK: what the peer can't report still counts as in flight, and would keep the window closed.
-    this.#retransmitCredit = acked + this.#options.maxPayloadBytes;
     const rttMs = this.#losses.rttMs;
     if (!Number.isNaN(rttMs)) this.#rto.sample(rttMs);
     if (acked === 0) {
@@ -319,14 +316,9 @@ export class Sender {
     }
     if (this.#suspectTimeout) this.#settleTimeout(nowMs);
     this.#sample.ackedBytes = acked;
-    this.#detectLosses(nowMs, priorInflight, this.#deliveryRate(nowMs));
+    this.#rate.end(this.#sample, nowMs, this.#losses.minRttMs, !this.#gaps.incomplete);
+    this.#detectLosses(nowMs, priorInflight);
     this.#timers.onSack(nowMs, true);
-  }
-
-  #deliveryRate(nowMs: number): number {
-    const { minRttMs } = this.#losses;
-    if (!this.#gaps.incomplete) return this.#rate.end(minRttMs);
-    return this.#newest === undefined ? Number.NaN : this.#arrivals.sample(this.#newest, nowMs, this.#options.maxPayloadBytes, minRttMs);
   }
 
   /** The first acknowledgement after a time-out: of a chunk that was not sent again, so the time-out was false? (RFC 5682) */
@@ -346,16 +338,22 @@ export class Sender {
   }
 
   /** Marks what RACK finds lost, and tells the controller of the acknowledgement and the loss. */
-  #detectLosses(nowMs: number, priorInflight: number, deliveryRate: number): void {
+  #detectLosses(nowMs: number, priorInflight: number): void {
     let lost = 0;
     let chunk = this.#flight.oldest;
     for (let next = chunk?.after; chunk !== undefined; chunk = next) {
       next = chunk.after;
-      if (this.#gaps.isBeyond(chunk.tsn)) continue;
       if (!this.#losses.isLost(chunk, nowMs, this.#rto.srttMs)) break;
+      this.#flight.remove(chunk);
+      if (this.#gaps.isBeyond(chunk.tsn)) {
+        this.#unreported.add(chunk);
+        continue;
+      }
       lost += chunk.length;
-      this.#markLost(chunk);
+      this.#lost.add(chunk);
     }
+    const nothingElse = this.#flight.bytes === 0 && this.#lost.count === 0;
+    lost += this.#unreported.judge(this.#gaps, this.#rate.arrivals, this.#rate.newest, nothingElse);
     this.#timers.reorderAtMs = chunk === undefined ? Number.POSITIVE_INFINITY : this.#losses.lookAgainMs(chunk, nowMs, this.#rto.srttMs);
     this.lostBytes += lost;
     if (lost > 0) this.#losses.onRecovery();
@@ -366,17 +364,11 @@ export class Sender {
     sample.inflightBytes = this.#flight.bytes;
     sample.priorInflightBytes = priorInflight;
     sample.rttMs = sample.ackedBytes === 0 ? Number.NaN : this.#losses.rttMs;
-    sample.deliveryRate = deliveryRate;
-    sample.appLimited = this.#rate.appLimited;
-    sample.deliveredBytes = this.#rate.deliveredBytes;
-    sample.priorDeliveredBytes = this.#rate.priorDeliveredBytes;
+    sample.appLimited = this.#rate.delivery.appLimited;
+    sample.deliveredBytes = this.#rate.delivery.deliveredBytes;
+    sample.priorDeliveredBytes = this.#rate.delivery.priorDeliveredBytes;
     this.#controller.onAck(sample);
     sample.ackedBytes = 0;
-  }
-
-  #markLost(chunk: OutChunk): void {
-    this.#flight.remove(chunk);
-    this.#lost.add(chunk);
   }
 
   #onTimeout(nowMs: number): "failed" | undefined {
@@ -384,15 +376,17 @@ export class Sender {
     if (this.#timeouts > this.#options.maxRetransmissions) return "failed";
     const inflight = this.#flight.bytes;
     for (let chunk = this.#flight.oldest; chunk !== undefined; chunk = this.#flight.oldest) {
-      this.#markLost(chunk);
+      this.#flight.remove(chunk);
+      this.#lost.add(chunk);
       chunk.lostByTimeout = true;
     }
+    this.#unreported.loseAll();
     this.#suspectTimeout = true;
     this.#losses.sawFalseTimeout = false;
     this.#rto.backOff();
     this.#controller.onTimeout(nowMs, inflight);
     this.#timers.onTimeout(nowMs);
-    this.#paceAtMs = nowMs;
+    this.#pacer.atMs = nowMs;
     return undefined;
   }
 }

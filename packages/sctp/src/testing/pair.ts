@@ -54,6 +54,11 @@ export class Pair {
   /** Called with each packet before it is sent. It may change the packet, return another one, or drop it with `false`. */
   onPacket: ((from: 0 | 1, packet: Uint8Array, nowMs: number) => boolean | Uint8Array) | undefined;
   packets: [number, number] = [0, 0];
+  /** For how long the first side's program does something else after it has run, ms. */
+  firstBusyMs: () => number = () => 0;
+  /** Whether the second side reads what arrives; otherwise it waits in the link. */
+  secondReads = true;
+  #firstBusyUntilMs = 0;
 
   constructor({
     seed = 1,
@@ -105,18 +110,20 @@ export class Pair {
   /** Runs until the time, or until nothing happens any more. */
   run(untilMs: number): void {
     for (;;) {
-      this.#send(0);
+      if (this.nowMs >= this.#firstBusyUntilMs) {
+        this.#send(0);
+        this.#firstBusyUntilMs = this.nowMs + this.firstBusyMs();
+      }
       this.#send(1);
       const next = Math.min(
-        this.#links[0].nextAtMs,
-        this.#links[1].nextAtMs,
-        this.sides[0].endpoint.deadline(this.nowMs),
+        this.secondReads ? this.#links[0].nextAtMs : Number.POSITIVE_INFINITY,
+        Math.max(this.#firstBusyUntilMs, Math.min(this.#links[1].nextAtMs, this.sides[0].endpoint.deadline(this.nowMs))),
         this.sides[1].endpoint.deadline(this.nowMs),
       );
       if (next > untilMs) break;
       this.nowMs = Math.max(this.nowMs, next);
-      this.#deliver(0);
-      this.#deliver(1);
+      if (this.secondReads) this.#deliver(0);
+      if (this.nowMs >= this.#firstBusyUntilMs) this.#deliver(1);
     }
     this.nowMs = untilMs;
   }

@@ -1,0 +1,132 @@
+/* Cookies of a server that anybody can reach (RFC 6347, 4.2.1). */
+import { describe, expect, test } from "vitest";
+import { HandshakeType } from "../handshake/handshake-type.ts";
+import { encodeFragment } from "../handshake/message-header.ts";
+import { decodeHelloVerifyRequest, encodeHelloVerifyRequest } from "../handshake/hello-verify-request.ts";
+import { ContentType } from "../record/record-header.ts";
+import { flipBit, withClientHello } from "../testing/changes.ts";
+import { Pair } from "../testing/pair.ts";
+import { ScriptedPeer } from "../testing/scripted-peer.ts";
+
+const cookies = { secret: new Uint8Array(32).fill(5), clientAddress: Uint8Array.of(127, 0, 0, 1, 19, 136) };
+
+/** Sends the peer's hello with a number and a cookie, and returns what comes back. */
+function hello(
+  peer: ScriptedPeer,
+  sequence: number,
+  cookie: Uint8Array,
+): { readonly type: number; readonly cookie: Uint8Array; readonly bytes: number } {
+  peer.nextSequence = sequence;
+  peer.message(HandshakeType.CLIENT_HELLO, withClientHello({ cookie })(peer.body("clientHello")));
+  const before = peer.datagrams.length;
+  peer.collect();
+  const answer = peer.datagrams.slice(before);
+  const [first] = answer;
+  const type = first?.[13] ?? -1;
+  return {
+    type,
+    cookie: type === HandshakeType.HELLO_VERIFY_REQUEST ? decodeHelloVerifyRequest(first!.subarray(25))! : new Uint8Array(0),
+    bytes: answer.reduce((sum, { byteLength }) => sum + byteLength, 0),
+  };
+}
+
+const NO_COOKIE = new Uint8Array(0);
+const started = (options = cookies): ScriptedPeer => {
+  const peer = new ScriptedPeer("client", { options: { cookies: options } });
+  peer.begin();
+  return peer;
+};
+
+describe("a server with cookies", () => {
+  test("opens with a client that answers them", () => {
+    const pair = new Pair({ server: { cookies } }).open();
+    expect(pair.nowMs).toBe(60);
+    pair.send("client", Uint8Array.of(1));
+    pair.run(pair.nowMs + 20);
+    expect(pair.server.received).toHaveLength(1);
+  });
+
+  test("opens although every datagram may be lost or repeated", () => {
+    for (let lost = 0; lost < 7; lost += 1) {
+      let count = 0;
+      new Pair({ server: { cookies }, onDatagram: () => count++ !== lost }).open();
+    }
+  });
+
+  test("sends less than it gets, keeps nothing and repeats nothing before it has seen the cookie", () => {
+    const peer = started();
+    const size = peer.body("clientHello").byteLength + 25;
+    for (let count = 0; count < 100; count += 1) {
+      const answer = hello(peer, 0, NO_COOKIE);
+      expect(answer.type).toBe(HandshakeType.HELLO_VERIFY_REQUEST);
+      expect(answer.bytes).toBeLessThan(size);
+    }
+    expect(peer.side.connection.stats.heldBytes).toBe(0);
+    expect(peer.side.connection.deadline(0)).toBe(30_000);
+  });
+
+  test("puts no more than eight answers into memory if nobody polls", () => {
+    const peer = started();
+    for (let count = 0; count < 100; count += 1) {
+      peer.nextSequence = 0;
+      peer.message(HandshakeType.CLIENT_HELLO, peer.body("clientHello"));
+    }
+    peer.collect();
+    expect(peer.datagrams).toHaveLength(8);
+  });
+
+  test.each<[string, (cookie: Uint8Array) => Uint8Array]>([
+    ["changed", (cookie) => flipBit(cookie, 3)],
+    ["shortened", (cookie) => cookie.subarray(1)],
+    ["made up", () => new Uint8Array(32)],
+  ])("does not accept a cookie that was %s", (_, change) => {
+    const peer = started();
+    const { cookie } = hello(peer, 0, NO_COOKIE);
+    expect(hello(peer, 1, change(cookie)).type).toBe(HandshakeType.HELLO_VERIFY_REQUEST);
+    expect(hello(peer, 1, cookie).type).toBe(HandshakeType.SERVER_HELLO);
+  });
+
+  test("does not accept the cookie of another address, another secret or another hello", () => {
+    const cookieOf = (options: typeof cookies): Uint8Array => hello(started(options), 0, NO_COOKIE).cookie;
+    // Each of these peers also has another random than the next one.
+    for (const options of [cookies, { ...cookies, clientAddress: Uint8Array.of(1) }, { ...cookies, secret: new Uint8Array(32) }]) {
+      expect(hello(started(), 1, cookieOf(options)).type).toBe(HandshakeType.HELLO_VERIFY_REQUEST);
+    }
+  });
+
+  test("does not wait for the rest of a hello that is fragmented", () => {
+    const peer = started();
+    const message = { type: HandshakeType.CLIENT_HELLO, sequence: 0, body: peer.body("clientHello") };
+    for (let count = 0; count < 100; count += 1) peer.plain(ContentType.HANDSHAKE, encodeFragment(message, 0, 50));
+    peer.collect();
+    expect([peer.datagrams.length, peer.side.connection.stats.heldBytes]).toEqual([0, 0]);
+  });
+});
+
+describe("a client", () => {
+  test("answers a few HelloVerifyRequests, and no more", () => {
+    const peer = new ScriptedPeer("server");
+    peer.begin();
+    for (let count = 0; count < 4; count += 1) {
+      expect(peer.side.connection.state).toBe("connecting");
+      peer.message(HandshakeType.HELLO_VERIFY_REQUEST, encodeHelloVerifyRequest(Uint8Array.of(count)));
+      peer.collect();
+    }
+    expect([peer.side.end?.reason, peer.alerts]).toEqual(["protocol-violation", ["unexpected_message"]]);
+    // Each hello but the first has the cookie and is otherwise the same.
+    expect(peer.messages.map(({ sequence, body }) => [sequence, body.byteLength - peer.messages[0]!.body.byteLength])).toEqual([
+      [0, 0],
+      [1, 1],
+      [2, 1],
+      [3, 1],
+    ]);
+  });
+
+  test("refuses one that can't be read", () => {
+    const peer = new ScriptedPeer("server");
+    peer.begin();
+    peer.message(HandshakeType.HELLO_VERIFY_REQUEST, Uint8Array.of(254, 255, 2, 0));
+    peer.collect();
+    expect(peer.alerts).toEqual(["decode_error"]);
+  });
+});

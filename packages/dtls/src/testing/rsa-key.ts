@@ -1,0 +1,16 @@
+/* An RSA key of 2048 bits for tests, in base64 (PKCS #8): to make one takes up to a second. */
+export const RSA_2048: string = [
+  "MIIEvAIBADANBgkqhkiG9w0BAQEFAASCBKYwggSiAgEAAoIBAQDi1o6uF6gpQum+5gpvW6ccoArkEgMd+FmC8OahTIg7TYp/7SugwzDyFSxMRnLS+nhehZ4zYgjuj8Ar",
+  "AZWCFbp5z4/iPMW5vPaOmFR4aDNHXUQrpHvvZXx6lnbQTDUFxEkVy89EbPzXUf1+g/GFKt55sgXUHholv0VQxws5L6RuPAKdccsMsF3W1/88CjoKNq4VU4RFSakeosXg",
+  "A3WDsul0mRWmGhE2rap3MzoBsurwaukm/y+NJfIymnLXgPdeFL0e+WqIIG7eCi2Oe4Zw8wslidQ1KXbeqqtZXanJjZq7LAnMztkHOEfDGT0l6yu3YKDCCROM6C8/24zg",
+  "zKAe1e7ZAgMBAAECggEAcKsAOGFgsYnePubUxQXhhZrKfgiiSrcJgruz2ecA/W+gvLSpCFMbEwrIM2SEcN1efxhgAQaPCCsXWGUThQbU1d7uCQGFdiFw11e7EQk0exxM",
+  "mV67/ibKwrrMbd6EMYaShIR0QPjfRvWe8sGHa0zlLs3pDjgbZadQvvP2U6OhyOwPD8BXG3w8izmfAPantvYbD9P7g7xxkOxB6eldHsGoUlnU01ZQmVpqfmtmioCMdkrN",
+  "n/4br83rgRtwptSj8VR26sB/TUbc4vFnHsQQE9Qb52VQMtX/wV+KMbZ2iRDx6K4Ty8AT+0wQLGF4dTY77J2Awyksg9uRMOYHoKc7R5fGrwKBgQD6sKbRNlpI/Vk93vhj",
+  "u0Pf4hBFfBxW7tsRUo3sXC/EP0OZu3J/51kXHXx/y8dzBd1jNdTxem8oWGs/F1mfKk251jOOrbPL+dJXH1ESLH//NIhSJ9OBt7Bycaw1SD7NpWhePspS0tHsHYFmocwR",
+  "2920K60qRJEnlEL5IgN+ls31gwKBgQDnpJIDxn6ZUqNTw4XPG4k0in6zqm5mqKyJ7gdRq2y1GbJuxxgj19dxAPLM5bikBHbRtLiKZfxsA2kLEMwpbbk1cS1e02duw2/P",
+  "++sohYzJAsonPG44AU7rBnYuwUYITa1EtmoajZEV+d0V9xMmXvpu+JAkRg4ADMaBYFmvKfC3cwKBgEpH67YUL95uy3GsztbmVy9Qkde09cTAk8LnPkxp6HFy+Xnk9AF4",
+  "MIrL3ucTH68ybq4F9mnzCFrhEC4qohCqfUtyb+Z4C82F4dCU4/XJn8ej7jzBtkc6gZr3mbpUBN/0gh9i5ZpzA2a+O2iIyqoEBwZq5q2ekZAzu0CM1pI85xw3AoGAKhio",
+  "SHNcMnToJaLUwGyapKe+mtwQMCvbHz3Yqqjimo7O9H7ODkV9a5XmigH9aiE9jqKvHsel9eMwxcgJskW0cNfejOsSUvjFayC2/ag3i5gsMLE0vozOULvd4mVRWtTy9hfI",
+  "dIbhpQLBgOpj2odML7qQR2dLyAqKUJy377NJga0CgYAVNnV39Ooe0+kjwPsJX2YLur2zF7f/sum2GAgfpmfCPynvJrfI/wWcLob/ajlL2lCif1RiwF23OzHYRYtkku5T",
+  "SLkUchrnudwbAndW6FbL+PLPVq9q+Y6PVkr675uV7dRscTZjYZc/yZbNmAE0IANTBrMBMinwBhpfx+6SVzbUZw==",
+].join("");
