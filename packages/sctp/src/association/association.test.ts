@@ -111,6 +111,18 @@ describe("messages", () => {
     expect([small?.bytes, large?.bytes]).toEqual([bytesOf(100), bytesOf(5000)]);
   });
 
+  test.each([1, 3])("that are large are not held back by the rate of %i tiny ones before", (tiny) => {
+    const pair = open();
+    for (let index = 0; index < tiny; index += 1) {
+      pair.first.send(0, 53, bytesOf(1));
+      pair.run(pair.nowMs + 200);
+    }
+    const startMs = pair.nowMs;
+    pair.first.send(0, 53, bytesOf(20_000));
+    pair.runUntil(() => pair.sides[1].messages.length === tiny + 1);
+    expect(pair.nowMs - startMs).toBeLessThan(100);
+  });
+
   test("a larger one than the receiver takes ends it", () => {
     const pair = open({ second: { maxMessageBytes: 10_000 } });
     pair.first.send(0, 53, bytesOf(10_001));

@@ -5,7 +5,7 @@ import { Chunker } from "./chunker.ts";
 /** Payload bytes of the chunks of one message. */
 function sizesOf(messageBytes: number, maxPayloadBytes: number): number[] {
   const chunker = new Chunker(new ChunkRing(1), maxPayloadBytes);
-  chunker.add({ streamId: 0, protocolId: 53, unordered: false, bytes: new Uint8Array(messageBytes) });
+  chunker.add({ streamId: 0, protocolId: 53, unordered: false, bytes: new Uint8Array(messageBytes), meter: undefined });
   const sizes: number[] = [];
   while (!chunker.empty) sizes.push(chunker.take().length);
   return sizes;
