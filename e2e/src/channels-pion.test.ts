@@ -1,5 +1,6 @@
 /* Our data channels and pion's: each side opens and closes, with each kind of message. */
 import { createHash } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { ChannelData, ChannelOptions } from "@rangecast/sctp";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { ChannelsWithPion } from "./lib/channels-with-pion.ts";
@@ -9,6 +10,9 @@ const LARGE = Uint8Array.from({ length: 200_000 }, (_, index) => (index * 7) & 0
 const MESSAGES: readonly ChannelData[] = ["text", Uint8Array.of(0, 1, 255), "", new Uint8Array(0), "é€😀", LARGE, "last"];
 /** What pion sends on a channel that it opens. */
 const GREETINGS: readonly ChannelData[] = ["hello", Uint8Array.of(0, 1, 255), "", new Uint8Array(0)];
+
+/** Messages of the tests in which some are given up. */
+const NUMBERED = 300;
 
 /** Settings of a channel, with pion's numbers for them (RFC 8832, 5.1). */
 const SETTINGS: readonly (ChannelOptions & { readonly type: number; readonly parameter: number })[] = [
@@ -87,6 +91,32 @@ describe.skipIf(!goIsInstalled)("data channels with pion (skipped where go is no
       expect(await theirs.closed).toBe("peer-closed");
       expectMessages(theirs.messages, GREETINGS);
     }
+    expect(await pair.end()).toMatchObject({ ok: true });
+  });
+
+  test.each([
+    ["retransmissions", { maxRetransmits: 0 }],
+    ["lifetime", { maxPacketLifeTime: 30 }],
+  ] as const)("messages that either side gives up by its limit of %s are skipped, and the rest is in order", async (_, options) => {
+    const pair = await ChannelsWithPion.open("ours", onTestFinished);
+    const own = pair.create("limited", options);
+    await pair.event("accepted", "limited");
+    pair.lose(0.1);
+    for (let index = 0; index < NUMBERED; index += 1) pair.send(own, `${index} `.padEnd(2000, "x"));
+    while (pair.channels.association.bufferedBytes > 0) await sleep(10);
+    pair.lose(0);
+    // Pion has its own messages to give up, too.
+    for (;;) {
+      pair.send(own, "end");
+      if (await Promise.race([own.hasText("end"), sleep(500, false)])) break;
+    }
+    const numbers = own.messages.filter((text) => text !== "end").map((text) => Number.parseInt(String(text), 10));
+    expect(numbers).toEqual(numbers.toSorted((one, other) => one - other));
+    expect(new Set(numbers).size).toBe(numbers.length);
+    expect(numbers.length).toBeGreaterThan(0);
+    expect(numbers.length).toBeLessThan(NUMBERED);
+    pair.close(own);
+    expect(await own.closed).toBe("closed");
     expect(await pair.end()).toMatchObject({ ok: true });
   });
 });

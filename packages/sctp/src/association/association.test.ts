@@ -191,6 +191,24 @@ describe("the end", () => {
     expect(pair.sides[1].end).toMatchObject({ reason: "peer-aborted", message: expect.stringContaining("no longer needed") as string });
   });
 
+  test("a peer that restarts (RFC 9260, 5.2.4.1, action A) ends it, and its new association gets no answer", () => {
+    const pair = open();
+    const restarted = new Pair({ seed: 2 }).first;
+    restarted.connect(pair.nowMs);
+    // Two round trips without a path between them.
+    for (let round = 0; round < 4; round += 1) {
+      for (let packet = restarted.poll(pair.nowMs); packet !== undefined; packet = restarted.poll(pair.nowMs)) {
+        pair.second.receive(packet.slice(), pair.nowMs);
+      }
+      for (let packet = pair.second.poll(pair.nowMs); packet !== undefined; packet = pair.second.poll(pair.nowMs)) {
+        restarted.receive(packet.slice(), pair.nowMs);
+      }
+    }
+    expect(pair.sides[1].end).toEqual({ reason: "peer-restarted", message: "the peer began a new association" });
+    expect(restarted.state).toBe("cookie-echoed");
+    expect(pair.second.deadline(pair.nowMs)).toBe(Number.POSITIVE_INFINITY);
+  });
+
   test("a path that is cut for good ends it with no-answer; one that comes back does not", () => {
     let cut = false;
     const pair = open({ there: { delayMs: 10, loss: () => cut }, back: { delayMs: 10, loss: () => cut } });

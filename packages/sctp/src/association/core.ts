@@ -2,7 +2,7 @@ import { ModelBased } from "../congestion/model-based.ts";
 import { readU32 } from "../wire/big-endian.ts";
 import { type ErrorCause, ErrorCauseCode, textCause } from "../wire/error-cause.ts";
 import { ControlOutbox } from "./control-outbox.ts";
-import type { OwnInit, PeerInit } from "./negotiation.ts";
+import { Feature, type OwnInit, type PeerInit } from "./negotiation.ts";
 import type { EndReason, ResolvedOptions } from "./options.ts";
 import type { QueuedMessage } from "../sending/out-chunk.ts";
 import type { RunningTags } from "./passive-open.ts";
@@ -99,6 +99,7 @@ export class AssociationCore {
     const sender = new Sender({
       initialTsn: this.own.initialTsn,
       peerWindowBytes: peer.windowBytes,
+      peerSkips: (peer.features & Feature.FORWARD_TSN) !== 0,
       maxPayloadBytes,
       controller: this.options.congestion ?? new ModelBased({ packetBytes: maxPayloadBytes, random }),
       maxRetransmissions: maxRetransmissions,

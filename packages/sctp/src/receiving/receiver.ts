@@ -72,7 +72,7 @@ export class Receiver {
 
   /** The peer gave up chunks (RFC 3758). */
   onForwardTsn(tsn: number, streams: readonly { readonly streamId: number; readonly streamSequence: number }[]): void {
-    if (this.#tsns.skipTo(tsn)) this.#reassembly.skip(this.#tsns.cumulative, streams);
+    if (this.#tsns.skipTo(tsn)) this.#reassembly.skip(tsn, streams);
     this.#sackNow = true;
   }
 

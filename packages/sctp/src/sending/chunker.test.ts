@@ -5,7 +5,8 @@ import { Chunker } from "./chunker.ts";
 /** Payload bytes of the chunks of one message. */
 function sizesOf(messageBytes: number, maxPayloadBytes: number): number[] {
   const chunker = new Chunker(new ChunkRing(1), maxPayloadBytes);
-  chunker.add({ streamId: 0, protocolId: 53, unordered: false, bytes: new Uint8Array(messageBytes), meter: undefined });
+  const reliable = { meter: undefined, maxRetransmits: Infinity, lifetimeMs: Infinity };
+  chunker.add({ streamId: 0, protocolId: 53, unordered: false, bytes: new Uint8Array(messageBytes), ...reliable });
   const sizes: number[] = [];
   while (!chunker.empty) sizes.push(chunker.take().length);
   return sizes;

@@ -1,6 +1,6 @@
 import { DataFlag } from "../wire/chunk-type.ts";
 import type { ChunkRing } from "./chunk-ring.ts";
-import type { OutChunk, QueuedMessage } from "./out-chunk.ts";
+import type { OutChunk, OutMessage, QueuedMessage } from "./out-chunk.ts";
 import { OutStream } from "./out-stream.ts";
 import { SendQueue } from "./send-queue.ts";
 
@@ -10,6 +10,10 @@ export class Chunker {
   readonly #maxPayloadBytes: number;
   readonly #queue = new SendQueue();
   readonly #streams = new Map<number, OutStream>();
+  /** Messages whose lifetime begins when the clock is read next. */
+  #unstamped: OutMessage[] = [];
+  /** Whether any message had limits. */
+  hasLimits = false;
 
   constructor(ring: ChunkRing, maxPayloadBytes: number) {
     this.#ring = ring;
@@ -44,7 +48,51 @@ export class Chunker {
   add(message: QueuedMessage): void {
     const stream = this.#stream(message.streamId);
     stream.queuedMessages += 1;
-    this.#queue.add({ ...message, stream, streamSequence: 0, at: 0 });
+    const out: OutMessage = {
+      ...message,
+      stream,
+      streamSequence: 0,
+      at: 0,
+      firstTsn: 0,
+      expiresAtMs: Number.POSITIVE_INFINITY,
+      abandoned: false,
+    };
+    this.#queue.add(out);
+    if (message.lifetimeMs !== Number.POSITIVE_INFINITY) {
+      out.expiresAtMs = Number.NaN;
+      this.#unstamped.push(out);
+      this.hasLimits = true;
+    }
+    if (message.maxRetransmits !== Number.POSITIVE_INFINITY) this.hasLimits = true;
+  }
+
+  /** Begins the lifetime of new messages. */
+  stamp(nowMs: number): void {
+    if (this.#unstamped.length === 0) return;
+    for (const message of this.#unstamped) message.expiresAtMs = nowMs + message.lifetimeMs;
+    this.#unstamped = [];
+  }
+
+  /** Drops messages that expired before they began, up to the next one to send. @returns that one, if it has begun and expired */
+  expired(nowMs: number): OutMessage | undefined {
+    for (let { first } = this.#queue; first !== undefined && first.expiresAtMs <= nowMs; { first } = this.#queue) {
+      if (first.at > 0) return first;
+      this.#dropFirst(first);
+    }
+    return undefined;
+  }
+
+  /**
+   * Drops what is left of a message that is given up. Its last TSN is that of an empty chunk, which is never sent: the peer may have all the others, and would
+   * take none that it has for one to skip.
+   */
+  dropRest(message: OutMessage): void {
+    if (this.#queue.first !== message || message.at === 0) return;
+    this.#dropFirst(message);
+    const chunk = this.#push(message);
+    chunk.flags = DataFlag.ENDING | (message.unordered ? DataFlag.UNORDERED : 0);
+    chunk.start = chunk.end = message.at;
+    chunk.state = "abandoned";
   }
 
   /** Drops the messages of a stream that have not begun, but for those of one protocol. */
@@ -75,24 +123,33 @@ export class Chunker {
       message.streamSequence = stream.nextSequence;
       stream.nextSequence = (stream.nextSequence + 1) & 0xffff;
     }
-    const chunk = this.#ring.push();
-    chunk.stream = stream;
-    stream.chunks += 1;
-    chunk.streamSequence = message.streamSequence;
-    chunk.protocolId = message.protocolId;
-    chunk.source = message.bytes;
+    const chunk = this.#push(message);
+    if (first) message.firstTsn = chunk.tsn;
     chunk.start = message.at;
     chunk.end = message.at + length;
     chunk.flags =
       (first ? DataFlag.BEGINNING : 0) |
       (chunk.end === message.bytes.byteLength ? DataFlag.ENDING : 0) |
       (message.unordered ? DataFlag.UNORDERED : 0);
-    chunk.transmissions = 0;
-    chunk.lostByTimeout = false;
     this.#queue.take(length);
     if (chunk.end === message.bytes.byteLength) stream.queuedMessages -= 1;
     message.meter?.onLeft(length);
     return chunk;
+  }
+
+  #push(message: OutMessage): OutChunk {
+    const chunk = this.#ring.push();
+    chunk.message = message;
+    message.stream.chunks += 1;
+    chunk.transmissions = 0;
+    chunk.lostByTimeout = false;
+    return chunk;
+  }
+
+  #dropFirst({ stream, meter }: OutMessage): void {
+    stream.queuedMessages -= 1;
+    const bytes = this.#queue.dropFirst();
+    meter?.onLeft(bytes);
   }
 
   #stream(streamId: number): OutStream {

@@ -27,7 +27,20 @@ export class SendQueue {
     if (message === undefined) throw new Error("nothing waits to be sent");
     message.at += bytes;
     this.#bytes -= bytes;
-    if (message.at < message.bytes.byteLength) return;
+    if (message.at === message.bytes.byteLength) this.#shift();
+  }
+
+  /** Removes what is left of the first message. @returns its bytes */
+  dropFirst(): number {
+    const { first } = this;
+    if (first === undefined) return 0;
+    const bytes = first.bytes.byteLength - first.at;
+    this.#bytes -= bytes;
+    this.#shift();
+    return bytes;
+  }
+
+  #shift(): void {
     this.#messages[this.#front] = undefined;
     this.#front += 1;
     if (this.#front < 64 || this.#front * 2 < this.#messages.length) return;

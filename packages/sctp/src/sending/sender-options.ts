@@ -6,6 +6,8 @@ export interface SenderOptions {
   readonly peerWindowBytes: number;
   /** Most payload bytes in a chunk. */
   readonly maxPayloadBytes: number;
+  /** The peer can skip messages that are given up (RFC 3758). */
+  readonly peerSkips: boolean;
   readonly controller: CongestionController;
   /** How many time-outs in a row end the association. */
   readonly maxRetransmissions: number;

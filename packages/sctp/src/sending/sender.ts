@@ -4,12 +4,13 @@ import { isAfter, offsetOf } from "../wire/serial.ts";
 import type { PacketWriter } from "../wire/packet-writer.ts";
 import { ChunkRing } from "./chunk-ring.ts";
 import { Chunker } from "./chunker.ts";
-import { Flight } from "./flight.ts";
+import { AbandonedMessages } from "./abandoned-messages.ts";
+import type { Flight } from "./flight.ts";
 import { GapReports } from "./gap-reports.ts";
-import { LostChunks } from "./lost-chunks.ts";
+import type { LostChunks } from "./lost-chunks.ts";
 import { LossDetector } from "./loss-detector.ts";
-import { UnreportedChunks } from "./unreported-chunks.ts";
 import type { OutChunk, QueuedMessage } from "./out-chunk.ts";
+import { Outstanding } from "./outstanding.ts";
 import { Pacer } from "./pacer.ts";
 import { RateSampler } from "./rate-sampler.ts";
 import { Rto } from "../loss/rto.ts";
@@ -33,12 +34,14 @@ export class Sender {
   readonly #controller: CongestionController;
   readonly #chunker: Chunker;
   readonly #ring: ChunkRing;
-  readonly #flight = new Flight();
+  readonly #outstanding: Outstanding;
+  readonly #flight: Flight;
+  readonly #lost: LostChunks;
+  readonly #abandoned: AbandonedMessages;
   readonly #rate = new RateSampler();
   readonly #losses: LossDetector;
   readonly #rto: Rto;
   readonly #timers: SendTimers;
-  readonly #lost: LostChunks;
   #peerWindowBytes: number;
   readonly #pacer = new Pacer();
   /** One chunk may be sent whatever the window says: a tail loss probe, or a probe of a closed window. */
@@ -48,7 +51,6 @@ export class Sender {
   /** After a time-out, until the first acknowledgement tells whether it was false (F-RTO). */
   #suspectTimeout = false;
   readonly #gaps = new GapReports();
-  readonly #unreported: UnreportedChunks;
   #lastSentAtMs = Number.NEGATIVE_INFINITY;
   readonly #sample = createSample();
 
@@ -57,8 +59,10 @@ export class Sender {
     this.#controller = options.controller;
     this.#ring = new ChunkRing(options.initialTsn);
     this.#chunker = new Chunker(this.#ring, options.maxPayloadBytes);
-    this.#lost = new LostChunks(this.#ring);
-    this.#unreported = new UnreportedChunks(this.#ring, this.#lost);
+    this.#outstanding = new Outstanding(this.#ring);
+    this.#flight = this.#outstanding.flight;
+    this.#lost = this.#outstanding.lost;
+    this.#abandoned = new AbandonedMessages(this.#outstanding, this.#chunker);
     this.#peerWindowBytes = options.peerWindowBytes;
     this.#rto = new Rto({ minMs: options.minRtoMs, maxMs: options.maxRtoMs });
     this.#timers = new SendTimers(this.#rto, this.#flight, () => this.#recovering);
@@ -67,7 +71,7 @@ export class Sender {
 
   /** Bytes that are not acknowledged cumulatively, or not sent. */
   get bufferedBytes(): number {
-    return this.#chunker.queuedBytes + this.#unacknowledgedBytes;
+    return this.#chunker.queuedBytes + this.#outstanding.bytes;
   }
 
   /** Bytes in messages that were never sent. */
@@ -105,8 +109,10 @@ export class Sender {
   /** Payload bytes of chunks that were declared lost so far. */
   lostBytes = 0;
 
+  /** The limits of a message count only if the peer can skip what is given up. */
   enqueue(message: QueuedMessage): void {
-    this.#chunker.add(message);
+    if (this.#options.peerSkips) this.#chunker.add(message);
+    else this.#chunker.add({ ...message, maxRetransmits: Infinity, lifetimeMs: Infinity });
   }
 
   /** See {@link Chunker.drop}. */
@@ -122,6 +128,7 @@ export class Sender {
   /** When {@link onDeadline} or {@link fill} has something to do, ms; Infinity: nothing without an event. */
   deadlineMs(nowMs: number): number {
     const { nextMs } = this.#timers;
+    if (this.#abandoned.due) return nowMs;
     return this.#hasRoomFor(this.#nextLength()) ? Math.min(nextMs, Math.max(nowMs, this.#pacer.atMs)) : nextMs;
   }
 
@@ -129,6 +136,8 @@ export class Sender {
   fill(writer: PacketWriter, nowMs: number): number {
     let chunks = 0;
     let bytes = 0;
+    this.#abandoned.giveUp(nowMs);
+    if (this.#abandoned.write(writer, nowMs)) this.#timers.onForwardTsn(nowMs);
     if (!this.#probeDue && this.#pacer.atMs > nowMs) return 0;
     for (;;) {
       const length = this.#nextLength();
@@ -143,6 +152,7 @@ export class Sender {
       this.#put(writer, this.#lost.count > 0 ? this.#takeLost() : this.#chunker.take(), nowMs);
       chunks += 1;
       bytes += length;
+      this.#abandoned.giveUp(nowMs);
     }
     if (bytes > 0) {
       this.#rate.arrivals.onPacket(bytes);
@@ -203,7 +213,7 @@ export class Sender {
   /** A chunk arrived twice, as a SACK reports: a retransmission was not needed, or the network copied it. */
   onDuplicates(count: number): void {
     const { deliveredBytes, priorDeliveredBytes } = this.#rate.delivery;
-    if (count > 0 && !this.#unreported.guessed) this.#losses.onDuplicate(deliveredBytes, priorDeliveredBytes);
+    if (count > 0 && !this.#outstanding.unreported.guessed) this.#losses.onDuplicate(deliveredBytes, priorDeliveredBytes);
   }
 
   /** A deadline has passed. @returns "failed" if the peer no longer answers */
@@ -223,11 +233,8 @@ export class Sender {
   }
 
   get #recovering(): boolean {
-    return this.#lost.count > 0 || this.#unreported.count > 0 || this.#timeouts > 0 || this.#suspectTimeout;
-  }
-
-  get #unacknowledgedBytes(): number {
-    return this.#flight.bytes + this.#lost.bytes;
+    const { unreported } = this.#outstanding;
+    return this.#lost.count > 0 || unreported.count > 0 || this.#timeouts > 0 || this.#suspectTimeout || this.#abandoned.outstanding;
   }
 
   /** Payload bytes of the chunk that goes next; 0 if there is none. */
@@ -242,7 +249,7 @@ export class Sender {
     if (this.#lost.count > 0) return bytes === 0 || bytes + length <= this.#controller.windowBytes;
     if (bytes > 0 && bytes + length > this.#controller.windowBytes) return false;
     // With nothing outstanding, one chunk may probe a closed window (RFC 9260, 6.1, rule A).
-    return this.#ring.size === 0 || this.#unacknowledgedBytes + length <= this.#peerWindowBytes;
+    return this.#ring.size === 0 || this.#outstanding.bytes + length <= this.#peerWindowBytes;
   }
 
   #takeLost(): OutChunk {
@@ -254,7 +261,7 @@ export class Sender {
   /** A tail loss probe without new data: the newest chunk again (RFC 8985, 7.3). */
   #probeAgain(writer: PacketWriter, nowMs: number): number {
     const chunk = this.#flight.newest;
-    if (chunk === undefined || writer.room < DATA_HEADER_BYTES + chunk.length) return 0;
+    if (chunk === undefined || writer.room < DATA_HEADER_BYTES + chunk.length || !this.#abandoned.mayRepeat(chunk, nowMs)) return 0;
     this.#flight.remove(chunk);
     this.#put(writer, chunk, nowMs);
     return 1;
@@ -265,16 +272,10 @@ export class Sender {
       const idleMs = nowMs - this.#lastSentAtMs;
       if (chunk.transmissions === 0 && idleMs > this.#rto.valueMs && Number.isFinite(idleMs)) this.#controller.onRestart(nowMs, idleMs);
     }
-    writer.data(
-      chunk.flags,
-      chunk.tsn,
-      chunk.stream?.id ?? 0,
-      chunk.streamSequence,
-      chunk.protocolId,
-      chunk.source,
-      chunk.start,
-      chunk.end,
-    );
+    const { message } = chunk;
+    if (message === undefined) throw new Error("the chunk has no message");
+    const { streamSequence, protocolId, bytes } = message;
+    writer.data(chunk.flags, chunk.tsn, message.streamId, streamSequence, protocolId, bytes, chunk.start, chunk.end);
     chunk.state = "in-flight";
     chunk.lostByTimeout = false;
     chunk.transmissions += 1;
@@ -287,15 +288,12 @@ export class Sender {
 
   #acknowledge(chunk: OutChunk, nowMs: number): void {
     if (chunk.state === "acknowledged") return;
-    if (chunk.state === "lost") {
-      if (chunk.lostByTimeout && this.#suspectTimeout) this.#losses.sawFalseTimeout = true;
-      this.#lost.remove(chunk);
-    } else if (chunk.state === "unreported") {
-      this.#unreported.remove();
-    } else {
-      this.#flight.remove(chunk);
-    }
+    const counts = chunk.state !== "abandoned";
+    if (chunk.state === "lost" && chunk.lostByTimeout && this.#suspectTimeout) this.#losses.sawFalseTimeout = true;
+    this.#outstanding.release(chunk);
     chunk.state = "acknowledged";
+    // Of a chunk that was given up, nobody knows whether it arrived or was skipped.
+    if (!counts) return;
     this.#rate.onDelivered(chunk, nowMs);
     this.#losses.onAcknowledged(chunk, nowMs);
     this.#sampleAcked += chunk.length;
@@ -310,6 +308,8 @@ export class Sender {
     this.#timeouts = 0;
     const rttMs = this.#losses.rttMs;
     if (!Number.isNaN(rttMs)) this.#rto.sample(rttMs);
+    this.#abandoned.onSack(nowMs, this.#rto.srttMs);
+    if (this.#outstanding.settled) this.#suspectTimeout &&= acked > 0;
     if (acked === 0) {
       this.#timers.onSack(nowMs, false);
       return;
@@ -325,14 +325,7 @@ export class Sender {
   #settleTimeout(nowMs: number): void {
     this.#suspectTimeout = false;
     if (!this.#losses.sawFalseTimeout) return;
-    for (let tsn = this.#ring.first; tsn !== this.#ring.next; tsn = (tsn + 1) >>> 0) {
-      const chunk = this.#ring.at(tsn);
-      if (chunk.state !== "lost" || !chunk.lostByTimeout) continue;
-      this.#lost.remove(chunk);
-      chunk.state = "in-flight";
-      chunk.lostByTimeout = false;
-      this.#flight.add(chunk);
-    }
+    this.#outstanding.restore();
     this.#rto.undoBackOff();
     this.#controller.onSpuriousTimeout(nowMs);
   }
@@ -346,14 +339,14 @@ export class Sender {
       if (!this.#losses.isLost(chunk, nowMs, this.#rto.srttMs)) break;
       this.#flight.remove(chunk);
       if (this.#gaps.isBeyond(chunk.tsn)) {
-        this.#unreported.add(chunk);
+        this.#outstanding.unreported.add(chunk);
         continue;
       }
       lost += chunk.length;
       this.#lost.add(chunk);
     }
     const nothingElse = this.#flight.bytes === 0 && this.#lost.count === 0;
-    lost += this.#unreported.judge(this.#gaps, this.#rate.arrivals, this.#rate.newest, nothingElse);
+    lost += this.#outstanding.unreported.judge(this.#gaps, this.#rate.arrivals, this.#rate.newest, nothingElse);
     this.#timers.reorderAtMs = chunk === undefined ? Number.POSITIVE_INFINITY : this.#losses.lookAgainMs(chunk, nowMs, this.#rto.srttMs);
     this.lostBytes += lost;
     if (lost > 0) this.#losses.onRecovery();
@@ -374,18 +367,15 @@ export class Sender {
   #onTimeout(nowMs: number): "failed" | undefined {
     this.#timeouts += 1;
     if (this.#timeouts > this.#options.maxRetransmissions) return "failed";
+    this.#abandoned.onTimeout();
+    this.#rto.backOff();
+    this.#timers.onTimeout(nowMs);
+    if (this.#outstanding.settled) return undefined; // Only a FORWARD TSN was under way.
     const inflight = this.#flight.bytes;
-    for (let chunk = this.#flight.oldest; chunk !== undefined; chunk = this.#flight.oldest) {
-      this.#flight.remove(chunk);
-      this.#lost.add(chunk);
-      chunk.lostByTimeout = true;
-    }
-    this.#unreported.loseAll();
+    this.#outstanding.loseAll();
     this.#suspectTimeout = true;
     this.#losses.sawFalseTimeout = false;
-    this.#rto.backOff();
     this.#controller.onTimeout(nowMs, inflight);
-    this.#timers.onTimeout(nowMs);
     this.#pacer.atMs = nowMs;
     return undefined;
   }
