@@ -62,8 +62,12 @@ export class ChannelsWithPion {
     this.#control = channels.create("control");
   }
 
-  /** Opens an association, in which our ids are even. @param opener who begins the handshake */
-  static async open(opener: "ours" | "pion", cleanUp: (task: () => void | Promise<void>) => void): Promise<ChannelsWithPion> {
+  /** Opens an association, in which our ids are even. @param opener who begins the handshake @param interleaving pion always offers it */
+  static async open(
+    opener: "ours" | "pion",
+    interleaving: boolean,
+    cleanUp: (task: () => void | Promise<void>) => void,
+  ): Promise<ChannelsWithPion> {
     const accepted = new Map<string, ChannelLog>();
     const opened = createDeferred<void>();
     let changed = (): void => undefined;
@@ -73,6 +77,7 @@ export class ChannelsWithPion {
           ...options,
           role: "client",
           streams: STREAMS,
+          interleaving,
           peerMaxMessageBytes: PION_MAX_MESSAGE_BYTES,
           onOpen: () => opened.resolve(),
           onChannel: (channel) => {

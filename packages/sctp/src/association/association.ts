@@ -80,6 +80,11 @@ export class Association {
     return Math.min(this.#core.own.streams, this.#core.parts?.peer.inboundStreams ?? this.#core.own.streams);
   }
 
+  /** Whether streams take turns by fragments (RFC 8260): both sides want that. False before it is open. */
+  get interleaves(): boolean {
+    return this.#core.parts?.interleaved === true;
+  }
+
   /** Begins the handshake. Both sides may. */
   connect(nowMs: number): void {
     if (this.#core.state !== "closed") return;

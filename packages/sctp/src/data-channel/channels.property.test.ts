@@ -53,6 +53,7 @@ const network = fc.record({
   loss: fc.constantFrom(0, 0, 0.02, 0.1, 0.25),
   reorderShare: fc.constantFrom(0, 0.1, 0.5),
   rate: fc.constantFrom(100, 1000, 10_000),
+  interleaving: fc.constantFrom([false, false] as const, [true, true] as const, [true, true] as const, [true, false] as const),
 });
 const steps = fc.array(step, { minLength: 10, maxLength: 60, size: "max" });
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
@@ -63,10 +64,12 @@ class Script {
   readonly conversations: Conversation[] = [];
   #lossy = true;
 
-  constructor({ seed, loss, reorderShare, rate }: Network) {
+  constructor({ seed, loss, reorderShare, rate, interleaving }: Network) {
     const random = mulberry32(seed);
     const link = { delayMs: 15, rate, reorderShare, reorderMs: 20, random, loss: () => this.#lossy && random() < loss };
-    this.pair = new ChannelPair({ seed, there: link, back: { ...link } }).open();
+    const [first, second] = interleaving.map((wanted) => ({ interleaving: wanted }));
+    this.pair = new ChannelPair({ seed, there: link, back: { ...link }, first: first ?? {}, second: second ?? {} }).open();
+    expect(this.pair.first.interleaves).toBe(interleaving[0] && interleaving[1]);
   }
 
   /** The end of a conversation at a side; undefined if it has not arrived there. */

@@ -1,27 +1,27 @@
-import type { SkippedStream } from "../wire/forward-tsn-chunk.ts";
-import { DataFlag } from "../wire/chunk-type.ts";
+import { FORWARD_TSN_FIELDS_BYTES, FORWARD_TSN_STREAM_BYTES } from "../wire/forward-tsn-chunk.ts";
+import { I_FORWARD_TSN_STREAM_BYTES } from "../wire/i-forward-tsn-chunk.ts";
+import { CHUNK_HEADER_BYTES } from "../wire/packet-header.ts";
 import { isAfter } from "../wire/serial.ts";
 import type { PacketWriter } from "../wire/packet-writer.ts";
 import type { Chunker } from "./chunker.ts";
 import type { OutChunk, OutMessage } from "./out-chunk.ts";
 import type { Outstanding } from "./outstanding.ts";
 
-/** A FORWARD TSN chunk without streams, and an entry of a stream, bytes. */
-const FORWARD_TSN_BYTES = 8;
-const STREAM_BYTES = 4;
-
 /** Gives up messages that reach the limits of their retransmissions or their lifetime, and tells the peer to skip them (RFC 3758, 3.5). */
 export class AbandonedMessages {
   readonly #outstanding: Outstanding;
   readonly #chunker: Chunker;
+  readonly #interleaved: boolean;
   /** All chunks up to this TSN are acknowledged or given up ("Advanced.Peer.Ack.Point"). */
   #point: number;
   #due = false;
   #sentAtMs = Number.NEGATIVE_INFINITY;
 
-  constructor(outstanding: Outstanding, chunker: Chunker) {
+  /** @param interleaved whether messages are in I_DATA chunks */
+  constructor(outstanding: Outstanding, chunker: Chunker, interleaved: boolean) {
     this.#outstanding = outstanding;
     this.#chunker = chunker;
+    this.#interleaved = interleaved;
     this.#point = (outstanding.ring.first - 1) >>> 0;
   }
 
@@ -62,33 +62,51 @@ export class AbandonedMessages {
 
   /** Writes the FORWARD TSN that is due, if the packet has room. @returns whether it did */
   write(writer: PacketWriter, nowMs: number): boolean {
-    if (!this.due || writer.room < FORWARD_TSN_BYTES) return false;
-    const { ring } = this.#outstanding;
-    const most = (writer.room - FORWARD_TSN_BYTES) / STREAM_BYTES;
-    const streams = new Map<number, SkippedStream>();
-    let tsn = ring.first;
-    for (; !isAfter(tsn, this.#point); tsn = (tsn + 1) >>> 0) {
-      const chunk = ring.at(tsn);
-      const { message } = chunk;
-      if (message === undefined || (chunk.flags & DataFlag.UNORDERED) !== 0) continue;
-      const { streamId, streamSequence } = message;
-      if (!streams.has(streamId) && streams.size + 1 > most) break;
-      streams.set(streamId, { streamId, streamSequence });
+    if (!this.due || writer.room < FORWARD_TSN_FIELDS_BYTES + CHUNK_HEADER_BYTES) return false;
+    const entryBytes = this.#interleaved ? I_FORWARD_TSN_STREAM_BYTES : FORWARD_TSN_STREAM_BYTES;
+    const skipped = new Map<number, OutMessage>();
+    const lastTsn = this.#collect(skipped, (writer.room - FORWARD_TSN_FIELDS_BYTES - CHUNK_HEADER_BYTES) / entryBytes);
+    if (isAfter(this.#outstanding.ring.first, lastTsn)) return false;
+    const messages = [...skipped.values()];
+    if (this.#interleaved) {
+      writer.iForwardTsn(
+        lastTsn,
+        messages.map(({ streamId, unordered, sequence }) => ({ streamId, unordered, messageId: sequence })),
+      );
+    } else {
+      writer.forwardTsn(
+        lastTsn,
+        messages.map(({ streamId, sequence }) => ({ streamId, streamSequence: sequence })),
+      );
     }
-    if (tsn === ring.first) return false;
-    writer.forwardTsn((tsn - 1) >>> 0, [...streams.values()]);
     this.#due = false;
     this.#sentAtMs = nowMs;
     return true;
+  }
+
+  /** Finds the last message to skip of each stream, of its ordered and its unordered ones apart. @returns the TSN up to which they had room */
+  #collect(skipped: Map<number, OutMessage>, most: number): number {
+    const { ring } = this.#outstanding;
+    let tsn = ring.first;
+    for (; !isAfter(tsn, this.#point); tsn = (tsn + 1) >>> 0) {
+      const { message } = ring.at(tsn);
+      // Unordered messages of DATA chunks have no number.
+      if (message === undefined || (message.unordered && !this.#interleaved)) continue;
+      const key = 2 * message.streamId + (message.unordered ? 1 : 0);
+      if (!skipped.has(key) && skipped.size + 1 > most) break;
+      skipped.set(key, message);
+    }
+    return (tsn - 1) >>> 0;
   }
 
   #abandon(message: OutMessage): void {
     const { ring } = this.#outstanding;
     this.#chunker.dropRest(message);
     message.abandoned = true;
-    for (let tsn = isAfter(ring.first, message.firstTsn) ? ring.first : message.firstTsn; tsn !== ring.next; tsn = (tsn + 1) >>> 0) {
+    const firstTsn = isAfter(ring.first, message.firstTsn) ? ring.first : message.firstTsn;
+    for (let tsn = firstTsn; !isAfter(tsn, message.lastTsn); tsn = (tsn + 1) >>> 0) {
       const chunk = ring.at(tsn);
-      if (chunk.message !== message) break;
+      if (chunk.message !== message) continue;
       this.#outstanding.release(chunk);
       if (chunk.state !== "acknowledged") chunk.state = "abandoned";
     }

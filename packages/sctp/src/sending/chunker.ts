@@ -2,22 +2,26 @@ import { DataFlag } from "../wire/chunk-type.ts";
 import type { ChunkRing } from "./chunk-ring.ts";
 import type { OutChunk, OutMessage, QueuedMessage } from "./out-chunk.ts";
 import { OutStream } from "./out-stream.ts";
-import { SendQueue } from "./send-queue.ts";
+import type { MessageQueue } from "./message-queue.ts";
 
 /** Cuts queued messages into chunks, and numbers them (RFC 9260, 6.5 and 6.9). */
 export class Chunker {
   readonly #ring: ChunkRing;
   readonly #maxPayloadBytes: number;
-  readonly #queue = new SendQueue();
+  readonly #queue: MessageQueue;
+  readonly #interleaved: boolean;
   readonly #streams = new Map<number, OutStream>();
   /** Messages whose lifetime begins when the clock is read next. */
   #unstamped: OutMessage[] = [];
   /** Whether any message had limits. */
   hasLimits = false;
 
-  constructor(ring: ChunkRing, maxPayloadBytes: number) {
+  /** @param interleaved whether messages and fragments are numbered for I_DATA chunks */
+  constructor(ring: ChunkRing, queue: MessageQueue, maxPayloadBytes: number, interleaved: boolean) {
     this.#ring = ring;
+    this.#queue = queue;
     this.#maxPayloadBytes = maxPayloadBytes;
+    this.#interleaved = interleaved;
   }
 
   /** Bytes that are not in a chunk yet. */
@@ -51,9 +55,11 @@ export class Chunker {
     const out: OutMessage = {
       ...message,
       stream,
-      streamSequence: 0,
+      sequence: 0,
       at: 0,
       firstTsn: 0,
+      lastTsn: 0,
+      fragments: 0,
       expiresAtMs: Number.POSITIVE_INFINITY,
       abandoned: false,
     };
@@ -77,7 +83,7 @@ export class Chunker {
   expired(nowMs: number): OutMessage | undefined {
     for (let { first } = this.#queue; first !== undefined && first.expiresAtMs <= nowMs; { first } = this.#queue) {
       if (first.at > 0) return first;
-      this.#dropFirst(first);
+      this.#drop(first);
     }
     return undefined;
   }
@@ -87,8 +93,8 @@ export class Chunker {
    * take none that it has for one to skip.
    */
   dropRest(message: OutMessage): void {
-    if (this.#queue.first !== message || message.at === 0) return;
-    this.#dropFirst(message);
+    if (message.at === message.bytes.byteLength) return;
+    this.#drop(message);
     const chunk = this.#push(message);
     chunk.flags = DataFlag.ENDING | (message.unordered ? DataFlag.UNORDERED : 0);
     chunk.start = chunk.end = message.at;
@@ -103,11 +109,11 @@ export class Chunker {
     }
   }
 
-  /** These streams start again: their next message has the number 0 (RFC 6525, 5.2.2). */
+  /** These streams start again: their next messages have the number 0 (RFC 6525, 5.2.2; RFC 8260, 2.4). */
   resetSequences(streamIds: readonly number[]): void {
     for (const streamId of streamIds) {
       const stream = this.#streams.get(streamId);
-      if (stream?.inUse === true) stream.nextSequence = 0;
+      if (stream?.inUse === true) stream.reset();
       else this.#streams.delete(streamId);
     }
   }
@@ -119,10 +125,7 @@ export class Chunker {
     const length = this.nextLength;
     const first = message.at === 0;
     const { stream } = message;
-    if (first && !message.unordered) {
-      message.streamSequence = stream.nextSequence;
-      stream.nextSequence = (stream.nextSequence + 1) & 0xffff;
-    }
+    if (first) message.sequence = this.#interleaved ? stream.takeMessageId(message.unordered) : stream.takeSequence(message.unordered);
     const chunk = this.#push(message);
     if (first) message.firstTsn = chunk.tsn;
     chunk.start = message.at;
@@ -141,15 +144,17 @@ export class Chunker {
     const chunk = this.#ring.push();
     chunk.message = message;
     message.stream.chunks += 1;
+    message.lastTsn = chunk.tsn;
+    chunk.fragment = message.fragments++;
     chunk.transmissions = 0;
     chunk.lostByTimeout = false;
     return chunk;
   }
 
-  #dropFirst({ stream, meter }: OutMessage): void {
-    stream.queuedMessages -= 1;
-    const bytes = this.#queue.dropFirst();
-    meter?.onLeft(bytes);
+  #drop(message: OutMessage): void {
+    message.stream.queuedMessages -= 1;
+    const bytes = this.#queue.dropRest(message);
+    message.meter?.onLeft(bytes);
   }
 
   #stream(streamId: number): OutStream {

@@ -23,12 +23,15 @@ export interface QueuedMessage {
 /** A message that is being sent. */
 export interface OutMessage extends QueuedMessage {
   readonly stream: OutStream;
-  /** Set when its first fragment is sent. */
-  streamSequence: number;
+  /** Its number in the stream: that of DATA, or of I_DATA. Set when its first fragment is sent. */
+  sequence: number;
   /** First byte that is not in a chunk yet. */
   at: number;
-  /** The TSN of its first chunk, once that is sent. */
+  /** TSNs of its first chunk and of the last one so far. */
   firstTsn: number;
+  lastTsn: number;
+  /** Its chunks so far. */
+  fragments: number;
   /** When its lifetime ends, ms; NaN: not known yet. */
   expiresAtMs: number;
   /** It was given up: the peer has to skip its chunks. */
@@ -44,6 +47,8 @@ export class OutChunk implements DeliveryStamp, ArrivalStamp {
   flags = 0;
   /** It has the bytes of this message from `start` to `end`. Undefined while the chunk is not used. */
   message: OutMessage | undefined;
+  /** Its number among the message's chunks. */
+  fragment = 0;
   start = 0;
   end = 0;
   state: "in-flight" | "unreported" | "lost" | "acknowledged" | "abandoned" = "in-flight";

@@ -1,4 +1,6 @@
 import { type CongestionController, createSample } from "../congestion/controller.ts";
+import { DATA_HEADER_BYTES } from "../wire/data-chunk.ts";
+import { I_DATA_HEADER_BYTES } from "../wire/i-data-chunk.ts";
 import { gapEnd, gapStart } from "../wire/sack-chunk.ts";
 import { isAfter, offsetOf } from "../wire/serial.ts";
 import type { PacketWriter } from "../wire/packet-writer.ts";
@@ -8,17 +10,16 @@ import { AbandonedMessages } from "./abandoned-messages.ts";
 import type { Flight } from "./flight.ts";
 import { GapReports } from "./gap-reports.ts";
 import type { LostChunks } from "./lost-chunks.ts";
+import { InterleavedQueue } from "./interleaved-queue.ts";
 import { LossDetector } from "./loss-detector.ts";
 import type { OutChunk, QueuedMessage } from "./out-chunk.ts";
 import { Outstanding } from "./outstanding.ts";
 import { Pacer } from "./pacer.ts";
 import { RateSampler } from "./rate-sampler.ts";
 import { Rto } from "../loss/rto.ts";
+import { SendQueue } from "./send-queue.ts";
 import { SendTimers } from "./send-timers.ts";
 import type { SenderOptions } from "./sender-options.ts";
-
-/** Header of a DATA chunk, bytes. */
-const DATA_HEADER_BYTES = 16;
 
 /** Most chunks in flight: a gap block's offset is a u16, and receivers keep fewer. */
 const MAX_OUTSTANDING_CHUNKS = 16_384;
@@ -33,6 +34,8 @@ export class Sender {
   readonly #options: SenderOptions;
   readonly #controller: CongestionController;
   readonly #chunker: Chunker;
+  /** Of a chunk of data. */
+  readonly #headerBytes: number;
   readonly #ring: ChunkRing;
   readonly #outstanding: Outstanding;
   readonly #flight: Flight;
@@ -58,11 +61,15 @@ export class Sender {
     this.#options = options;
     this.#controller = options.controller;
     this.#ring = new ChunkRing(options.initialTsn);
-    this.#chunker = new Chunker(this.#ring, options.maxPayloadBytes);
+    const { interleaved, maxPayloadBytes } = options;
+    // The other half of the peer's window is for what waits for lost chunks.
+    const queue = interleaved ? new InterleavedQueue(options.peerWindowBytes / 2) : new SendQueue();
+    this.#chunker = new Chunker(this.#ring, queue, maxPayloadBytes, interleaved);
+    this.#headerBytes = interleaved ? I_DATA_HEADER_BYTES : DATA_HEADER_BYTES;
     this.#outstanding = new Outstanding(this.#ring);
     this.#flight = this.#outstanding.flight;
     this.#lost = this.#outstanding.lost;
-    this.#abandoned = new AbandonedMessages(this.#outstanding, this.#chunker);
+    this.#abandoned = new AbandonedMessages(this.#outstanding, this.#chunker, interleaved);
     this.#peerWindowBytes = options.peerWindowBytes;
     this.#rto = new Rto({ minMs: options.minRtoMs, maxMs: options.maxRtoMs });
     this.#timers = new SendTimers(this.#rto, this.#flight, () => this.#recovering);
@@ -146,7 +153,7 @@ export class Sender {
         this.#probeDue = false;
         break;
       }
-      if (writer.room < DATA_HEADER_BYTES + length) break;
+      if (writer.room < this.#headerBytes + length) break;
       if (!this.#probeDue && !this.#hasRoomFor(length)) break;
       this.#probeDue = false;
       this.#put(writer, this.#lost.count > 0 ? this.#takeLost() : this.#chunker.take(), nowMs);
@@ -261,7 +268,7 @@ export class Sender {
   /** A tail loss probe without new data: the newest chunk again (RFC 8985, 7.3). */
   #probeAgain(writer: PacketWriter, nowMs: number): number {
     const chunk = this.#flight.newest;
-    if (chunk === undefined || writer.room < DATA_HEADER_BYTES + chunk.length || !this.#abandoned.mayRepeat(chunk, nowMs)) return 0;
+    if (chunk === undefined || writer.room < this.#headerBytes + chunk.length || !this.#abandoned.mayRepeat(chunk, nowMs)) return 0;
     this.#flight.remove(chunk);
     this.#put(writer, chunk, nowMs);
     return 1;
@@ -272,10 +279,11 @@ export class Sender {
       const idleMs = nowMs - this.#lastSentAtMs;
       if (chunk.transmissions === 0 && idleMs > this.#rto.valueMs && Number.isFinite(idleMs)) this.#controller.onRestart(nowMs, idleMs);
     }
-    const { message } = chunk;
+    const { message, flags, tsn, fragment, start, end } = chunk;
     if (message === undefined) throw new Error("the chunk has no message");
-    const { streamSequence, protocolId, bytes } = message;
-    writer.data(chunk.flags, chunk.tsn, message.streamId, streamSequence, protocolId, bytes, chunk.start, chunk.end);
+    const { streamId, sequence, protocolId, bytes } = message;
+    if (this.#options.interleaved) writer.iData(flags, tsn, streamId, sequence, fragment === 0 ? protocolId : fragment, bytes, start, end);
+    else writer.data(flags, tsn, streamId, sequence, protocolId, bytes, start, end);
     chunk.state = "in-flight";
     chunk.lostByTimeout = false;
     chunk.transmissions += 1;
