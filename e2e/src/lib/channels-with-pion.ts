@@ -17,21 +17,31 @@ export interface ChannelLog {
   readonly closed: Promise<ChannelCloseReason>;
   /** Waits until as many messages have arrived. */
   has(count: number): Promise<void>;
+  /** Waits until this text has arrived. */
+  hasText(text: string): Promise<true>;
 }
 
 function log(channel: DataChannel): ChannelLog {
   const messages: ChannelData[] = [];
   const closed = createDeferred<ChannelCloseReason>();
-  let changed = (): void => undefined;
+  const waiting = new Set<() => void>();
   channel.onMessage = (data) => {
     messages.push(data);
-    changed();
+    for (const look of waiting) look();
   };
   channel.onClose = (reason) => closed.resolve(reason);
-  const has = async (count: number): Promise<void> => {
-    while (messages.length < count) await new Promise<void>((resolve) => (changed = resolve));
+  const waitFor = async (condition: () => boolean): Promise<true> => {
+    const met = createDeferred<true>();
+    const look = (): void => {
+      if (condition()) met.resolve(true);
+    };
+    waiting.add(look);
+    look();
+    return met.promise.finally(() => waiting.delete(look));
   };
-  return { channel, messages, closed: closed.promise, has };
+  const has = async (count: number): Promise<void> => void (await waitFor(() => messages.length >= count));
+  const hasText = (text: string): Promise<true> => waitFor(() => messages.includes(text));
+  return { channel, messages, closed: closed.promise, has, hasText };
 }
 
 export class ChannelsWithPion {
@@ -52,8 +62,12 @@ export class ChannelsWithPion {
     this.#control = channels.create("control");
   }
 
-  /** Opens an association, in which our ids are even. @param opener who begins the handshake */
-  static async open(opener: "ours" | "pion", cleanUp: (task: () => void | Promise<void>) => void): Promise<ChannelsWithPion> {
+  /** Opens an association, in which our ids are even. @param opener who begins the handshake @param interleaving pion always offers it */
+  static async open(
+    opener: "ours" | "pion",
+    interleaving: boolean,
+    cleanUp: (task: () => void | Promise<void>) => void,
+  ): Promise<ChannelsWithPion> {
     const accepted = new Map<string, ChannelLog>();
     const opened = createDeferred<void>();
     let changed = (): void => undefined;
@@ -63,6 +77,7 @@ export class ChannelsWithPion {
           ...options,
           role: "client",
           streams: STREAMS,
+          interleaving,
           peerMaxMessageBytes: PION_MAX_MESSAGE_BYTES,
           onOpen: () => opened.resolve(),
           onChannel: (channel) => {

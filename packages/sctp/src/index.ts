@@ -4,7 +4,7 @@
 export { Association, type SendOptions } from "./association/association.ts";
 export type { AssociationState } from "./association/core.ts";
 export type { AssociationEnd, AssociationEvents, AssociationOptions, AssociationStats, EndReason } from "./association/options.ts";
-export type { Message } from "./receiving/reassembly.ts";
+export type { Message } from "./receiving/assembly.ts";
 export type { QueueMeter } from "./sending/out-chunk.ts";
 export type { Authenticate } from "./association/state-cookie.ts";
 export type { AckSample, CongestionController } from "./congestion/controller.ts";

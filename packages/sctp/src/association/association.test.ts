@@ -92,7 +92,7 @@ describe("messages", () => {
   test("stay as they are although the buffer of their packet is used again, also if its slice() does not copy (Node)", () => {
     class NodeLike extends Uint8Array {
       override slice(start?: number, end?: number): Uint8Array<ArrayBuffer> {
-        return super.subarray(start, end) as Uint8Array<ArrayBuffer>;
+        return super.subarray(start, end);
       }
     }
     const pair = open();
@@ -109,6 +109,18 @@ describe("messages", () => {
     pair.runUntil(() => pair.sides[1].messages.length === 2);
     const [small, large] = pair.sides[1].messages;
     expect([small?.bytes, large?.bytes]).toEqual([bytesOf(100), bytesOf(5000)]);
+  });
+
+  test.each([1, 3])("that are large are not held back by the rate of %i tiny ones before", (tiny) => {
+    const pair = open();
+    for (let index = 0; index < tiny; index += 1) {
+      pair.first.send(0, 53, bytesOf(1));
+      pair.run(pair.nowMs + 200);
+    }
+    const startMs = pair.nowMs;
+    pair.first.send(0, 53, bytesOf(20_000));
+    pair.runUntil(() => pair.sides[1].messages.length === tiny + 1);
+    expect(pair.nowMs - startMs).toBeLessThan(100);
   });
 
   test("a larger one than the receiver takes ends it", () => {
@@ -177,6 +189,24 @@ describe("the end", () => {
     pair.run(pair.nowMs + 50);
     expect(pair.sides[0].end).toEqual({ reason: "aborted", message: "no longer needed" });
     expect(pair.sides[1].end).toMatchObject({ reason: "peer-aborted", message: expect.stringContaining("no longer needed") as string });
+  });
+
+  test("a peer that restarts (RFC 9260, 5.2.4.1, action A) ends it, and its new association gets no answer", () => {
+    const pair = open();
+    const restarted = new Pair({ seed: 2 }).first;
+    restarted.connect(pair.nowMs);
+    // Two round trips without a path between them.
+    for (let round = 0; round < 4; round += 1) {
+      for (let packet = restarted.poll(pair.nowMs); packet !== undefined; packet = restarted.poll(pair.nowMs)) {
+        pair.second.receive(packet.slice(), pair.nowMs);
+      }
+      for (let packet = pair.second.poll(pair.nowMs); packet !== undefined; packet = pair.second.poll(pair.nowMs)) {
+        restarted.receive(packet.slice(), pair.nowMs);
+      }
+    }
+    expect(pair.sides[1].end).toEqual({ reason: "peer-restarted", message: "the peer began a new association" });
+    expect(restarted.state).toBe("cookie-echoed");
+    expect(pair.second.deadline(pair.nowMs)).toBe(Number.POSITIVE_INFINITY);
   });
 
   test("a path that is cut for good ends it with no-answer; one that comes back does not", () => {

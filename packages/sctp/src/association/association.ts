@@ -27,6 +27,13 @@ export interface SendOptions {
   readonly unordered?: boolean;
   /** Told when bytes of the message leave the queue. */
   readonly meter?: QueueMeter | undefined;
+  /**
+   * How often each of its chunks may be sent again before the message is given up (RFC 3758). This limit and the next one count only if the peer can skip
+   * messages that are given up. @default Infinity
+   */
+  readonly maxRetransmits?: number | undefined;
+  /** How long it may be sent before it is given up, ms, from the next {@link Association.poll} on. @default Infinity */
+  readonly lifetimeMs?: number | undefined;
 }
 
 export class Association {
@@ -75,6 +82,11 @@ export class Association {
     return Math.min(this.#core.own.streams, this.#core.parts?.peer.inboundStreams ?? this.#core.own.streams);
   }
 
+  /** Whether streams take turns by fragments (RFC 8260): both sides want that. False before it is open. */
+  get interleaves(): boolean {
+    return this.#core.parts?.interleaved === true;
+  }
+
   /** Begins the handshake. Both sides may. */
   connect(nowMs: number): void {
     if (this.#core.state !== "closed") return;
@@ -107,11 +119,12 @@ export class Association {
    * Sends a message, as soon as it may be. The bytes must not be changed until it was acknowledged.
    * @throws {RangeError} for an empty message, and for a stream that doesn't exist
    */
-  send(streamId: number, protocolId: number, bytes: Uint8Array, { unordered = false, meter }: SendOptions = {}): void {
+  send(streamId: number, protocolId: number, bytes: Uint8Array, options: SendOptions = {}): void {
     if (bytes.byteLength === 0) throw new RangeError("SCTP has no empty messages");
     if (!(streamId >= 0 && streamId < this.outboundStreams)) throw new RangeError(`there is no stream ${streamId}`);
     if (!this.acceptsMessages) throw new Error(`nothing can be sent in the state ${this.#core.state}`);
-    const message: QueuedMessage = { streamId, protocolId, unordered, bytes, meter };
+    const { unordered = false, meter, maxRetransmits = Infinity, lifetimeMs = Infinity } = options;
+    const message: QueuedMessage = { streamId, protocolId, unordered, bytes, meter, maxRetransmits, lifetimeMs };
     if (this.#core.parts === undefined) this.#core.early.push(message);
     else this.#core.parts.sender.enqueue(message);
   }
@@ -238,7 +251,7 @@ export class Association {
         parts.receiver.writeSack(writer);
       }
       this.#writeReset(nowMs, parts);
-      if (fillsData) parts.sender.fill(writer, nowMs);
+      if (fillsData) this.#fill(nowMs, parts);
     }
     if (this.#core.ended || writer.length === empty) return undefined;
     const zero = checksum === "free" && parts !== undefined && (parts.peer.features & Feature.ZERO_CHECKSUM) !== 0;
@@ -265,6 +278,13 @@ export class Association {
     }
     this.#core.outbox.write(writer, nowMs);
     return checksum;
+  }
+
+  /** Data is written; messages may be given up instead, so that fewer bytes are buffered. */
+  #fill(nowMs: number, { sender }: Parts): void {
+    const before = sender.bufferedBytes;
+    sender.fill(this.#writer, nowMs);
+    if (sender.bufferedBytes < before) this.#core.options.onSent?.();
   }
 
   #writeReset(nowMs: number, { resets, sender }: Parts): void {

@@ -1,11 +1,17 @@
 import { ModelBased } from "../congestion/model-based.ts";
 import { readU32 } from "../wire/big-endian.ts";
+import { DATA_HEADER_BYTES } from "../wire/data-chunk.ts";
 import { type ErrorCause, ErrorCauseCode, textCause } from "../wire/error-cause.ts";
+import { I_DATA_HEADER_BYTES } from "../wire/i-data-chunk.ts";
+import { PACKET_HEADER_BYTES } from "../wire/packet-header.ts";
 import { ControlOutbox } from "./control-outbox.ts";
-import type { OwnInit, PeerInit } from "./negotiation.ts";
+import { Feature, type OwnInit, type PeerInit } from "./negotiation.ts";
 import type { EndReason, ResolvedOptions } from "./options.ts";
 import type { QueuedMessage } from "../sending/out-chunk.ts";
 import type { RunningTags } from "./passive-open.ts";
+import type { Message } from "../receiving/assembly.ts";
+import { InterleavedReassembly } from "../receiving/interleaved-reassembly.ts";
+import { Reassembly } from "../receiving/reassembly.ts";
 import { Receiver } from "../receiving/receiver.ts";
 import { Sender } from "../sending/sender.ts";
 import { StreamReset } from "./stream-reset.ts";
@@ -21,9 +27,6 @@ export type AssociationState =
   | "shutdown-ack-sent"
   | "ended";
 
-/** Header of a packet and of a DATA chunk, bytes. */
-const PACKET_OVERHEAD_BYTES = 12 + 16;
-
 /** States in which DATA is sent. */
 const SENDING: ReadonlySet<AssociationState> = new Set(["established", "shutdown-pending", "shutdown-received"]);
 
@@ -32,6 +35,8 @@ const OPENING: ReadonlySet<AssociationState> = new Set(["closed", "cookie-wait",
 
 /** What there is as soon as the peer's INIT or its cookie is known. */
 export interface Parts {
+  /** Data is in I_DATA chunks, in both directions (RFC 8260). */
+  readonly interleaved: boolean;
   readonly peer: PeerInit;
   readonly sender: Sender;
   readonly receiver: Receiver;
@@ -88,24 +93,31 @@ export class AssociationCore {
       windowBytes: this.options.receiveWindowBytes,
       streams: this.options.streams,
       acceptsZeroChecksum: this.options.carrierProtects,
+      interleaves: this.options.interleaving,
     };
   }
 
   /** The peer is known: data can be received, and sent once it is open. */
   setUp(peer: PeerInit): void {
     const { maxPacketBytes, maxMessageBytes, maxRetransmissions, randomBytes } = this.options;
-    const maxPayloadBytes = (maxPacketBytes - PACKET_OVERHEAD_BYTES) & ~3;
+    const interleaved = this.own.interleaves && (peer.features & Feature.I_DATA) !== 0;
+    const headerBytes = PACKET_HEADER_BYTES + (interleaved ? I_DATA_HEADER_BYTES : DATA_HEADER_BYTES);
+    const maxPayloadBytes = (maxPacketBytes - headerBytes) & ~3;
     const random = (): number => readU32(randomBytes(4), 0) / 2 ** 32;
     const sender = new Sender({
       initialTsn: this.own.initialTsn,
       peerWindowBytes: peer.windowBytes,
+      interleaved,
+      peerSkips: (peer.features & (interleaved ? Feature.I_FORWARD_TSN : Feature.FORWARD_TSN)) !== 0,
       maxPayloadBytes,
       controller: this.options.congestion ?? new ModelBased({ packetBytes: maxPayloadBytes, random }),
       maxRetransmissions: maxRetransmissions,
       minRtoMs: this.options.minRtoMs,
       maxRtoMs: this.options.maxRtoMs,
     });
-    const receiver = new Receiver(peer.initialTsn, this.own.windowBytes, maxMessageBytes, (message) => this.options.onMessage?.(message));
+    const deliver = (message: Message): void => this.options.onMessage?.(message);
+    const assembly = interleaved ? new InterleavedReassembly(maxMessageBytes, deliver) : new Reassembly(maxMessageBytes, deliver);
+    const receiver = new Receiver(peer.initialTsn, this.own.windowBytes, assembly);
     const resets = new StreamReset({
       ownInitialTsn: this.own.initialTsn,
       peerInitialTsn: peer.initialTsn,
@@ -123,7 +135,7 @@ export class AssociationCore {
       },
     });
     for (const message of this.early.splice(0)) if (message.streamId < peer.inboundStreams) sender.enqueue(message);
-    this.parts = { peer, sender, receiver, resets };
+    this.parts = { interleaved, peer, sender, receiver, resets };
   }
 
   establish(nowMs: number): void {

@@ -1,5 +1,5 @@
 import type { CongestionController } from "../congestion/controller.ts";
-import type { Message } from "../receiving/reassembly.ts";
+import type { Message } from "../receiving/assembly.ts";
 import type { Authenticate } from "./state-cookie.ts";
 
 /** Why an association ended. */
@@ -77,6 +77,11 @@ export interface AssociationOptions extends AssociationEvents {
   readonly congestion?: CongestionController;
   /** The carrier protects packets, as DTLS does, so checksums may be left out (RFC 9653). @default false */
   readonly carrierProtects?: boolean;
+  /**
+   * Streams take turns by fragments of their messages, so that a large one does not hold back the others (RFC 8260), if the peer wants that, too. The receive
+   * window must hold a message of each stream that is used at the same time. @default false
+   */
+  readonly interleaving?: boolean;
   /** How often anything is sent again without an answer before the association ends. @default 10 */
   readonly maxRetransmissions?: number;
   /** @default 200 ms */
@@ -103,6 +108,7 @@ export function withDefaults(options: AssociationOptions): ResolvedOptions {
     receiveWindowBytes: options.receiveWindowBytes ?? 1024 * 1024,
     streams: Math.min(options.streams ?? MAX_STREAMS, MAX_STREAMS),
     carrierProtects: options.carrierProtects ?? false,
+    interleaving: options.interleaving ?? false,
     maxRetransmissions: options.maxRetransmissions ?? 10,
     minRtoMs: options.minRtoMs ?? 200,
     maxRtoMs: options.maxRtoMs ?? 10_000,

@@ -373,11 +373,11 @@ export class ModelBased implements CongestionController {
 
   #setPacing(): void {
     const gain = PACING_GAIN[this.#phase] ?? 1;
-    const rate =
-      this.#bandwidth.value > 0
-        ? (PACING_MARGIN * gain * this.bandwidth) / (1 - this.#loss.ambient)
-        : (gain * this.#initialWindowBytes) / Math.min(1000, this.#minRtt.valueMs);
-    if (this.#fullPipe.reached || rate > this.#pacingRate || this.#round.count <= 1) this.#pacingRate = rate;
+    const first = (gain * this.#initialWindowBytes) / Math.min(1000, this.#minRtt.valueMs);
+    const rate = this.#bandwidth.value > 0 ? (PACING_MARGIN * gain * this.bandwidth) / (1 - this.#loss.ambient) : first;
+    if (this.#fullPipe.reached || rate > this.#pacingRate) this.#pacingRate = rate;
+    // Samples of a few bytes say nothing of the path: what it may have in any case is a window in a round trip.
+    else if (this.#round.count <= 1) this.#pacingRate = this.#roundAppLimited ? Math.max(rate, first) : rate;
     this.#burstBytes = burstOf(this.#pacingRate, this.#packetBytes);
   }
 

@@ -1,6 +1,8 @@
+import type { SendOptions } from "../association/association.ts";
 import type { BufferedAmount } from "./buffered-amount.ts";
 import type { ChannelSettings } from "./channel-options.ts";
 import type { DataChannel } from "./data-channel.ts";
+import type { PartialReliability } from "./dcep.ts";
 
 /**
  *   connecting ──the association is open──▶ open ──close(), or the peer's reset──▶ closing ──both directions are reset──▶ closed
@@ -26,6 +28,8 @@ export type ChannelCloseReason =
 /** The state of a channel, which the parts of this layer share. */
 export class ChannelCore {
   readonly settings: ChannelSettings;
+  /** Those of each message. */
+  readonly limits: Pick<SendOptions, "maxRetransmits" | "lifetimeMs">;
   readonly buffered: BufferedAmount;
   /** Who opened it; "refused": the peer, and this side's program never sees it. */
   readonly origin: "own" | "peer" | "refused";
@@ -52,6 +56,12 @@ export class ChannelCore {
   constructor(origin: ChannelCore["origin"], settings: ChannelSettings, buffered: BufferedAmount) {
     this.origin = origin;
     this.settings = settings;
+    this.limits = limitsOf(settings.partial);
     this.buffered = buffered;
   }
+}
+
+function limitsOf(partial: PartialReliability | undefined): ChannelCore["limits"] {
+  if (partial === undefined) return {};
+  return partial.limit === "lifetime" ? { lifetimeMs: partial.ms } : { maxRetransmits: partial.count };
 }

@@ -1,5 +1,5 @@
 import type { Association } from "../association/association.ts";
-import type { Message } from "../receiving/reassembly.ts";
+import type { Message } from "../receiving/assembly.ts";
 import type { ChannelClosing } from "./channel-closing.ts";
 import type { ChannelCore } from "./channel-core.ts";
 import type { ChannelSettings } from "./channel-options.ts";

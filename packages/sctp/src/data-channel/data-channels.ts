@@ -190,7 +190,7 @@ export class DataChannels {
     }
     // Before the peer's answer, messages must not overtake DATA_CHANNEL_OPEN (RFC 8832, 6).
     const unordered = !settings.ordered && answered;
-    this.association.send(id, protocolId, bytes, { unordered, meter: length === 0 ? undefined : buffered });
+    this.association.send(id, protocolId, bytes, { ...core.limits, unordered, meter: length === 0 ? undefined : buffered });
     buffered.add(length);
   }
 }

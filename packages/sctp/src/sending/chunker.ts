@@ -1,19 +1,27 @@
 import { DataFlag } from "../wire/chunk-type.ts";
 import type { ChunkRing } from "./chunk-ring.ts";
-import type { OutChunk, QueuedMessage } from "./out-chunk.ts";
+import type { OutChunk, OutMessage, QueuedMessage } from "./out-chunk.ts";
 import { OutStream } from "./out-stream.ts";
-import { SendQueue } from "./send-queue.ts";
+import type { MessageQueue } from "./message-queue.ts";
 
 /** Cuts queued messages into chunks, and numbers them (RFC 9260, 6.5 and 6.9). */
 export class Chunker {
   readonly #ring: ChunkRing;
   readonly #maxPayloadBytes: number;
-  readonly #queue = new SendQueue();
+  readonly #queue: MessageQueue;
+  readonly #interleaved: boolean;
   readonly #streams = new Map<number, OutStream>();
+  /** Messages whose lifetime begins when the clock is read next. */
+  #unstamped: OutMessage[] = [];
+  /** Whether any message had limits. */
+  hasLimits = false;
 
-  constructor(ring: ChunkRing, maxPayloadBytes: number) {
+  /** @param interleaved whether messages and fragments are numbered for I_DATA chunks */
+  constructor(ring: ChunkRing, queue: MessageQueue, maxPayloadBytes: number, interleaved: boolean) {
     this.#ring = ring;
+    this.#queue = queue;
     this.#maxPayloadBytes = maxPayloadBytes;
+    this.#interleaved = interleaved;
   }
 
   /** Bytes that are not in a chunk yet. */
@@ -44,7 +52,53 @@ export class Chunker {
   add(message: QueuedMessage): void {
     const stream = this.#stream(message.streamId);
     stream.queuedMessages += 1;
-    this.#queue.add({ ...message, stream, streamSequence: 0, at: 0 });
+    const out: OutMessage = {
+      ...message,
+      stream,
+      sequence: 0,
+      at: 0,
+      firstTsn: 0,
+      lastTsn: 0,
+      fragments: 0,
+      expiresAtMs: Number.POSITIVE_INFINITY,
+      abandoned: false,
+    };
+    this.#queue.add(out);
+    if (message.lifetimeMs !== Number.POSITIVE_INFINITY) {
+      out.expiresAtMs = Number.NaN;
+      this.#unstamped.push(out);
+      this.hasLimits = true;
+    }
+    if (message.maxRetransmits !== Number.POSITIVE_INFINITY) this.hasLimits = true;
+  }
+
+  /** Begins the lifetime of new messages. */
+  stamp(nowMs: number): void {
+    if (this.#unstamped.length === 0) return;
+    for (const message of this.#unstamped) message.expiresAtMs = nowMs + message.lifetimeMs;
+    this.#unstamped = [];
+  }
+
+  /** Drops messages that expired before they began, up to the next one to send. @returns that one, if it has begun and expired */
+  expired(nowMs: number): OutMessage | undefined {
+    for (let { first } = this.#queue; first !== undefined && first.expiresAtMs <= nowMs; { first } = this.#queue) {
+      if (first.at > 0) return first;
+      this.#drop(first);
+    }
+    return undefined;
+  }
+
+  /**
+   * Drops what is left of a message that is given up. Its last TSN is that of an empty chunk, which is never sent: the peer may have all the others, and would
+   * take none that it has for one to skip.
+   */
+  dropRest(message: OutMessage): void {
+    if (message.at === message.bytes.byteLength) return;
+    this.#drop(message);
+    const chunk = this.#push(message);
+    chunk.flags = DataFlag.ENDING | (message.unordered ? DataFlag.UNORDERED : 0);
+    chunk.start = chunk.end = message.at;
+    chunk.state = "abandoned";
   }
 
   /** Drops the messages of a stream that have not begun, but for those of one protocol. */
@@ -55,11 +109,11 @@ export class Chunker {
     }
   }
 
-  /** These streams start again: their next message has the number 0 (RFC 6525, 5.2.2). */
+  /** These streams start again: their next messages have the number 0 (RFC 6525, 5.2.2; RFC 8260, 2.4). */
   resetSequences(streamIds: readonly number[]): void {
     for (const streamId of streamIds) {
       const stream = this.#streams.get(streamId);
-      if (stream?.inUse === true) stream.nextSequence = 0;
+      if (stream?.inUse === true) stream.reset();
       else this.#streams.delete(streamId);
     }
   }
@@ -71,28 +125,36 @@ export class Chunker {
     const length = this.nextLength;
     const first = message.at === 0;
     const { stream } = message;
-    if (first && !message.unordered) {
-      message.streamSequence = stream.nextSequence;
-      stream.nextSequence = (stream.nextSequence + 1) & 0xffff;
-    }
-    const chunk = this.#ring.push();
-    chunk.stream = stream;
-    stream.chunks += 1;
-    chunk.streamSequence = message.streamSequence;
-    chunk.protocolId = message.protocolId;
-    chunk.source = message.bytes;
+    if (first) message.sequence = this.#interleaved ? stream.takeMessageId(message.unordered) : stream.takeSequence(message.unordered);
+    const chunk = this.#push(message);
+    if (first) message.firstTsn = chunk.tsn;
     chunk.start = message.at;
     chunk.end = message.at + length;
     chunk.flags =
       (first ? DataFlag.BEGINNING : 0) |
       (chunk.end === message.bytes.byteLength ? DataFlag.ENDING : 0) |
       (message.unordered ? DataFlag.UNORDERED : 0);
-    chunk.transmissions = 0;
-    chunk.lostByTimeout = false;
     this.#queue.take(length);
     if (chunk.end === message.bytes.byteLength) stream.queuedMessages -= 1;
     message.meter?.onLeft(length);
     return chunk;
+  }
+
+  #push(message: OutMessage): OutChunk {
+    const chunk = this.#ring.push();
+    chunk.message = message;
+    message.stream.chunks += 1;
+    message.lastTsn = chunk.tsn;
+    chunk.fragment = message.fragments++;
+    chunk.transmissions = 0;
+    chunk.lostByTimeout = false;
+    return chunk;
+  }
+
+  #drop(message: OutMessage): void {
+    message.stream.queuedMessages -= 1;
+    const bytes = this.#queue.dropRest(message);
+    message.meter?.onLeft(bytes);
   }
 
   #stream(streamId: number): OutStream {

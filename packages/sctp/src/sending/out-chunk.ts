@@ -14,18 +14,29 @@ export interface QueuedMessage {
   readonly unordered: boolean;
   readonly bytes: Uint8Array;
   readonly meter: QueueMeter | undefined;
+  /** How often each of its chunks is sent again before the message is given up; Infinity: no limit. */
+  readonly maxRetransmits: number;
+  /** How long it is sent before it is given up, ms; Infinity: no limit. */
+  readonly lifetimeMs: number;
 }
 
 /** A message that is being sent. */
 export interface OutMessage extends QueuedMessage {
   readonly stream: OutStream;
-  /** Set when its first fragment is sent. */
-  streamSequence: number;
+  /** Its number in the stream: that of DATA, or of I_DATA. Set when its first fragment is sent. */
+  sequence: number;
   /** First byte that is not in a chunk yet. */
   at: number;
+  /** TSNs of its first chunk and of the last one so far. */
+  firstTsn: number;
+  lastTsn: number;
+  /** Its chunks so far. */
+  fragments: number;
+  /** When its lifetime ends, ms; NaN: not known yet. */
+  expiresAtMs: number;
+  /** It was given up: the peer has to skip its chunks. */
+  abandoned: boolean;
 }
-
-const NO_BYTES = new Uint8Array(0);
 
 /**
  * A DATA chunk from its first transmission until its TSN is acknowledged cumulatively. Chunks are reused, and linked in the order of their last
@@ -34,15 +45,13 @@ const NO_BYTES = new Uint8Array(0);
 export class OutChunk implements DeliveryStamp, ArrivalStamp {
   tsn = 0;
   flags = 0;
-  /** Undefined while the chunk is not used. */
-  stream: OutStream | undefined;
-  streamSequence = 0;
-  protocolId = 0;
-  /** The message's bytes from `start` to `end`. */
-  source: Uint8Array = NO_BYTES;
+  /** It has the bytes of this message from `start` to `end`. Undefined while the chunk is not used. */
+  message: OutMessage | undefined;
+  /** Its number among the message's chunks. */
+  fragment = 0;
   start = 0;
   end = 0;
-  state: "in-flight" | "unreported" | "lost" | "acknowledged" = "in-flight";
+  state: "in-flight" | "unreported" | "lost" | "acknowledged" | "abandoned" = "in-flight";
   /** It counts as lost only because a timer expired: its first transmission may still arrive (F-RTO, RFC 5682). */
   lostByTimeout = false;
   transmissions = 0;
@@ -69,9 +78,8 @@ export class OutChunk implements DeliveryStamp, ArrivalStamp {
 
   /** Lets go of the message. */
   clear(): void {
-    if (this.stream !== undefined) this.stream.chunks -= 1;
-    this.stream = undefined;
-    this.source = NO_BYTES;
+    if (this.message !== undefined) this.message.stream.chunks -= 1;
+    this.message = undefined;
     this.before = this.after = undefined;
   }
 }

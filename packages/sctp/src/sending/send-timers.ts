@@ -36,6 +36,11 @@ export class SendTimers {
     this.#armProbe(nowMs);
   }
 
+  /** A FORWARD TSN was sent: the time-out covers it, too (RFC 3758, 3.5, C5). */
+  onForwardTsn(nowMs: number): void {
+    if (this.timeoutAtMs === NEVER) this.timeoutAtMs = nowMs + this.#rto.valueMs;
+  }
+
   /** A SACK was processed. @param progress whether it acknowledged new chunks: the time-out then starts again (RFC 6298, 5.3) */
   onSack(nowMs: number, progress: boolean): void {
     if (progress) this.#probing = false;

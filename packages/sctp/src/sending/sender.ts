@@ -1,23 +1,25 @@
 import { type CongestionController, createSample } from "../congestion/controller.ts";
+import { DATA_HEADER_BYTES } from "../wire/data-chunk.ts";
+import { I_DATA_HEADER_BYTES } from "../wire/i-data-chunk.ts";
 import { gapEnd, gapStart } from "../wire/sack-chunk.ts";
 import { isAfter, offsetOf } from "../wire/serial.ts";
 import type { PacketWriter } from "../wire/packet-writer.ts";
 import { ChunkRing } from "./chunk-ring.ts";
 import { Chunker } from "./chunker.ts";
-import { Flight } from "./flight.ts";
+import { AbandonedMessages } from "./abandoned-messages.ts";
+import type { Flight } from "./flight.ts";
 import { GapReports } from "./gap-reports.ts";
-import { LostChunks } from "./lost-chunks.ts";
+import type { LostChunks } from "./lost-chunks.ts";
+import { InterleavedQueue } from "./interleaved-queue.ts";
 import { LossDetector } from "./loss-detector.ts";
-import { UnreportedChunks } from "./unreported-chunks.ts";
 import type { OutChunk, QueuedMessage } from "./out-chunk.ts";
+import { Outstanding } from "./outstanding.ts";
 import { Pacer } from "./pacer.ts";
 import { RateSampler } from "./rate-sampler.ts";
 import { Rto } from "../loss/rto.ts";
+import { SendQueue } from "./send-queue.ts";
 import { SendTimers } from "./send-timers.ts";
 import type { SenderOptions } from "./sender-options.ts";
-
-/** Header of a DATA chunk, bytes. */
-const DATA_HEADER_BYTES = 16;
 
 /** Most chunks in flight: a gap block's offset is a u16, and receivers keep fewer. */
 const MAX_OUTSTANDING_CHUNKS = 16_384;
@@ -32,13 +34,17 @@ export class Sender {
   readonly #options: SenderOptions;
   readonly #controller: CongestionController;
   readonly #chunker: Chunker;
+  /** Of a chunk of data. */
+  readonly #headerBytes: number;
   readonly #ring: ChunkRing;
-  readonly #flight = new Flight();
+  readonly #outstanding: Outstanding;
+  readonly #flight: Flight;
+  readonly #lost: LostChunks;
+  readonly #abandoned: AbandonedMessages;
   readonly #rate = new RateSampler();
   readonly #losses: LossDetector;
   readonly #rto: Rto;
   readonly #timers: SendTimers;
-  readonly #lost: LostChunks;
   #peerWindowBytes: number;
   readonly #pacer = new Pacer();
   /** One chunk may be sent whatever the window says: a tail loss probe, or a probe of a closed window. */
@@ -48,7 +54,6 @@ export class Sender {
   /** After a time-out, until the first acknowledgement tells whether it was false (F-RTO). */
   #suspectTimeout = false;
   readonly #gaps = new GapReports();
-  readonly #unreported: UnreportedChunks;
   #lastSentAtMs = Number.NEGATIVE_INFINITY;
   readonly #sample = createSample();
 
@@ -56,9 +61,15 @@ export class Sender {
     this.#options = options;
     this.#controller = options.controller;
     this.#ring = new ChunkRing(options.initialTsn);
-    this.#chunker = new Chunker(this.#ring, options.maxPayloadBytes);
-    this.#lost = new LostChunks(this.#ring);
-    this.#unreported = new UnreportedChunks(this.#ring, this.#lost);
+    const { interleaved, maxPayloadBytes } = options;
+    // The other half of the peer's window is for what waits for lost chunks.
+    const queue = interleaved ? new InterleavedQueue(options.peerWindowBytes / 2) : new SendQueue();
+    this.#chunker = new Chunker(this.#ring, queue, maxPayloadBytes, interleaved);
+    this.#headerBytes = interleaved ? I_DATA_HEADER_BYTES : DATA_HEADER_BYTES;
+    this.#outstanding = new Outstanding(this.#ring);
+    this.#flight = this.#outstanding.flight;
+    this.#lost = this.#outstanding.lost;
+    this.#abandoned = new AbandonedMessages(this.#outstanding, this.#chunker, interleaved);
     this.#peerWindowBytes = options.peerWindowBytes;
     this.#rto = new Rto({ minMs: options.minRtoMs, maxMs: options.maxRtoMs });
     this.#timers = new SendTimers(this.#rto, this.#flight, () => this.#recovering);
@@ -67,7 +78,7 @@ export class Sender {
 
   /** Bytes that are not acknowledged cumulatively, or not sent. */
   get bufferedBytes(): number {
-    return this.#chunker.queuedBytes + this.#unacknowledgedBytes;
+    return this.#chunker.queuedBytes + this.#outstanding.bytes;
   }
 
   /** Bytes in messages that were never sent. */
@@ -113,8 +124,10 @@ export class Sender {
   /** Payload bytes of chunks that were declared lost so far. */
   lostBytes = 0;
 
+  /** The limits of a message count only if the peer can skip what is given up. */
   enqueue(message: QueuedMessage): void {
-    this.#chunker.add(message);
+    if (this.#options.peerSkips) this.#chunker.add(message);
+    else this.#chunker.add({ ...message, maxRetransmits: Infinity, lifetimeMs: Infinity });
   }
 
   /** See {@link Chunker.drop}. */
@@ -130,6 +143,7 @@ export class Sender {
   /** When {@link onDeadline} or {@link fill} has something to do, ms; Infinity: nothing without an event. */
   deadlineMs(nowMs: number): number {
     const { nextMs } = this.#timers;
+    if (this.#abandoned.due) return nowMs;
     return this.#hasRoomFor(this.#nextLength()) ? Math.min(nextMs, Math.max(nowMs, this.#pacer.atMs)) : nextMs;
   }
 
@@ -137,6 +151,8 @@ export class Sender {
   fill(writer: PacketWriter, nowMs: number): number {
     let chunks = 0;
     let bytes = 0;
+    this.#abandoned.giveUp(nowMs);
+    if (this.#abandoned.write(writer, nowMs)) this.#timers.onForwardTsn(nowMs);
     if (!this.#probeDue && this.#pacer.atMs > nowMs) return 0;
     for (;;) {
       const length = this.#nextLength();
@@ -145,12 +161,13 @@ export class Sender {
         this.#probeDue = false;
         break;
       }
-      if (writer.room < DATA_HEADER_BYTES + length) break;
+      if (writer.room < this.#headerBytes + length) break;
       if (!this.#probeDue && !this.#hasRoomFor(length)) break;
       this.#probeDue = false;
       this.#put(writer, this.#lost.count > 0 ? this.#takeLost() : this.#chunker.take(), nowMs);
       chunks += 1;
       bytes += length;
+      this.#abandoned.giveUp(nowMs);
     }
     if (bytes > 0) {
       this.#rate.arrivals.onPacket(bytes);
@@ -212,7 +229,7 @@ export class Sender {
   /** A chunk arrived twice, as a SACK reports: a retransmission was not needed, or the network copied it. */
   onDuplicates(count: number): void {
     const { deliveredBytes, priorDeliveredBytes } = this.#rate.delivery;
-    if (count > 0 && !this.#unreported.guessed) this.#losses.onDuplicate(deliveredBytes, priorDeliveredBytes);
+    if (count > 0 && !this.#outstanding.unreported.guessed) this.#losses.onDuplicate(deliveredBytes, priorDeliveredBytes);
   }
 
   /** A deadline has passed. @returns "failed" if the peer no longer answers */
@@ -232,11 +249,8 @@ export class Sender {
   }
 
   get #recovering(): boolean {
-    return this.#lost.count > 0 || this.#unreported.count > 0 || this.#timeouts > 0 || this.#suspectTimeout;
-  }
-
-  get #unacknowledgedBytes(): number {
-    return this.#flight.bytes + this.#lost.bytes;
+    const { unreported } = this.#outstanding;
+    return this.#lost.count > 0 || unreported.count > 0 || this.#timeouts > 0 || this.#suspectTimeout || this.#abandoned.outstanding;
   }
 
   /** Payload bytes of the chunk that goes next; 0 if there is none. */
@@ -251,7 +265,7 @@ export class Sender {
     if (this.#lost.count > 0) return bytes === 0 || bytes + length <= this.#controller.windowBytes;
     if (bytes > 0 && bytes + length > this.#controller.windowBytes) return false;
     // With nothing outstanding, one chunk may probe a closed window (RFC 9260, 6.1, rule A).
-    return this.#ring.size === 0 || this.#unacknowledgedBytes + length <= this.#peerWindowBytes;
+    return this.#ring.size === 0 || this.#outstanding.bytes + length <= this.#peerWindowBytes;
   }
 
   #takeLost(): OutChunk {
@@ -263,7 +277,7 @@ export class Sender {
   /** A tail loss probe without new data: the newest chunk again (RFC 8985, 7.3). */
   #probeAgain(writer: PacketWriter, nowMs: number): number {
     const chunk = this.#flight.newest;
-    if (chunk === undefined || writer.room < DATA_HEADER_BYTES + chunk.length) return 0;
+    if (chunk === undefined || writer.room < this.#headerBytes + chunk.length || !this.#abandoned.mayRepeat(chunk, nowMs)) return 0;
     this.#flight.remove(chunk);
     this.#put(writer, chunk, nowMs);
     return 1;
@@ -274,16 +288,11 @@ export class Sender {
       const idleMs = nowMs - this.#lastSentAtMs;
       if (chunk.transmissions === 0 && idleMs > this.#rto.valueMs && Number.isFinite(idleMs)) this.#controller.onRestart(nowMs, idleMs);
     }
-    writer.data(
-      chunk.flags,
-      chunk.tsn,
-      chunk.stream?.id ?? 0,
-      chunk.streamSequence,
-      chunk.protocolId,
-      chunk.source,
-      chunk.start,
-      chunk.end,
-    );
+    const { message, flags, tsn, fragment, start, end } = chunk;
+    if (message === undefined) throw new Error("the chunk has no message");
+    const { streamId, sequence, protocolId, bytes } = message;
+    if (this.#options.interleaved) writer.iData(flags, tsn, streamId, sequence, fragment === 0 ? protocolId : fragment, bytes, start, end);
+    else writer.data(flags, tsn, streamId, sequence, protocolId, bytes, start, end);
     chunk.state = "in-flight";
     chunk.lostByTimeout = false;
     chunk.transmissions += 1;
@@ -296,15 +305,12 @@ export class Sender {
 
   #acknowledge(chunk: OutChunk, nowMs: number): void {
     if (chunk.state === "acknowledged") return;
-    if (chunk.state === "lost") {
-      if (chunk.lostByTimeout && this.#suspectTimeout) this.#losses.sawFalseTimeout = true;
-      this.#lost.remove(chunk);
-    } else if (chunk.state === "unreported") {
-      this.#unreported.remove();
-    } else {
-      this.#flight.remove(chunk);
-    }
+    const counts = chunk.state !== "abandoned";
+    if (chunk.state === "lost" && chunk.lostByTimeout && this.#suspectTimeout) this.#losses.sawFalseTimeout = true;
+    this.#outstanding.release(chunk);
     chunk.state = "acknowledged";
+    // Of a chunk that was given up, nobody knows whether it arrived or was skipped.
+    if (!counts) return;
     this.#rate.onDelivered(chunk, nowMs);
     this.#losses.onAcknowledged(chunk, nowMs);
     this.#sampleAcked += chunk.length;
@@ -319,6 +325,8 @@ export class Sender {
     this.#timeouts = 0;
     const rttMs = this.#losses.rttMs;
     if (!Number.isNaN(rttMs)) this.#rto.sample(rttMs);
+    this.#abandoned.onSack(nowMs, this.#rto.srttMs);
+    if (this.#outstanding.settled) this.#suspectTimeout &&= acked > 0;
     if (acked === 0) {
       this.#timers.onSack(nowMs, false);
       return;
@@ -334,14 +342,7 @@ export class Sender {
   #settleTimeout(nowMs: number): void {
     this.#suspectTimeout = false;
     if (!this.#losses.sawFalseTimeout) return;
-    for (let tsn = this.#ring.first; tsn !== this.#ring.next; tsn = (tsn + 1) >>> 0) {
-      const chunk = this.#ring.at(tsn);
-      if (chunk.state !== "lost" || !chunk.lostByTimeout) continue;
-      this.#lost.remove(chunk);
-      chunk.state = "in-flight";
-      chunk.lostByTimeout = false;
-      this.#flight.add(chunk);
-    }
+    this.#outstanding.restore();
     this.#rto.undoBackOff();
     this.#controller.onSpuriousTimeout(nowMs);
   }
@@ -355,14 +356,14 @@ export class Sender {
       if (!this.#losses.isLost(chunk, nowMs, this.#rto.srttMs)) break;
       this.#flight.remove(chunk);
       if (this.#gaps.isBeyond(chunk.tsn)) {
-        this.#unreported.add(chunk);
+        this.#outstanding.unreported.add(chunk);
         continue;
       }
       lost += chunk.length;
       this.#lost.add(chunk);
     }
     const nothingElse = this.#flight.bytes === 0 && this.#lost.count === 0;
-    lost += this.#unreported.judge(this.#gaps, this.#rate.arrivals, this.#rate.newest, nothingElse);
+    lost += this.#outstanding.unreported.judge(this.#gaps, this.#rate.arrivals, this.#rate.newest, nothingElse);
     this.#timers.reorderAtMs = chunk === undefined ? Number.POSITIVE_INFINITY : this.#losses.lookAgainMs(chunk, nowMs, this.#rto.srttMs);
     this.lostBytes += lost;
     if (lost > 0) this.#losses.onRecovery();
@@ -383,18 +384,15 @@ export class Sender {
   #onTimeout(nowMs: number): "failed" | undefined {
     this.#timeouts += 1;
     if (this.#timeouts > this.#options.maxRetransmissions) return "failed";
+    this.#abandoned.onTimeout();
+    this.#rto.backOff();
+    this.#timers.onTimeout(nowMs);
+    if (this.#outstanding.settled) return undefined; // Only a FORWARD TSN was under way.
     const inflight = this.#flight.bytes;
-    for (let chunk = this.#flight.oldest; chunk !== undefined; chunk = this.#flight.oldest) {
-      this.#flight.remove(chunk);
-      this.#lost.add(chunk);
-      chunk.lostByTimeout = true;
-    }
-    this.#unreported.loseAll();
+    this.#outstanding.loseAll();
     this.#suspectTimeout = true;
     this.#losses.sawFalseTimeout = false;
-    this.#rto.backOff();
     this.#controller.onTimeout(nowMs, inflight);
-    this.#timers.onTimeout(nowMs);
     this.#pacer.atMs = nowMs;
     return undefined;
   }

@@ -1,7 +1,7 @@
 /* Two associations over a simulated path, on simulated time. */
 import { Association } from "../association/association.ts";
 import type { AssociationEnd, AssociationOptions } from "../association/options.ts";
-import type { Message } from "../receiving/reassembly.ts";
+import type { Message } from "../receiving/assembly.ts";
 import { Link, type LinkOptions } from "./link/link.ts";
 import { mulberry32 } from "./link/mulberry32.ts";
 

@@ -2,6 +2,8 @@ import { writeU16, writeU32 } from "./big-endian.ts";
 import { ChunkType, TAG_REFLECTED_FLAG } from "./chunk-type.ts";
 import { DATA_HEADER_BYTES } from "./data-chunk.ts";
 import { FORWARD_TSN_FIELDS_BYTES, FORWARD_TSN_STREAM_BYTES, type SkippedStream } from "./forward-tsn-chunk.ts";
+import { I_DATA_HEADER_BYTES } from "./i-data-chunk.ts";
+import { I_FORWARD_TSN_STREAM_BYTES, type SkippedMessages, skippedFlags } from "./i-forward-tsn-chunk.ts";
 import { INIT_FIELDS_BYTES, type OutgoingInit, writeInitFields } from "./init-chunk.ts";
 import { CHUNK_HEADER_BYTES, MAX_PACKET_BYTES, PACKET_HEADER_BYTES, packetChecksum, paddedLength, writeChecksum } from "./packet-header.ts";
 import { SACK_ENTRY_BYTES, SACK_HEADER_BYTES } from "./sack-chunk.ts";
@@ -75,6 +77,26 @@ export class PacketWriter {
     writeU16(this.#bytes, at + 6, streamSequence);
     writeU32(this.#bytes, at + 8, protocolId);
     this.#bytes.set(start === 0 && end === source.length ? source : source.subarray(start, end), at + 12);
+  }
+
+  /** @param protocolId of the first fragment; otherwise the fragment's number */
+  iData(
+    flags: number,
+    tsn: number,
+    streamId: number,
+    messageId: number,
+    protocolId: number,
+    source: Uint8Array,
+    start: number,
+    end: number,
+  ): void {
+    const at = this.#open(ChunkType.I_DATA, flags, I_DATA_HEADER_BYTES - CHUNK_HEADER_BYTES + end - start);
+    writeU32(this.#bytes, at, tsn);
+    writeU16(this.#bytes, at + 4, streamId);
+    writeU16(this.#bytes, at + 6, 0);
+    writeU32(this.#bytes, at + 8, messageId);
+    writeU32(this.#bytes, at + 12, protocolId);
+    this.#bytes.set(start === 0 && end === source.length ? source : source.subarray(start, end), at + 16);
   }
 
   /**
@@ -157,6 +179,19 @@ export class PacketWriter {
       writeU16(this.#bytes, at, streamId);
       writeU16(this.#bytes, at + 2, streamSequence);
       at += FORWARD_TSN_STREAM_BYTES;
+    }
+  }
+
+  /** @param skipped streams that lost messages, each with the last that was given up */
+  iForwardTsn(newCumulativeTsn: number, skipped: readonly SkippedMessages[]): void {
+    let at = this.#open(ChunkType.I_FORWARD_TSN, 0, FORWARD_TSN_FIELDS_BYTES + skipped.length * I_FORWARD_TSN_STREAM_BYTES);
+    writeU32(this.#bytes, at, newCumulativeTsn);
+    at += FORWARD_TSN_FIELDS_BYTES;
+    for (const messages of skipped) {
+      writeU16(this.#bytes, at, messages.streamId);
+      writeU16(this.#bytes, at + 2, skippedFlags(messages));
+      writeU32(this.#bytes, at + 4, messages.messageId);
+      at += I_FORWARD_TSN_STREAM_BYTES;
     }
   }
 
