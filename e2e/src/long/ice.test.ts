@@ -6,7 +6,7 @@ import { connectAgents, type RecordedAgent, recordedAgent } from "../lib/ice-age
 import { startLoopbackCoturn, whyNoCoturn } from "../lib/loopback-coturn.ts";
 
 /** A permission lasts for 5 minutes, a channel, an allocation and a nonce for 10 (RFC 8656; coturn). */
-const MINUTES = 22;
+const MINUTES = 12;
 /** Interval of packets, milliseconds. */
 const PACKET_MS = 10_000;
 /** Longest time that a path may stay after the peer has left, milliseconds (RFC 7675). */
