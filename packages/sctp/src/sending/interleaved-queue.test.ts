@@ -1,26 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { InterleavedQueue } from "./interleaved-queue.ts";
-import type { OutMessage } from "./out-chunk.ts";
+import { OutMessage } from "./out-chunk.ts";
 import { OutStream } from "./out-stream.ts";
 
-const message = (streamId: number, bytes: number, protocolId = 53): OutMessage => ({
-  streamId,
-  protocolId,
-  unordered: false,
-  bytes: new Uint8Array(bytes),
-  meter: undefined,
-  maxRetransmits: Infinity,
-  lifetimeMs: Infinity,
-  stream: new OutStream(streamId),
-  sequence: 0,
-  at: 0,
-  firstTsn: 0,
-  lastTsn: 0,
-  fragments: 0,
-  expiresAtMs: Infinity,
-  abandoned: false,
-});
+const message = (streamId: number, bytes: number): OutMessage =>
+  new OutMessage(
+    { streamId, protocolId: 53, unordered: false, bytes: new Uint8Array(bytes), meter: undefined, limits: undefined },
+    new OutStream(streamId),
+  );
 
 /** Takes fragments of at most 10 bytes until nothing is left. @returns their streams */
 function takeAll(queue: InterleavedQueue, most = 1000): number[] {
