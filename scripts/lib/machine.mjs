@@ -1,4 +1,5 @@
-// Programs that the tests need besides Node: Chromium, ffmpeg to create films, Go for the interop peer, and on Linux Firefox, network namespaces and a TURN server.
+// Programs that the tests need besides Node: Chromium, ffmpeg to create films, Go for the interop peer, and on Linux Firefox, network namespaces, a TURN server
+// and other implementations of DTLS.
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { isInstalled, runQuietly } from "./run.mjs";
@@ -27,6 +28,8 @@ const HOW_TO_GET = {
     'Firefox is missing: the tests in it are skipped. Install it ("apt-get install firefox-esr" on Debian), or set FIREFOX_PATH.',
   coturn: 'coturn is missing: the tests over TURN are skipped. Install it ("apt-get install coturn" on Debian and Ubuntu).',
   iproute2: 'ip is missing: the tests that need separate networks are skipped. Install it ("apt-get install iproute2").',
+  openssl: 'openssl is missing: the tests of DTLS against OpenSSL and GnuTLS are skipped. Install it ("apt-get install openssl").',
+  "gnutls-bin": 'gnutls-cli is missing: the tests of DTLS against GnuTLS are skipped. Install it ("apt-get install gnutls-bin").',
   "golang-go":
     'go is missing: the tests against the peer in Go are skipped. Install it ("apt-get install golang-go" on Debian 13, https://go.dev elsewhere).',
   ffmpeg: 'ffmpeg is missing: the tests can\'t create their films. Install it ("apt-get install ffmpeg" on Debian and Ubuntu).',
@@ -40,6 +43,8 @@ function missing() {
       ? [
           ["coturn", "turnserver"],
           ["iproute2", "ip"],
+          ["openssl", "openssl"],
+          ["gnutls-bin", "gnutls-cli"],
         ]
       : [];
   return [

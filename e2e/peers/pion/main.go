@@ -27,6 +27,7 @@ const usage = `usage:
   peer sctp    --connect HOST:PORT [flags]
   peer firehose [flags]
   peer channels --connect HOST:PORT [flags]
+  peer dtls    --connect HOST:PORT --fingerprint AB:CD:… [flags]
 Flags of a role: peer daemon -h, peer browser -h.
 `
 
@@ -85,6 +86,12 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 			return exitUsage
 		}
 		return RunChannels(ctx, *o, lines)
+	case "dtls":
+		o := dtlsFlags(set)
+		if err := parse(set, args[1:], stderr, "connect", "fingerprint"); err != nil {
+			return exitUsage
+		}
+		return RunDTLS(ctx, *o, lines)
 	default:
 		_, _ = fmt.Fprint(stderr, usage)
 		return exitUsage

@@ -45,6 +45,19 @@ export async function startPionChannels(port: number, role: "client" | "server")
   return startJsonProcess(await pionBinary(), ["channels", "--connect", `127.0.0.1:${port}`, "--role", role]);
 }
 
+export interface PionDtlsOptions {
+  readonly role: "client" | "server";
+  /** Of our certificate. */
+  readonly fingerprint: string;
+  readonly args?: readonly string[];
+}
+
+/** Starts pion's DTLS alone, straight over UDP, with a connection of ours at this port of loopback. */
+export async function startPionDtls(port: number, { role, fingerprint, args = [] }: PionDtlsOptions): Promise<JsonProcess> {
+  const common = ["dtls", "--connect", `127.0.0.1:${port}`, "--role", role, "--fingerprint", fingerprint];
+  return startJsonProcess(await pionBinary(), [...common, ...args]);
+}
+
 async function pionBinary(): Promise<string> {
   const binary = await buildPion();
   if (binary === undefined) throw new Error("go is not installed: a test that needs the peer must be skipped");

@@ -109,6 +109,12 @@ describe("a ClientHello", () => {
       "handshake_failure",
     ],
     [
+      "without P-256, on which our certificate is",
+      extension(ExtensionType.SUPPORTED_GROUPS, encodeU16List([29])),
+      "nothing-in-common",
+      "handshake_failure",
+    ],
+    [
       "with malformed groups",
       extension(ExtensionType.SUPPORTED_GROUPS, Uint8Array.of(0, 3, 0, 29, 0)),
       "protocol-violation",

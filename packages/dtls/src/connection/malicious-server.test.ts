@@ -23,7 +23,7 @@ function expectRefused(script: Script, reason: EndReason, alert: string): Script
 }
 
 /** Our client expects this certificate. */
-const expecting = ({ fingerprint }: Certificate): Script["options"] => ({
+const expecting = ({ fingerprint }: Certificate): NonNullable<Script["options"]> => ({
   remoteFingerprints: [{ algorithm: "sha-256", value: fingerprint }],
 });
 
@@ -171,7 +171,7 @@ describe("a downgrade", () => {
       "illegal_parameter",
     ],
   ])("%s is refused", (_, serverHello, reason, alert) => {
-    const options: Script["options"] = { cipherSuites: ["TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256"] };
+    const options: NonNullable<Script["options"]> = { cipherSuites: ["TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256"] };
     expectRefused({ change: { serverHello }, options }, reason, alert);
   });
 

@@ -176,6 +176,8 @@ function chooseGroup(extensions: Extensions, own: readonly NamedGroup[]): NamedG
   }
   const data = extensions.get(ExtensionType.SUPPORTED_GROUPS);
   const offered = data === undefined ? [NAMED_GROUPS.secp256r1] : required(decodeU16List(data), "supported_groups");
+  // The list is also about certificates (RFC 8422, 5.3), and ours is on P-256.
+  if (!offered.includes(NAMED_GROUPS.secp256r1)) nothingInCommon("the client does not accept keys on P-256");
   return own.find((group) => offered.includes(NAMED_GROUPS[group])) ?? nothingInCommon("no group in common");
 }
 

@@ -277,7 +277,7 @@ export class ScriptedPeer {
       extensions: new Map([
         [ExtensionType.EXTENDED_MASTER_SECRET, EMPTY],
         [ExtensionType.RENEGOTIATION_INFO, FIRST_NEGOTIATION],
-        [ExtensionType.SUPPORTED_GROUPS, encodeU16List([NAMED_GROUPS[this.keyShare.group]])],
+        [ExtensionType.SUPPORTED_GROUPS, encodeU16List([...new Set([NAMED_GROUPS[this.keyShare.group], NAMED_GROUPS.secp256r1])])],
         [ExtensionType.EC_POINT_FORMATS, ONLY_UNCOMPRESSED],
         [ExtensionType.SIGNATURE_ALGORITHMS, encodeU16List(SIGNATURE_SCHEMES)],
       ]),

@@ -17,6 +17,8 @@ export interface NodePeerConnectionConfig extends PeerConnectionConfig {
   readonly udpPort?: number;
   /** The only local address to use. @default all */
   readonly bindAddress?: string;
+  /** @default what the environment variable RANGECAST_TRANSPORT names, else "native" */
+  readonly transport?: "native" | "own";
 }
 
 /** Largest message that we accept and send, bytes; the same as Chromium's. A remote that sends a larger one loses its channel. */

@@ -68,6 +68,8 @@ export class Association {
     const sender = this.#core.parts?.sender;
     return {
       inflightBytes: sender?.inflightBytes ?? 0,
+      windowBytes: sender?.windowBytes ?? 0,
+      pacingRate: sender?.pacingRate ?? 0,
       deliveredBytes: sender?.deliveredBytes ?? 0,
       lostBytes: sender?.lostBytes ?? 0,
       roundTripMs: sender?.smoothedRttMs ?? Number.NaN,

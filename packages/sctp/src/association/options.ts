@@ -27,6 +27,10 @@ export interface AssociationEnd {
 export interface AssociationStats {
   /** Sent, and neither acknowledged nor lost, bytes. */
   readonly inflightBytes: number;
+  /** Most bytes that may be in flight now. */
+  readonly windowBytes: number;
+  /** How fast packets leave while the window is open, bytes per ms; Infinity: at once. */
+  readonly pacingRate: number;
   /** Acknowledged so far, bytes. */
   readonly deliveredBytes: number;
   /** Taken for lost so far, bytes. */

@@ -47,8 +47,14 @@ describe("ModelBased alone on a path of 20 Mbit/s and 50 ms", () => {
   });
 
   it("keeps most of the rate when loss comes in bursts of ten packets", () => {
-    const run = alone({ ...path, loss: burstLoss({ begin: 0.001, end: 0.1 }, mulberry32(8)) }, 10);
-    expect(mbit(run, 1, 10)).toBeGreaterThan(17);
+    // A single run depends on when the bursts come: the median of several seeds.
+    const rates = [6, 7, 8, 9, 10].map((seed) => {
+      const run = alone({ ...path, loss: burstLoss({ begin: 0.001, end: 0.1 }, mulberry32(seed)) }, 10);
+      return mbit(run, 1, 10);
+    });
+    rates.sort((one, other) => one - other);
+    expect(rates[2]).toBeGreaterThan(17);
+    expect(rates[0]).toBeGreaterThan(14);
   });
 
   it("fills the link in front of a queue of a quarter of a round trip, and loses less than 2 %", () => {

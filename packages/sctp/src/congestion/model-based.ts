@@ -26,6 +26,8 @@ const INITIAL_WINDOW_PACKETS = 10;
 const PACING_MARGIN = 0.99;
 /** Round trip that is assumed before one is measured, ms. */
 const INITIAL_RTT_MS = 1;
+/** A program on a machine with other work answers no faster than this, ms, whatever the shortest round trip was; less in flight would leave it waiting. */
+const LEAST_RTT_MS = 2;
 /** Bandwidth estimates last for two cycles of probing ("BBR.MaxBwFilterLen"). */
 const BANDWIDTH_CYCLES = 2;
 /** Time from one probe for bandwidth to the next: so long and up to so much more, ms ("BBRPickProbeWait"). */
@@ -37,6 +39,8 @@ const PROBE_WAIT_ROUNDS = 63;
 const PROBE_UP_INFLIGHT = 1.25;
 /** Growth of the bandwidth in a round of probing that makes it go on. */
 const PROBE_UP_GROWTH = 1.1;
+/** Rounds until the next probe if the last one, or start-up, found more bandwidth: there may be more yet, and a noisy round had ended it. */
+const NEXT_PROBE_ROUNDS = 4;
 /** Rounds of probing without growth after which it ends in any case. */
 const PROBE_UP_ROUNDS = 4;
 /** How long little is in flight to measure the round trip, ms ("BBR.ProbeRTTDuration"). */
@@ -86,6 +90,9 @@ export class ModelBased implements CongestionController {
   /** Whether loss may still be that of the last probe. */
   #probeFeedback = false;
   #upBandwidth = 0;
+  /** The bandwidth before the last probe, and whether that found more. */
+  #probeFrom = 0;
+  #grew = false;
   #probeRttDoneMs = NaN;
   #probeRttRound = 0;
 
@@ -173,7 +180,7 @@ export class ModelBased implements CongestionController {
     this.#queue.endRound(this.#roundMinRttMs, this.#minRtt.valueMs);
     const queued = this.#queue.long;
     const lossy = this.#loss.isExcessive(sample.priorInflightBytes);
-    if (this.#phase === Phase.startup && !this.#roundAppLimited) {
+    if (this.#phase === Phase.startup && (!this.#roundAppLimited || queued)) {
       this.#fullPipe.endRound(this.#bandwidth.value, queued, lossy, this.#loss.events, this.#loss.rate);
     }
     // A rate that fell shows as a long queue: probing would only make it longer.
@@ -263,11 +270,14 @@ export class ModelBased implements CongestionController {
 
   #isProbeTime(nowMs: number): boolean {
     if (this.#congestedRounds > 0) return false;
+    if (this.#grew && this.#roundsSinceProbe >= NEXT_PROBE_ROUNDS) return true;
     const rounds = Math.min(PROBE_WAIT_ROUNDS, this.#flight(1) / this.#packetBytes);
     return nowMs >= this.#probeWaitMs || this.#roundsSinceProbe >= Math.max(rounds, MIN_WINDOW_PACKETS);
   }
 
   #enterDown(nowMs: number): void {
+    this.#grew = this.#bandwidth.value >= this.#probeFrom * PROBE_UP_GROWTH;
+    this.#probeFrom = this.#bandwidth.value;
     this.#probeWaitMs = nowMs + PROBE_WAIT_MS + this.#random() * PROBE_WAIT_RANDOM_MS;
     this.#roundsSinceProbe = 0;
     this.#enter(Phase.probeDown);
@@ -275,7 +285,8 @@ export class ModelBased implements CongestionController {
 
   #enterRefill(): void {
     this.#bounds.forgetLower();
-    if (this.#lastBandwidth > 0) this.#startCycle();
+    // A probe that follows the last one is part of the same cycle.
+    if (this.#lastBandwidth > 0 && !this.#grew) this.#startCycle();
     this.#probeFeedback = true;
     this.#enter(Phase.refill);
   }
@@ -353,7 +364,7 @@ export class ModelBased implements CongestionController {
   /** Bytes in flight that fill the path so many times ("BBRBDPMultiple"). */
   #flight(gain: number): number {
     const rtt = this.#minRtt.valueMs;
-    return rtt === Infinity || this.#bandwidth.value === 0 ? this.#initialWindowBytes : gain * this.bandwidth * rtt;
+    return rtt === Infinity || this.#bandwidth.value === 0 ? this.#initialWindowBytes : gain * this.bandwidth * Math.max(rtt, LEAST_RTT_MS);
   }
 
   #target(): number {

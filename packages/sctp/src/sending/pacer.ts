@@ -17,11 +17,14 @@ export class Pacer {
    * Bytes were sent.
    * @param rate bytes per ms
    * @param burstBytes bytes that may be sent at once
+   * @returns whether the sender was too late to catch up: it is slower than the rate, and what arrives says nothing about the path
    */
-  onSent(nowMs: number, bytes: number, rate: number, burstBytes: number): void {
-    if (rate === Number.POSITIVE_INFINITY) return;
+  onSent(nowMs: number, bytes: number, rate: number, burstBytes: number): boolean {
+    if (rate === Number.POSITIVE_INFINITY) return false;
     const burstMs = burstBytes / rate;
     const creditMs = this.waits ? Math.max(burstMs, Math.min(CATCH_UP_MS, MAX_CATCH_UP_BYTES / rate)) : burstMs;
+    const tooLate = this.waits && this.atMs < nowMs - creditMs;
     this.atMs = Math.max(this.atMs, nowMs - creditMs) + bytes / rate;
+    return tooLate;
   }
 }

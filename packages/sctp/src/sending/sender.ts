@@ -90,6 +90,14 @@ export class Sender {
     return this.#flight.bytes;
   }
 
+  get windowBytes(): number {
+    return this.#controller.windowBytes;
+  }
+
+  get pacingRate(): number {
+    return this.#controller.pacingRate;
+  }
+
   /** Whether everything was sent and acknowledged. */
   get idle(): boolean {
     return this.#ring.size === 0 && this.#chunker.empty;
@@ -162,7 +170,8 @@ export class Sender {
     }
     if (bytes > 0) {
       this.#rate.arrivals.onPacket(bytes);
-      this.#pacer.onSent(nowMs, bytes, this.#controller.pacingRate, this.#controller.burstBytes);
+      const tooLate = this.#pacer.onSent(nowMs, bytes, this.#controller.pacingRate, this.#controller.burstBytes);
+      if (tooLate) this.#rate.delivery.onAppLimited(this.#flight.bytes);
     }
     this.#pacer.waits = this.#hasRoomFor(this.#nextLength());
     if (this.#chunker.empty && this.#lost.count === 0 && this.#flight.bytes < this.#controller.windowBytes) {
