@@ -124,7 +124,8 @@ export class Association {
     if (!(streamId >= 0 && streamId < this.outboundStreams)) throw new RangeError(`there is no stream ${streamId}`);
     if (!this.acceptsMessages) throw new Error(`nothing can be sent in the state ${this.#core.state}`);
     const { unordered = false, meter, maxRetransmits = Infinity, lifetimeMs = Infinity } = options;
-    const message: QueuedMessage = { streamId, protocolId, unordered, bytes, meter, maxRetransmits, lifetimeMs };
+    const limits = maxRetransmits === Infinity && lifetimeMs === Infinity ? undefined : { maxRetransmits, lifetimeMs };
+    const message: QueuedMessage = { streamId, protocolId, unordered, bytes, meter, limits };
     if (this.#core.parts === undefined) this.#core.early.push(message);
     else this.#core.parts.sender.enqueue(message);
   }

@@ -3,8 +3,8 @@ import { describe, expect, test } from "vitest";
 import type { LinkOptions } from "../testing/link/link.ts";
 import { mulberry32 } from "../testing/link/mulberry32.ts";
 import { bytesOf, Pair, type PairOptions } from "../testing/pair.ts";
-import { recordPacket } from "../testing/recording-handler.ts";
-import { ChunkType } from "../wire/chunk-type.ts";
+import { chunksOf } from "../testing/chunks.ts";
+import { ChunkType, DataFlag } from "../wire/chunk-type.ts";
 import { packetChecksum, writeChecksum } from "../wire/packet-header.ts";
 import type { SendOptions } from "./association.ts";
 
@@ -26,10 +26,8 @@ function lossy(share: number, seed: number): LinkOptions & { on: boolean } {
 function countTsns(pair: Pair): Map<number, number> {
   const counts = new Map<number, number>();
   pair.onPacket = (from, packet) => {
-    for (const [name, ...fields] of recordPacket(packet).calls) {
-      if (from !== 0 || name !== "data") continue;
-      const tsn = fields[1] as number;
-      counts.set(tsn, (counts.get(tsn) ?? 0) + 1);
+    for (const { type, value } of from === 0 ? chunksOf(packet) : []) {
+      if (type === ChunkType.DATA) counts.set(value.getUint32(0), (counts.get(value.getUint32(0)) ?? 0) + 1);
     }
     return true;
   };
@@ -56,15 +54,15 @@ describe("a limit of retransmissions", () => {
     const pair = open({ there, back: { delayMs: 10 } });
     const counts = countTsns(pair);
     there.on = true;
-    sendNumbered(pair, 300, 3000, { maxRetransmits });
+    sendNumbered(pair, 200, 3000, { maxRetransmits });
     pair.runUntil(() => pair.first.bufferedBytes === 0);
     there.on = false;
     pair.run(pair.nowMs + 2000);
     const numbers = numbersOf(pair);
     expect(ascending(numbers)).toBe(true);
-    expect(numbers.length).toBeLessThan(300);
+    expect(numbers.length).toBeLessThan(200);
     // Of three chunks each, sent up to so often.
-    expect(numbers.length / 300).toBeGreaterThan((1 - 0.2 ** (maxRetransmits + 1)) ** 3 - 0.1);
+    expect(numbers.length / 200).toBeGreaterThan((1 - 0.2 ** (maxRetransmits + 1)) ** 3 - 0.1);
     expect(Math.max(...counts.values())).toBe(maxRetransmits + 1);
     expect(pair.second.stats.heldBytes).toBe(0);
     sendNumbered(pair, 1, 10, {});
@@ -76,16 +74,16 @@ describe("a limit of retransmissions", () => {
       const there = lossy(0.3, 7);
       const pair = open({ there, back: { delayMs: 10 } });
       there.on = true;
-      sendNumbered(pair, 1000, 600, { maxRetransmits: 0, unordered }, 500);
+      sendNumbered(pair, 600, 600, { maxRetransmits: 0, unordered }, 300);
       pair.runUntil(() => pair.first.bufferedBytes === 0);
       there.on = false;
       pair.run(pair.nowMs + 2000);
       const arrived = pair.sides[1].messages.length;
-      expect(arrived).toBeGreaterThan(500);
-      expect(arrived).toBeLessThan(900);
+      expect(arrived).toBeGreaterThan(300);
+      expect(arrived).toBeLessThan(550);
       // All streams go on.
-      sendNumbered(pair, 500, 10, {}, 500);
-      pair.runUntil(() => pair.sides[1].messages.length === arrived + 500);
+      sendNumbered(pair, 300, 10, {}, 300);
+      pair.runUntil(() => pair.sides[1].messages.length === arrived + 300);
       expect(pair.second.stats.heldBytes).toBe(0);
     }
   });
@@ -193,10 +191,12 @@ describe("what tells the peer to skip", () => {
     const held: Uint8Array[] = [];
     let dropped = 0;
     pair.onPacket = (from, packet) => {
-      const data = recordPacket(packet).calls.filter(([name]) => name === "data");
+      const data = chunksOf(packet).filter(({ type }) => type === ChunkType.DATA);
       if (from !== 0 || data.length === 0) return true;
-      if (data.some((call) => call[4] === 0) && dropped++ === 0) return false;
-      if (data.some(([, flags, , streamId]) => streamId === 1 && ((flags as number) & 1) !== 0)) {
+      const hasStream = (streamId: number, flag: number): boolean =>
+        data.some(({ flags, value }) => value.getUint16(4) === streamId && (flags & flag) === flag);
+      if (hasStream(0, 0) && dropped++ === 0) return false;
+      if (hasStream(1, DataFlag.ENDING)) {
         if (held.length === 0) held.push(packet.slice());
         return false;
       }

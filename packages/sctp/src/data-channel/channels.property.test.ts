@@ -41,7 +41,7 @@ const step = fc.oneof(
       send: fc.nat(99),
       times: fc.integer({ min: 1, max: 12 }),
       from: side,
-      bytes: fc.constantFrom(0, 1, 30, 1200, 5000, 20_000),
+      bytes: fc.constantFrom(0, 1, 30, 1200, 3000, 12_000),
     }),
   },
   { weight: 1, arbitrary: fc.record({ close: fc.nat(99), from: side }) },
@@ -166,9 +166,9 @@ test("the messages of each channel come once and in order, or as its settings al
         expect([association.bufferedBytes, association.stats.heldBytes]).toEqual([0, 0]);
       }
     }),
-    { seed: 8831, numRuns: 40 },
+    { seed: 8831, numRuns: 20 },
   );
 
   expect(total.arrived).toBeGreaterThan(300);
-  expect(total.closed).toBeGreaterThan(20);
+  expect(total.closed).toBeGreaterThan(10);
 });

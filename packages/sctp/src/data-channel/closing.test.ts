@@ -133,7 +133,7 @@ describe("ids", () => {
   });
 
   test.each([0, 0.1, 0.3])("the same id again and again works with a loss of %d", (share) => {
-    for (let seed = 1; seed <= 5; seed += 1) {
+    for (let seed = 1; seed <= 3; seed += 1) {
       const random = mulberry32(seed * 31);
       const loss = (): boolean => random() < share;
       const link = { delayMs: 10, loss, reorderShare: 0.1, reorderMs: 8, random };
@@ -171,8 +171,8 @@ describe("ids", () => {
       };
       again();
     }
-    pair.run(pair.nowMs + 120_000);
-    expect(Math.min(...counts)).toBeGreaterThan(60);
+    pair.run(pair.nowMs + 60_000);
+    expect(Math.min(...counts)).toBeGreaterThan(25);
     expect(pair.sides.map(({ end }) => end)).toEqual([undefined, undefined]);
   });
 });

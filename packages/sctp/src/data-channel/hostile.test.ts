@@ -194,6 +194,6 @@ test("any messages and resets leave channels that work, or an association that h
       pair.run(pair.nowMs + 60_000);
       for (const { association, end } of pair.sides) if (association.state === "ended") expect(end?.reason).toBeDefined();
     }),
-    { seed: 8831, numRuns: 150 },
+    { seed: 8831, numRuns: 80 },
   );
 });

@@ -101,10 +101,12 @@ export class AbandonedMessages {
 
   #abandon(message: OutMessage): void {
     const { ring } = this.#outstanding;
+    const { limited } = message;
+    if (limited === undefined) throw new Error("a message without limits is never given up");
     this.#chunker.dropRest(message);
-    message.abandoned = true;
-    const firstTsn = isAfter(ring.first, message.firstTsn) ? ring.first : message.firstTsn;
-    for (let tsn = firstTsn; !isAfter(tsn, message.lastTsn); tsn = (tsn + 1) >>> 0) {
+    limited.abandoned = true;
+    const firstTsn = isAfter(ring.first, limited.firstTsn) ? ring.first : limited.firstTsn;
+    for (let tsn = firstTsn; !isAfter(tsn, limited.lastTsn); tsn = (tsn + 1) >>> 0) {
       const chunk = ring.at(tsn);
       if (chunk.message !== message) continue;
       this.#outstanding.release(chunk);
@@ -115,7 +117,11 @@ export class AbandonedMessages {
   #advance(): void {
     const { ring } = this.#outstanding;
     if (isAfter(ring.first, (this.#point + 1) >>> 0)) this.#point = (ring.first - 1) >>> 0;
-    for (let next = (this.#point + 1) >>> 0; next !== ring.next && ring.at(next).message?.abandoned === true; next = (next + 1) >>> 0) {
+    for (
+      let next = (this.#point + 1) >>> 0;
+      next !== ring.next && ring.at(next).message?.limited?.abandoned === true;
+      next = (next + 1) >>> 0
+    ) {
       this.#point = next;
       this.#due = true;
     }
@@ -124,5 +130,6 @@ export class AbandonedMessages {
 
 /** Whether a message's limits forbid to send a chunk of it again. */
 function isOver({ message, transmissions }: OutChunk, nowMs: number): boolean {
-  return message !== undefined && (transmissions > message.maxRetransmits || message.expiresAtMs <= nowMs);
+  const limited = message?.limited;
+  return limited !== undefined && (transmissions > limited.maxRetransmits || limited.expiresAtMs <= nowMs);
 }

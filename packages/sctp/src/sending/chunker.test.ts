@@ -6,8 +6,7 @@ import { SendQueue } from "./send-queue.ts";
 /** Payload bytes of the chunks of one message. */
 function sizesOf(messageBytes: number, maxPayloadBytes: number): number[] {
   const chunker = new Chunker(new ChunkRing(1), new SendQueue(), maxPayloadBytes, false);
-  const reliable = { meter: undefined, maxRetransmits: Infinity, lifetimeMs: Infinity };
-  chunker.add({ streamId: 0, protocolId: 53, unordered: false, bytes: new Uint8Array(messageBytes), ...reliable });
+  chunker.add({ streamId: 0, protocolId: 53, unordered: false, bytes: new Uint8Array(messageBytes), meter: undefined, limits: undefined });
   const sizes: number[] = [];
   while (!chunker.empty) sizes.push(chunker.take().length);
   return sizes;

@@ -1,6 +1,6 @@
 import { DataFlag } from "../wire/chunk-type.ts";
 import type { ChunkRing } from "./chunk-ring.ts";
-import type { OutChunk, OutMessage, QueuedMessage } from "./out-chunk.ts";
+import { type Limited, type OutChunk, OutMessage, type QueuedMessage } from "./out-chunk.ts";
 import { OutStream } from "./out-stream.ts";
 import type { MessageQueue } from "./message-queue.ts";
 
@@ -12,7 +12,7 @@ export class Chunker {
   readonly #interleaved: boolean;
   readonly #streams = new Map<number, OutStream>();
   /** Messages whose lifetime begins when the clock is read next. */
-  #unstamped: OutMessage[] = [];
+  #unstamped: Limited[] = [];
   /** Whether any message had limits. */
   hasLimits = false;
 
@@ -52,36 +52,24 @@ export class Chunker {
   add(message: QueuedMessage): void {
     const stream = this.#stream(message.streamId);
     stream.queuedMessages += 1;
-    const out: OutMessage = {
-      ...message,
-      stream,
-      sequence: 0,
-      at: 0,
-      firstTsn: 0,
-      lastTsn: 0,
-      fragments: 0,
-      expiresAtMs: Number.POSITIVE_INFINITY,
-      abandoned: false,
-    };
+    const out = new OutMessage(message, stream);
     this.#queue.add(out);
-    if (message.lifetimeMs !== Number.POSITIVE_INFINITY) {
-      out.expiresAtMs = Number.NaN;
-      this.#unstamped.push(out);
-      this.hasLimits = true;
-    }
-    if (message.maxRetransmits !== Number.POSITIVE_INFINITY) this.hasLimits = true;
+    if (out.limited === undefined) return;
+    this.hasLimits = true;
+    this.#unstamped.push(out.limited);
   }
 
   /** Begins the lifetime of new messages. */
   stamp(nowMs: number): void {
     if (this.#unstamped.length === 0) return;
-    for (const message of this.#unstamped) message.expiresAtMs = nowMs + message.lifetimeMs;
+    for (const limited of this.#unstamped) limited.expiresAtMs = nowMs + limited.lifetimeMs;
     this.#unstamped = [];
   }
 
   /** Drops messages that expired before they began, up to the next one to send. @returns that one, if it has begun and expired */
   expired(nowMs: number): OutMessage | undefined {
-    for (let { first } = this.#queue; first !== undefined && first.expiresAtMs <= nowMs; { first } = this.#queue) {
+    for (let { first } = this.#queue; first?.limited !== undefined; { first } = this.#queue) {
+      if (!(first.limited.expiresAtMs <= nowMs)) return undefined;
       if (first.at > 0) return first;
       this.#drop(first);
     }
@@ -127,7 +115,7 @@ export class Chunker {
     const { stream } = message;
     if (first) message.sequence = this.#interleaved ? stream.takeMessageId(message.unordered) : stream.takeSequence(message.unordered);
     const chunk = this.#push(message);
-    if (first) message.firstTsn = chunk.tsn;
+    if (first && message.limited !== undefined) message.limited.firstTsn = chunk.tsn;
     chunk.start = message.at;
     chunk.end = message.at + length;
     chunk.flags =
@@ -144,7 +132,7 @@ export class Chunker {
     const chunk = this.#ring.push();
     chunk.message = message;
     message.stream.chunks += 1;
-    message.lastTsn = chunk.tsn;
+    if (message.limited !== undefined) message.limited.lastTsn = chunk.tsn;
     chunk.fragment = message.fragments++;
     chunk.transmissions = 0;
     chunk.lostByTimeout = false;

@@ -1,26 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { InterleavedQueue } from "./interleaved-queue.ts";
-import type { OutMessage } from "./out-chunk.ts";
+import { OutMessage } from "./out-chunk.ts";
 import { OutStream } from "./out-stream.ts";
 
-const message = (streamId: number, bytes: number, protocolId = 53): OutMessage => ({
-  streamId,
-  protocolId,
-  unordered: false,
-  bytes: new Uint8Array(bytes),
-  meter: undefined,
-  maxRetransmits: Infinity,
-  lifetimeMs: Infinity,
-  stream: new OutStream(streamId),
-  sequence: 0,
-  at: 0,
-  firstTsn: 0,
-  lastTsn: 0,
-  fragments: 0,
-  expiresAtMs: Infinity,
-  abandoned: false,
-});
+const message = (streamId: number, bytes: number): OutMessage =>
+  new OutMessage(
+    { streamId, protocolId: 53, unordered: false, bytes: new Uint8Array(bytes), meter: undefined, limits: undefined },
+    new OutStream(streamId),
+  );
 
 /** Takes fragments of at most 10 bytes until nothing is left. @returns their streams */
 function takeAll(queue: InterleavedQueue, most = 1000): number[] {
@@ -117,7 +105,7 @@ test("every message leaves whole and in order of its stream, whatever is added, 
         else if ("drop" in action) {
           const expected = left.filter(({ streamId, at }) => streamId === action.drop && at === 0);
           const dropped = queue.drop(action.drop, undefined);
-          expect(dropped).toEqual(expected);
+          expect(dropped.length === expected.length && dropped.every((gone, index) => gone === expected[index])).toBe(true);
           for (const gone of dropped) remove(gone);
         } else {
           const begun = left.find(({ at }) => at > 0);
@@ -131,6 +119,6 @@ test("every message leaves whole and in order of its stream, whatever is added, 
       for (let count = 0; left.length > 0 && count < 10_000; count += 1) take();
       expect([left.length, queue.bytes]).toEqual([0, 0]);
     }),
-    { seed: 8260, numRuns: 300 },
+    { seed: 8260, numRuns: 100 },
   );
 });

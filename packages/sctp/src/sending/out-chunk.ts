@@ -14,28 +14,64 @@ export interface QueuedMessage {
   readonly unordered: boolean;
   readonly bytes: Uint8Array;
   readonly meter: QueueMeter | undefined;
-  /** How often each of its chunks is sent again before the message is given up; Infinity: no limit. */
+  /** Undefined: it is sent until it arrives. */
+  readonly limits: SendLimits | undefined;
+}
+
+/** When a message is given up. */
+export interface SendLimits {
+  /** How often each of its chunks is sent again; Infinity: no limit. */
   readonly maxRetransmits: number;
-  /** How long it is sent before it is given up, ms; Infinity: no limit. */
+  /** How long it is sent, ms; Infinity: no limit. */
   readonly lifetimeMs: number;
 }
 
-/** A message that is being sent. */
-export interface OutMessage extends QueuedMessage {
+/** What a message with limits has besides. */
+export class Limited implements SendLimits {
+  readonly maxRetransmits: number;
+  readonly lifetimeMs: number;
+  /** When its lifetime ends, ms; NaN: not known yet. */
+  expiresAtMs: number = Number.NaN;
+  /** TSNs of its first chunk and of the last one so far. */
+  firstTsn = 0;
+  lastTsn = 0;
+  /** It was given up: the peer has to skip its chunks. */
+  abandoned = false;
+
+  constructor({ maxRetransmits, lifetimeMs }: SendLimits) {
+    this.maxRetransmits = maxRetransmits;
+    this.lifetimeMs = lifetimeMs;
+  }
+}
+
+/** A message that is being sent. A class, because objects that are spread together are slow. */
+export class OutMessage implements QueuedMessage {
+  readonly streamId: number;
+  readonly protocolId: number;
+  readonly unordered: boolean;
+  readonly bytes: Uint8Array;
+  readonly meter: QueueMeter | undefined;
+  readonly limits: SendLimits | undefined;
+  /** Undefined without limits. */
+  readonly limited: Limited | undefined;
   readonly stream: OutStream;
   /** Its number in the stream: that of DATA, or of I_DATA. Set when its first fragment is sent. */
-  sequence: number;
+  sequence = 0;
   /** First byte that is not in a chunk yet. */
-  at: number;
-  /** TSNs of its first chunk and of the last one so far. */
-  firstTsn: number;
-  lastTsn: number;
+  at = 0;
   /** Its chunks so far. */
-  fragments: number;
-  /** When its lifetime ends, ms; NaN: not known yet. */
-  expiresAtMs: number;
-  /** It was given up: the peer has to skip its chunks. */
-  abandoned: boolean;
+  fragments = 0;
+
+  constructor(message: QueuedMessage, stream: OutStream) {
+    this.streamId = message.streamId;
+    this.protocolId = message.protocolId;
+    this.unordered = message.unordered;
+    this.bytes = message.bytes;
+    this.meter = message.meter;
+    this.limits = message.limits;
+    this.limited = message.limits === undefined ? undefined : new Limited(message.limits);
+    this.stream = stream;
+  }
 }
 
 /**

@@ -126,8 +126,7 @@ export class Sender {
 
   /** The limits of a message count only if the peer can skip what is given up. */
   enqueue(message: QueuedMessage): void {
-    if (this.#options.peerSkips) this.#chunker.add(message);
-    else this.#chunker.add({ ...message, maxRetransmits: Infinity, lifetimeMs: Infinity });
+    this.#chunker.add(message.limits === undefined || this.#options.peerSkips ? message : { ...message, limits: undefined });
   }
 
   /** See {@link Chunker.drop}. */
