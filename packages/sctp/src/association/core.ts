@@ -6,6 +6,7 @@ import type { OwnInit, PeerInit } from "./negotiation.ts";
 import type { EndReason, ResolvedOptions } from "./options.ts";
 import type { OutMessage } from "../sending/out-chunk.ts";
 import type { RunningTags } from "./passive-open.ts";
+import { PathMtu } from "../sending/path-mtu.ts";
 import { Receiver } from "../receiving/receiver.ts";
 import { Sender } from "../sending/sender.ts";
 import { StreamReset } from "./stream-reset.ts";
@@ -24,6 +25,11 @@ export type AssociationState =
 /** Header of a packet and of a DATA chunk, bytes. */
 const PACKET_OVERHEAD_BYTES = 12 + 16;
 
+/** Most payload of a DATA chunk that is alone in its packet. */
+function payloadOf(packetBytes: number): number {
+  return (packetBytes - PACKET_OVERHEAD_BYTES) & ~3;
+}
+
 /** States in which DATA is sent. */
 const SENDING: ReadonlySet<AssociationState> = new Set(["established", "shutdown-pending", "shutdown-received"]);
 
@@ -36,6 +42,8 @@ export interface Parts {
   readonly sender: Sender;
   readonly receiver: Receiver;
   readonly resets: StreamReset;
+  /** Undefined if packets have a fixed size. */
+  readonly path: PathMtu | undefined;
 }
 
 /** The state of an association and its transitions, which what reads packets (intake.ts) and what writes them (association.ts) share. */
@@ -93,17 +101,25 @@ export class AssociationCore {
 
   /** The peer is known: data can be received, and sent once it is open. */
   setUp(peer: PeerInit): void {
-    const { maxPacketBytes, maxMessageBytes, maxRetransmissions, randomBytes } = this.options;
-    const maxPayloadBytes = (maxPacketBytes - PACKET_OVERHEAD_BYTES) & ~3;
-    const random = (): number => readU32(randomBytes(4), 0) / 2 ** 32;
+    const { maxPacketBytes, maxPathPacketBytes, maxMessageBytes, maxRetransmissions, randomBytes } = this.options;
+    const chunkSize = { maxPayloadBytes: payloadOf(maxPacketBytes) };
+    const random32 = (): number => readU32(randomBytes(4), 0);
+    const baseBytes = maxPacketBytes & ~3;
+    const maxBytes = maxPathPacketBytes & ~3;
+    const onChange = (packetBytes: number): number => (chunkSize.maxPayloadBytes = payloadOf(packetBytes));
+    const path = maxBytes > baseBytes ? new PathMtu({ baseBytes, maxBytes, nonce: random32, onChange }) : undefined;
     const sender = new Sender({
       initialTsn: this.own.initialTsn,
       peerWindowBytes: peer.windowBytes,
-      maxPayloadBytes,
-      controller: this.options.congestion ?? new ModelBased({ packetBytes: maxPayloadBytes, random }),
+      chunkSize,
+      controller: this.options.congestion ?? new ModelBased({ packetBytes: chunkSize.maxPayloadBytes, random: () => random32() / 2 ** 32 }),
       maxRetransmissions: maxRetransmissions,
       minRtoMs: this.options.minRtoMs,
       maxRtoMs: this.options.maxRtoMs,
+      onLost:
+        path === undefined
+          ? undefined
+          : ({ length, transmissions }) => path.onLoss(length + PACKET_OVERHEAD_BYTES, transmissions, sender.deliveredBytes),
     });
     const receiver = new Receiver(peer.initialTsn, this.own.windowBytes, maxMessageBytes, (message) => this.options.onMessage?.(message));
     const resets = new StreamReset({
@@ -123,7 +139,7 @@ export class AssociationCore {
       },
     });
     for (const message of this.early.splice(0)) if (message.streamId < peer.inboundStreams) sender.enqueue(message);
-    this.parts = { peer, sender, receiver, resets };
+    this.parts = { peer, sender, receiver, resets, path };
   }
 
   establish(nowMs: number): void {
@@ -131,6 +147,7 @@ export class AssociationCore {
     this.controlAtMs = Number.POSITIVE_INFINITY;
     this.cookie = undefined;
     this.outbox.restartHeartbeat(nowMs);
+    this.parts?.path?.start(nowMs);
     this.options.onOpen?.();
   }
 

@@ -2,18 +2,19 @@ import { DataFlag } from "../wire/chunk-type.ts";
 import type { ChunkRing } from "./chunk-ring.ts";
 import type { OutChunk, OutMessage } from "./out-chunk.ts";
 import { SendQueue } from "./send-queue.ts";
+import type { ChunkSize } from "./sender-options.ts";
 
 /** Cuts queued messages into chunks, and numbers them (RFC 9260, 6.5 and 6.9). */
 export class Chunker {
   readonly #ring: ChunkRing;
-  readonly #maxPayloadBytes: number;
+  readonly #size: ChunkSize;
   readonly #queue = new SendQueue();
   /** The number of each stream's next message. */
   readonly #nextSequence = new Map<number, number>();
 
-  constructor(ring: ChunkRing, maxPayloadBytes: number) {
+  constructor(ring: ChunkRing, size: ChunkSize) {
     this.#ring = ring;
-    this.#maxPayloadBytes = maxPayloadBytes;
+    this.#size = size;
   }
 
   /** Bytes that are not in a chunk yet. */
@@ -33,7 +34,7 @@ export class Chunker {
   /** Payload bytes of the next chunk; 0 if there is none. */
   get nextLength(): number {
     const message = this.#queue.first;
-    return message === undefined ? 0 : Math.min(this.#maxPayloadBytes, message.bytes.byteLength - message.at);
+    return message === undefined ? 0 : Math.min(this.#size.maxPayloadBytes, message.bytes.byteLength - message.at);
   }
 
   add(message: OutMessage): void {

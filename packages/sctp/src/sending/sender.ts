@@ -60,8 +60,8 @@ export class Sender {
     this.#options = options;
     this.#controller = options.controller;
     this.#ring = new ChunkRing(options.initialTsn);
-    this.#chunker = new Chunker(this.#ring, options.maxPayloadBytes);
-    this.#lost = new LostChunks(this.#ring);
+    this.#chunker = new Chunker(this.#ring, options.chunkSize);
+    this.#lost = new LostChunks(this.#ring, options.onLost);
     this.#peerWindowBytes = options.peerWindowBytes;
     this.#rto = new Rto({ minMs: options.minRtoMs, maxMs: options.maxRtoMs });
     this.#timers = new SendTimers(this.#rto, this.#flight, () => this.#lost.count > 0 || this.#timeouts > 0 || this.#suspectTimeout);
@@ -140,7 +140,7 @@ export class Sender {
         this.#probeDue = false;
         break;
       }
-      if (writer.room < DATA_HEADER_BYTES + length) break;
+      if (!writer.admit(DATA_HEADER_BYTES + length)) break;
       if (!this.#probeDue && !this.#hasRoomFor(length)) break;
       this.#probeDue = false;
       this.#put(writer, this.#lost.count > 0 ? this.#takeLost() : this.#chunker.take(), nowMs);
@@ -249,7 +249,7 @@ export class Sender {
   /** A tail loss probe without new data: the newest chunk again (RFC 8985, 7.3). */
   #probeAgain(writer: PacketWriter, nowMs: number): number {
     const chunk = this.#flight.newest;
-    if (chunk === undefined || writer.room < DATA_HEADER_BYTES + chunk.length) return 0;
+    if (chunk === undefined || !writer.admit(DATA_HEADER_BYTES + chunk.length)) return 0;
     this.#flight.remove(chunk);
     this.#put(writer, chunk, nowMs);
     return 1;
@@ -301,7 +301,7 @@ export class Sender {
     // The peer is alive, also if its window is closed.
     this.#timeouts = 0;
     // At least one packet per SACK: what the peer can't report still counts as in flight, and would keep the window closed.
-    this.#retransmitCredit = acked + this.#options.maxPayloadBytes;
+    this.#retransmitCredit = acked + this.#options.chunkSize.maxPayloadBytes;
     const rttMs = this.#losses.rttMs;
     if (!Number.isNaN(rttMs)) this.#rto.sample(rttMs);
     if (acked === 0) {
@@ -317,7 +317,9 @@ export class Sender {
   #deliveryRate(nowMs: number): number {
     const { minRttMs } = this.#losses;
     if (!this.#gaps.incomplete) return this.#rate.end(minRttMs);
-    return this.#newest === undefined ? Number.NaN : this.#arrivals.sample(this.#newest, nowMs, this.#options.maxPayloadBytes, minRttMs);
+    return this.#newest === undefined
+      ? Number.NaN
+      : this.#arrivals.sample(this.#newest, nowMs, this.#options.chunkSize.maxPayloadBytes, minRttMs);
   }
 
   /** The first acknowledgement after a time-out: of a chunk that was not sent again, so the time-out was false? (RFC 5682) */
