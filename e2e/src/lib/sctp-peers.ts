@@ -8,6 +8,8 @@ export interface SctpPeer {
   readonly isInstalled: boolean;
   /** What has to be installed, for the names of tests. */
   readonly needs: string;
+  /** Whether it answers a HEARTBEAT in a packet with padding (RFC 4820), so that packets can grow. */
+  readonly answersProbes: boolean;
   /** Builds it. @returns the command that runs it; undefined where it isn't installed */
   readonly command: () => Promise<readonly string[] | undefined>;
 }
@@ -17,6 +19,8 @@ export const SCTP_PEERS: readonly SctpPeer[] = [
     name: "pion",
     isInstalled: goIsInstalled,
     needs: "go",
+    // It drops packets with chunks that it doesn't know (1.11).
+    answersProbes: false,
     command: async () => {
       const binary = await buildPion();
       return binary === undefined ? undefined : [binary, "sctp"];
@@ -26,6 +30,7 @@ export const SCTP_PEERS: readonly SctpPeer[] = [
     name: "usrsctp",
     isInstalled: usrsctpIsInstalled,
     needs: "gcc or libusrsctp-dev",
+    answersProbes: true,
     command: async () => {
       const binary = await buildUsrsctp();
       return binary === undefined ? undefined : [binary];

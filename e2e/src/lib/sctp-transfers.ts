@@ -10,6 +10,8 @@ const STREAM = 1;
 /** One message on it says how the peer ends the association. */
 const ENDING_STREAM = 2;
 const MESSAGE_BYTES = 16 * 1024;
+/** Size of our packets without a search for a larger one, bytes. */
+const BASE_PACKET_BYTES = 1172;
 /** More of our messages than this does not wait in the association, bytes. */
 const HIGH_WATER_BYTES = 4 * 1024 * 1024;
 /** Longest that one transfer may take, milliseconds: it ends a hanging test. */
@@ -25,6 +27,8 @@ export interface Transfer {
   readonly loss: number;
   /** Of each direction, milliseconds. */
   readonly delayMs: number;
+  /** Largest packet that we look for, bytes. */
+  readonly maxPathPacketBytes?: number;
   readonly ending: "shutdown of ours" | "shutdown of the peer" | "abort of ours" | "abort of the peer";
 }
 
@@ -35,7 +39,15 @@ export function transfersOf({ large, small }: { readonly large: number; readonly
     { opener: "peer", weSend: large + 4321, peerSends: 0, loss: 0.03, delayMs: 0, ending: "shutdown of the peer" },
     { opener: "ours", weSend: 0, peerSends: large + 4321, loss: 0, delayMs: 0, ending: "abort of the peer" },
     { opener: "peer", weSend: 0, peerSends: small + 4321, loss: 0.03, delayMs: 1, ending: "abort of ours" },
-    { opener: "ours", weSend: small + 1, peerSends: small + 1, loss: 0.01, delayMs: 0, ending: "shutdown of ours" },
+    {
+      opener: "ours",
+      weSend: small + 1,
+      peerSends: small + 1,
+      loss: 0.01,
+      delayMs: 0,
+      maxPathPacketBytes: 1372,
+      ending: "shutdown of ours",
+    },
   ];
 }
 
@@ -57,7 +69,7 @@ export async function transferWith(
   transfer: Transfer,
   cleanUp: (task: () => void | Promise<void>) => void,
 ): Promise<Record<string, unknown>> {
-  const { opener, weSend, peerSends, loss, delayMs, ending } = transfer;
+  const { opener, weSend, peerSends, loss, delayMs, maxPathPacketBytes = BASE_PACKET_BYTES, ending } = transfer;
   const received = { bytes: 0, hash: createHash("sha256") };
   const opened = createDeferred<void>();
   const peerReset = createDeferred<readonly number[]>();
@@ -65,6 +77,7 @@ export async function transferWith(
   const ended = createDeferred<AssociationEnd>();
   let more = (): void => undefined;
   const ours = await SctpOverUdp.open({
+    maxPathPacketBytes,
     onOpen: () => opened.resolve(),
     onMessage: ({ streamId, protocolId, bytes }) => {
       expect([streamId, protocolId]).toEqual([STREAM, PayloadProtocol.BINARY]);
@@ -86,6 +99,8 @@ export async function transferWith(
   await opened.promise;
   // A reset before the peer has its stream would be lost on it.
   await peer.waitFor((event) => event.event === "open");
+  const packetBytes = implementation.answersProbes ? maxPathPacketBytes : BASE_PACKET_BYTES;
+  await expect.poll(() => ours.association.stats.packetBytes).toBe(packetBytes);
   ours.delayMs = delayMs;
   ours.lossThere = () => Math.random() < loss;
   ours.lossBack = ours.lossThere;
