@@ -1,4 +1,4 @@
-/* An SCTP association straight over UDP, with a path that loses packets: a carrier for interop tests, without DTLS. */
+/* An SCTP association straight over UDP, with a path that loses and delays packets: a carrier for interop tests, without DTLS. */
 import { createHmac, randomBytes } from "node:crypto";
 import { createSocket, type Socket } from "node:dgram";
 import { once } from "node:events";
@@ -28,6 +28,8 @@ export class SctpOverUdp {
   lossThere: Loss = () => false;
   /** Loses packets that arrive. */
   lossBack: Loss = () => false;
+  /** Delay of each direction, milliseconds. A timer of Node may add another. */
+  delayMs = 0;
   /** Packets that were given to the socket, and that the path lost. */
   readonly packets = { sent: 0, lostThere: 0, arrived: 0, lostBack: 0 };
 
@@ -39,8 +41,7 @@ export class SctpOverUdp {
       this.#peerPort ??= from.port;
       this.packets.arrived += 1;
       if (this.lossBack()) this.packets.lostBack += 1;
-      else this.#endpoint.receive(packet, performance.now());
-      this.pump();
+      else this.#afterDelay(() => this.#receive(packet));
     });
   }
 
@@ -89,7 +90,22 @@ export class SctpOverUdp {
     if (this.#peerPort === undefined) return;
     this.packets.sent += 1;
     // The view is valid until the next poll only, and the socket may keep it longer.
-    this.#socket.send(Uint8Array.from(packet), this.#peerPort, "127.0.0.1");
+    const copy = Uint8Array.from(packet);
+    const port = this.#peerPort;
+    this.#afterDelay(() => this.#socket.send(copy, port, "127.0.0.1"));
+  }
+
+  #receive(packet: Uint8Array): void {
+    this.#endpoint.receive(packet, performance.now());
+    this.pump();
+  }
+
+  /** Runs a task when a packet has crossed the path; of two, the earlier one first. */
+  #afterDelay(task: () => void): void {
+    if (this.delayMs === 0) return task();
+    setTimeout(() => {
+      if (!this.#closed) task();
+    }, this.delayMs);
   }
 
   close(): void {

@@ -16,6 +16,7 @@ import { AssociationCore, type AssociationState, type Parts } from "./core.ts";
 import { Intake } from "./intake.ts";
 import { Feature, initOf, readInit } from "./negotiation.ts";
 import { type AssociationOptions, type AssociationStats, withDefaults } from "./options.ts";
+import type { PathMtu } from "../sending/path-mtu.ts";
 import type { QueueMeter, QueuedMessage } from "../sending/out-chunk.ts";
 
 /** First time-out of INIT, COOKIE ECHO and SHUTDOWN, ms (RFC 9260, 16: RTO.Initial). */
@@ -46,7 +47,8 @@ export class Association {
   constructor(options: AssociationOptions) {
     this.#core = new AssociationCore(withDefaults(options));
     this.#intake = new Intake(this.#core);
-    this.#writer = new PacketWriter(this.#core.options.maxPacketBytes);
+    this.#writer = new PacketWriter(this.#core.options.maxPathPacketBytes);
+    this.#writer.setLimit(this.#core.options.maxPacketBytes);
   }
 
   get state(): AssociationState {
@@ -74,6 +76,7 @@ export class Association {
       lostBytes: sender?.lostBytes ?? 0,
       roundTripMs: sender?.smoothedRttMs ?? Number.NaN,
       heldBytes: this.#core.parts?.receiver.heldBytes ?? 0,
+      packetBytes: this.#core.parts?.path?.packetBytes ?? this.#core.options.maxPacketBytes,
     };
   }
 
@@ -196,6 +199,7 @@ export class Association {
     const parts = this.#core.parts;
     if (parts !== undefined) {
       deadline = Math.min(deadline, parts.receiver.deadlineMs, parts.resets.deadlineMs);
+      if (parts.path !== undefined && this.#core.state === "established") deadline = Math.min(deadline, parts.path.deadlineMs);
       if (this.#core.sends) deadline = Math.min(deadline, parts.sender.deadlineMs(nowMs));
     }
     return Math.max(nowMs, deadline);
@@ -216,7 +220,14 @@ export class Association {
     this.#runDeadlines(nowMs);
     // A deadline may have ended it.
     if (this.#core.abortCause !== undefined) return this.#writeAbort(this.#core.abortCause);
-    return this.#core.ended ? undefined : this.#writePacket(nowMs);
+    if (this.#core.ended) return undefined;
+    const parts = this.#core.parts;
+    if (parts?.path !== undefined) {
+      this.#writer.setLimit(parts.path.packetBytes);
+      const probe = this.#core.state === "established" ? this.#writeProbe(nowMs, parts, parts.path) : undefined;
+      if (probe !== undefined) return probe;
+    }
+    return this.#writePacket(nowMs);
   }
 
   /** Bytes of messages that wait for the association to open. */
@@ -229,10 +240,25 @@ export class Association {
     if (parts !== undefined && this.#core.sends && parts.sender.onDeadline(nowMs) === "failed") {
       return this.#core.fail("no-answer", "the peer acknowledges nothing any more");
     }
+    if (parts?.path?.hopeless === true) {
+      return this.#core.fail("path-shrank", "the path does not carry packets any more that are as large as those under way");
+    }
     if (this.#core.controlAtMs <= nowMs && this.#core.controlTries > this.#core.options.maxRetransmissions)
       return this.#core.fail("no-answer", "the peer does not answer");
     if (this.#core.outbox.unansweredHeartbeats > this.#core.options.maxRetransmissions)
       this.#core.fail("no-answer", "the peer does not answer");
+  }
+
+  /** A probe of the path's MTU, if it is due: HEARTBEAT, and padding up to the probed size (RFC 8899, 6.2.1.2). */
+  #writeProbe(nowMs: number, { peer, sender }: Parts, path: PathMtu): Uint8Array | undefined {
+    const probe = path.take(nowMs, sender.smoothedRttMs);
+    if (probe === undefined) return undefined;
+    const writer = this.#writer;
+    writer.begin(this.#core.options.sourcePort, this.#core.options.destinationPort, peer.tag);
+    writer.admit(probe.packetBytes - writer.length);
+    writer.heartbeat(probe.info);
+    writer.pad(probe.packetBytes - writer.length);
+    return writer.finish((peer.features & Feature.ZERO_CHECKSUM) !== 0);
   }
 
   #writePacket(nowMs: number): Uint8Array | undefined {

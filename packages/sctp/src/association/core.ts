@@ -12,6 +12,7 @@ import type { RunningTags } from "./passive-open.ts";
 import type { Message } from "../receiving/assembly.ts";
 import { InterleavedReassembly } from "../receiving/interleaved-reassembly.ts";
 import { Reassembly } from "../receiving/reassembly.ts";
+import { PathMtu } from "../sending/path-mtu.ts";
 import { Receiver } from "../receiving/receiver.ts";
 import { Sender } from "../sending/sender.ts";
 import { StreamReset } from "./stream-reset.ts";
@@ -27,6 +28,11 @@ export type AssociationState =
   | "shutdown-ack-sent"
   | "ended";
 
+/** Most payload of a DATA or I_DATA chunk that is alone in its packet. */
+function payloadOf(packetBytes: number, headerBytes: number): number {
+  return (packetBytes - PACKET_HEADER_BYTES - headerBytes) & ~3;
+}
+
 /** States in which DATA is sent. */
 const SENDING: ReadonlySet<AssociationState> = new Set(["established", "shutdown-pending", "shutdown-received"]);
 
@@ -41,6 +47,8 @@ export interface Parts {
   readonly sender: Sender;
   readonly receiver: Receiver;
   readonly resets: StreamReset;
+  /** Undefined if packets have a fixed size. */
+  readonly path: PathMtu | undefined;
 }
 
 /** The state of an association and its transitions, which what reads packets (intake.ts) and what writes them (association.ts) share. */
@@ -99,21 +107,29 @@ export class AssociationCore {
 
   /** The peer is known: data can be received, and sent once it is open. */
   setUp(peer: PeerInit): void {
-    const { maxPacketBytes, maxMessageBytes, maxRetransmissions, randomBytes } = this.options;
+    const { maxPacketBytes, maxPathPacketBytes, maxMessageBytes, maxRetransmissions, randomBytes } = this.options;
     const interleaved = this.own.interleaves && (peer.features & Feature.I_DATA) !== 0;
-    const headerBytes = PACKET_HEADER_BYTES + (interleaved ? I_DATA_HEADER_BYTES : DATA_HEADER_BYTES);
-    const maxPayloadBytes = (maxPacketBytes - headerBytes) & ~3;
-    const random = (): number => readU32(randomBytes(4), 0) / 2 ** 32;
+    const headerBytes = interleaved ? I_DATA_HEADER_BYTES : DATA_HEADER_BYTES;
+    const chunkSize = { maxPayloadBytes: payloadOf(maxPacketBytes, headerBytes) };
+    const random32 = (): number => readU32(randomBytes(4), 0);
+    const baseBytes = maxPacketBytes & ~3;
+    const maxBytes = maxPathPacketBytes & ~3;
+    const onChange = (packetBytes: number): number => (chunkSize.maxPayloadBytes = payloadOf(packetBytes, headerBytes));
+    const path = maxBytes > baseBytes ? new PathMtu({ baseBytes, maxBytes, nonce: random32, onChange }) : undefined;
     const sender = new Sender({
       initialTsn: this.own.initialTsn,
       peerWindowBytes: peer.windowBytes,
       interleaved,
       peerSkips: (peer.features & (interleaved ? Feature.I_FORWARD_TSN : Feature.FORWARD_TSN)) !== 0,
-      maxPayloadBytes,
-      controller: this.options.congestion ?? new ModelBased({ packetBytes: maxPayloadBytes, random }),
+      chunkSize,
+      controller: this.options.congestion ?? new ModelBased({ packetBytes: chunkSize.maxPayloadBytes, random: () => random32() / 2 ** 32 }),
       maxRetransmissions: maxRetransmissions,
       minRtoMs: this.options.minRtoMs,
       maxRtoMs: this.options.maxRtoMs,
+      onLost:
+        path === undefined
+          ? undefined
+          : ({ length, transmissions }) => path.onLoss(length + PACKET_HEADER_BYTES + headerBytes, transmissions, sender.deliveredBytes),
     });
     const deliver = (message: Message): void => this.options.onMessage?.(message);
     const assembly = interleaved ? new InterleavedReassembly(maxMessageBytes, deliver) : new Reassembly(maxMessageBytes, deliver);
@@ -135,7 +151,7 @@ export class AssociationCore {
       },
     });
     for (const message of this.early.splice(0)) if (message.streamId < peer.inboundStreams) sender.enqueue(message);
-    this.parts = { interleaved, peer, sender, receiver, resets };
+    this.parts = { interleaved, peer, sender, receiver, resets, path };
   }
 
   establish(nowMs: number): void {
@@ -143,6 +159,7 @@ export class AssociationCore {
     this.controlAtMs = Number.POSITIVE_INFINITY;
     this.cookie = undefined;
     this.outbox.restartHeartbeat(nowMs);
+    this.parts?.path?.start(nowMs);
     this.options.onOpen?.();
   }
 

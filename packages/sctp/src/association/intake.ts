@@ -79,8 +79,9 @@ export class Intake implements PacketHandler {
   readonly onHeartbeat: PacketHandler["onHeartbeat"] = (start, end) => {
     if (this.#core.parts !== undefined) this.#core.outbox.addHeartbeatAnswer(this.#packet.slice(start, end));
   };
-  readonly onHeartbeatAck: PacketHandler["onHeartbeatAck"] = () => {
+  readonly onHeartbeatAck: PacketHandler["onHeartbeatAck"] = (start, end) => {
     this.#core.outbox.unansweredHeartbeats = 0;
+    this.#core.parts?.path?.onAnswer(this.#packet, start, end, this.#nowMs);
   };
   readonly onAbort: PacketHandler["onAbort"] = (_flags, start, end) =>
     this.#core.end("peer-aborted", describeErrorCauses(decodeErrorCauses(this.#packet, start, end)));

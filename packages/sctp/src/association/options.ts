@@ -12,6 +12,8 @@ export type EndReason =
   | "peer-aborted"
   /** The peer did not answer: the handshake or a retransmission was given up. */
   | "no-answer"
+  /** Packets of the size that messages were cut to are not delivered any more (see `maxPathPacketBytes`). */
+  | "path-shrank"
   /** The peer broke the protocol. */
   | "protocol-violation"
   /** The peer began a new association. */
@@ -39,6 +41,8 @@ export interface AssociationStats {
   readonly roundTripMs: number;
   /** Of the peer's messages that are not complete, or wait for an earlier one: memory, bytes. */
   readonly heldBytes: number;
+  /** Largest packet that is sent now, bytes. */
+  readonly packetBytes: number;
 }
 
 /** Called while a packet or a deadline is processed. Calls back into the association are allowed, except receive() and poll(). */
@@ -67,6 +71,12 @@ export interface AssociationOptions extends AssociationEvents {
   readonly destinationPort?: number;
   /** Largest packet, bytes, without what carries it. @default 1172: with DTLS, UDP and IPv6 or TURN around it, 1280 */
   readonly maxPacketBytes?: number;
+  /**
+   * Largest packet to look for, bytes: probes find out what the path carries between `maxPacketBytes` and this (RFC 8899). The carrier must not fragment
+   * packets, and must lose those that it can't send. If the path carries less later on, and packets under way are too large for it, the association ends
+   * with `path-shrank`: a new one begins with `maxPacketBytes`. @default `maxPacketBytes`: no probes
+   */
+  readonly maxPathPacketBytes?: number;
   /** Largest message that is accepted, bytes. @default 262144 */
   readonly maxMessageBytes?: number;
   /** Bytes that may wait to be put together. @default 1 MiB */
@@ -99,11 +109,13 @@ export type ResolvedOptions = AssociationOptions & Required<Omit<AssociationOpti
 const MAX_STREAMS = 65_535;
 
 export function withDefaults(options: AssociationOptions): ResolvedOptions {
+  const maxPacketBytes = options.maxPacketBytes ?? 1172;
   return {
     ...options,
     sourcePort: options.sourcePort ?? 5000,
     destinationPort: options.destinationPort ?? 5000,
-    maxPacketBytes: options.maxPacketBytes ?? 1172,
+    maxPacketBytes,
+    maxPathPacketBytes: Math.max(maxPacketBytes, options.maxPathPacketBytes ?? maxPacketBytes),
     maxMessageBytes: options.maxMessageBytes ?? 262_144,
     receiveWindowBytes: options.receiveWindowBytes ?? 1024 * 1024,
     streams: Math.min(options.streams ?? MAX_STREAMS, MAX_STREAMS),

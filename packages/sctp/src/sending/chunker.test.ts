@@ -5,7 +5,7 @@ import { SendQueue } from "./send-queue.ts";
 
 /** Payload bytes of the chunks of one message. */
 function sizesOf(messageBytes: number, maxPayloadBytes: number): number[] {
-  const chunker = new Chunker(new ChunkRing(1), new SendQueue(), maxPayloadBytes, false);
+  const chunker = new Chunker(new ChunkRing(1), new SendQueue(), { maxPayloadBytes }, false);
   chunker.add({ streamId: 0, protocolId: 53, unordered: false, bytes: new Uint8Array(messageBytes), meter: undefined, limits: undefined });
   const sizes: number[] = [];
   while (!chunker.empty) sizes.push(chunker.take().length);

@@ -3,11 +3,12 @@ import type { ChunkRing } from "./chunk-ring.ts";
 import { type Limited, type OutChunk, OutMessage, type QueuedMessage } from "./out-chunk.ts";
 import { OutStream } from "./out-stream.ts";
 import type { MessageQueue } from "./message-queue.ts";
+import type { ChunkSize } from "./sender-options.ts";
 
 /** Cuts queued messages into chunks, and numbers them (RFC 9260, 6.5 and 6.9). */
 export class Chunker {
   readonly #ring: ChunkRing;
-  readonly #maxPayloadBytes: number;
+  readonly #size: ChunkSize;
   readonly #queue: MessageQueue;
   readonly #interleaved: boolean;
   readonly #streams = new Map<number, OutStream>();
@@ -17,10 +18,10 @@ export class Chunker {
   hasLimits = false;
 
   /** @param interleaved whether messages and fragments are numbered for I_DATA chunks */
-  constructor(ring: ChunkRing, queue: MessageQueue, maxPayloadBytes: number, interleaved: boolean) {
+  constructor(ring: ChunkRing, queue: MessageQueue, size: ChunkSize, interleaved: boolean) {
     this.#ring = ring;
     this.#queue = queue;
-    this.#maxPayloadBytes = maxPayloadBytes;
+    this.#size = size;
     this.#interleaved = interleaved;
   }
 
@@ -46,7 +47,7 @@ export class Chunker {
     const message = this.#queue.first;
     if (message === undefined) return 0;
     const left = message.bytes.byteLength - message.at;
-    return Math.ceil(left / Math.ceil(left / this.#maxPayloadBytes));
+    return Math.ceil(left / Math.ceil(left / this.#size.maxPayloadBytes));
   }
 
   add(message: QueuedMessage): void {

@@ -11,9 +11,10 @@ export class Outstanding {
   readonly lost: LostChunks;
   readonly unreported: UnreportedChunks;
 
-  constructor(ring: ChunkRing) {
+  /** @param onLost called with each chunk that is lost */
+  constructor(ring: ChunkRing, onLost?: (chunk: OutChunk) => void) {
     this.ring = ring;
-    this.lost = new LostChunks(ring);
+    this.lost = new LostChunks(ring, onLost);
     this.unreported = new UnreportedChunks(ring, this.lost);
   }
 

@@ -61,12 +61,12 @@ export class Sender {
     this.#options = options;
     this.#controller = options.controller;
     this.#ring = new ChunkRing(options.initialTsn);
-    const { interleaved, maxPayloadBytes } = options;
+    const { interleaved, chunkSize } = options;
     // The other half of the peer's window is for what waits for lost chunks.
     const queue = interleaved ? new InterleavedQueue(options.peerWindowBytes / 2) : new SendQueue();
-    this.#chunker = new Chunker(this.#ring, queue, maxPayloadBytes, interleaved);
+    this.#chunker = new Chunker(this.#ring, queue, chunkSize, interleaved);
     this.#headerBytes = interleaved ? I_DATA_HEADER_BYTES : DATA_HEADER_BYTES;
-    this.#outstanding = new Outstanding(this.#ring);
+    this.#outstanding = new Outstanding(this.#ring, options.onLost);
     this.#flight = this.#outstanding.flight;
     this.#lost = this.#outstanding.lost;
     this.#abandoned = new AbandonedMessages(this.#outstanding, this.#chunker, interleaved);
@@ -160,7 +160,7 @@ export class Sender {
         this.#probeDue = false;
         break;
       }
-      if (writer.room < this.#headerBytes + length) break;
+      if (!writer.admit(this.#headerBytes + length)) break;
       if (!this.#probeDue && !this.#hasRoomFor(length)) break;
       this.#probeDue = false;
       this.#put(writer, this.#lost.count > 0 ? this.#takeLost() : this.#chunker.take(), nowMs);
@@ -276,7 +276,7 @@ export class Sender {
   /** A tail loss probe without new data: the newest chunk again (RFC 8985, 7.3). */
   #probeAgain(writer: PacketWriter, nowMs: number): number {
     const chunk = this.#flight.newest;
-    if (chunk === undefined || writer.room < this.#headerBytes + chunk.length || !this.#abandoned.mayRepeat(chunk, nowMs)) return 0;
+    if (chunk === undefined || !this.#abandoned.mayRepeat(chunk, nowMs) || !writer.admit(this.#headerBytes + chunk.length)) return 0;
     this.#flight.remove(chunk);
     this.#put(writer, chunk, nowMs);
     return 1;

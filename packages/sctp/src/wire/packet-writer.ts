@@ -23,12 +23,16 @@ export class PacketWriter {
   /** Views of the first bytes, by their length in words: a view per packet would be garbage. */
   readonly #views: (Uint8Array<ArrayBuffer> | undefined)[] = [];
   #length = 0;
+  /** Most bytes of this packet, and of the next ones. */
+  #end: number;
+  #limit: number;
 
   /** @param maxBytes largest packet, bytes; what is over a multiple of 4 stays unused. @throws {RangeError} if no packet is that large, or that small */
   constructor(maxBytes: number) {
     if (!(maxBytes >= PACKET_HEADER_BYTES && maxBytes <= MAX_PACKET_BYTES)) throw new RangeError(`a packet can't be ${maxBytes} bytes`);
     this.#capacity = maxBytes & ~3;
     this.#bytes = new Uint8Array(this.#capacity);
+    this.#end = this.#limit = this.#capacity;
   }
 
   /** Bytes of the packet so far. */
@@ -38,7 +42,21 @@ export class PacketWriter {
 
   /** Bytes left for another chunk, its header included: a multiple of 4. */
   get room(): number {
-    return this.#capacity - this.#length;
+    return this.#end - this.#length;
+  }
+
+  /** Largest packet from the next `begin` on, bytes. @default what the constructor was told */
+  setLimit(maxBytes: number): void {
+    this.#limit = Math.min(maxBytes & ~3, this.#capacity);
+  }
+
+  /** Whether a chunk of so many bytes, its header included, has room. The only chunk of a packet may go beyond the limit: it was cut under an earlier one. */
+  admit(bytes: number): boolean {
+    if (bytes <= this.room) return true;
+    const end = this.#length + paddedLength(bytes);
+    if (this.#length !== PACKET_HEADER_BYTES || end > this.#capacity) return false;
+    this.#end = end;
+    return true;
   }
 
   /** Begins a packet, and drops the one before. */
@@ -48,6 +66,7 @@ export class PacketWriter {
     writeU32(this.#bytes, 4, verificationTag);
     writeChecksum(this.#bytes, 0);
     this.#length = PACKET_HEADER_BYTES;
+    this.#end = this.#limit;
   }
 
   /**
@@ -217,7 +236,7 @@ export class PacketWriter {
     const length = CHUNK_HEADER_BYTES + valueLength;
     const end = start + paddedLength(length);
     if (start === 0) throw new RangeError("a packet has to begin first");
-    if (end > this.#capacity) throw new RangeError(`a chunk of ${length} bytes doesn't fit into ${this.room}`);
+    if (end > this.#end) throw new RangeError(`a chunk of ${length} bytes doesn't fit into ${this.room}`);
     // The last word is the chunk's header, or holds all the padding.
     writeU32(this.#bytes, end - 4, 0);
     this.#bytes[start] = type;
