@@ -4,9 +4,6 @@ import { OwnPeerConnection } from "../transport/own-peer-connection.ts";
 import type { NodePeerConnectionConfig } from "./node-config.ts";
 import { NodePeerConnection } from "./node-peer-connection.ts";
 
-/** Which transport carries a connection: libdatachannel (`native`), or this project's own. */
-export type TransportName = "native" | "own";
-
 /** Chooses the transport for all connections that don't name one. */
 const TRANSPORT_VARIABLE = "RANGECAST_TRANSPORT";
 

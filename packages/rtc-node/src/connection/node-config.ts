@@ -17,7 +17,7 @@ export interface NodePeerConnectionConfig extends PeerConnectionConfig {
   readonly udpPort?: number;
   /** The only local address to use. @default all */
   readonly bindAddress?: string;
-  /** @default what the environment variable RANGECAST_TRANSPORT names, else "native" */
+  /** What carries the connection: libdatachannel, or this project's own transport. @default what the environment variable RANGECAST_TRANSPORT names, else "native" */
   readonly transport?: "native" | "own";
 }
 

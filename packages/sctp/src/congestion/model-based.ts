@@ -5,6 +5,7 @@ import { FullPipe } from "./model/full-pipe.ts";
 import { MinRtt } from "./model/min-rtt.ts";
 import { PathBounds } from "./model/path-bounds.ts";
 import { PACING_GAIN, Phase, WINDOW_GAIN } from "./model/phase.ts";
+import { ProbeSchedule } from "./model/probe-schedule.ts";
 import { QueueWatch } from "./model/queue-watch.ts";
 import { RoundCounter } from "./model/round-counter.ts";
 import { RoundLoss } from "./model/round-loss.ts";
@@ -30,17 +31,10 @@ const INITIAL_RTT_MS = 1;
 const LEAST_RTT_MS = 2;
 /** Bandwidth estimates last for two cycles of probing ("BBR.MaxBwFilterLen"). */
 const BANDWIDTH_CYCLES = 2;
-/** Time from one probe for bandwidth to the next: so long and up to so much more, ms ("BBRPickProbeWait"). */
-const PROBE_WAIT_MS = 2_000;
-const PROBE_WAIT_RANDOM_MS = 1_000;
-/** Most rounds between probes: so a Reno flow, which grows by a packet a round, is not held back ("BBRIsRenoCoexistenceProbeTime"). */
-const PROBE_WAIT_ROUNDS = 63;
 /** In flight while probing up, as a multiple of what fills the path: then the queue is long enough to know. */
 const PROBE_UP_INFLIGHT = 1.25;
 /** Growth of the bandwidth in a round of probing that makes it go on. */
 const PROBE_UP_GROWTH = 1.1;
-/** Rounds until the next probe if the last one, or start-up, found more bandwidth: there may be more yet, and a noisy round had ended it. */
-const NEXT_PROBE_ROUNDS = 4;
 /** Rounds of probing without growth after which it ends in any case. */
 const PROBE_UP_ROUNDS = 4;
 /** How long little is in flight to measure the round trip, ms ("BBR.ProbeRTTDuration"). */
@@ -58,7 +52,6 @@ const STALE_SHARE = 0.75;
 export class ModelBased implements CongestionController {
   readonly #packetBytes: number;
   readonly #initialWindowBytes: number;
-  readonly #random: () => number;
   readonly #round = new RoundCounter();
   readonly #bandwidth = new WindowedMax(BANDWIDTH_CYCLES);
   readonly #minRtt = new MinRtt();
@@ -85,14 +78,10 @@ export class ModelBased implements CongestionController {
 
   // Probing.
   #phaseRounds = 0;
-  #probeWaitMs = 0;
-  #roundsSinceProbe = 0;
+  readonly #schedule: ProbeSchedule;
   /** Whether loss may still be that of the last probe. */
   #probeFeedback = false;
   #upBandwidth = 0;
-  /** The bandwidth before the last probe, and whether that found more. */
-  #probeFrom = 0;
-  #grew = false;
   #probeRttDoneMs = NaN;
   #probeRttRound = 0;
 
@@ -101,7 +90,7 @@ export class ModelBased implements CongestionController {
 
   constructor(options: ModelBasedOptions) {
     this.#packetBytes = options.packetBytes;
-    this.#random = options.random;
+    this.#schedule = new ProbeSchedule(options.random);
     this.#loss = new RoundLoss(options.packetBytes);
     this.#initialWindowBytes = options.initialWindowBytes ?? INITIAL_WINDOW_PACKETS * options.packetBytes;
     this.#windowBytes = this.#initialWindowBytes;
@@ -189,7 +178,7 @@ export class ModelBased implements CongestionController {
     this.#lastBandwidth = this.#roundAppLimited ? 0 : this.#roundBandwidth;
     this.#phaseRounds++;
     if (this.#phase === Phase.probeUp) this.#bounds.raiseFaster();
-    this.#roundsSinceProbe++;
+    this.#schedule.rounds++;
     this.#extraAcked.beginRound();
     this.#loss.beginRound();
     this.#lastInflight = this.#roundInflight;
@@ -208,8 +197,8 @@ export class ModelBased implements CongestionController {
       return;
     }
     this.#congestedRounds = 0;
-    if (this.#queue.takePauseOver()) this.#probeWaitMs = 0;
-    if (this.#queue.stands && this.#roundsSinceProbe >= DRAIN_ROUNDS)
+    if (this.#queue.takePauseOver()) this.#schedule.hurry();
+    if (this.#queue.stands && this.#schedule.rounds >= DRAIN_ROUNDS)
       this.#bounds.lowerBandwidth(this.#bandwidth.value, this.#roundBandwidth);
   }
 
@@ -269,24 +258,18 @@ export class ModelBased implements CongestionController {
   }
 
   #isProbeTime(nowMs: number): boolean {
-    if (this.#congestedRounds > 0) return false;
-    if (this.#grew && this.#roundsSinceProbe >= NEXT_PROBE_ROUNDS) return true;
-    const rounds = Math.min(PROBE_WAIT_ROUNDS, this.#flight(1) / this.#packetBytes);
-    return nowMs >= this.#probeWaitMs || this.#roundsSinceProbe >= Math.max(rounds, MIN_WINDOW_PACKETS);
+    return this.#congestedRounds === 0 && this.#schedule.isDue(nowMs, this.#flight(1) / this.#packetBytes);
   }
 
   #enterDown(nowMs: number): void {
-    this.#grew = this.#bandwidth.value >= this.#probeFrom * PROBE_UP_GROWTH;
-    this.#probeFrom = this.#bandwidth.value;
-    this.#probeWaitMs = nowMs + PROBE_WAIT_MS + this.#random() * PROBE_WAIT_RANDOM_MS;
-    this.#roundsSinceProbe = 0;
+    this.#schedule.onProbeEnd(nowMs, this.#bandwidth.value);
     this.#enter(Phase.probeDown);
   }
 
   #enterRefill(): void {
     this.#bounds.forgetLower();
     // A probe that follows the last one is part of the same cycle.
-    if (this.#lastBandwidth > 0 && !this.#grew) this.#startCycle();
+    if (this.#lastBandwidth > 0 && !this.#schedule.grew) this.#startCycle();
     this.#probeFeedback = true;
     this.#enter(Phase.refill);
   }
