@@ -150,7 +150,10 @@ export class AssociationCore {
         this.options.onResetDone?.(streamIds, accepted);
       },
     });
-    for (const message of this.early.splice(0)) if (message.streamId < peer.inboundStreams) sender.enqueue(message);
+    for (const message of this.early.splice(0)) {
+      if (message.streamId < peer.inboundStreams) sender.enqueue(message);
+      else message.meter?.onLeft(message.bytes.byteLength);
+    }
     this.parts = { interleaved, peer, sender, receiver, resets, path };
   }
 

@@ -14,13 +14,15 @@ export interface Payload {
 /** An empty message on the wire: SCTP can't send none (RFC 8831, 6.6). */
 const FILLER = new Uint8Array(1);
 
+const ENCODER = new TextEncoder();
+
 /** A byte order mark is part of a text. Bytes that are not UTF-8 become U+FFFD, as in browsers. */
 const UTF8 = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /** Binary data is not copied. */
 export function payloadOf(data: ChannelData): Payload {
   const text = typeof data === "string";
-  const bytes = text ? new TextEncoder().encode(data) : data;
+  const bytes = text ? ENCODER.encode(data) : data;
   if (bytes.byteLength === 0)
     return { protocolId: text ? PayloadProtocol.STRING_EMPTY : PayloadProtocol.BINARY_EMPTY, bytes: FILLER, length: 0 };
   return { protocolId: text ? PayloadProtocol.STRING : PayloadProtocol.BINARY, bytes, length: bytes.byteLength };
