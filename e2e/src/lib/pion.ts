@@ -47,7 +47,7 @@ export async function startPionChannels(port: number, role: "client" | "server")
 
 /** Starts a whole connection of pion, which takes commands on stdin. */
 export async function startPionWebrtc(): Promise<JsonProcess> {
-  return startJsonProcess(await pionBinary(), ["webrtc", "--no-mdns"]);
+  return startJsonProcess(await pionBinary(), ["webrtc", "--no-mdns"], { keepStdinOpen: true });
 }
 
 export interface PionDtlsOptions {

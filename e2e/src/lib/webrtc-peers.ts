@@ -32,7 +32,7 @@ function remoteProgram(ask: (command: string, args: readonly unknown[]) => Promi
 
 /** A connection in this process. */
 export function nodePeer(transport: "own" | "native"): WebrtcPeer {
-  return createWebrtcProgram(() => createPeerConnection({ transport, bindAddress: "127.0.0.1" }));
+  return createWebrtcProgram(() => createPeerConnection({ transport, bindAddress: "127.0.0.1" }), transport === "own");
 }
 
 export function nodePeers(transport: "own" | "native"): PeerFactory {

@@ -44,8 +44,11 @@ export interface WebrtcProgram {
   close(): Promise<void>;
 }
 
-/** @param createConnection of this environment */
-export function createWebrtcProgram(createConnection: () => PeerConnection): WebrtcProgram {
+/**
+ * @param createConnection of this environment
+ * @param gathersEarly false for a stack whose offerer has no candidates before the answer: it appears to the other side as peer-reflexive
+ */
+export function createWebrtcProgram(createConnection: () => PeerConnection, gathersEarly = true): WebrtcProgram {
   const SEGMENT_BYTES = 1024 * 1024;
   const HIGH_BYTES = 4 * 1024 * 1024;
   const LOW_BYTES = 1024 * 1024;
@@ -156,7 +159,9 @@ export function createWebrtcProgram(createConnection: () => PeerConnection): Web
   return {
     offer: async (label) => {
       adopt(connection.createDataChannel(label));
-      await connection.setLocalDescription(await connection.createOffer());
+      const offer = await connection.createOffer();
+      await connection.setLocalDescription(offer);
+      if (!gathersEarly) return offer.sdp;
       await allCandidates;
       return connection.localDescription?.sdp ?? "";
     },
