@@ -1,32 +1,13 @@
 /* Whole connections of our own transport with every other stack; the same with a gigabyte and with loss is part of the long tests. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { whyNoFirefox } from "./lib/firefox.ts";
-import { goIsInstalled } from "./lib/pion.ts";
-import { LossyPath } from "./lib/lossy-path.ts";
 import { arrives, type Both, connect, FIRST, isGone, isOpen, notices, ROLES, until } from "./lib/webrtc-interop.ts";
-import { chromiumPeers, firefoxPeers, nodePeers, type PeerFactory, pionPeers } from "./lib/webrtc-peers.ts";
+import { PEER_KINDS, type PeerFactory } from "./lib/webrtc-peers.ts";
 
 const KIB = 1024;
 const MIB = 1024 * KIB;
 const TRANSFER_BYTES = 4 * MIB;
 
-interface Kind {
-  readonly name: string;
-  /** Why it can't be tested here. */
-  readonly missing?: string | undefined;
-  readonly sendsText: boolean;
-  start(): Promise<PeerFactory>;
-}
-
-const KINDS: readonly Kind[] = [
-  { name: "Chromium", sendsText: true, start: chromiumPeers },
-  { name: "Firefox", missing: whyNoFirefox(), sendsText: true, start: firefoxPeers },
-  { name: "pion", missing: goIsInstalled ? undefined : "go is not installed", sendsText: true, start: async () => pionPeers() },
-  { name: "node-datachannel", sendsText: false, start: async () => nodePeers("native") },
-  { name: "ourselves", sendsText: false, start: async () => nodePeers("own") },
-];
-
-describe.each(KINDS)("with $name", ({ missing, sendsText, start }) => {
+describe.each(PEER_KINDS)("with $name", ({ missing, sendsText, start }) => {
   let peers: PeerFactory;
   const open: Both[] = [];
   beforeAll(async () => {
@@ -38,8 +19,8 @@ describe.each(KINDS)("with $name", ({ missing, sendsText, start }) => {
   afterAll(() => peers?.end());
 
   describe.skipIf(missing !== undefined).each(ROLES)(`we %s${missing === undefined ? "" : ` (skipped: ${missing})`}`, (role) => {
-    const connected = async (path?: LossyPath): Promise<Both> => {
-      const both = await connect(role, await peers.create(), path);
+    const connected = async (): Promise<Both> => {
+      const both = await connect(role, await peers.create());
       open.push(both);
       return both;
     };
@@ -59,7 +40,10 @@ describe.each(KINDS)("with $name", ({ missing, sendsText, start }) => {
       expect(await arrives(theirs, ours, FIRST)).toMatchObject({ received: firstCount });
       await until("the texts have arrived", async () => (await ours.tally(FIRST)).texts.length === (sendsText ? 2 : 0));
       expect((await ours.tally(FIRST)).texts).toEqual(sendsText ? ["text, ünïcode", ""] : []);
-      for (const [from, to] of [[ours, theirs], [theirs, ours]] as const) {
+      for (const [from, to] of [
+        [ours, theirs],
+        [theirs, ours],
+      ] as const) {
         await from.send(FIRST, 64 * KIB, 64 * KIB);
         await arrives(from, to, FIRST);
         await from.send(FIRST, 256 * KIB, 256 * KIB);
@@ -73,7 +57,10 @@ describe.each(KINDS)("with $name", ({ missing, sendsText, start }) => {
       await Promise.all([ours, theirs].map((side) => side.send(FIRST, TRANSFER_BYTES, 16 * KIB)));
       await Promise.all([arrives(ours, theirs, FIRST), arrives(theirs, ours, FIRST)]);
       let last = FIRST;
-      for (const [closing, other] of [[ours, theirs], [theirs, ours]] as const) {
+      for (const [closing, other] of [
+        [ours, theirs],
+        [theirs, ours],
+      ] as const) {
         const label = last;
         await closing.closeChannel(label);
         await notices(other, `${label} is closed`, ({ channels }) => channels[label] === "closed");

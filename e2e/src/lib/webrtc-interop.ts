@@ -32,7 +32,7 @@ export async function until(what: string, holds: () => Promise<boolean>, limitMs
 
 /** Connects ours, in a role, with a peer, and waits until the first channel is open on both sides. @param path between them; none: directly */
 export async function connect(role: Role, theirs: WebrtcPeer, path?: LossyPath): Promise<Both> {
-  const ours = nodePeer("own");
+  const ours = nodePeer("own", theirs.needsAllAddresses === true ? "all" : "127.0.0.1");
   const oursShown = (sdp: string): string => path?.ours(sdp) ?? sdp;
   const theirsShown = (sdp: string): string => path?.theirs(sdp) ?? sdp;
   if (role === "offer") await ours.accept(theirsShown(await theirs.answer(oursShown(await ours.offer(FIRST)))));

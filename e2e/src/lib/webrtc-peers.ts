@@ -6,13 +6,15 @@ import { createPeerConnection } from "@rangecast/rtc-node";
 import type { PeerConnection } from "@rangecast/rtc";
 import { startChromium } from "@rangecast/testkit/browsers/chromium";
 import type { InPage } from "./browser-ice.ts";
-import { startFirefox } from "./firefox.ts";
-import { startPionWebrtc } from "./pion.ts";
+import { startFirefox, whyNoFirefox } from "./firefox.ts";
+import { goIsInstalled, startPionWebrtc } from "./pion.ts";
 import { createWebrtcProgram, type WebrtcProgram } from "./webrtc-program.ts";
 
 export interface WebrtcPeer extends WebrtcProgram {
   /** Ends its process, which then tells the other side nothing. */
   readonly kill?: () => Promise<void>;
+  /** Whether it can't reach loopback: we must have other addresses. */
+  readonly needsAllAddresses?: boolean;
 }
 
 /** Creates peers of one kind. */
@@ -30,9 +32,10 @@ function remoteProgram(ask: (command: string, args: readonly unknown[]) => Promi
   return Object.fromEntries(calls) as unknown as WebrtcProgram;
 }
 
-/** A connection in this process. */
-export function nodePeer(transport: "own" | "native"): WebrtcPeer {
-  return createWebrtcProgram(() => createPeerConnection({ transport, bindAddress: "127.0.0.1" }), transport === "own");
+/** A connection in this process. @param bindAddress or `all` */
+export function nodePeer(transport: "own" | "native", bindAddress: string = "127.0.0.1"): WebrtcPeer {
+  const bound = bindAddress === "all" ? {} : { bindAddress };
+  return createWebrtcProgram(() => createPeerConnection({ transport, ...bound }), transport === "own");
 }
 
 export function nodePeers(transport: "own" | "native"): PeerFactory {
@@ -70,7 +73,7 @@ interface ProgramPage {
 }
 
 /** All in one page. */
-function pagePeers(inPage: InPage, end: () => Promise<void>, kill?: () => Promise<void>): PeerFactory {
+function pagePeers(inPage: InPage, end: () => Promise<void>, traits: Pick<WebrtcPeer, "kill" | "needsAllAddresses"> = {}): PeerFactory {
   const ask = (command: string, args: readonly unknown[]): Promise<unknown> =>
     inPage(
       async ([name, values]) => {
@@ -88,7 +91,7 @@ function pagePeers(inPage: InPage, end: () => Promise<void>, kill?: () => Promis
         const create = new Function(`return (${source})`)() as typeof createWebrtcProgram;
         page.program = create(() => new RTCPeerConnection() as PeerConnection);
       }, createWebrtcProgram.toString());
-      return { ...remoteProgram(ask), ...(kill === undefined ? {} : { kill }) };
+      return { ...remoteProgram(ask), ...traits };
     },
     end,
   };
@@ -96,7 +99,9 @@ function pagePeers(inPage: InPage, end: () => Promise<void>, kill?: () => Promis
 
 /** Serves an empty page: on loopback it is a secure context, which SHA-256 needs. */
 async function servePage(): Promise<{ readonly url: string; close(): void }> {
-  const server = createServer((_request, response) => response.setHeader("content-type", "text/html").end("<!doctype html><title>peer</title>"));
+  const server = createServer((_request, response) =>
+    response.setHeader("content-type", "text/html").end("<!doctype html><title>peer</title>"),
+  );
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
@@ -121,7 +126,7 @@ export async function chromiumPeers(): Promise<PeerFactory> {
       site.close();
       await browser.close();
     },
-    async () => (await browser.pids()).forEach((pid) => process.kill(pid, "SIGKILL")),
+    { kill: async () => (await browser.pids()).forEach((pid) => process.kill(pid, "SIGKILL")) },
   );
 }
 
@@ -137,5 +142,27 @@ export async function firefoxPeers(): Promise<PeerFactory> {
       site.close();
       await browser.close();
     },
+    { needsAllAddresses: true },
   );
 }
+
+export interface PeerKind {
+  readonly name: string;
+  /** Why it can't be tested here. */
+  readonly missing?: string | undefined;
+  /** Whether its program sends texts: those in Node have only bytes. */
+  readonly sendsText: boolean;
+  /** Whether it can reach loopback. */
+  readonly loopback: boolean;
+  start(): Promise<PeerFactory>;
+}
+
+const noGo = goIsInstalled ? undefined : "go is not installed";
+
+export const PEER_KINDS: readonly PeerKind[] = [
+  { name: "Chromium", sendsText: true, loopback: true, start: chromiumPeers },
+  { name: "Firefox", missing: whyNoFirefox(), sendsText: true, loopback: false, start: firefoxPeers },
+  { name: "pion", missing: noGo, sendsText: true, loopback: true, start: async () => pionPeers() },
+  { name: "node-datachannel", sendsText: false, loopback: true, start: async () => nodePeers("native") },
+  { name: "ourselves", sendsText: false, loopback: true, start: async () => nodePeers("own") },
+];
