@@ -6,7 +6,6 @@
  */
 import { createSocket, type Socket } from "node:dgram";
 import { once } from "node:events";
-import type { AddressInfo } from "node:net";
 import { candidateLines, readCandidateFacts } from "@rangecast/rtc";
 
 const HOST = "127.0.0.1";
@@ -58,7 +57,7 @@ export class LossyPath {
     const port = line === undefined ? undefined : readCandidateFacts(line)?.port;
     if (line === undefined || port === undefined) throw new Error(`no host candidate on ${HOST}`);
     this.#ourPort = port;
-    const { port: front } = this.#front.address() as AddressInfo;
+    const { port: front } = this.#front.address();
     return withoutCandidates(sdp, line).replace(line, line.replace(` ${port} `, ` ${front} `));
   }
 

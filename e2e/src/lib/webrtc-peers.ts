@@ -85,23 +85,22 @@ function pagePeers(inPage: InPage, end: () => Promise<void>, traits: Pick<Webrtc
     );
   return {
     create: async () => {
-      await inPage((source) => {
+      await inPage(() => {
         const page = globalThis as ProgramPage;
         void page.program?.close();
-        const create = new Function(`return (${source})`)() as typeof createWebrtcProgram;
-        page.program = create(() => new RTCPeerConnection() as PeerConnection);
-      }, createWebrtcProgram.toString());
+        const program = page.createWebrtcProgram?.(() => new RTCPeerConnection() as PeerConnection);
+        if (program !== undefined) page.program = program;
+      }, undefined);
       return { ...remoteProgram(ask), ...traits };
     },
     end,
   };
 }
 
-/** Serves an empty page: on loopback it is a secure context, which SHA-256 needs. */
+/** Serves a page with the program: on loopback it is a secure context, which SHA-256 needs. */
 async function servePage(): Promise<{ readonly url: string; close(): void }> {
-  const server = createServer((_request, response) =>
-    response.setHeader("content-type", "text/html").end("<!doctype html><title>peer</title>"),
-  );
+  const html = `<!doctype html><title>peer</title><script>globalThis.createWebrtcProgram = ${createWebrtcProgram.toString()}</script>`;
+  const server = createServer((_request, response) => response.setHeader("content-type", "text/html; charset=utf-8").end(html));
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
@@ -154,7 +153,7 @@ export interface PeerKind {
   readonly sendsText: boolean;
   /** Whether it can reach loopback. */
   readonly loopback: boolean;
-  start(): Promise<PeerFactory>;
+  readonly start: () => Promise<PeerFactory>;
 }
 
 const noGo = goIsInstalled ? undefined : "go is not installed";
