@@ -26,6 +26,7 @@ const usage = `usage:
   peer browser --base URL --session ID --key KEY [--script JSON|FILE|-] [flags]
   peer sctp    --connect HOST:PORT [flags]
   peer firehose [flags]
+  peer webrtc  [flags]
   peer channels --connect HOST:PORT [flags]
   peer dtls    --connect HOST:PORT --fingerprint AB:CD:… [flags]
 Flags of a role: peer daemon -h, peer browser -h.
@@ -80,6 +81,12 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 			return exitUsage
 		}
 		return RunFirehose(ctx, *o, stdin, lines)
+	case "webrtc":
+		o := webrtcFlags(set)
+		if err := parse(set, args[1:], stderr); err != nil {
+			return exitUsage
+		}
+		return RunWebrtc(ctx, *o, stdin, lines)
 	case "channels":
 		o := associationFlags(set)
 		if err := parse(set, args[1:], stderr, "connect"); err != nil {

@@ -45,6 +45,11 @@ export async function startPionChannels(port: number, role: "client" | "server")
   return startJsonProcess(await pionBinary(), ["channels", "--connect", `127.0.0.1:${port}`, "--role", role]);
 }
 
+/** Starts a whole connection of pion, which takes commands on stdin. */
+export async function startPionWebrtc(): Promise<JsonProcess> {
+  return startJsonProcess(await pionBinary(), ["webrtc", "--no-mdns"], { keepStdinOpen: true });
+}
+
 export interface PionDtlsOptions {
   readonly role: "client" | "server";
   /** Of our certificate. */

@@ -5,6 +5,7 @@ import { concat, u16, vector16, vector8 } from "../bytes/byte-parts.ts";
 import type { Certificate } from "../certificate/create-certificate.ts";
 import { fingerprintOf } from "../certificate/fingerprint.ts";
 import { encodeCertificate } from "../handshake/certificate-message.ts";
+import { encodeUseSrtp } from "../handshake/use-srtp.ts";
 import { EMPTY, ExtensionType, FIRST_NEGOTIATION } from "../handshake/extensions.ts";
 import { decodeServerHello, encodeServerHello } from "../handshake/server-hello.ts";
 import { decodeServerKeyExchange, encodeParameters, encodeServerKeyExchange } from "../handshake/server-key-exchange.ts";
@@ -163,7 +164,9 @@ describe("a downgrade", () => {
     ["to no extensions", withServerHello({ extensions: new Map() }), "nothing-in-common", "handshake_failure"],
     ["to a renegotiation", withRenegotiation(vector8(new Uint8Array(24))), "nothing-in-common", "handshake_failure"],
     ["to a malformed renegotiation_info", withRenegotiation(EMPTY), "nothing-in-common", "handshake_failure"],
-    ["to an extension that was not offered", added(14), "protocol-violation", "unsupported_extension"],
+    ["with an SRTP profile that was not offered", withUseSrtp([8]), "protocol-violation", "illegal_parameter"],
+    ["with two SRTP profiles", withUseSrtp([7, 1]), "protocol-violation", "illegal_parameter"],
+    ["to an extension that was not offered", added(16), "protocol-violation", "unsupported_extension"],
     [
       "to a suite of ours that our client does not offer",
       withServerHello({ cipherSuite: 0xcca9 }),
@@ -203,6 +206,11 @@ describe("a downgrade", () => {
   }
   function added(type: number): (body: Uint8Array) => Uint8Array {
     return (body) => encodeServerHello({ ...decodeServerHello(body)!, ...withExtension(decodeServerHello(body)!, type, EMPTY) });
+  }
+  function withUseSrtp(profiles: readonly number[]): (body: Uint8Array) => Uint8Array {
+    const data = encodeUseSrtp(profiles);
+    return (body) =>
+      encodeServerHello({ ...decodeServerHello(body)!, ...withExtension(decodeServerHello(body)!, ExtensionType.USE_SRTP, data) });
   }
   function withRenegotiation(data: Uint8Array): (body: Uint8Array) => Uint8Array {
     expect(data).not.toEqual(FIRST_NEGOTIATION);
