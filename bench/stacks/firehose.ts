@@ -14,6 +14,7 @@ import { loadStack, type StackName } from "./stack.ts";
 const HIGH_BYTES = 2 * 1024 * 1024;
 const LOW_BYTES = 512 * 1024;
 const SAMPLE_MS = 100;
+const US_PER_MS = 1_000;
 
 const print = (event: string, fields: object = {}): void => console.log(JSON.stringify({ event, ...fields }));
 
@@ -44,9 +45,11 @@ async function answer(peer: PeerConnection, offer: SessionDescription): Promise<
 }
 
 async function sample(peer: PeerConnection): Promise<void> {
+  const { user, system } = process.cpuUsage();
+  const cpuMs = Math.round((user + system) / US_PER_MS);
   const statistics = await peer.getStats();
   statistics.forEach((entry) => {
-    if (entry["type"] === "sctp-transport") print("sample", { ms: Math.round(performance.now()), ...entry });
+    if (entry["type"] === "sctp-transport") print("sample", { ms: Math.round(performance.now()), cpuMs, ...entry });
   });
 }
 

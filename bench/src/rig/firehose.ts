@@ -13,6 +13,8 @@ export type SendingStack = "own" | "node-datachannel" | "pion";
 export interface TransportSample {
   /** Milliseconds since the program started. */
   readonly ms: number;
+  /** CPU time of the program so far, ms. */
+  readonly cpuMs: number;
   readonly deliveredBytes: number;
   readonly inflightBytes: number;
   readonly lostBytes: number;

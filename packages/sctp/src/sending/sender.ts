@@ -170,8 +170,8 @@ export class Sender {
     }
     if (bytes > 0) {
       this.#rate.arrivals.onPacket(bytes);
-      const tooLate = this.#pacer.onSent(nowMs, bytes, this.#controller.pacingRate, this.#controller.burstBytes);
-      if (tooLate) this.#rate.delivery.onAppLimited(this.#flight.bytes);
+      const tooSlow = this.#pacer.onSent(nowMs, bytes, this.#controller.pacingRate, this.#controller.burstBytes, this.#rto.srttMs);
+      if (tooSlow) this.#rate.delivery.onAppLimited(this.#flight.bytes);
     }
     this.#pacer.waits = this.#hasRoomFor(this.#nextLength());
     if (this.#chunker.empty && this.#lost.count === 0 && this.#flight.bytes < this.#controller.windowBytes) {
