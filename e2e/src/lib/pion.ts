@@ -28,18 +28,6 @@ export async function startPion(role: "daemon" | "browser", { base, session, key
   return startJsonProcess(await pionBinary(), [role, ...common, ...args]);
 }
 
-export interface PionAssociationOptions {
-  /** A client begins the handshake. */
-  readonly role: "client" | "server";
-  readonly sendBytes: number;
-}
-
-/** Starts pion's SCTP association alone, straight over UDP, with an association of ours at this port of loopback. */
-export async function startPionAssociation(port: number, { role, sendBytes }: PionAssociationOptions): Promise<JsonProcess> {
-  const args = ["sctp", "--connect", `127.0.0.1:${port}`, "--role", role, "--send", String(sendBytes)];
-  return startJsonProcess(await pionBinary(), args);
-}
-
 /** Starts pion's data channels, which return each message, straight over UDP, with ours at this port of loopback. */
 export async function startPionChannels(port: number, role: "client" | "server"): Promise<JsonProcess> {
   return startJsonProcess(await pionBinary(), ["channels", "--connect", `127.0.0.1:${port}`, "--role", role]);
