@@ -12,7 +12,7 @@ import { type Certificate, DtlsConnection, RECORD_OVERHEAD_BYTES } from "@rangec
 import { type DataChannel, DataChannels } from "@rangecast/sctp";
 
 import type { IceAgent } from "../ice-agent/ice-agent.ts";
-import { receiveWindowBytes, UDP_PAYLOAD_BYTES } from "./limits.ts";
+import { MAX_UDP_PAYLOAD_BYTES, receiveWindowBytes, UDP_PAYLOAD_BYTES } from "./limits.ts";
 
 /** Length of the key that authenticates state cookies of SCTP, bytes. */
 const COOKIE_KEY_BYTES = 32;
@@ -67,6 +67,7 @@ export class PacketPath {
       carrierProtects: true,
       destinationPort: remote.sctpPort,
       maxPacketBytes: UDP_PAYLOAD_BYTES - RECORD_OVERHEAD_BYTES,
+      maxPathPacketBytes: MAX_UDP_PAYLOAD_BYTES - RECORD_OVERHEAD_BYTES,
       receiveWindowBytes: receiveWindowBytes(maxMessageBytes),
       maxMessageBytes,
       maxPeerChannels,

@@ -6,6 +6,9 @@ const STANDING_QUEUE = 1.15;
 const LONG_QUEUE_ROUNDS = 2;
 const STANDING_QUEUE_ROUNDS = 3;
 
+/** On shorter paths the same times as on one of so many ms: programs and their machines add delays of some milliseconds, which are no queue. */
+const LEAST_RTT_MS = 20;
+
 /** Tells from the round trips of each round whether a queue stands at the bottleneck. */
 export class QueueWatch {
   /** Whether the round that is over had a long queue. */
@@ -16,12 +19,12 @@ export class QueueWatch {
 
   /** A round is over. @param rttMs its shortest round trip; Infinity if there was none */
   endRound(rttMs: number, minRttMs: number): void {
-    this.long = rttMs < Infinity && rttMs > LONG_QUEUE * minRttMs;
+    this.long = rttMs < Infinity && rttMs > LONG_QUEUE * Math.max(minRttMs, LEAST_RTT_MS);
   }
 
   /** The same, of a round in which the sender did not probe. */
   endQuietRound(rttMs: number, minRttMs: number): void {
-    this.#rounds = rttMs > STANDING_QUEUE * minRttMs ? this.#rounds + 1 : 0;
+    this.#rounds = rttMs > STANDING_QUEUE * Math.max(minRttMs, LEAST_RTT_MS) ? this.#rounds + 1 : 0;
   }
 
   /** Whether a long queue stands. */
