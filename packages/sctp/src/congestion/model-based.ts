@@ -4,7 +4,7 @@ import { ExtraAcked } from "./model/extra-acked.ts";
 import { FullPipe } from "./model/full-pipe.ts";
 import { MinRtt } from "./model/min-rtt.ts";
 import { PathBounds } from "./model/path-bounds.ts";
-import { PACING_GAIN, Phase, WINDOW_GAIN } from "./model/phase.ts";
+import { PACING_GAIN, Phase, ProbeUp, WINDOW_GAIN } from "./model/phase.ts";
 import { ProbeSchedule } from "./model/probe-schedule.ts";
 import { QueueWatch } from "./model/queue-watch.ts";
 import { RoundCounter } from "./model/round-counter.ts";
@@ -31,12 +31,6 @@ const INITIAL_RTT_MS = 1;
 const LEAST_RTT_MS = 2;
 /** Bandwidth estimates last for two cycles of probing ("BBR.MaxBwFilterLen"). */
 const BANDWIDTH_CYCLES = 2;
-/** In flight while probing up, as a multiple of what fills the path: then the queue is long enough to know. */
-const PROBE_UP_INFLIGHT = 1.25;
-/** Growth of the bandwidth in a round of probing that makes it go on. */
-const PROBE_UP_GROWTH = 1.1;
-/** Rounds of probing without growth after which it ends in any case. */
-const PROBE_UP_ROUNDS = 4;
 /** How long little is in flight to measure the round trip, ms ("BBR.ProbeRTTDuration"). */
 const PROBE_RTT_MS = 200;
 /** Rounds after a probe in which the queue may still be the probe's own. */
@@ -293,13 +287,22 @@ export class ModelBased implements CongestionController {
     }
     this.#bounds.raise(sample.ackedBytes, sample.priorInflightBytes, this.#packetBytes);
     if (this.#phaseRounds < 2) return;
-    const grew = this.#bandwidth.value >= this.#upBandwidth * PROBE_UP_GROWTH;
-    const full = sample.priorInflightBytes >= this.#flight(PROBE_UP_INFLIGHT) || this.#phaseRounds >= PROBE_UP_ROUNDS;
+    const grew = this.#bandwidth.value >= this.#upBandwidth * ProbeUp.GROWTH;
+    const full = sample.priorInflightBytes >= this.#flight(ProbeUp.INFLIGHT) || this.#phaseRounds >= ProbeUp.ROUNDS;
     if (!grew && (full || sample.appLimited)) {
       this.#enterDown(sample.nowMs);
       return;
     }
     if (!grew) return;
+    if (
+      this.#bandwidth.value >= this.#upBandwidth * ProbeUp.START_AGAIN_GROWTH &&
+      !this.#queue.isStanding(this.#roundMinRttMs, this.#minRtt.valueMs)
+    ) {
+      // The path gave all that was asked, and nothing queued: its limit may be far away, as after a pause of the receiver or a change of the path.
+      this.#fullPipe.begin();
+      this.#enter(Phase.startup);
+      return;
+    }
     this.#upBandwidth = this.#bandwidth.value;
     this.#phaseRounds = 1;
   }

@@ -24,7 +24,12 @@ export class QueueWatch {
 
   /** The same, of a round in which the sender did not probe. */
   endQuietRound(rttMs: number, minRttMs: number): void {
-    this.#rounds = rttMs > STANDING_QUEUE * Math.max(minRttMs, LEAST_RTT_MS) ? this.#rounds + 1 : 0;
+    this.#rounds = this.isStanding(rttMs, minRttMs) ? this.#rounds + 1 : 0;
+  }
+
+  /** Whether a round with this shortest round trip had a queue. */
+  isStanding(rttMs: number, minRttMs: number): boolean {
+    return rttMs > STANDING_QUEUE * Math.max(minRttMs, LEAST_RTT_MS);
   }
 
   /** Whether a long queue stands. */
