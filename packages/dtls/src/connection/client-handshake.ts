@@ -6,7 +6,15 @@ import { CertificateType, decodeCertificateRequest } from "../handshake/certific
 import { encodeCertificateVerify } from "../handshake/certificate-verify.ts";
 import { encodeClientHello, newClientHello, NULL_COMPRESSION } from "../handshake/client-hello.ts";
 import { encodeClientKeyExchange } from "../handshake/client-key-exchange.ts";
-import { EMPTY, encodeU16List, ExtensionType, FIRST_NEGOTIATION, isFirstNegotiation, ONLY_UNCOMPRESSED } from "../handshake/extensions.ts";
+import {
+  EMPTY,
+  encodeU16List,
+  ExtensionType,
+  FIRST_NEGOTIATION,
+  hasExtendedMasterSecret,
+  isFirstNegotiation,
+  ONLY_UNCOMPRESSED,
+} from "../handshake/extensions.ts";
 import { HandshakeType } from "../handshake/handshake-type.ts";
 import { decodeHelloVerifyRequest } from "../handshake/hello-verify-request.ts";
 import type { HandshakeMessage } from "../handshake/message-header.ts";
@@ -17,7 +25,7 @@ import { Alert } from "../record/alert.ts";
 import { Version } from "../record/record-header.ts";
 import { CLIENT_TABLE, type ClientState, type ServerMessage, serverMessageOf } from "./client-states.ts";
 import { HandshakeFailure } from "./end.ts";
-import { assigned, HandshakeCore, type HandshakeParts, nothingInCommon, required } from "./handshake-core.ts";
+import { assigned, checkPointFormats, HandshakeCore, type HandshakeParts, nothingInCommon, required } from "./handshake-core.ts";
 import { type Handshake, StateMachine } from "./state-machine.ts";
 
 /** Number of HelloVerifyRequests that are answered: one, and a few whose cookie expired on the way. */
@@ -108,10 +116,11 @@ export class ClientHandshake implements Handshake {
     if (suite === undefined || compression !== NULL_COMPRESSION) {
       throw new HandshakeFailure("protocol-violation", Alert.ILLEGAL_PARAMETER, "the server has chosen what was not offered");
     }
-    if (!extensions.has(ExtensionType.EXTENDED_MASTER_SECRET)) nothingInCommon("the server has no extended master secret");
+    if (!hasExtendedMasterSecret(extensions)) nothingInCommon("the server has no extended master secret");
     const renegotiation = extensions.get(ExtensionType.RENEGOTIATION_INFO);
     if (renegotiation === undefined || !isFirstNegotiation(renegotiation)) nothingInCommon("the server has no secure renegotiation");
     checkUseSrtp(extensions.get(ExtensionType.USE_SRTP));
+    checkPointFormats(extensions);
     this.#core.suite = suite;
     this.#core.peerRandom = random;
   }
@@ -154,7 +163,7 @@ export class ClientHandshake implements Handshake {
     const core = this.#core;
     const { transcript, options, flights } = core.parts;
     transcript.add(message);
-    if (message.body.byteLength !== 0) required(undefined, "ServerHelloDone");
+    required(message.body.byteLength === 0 ? message.body : undefined, "ServerHelloDone");
     const certificate = core.certificate();
     const keyExchange = core.message(HandshakeType.CLIENT_KEY_EXCHANGE, encodeClientKeyExchange(assigned(core.keyShare).publicKey));
     core.deriveKeys(assigned(this.#serverPublicKey));

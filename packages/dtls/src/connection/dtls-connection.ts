@@ -212,7 +212,7 @@ export class DtlsConnection {
       return true;
     }
     const answer = { type: HandshakeType.HELLO_VERIFY_REQUEST, sequence: fragment.sequence, body: encodeHelloVerifyRequest(cookie) };
-    this.#flights.send(this.#records.write(PLAIN_EPOCH, ContentType.HANDSHAKE, encodeFragment(answer)));
+    this.#flights.sendAnswer(this.#records.write(PLAIN_EPOCH, ContentType.HANDSHAKE, encodeFragment(answer)));
     return false;
   }
 
@@ -251,6 +251,8 @@ export class DtlsConnection {
   }
 
   #end(reason: EndReason, message: string, alert?: Alert): void {
+    // A side that closes at once has its last flight still to send; one that fails has not.
+    if (this.#state !== "open") this.#flights.clear();
     this.#state = "ended";
     this.#flights.stop();
     this.#early.take();

@@ -3,10 +3,11 @@ import { encodeFragment, type HandshakeMessage, MESSAGE_HEADER_BYTES } from "../
 import { ContentType } from "../record/record-header.ts";
 import { type Epoch, PLAIN_EPOCH, type RecordLayer } from "../record/record-layer.ts";
 
-/** Longest time between two transmissions of a flight, ms, as in libwebrtc (`kMaxHandshakeTimeout`): ten of them fit into the limit of a handshake. */
-const MAX_TIMEOUT_MS = 3000;
-/** A flight is not repeated for the peer more often, ms: half of the shortest first time-out in use, 50 ms. */
-const MIN_REPEAT_MS = 25;
+/** Shortest and longest time between two transmissions of a flight, ms, as in libwebrtc (`kMinHandshakeTimeout`, `kMaxHandshakeTimeout`). */
+export const MIN_TIMEOUT_MS = 50;
+export const MAX_TIMEOUT_MS = 3000;
+/** A flight is not repeated for the peer more often, ms. */
+const MIN_REPEAT_MS: number = MIN_TIMEOUT_MS / 2;
 /** Number of times that a flight is sent, whatever the peer repeats: ten time-outs fit into the limit of a handshake, and two thirds are for the peer's. */
 const MAX_TRANSMISSIONS = 30;
 /** Number of datagrams that may wait besides a flight: answers to a client without a cookie. */
@@ -74,16 +75,25 @@ export class Flights {
     if (this.#repeatAtMs !== Number.POSITIVE_INFINITY) this.#repeatAtMs = nowMs + this.#timeoutMs;
   }
 
-  /** Sends nothing of a flight any more. */
+  /** Repeats nothing any more. What is written already is still sent. */
   stop(): void {
     this.#repeatAtMs = Number.POSITIVE_INFINITY;
     this.#answers = undefined;
     this.#parts = [];
+  }
+
+  /** Forgets what is not sent yet. */
+  clear(): void {
     this.#outbox = [];
   }
 
-  /** Adds a datagram that belongs to no flight. */
+  /** Adds a datagram that belongs to no flight: an alert. */
   send(datagram: Uint8Array): void {
+    this.#outbox.push(datagram);
+  }
+
+  /** Adds an answer to somebody who is not known yet, unless too many wait. */
+  sendAnswer(datagram: Uint8Array): void {
     if (this.#outbox.length < MAX_ANSWERS) this.#outbox.push(datagram);
   }
 

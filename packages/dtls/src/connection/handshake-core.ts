@@ -6,6 +6,7 @@ import type { KeyShare } from "../crypto/key-exchange.ts";
 import { extendedMasterSecret, recordKeys, verifyData } from "../crypto/key-schedule.ts";
 import type { VerificationKey } from "../crypto/signature-scheme.ts";
 import { decodeCertificate, encodeCertificate } from "../handshake/certificate-message.ts";
+import { allowsUncompressed, type Extensions, ExtensionType } from "../handshake/extensions.ts";
 import { HandshakeType, RANDOM_BYTES } from "../handshake/handshake-type.ts";
 import type { HandshakeMessage } from "../handshake/message-header.ts";
 import { Alert } from "../record/alert.ts";
@@ -127,6 +128,13 @@ export function required<Decoded>(decoded: Decoded | undefined, name: string): D
 export function assigned<Value>(value: Value | undefined): Value {
   if (value === undefined) throw new Error("a handshake step came before what it needs");
   return value;
+}
+
+/** @throws {HandshakeFailure} if a hello's ec_point_formats lacks the one form that is in use (RFC 8422, 5.1.2 and 5.2) */
+export function checkPointFormats(extensions: Extensions): void {
+  const formats = extensions.get(ExtensionType.EC_POINT_FORMATS);
+  if (formats === undefined || allowsUncompressed(formats)) return;
+  throw new HandshakeFailure("protocol-violation", Alert.ILLEGAL_PARAMETER, "the peer does not accept uncompressed points");
 }
 
 /** @throws {HandshakeFailure} because the two sides can't agree */

@@ -4,6 +4,7 @@ import { CIPHER_SUITES, type CipherSuiteName } from "../crypto/cipher-suite.ts";
 import { NAMED_GROUPS, type NamedGroup } from "../crypto/key-exchange.ts";
 import { SEQUENCE_END } from "../record/record-header.ts";
 import type { ConnectionEnd } from "./end.ts";
+import { MAX_TIMEOUT_MS, MIN_TIMEOUT_MS } from "./flights.ts";
 
 /** Called while a datagram or a deadline is processed. Calls back into the connection are allowed, except receive() and poll(). */
 export interface ConnectionEvents {
@@ -31,7 +32,10 @@ export interface ConnectionOptions extends ConnectionEvents {
   readonly remoteFingerprints: readonly Fingerprint[];
   /** Largest datagram of a handshake, bytes, without UDP and IP. @default 1200, as WebRTC stacks use: it fits into 1280 bytes of IPv6 with TURN */
   readonly maxDatagramBytes?: number;
-  /** How long the first answer may take before a flight is sent again, ms; twice the round trip if it is known. It doubles each time. @default 100 */
+  /**
+   * How long the first answer may take before a flight is sent again, ms: 50 to 3000, twice the round trip if it is known. It doubles each time.
+   * @default 100
+   */
   readonly firstTimeoutMs?: number;
   /** How long the handshake may take, ms. @default 30 s */
   readonly handshakeLimitMs?: number;
@@ -76,7 +80,7 @@ export function resolveOptions(options: ConnectionOptions): ResolvedOptions {
     expected,
     cookies,
     maxDatagramBytes,
-    firstTimeoutMs: options.firstTimeoutMs ?? DEFAULT_FIRST_TIMEOUT_MS,
+    firstTimeoutMs: Math.min(Math.max(options.firstTimeoutMs ?? DEFAULT_FIRST_TIMEOUT_MS, MIN_TIMEOUT_MS), MAX_TIMEOUT_MS),
     handshakeLimitMs: options.handshakeLimitMs ?? DEFAULT_HANDSHAKE_LIMIT_MS,
     maxRecords,
     cipherSuites: options.cipherSuites ?? (Object.keys(CIPHER_SUITES) as CipherSuiteName[]),

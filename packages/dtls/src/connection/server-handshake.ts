@@ -7,12 +7,12 @@ import { decodeCertificateVerify } from "../handshake/certificate-verify.ts";
 import { type ClientHello, decodeClientHello, NULL_COMPRESSION, RENEGOTIATION_SCSV } from "../handshake/client-hello.ts";
 import { decodeClientKeyExchange } from "../handshake/client-key-exchange.ts";
 import {
-  allowsUncompressed,
   decodeU16List,
   EMPTY,
   type Extensions,
   ExtensionType,
   FIRST_NEGOTIATION,
+  hasExtendedMasterSecret,
   isFirstNegotiation,
   ONLY_UNCOMPRESSED,
 } from "../handshake/extensions.ts";
@@ -25,7 +25,7 @@ import { Alert } from "../record/alert.ts";
 import { Version } from "../record/record-header.ts";
 import { HandshakeFailure } from "./end.ts";
 import type { FlightPart } from "./flights.ts";
-import { assigned, HandshakeCore, type HandshakeParts, nothingInCommon, required } from "./handshake-core.ts";
+import { assigned, checkPointFormats, HandshakeCore, type HandshakeParts, nothingInCommon, required } from "./handshake-core.ts";
 import { type ClientMessage, clientMessageOf, SERVER_TABLE, type ServerState } from "./server-states.ts";
 import { type Handshake, StateMachine } from "./state-machine.ts";
 
@@ -72,7 +72,7 @@ export class ServerHandshake implements Handshake {
     core.nextSequence = message.sequence;
     const hello = required(decodeClientHello(message.body), "ClientHello");
     checkVersion(hello);
-    if (!hello.extensions.has(ExtensionType.EXTENDED_MASTER_SECRET)) nothingInCommon("the client has no extended master secret");
+    if (!hasExtendedMasterSecret(hello.extensions)) nothingInCommon("the client has no extended master secret");
     checkSignatures(hello.extensions);
     const { cipherSuites, groups } = core.parts.options;
     const suite = chooseSuite(
@@ -171,10 +171,7 @@ function chooseSuite({ cipherSuites }: ClientHello, own: readonly CipherSuite[])
 
 /** A client that names no groups accepts all (RFC 8422, 4); P-256 is the one that all have. */
 function chooseGroup(extensions: Extensions, own: readonly NamedGroup[]): NamedGroup {
-  const formats = extensions.get(ExtensionType.EC_POINT_FORMATS);
-  if (formats !== undefined && !allowsUncompressed(formats)) {
-    throw new HandshakeFailure("protocol-violation", Alert.ILLEGAL_PARAMETER, "the client does not accept uncompressed points");
-  }
+  checkPointFormats(extensions);
   const data = extensions.get(ExtensionType.SUPPORTED_GROUPS);
   const offered = data === undefined ? [NAMED_GROUPS.secp256r1] : required(decodeU16List(data), "supported_groups");
   // The list is also about certificates (RFC 8422, 5.3), and ours is on P-256.

@@ -1,4 +1,4 @@
-import { createECDH, createPublicKey, diffieHellman, generateKeyPairSync } from "node:crypto";
+import { createECDH, createPublicKey, diffieHellman, generateKeyPairSync, type KeyObject } from "node:crypto";
 
 /** Groups of the key exchange by their registered names (RFC 8422, 5.1.1). */
 export const NAMED_GROUPS = { x25519: 29, secp256r1: 23 } as const;
@@ -18,12 +18,23 @@ export function createKeyShare(group: NamedGroup): KeyShare {
 
 const X25519_BYTES = 32;
 
-/** Keys go in and out as JWK, which takes OpenSSL a fifth of the time of SubjectPublicKeyInfo. */
+/** A key pair whose public key is a JWK: node:crypto can do it, but its types don't say so. */
+type GenerateWithJwk = (
+  type: "x25519",
+  options: { publicKeyEncoding: { format: "jwk" } },
+) => { readonly privateKey: KeyObject; readonly publicKey: { readonly x: string } };
+
+/**
+ * Keys go in and out as JWK, which takes OpenSSL a fifth of the time of SubjectPublicKeyInfo. The public key is encoded as it is generated, because
+ * `export({ format: "jwk" })` of a key that this process has generated can block forever (Node 20.20): it holds a lock of the key while it allocates, and a garbage
+ * collection in that moment ends the job that has generated the key, which waits for the same lock.
+ */
 function createX25519Share(): KeyShare {
-  const { privateKey, publicKey } = generateKeyPairSync("x25519");
+  const generate = generateKeyPairSync as unknown as GenerateWithJwk;
+  const { privateKey, publicKey } = generate("x25519", { publicKeyEncoding: { format: "jwk" } });
   return {
     group: "x25519",
-    publicKey: Buffer.from(publicKey.export({ format: "jwk" }).x ?? "", "base64url"),
+    publicKey: Buffer.from(publicKey.x, "base64url"),
     agree(peerPublicKey) {
       if (peerPublicKey.byteLength !== X25519_BYTES) return undefined;
       const x = Buffer.from(peerPublicKey).toString("base64url");

@@ -51,6 +51,11 @@ export function allowsUncompressed(data: Uint8Array): boolean {
   return reader.complete && formats.includes(UNCOMPRESSED);
 }
 
+/** Whether extended_master_secret is there (RFC 7627, 5.1): it is empty. */
+export function hasExtendedMasterSecret(extensions: Extensions): boolean {
+  return extensions.get(ExtensionType.EXTENDED_MASTER_SECRET)?.byteLength === 0;
+}
+
 /** Whether renegotiation_info belongs to a first handshake (RFC 5746, 3.4 and 3.6). */
 export function isFirstNegotiation(data: Uint8Array): boolean {
   return data.byteLength === FIRST_NEGOTIATION.byteLength && data[0] === 0;
