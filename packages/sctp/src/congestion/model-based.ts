@@ -163,7 +163,7 @@ export class ModelBased implements CongestionController {
     this.#queue.endRound(this.#roundMinRttMs, this.#minRtt.valueMs);
     const queued = this.#queue.long;
     const lossy = this.#loss.isExcessive(sample.priorInflightBytes);
-    if (this.#phase === Phase.startup && (!this.#roundAppLimited || queued)) {
+    if (this.#phase === Phase.startup && (!this.#roundAppLimited || queued || lossy)) {
       this.#fullPipe.endRound(this.#bandwidth.value, queued, lossy, this.#loss.events, this.#loss.rate);
     }
     // A rate that fell shows as a long queue: probing would only make it longer.

@@ -29,7 +29,7 @@ export class QueueWatch {
 
   /** Whether a round with this shortest round trip had a queue. */
   isStanding(rttMs: number, minRttMs: number): boolean {
-    return rttMs > STANDING_QUEUE * Math.max(minRttMs, LEAST_RTT_MS);
+    return rttMs > Math.max(STANDING_QUEUE * Math.max(minRttMs, LEAST_RTT_MS), minRttMs + 15);
   }
 
   /** Whether a long queue stands. */
