@@ -2,7 +2,7 @@ import type { PeerConnection } from "@rangecast/rtc";
 
 import { OwnPeerConnection } from "../transport/own-peer-connection.ts";
 import type { NodePeerConnectionConfig } from "./node-config.ts";
-import { NodePeerConnection } from "./node-peer-connection.ts";
+import { NodePeerConnection } from "../native/node-peer-connection.ts";
 
 /** Chooses the transport for all connections that don't name one. */
 const TRANSPORT_VARIABLE = "RANGECAST_TRANSPORT";
