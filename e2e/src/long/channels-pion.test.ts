@@ -3,8 +3,8 @@ import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ChannelData, ChannelOptions } from "@rangecast/sctp";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { ChannelsWithPion } from "./lib/channels-with-pion.ts";
-import { goIsInstalled } from "./lib/pion.ts";
+import { ChannelsWithPion } from "../lib/channels-with-pion.ts";
+import { goIsInstalled } from "../lib/pion.ts";
 
 const LARGE = Uint8Array.from({ length: 200_000 }, (_, index) => (index * 7) & 0xff);
 const MESSAGES: readonly ChannelData[] = ["text", Uint8Array.of(0, 1, 255), "", new Uint8Array(0), "é€😀", LARGE, "last"];
