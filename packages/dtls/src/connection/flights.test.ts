@@ -7,7 +7,7 @@ import { ScriptedPeer } from "../testing/scripted-peer.ts";
 describe("a handshake", () => {
   test("survives the loss of 20 % in both directions, and opens within 8 s", () => {
     const times: number[] = [];
-    for (let seed = 1; seed <= 50; seed += 1) {
+    for (let seed = 1; seed <= 30; seed += 1) {
       const random = mulberry32(seed);
       const pair = new Pair({ delayMs: 25, onDatagram: () => random() >= 0.2 }).open();
       times.push(pair.nowMs);
@@ -15,7 +15,7 @@ describe("a handshake", () => {
     }
     times.sort((one, other) => one - other);
     expect(times.at(-1)).toBeLessThan(8000);
-    expect(times[25]).toBeLessThan(500);
+    expect(times[15]).toBeLessThan(500);
   });
 
   test("survives the loss of any one datagram, within one time-out more", () => {
@@ -27,7 +27,7 @@ describe("a handshake", () => {
   });
 
   test("survives datagrams that arrive twice, and in another order", () => {
-    for (let seed = 1; seed <= 20; seed += 1) {
+    for (let seed = 1; seed <= 10; seed += 1) {
       const random = mulberry32(seed);
       const onDatagram = (_from: string, datagram: Uint8Array): readonly Uint8Array[] =>
         Array.from({ length: 1 + Math.floor(random() * 3) }, () => Uint8Array.from(datagram));

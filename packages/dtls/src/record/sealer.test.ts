@@ -22,7 +22,8 @@ describe.each([gcm, chacha])("$algorithm", (aead) => {
       const plaintext = new Uint8Array(length).fill(length);
       const sealed = sealer.seal(ContentType.APPLICATION_DATA, plaintext);
       expect(sealed.byteLength).toBeLessThanOrEqual(length + RECORD_OVERHEAD_BYTES);
-      expect(open(opener, sealed)).toEqual(Buffer.from(plaintext));
+      const opened = open(opener, sealed);
+      expect(typeof opened !== "string" && Buffer.compare(opened, plaintext) === 0).toBe(true);
     }
   });
 
