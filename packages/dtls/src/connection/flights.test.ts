@@ -1,5 +1,8 @@
 /* Flights that are lost, repeated, reordered and fragmented (RFC 6347, 4.2.4). */
 import { describe, expect, test } from "vitest";
+import { HandshakeType } from "../handshake/handshake-type.ts";
+import { encodeFragment } from "../handshake/message-header.ts";
+import { ContentType } from "../record/record-header.ts";
 import { mulberry32 } from "../testing/mulberry32.ts";
 import { createSide, Pair } from "../testing/pair.ts";
 import { ScriptedPeer } from "../testing/scripted-peer.ts";
@@ -115,6 +118,22 @@ test("the server's last flight is repeated as long as the client repeats its own
   pair.run(pair.nowMs + 60_000);
   expect(pair.sent.server).toBe(server);
   expect([pair.client.opened, pair.server.opened]).toEqual([1, 1]);
+});
+
+test("a flight is repeated at once when the last message that it answers is repeated, and not for the ones before", () => {
+  const peer = new ScriptedPeer("server");
+  peer.begin();
+  peer.sendFlight(0);
+  peer.nowMs = 50;
+  const last = peer.nextSequence - 1;
+  for (const [sequence, repeated] of [
+    [0, 0],
+    [last - 1, 0],
+    [last, 1],
+  ] as const) {
+    peer.plain(ContentType.HANDSHAKE, encodeFragment({ type: HandshakeType.CERTIFICATE, sequence, body: new Uint8Array(4) }));
+    expect(peer.side.connection.stats.repeatedFlights).toBe(repeated);
+  }
 });
 
 test("messages that somebody repeats make a side send no more than a flight in 25 ms, and 30 in all", () => {
