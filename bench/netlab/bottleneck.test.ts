@@ -116,6 +116,50 @@ describe("queue", () => {
   });
 });
 
+describe("queue delays", () => {
+  const delaysOf = (link: Bottleneck<number>): readonly number[] => {
+    const { meanMs, p95Ms, samples } = link.queueDelays;
+    return [meanMs, p95Ms, samples];
+  };
+
+  it("are the exact times that packets wait, without their own serialisation", () => {
+    const link = bottleneck({ rateBitsPerSecond: EIGHT_MBIT, delayMs: 20 });
+    send(link, 0, 3); // wait 0, 1 and 2 ms
+    send(link, 0.5, 1, 3); // half of the first packet was sent
+    expect(delaysOf(link)).toEqual([(0 + 1 + 2 + 2.5) / 4, 2.5, 4]);
+  });
+
+  it("don't include packets that were not queued", () => {
+    const link = bottleneck({ rateBitsPerSecond: EIGHT_MBIT, queueBytes: 2_000 });
+    send(link, 0, 5);
+    expect(delaysOf(link)).toEqual([0.5, 1, 2]);
+  });
+
+  it("follow a change of rate", () => {
+    const link = bottleneck({ rateBitsPerSecond: EIGHT_MBIT });
+    send(link, 0, 2);
+    link.configure(0.5, { rateBitsPerSecond: EIGHT_MBIT / 10 });
+    link.startQueueWatch();
+    send(link, 0.5, 1, 2);
+    expect(delaysOf(link)).toEqual([15, 15, 1]);
+  });
+
+  it("are those of new packets after the start of a watch", () => {
+    const link = bottleneck({ rateBitsPerSecond: EIGHT_MBIT });
+    send(link, 0, 10);
+    link.startQueueWatch();
+    expect(delaysOf(link)).toEqual([0, 0, 0]);
+    send(link, 6, 1);
+    expect(delaysOf(link)).toEqual([4, 4, 1]);
+  });
+
+  it("are 0 without a bottleneck", () => {
+    const link = bottleneck({});
+    send(link, 0, 3);
+    expect(delaysOf(link)).toEqual([0, 0, 3]);
+  });
+});
+
 describe("loss", () => {
   const fates = (seed: number): Fate[] => send(bottleneck({ loss: 0.01 }, seed), 0, 20_000);
 
@@ -141,6 +185,13 @@ describe("loss", () => {
     expect(new Set(send(bottleneck({ loss: 0 }), 0, 1_000))).toEqual(new Set(["queued"]));
     expect(new Set(send(bottleneck({ loss: 1 }), 0, 1_000))).toEqual(new Set(["lost"]));
   });
+
+  it("comes in bursts if that is configured", () => {
+    const bursts = send(bottleneck({ loss: 0.01, meanBurst: 50 }, 7), 0, 20_000);
+    const begun = bursts.filter((fate, index) => fate === "lost" && bursts[index - 1] !== "lost").length;
+    expect(begun).toBeGreaterThan(0);
+    expect(bursts.filter((fate) => fate === "lost").length).toBeGreaterThan(10 * begun);
+  });
 });
 
 describe("outage", () => {
@@ -159,4 +210,8 @@ it("refuses an invalid configuration", () => {
   for (const wrong of [{ rateBitsPerSecond: 0 }, { delayMs: -1 }, { delayMs: Infinity }, { loss: 1.1 }, { loss: NaN }, { queueBytes: 0 }]) {
     expect(() => bottleneck(wrong)).toThrow(RangeError);
   }
+  // Less than a packet, not a number, infinite; and a loss of 0.8 needs bursts of at least 4.
+  for (const wrong of [0.5, NaN, Infinity]) expect(() => bottleneck({ loss: 0.01, meanBurst: wrong })).toThrow(RangeError);
+  expect(() => bottleneck({ loss: 0.8, meanBurst: 3.9 })).toThrow(RangeError);
+  expect(() => bottleneck({ loss: 1, meanBurst: 10 })).toThrow(RangeError);
 });

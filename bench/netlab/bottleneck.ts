@@ -1,5 +1,7 @@
 import { checkDirection, WIRE_OVERHEAD_BYTES } from "./direction-config.ts";
 import type { DirectionConfig } from "./direction-config.ts";
+import { LossProcess } from "./loss-process.ts";
+import { DelayHistogram, type QueueDelays } from "./queue-delays.ts";
 import type { Random } from "./random.ts";
 
 /** Totals of one direction since it was created. Bytes include headers ({@link WIRE_OVERHEAD_BYTES}). */
@@ -36,7 +38,8 @@ const MS_PER_SECOND = 1000;
  */
 export class Bottleneck<T> {
   #config: DirectionConfig;
-  readonly #random: Random;
+  readonly #losses: LossProcess;
+  #delays = new DelayHistogram();
   readonly #queue: Waiting<T>[] = [];
   readonly #line: Flying<T>[] = [];
   #queueBytes = 0;
@@ -49,7 +52,7 @@ export class Bottleneck<T> {
 
   constructor(config: DirectionConfig, random: Random) {
     this.#config = checkDirection(config);
-    this.#random = random;
+    this.#losses = new LossProcess(random);
   }
 
   get config(): DirectionConfig {
@@ -65,6 +68,16 @@ export class Bottleneck<T> {
     return this.#queueBytes;
   }
 
+  /** How long the packets waited that were queued since {@link startQueueWatch}, or since the creation. */
+  get queueDelays(): QueueDelays {
+    return this.#delays.read();
+  }
+
+  /** From now on {@link queueDelays} counts only new packets. */
+  startQueueWatch(): void {
+    this.#delays = new DelayHistogram();
+  }
+
   /** A packet of `payloadBytes` arrives at `nowMs`. */
   enqueue(nowMs: number, item: T, payloadBytes: number): Fate {
     this.#serve(nowMs);
@@ -74,7 +87,7 @@ export class Bottleneck<T> {
       return "outage";
     }
     // Drawn for each packet, so that the n-th packet has the same result whatever the loss rate was before.
-    if (this.#random() < this.#config.loss) {
+    if (this.#losses.next(this.#config)) {
       this.#counters.lostPackets++;
       return "lost";
     }
@@ -82,6 +95,7 @@ export class Bottleneck<T> {
       this.#counters.overflowPackets++;
       return "overflow";
     }
+    this.#delays.add(this.#waitMs(nowMs));
     if (this.#queue.length === 0) this.#startHead(nowMs, bytes);
     this.#queue.push({ item, bytes });
     this.#queueBytes += bytes;
@@ -137,6 +151,14 @@ export class Bottleneck<T> {
 
   #headDoneMs(): number {
     return this.#servedUntilMs + (this.#headBits / this.#config.rateBitsPerSecond) * MS_PER_SECOND;
+  }
+
+  /** Time until the bottleneck is free of the packets that are queued at `nowMs`. */
+  #waitMs(nowMs: number): number {
+    const head = this.#queue[0];
+    if (head === undefined) return 0;
+    const behindBits = (this.#queueBytes - head.bytes) * BITS_PER_BYTE;
+    return this.#headDoneMs() - nowMs + (behindBits / this.#config.rateBitsPerSecond) * MS_PER_SECOND;
   }
 
   /** Moves packets that the bottleneck has serialised by `nowMs` to the delay line, each at its exact time. */

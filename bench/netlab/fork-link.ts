@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 
 import type { Link, LinkCounters, LinkOptions } from "./link.ts";
 import type { CallName, Calls, Reply } from "./messages.ts";
+import type { QueueDelays } from "./queue-delays.ts";
 
 /** A child that doesn't answer a call within this time has failed. Milliseconds. */
 const CALL_TIMEOUT_MS = 5_000;
@@ -64,6 +65,14 @@ class RemoteLink implements Link {
 
   async counters(): Promise<LinkCounters> {
     return (await this.call("counters", null)) as LinkCounters;
+  }
+
+  async startQueueWatch(): Promise<void> {
+    await this.call("startQueueWatch", null);
+  }
+
+  async readQueueWatch(): Promise<QueueDelays> {
+    return (await this.call("readQueueWatch", null)) as QueueDelays;
   }
 
   async close(): Promise<void> {

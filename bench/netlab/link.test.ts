@@ -66,6 +66,26 @@ it("gives the same port for the same candidate, and a separate address to each s
   expect((await link.counters()).ports).toEqual(expect.arrayContaining([port, ...sources]));
 });
 
+it.each([
+  ["in this process", async (options: LinkOptions) => createLink(options)],
+  ["in its own process", forkLink],
+])("measures how long packets of the down direction wait, %s", async (_where, makeLink) => {
+  // A datagram of 72 bytes has 100 on the wire: 100 ms at this rate.
+  const link = await makeLink({ down: { rateBitsPerSecond: 8_000 } });
+  const { port, sender } = await echoBehind(link);
+  let echoes = 0;
+  const both = new Promise<void>((resolve) => sender.on("message", () => ++echoes === 2 && resolve()));
+  for (let count = 0; count < 2; count++) sender.send(Buffer.alloc(72), port, "127.0.0.1");
+  await both;
+  const { meanMs, p95Ms, samples } = await link.readQueueWatch();
+  expect(samples).toBe(2);
+  expect(p95Ms).toBeGreaterThan(0);
+  expect(p95Ms).toBeLessThanOrEqual(100);
+  expect(meanMs).toBeCloseTo(p95Ms / 2, 1);
+  await link.startQueueWatch();
+  expect(await link.readQueueWatch()).toEqual({ meanMs: 0, p95Ms: 0, samples: 0 });
+});
+
 it("rewrites the candidates of an SDP and drops unsupported ones", async () => {
   const link = createLink();
   const { peer, port } = await echoBehind(link);

@@ -6,6 +6,7 @@ import type { DirectionConfig } from "./direction-config.ts";
 import { Forwarder } from "./forwarder.ts";
 import type { Datagram } from "./forwarder.ts";
 import { LinkClock } from "./link-clock.ts";
+import type { QueueDelays } from "./queue-delays.ts";
 import { createRandom } from "./random.ts";
 
 export interface LinkOptions {
@@ -47,6 +48,10 @@ export interface Link {
   /** Drops everything, in both directions, for this many milliseconds. */
   outage(milliseconds: number): Promise<void>;
   counters(): Promise<LinkCounters>;
+  /** Begins a new window for {@link readQueueWatch}; the first one begins with the link. */
+  startQueueWatch(): Promise<void>;
+  /** How long the down bottleneck's queue made packets wait since the window began: by how much senders lengthen the round trip. */
+  readQueueWatch(): Promise<QueueDelays>;
   close(): Promise<void>;
 }
 
@@ -118,6 +123,14 @@ class LocalLink implements Link {
       ports: forwarders.flatMap((forwarder) => forwarder.ports),
       stalledMs: this.#clock.stalledMs,
     };
+  }
+
+  async startQueueWatch(): Promise<void> {
+    this.#down.startQueueWatch();
+  }
+
+  async readQueueWatch(): Promise<QueueDelays> {
+    return this.#down.queueDelays;
   }
 
   async close(): Promise<void> {

@@ -8,6 +8,8 @@ export interface Calls {
   set: LinkChange;
   outage: number;
   counters: null;
+  startQueueWatch: null;
+  readQueueWatch: null;
   close: null;
 }
 

@@ -49,6 +49,8 @@ export interface BenchPage {
   /** One end of a bare channel between two browsers: offers, and then receives this many bytes. */
   receiverOffer(): Promise<string>;
   receiverTake(answer: string, bytes: number): Promise<Flow>;
+  /** The same end, with any sender: bytes of each second from the first message on. Rejects if the channel closes before a message. */
+  receiverCount(answer: string, seconds: number): Promise<number[]>;
   /** The other end: answers, and sends 64 KiB messages while the channel is open. */
   senderAnswer(offer: string): Promise<string>;
 }

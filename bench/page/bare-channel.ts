@@ -1,4 +1,4 @@
-/* Chromium to Chromium over a bare data channel, without a protocol: the most that the receiving browser can take. */
+/* A bare data channel, without a protocol, from another Chromium or from a transport alone. */
 import type { Flow } from "./api.ts";
 
 /** Message size that all of Chromium's peers accept, and that of our large frames, bytes. */
@@ -6,6 +6,9 @@ const MESSAGE_BYTES = 65_535;
 /** Water marks of the sender's queue, bytes: never empty, and far below Chromium's limit of 16 MiB. */
 const HIGH_BYTES = 4 * 1024 * 1024;
 const LOW_BYTES = 1024 * 1024;
+const MS_PER_SECOND = 1000;
+/** Longest wait for the first message, milliseconds: ICE and DTLS over a path that loses packets. */
+const FIRST_MESSAGE_MS = 30_000;
 
 let peer: RTCPeerConnection | undefined;
 let channel: RTCDataChannel | undefined;
@@ -35,6 +38,29 @@ export async function receiverTake(answer: string, bytes: number): Promise<Flow>
   receiving.onclose = null;
   peer.close();
   return { bytes: got, ms };
+}
+
+/** Takes the answer, and counts the bytes of each second, from the first message on. */
+export async function receiverCount(answer: string, seconds: number): Promise<number[]> {
+  const receiving = channel;
+  if (peer === undefined || receiving === undefined) throw new Error("no offer was made");
+  const begun = Promise.withResolvers<number>();
+  const bytesBySecond = Array.from({ length: seconds }, () => 0);
+  let startMs = Number.NaN;
+  receiving.onmessage = ({ data }: MessageEvent<ArrayBuffer>) => {
+    const now = performance.now();
+    if (Number.isNaN(startMs)) begun.resolve((startMs = now));
+    const second = Math.floor((now - startMs) / MS_PER_SECOND);
+    if (second < seconds) bytesBySecond[second]! += data.byteLength;
+  };
+  receiving.onclose = () => begun.reject(new Error("the channel closed"));
+  setTimeout(() => begun.reject(new Error("nothing arrived")), FIRST_MESSAGE_MS);
+  await peer.setRemoteDescription({ type: "answer", sdp: answer });
+  await begun.promise;
+  await new Promise((resolve) => setTimeout(resolve, seconds * MS_PER_SECOND));
+  receiving.onclose = receiving.onmessage = null;
+  peer.close();
+  return bytesBySecond;
 }
 
 export async function senderAnswer(offer: string): Promise<string> {

@@ -1,5 +1,5 @@
 import type { BenchPage, Flow, SeekJob, SeekResult, Target, Way } from "./api.ts";
-import { receiverOffer, receiverTake, senderAnswer } from "./bare-channel.ts";
+import { receiverCount, receiverOffer, receiverTake, senderAnswer } from "./bare-channel.ts";
 import { openFirehose } from "./firehose-viewer.ts";
 import { openOurs } from "./our-viewer.ts";
 import type { Viewer } from "./viewer.ts";
@@ -96,6 +96,7 @@ const bench: BenchPage = {
   fetchAll,
   receiverOffer,
   receiverTake,
+  receiverCount,
   senderAnswer,
 };
 window.bench = bench;

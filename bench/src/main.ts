@@ -7,6 +7,7 @@ import { listenForStop } from "@rangecast/testkit/processes/stop-signals";
 import { readArguments } from "./arguments.ts";
 import type { Bench } from "./benches/bench.ts";
 import { lan } from "./benches/lan.ts";
+import { sctp } from "./benches/sctp/sctp.ts";
 import { seek } from "./benches/seek.ts";
 import { start } from "./benches/start.ts";
 import { wan } from "./benches/wan.ts";
@@ -16,7 +17,7 @@ import { toTable } from "./report/table.ts";
 import { Measurer } from "./rig/measure.ts";
 import { Rig } from "./rig/rig.ts";
 
-const BENCHES = { seek, wan, lan, start } satisfies Record<string, Bench>;
+const BENCHES = { seek, wan, lan, start, sctp } satisfies Record<string, Bench>;
 const NAMES = Object.keys(BENCHES) as (keyof typeof BENCHES)[];
 
 /* From bench/dist/src. */

@@ -36,7 +36,7 @@ async function midstreamDeaths(stack: StackName): Promise<number> {
 /** One run over the 100 Mbit/s, 50 ms link; the sender is the exposed peer, the receiver's candidates are withheld. */
 async function windowed(stack: StackName, loss: number, lanes: number): Promise<string> {
   const drops = await watchSocketDrops();
-  const link = await forkLink(wanLink(loss));
+  const link = await forkLink(wanLink({ loss }));
   const [sender, receiver] = [program("sender", stack), program("receiver", stack)];
   sender.on("message", (signal: LaneSignal) => {
     if (signal.kind === "description") return void receiver.send(signal);

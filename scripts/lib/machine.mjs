@@ -1,5 +1,5 @@
-// Programs that the tests need besides Node: Chromium, ffmpeg to create films, Go for the interop peer, and on Linux Firefox, network namespaces, a TURN server
-// and other implementations of DTLS.
+// Programs that the tests need besides Node: Chromium, ffmpeg to create films, Go and usrsctp for the interop peers, and on Linux Firefox, network namespaces,
+// a TURN server and other implementations of DTLS.
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { isInstalled, runQuietly } from "./run.mjs";
@@ -14,13 +14,18 @@ export async function ensureMachine() {
     console.error(`rangecast: installing ${wanted.join(" and ")} for the tests …`);
     const env = { DEBIAN_FRONTEND: "noninteractive" };
     if ((await runQuietly("apt-get", ["update", "-qq"], { env })) === 0) {
-      const packages = wanted.filter((name) => name !== "golang-go" || debianHasGo());
+      const packages = wanted
+        .filter((name) => name !== "golang-go" || debianHasGo())
+        .flatMap((name) => [name, ...(BROUGHT_ALONG[name] ?? [])]);
       await runQuietly("apt-get", ["install", "-y", "-qq", "--no-install-recommends", ...packages], { env });
     }
   }
   nameChromium();
   return missing().map((name) => HOW_TO_GET[name]);
 }
+
+/** What a package is of no use without, and does not depend on: a library's header without a compiler. */
+const BROUGHT_ALONG = { "libusrsctp-dev": ["gcc", "libc6-dev"] };
 
 const HOW_TO_GET = {
   chromium: `chromium is missing: the browser tests can't run. Install it ("apt-get install chromium" on Debian), or set ${CHROMIUM_PATH}.`,
@@ -32,6 +37,8 @@ const HOW_TO_GET = {
   "gnutls-bin": 'gnutls-cli is missing: the tests of DTLS against GnuTLS are skipped. Install it ("apt-get install gnutls-bin").',
   "golang-go":
     'go is missing: the tests against the peer in Go are skipped. Install it ("apt-get install golang-go" on Debian 13, https://go.dev elsewhere).',
+  "libusrsctp-dev":
+    'usrsctp or gcc is missing: the SCTP tests with it are skipped. Install them ("apt-get install libusrsctp-dev gcc libc6-dev" on Debian and Ubuntu).',
   ffmpeg: 'ffmpeg is missing: the tests can\'t create their films. Install it ("apt-get install ffmpeg" on Debian and Ubuntu).',
 };
 
@@ -52,6 +59,7 @@ function missing() {
     ...(isInstalled("go") ? [] : ["golang-go"]),
     ...(isInstalled("ffmpeg") && isInstalled("ffprobe") ? [] : ["ffmpeg"]),
     ...(process.platform !== "linux" || existsSync(process.env["FIREFOX_PATH"] ?? "/usr/bin/firefox-esr") ? [] : ["firefox-esr"]),
+    ...(process.platform !== "linux" || (isInstalled("gcc") && existsSync("/usr/include/usrsctp.h")) ? [] : ["libusrsctp-dev"]),
     ...tools.filter(([, command]) => !isInstalled(command)).map(([name]) => name),
   ];
 }

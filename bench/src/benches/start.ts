@@ -67,7 +67,7 @@ function showsFrames({ name, daemon }: Contestant): boolean {
 }
 
 function firstByte(rig: Rig, contestant: Contestant, file: string): Promise<Outcome<number>> {
-  return rig.run({ contestant, file, link: wanLink(0, SEED) }, async ({ page, target, session }) => {
+  return rig.run({ contestant, file, link: wanLink({ seed: SEED }) }, async ({ page, target, session }) => {
     await rig.loadBenchPage(page);
     const atMs = await page.evaluate(([way, to]) => window.bench.firstByteAt(way, to), [contestant.way, target] as const);
     await page.evaluate(() => window.bench.close());
@@ -77,7 +77,7 @@ function firstByte(rig: Rig, contestant: Contestant, file: string): Promise<Outc
 }
 
 function firstFrame(rig: Rig, contestant: Contestant, film: string): Promise<Outcome<number>> {
-  return rig.run({ contestant, file: film, link: wanLink(0, SEED) }, ({ page, target }) =>
+  return rig.run({ contestant, file: film, link: wanLink({ seed: SEED }) }, ({ page, target }) =>
     firstFrameMs(page, `${rig.url}/plain/${target.sessionId}#key=${target.key}`),
   );
 }

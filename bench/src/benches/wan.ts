@@ -29,7 +29,7 @@ export async function wan({ rig, measurer, quick }: BenchContext): Promise<Repor
   for (const { field, label, loss } of CASES) {
     for (const contestant of rig.contestants) {
       const once = () =>
-        rig.view({ contestant, file, link: wanLink(loss, SEED) }, async ({ page }) => {
+        rig.view({ contestant, file, link: wanLink({ loss, seed: SEED }) }, async ({ page }) => {
           const flow = await page.evaluate(([skip, count]) => window.bench.readFor(skip, count), [warmUpMs, measureMs] as const);
           return megabytesPerSecond(flow);
         });

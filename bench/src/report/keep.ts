@@ -7,7 +7,7 @@ import { toMarkdown, withTable } from "./readme.ts";
 import type { Report } from "./report.ts";
 
 /** Their order in the table; others follow. */
-const ORDER = ["seek", "wan", "lan", "start"];
+const ORDER = ["seek", "wan", "lan", "start", "sctp"];
 
 const SUFFIX = ".json";
 
@@ -17,7 +17,9 @@ const SUFFIX = ".json";
  */
 export async function keep(report: Report, docs: string, readme: string): Promise<void> {
   await mkdir(docs, { recursive: true });
-  await writeFile(join(docs, report.bench + SUFFIX), `${JSON.stringify(report, null, 2)}\n`);
+  const { pictures = {}, ...rest } = report;
+  await writeFile(join(docs, report.bench + SUFFIX), `${JSON.stringify(rest, null, 2)}\n`);
+  for (const [name, svg] of Object.entries(pictures)) await writeFile(join(docs, `${name}.svg`), svg);
   await writeFile(join(docs, `${report.bench}.svg`), toSvg(report));
   await writeFile(readme, withTable(await readFile(readme, "utf8"), toMarkdown(await readReports(docs))));
 }

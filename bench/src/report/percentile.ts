@@ -7,3 +7,8 @@ export function percentile(values: readonly number[], share: number): number | n
 export function median(values: readonly number[]): number | null {
   return percentile(values, 0.5);
 }
+
+/** The lowest and the highest value. */
+export function range(values: readonly number[]): readonly [low: number, high: number] {
+  return [Math.min(...values), Math.max(...values)];
+}

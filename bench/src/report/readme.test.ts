@@ -16,6 +16,12 @@ it("has a row for each figure, a column for each contestant, and a star if no ru
   ]);
 });
 
+it("has the range of a figure that is the median of several runs", () => {
+  const ranges = { ours: { p95Ms: [90, 130] }, pion: { p95Ms: [7, 7] } } as const;
+  const [, , row] = toMarkdown([{ ...EXAMPLE, ranges }]).split("\n");
+  expect(row).toContain("| **100 (90–130)** | 4000 \\* |");
+});
+
 it("replaces the text between the marks, repeatedly, and nothing else", () => {
   const once = withTable(MARKED, "| one |");
   expect(once).toBe("# Us\n\n<!-- benchmarks: written by `npm run bench` -->\n\n| one |\n\n<!-- benchmarks end -->\n\nMore.\n");

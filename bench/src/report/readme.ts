@@ -1,6 +1,6 @@
 /* The table of all benchmarks in README.md, between two marks. It is rewritten from the reports of the latest full runs in docs/bench. */
 import type { Report } from "./report.ts";
-import { OURS_NAME, type Row, rowsOf, show } from "./rows.ts";
+import { OURS_NAME, type Row, rowsOf, show, showRange } from "./rows.ts";
 
 const BEGIN = "<!-- benchmarks: written by `npm run bench` -->";
 const END = "<!-- benchmarks end -->";
@@ -31,7 +31,7 @@ export function toMarkdown(reports: readonly Report[]): string {
 function cell(row: Row | undefined, field: string, digits: number): string {
   const value = row?.figures[field];
   const star = typeof value === "number" && row?.figures["drops"] ? " \\*" : "";
-  return show(value, digits) + star;
+  return show(value, digits) + star + (row === undefined ? "" : showRange(row, field, digits));
 }
 
 /** @throws if the marks are missing: they may have been removed on purpose */

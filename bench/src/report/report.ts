@@ -15,11 +15,18 @@ export interface Metric {
 /** By field; null if it could not be measured. `drops`: datagrams dropped by sockets, if no run was clean. */
 export type Figures = Readonly<Record<string, number | null>>;
 
+/** The lowest and the highest value behind each figure. */
+export type Ranges = Readonly<Record<string, Readonly<Record<string, readonly [low: number, high: number]>>>>;
+
 export interface Report {
   readonly bench: string;
   readonly metrics: readonly Metric[];
   readonly ours: Figures;
   readonly peers: Readonly<Record<string, Figures>>;
+  /** Of `ours` and of each peer, where a figure is the median of several runs. */
+  readonly ranges?: Ranges;
+  /** More pictures, as SVG, by name. */
+  readonly pictures?: Readonly<Record<string, string>>;
   /** Rows of measured limits, or of the one that follows from the link. */
   readonly limits: Readonly<Record<string, Figures>>;
   /** Notes for the reader, one sentence each. */

@@ -1,15 +1,15 @@
 import type { Report } from "./report.ts";
-import { rowsOf, show } from "./rows.ts";
+import { rowsOf, show, showRange } from "./rows.ts";
 
 const GAP = "   ";
 
 /** The report as a text table, with units in its header. */
 export function toTable(report: Report): string {
   const head = [report.bench, ...report.metrics.map(({ label, unit }) => (unit === "" ? label : `${label}, ${unit}`)), ""];
-  const body = rowsOf(report).map(({ name, figures }) => [
-    name,
-    ...report.metrics.map(({ field, digits }) => show(figures[field], digits)),
-    figures["drops"] ? `no clean run: ${figures["drops"]} datagrams dropped by sockets` : "",
+  const body = rowsOf(report).map((row) => [
+    row.name,
+    ...report.metrics.map(({ field, digits }) => show(row.figures[field], digits) + showRange(row, field, digits)),
+    row.figures["drops"] ? `no clean run: ${row.figures["drops"]} datagrams dropped by sockets` : "",
   ]);
   const lines = [head, ...body];
   const widths = head.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));

@@ -11,6 +11,8 @@ const fakeLink = {
   set: () => Promise.resolve(),
   outage: () => Promise.resolve(),
   counters: () => Promise.reject(new Error("nobody asks")),
+  startQueueWatch: () => Promise.resolve(),
+  readQueueWatch: () => Promise.reject(new Error("nobody asks")),
   close: () => Promise.resolve(),
 };
 

@@ -64,7 +64,8 @@ export class Rig {
   readonly contestants: readonly Contestant[];
   readonly folder: string;
   readonly #relay: LinkedRelay;
-  readonly #pion: string | undefined;
+  /** Where the peer in Go is; undefined where Go isn't installed. */
+  readonly pionBinary: string | undefined;
   readonly #browser: Browser;
   #sessions = 0;
 
@@ -73,7 +74,7 @@ export class Rig {
     this.folder = folder;
     this.#relay = relay;
     this.#browser = browser;
-    this.#pion = pion;
+    this.pionBinary = pion;
     this.contestants = CONTESTANTS.filter(({ daemon }) => daemon !== "pion" || pion !== undefined);
   }
 
@@ -157,7 +158,7 @@ export class Rig {
 
   #startDaemon(kind: DaemonKind, target: Target, file: string): Promise<BenchProgram> {
     if (kind === "ours") return startOurDaemon(target, file);
-    if (this.#pion === undefined) throw new Error("the pion peer was not built");
-    return startPionDaemon(this.#pion, target, file);
+    if (this.pionBinary === undefined) throw new Error("the pion peer was not built");
+    return startPionDaemon(this.pionBinary, target, file);
   }
 }

@@ -59,25 +59,35 @@ func RunAssociation(ctx context.Context, o AssociationOptions, lines *Lines) int
 	return 0
 }
 
-func runAssociation(ctx context.Context, o AssociationOptions, lines *Lines) error {
+// overUDP opens an association over UDP, and prints "start". The context ends it.
+func overUDP(ctx context.Context, o AssociationOptions, lines *Lines) (association *sctp.Association, closeConn func(), err error) {
 	conn, err := net.Dial("udp", o.Connect)
+	if err != nil {
+		return nil, nil, err
+	}
+	stopWaiting := context.AfterFunc(ctx, func() { _ = conn.Close() })
+	closeConn = func() {
+		stopWaiting()
+		_ = conn.Close()
+	}
+	_ = conn.(*net.UDPConn).SetReadBuffer(defaultUDPBuffer) // as much as the kernel gives
+	lines.Event("start", fields{"port": conn.LocalAddr().(*net.UDPAddr).Port})
+	association, err = associate(o.Role, []sctp.AssociationOption{
+		sctp.WithNetConn(conn), sctp.WithBlockWrite(true), sctp.WithMaxMessageSize(associationMaxMessage),
+	})
+	if err != nil {
+		closeConn()
+		return nil, nil, fmt.Errorf("handshake: %w", err)
+	}
+	return association, closeConn, nil
+}
+
+func runAssociation(ctx context.Context, o AssociationOptions, lines *Lines) error {
+	association, closeConn, err := overUDP(ctx, o, lines)
 	if err != nil {
 		return err
 	}
-	defer conn.Close()
-	stopWaiting := context.AfterFunc(ctx, func() { _ = conn.Close() })
-	defer stopWaiting()
-	udp := conn.(*net.UDPConn)
-	_ = udp.SetReadBuffer(defaultUDPBuffer) // as much as the kernel gives
-	lines.Event("start", fields{"port": conn.LocalAddr().(*net.UDPAddr).Port})
-
-	shared := []sctp.AssociationOption{
-		sctp.WithNetConn(conn), sctp.WithBlockWrite(true), sctp.WithMaxMessageSize(associationMaxMessage),
-	}
-	association, err := associate(o.Role, shared)
-	if err != nil {
-		return fmt.Errorf("handshake: %w", err)
-	}
+	defer closeConn()
 	stream, err := association.OpenStream(associationStream, sctp.PayloadTypeWebRTCBinary)
 	if err != nil {
 		return err

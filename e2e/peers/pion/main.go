@@ -25,6 +25,9 @@ const usage = `usage:
   peer daemon  --base URL --session ID --key KEY --file PATH [flags]
   peer browser --base URL --session ID --key KEY [--script JSON|FILE|-] [flags]
   peer sctp    --connect HOST:PORT [flags]
+  peer firehose [flags]
+  peer webrtc  [flags]
+  peer channels --connect HOST:PORT [flags]
   peer dtls    --connect HOST:PORT --fingerprint AB:CD:… [flags]
 Flags of a role: peer daemon -h, peer browser -h.
 `
@@ -72,6 +75,24 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 			return exitUsage
 		}
 		return RunAssociation(ctx, *o, lines)
+	case "firehose":
+		o := firehoseFlags(set)
+		if err := parse(set, args[1:], stderr); err != nil {
+			return exitUsage
+		}
+		return RunFirehose(ctx, *o, stdin, lines)
+	case "webrtc":
+		o := webrtcFlags(set)
+		if err := parse(set, args[1:], stderr); err != nil {
+			return exitUsage
+		}
+		return RunWebrtc(ctx, *o, stdin, lines)
+	case "channels":
+		o := associationFlags(set)
+		if err := parse(set, args[1:], stderr, "connect"); err != nil {
+			return exitUsage
+		}
+		return RunChannels(ctx, *o, lines)
 	case "dtls":
 		o := dtlsFlags(set)
 		if err := parse(set, args[1:], stderr, "connect", "fingerprint"); err != nil {

@@ -9,6 +9,7 @@ export type RtcNodeErrorReason =
   | "useless-candidate"
   | "too-many-candidates"
   | "bad-ice-server"
+  | "bad-credentials"
   | "relay-only-unsupported"
   | "ice-restart-unsupported"
   | "no-socket"

@@ -20,6 +20,7 @@ import { decodeHelloVerifyRequest } from "../handshake/hello-verify-request.ts";
 import type { HandshakeMessage } from "../handshake/message-header.ts";
 import { decodeServerHello } from "../handshake/server-hello.ts";
 import { decodeServerKeyExchange, encodeParameters } from "../handshake/server-key-exchange.ts";
+import { decodeUseSrtp, encodeUseSrtp, SRTP_PROFILES } from "../handshake/use-srtp.ts";
 import { Alert } from "../record/alert.ts";
 import { Version } from "../record/record-header.ts";
 import { CLIENT_TABLE, type ClientState, type ServerMessage, serverMessageOf } from "./client-states.ts";
@@ -75,6 +76,7 @@ export class ClientHandshake implements Handshake {
         [ExtensionType.RENEGOTIATION_INFO, FIRST_NEGOTIATION],
         [ExtensionType.SUPPORTED_GROUPS, encodeU16List(options.groups.map((group) => NAMED_GROUPS[group]))],
         [ExtensionType.EC_POINT_FORMATS, ONLY_UNCOMPRESSED],
+        [ExtensionType.USE_SRTP, encodeUseSrtp(SRTP_PROFILES)],
         [ExtensionType.SIGNATURE_ALGORITHMS, encodeU16List(SIGNATURE_SCHEMES)],
       ]),
     });
@@ -117,6 +119,7 @@ export class ClientHandshake implements Handshake {
     if (!hasExtendedMasterSecret(extensions)) nothingInCommon("the server has no extended master secret");
     const renegotiation = extensions.get(ExtensionType.RENEGOTIATION_INFO);
     if (renegotiation === undefined || !isFirstNegotiation(renegotiation)) nothingInCommon("the server has no secure renegotiation");
+    checkUseSrtp(extensions.get(ExtensionType.USE_SRTP));
     checkPointFormats(extensions);
     this.#core.suite = suite;
     this.#core.peerRandom = random;
@@ -184,4 +187,14 @@ const OFFERED: ReadonlySet<number> = new Set([
   ExtensionType.EXTENDED_MASTER_SECRET,
   ExtensionType.RENEGOTIATION_INFO,
   ExtensionType.EC_POINT_FORMATS,
+  ExtensionType.USE_SRTP,
 ]);
+
+/** A server chooses exactly one of the profiles, or leaves the extension out (RFC 5764, 4.1.1). */
+function checkUseSrtp(data: Uint8Array | undefined): void {
+  if (data === undefined) return;
+  const [profile = 0, ...more] = required(decodeUseSrtp(data), "use_srtp");
+  if (more.length > 0 || !SRTP_PROFILES.includes(profile)) {
+    throw new HandshakeFailure("protocol-violation", Alert.ILLEGAL_PARAMETER, "the server has chosen an SRTP profile that was not offered");
+  }
+}

@@ -5,6 +5,7 @@ import { concat, u16, vector16, vector8 } from "../bytes/byte-parts.ts";
 import type { Certificate } from "../certificate/create-certificate.ts";
 import { fingerprintOf } from "../certificate/fingerprint.ts";
 import { encodeCertificate } from "../handshake/certificate-message.ts";
+import { encodeUseSrtp } from "../handshake/use-srtp.ts";
 import { EMPTY, ExtensionType } from "../handshake/extensions.ts";
 import { decodeServerHello, encodeServerHello } from "../handshake/server-hello.ts";
 import { decodeServerKeyExchange, encodeParameters, encodeServerKeyExchange } from "../handshake/server-key-exchange.ts";
@@ -180,7 +181,9 @@ describe("a downgrade", () => {
       "protocol-violation",
       "illegal_parameter",
     ],
-    ["to an extension that was not offered", withData(14, EMPTY), "protocol-violation", "unsupported_extension"],
+    ["to an extension that was not offered", withData(16, EMPTY), "protocol-violation", "unsupported_extension"],
+    ["with an SRTP profile that was not offered", withUseSrtp([8]), "protocol-violation", "illegal_parameter"],
+    ["with two SRTP profiles", withUseSrtp([7, 1]), "protocol-violation", "illegal_parameter"],
     [
       "to a suite of ours that our client does not offer",
       withServerHello({ cipherSuite: 0xcca9 }),
@@ -217,6 +220,11 @@ describe("a downgrade", () => {
 
   function without(type: number): (body: Uint8Array) => Uint8Array {
     return (body) => encodeServerHello({ ...decodeServerHello(body)!, ...withExtension(decodeServerHello(body)!, type) });
+  }
+  function withUseSrtp(profiles: readonly number[]): (body: Uint8Array) => Uint8Array {
+    const data = encodeUseSrtp(profiles);
+    return (body) =>
+      encodeServerHello({ ...decodeServerHello(body)!, ...withExtension(decodeServerHello(body)!, ExtensionType.USE_SRTP, data) });
   }
   function withData(type: number, data: Uint8Array): (body: Uint8Array) => Uint8Array {
     return (body) => encodeServerHello({ ...decodeServerHello(body)!, ...withExtension(decodeServerHello(body)!, type, data) });

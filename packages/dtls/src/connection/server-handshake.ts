@@ -20,6 +20,7 @@ import { HandshakeType } from "../handshake/handshake-type.ts";
 import type { HandshakeMessage } from "../handshake/message-header.ts";
 import { encodeServerHello } from "../handshake/server-hello.ts";
 import { encodeParameters, encodeServerKeyExchange } from "../handshake/server-key-exchange.ts";
+import { chooseSrtpProfile, decodeUseSrtp, encodeUseSrtp } from "../handshake/use-srtp.ts";
 import { Alert } from "../record/alert.ts";
 import { Version } from "../record/record-header.ts";
 import { HandshakeFailure } from "./end.ts";
@@ -187,5 +188,8 @@ function answersTo({ cipherSuites, extensions }: ClientHello): Extensions {
     answers.set(ExtensionType.RENEGOTIATION_INFO, FIRST_NEGOTIATION);
   }
   if (extensions.has(ExtensionType.EC_POINT_FORMATS)) answers.set(ExtensionType.EC_POINT_FORMATS, ONLY_UNCOMPRESSED);
+  const useSrtp = extensions.get(ExtensionType.USE_SRTP);
+  const profile = useSrtp === undefined ? undefined : chooseSrtpProfile(required(decodeUseSrtp(useSrtp), "use_srtp"));
+  if (profile !== undefined) answers.set(ExtensionType.USE_SRTP, encodeUseSrtp([profile]));
   return answers;
 }

@@ -9,11 +9,12 @@
 import { concat, u16, u8, vector16, vector8 } from "../bytes/byte-parts.ts";
 import { ByteReader, readU16List } from "../bytes/byte-reader.ts";
 
-/** Extensions that are understood. All others are skipped, such as use_srtp and supported_versions of browsers. */
+/** Extensions that are understood. All others are skipped, such as supported_versions of browsers. */
 export const ExtensionType = {
   SUPPORTED_GROUPS: 10,
   EC_POINT_FORMATS: 11,
   SIGNATURE_ALGORITHMS: 13,
+  USE_SRTP: 14,
   EXTENDED_MASTER_SECRET: 23,
   RENEGOTIATION_INFO: 0xff01,
 } as const;

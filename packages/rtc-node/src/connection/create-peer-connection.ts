@@ -1,14 +1,19 @@
 import type { PeerConnection } from "@rangecast/rtc";
 
+import { OwnPeerConnection } from "../transport/own-peer-connection.ts";
 import type { NodePeerConnectionConfig } from "./node-config.ts";
-import { NodePeerConnection } from "./node-peer-connection.ts";
+import { NodePeerConnection } from "../native/node-peer-connection.ts";
+
+/** Chooses the transport for all connections that don't name one. */
+const TRANSPORT_VARIABLE = "RANGECAST_TRANSPORT";
 
 /**
- * RTCPeerConnection in Node (libdatachannel), as far as `@rangecast/rtc` needs it: one negotiation, data channels only, no ICE restart, no TURN over TCP.
- * The caller must close it: until then it holds a UDP port and keeps the process alive.
+ * RTCPeerConnection in Node, as far as `@rangecast/rtc` needs it: one negotiation, data channels only, no ICE restart. The native transport has no TURN over
+ * TCP. The caller must close it: until then it holds a UDP port and keeps the process alive.
  *
- * @throws {RtcNodeError} `relay-only-unsupported`, `bad-ice-server`
+ * @throws {RtcNodeError} `bad-ice-server`; `relay-only-unsupported` (native)
  */
 export function createPeerConnection(config: NodePeerConnectionConfig = {}): PeerConnection {
-  return new NodePeerConnection(config);
+  const transport = config.transport ?? (process.env[TRANSPORT_VARIABLE] === "own" ? "own" : "native");
+  return transport === "own" ? new OwnPeerConnection(config) : new NodePeerConnection(config);
 }

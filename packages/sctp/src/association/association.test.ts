@@ -89,6 +89,40 @@ describe("messages", () => {
     expect(pair.sides[1].messages.map(({ bytes }) => bytes.byteLength)).toEqual(Array.from({ length: 20 }, (_, index) => 100 + index));
   });
 
+  test("stay as they are although the buffer of their packet is used again, also if its slice() does not copy (Node)", () => {
+    class NodeLike extends Uint8Array {
+      override slice(start?: number, end?: number): Uint8Array<ArrayBuffer> {
+        return super.subarray(start, end);
+      }
+    }
+    const pair = open();
+    const buffer = new NodeLike(2000);
+    const { endpoint } = pair.sides[1];
+    const receive = endpoint.receive.bind(endpoint);
+    endpoint.receive = (packet, nowMs) => {
+      buffer.set(packet);
+      receive(buffer.subarray(0, packet.byteLength), nowMs);
+      buffer.fill(0);
+    };
+    pair.first.send(0, 53, bytesOf(100));
+    pair.first.send(0, 53, bytesOf(5000));
+    pair.runUntil(() => pair.sides[1].messages.length === 2);
+    const [small, large] = pair.sides[1].messages;
+    expect([small?.bytes, large?.bytes]).toEqual([bytesOf(100), bytesOf(5000)]);
+  });
+
+  test.each([1, 3])("that are large are not held back by the rate of %i tiny ones before", (tiny) => {
+    const pair = open();
+    for (let index = 0; index < tiny; index += 1) {
+      pair.first.send(0, 53, bytesOf(1));
+      pair.run(pair.nowMs + 200);
+    }
+    const startMs = pair.nowMs;
+    pair.first.send(0, 53, bytesOf(20_000));
+    pair.runUntil(() => pair.sides[1].messages.length === tiny + 1);
+    expect(pair.nowMs - startMs).toBeLessThan(100);
+  });
+
   test("a larger one than the receiver takes ends it", () => {
     const pair = open({ second: { maxMessageBytes: 10_000 } });
     pair.first.send(0, 53, bytesOf(10_001));
@@ -157,6 +191,24 @@ describe("the end", () => {
     expect(pair.sides[1].end).toMatchObject({ reason: "peer-aborted", message: expect.stringContaining("no longer needed") as string });
   });
 
+  test("a peer that restarts (RFC 9260, 5.2.4.1, action A) ends it, and its new association gets no answer", () => {
+    const pair = open();
+    const restarted = new Pair({ seed: 2 }).first;
+    restarted.connect(pair.nowMs);
+    // Two round trips without a path between them.
+    for (let round = 0; round < 4; round += 1) {
+      for (let packet = restarted.poll(pair.nowMs); packet !== undefined; packet = restarted.poll(pair.nowMs)) {
+        pair.second.receive(packet.slice(), pair.nowMs);
+      }
+      for (let packet = pair.second.poll(pair.nowMs); packet !== undefined; packet = pair.second.poll(pair.nowMs)) {
+        restarted.receive(packet.slice(), pair.nowMs);
+      }
+    }
+    expect(pair.sides[1].end).toEqual({ reason: "peer-restarted", message: "the peer began a new association" });
+    expect(restarted.state).toBe("cookie-echoed");
+    expect(pair.second.deadline(pair.nowMs)).toBe(Number.POSITIVE_INFINITY);
+  });
+
   test("a path that is cut for good ends it with no-answer; one that comes back does not", () => {
     let cut = false;
     const pair = open({ there: { delayMs: 10, loss: () => cut }, back: { delayMs: 10, loss: () => cut } });
@@ -170,6 +222,24 @@ describe("the end", () => {
     pair.first.send(0, 53, bytesOf(5000));
     pair.run(pair.nowMs + 500_000);
     expect(pair.sides.map(({ end }) => end?.reason)).toEqual(["no-answer", "no-answer"]);
+  });
+});
+
+describe("a silent path", () => {
+  test("gets one probe, and then time-outs that back off, until the association ends", () => {
+    let cut = false;
+    const pair = open({ there: { delayMs: 10, loss: () => cut }, first: { heartbeatMs: 0, maxRetransmissions: 5 } });
+    pair.first.send(0, 53, bytesOf(50_000));
+    pair.run(pair.nowMs + 1000);
+    cut = true;
+    const packets = pair.packets[0];
+    const startMs = pair.nowMs;
+    for (let index = 0; index < 2; index += 1) pair.first.send(0, 53, bytesOf(50, index));
+    pair.runUntil(() => pair.sides[0].end !== undefined);
+    expect(pair.sides[0].end?.reason).toBe("no-answer");
+    // The first transmission, a probe, five time-outs of 200 ms and up, and ABORT.
+    expect(pair.packets[0] - packets).toBeLessThanOrEqual(8 + 5);
+    expect(pair.nowMs - startMs).toBeLessThan(200 * 2 ** 6 + 1000);
   });
 });
 

@@ -16,10 +16,26 @@ import { AssociationCore, type AssociationState, type Parts } from "./core.ts";
 import { Intake } from "./intake.ts";
 import { Feature, initOf, readInit } from "./negotiation.ts";
 import { type AssociationOptions, type AssociationStats, withDefaults } from "./options.ts";
-import type { OutMessage } from "../sending/out-chunk.ts";
+import type { PathMtu } from "../sending/path-mtu.ts";
+import type { QueueMeter, QueuedMessage } from "../sending/out-chunk.ts";
 
 /** First time-out of INIT, COOKIE ECHO and SHUTDOWN, ms (RFC 9260, 16: RTO.Initial). */
 const FIRST_CONTROL_RTO_MS = 1000;
+
+/** How a message is sent. */
+export interface SendOptions {
+  /** It may arrive before earlier messages of its stream. @default false */
+  readonly unordered?: boolean;
+  /** Told when bytes of the message leave the queue. */
+  readonly meter?: QueueMeter | undefined;
+  /**
+   * How often each of its chunks may be sent again before the message is given up (RFC 3758). This limit and the next one count only if the peer can skip
+   * messages that are given up. @default Infinity
+   */
+  readonly maxRetransmits?: number | undefined;
+  /** How long it may be sent before it is given up, ms, from the next {@link Association.poll} on. @default Infinity */
+  readonly lifetimeMs?: number | undefined;
+}
 
 export class Association {
   readonly #core: AssociationCore;
@@ -31,7 +47,8 @@ export class Association {
   constructor(options: AssociationOptions) {
     this.#core = new AssociationCore(withDefaults(options));
     this.#intake = new Intake(this.#core);
-    this.#writer = new PacketWriter(this.#core.options.maxPacketBytes);
+    this.#writer = new PacketWriter(this.#core.options.maxPathPacketBytes);
+    this.#writer.setLimit(this.#core.options.maxPacketBytes);
   }
 
   get state(): AssociationState {
@@ -53,16 +70,24 @@ export class Association {
     const sender = this.#core.parts?.sender;
     return {
       inflightBytes: sender?.inflightBytes ?? 0,
+      windowBytes: sender?.windowBytes ?? 0,
+      pacingRate: sender?.pacingRate ?? 0,
       deliveredBytes: sender?.deliveredBytes ?? 0,
       lostBytes: sender?.lostBytes ?? 0,
       roundTripMs: sender?.smoothedRttMs ?? Number.NaN,
       heldBytes: this.#core.parts?.receiver.heldBytes ?? 0,
+      packetBytes: this.#core.parts?.path?.packetBytes ?? this.#core.options.maxPacketBytes,
     };
   }
 
   /** Streams that may be sent on, once open. */
   get outboundStreams(): number {
     return Math.min(this.#core.own.streams, this.#core.parts?.peer.inboundStreams ?? this.#core.own.streams);
+  }
+
+  /** Whether streams take turns by fragments (RFC 8260): both sides want that. False before it is open. */
+  get interleaves(): boolean {
+    return this.#core.parts?.interleaved === true;
   }
 
   /** Begins the handshake. Both sides may. */
@@ -88,23 +113,34 @@ export class Association {
     return true;
   }
 
+  /** Whether {@link send} is allowed in this state. */
+  get acceptsMessages(): boolean {
+    return this.#core.opening || this.#core.state === "established";
+  }
+
   /**
    * Sends a message, as soon as it may be. The bytes must not be changed until it was acknowledged.
    * @throws {RangeError} for an empty message, and for a stream that doesn't exist
    */
-  send(streamId: number, protocolId: number, bytes: Uint8Array, { unordered = false }: { readonly unordered?: boolean } = {}): void {
+  send(streamId: number, protocolId: number, bytes: Uint8Array, options: SendOptions = {}): void {
     if (bytes.byteLength === 0) throw new RangeError("SCTP has no empty messages");
     if (!(streamId >= 0 && streamId < this.outboundStreams)) throw new RangeError(`there is no stream ${streamId}`);
-    if (!this.#acceptsMessages) throw new Error(`nothing can be sent in the state ${this.#core.state}`);
-    const message: OutMessage = { streamId, protocolId, unordered, bytes, streamSequence: 0, at: 0 };
+    if (!this.acceptsMessages) throw new Error(`nothing can be sent in the state ${this.#core.state}`);
+    const { unordered = false, meter, maxRetransmits = Infinity, lifetimeMs = Infinity } = options;
+    const limits = maxRetransmits === Infinity && lifetimeMs === Infinity ? undefined : { maxRetransmits, lifetimeMs };
+    const message: QueuedMessage = { streamId, protocolId, unordered, bytes, meter, limits };
     if (this.#core.parts === undefined) this.#core.early.push(message);
     else this.#core.parts.sender.enqueue(message);
   }
 
-  /** Drops messages of a stream that have not begun. */
-  dropQueued(streamId: number): void {
-    this.#core.parts?.sender.dropQueued(streamId);
-    this.#core.early = this.#core.early.filter((message) => message.streamId !== streamId);
+  /** Drops messages of a stream that have not begun. @param keptProtocolId messages of this protocol stay */
+  dropQueued(streamId: number, keptProtocolId?: number): void {
+    this.#core.parts?.sender.dropQueued(streamId, keptProtocolId);
+    this.#core.early = this.#core.early.filter((message) => {
+      const kept = message.streamId !== streamId || message.protocolId === keptProtocolId;
+      if (!kept) message.meter?.onLeft(message.bytes.byteLength);
+      return kept;
+    });
   }
 
   /** Resets outgoing streams once their messages were acknowledged (RFC 6525). @returns false if the peer can't */
@@ -113,6 +149,14 @@ export class Association {
     if (parts === undefined || (parts.peer.features & Feature.RE_CONFIG) === 0) return false;
     parts.resets.reset(streamIds);
     return true;
+  }
+
+  /**
+   * The peer uses a stream again that this side is resetting, so it has done the reset although its answer has not arrived: the stream counts as reset from
+   * now on. @returns whether such a reset was sent; `onResetDone` was called then
+   */
+  confirmReset(streamId: number): boolean {
+    return this.#core.parts?.resets.confirm(streamId) === true;
   }
 
   /** Ends the association when all that was sent has been acknowledged. */
@@ -129,6 +173,11 @@ export class Association {
     if (this.#core.state === "ended") return;
     this.#core.abortCause = textCause(ErrorCauseCode.USER_ABORT, message);
     this.#core.end("aborted", message);
+  }
+
+  /** Ends the association because the peer breaks a rule of the protocol above. The next packet of {@link poll} tells the peer. */
+  refusePeer(message: string): void {
+    this.#core.fail("protocol-violation", message);
   }
 
   /** A packet arrived. Any bytes are allowed. They are not kept. */
@@ -150,6 +199,7 @@ export class Association {
     const parts = this.#core.parts;
     if (parts !== undefined) {
       deadline = Math.min(deadline, parts.receiver.deadlineMs, parts.resets.deadlineMs);
+      if (parts.path !== undefined && this.#core.state === "established") deadline = Math.min(deadline, parts.path.deadlineMs);
       if (this.#core.sends) deadline = Math.min(deadline, parts.sender.deadlineMs(nowMs));
     }
     return Math.max(nowMs, deadline);
@@ -170,7 +220,14 @@ export class Association {
     this.#runDeadlines(nowMs);
     // A deadline may have ended it.
     if (this.#core.abortCause !== undefined) return this.#writeAbort(this.#core.abortCause);
-    return this.#core.ended ? undefined : this.#writePacket(nowMs);
+    if (this.#core.ended) return undefined;
+    const parts = this.#core.parts;
+    if (parts?.path !== undefined) {
+      this.#writer.setLimit(parts.path.packetBytes);
+      const probe = this.#core.state === "established" ? this.#writeProbe(nowMs, parts, parts.path) : undefined;
+      if (probe !== undefined) return probe;
+    }
+    return this.#writePacket(nowMs);
   }
 
   /** Bytes of messages that wait for the association to open. */
@@ -178,19 +235,30 @@ export class Association {
     return this.#core.early.reduce((sum, { bytes }) => sum + bytes.byteLength, 0);
   }
 
-  get #acceptsMessages(): boolean {
-    return this.#core.opening || this.#core.state === "established";
-  }
-
   #runDeadlines(nowMs: number): void {
     const parts = this.#core.parts;
     if (parts !== undefined && this.#core.sends && parts.sender.onDeadline(nowMs) === "failed") {
       return this.#core.fail("no-answer", "the peer acknowledges nothing any more");
     }
+    if (parts?.path?.hopeless === true) {
+      return this.#core.fail("path-shrank", "the path does not carry packets any more that are as large as those under way");
+    }
     if (this.#core.controlAtMs <= nowMs && this.#core.controlTries > this.#core.options.maxRetransmissions)
       return this.#core.fail("no-answer", "the peer does not answer");
     if (this.#core.outbox.unansweredHeartbeats > this.#core.options.maxRetransmissions)
       this.#core.fail("no-answer", "the peer does not answer");
+  }
+
+  /** A probe of the path's MTU, if it is due: HEARTBEAT, and padding up to the probed size (RFC 8899, 6.2.1.2). */
+  #writeProbe(nowMs: number, { peer, sender }: Parts, path: PathMtu): Uint8Array | undefined {
+    const probe = path.take(nowMs, sender.smoothedRttMs);
+    if (probe === undefined) return undefined;
+    const writer = this.#writer;
+    writer.begin(this.#core.options.sourcePort, this.#core.options.destinationPort, peer.tag);
+    writer.admit(probe.packetBytes - writer.length);
+    writer.heartbeat(probe.info);
+    writer.pad(probe.packetBytes - writer.length);
+    return writer.finish((peer.features & Feature.ZERO_CHECKSUM) !== 0);
   }
 
   #writePacket(nowMs: number): Uint8Array | undefined {
@@ -210,7 +278,7 @@ export class Association {
         parts.receiver.writeSack(writer);
       }
       this.#writeReset(nowMs, parts);
-      if (fillsData) parts.sender.fill(writer, nowMs);
+      if (fillsData) this.#fill(nowMs, parts);
     }
     if (this.#core.ended || writer.length === empty) return undefined;
     const zero = checksum === "free" && parts !== undefined && (parts.peer.features & Feature.ZERO_CHECKSUM) !== 0;
@@ -239,14 +307,22 @@ export class Association {
     return checksum;
   }
 
+  /** Data is written; messages may be given up instead, so that fewer bytes are buffered. */
+  #fill(nowMs: number, { sender }: Parts): void {
+    const before = sender.bufferedBytes;
+    sender.fill(this.#writer, nowMs);
+    if (sender.bufferedBytes < before) this.#core.options.onSent?.();
+  }
+
   #writeReset(nowMs: number, { resets, sender }: Parts): void {
     const { smoothedRttMs } = sender;
     const reset = resets.take(
       nowMs,
       Number.isNaN(smoothedRttMs) ? FIRST_CONTROL_RTO_MS : Math.max(this.#core.options.minRtoMs, 2 * smoothedRttMs),
+      this.#writer.room,
     );
     if (reset === "failed") this.#core.fail("no-answer", "the peer does not answer a stream reset");
-    else if (reset !== undefined && this.#writer.room >= reset.byteLength + 8) this.#writer.reConfig(reset);
+    else if (reset !== undefined) this.#writer.reConfig(reset);
   }
 
   #writeAbort(cause: ErrorCause): Uint8Array | undefined {

@@ -1,11 +1,18 @@
 import { ModelBased } from "../congestion/model-based.ts";
 import { readU32 } from "../wire/big-endian.ts";
+import { DATA_HEADER_BYTES } from "../wire/data-chunk.ts";
 import { type ErrorCause, ErrorCauseCode, textCause } from "../wire/error-cause.ts";
+import { I_DATA_HEADER_BYTES } from "../wire/i-data-chunk.ts";
+import { PACKET_HEADER_BYTES } from "../wire/packet-header.ts";
 import { ControlOutbox } from "./control-outbox.ts";
-import type { OwnInit, PeerInit } from "./negotiation.ts";
+import { Feature, type OwnInit, type PeerInit } from "./negotiation.ts";
 import type { EndReason, ResolvedOptions } from "./options.ts";
-import type { OutMessage } from "../sending/out-chunk.ts";
+import type { QueuedMessage } from "../sending/out-chunk.ts";
 import type { RunningTags } from "./passive-open.ts";
+import type { Message } from "../receiving/assembly.ts";
+import { InterleavedReassembly } from "../receiving/interleaved-reassembly.ts";
+import { Reassembly } from "../receiving/reassembly.ts";
+import { PathMtu } from "../sending/path-mtu.ts";
 import { Receiver } from "../receiving/receiver.ts";
 import { Sender } from "../sending/sender.ts";
 import { StreamReset } from "./stream-reset.ts";
@@ -21,8 +28,10 @@ export type AssociationState =
   | "shutdown-ack-sent"
   | "ended";
 
-/** Header of a packet and of a DATA chunk, bytes. */
-const PACKET_OVERHEAD_BYTES = 12 + 16;
+/** Most payload of a DATA or I_DATA chunk that is alone in its packet. */
+function payloadOf(packetBytes: number, headerBytes: number): number {
+  return (packetBytes - PACKET_HEADER_BYTES - headerBytes) & ~3;
+}
 
 /** States in which DATA is sent. */
 const SENDING: ReadonlySet<AssociationState> = new Set(["established", "shutdown-pending", "shutdown-received"]);
@@ -32,10 +41,14 @@ const OPENING: ReadonlySet<AssociationState> = new Set(["closed", "cookie-wait",
 
 /** What there is as soon as the peer's INIT or its cookie is known. */
 export interface Parts {
+  /** Data is in I_DATA chunks, in both directions (RFC 8260). */
+  readonly interleaved: boolean;
   readonly peer: PeerInit;
   readonly sender: Sender;
   readonly receiver: Receiver;
   readonly resets: StreamReset;
+  /** Undefined if packets have a fixed size. */
+  readonly path: PathMtu | undefined;
 }
 
 /** The state of an association and its transitions, which what reads packets (intake.ts) and what writes them (association.ts) share. */
@@ -48,7 +61,7 @@ export class AssociationCore {
   /** The peer's cookie, until it is acknowledged. */
   cookie: Uint8Array | undefined;
   /** Messages that were given before the peer was known. */
-  early: OutMessage[] = [];
+  early: QueuedMessage[] = [];
   /** When INIT, COOKIE ECHO, SHUTDOWN or SHUTDOWN ACK is sent (again), ms. */
   controlAtMs: number = Number.POSITIVE_INFINITY;
   controlTries = 0;
@@ -88,24 +101,39 @@ export class AssociationCore {
       windowBytes: this.options.receiveWindowBytes,
       streams: this.options.streams,
       acceptsZeroChecksum: this.options.carrierProtects,
+      interleaves: this.options.interleaving,
     };
   }
 
   /** The peer is known: data can be received, and sent once it is open. */
   setUp(peer: PeerInit): void {
-    const { maxPacketBytes, maxMessageBytes, maxRetransmissions, randomBytes } = this.options;
-    const maxPayloadBytes = (maxPacketBytes - PACKET_OVERHEAD_BYTES) & ~3;
-    const random = (): number => readU32(randomBytes(4), 0) / 2 ** 32;
+    const { maxPacketBytes, maxPathPacketBytes, maxMessageBytes, maxRetransmissions, randomBytes } = this.options;
+    const interleaved = this.own.interleaves && (peer.features & Feature.I_DATA) !== 0;
+    const headerBytes = interleaved ? I_DATA_HEADER_BYTES : DATA_HEADER_BYTES;
+    const chunkSize = { maxPayloadBytes: payloadOf(maxPacketBytes, headerBytes) };
+    const random32 = (): number => readU32(randomBytes(4), 0);
+    const baseBytes = maxPacketBytes & ~3;
+    const maxBytes = maxPathPacketBytes & ~3;
+    const onChange = (packetBytes: number): number => (chunkSize.maxPayloadBytes = payloadOf(packetBytes, headerBytes));
+    const path = maxBytes > baseBytes ? new PathMtu({ baseBytes, maxBytes, nonce: random32, onChange }) : undefined;
     const sender = new Sender({
       initialTsn: this.own.initialTsn,
       peerWindowBytes: peer.windowBytes,
-      maxPayloadBytes,
-      controller: this.options.congestion ?? new ModelBased({ packetBytes: maxPayloadBytes, random }),
+      interleaved,
+      peerSkips: (peer.features & (interleaved ? Feature.I_FORWARD_TSN : Feature.FORWARD_TSN)) !== 0,
+      chunkSize,
+      controller: this.options.congestion ?? new ModelBased({ packetBytes: chunkSize.maxPayloadBytes, random: () => random32() / 2 ** 32 }),
       maxRetransmissions: maxRetransmissions,
       minRtoMs: this.options.minRtoMs,
       maxRtoMs: this.options.maxRtoMs,
+      onLost:
+        path === undefined
+          ? undefined
+          : ({ length, transmissions }) => path.onLoss(length + PACKET_HEADER_BYTES + headerBytes, transmissions, sender.deliveredBytes),
     });
-    const receiver = new Receiver(peer.initialTsn, this.own.windowBytes, maxMessageBytes, (message) => this.options.onMessage?.(message));
+    const deliver = (message: Message): void => this.options.onMessage?.(message);
+    const assembly = interleaved ? new InterleavedReassembly(maxMessageBytes, deliver) : new Reassembly(maxMessageBytes, deliver);
+    const receiver = new Receiver(peer.initialTsn, this.own.windowBytes, assembly);
     const resets = new StreamReset({
       ownInitialTsn: this.own.initialTsn,
       peerInitialTsn: peer.initialTsn,
@@ -122,8 +150,11 @@ export class AssociationCore {
         this.options.onResetDone?.(streamIds, accepted);
       },
     });
-    for (const message of this.early.splice(0)) if (message.streamId < peer.inboundStreams) sender.enqueue(message);
-    this.parts = { peer, sender, receiver, resets };
+    for (const message of this.early.splice(0)) {
+      if (message.streamId < peer.inboundStreams) sender.enqueue(message);
+      else message.meter?.onLeft(message.bytes.byteLength);
+    }
+    this.parts = { interleaved, peer, sender, receiver, resets, path };
   }
 
   establish(nowMs: number): void {
@@ -131,6 +162,7 @@ export class AssociationCore {
     this.controlAtMs = Number.POSITIVE_INFINITY;
     this.cookie = undefined;
     this.outbox.restartHeartbeat(nowMs);
+    this.parts?.path?.start(nowMs);
     this.options.onOpen?.();
   }
 

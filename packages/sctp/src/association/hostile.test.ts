@@ -9,7 +9,7 @@ import { PacketWriter } from "../wire/packet-writer.ts";
 
 /** An open pair, and what writes valid packets to its second side, as from the first. */
 function attacked() {
-  const pair = new Pair({ second: { receiveWindowBytes: 64 * 1024 } });
+  const pair = new Pair({ second: { receiveWindowBytes: 64 * 1024, maxPathPacketBytes: 1372 } });
   let tag = 0;
   let tsn = 0;
   let ownTsn = 0;

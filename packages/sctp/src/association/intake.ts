@@ -1,11 +1,13 @@
 import { ChunkType, reportsUnknownChunk, TAG_REFLECTED_FLAG } from "../wire/chunk-type.ts";
 import { decodeErrorCauses, describeErrorCauses, ErrorCauseCode, noUserDataCause, staleCookieCause } from "../wire/error-cause.ts";
 import { decodeSkippedStreams } from "../wire/forward-tsn-chunk.ts";
+import { decodeSkippedMessages } from "../wire/i-forward-tsn-chunk.ts";
 import type { IncomingInit } from "../wire/init-chunk.ts";
 import type { ChecksumState, PacketHandler } from "../wire/packet-handler.ts";
 import { packetChecksum } from "../wire/packet-header.ts";
 import { readPacket } from "../wire/packet-reader.ts";
 import { decodeReConfig } from "../wire/re-config.ts";
+import type { IncomingChunk, Skipped } from "../receiving/assembly.ts";
 import type { AssociationCore, AssociationState } from "./core.ts";
 import { initOf, readInit } from "./negotiation.ts";
 import { cookieFor, judgeCookie } from "./passive-open.ts";
@@ -14,6 +16,12 @@ import { cookieFor, judgeCookie } from "./passive-open.ts";
 const RECEIVING: ReadonlySet<AssociationState> = new Set(["cookie-echoed", "established", "shutdown-pending", "shutdown-sent"]);
 
 const NO_PACKET = new Uint8Array(0);
+
+/** A packet as a plain Uint8Array: slice() of a Buffer of Node does not copy, and what is kept of a packet must be a copy. */
+function plain(packet: Uint8Array): Uint8Array {
+  if (Object.getPrototypeOf(packet) === Uint8Array.prototype) return packet;
+  return new Uint8Array(packet.buffer, packet.byteOffset, packet.byteLength);
+}
 
 /** Reads packets, and does what their chunks ask for. */
 export class Intake implements PacketHandler {
@@ -29,19 +37,24 @@ export class Intake implements PacketHandler {
 
   /** Reads a packet. Any bytes are allowed. @returns whether it was ignored, or has a fault */
   read(packet: Uint8Array, nowMs: number): boolean {
-    this.#packet = packet;
+    this.#packet = plain(packet);
     this.#nowMs = nowMs;
     this.#ignore = false;
-    const fault = readPacket(packet, this);
+    const fault = readPacket(this.#packet, this);
     this.#packet = NO_PACKET;
     return fault !== undefined || this.#ignore;
   }
 
-  readonly onData: PacketHandler["onData"] = (flags, tsn, streamId, streamSequence, protocolId, start, end) => {
-    const parts = this.#core.parts;
-    if (parts === undefined || !RECEIVING.has(this.#core.state)) return;
-    const fault = parts.receiver.onData({ flags, tsn, streamId, streamSequence, protocolId }, this.#packet, start, end);
-    if (fault !== undefined) this.#core.fail("protocol-violation", `the peer sent a message that can't be used: ${fault}`);
+  get interleaves(): boolean {
+    return this.#core.parts?.interleaved === true;
+  }
+
+  readonly onData: PacketHandler["onData"] = (flags, tsn, streamId, sequence, protocolId, start, end) => {
+    if (this.interleaves) this.#core.fail("protocol-violation", "the peer sent DATA although it uses I-DATA"); // RFC 8260, 2.2.1
+    else this.#onData({ flags, tsn, streamId, sequence, protocolId }, start, end);
+  };
+  readonly onIData: PacketHandler["onIData"] = (flags, tsn, streamId, sequence, protocolId, start, end) => {
+    this.#onData({ flags, tsn, streamId, sequence, protocolId }, start, end);
   };
   readonly onEmptyData: PacketHandler["onEmptyData"] = (tsn) => {
     if (this.#core.parts === undefined || this.#core.ended) return;
@@ -66,8 +79,9 @@ export class Intake implements PacketHandler {
   readonly onHeartbeat: PacketHandler["onHeartbeat"] = (start, end) => {
     if (this.#core.parts !== undefined) this.#core.outbox.addHeartbeatAnswer(this.#packet.slice(start, end));
   };
-  readonly onHeartbeatAck: PacketHandler["onHeartbeatAck"] = () => {
+  readonly onHeartbeatAck: PacketHandler["onHeartbeatAck"] = (start, end) => {
     this.#core.outbox.unansweredHeartbeats = 0;
+    this.#core.parts?.path?.onAnswer(this.#packet, start, end, this.#nowMs);
   };
   readonly onAbort: PacketHandler["onAbort"] = (_flags, start, end) =>
     this.#core.end("peer-aborted", describeErrorCauses(decodeErrorCauses(this.#packet, start, end)));
@@ -92,9 +106,19 @@ export class Intake implements PacketHandler {
     if (this.#core.state === "shutdown-ack-sent") this.#core.end("shut-down", "");
   };
   readonly onForwardTsn: PacketHandler["onForwardTsn"] = (tsn, start, end) => {
-    if (this.#core.parts !== undefined && RECEIVING.has(this.#core.state)) {
-      this.#core.parts.receiver.onForwardTsn(tsn, decodeSkippedStreams(this.#packet, start, end));
-    }
+    if (this.interleaves) return this.#core.fail("protocol-violation", "the peer sent FORWARD-TSN although it uses I-DATA"); // RFC 8260, 2.3.1
+    const skipped = decodeSkippedStreams(this.#packet, start, end);
+    this.#onSkipped(
+      tsn,
+      skipped.map(({ streamId, streamSequence }) => ({ streamId, unordered: false, sequence: streamSequence })),
+    );
+  };
+  readonly onIForwardTsn: PacketHandler["onIForwardTsn"] = (tsn, start, end) => {
+    const skipped = decodeSkippedMessages(this.#packet, start, end);
+    this.#onSkipped(
+      tsn,
+      skipped.map(({ streamId, unordered, messageId }) => ({ streamId, unordered, sequence: messageId })),
+    );
   };
   readonly onReConfig: PacketHandler["onReConfig"] = (start, end) => {
     const parameters = decodeReConfig(this.#packet, start, end);
@@ -130,6 +154,17 @@ export class Intake implements PacketHandler {
       destinationPort !== this.#core.options.sourcePort ||
       this.#core.ended;
     return !this.#ignore;
+  }
+
+  #onData(chunk: IncomingChunk, start: number, end: number): void {
+    const parts = this.#core.parts;
+    if (parts === undefined || !RECEIVING.has(this.#core.state)) return;
+    const fault = parts.receiver.onData(chunk, this.#packet, start, end);
+    if (fault !== undefined) this.#core.fail("protocol-violation", `the peer sent a message that can't be used: ${fault}`);
+  }
+
+  #onSkipped(tsn: number, skipped: readonly Skipped[]): void {
+    if (RECEIVING.has(this.#core.state)) this.#core.parts?.receiver.onForwardTsn(tsn, skipped);
   }
 
   /** Answers an INIT with a cookie, and keeps nothing of it (RFC 9260, 5.1 and 5.2). */

@@ -11,6 +11,10 @@ export const Feature = {
   RE_CONFIG: 2,
   /** It accepts packets without a checksum (RFC 9653). */
   ZERO_CHECKSUM: 4,
+  /** I-DATA (RFC 8260). */
+  I_DATA: 8,
+  /** I-FORWARD-TSN (RFC 8260). */
+  I_FORWARD_TSN: 16,
 } as const;
 
 /** What this side announces. */
@@ -20,6 +24,7 @@ export interface OwnInit {
   readonly windowBytes: number;
   readonly streams: number;
   readonly acceptsZeroChecksum: boolean;
+  readonly interleaves: boolean;
 }
 
 /** What the peer announced. */
@@ -39,7 +44,8 @@ export function initOf(own: OwnInit, cookie?: Uint8Array): OutgoingInit {
   const parameters = new ParameterBuilder();
   if (cookie !== undefined) parameters.add(ParameterType.STATE_COOKIE, cookie);
   parameters.add(ParameterType.FORWARD_TSN_SUPPORTED);
-  parameters.add(ParameterType.SUPPORTED_EXTENSIONS, Uint8Array.of(ChunkType.RE_CONFIG, ChunkType.FORWARD_TSN));
+  const interleaving = own.interleaves ? [ChunkType.I_DATA, ChunkType.I_FORWARD_TSN] : [];
+  parameters.add(ParameterType.SUPPORTED_EXTENSIONS, Uint8Array.of(ChunkType.RE_CONFIG, ChunkType.FORWARD_TSN, ...interleaving));
   if (own.acceptsZeroChecksum) parameters.add(ParameterType.ZERO_CHECKSUM_ACCEPTABLE, Uint8Array.of(0, 0, 0, ZERO_CHECKSUM_OVER_DTLS));
   return {
     initiateTag: own.tag,
@@ -81,6 +87,13 @@ const KNOWN: ReadonlySet<number> = new Set([
   ParameterType.ECN_CAPABLE,
 ]);
 
+const EXTENSIONS = [
+  [ChunkType.RE_CONFIG, Feature.RE_CONFIG],
+  [ChunkType.FORWARD_TSN, Feature.FORWARD_TSN],
+  [ChunkType.I_DATA, Feature.I_DATA],
+  [ChunkType.I_FORWARD_TSN, Feature.I_FORWARD_TSN],
+] as const;
+
 function extensionsOf(types: Uint8Array): number {
-  return (types.includes(ChunkType.RE_CONFIG) ? Feature.RE_CONFIG : 0) | (types.includes(ChunkType.FORWARD_TSN) ? Feature.FORWARD_TSN : 0);
+  return EXTENSIONS.reduce((features, [type, feature]) => features | (types.includes(type) ? feature : 0), 0);
 }

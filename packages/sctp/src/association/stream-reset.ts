@@ -1,11 +1,11 @@
-import { isAfter } from "../wire/serial.ts";
-import { encodeOutgoingReset, encodeReResponse, type ReConfigParameter, ReConfigResult } from "../wire/re-config.ts";
+import { encodeOutgoingReset, type ReConfigParameter, ReConfigResult } from "../wire/re-config.ts";
+import { PeerResets } from "./peer-resets.ts";
 
-/** Most streams in one request: a packet must hold it. */
+/** Most streams in one request. */
 const MAX_STREAMS_PER_REQUEST = 256;
 
-/** Most streams that wait to be reset. */
-const MAX_WAITING = 65_535;
+/** A RE-CONFIG chunk with a request without streams, and its padding, bytes. */
+const REQUEST_BYTES = 4 + 16 + 3;
 
 export interface StreamResetOptions {
   /** The first request number of ours: our initial TSN (RFC 6525, 4.1). */
@@ -24,7 +24,8 @@ export interface StreamResetOptions {
 
 interface Request {
   readonly sequence: number;
-  readonly streamIds: readonly number[];
+  /** Streams that are not known to be reset yet. */
+  readonly streamIds: Set<number>;
   readonly bytes: Uint8Array;
   sendAtMs: number;
   tries: number;
@@ -33,43 +34,42 @@ interface Request {
 /** Resets streams in both directions (RFC 6525): at most one request of ours at a time, and the peer's requests are answered. */
 export class StreamReset {
   readonly #options: StreamResetOptions;
-  readonly #waiting: number[] = [];
+  readonly #peer: PeerResets;
+  readonly #waiting = new Set<number>();
   #request: Request | undefined;
   #nextSequence: number;
-  /** The number of the peer's next request. */
-  #peerSequence: number;
-  /** Our answer to the peer's last request, for when it is repeated. */
-  #lastAnswer: Uint8Array | undefined;
-  /** A request of the peer that waits for chunks that are still on their way. */
-  #pending: { readonly sequence: number; readonly lastTsn: number; readonly streamIds: readonly number[] } | undefined;
-  #answer: Uint8Array | undefined;
 
   constructor(options: StreamResetOptions) {
     this.#options = options;
     this.#nextSequence = options.ownInitialTsn;
-    this.#peerSequence = options.peerInitialTsn;
+    this.#peer = new PeerResets({ ...options, onAsked: (streamIds) => this.reset(streamIds) });
   }
 
   /** Asks to reset our outgoing streams, once all their messages were acknowledged. */
   reset(streamIds: readonly number[]): void {
-    for (const streamId of streamIds) {
-      if (this.#waiting.length < MAX_WAITING && !this.#waiting.includes(streamId)) this.#waiting.push(streamId);
-    }
+    for (const streamId of streamIds) this.#waiting.add(streamId);
   }
 
   get deadlineMs(): number {
-    if (this.#answer !== undefined || this.#ready()) return Number.NEGATIVE_INFINITY;
+    if (this.#peer.answer !== undefined || this.#ready()) return Number.NEGATIVE_INFINITY;
     return this.#request?.sendAtMs ?? Number.POSITIVE_INFINITY;
   }
 
-  /** The bytes of a RE-CONFIG chunk to send now; undefined if there is none. @param rtoMs after which an unanswered request is sent again */
-  take(nowMs: number, rtoMs: number): Uint8Array | "failed" | undefined {
-    const answer = this.#answer;
-    this.#answer = undefined;
-    if (answer !== undefined) return answer;
-    if (this.#ready()) this.#begin(nowMs);
+  /**
+   * The value of a RE-CONFIG chunk to send now; undefined if there is none, or it does not fit.
+   * @param room for a chunk with its padding, bytes @param rtoMs after which an unanswered request is sent again
+   */
+  take(nowMs: number, rtoMs: number, room: number): Uint8Array | "failed" | undefined {
+    const fits = (bytes: Uint8Array): boolean => bytes.byteLength + 8 <= room;
+    const { answer } = this.#peer;
+    if (answer !== undefined) {
+      if (!fits(answer)) return undefined;
+      this.#peer.shiftAnswer();
+      return answer;
+    }
+    if (this.#ready()) this.#begin(nowMs, room);
     const request = this.#request;
-    if (request === undefined || request.sendAtMs > nowMs) return undefined;
+    if (request === undefined || request.sendAtMs > nowMs || !fits(request.bytes)) return undefined;
     if (request.tries > this.#options.maxRetransmissions) return "failed";
     request.sendAtMs = nowMs + rtoMs * 2 ** request.tries;
     request.tries += 1;
@@ -78,78 +78,44 @@ export class StreamReset {
 
   /** A RE-CONFIG parameter arrived. */
   onParameter(parameter: ReConfigParameter): void {
-    switch (parameter.kind) {
-      case "outgoing-reset":
-        return this.#onRequest(parameter.sequence, () => this.#hold(parameter));
-      case "response":
-        return this.#onResponse(parameter.sequence, parameter.result);
-      case "incoming-reset":
-        return this.#onRequest(parameter.sequence, () => {
-          this.reset(parameter.streamIds);
-          this.#settle(parameter.sequence, ReConfigResult.DONE);
-        });
-      case "ssn-tsn-reset":
-      case "add-outgoing-streams":
-      case "add-incoming-streams":
-        return this.#onRequest(parameter.sequence, () => this.#settle(parameter.sequence, ReConfigResult.DENIED));
-    }
+    if (parameter.kind === "response") this.#onResponse(parameter.sequence, parameter.result);
+    else this.#peer.onRequest(parameter);
   }
 
-  /** Chunks arrived: a request that waited for them may be done now. */
+  /** Chunks arrived: requests that waited for them may be done now. */
   onProgress(): void {
-    const pending = this.#pending;
-    if (pending === undefined || isAfter(pending.lastTsn, this.#options.receivedUpTo())) return;
-    this.#pending = undefined;
-    this.#options.onPeerReset(pending.streamIds);
-    this.#settle(pending.sequence, ReConfigResult.DONE);
+    this.#peer.onProgress();
+  }
+
+  /** The peer uses a stream again, so it has done our request for it. @returns whether that can be */
+  confirm(streamId: number): boolean {
+    const request = this.#request;
+    // The request itself goes on: its answer allows the next one.
+    if (request === undefined || request.tries === 0 || !request.streamIds.delete(streamId)) return false;
+    this.#options.onDone([streamId], true);
+    return true;
   }
 
   #ready(): boolean {
-    return this.#request === undefined && this.#waiting.some((streamId) => !this.#options.streamInUse(streamId));
+    if (this.#request !== undefined) return false;
+    for (const streamId of this.#waiting) if (!this.#options.streamInUse(streamId)) return true;
+    return false;
   }
 
-  #begin(nowMs: number): void {
-    const streamIds = this.#waiting.filter((streamId) => !this.#options.streamInUse(streamId)).slice(0, MAX_STREAMS_PER_REQUEST);
-    for (const streamId of streamIds) this.#waiting.splice(this.#waiting.indexOf(streamId), 1);
+  #begin(nowMs: number, room: number): void {
+    const most = Math.min(MAX_STREAMS_PER_REQUEST, Math.floor((room - REQUEST_BYTES) / 2));
+    const streamIds: number[] = [];
+    for (const streamId of this.#waiting) if (streamIds.length < most && !this.#options.streamInUse(streamId)) streamIds.push(streamId);
+    if (streamIds.length === 0) return; // There was no room; and a request without streams would be one for all of them.
+    for (const streamId of streamIds) this.#waiting.delete(streamId);
     const sequence = this.#nextSequence;
     const bytes = encodeOutgoingReset({
       sequence,
-      responseSequence: (this.#peerSequence - 1) >>> 0,
+      responseSequence: this.#peer.lastSequence,
       lastTsn: this.#options.lastTsn(),
       streamIds,
     });
-    this.#request = { sequence, streamIds, bytes, sendAtMs: nowMs, tries: 0 };
-  }
-
-  #onRequest(sequence: number, perform: () => void): void {
-    if (sequence === (this.#peerSequence - 1) >>> 0) {
-      this.#answer = this.#lastAnswer; // It is repeated: the answer was lost.
-      return;
-    }
-    if (sequence !== this.#peerSequence) {
-      this.#answer = encodeReResponse(sequence, ReConfigResult.BAD_SEQUENCE);
-      return;
-    }
-    perform();
-  }
-
-  #hold({
-    sequence,
-    lastTsn,
-    streamIds,
-  }: {
-    readonly sequence: number;
-    readonly lastTsn: number;
-    readonly streamIds: readonly number[];
-  }): void {
-    this.#pending = { sequence, lastTsn, streamIds };
-    this.onProgress();
-    if (this.#pending !== undefined) this.#answer = encodeReResponse(sequence, ReConfigResult.IN_PROGRESS);
-  }
-
-  #settle(sequence: number, result: number): void {
-    this.#peerSequence = (sequence + 1) >>> 0;
-    this.#lastAnswer = this.#answer = encodeReResponse(sequence, result);
+    this.#request = { sequence, streamIds: new Set(streamIds), bytes, sendAtMs: nowMs, tries: 0 };
   }
 
   #onResponse(sequence: number, result: number): void {
@@ -161,6 +127,7 @@ export class StreamReset {
     }
     this.#request = undefined;
     this.#nextSequence = (sequence + 1) >>> 0;
-    this.#options.onDone(request.streamIds, result === ReConfigResult.DONE || result === ReConfigResult.NOTHING_TO_DO);
+    if (request.streamIds.size === 0) return; // All of them were confirmed before.
+    this.#options.onDone([...request.streamIds], result === ReConfigResult.DONE || result === ReConfigResult.NOTHING_TO_DO);
   }
 }

@@ -13,6 +13,8 @@ export interface AckSample {
   rttMs: number;
   /** Delivery rate sample, bytes per ms; NaN if there is none or it can't be trusted. */
   deliveryRate: number;
+  /** Bytes that arrived since the newest acknowledged packet was sent: what the path took within a round trip. */
+  arrivedBytes: number;
   /** Whether the sample's packet was sent while the sender had nothing more to send. */
   appLimited: boolean;
   /** All bytes delivered so far. */
@@ -31,6 +33,7 @@ export function createSample(): AckSample {
     priorInflightBytes: 0,
     rttMs: Number.NaN,
     deliveryRate: Number.NaN,
+    arrivedBytes: 0,
     appLimited: false,
     deliveredBytes: 0,
     priorDeliveredBytes: 0,

@@ -4,7 +4,9 @@ import { burstLoss, randomLoss } from "../testing/link/loss-model.ts";
 import { mulberry32 } from "../testing/link/mulberry32.ts";
 import { simulate, type SimulationResult } from "../testing/link/packet-flow.ts";
 import { TokenBucket } from "../testing/link/token-bucket.ts";
+import { createSample } from "./controller.ts";
 import { ModelBased } from "./model-based.ts";
+import { Phase } from "./model/phase.ts";
 
 /** Bytes per ms of 1 Mbit/s. */
 const MBIT = 125;
@@ -47,14 +49,43 @@ describe("ModelBased alone on a path of 20 Mbit/s and 50 ms", () => {
   });
 
   it("keeps most of the rate when loss comes in bursts of ten packets", () => {
-    const run = alone({ ...path, loss: burstLoss({ begin: 0.001, end: 0.1 }, mulberry32(8)) }, 10);
-    expect(mbit(run, 1, 10)).toBeGreaterThan(17);
+    // A single run depends on when the bursts come: the median of several seeds.
+    const rates = [6, 7, 8, 9, 10].map((seed) => {
+      const run = alone({ ...path, loss: burstLoss({ begin: 0.001, end: 0.1 }, mulberry32(seed)) }, 10);
+      return mbit(run, 1, 10);
+    });
+    rates.sort((one, other) => one - other);
+    expect(rates[2]).toBeGreaterThan(17);
+    expect(rates[0]).toBeGreaterThan(14);
   });
 
   it("fills the link in front of a queue of a quarter of a round trip, and loses less than 2 %", () => {
     const run = alone({ ...path, queueBytes: BDP / 4 }, 10);
     expect(mbit(run, 1, 10)).toBeGreaterThan(19);
     expect(run.link.dropped / run.link.sent).toBeLessThan(0.02);
+  });
+
+  it("leaves start-up when packets are lost, although the sender is too slow for its rate", () => {
+    const model = modelBased();
+    let delivered = 0;
+    // The application limits every sample; a tenth of each round is lost from the sixth on, and the round trip hardly grows.
+    for (let round = 0; round < 12; round++) {
+      const sample = {
+        ...createSample(),
+        nowMs: 50 * (round + 1),
+        rttMs: 50 + round,
+        deliveryRate: RATE,
+        arrivedBytes: BDP,
+        appLimited: true,
+      };
+      sample.priorDeliveredBytes = delivered;
+      for (let count = 0; count < 10; count++) {
+        delivered += BDP / 10;
+        const lostBytes = round > 5 ? BDP / 90 : 0;
+        model.onAck({ ...sample, ackedBytes: BDP / 10, lostBytes, deliveredBytes: delivered, inflightBytes: BDP, priorInflightBytes: BDP });
+      }
+    }
+    expect(model.phase).not.toBe(Phase.startup);
   });
 
   it("leaves a queue of two seconds nearly empty", () => {

@@ -1,9 +1,12 @@
+import { burstOf } from "./model/burst.ts";
 import type { AckSample, CongestionController } from "./controller.ts";
 import { ExtraAcked } from "./model/extra-acked.ts";
 import { FullPipe } from "./model/full-pipe.ts";
 import { MinRtt } from "./model/min-rtt.ts";
 import { PathBounds } from "./model/path-bounds.ts";
-import { PACING_GAIN, Phase, WINDOW_GAIN } from "./model/phase.ts";
+import { PACING_GAIN, Phase, ProbeUp, WINDOW_GAIN } from "./model/phase.ts";
+import { ProbeSchedule } from "./model/probe-schedule.ts";
+import { QueueWatch } from "./model/queue-watch.ts";
 import { RoundCounter } from "./model/round-counter.ts";
 import { RoundLoss } from "./model/round-loss.ts";
 import { WindowedMax } from "./model/windowed-max.ts";
@@ -24,33 +27,17 @@ const INITIAL_WINDOW_PACKETS = 10;
 const PACING_MARGIN = 0.99;
 /** Round trip that is assumed before one is measured, ms. */
 const INITIAL_RTT_MS = 1;
+/** A program on a machine with other work answers no faster than this, ms, whatever the shortest round trip was; less in flight would leave it waiting. */
+const LEAST_RTT_MS = 2;
 /** Bandwidth estimates last for two cycles of probing ("BBR.MaxBwFilterLen"). */
 const BANDWIDTH_CYCLES = 2;
-/** Time from one probe for bandwidth to the next: so long and up to so much more, ms ("BBRPickProbeWait"). */
-const PROBE_WAIT_MS = 2_000;
-const PROBE_WAIT_RANDOM_MS = 1_000;
-/** Most rounds between probes: so a Reno flow, which grows by a packet a round, is not held back ("BBRIsRenoCoexistenceProbeTime"). */
-const PROBE_WAIT_ROUNDS = 63;
-/** In flight while probing up, as a multiple of what fills the path: then the queue is long enough to know. */
-const PROBE_UP_INFLIGHT = 1.25;
-/** Growth of the bandwidth in a round of probing that makes it go on. */
-const PROBE_UP_GROWTH = 1.1;
-/** Rounds of probing without growth after which it ends in any case. */
-const PROBE_UP_ROUNDS = 4;
 /** How long little is in flight to measure the round trip, ms ("BBR.ProbeRTTDuration"). */
 const PROBE_RTT_MS = 200;
-/** A round's shortest round trip so many times the minimum shows a queue that no fair neighbour makes in a buffer of one bandwidth × delay. */
-const LONG_QUEUE = 2.25;
-/** So many times the minimum: a queue stands, so that the estimate is too high. */
-const STANDING_QUEUE = 1.15;
 /** Rounds after a probe in which the queue may still be the probe's own. */
 const DRAIN_ROUNDS = 6;
 /** After so many congested rounds that deliver much less than the estimate, the estimate is given up. */
 const STALE_ROUNDS = 2;
 const STALE_SHARE = 0.75;
-/** Burst: what the rate sends in so much time, ms, within bounds. */
-const BURST_MS = 1;
-const MAX_BURST_BYTES = 65_536;
 
 /**
  * Congestion control by a model of the path, in the manner of BBRv3 (draft-ietf-ccwg-bbr): the largest delivery rate and the shortest round trip say how fast to
@@ -59,7 +46,6 @@ const MAX_BURST_BYTES = 65_536;
 export class ModelBased implements CongestionController {
   readonly #packetBytes: number;
   readonly #initialWindowBytes: number;
-  readonly #random: () => number;
   readonly #round = new RoundCounter();
   readonly #bandwidth = new WindowedMax(BANDWIDTH_CYCLES);
   readonly #minRtt = new MinRtt();
@@ -67,6 +53,7 @@ export class ModelBased implements CongestionController {
   readonly #fullPipe = new FullPipe();
   readonly #loss: RoundLoss;
   readonly #bounds = new PathBounds();
+  readonly #queue = new QueueWatch();
   #phase: Phase = Phase.startup;
   #windowBytes: number;
   #pacingRate: number;
@@ -75,6 +62,8 @@ export class ModelBased implements CongestionController {
   // The current round.
   #roundBandwidth = 0;
   #roundInflight = 0;
+  /** The same of the round before. */
+  #lastInflight = 0;
   #roundMinRttMs = Infinity;
   #roundAppLimited = true;
   #congestedRounds = 0;
@@ -83,8 +72,7 @@ export class ModelBased implements CongestionController {
 
   // Probing.
   #phaseRounds = 0;
-  #probeWaitMs = 0;
-  #roundsSinceProbe = 0;
+  readonly #schedule: ProbeSchedule;
   /** Whether loss may still be that of the last probe. */
   #probeFeedback = false;
   #upBandwidth = 0;
@@ -96,7 +84,7 @@ export class ModelBased implements CongestionController {
 
   constructor(options: ModelBasedOptions) {
     this.#packetBytes = options.packetBytes;
-    this.#random = options.random;
+    this.#schedule = new ProbeSchedule(options.random);
     this.#loss = new RoundLoss(options.packetBytes);
     this.#initialWindowBytes = options.initialWindowBytes ?? INITIAL_WINDOW_PACKETS * options.packetBytes;
     this.#windowBytes = this.#initialWindowBytes;
@@ -163,8 +151,7 @@ export class ModelBased implements CongestionController {
   }
 
   #observe(sample: AckSample): void {
-    const inflight = sample.deliveredBytes - sample.priorDeliveredBytes;
-    if (inflight > this.#roundInflight) this.#roundInflight = inflight;
+    if (sample.arrivedBytes > this.#roundInflight) this.#roundInflight = sample.arrivedBytes;
     if (!sample.appLimited) this.#roundAppLimited = false;
     if (sample.rttMs < this.#roundMinRttMs) this.#roundMinRttMs = sample.rttMs;
     if (!(sample.deliveryRate > 0)) return;
@@ -173,35 +160,40 @@ export class ModelBased implements CongestionController {
   }
 
   #endRound(sample: AckSample): void {
-    const queued = this.#roundMinRttMs < Infinity && this.#roundMinRttMs > LONG_QUEUE * this.#minRtt.valueMs;
+    this.#queue.endRound(this.#roundMinRttMs, this.#minRtt.valueMs);
+    const queued = this.#queue.long;
     const lossy = this.#loss.isExcessive(sample.priorInflightBytes);
-    if (this.#phase === Phase.startup && !this.#roundAppLimited) {
+    if (this.#phase === Phase.startup && (!this.#roundAppLimited || queued || lossy)) {
       this.#fullPipe.endRound(this.#bandwidth.value, queued, lossy, this.#loss.events, this.#loss.rate);
     }
     // A rate that fell shows as a long queue: probing would only make it longer.
     if (queued && (this.#phase === Phase.refill || this.#phase === Phase.probeUp)) this.#enterDown(sample.nowMs);
-    if (!this.#probes() && !this.#roundAppLimited && this.#roundBandwidth > 0) this.#onQuietRound(queued || lossy);
+    if (!this.#probes() && !this.#roundAppLimited && this.#roundBandwidth > 0) this.#onQuietRound(lossy);
     this.#lastBandwidth = this.#roundAppLimited ? 0 : this.#roundBandwidth;
     this.#phaseRounds++;
     if (this.#phase === Phase.probeUp) this.#bounds.raiseFaster();
-    this.#roundsSinceProbe++;
+    this.#schedule.rounds++;
     this.#extraAcked.beginRound();
     this.#loss.beginRound();
+    this.#lastInflight = this.#roundInflight;
     this.#roundBandwidth = this.#roundInflight = 0;
     this.#roundMinRttMs = Infinity;
     this.#roundAppLimited = true;
   }
 
   /** A round in which the sender didn't probe is over. */
-  #onQuietRound(congested: boolean): void {
+  #onQuietRound(lossy: boolean): void {
     if (this.#phase === Phase.probeRtt) return;
-    if (congested) {
+    this.#queue.endQuietRound(this.#roundMinRttMs, this.#minRtt.valueMs);
+    if (lossy || this.#queue.longStands) {
+      this.#queue.onCongestion(lossy);
       this.#onCongestedRound();
       return;
     }
     this.#congestedRounds = 0;
-    const queueStands = this.#roundMinRttMs > STANDING_QUEUE * this.#minRtt.valueMs;
-    if (queueStands && this.#roundsSinceProbe >= DRAIN_ROUNDS) this.#bounds.lowerBandwidth(this.#bandwidth.value, this.#roundBandwidth);
+    if (this.#queue.takePauseOver()) this.#schedule.hurry();
+    if (this.#queue.stands && this.#schedule.rounds >= DRAIN_ROUNDS)
+      this.#bounds.lowerBandwidth(this.#bandwidth.value, this.#roundBandwidth);
   }
 
   #onCongestedRound(): void {
@@ -230,7 +222,8 @@ export class ModelBased implements CongestionController {
     switch (this.#phase) {
       case Phase.startup:
         if (this.#fullPipe.reached) {
-          if (this.#loss.isExcessive(sample.priorInflightBytes)) this.#bounds.onTooHigh(this.#roundInflight, this.#target());
+          if (this.#loss.isExcessive(sample.priorInflightBytes))
+            this.#bounds.onTooHigh(Math.max(this.#roundInflight, this.#lastInflight), this.#target());
           this.#enter(Phase.drain);
         }
         return;
@@ -259,20 +252,18 @@ export class ModelBased implements CongestionController {
   }
 
   #isProbeTime(nowMs: number): boolean {
-    if (this.#congestedRounds > 0) return false;
-    const rounds = Math.min(PROBE_WAIT_ROUNDS, this.#flight(1) / this.#packetBytes);
-    return nowMs >= this.#probeWaitMs || this.#roundsSinceProbe >= Math.max(rounds, MIN_WINDOW_PACKETS);
+    return this.#congestedRounds === 0 && this.#schedule.isDue(nowMs, this.#flight(1) / this.#packetBytes);
   }
 
   #enterDown(nowMs: number): void {
-    this.#probeWaitMs = nowMs + PROBE_WAIT_MS + this.#random() * PROBE_WAIT_RANDOM_MS;
-    this.#roundsSinceProbe = 0;
+    this.#schedule.onProbeEnd(nowMs, this.#bandwidth.value);
     this.#enter(Phase.probeDown);
   }
 
   #enterRefill(): void {
     this.#bounds.forgetLower();
-    if (this.#lastBandwidth > 0) this.#startCycle();
+    // A probe that follows the last one is part of the same cycle.
+    if (this.#lastBandwidth > 0 && !this.#schedule.grew) this.#startCycle();
     this.#probeFeedback = true;
     this.#enter(Phase.refill);
   }
@@ -296,13 +287,22 @@ export class ModelBased implements CongestionController {
     }
     this.#bounds.raise(sample.ackedBytes, sample.priorInflightBytes, this.#packetBytes);
     if (this.#phaseRounds < 2) return;
-    const grew = this.#bandwidth.value >= this.#upBandwidth * PROBE_UP_GROWTH;
-    const full = sample.priorInflightBytes >= this.#flight(PROBE_UP_INFLIGHT) || this.#phaseRounds >= PROBE_UP_ROUNDS;
+    const grew = this.#bandwidth.value >= this.#upBandwidth * ProbeUp.GROWTH;
+    const full = sample.priorInflightBytes >= this.#flight(ProbeUp.INFLIGHT) || this.#phaseRounds >= ProbeUp.ROUNDS;
     if (!grew && (full || sample.appLimited)) {
       this.#enterDown(sample.nowMs);
       return;
     }
     if (!grew) return;
+    if (
+      this.#bandwidth.value >= this.#upBandwidth * ProbeUp.START_AGAIN_GROWTH &&
+      !this.#queue.isStanding(this.#roundMinRttMs, this.#minRtt.valueMs)
+    ) {
+      // The path gave all that was asked, and nothing queued: its limit may be far away, as after a pause of the receiver or a change of the path.
+      this.#fullPipe.begin();
+      this.#enter(Phase.startup);
+      return;
+    }
     this.#upBandwidth = this.#bandwidth.value;
     this.#phaseRounds = 1;
   }
@@ -312,16 +312,12 @@ export class ModelBased implements CongestionController {
     if (!this.#probeFeedback) return false;
     if (!this.#loss.isExcessive(sample.priorInflightBytes)) {
       // A round after the probe, all its packets are accounted for.
-      if (!this.#probes() && this.#phaseRounds > 1) this.#endFeedback();
+      if (!this.#probes() && this.#phaseRounds > 1) this.#probeFeedback = false;
       return false;
     }
-    this.#bounds.onTooHigh(this.#roundInflight, this.#target());
-    this.#endFeedback();
-    return true;
-  }
-
-  #endFeedback(): void {
+    this.#bounds.onTooHigh(Math.max(this.#roundInflight, this.#lastInflight), this.#target());
     this.#probeFeedback = false;
+    return true;
   }
 
   #observeRtt(sample: AckSample): void {
@@ -354,7 +350,7 @@ export class ModelBased implements CongestionController {
   /** Bytes in flight that fill the path so many times ("BBRBDPMultiple"). */
   #flight(gain: number): number {
     const rtt = this.#minRtt.valueMs;
-    return rtt === Infinity || this.#bandwidth.value === 0 ? this.#initialWindowBytes : gain * this.bandwidth * rtt;
+    return rtt === Infinity || this.#bandwidth.value === 0 ? this.#initialWindowBytes : gain * this.bandwidth * Math.max(rtt, LEAST_RTT_MS);
   }
 
   #target(): number {
@@ -363,12 +359,12 @@ export class ModelBased implements CongestionController {
 
   #setPacing(): void {
     const gain = PACING_GAIN[this.#phase] ?? 1;
-    const rate =
-      this.#bandwidth.value > 0
-        ? (PACING_MARGIN * gain * this.bandwidth) / (1 - this.#loss.ambient)
-        : (gain * this.#initialWindowBytes) / Math.min(1000, this.#minRtt.valueMs);
-    if (this.#fullPipe.reached || rate > this.#pacingRate || this.#round.count <= 1) this.#pacingRate = rate;
-    this.#burstBytes = Math.min(MAX_BURST_BYTES, Math.max(2 * this.#packetBytes, this.#pacingRate * BURST_MS));
+    const first = (gain * this.#initialWindowBytes) / Math.min(1000, this.#minRtt.valueMs);
+    const rate = this.#bandwidth.value > 0 ? (PACING_MARGIN * gain * this.bandwidth) / (1 - this.#loss.ambient) : first;
+    if (this.#fullPipe.reached || rate > this.#pacingRate) this.#pacingRate = rate;
+    // Samples of a few bytes say nothing of the path: what it may have in any case is a window in a round trip.
+    else if (this.#round.count <= 1) this.#pacingRate = this.#roundAppLimited ? Math.max(rate, first) : rate;
+    this.#burstBytes = burstOf(this.#pacingRate, this.#packetBytes);
   }
 
   #setWindow(sample: AckSample): void {

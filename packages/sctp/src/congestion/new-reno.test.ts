@@ -15,6 +15,7 @@ function sample(part: Partial<AckSample>): AckSample {
     priorInflightBytes: 1e9,
     rttMs: 50,
     deliveryRate: NaN,
+    arrivedBytes: 0,
     appLimited: false,
     deliveredBytes: 0,
     priorDeliveredBytes: 0,

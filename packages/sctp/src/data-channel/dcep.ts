@@ -66,7 +66,7 @@ export function decodeDcep(bytes: Uint8Array): DataChannelOpen | DataChannelAck 
     case MessageType.OPEN:
       return decodeOpen(bytes);
     case MessageType.ACK:
-      return bytes.length === 1 ? { type: "ack" } : "bad-length";
+      return { type: "ack" }; // Of any length: pion sends three bytes of zero behind it.
     default:
       return bytes.length === 0 ? "bad-length" : "unknown-type";
   }

@@ -1,40 +1,19 @@
 import { DataFlag } from "../wire/chunk-type.ts";
 import { isAfter } from "../wire/serial.ts";
+import { type Assembly, costOf, type IncomingChunk, type Message, OVERHEAD_BYTES, type ReassemblyFault, type Skipped } from "./assembly.ts";
 
-/** What a fragment or a waiting message costs besides its bytes. Without it, empty ones would fill the memory. */
-const OVERHEAD_BYTES = 64;
-
-const costOf = ({ bytes }: { readonly bytes: Uint8Array }): number => bytes.byteLength + OVERHEAD_BYTES;
-
-/** A message that arrived whole. */
-export interface Message {
-  readonly streamId: number;
-  readonly protocolId: number;
-  readonly unordered: boolean;
-  /** A buffer of its own. */
+interface Fragment extends IncomingChunk {
   readonly bytes: Uint8Array;
 }
 
-/** Why a chunk ends the association: its sender breaks the protocol. */
-export type ReassemblyFault = "message-too-large" | "bad-fragments";
-
-interface Fragment {
-  readonly tsn: number;
-  readonly flags: number;
-  readonly streamId: number;
-  readonly streamSequence: number;
-  readonly protocolId: number;
-  readonly bytes: Uint8Array;
-}
-
-/** Messages of one stream that wait for an earlier one. */
+/** Messages of one stream that wait for an earlier one. The map is there only as long as it holds something: a peer may use 65,536 streams. */
 interface InboundStream {
   next: number;
-  readonly waiting: Map<number, Message>;
+  waiting: Map<number, Message> | undefined;
 }
 
 /** Joins fragments to messages, and puts those of each stream in order (RFC 9260, 6.5 and 6.9). */
-export class Reassembly {
+export class Reassembly implements Assembly {
   readonly #maxMessageBytes: number;
   readonly #deliver: (message: Message) => void;
   readonly #fragments = new Map<number, Fragment>();
@@ -46,18 +25,16 @@ export class Reassembly {
     this.#deliver = deliver;
   }
 
-  /** What arrived and can't be delivered yet costs so much memory, bytes. */
   get heldBytes(): number {
     return this.#heldBytes;
   }
 
-  /** A new chunk arrived. Its payload is copied, if it must be kept. */
-  add(fragment: Omit<Fragment, "bytes">, packet: Uint8Array, start: number, end: number): ReassemblyFault | undefined {
-    const { flags, streamId, streamSequence, protocolId } = fragment;
+  add(fragment: IncomingChunk, packet: Uint8Array, start: number, end: number): ReassemblyFault | undefined {
+    const { flags, streamId, sequence, protocolId } = fragment;
     const bytes = packet.slice(start, end);
     if ((flags & DataFlag.BEGINNING) !== 0 && (flags & DataFlag.ENDING) !== 0) {
       if (bytes.byteLength > this.#maxMessageBytes) return "message-too-large";
-      this.#order({ streamId, protocolId, unordered: (flags & DataFlag.UNORDERED) !== 0, bytes }, streamSequence);
+      this.#order({ streamId, protocolId, unordered: (flags & DataFlag.UNORDERED) !== 0, bytes }, sequence);
       return undefined;
     }
     this.#fragments.set(fragment.tsn, { ...fragment, bytes });
@@ -65,36 +42,31 @@ export class Reassembly {
     return this.#join(fragment.tsn);
   }
 
-  /** The peer gave up all chunks up to this TSN, and these streams continue after these messages (RFC 3758, 3.6). */
-  skip(tsn: number, streams: readonly { readonly streamId: number; readonly streamSequence: number }[]): void {
+  skip(tsn: number, streams: readonly Skipped[]): void {
     for (const [held, fragment] of this.#fragments) {
       if (isAfter(held, tsn)) continue;
       this.#heldBytes -= costOf(fragment);
       this.#fragments.delete(held);
     }
-    for (const { streamId, streamSequence } of streams) {
+    for (const { streamId, sequence } of streams) {
       const stream = this.#stream(streamId);
-      const next = (streamSequence + 1) & 0xffff;
+      const next = (sequence + 1) & 0xffff;
       // A stale FORWARD-TSN must not take the stream back.
       if (((next - stream.next) & 0xffff) >= 0x8000) continue;
-      for (const [waiting, message] of [...stream.waiting].sort(
-        ([one], [other]) => ((one - stream.next) & 0xffff) - ((other - stream.next) & 0xffff),
-      )) {
-        if (((waiting - next) & 0xffff) < 0x8000) continue;
-        stream.waiting.delete(waiting);
-        this.#release(message);
+      const passed = [...(stream.waiting?.keys() ?? [])].filter((waiting) => ((waiting - next) & 0xffff) >= 0x8000);
+      for (const waiting of passed.sort((one, other) => ((one - stream.next) & 0xffff) - ((other - stream.next) & 0xffff))) {
+        this.#release(stream, waiting);
       }
       stream.next = next;
       this.#releaseInOrder(stream);
     }
   }
 
-  /** The peer has reset these streams (RFC 6525); all of them if none is named. */
   reset(streamIds: readonly number[]): void {
     for (const streamId of streamIds.length === 0 ? this.#streams.keys() : streamIds) {
       const stream = this.#streams.get(streamId);
       if (stream === undefined) continue;
-      for (const message of stream.waiting.values()) this.#heldBytes -= costOf(message);
+      for (const message of stream.waiting?.values() ?? []) this.#heldBytes -= costOf(message);
       this.#streams.delete(streamId);
     }
   }
@@ -135,17 +107,18 @@ export class Reassembly {
       this.#heldBytes -= costOf(part);
       this.#fragments.delete(tsn);
     }
-    const { streamId, protocolId, streamSequence, flags } = first;
-    this.#order({ streamId, protocolId, unordered: (flags & DataFlag.UNORDERED) !== 0, bytes }, streamSequence);
+    const { streamId, protocolId, sequence, flags } = first;
+    this.#order({ streamId, protocolId, unordered: (flags & DataFlag.UNORDERED) !== 0, bytes }, sequence);
     return undefined;
   }
 
-  #order(message: Message, streamSequence: number): void {
+  #order(message: Message, sequence: number): void {
     if (message.unordered) return this.#deliver(message);
     const stream = this.#stream(message.streamId);
-    if (streamSequence !== stream.next) {
-      if (stream.waiting.has(streamSequence)) return; // The peer used a number twice: one of them is wrong, and the first one is kept.
-      stream.waiting.set(streamSequence, message);
+    if (sequence !== stream.next) {
+      stream.waiting ??= new Map();
+      if (stream.waiting.has(sequence)) return; // The peer used a number twice: one of them is wrong, and the first one is kept.
+      stream.waiting.set(sequence, message);
       this.#heldBytes += costOf(message);
       return;
     }
@@ -155,22 +128,23 @@ export class Reassembly {
   }
 
   #releaseInOrder(stream: InboundStream): void {
-    for (let message = stream.waiting.get(stream.next); message !== undefined; message = stream.waiting.get(stream.next)) {
-      stream.waiting.delete(stream.next);
-      stream.next = (stream.next + 1) & 0xffff;
-      this.#release(message);
-    }
+    while (this.#release(stream, stream.next)) stream.next = (stream.next + 1) & 0xffff;
   }
 
-  #release(message: Message): void {
+  #release(stream: InboundStream, sequence: number): boolean {
+    const message = stream.waiting?.get(sequence);
+    if (message === undefined) return false;
+    stream.waiting?.delete(sequence);
+    if (stream.waiting?.size === 0) stream.waiting = undefined;
     this.#heldBytes -= costOf(message);
     this.#deliver(message);
+    return true;
   }
 
   #stream(streamId: number): InboundStream {
     const known = this.#streams.get(streamId);
     if (known !== undefined) return known;
-    const stream: InboundStream = { next: 0, waiting: new Map() };
+    const stream: InboundStream = { next: 0, waiting: undefined };
     this.#streams.set(streamId, stream);
     return stream;
   }
@@ -182,7 +156,7 @@ function belongs(next: Fragment, before: Fragment): boolean {
     (next.flags & DataFlag.BEGINNING) === 0 &&
     (before.flags & DataFlag.ENDING) === 0 &&
     next.streamId === before.streamId &&
-    next.streamSequence === before.streamSequence &&
+    next.sequence === before.sequence &&
     (next.flags & DataFlag.UNORDERED) === (before.flags & DataFlag.UNORDERED)
   );
 }

@@ -1,6 +1,6 @@
 import { DataFlag } from "../wire/chunk-type.ts";
 import type { PacketWriter } from "../wire/packet-writer.ts";
-import { type Message, Reassembly, type ReassemblyFault } from "./reassembly.ts";
+import type { Assembly, IncomingChunk, ReassemblyFault, Skipped } from "./assembly.ts";
 import { MAX_GAP_BLOCKS, ReceivedTsns } from "./received-tsns.ts";
 
 /** How long a SACK waits for a second packet, ms (RFC 9260, 6.2: at most 500). */
@@ -9,26 +9,26 @@ const SACK_DELAY_MS = 50;
 /** A SACK without gap blocks and duplicates, bytes. */
 const SACK_BYTES = 16;
 
-/** Accepts DATA chunks, and says in SACKs what has arrived (RFC 9260, 6.2). */
+/** Accepts DATA and I_DATA chunks, and says in SACKs what has arrived (RFC 9260, 6.2). */
 export class Receiver {
   readonly #windowBytes: number;
   readonly #tsns: ReceivedTsns;
-  readonly #reassembly: Reassembly;
+  readonly #assembly: Assembly;
   /** Packets with DATA since the last SACK. */
   #packets = 0;
   #dataInPacket = false;
   #sackNow = false;
   #sackAtMs = Number.POSITIVE_INFINITY;
 
-  constructor(initialTsn: number, windowBytes: number, maxMessageBytes: number, deliver: (message: Message) => void) {
+  constructor(initialTsn: number, windowBytes: number, assembly: Assembly) {
     this.#windowBytes = windowBytes;
     this.#tsns = new ReceivedTsns(initialTsn);
-    this.#reassembly = new Reassembly(maxMessageBytes, deliver);
+    this.#assembly = assembly;
   }
 
   /** See AssociationStats. */
   get heldBytes(): number {
-    return this.#reassembly.heldBytes;
+    return this.#assembly.heldBytes;
   }
 
   get cumulativeTsn(): number {
@@ -40,24 +40,13 @@ export class Receiver {
     return this.#sackNow ? Number.NEGATIVE_INFINITY : this.#sackAtMs;
   }
 
-  /** A DATA chunk arrived. */
-  onData(
-    chunk: {
-      readonly flags: number;
-      readonly tsn: number;
-      readonly streamId: number;
-      readonly streamSequence: number;
-      readonly protocolId: number;
-    },
-    packet: Uint8Array,
-    start: number,
-    end: number,
-  ): ReassemblyFault | undefined {
+  /** A DATA or I_DATA chunk arrived. */
+  onData(chunk: IncomingChunk, packet: Uint8Array, start: number, end: number): ReassemblyFault | undefined {
     this.#dataInPacket = true;
     if ((chunk.flags & DataFlag.IMMEDIATE) !== 0) this.#sackNow = true;
     // With a full buffer, only what fills the first gap is accepted: it can set the buffer free.
     const next = (this.#tsns.cumulative + 1) >>> 0;
-    if (this.#reassembly.heldBytes >= this.#windowBytes && chunk.tsn !== next) {
+    if (this.#assembly.heldBytes >= this.#windowBytes && chunk.tsn !== next) {
       this.#sackNow = true;
       return undefined;
     }
@@ -67,18 +56,18 @@ export class Receiver {
       return undefined;
     }
     if (hadGaps || this.#tsns.hasGaps) this.#sackNow = true;
-    return this.#reassembly.add(chunk, packet, start, end);
+    return this.#assembly.add(chunk, packet, start, end);
   }
 
   /** The peer gave up chunks (RFC 3758). */
-  onForwardTsn(tsn: number, streams: readonly { readonly streamId: number; readonly streamSequence: number }[]): void {
-    if (this.#tsns.skipTo(tsn)) this.#reassembly.skip(this.#tsns.cumulative, streams);
+  onForwardTsn(tsn: number, skipped: readonly Skipped[]): void {
+    if (this.#tsns.skipTo(tsn)) this.#assembly.skip(tsn, skipped);
     this.#sackNow = true;
   }
 
   /** The peer has reset streams (RFC 6525); all if none is named. */
   onReset(streamIds: readonly number[]): void {
-    this.#reassembly.reset(streamIds);
+    this.#assembly.reset(streamIds);
   }
 
   /** The last chunk of a packet was processed. */
@@ -105,7 +94,7 @@ export class Receiver {
     const room = Math.floor((writer.room - SACK_BYTES) / 4);
     if (room < 0) return;
     const gapCount = Math.min(this.#tsns.findGaps(), MAX_GAP_BLOCKS, room);
-    const window = Math.max(0, this.#windowBytes - this.#reassembly.heldBytes);
+    const window = Math.max(0, this.#windowBytes - this.#assembly.heldBytes);
     writer.sack(this.#tsns.cumulative, window, gaps, gapCount, duplicates, Math.min(duplicateCount, room - gapCount));
     this.#tsns.duplicateCount = 0;
     this.#packets = 0;

@@ -49,12 +49,6 @@ export class ChunkRing {
     this.#first = (this.#first + 1) >>> 0;
   }
 
-  /** Whether a chunk of this stream is not acknowledged cumulatively. */
-  holdsStream(streamId: number): boolean {
-    for (let tsn = this.#first; tsn !== this.#next; tsn = (tsn + 1) >>> 0) if (this.at(tsn).streamId === streamId) return true;
-    return false;
-  }
-
   #grow(): void {
     const old = this.#slots;
     const slots = Array.from<OutChunk | undefined>({ length: 2 * old.length });

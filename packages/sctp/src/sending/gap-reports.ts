@@ -28,6 +28,16 @@ export class GapReports {
     return this.#atLimit || this.#wasAtLimit;
   }
 
+  /** Most blocks that this peer is known to report. */
+  get most(): number {
+    return this.#most;
+  }
+
+  /** The last TSN that the last SACK reports; undefined: all that were sent. */
+  get lastTsn(): number | undefined {
+    return this.#horizonTsn;
+  }
+
   /** Whether the last SACK would not report this TSN, had it arrived. */
   isBeyond(tsn: number): boolean {
     return this.#horizonTsn !== undefined && isAfter(tsn, this.#horizonTsn);

@@ -5,13 +5,16 @@ import type { OutChunk } from "./out-chunk.ts";
 /** The chunks that are lost and not sent again yet. */
 export class LostChunks {
   readonly #ring: ChunkRing;
+  readonly #onLost: ((chunk: OutChunk) => void) | undefined;
   #count = 0;
   #bytes = 0;
   /** No TSN before this one is lost. */
   #from: number;
 
-  constructor(ring: ChunkRing) {
+  /** @param onLost called with each chunk that is lost */
+  constructor(ring: ChunkRing, onLost?: (chunk: OutChunk) => void) {
     this.#ring = ring;
+    this.#onLost = onLost;
     this.#from = ring.first;
   }
 
@@ -36,6 +39,7 @@ export class LostChunks {
     this.#count += 1;
     this.#bytes += chunk.length;
     if (this.#count === 1 || isAfter(this.#from, chunk.tsn)) this.#from = chunk.tsn;
+    this.#onLost?.(chunk);
   }
 
   /** The chunk is sent again, or was acknowledged after all. The caller gives it its new state. */

@@ -14,6 +14,8 @@ export class SendTimers {
   readonly #recovering: () => boolean;
   timeoutAtMs: number = NEVER;
   probeAtMs: number = NEVER;
+  /** A probe was sent and nothing has been acknowledged since. There is one at a time, so that the time-out gets its turn (RFC 8985, 7.2). */
+  #probing = false;
   /** Set by the owner after each look for losses. */
   reorderAtMs: number = NEVER;
 
@@ -34,8 +36,14 @@ export class SendTimers {
     this.#armProbe(nowMs);
   }
 
+  /** A FORWARD TSN was sent: the time-out covers it, too (RFC 3758, 3.5, C5). */
+  onForwardTsn(nowMs: number): void {
+    if (this.timeoutAtMs === NEVER) this.timeoutAtMs = nowMs + this.#rto.valueMs;
+  }
+
   /** A SACK was processed. @param progress whether it acknowledged new chunks: the time-out then starts again (RFC 6298, 5.3) */
   onSack(nowMs: number, progress: boolean): void {
+    if (progress) this.#probing = false;
     if (this.#flight.oldest === undefined && !this.#recovering()) {
       this.timeoutAtMs = this.probeAtMs = NEVER;
       return;
@@ -48,11 +56,13 @@ export class SendTimers {
   onTimeout(nowMs: number): void {
     this.timeoutAtMs = nowMs + this.#rto.valueMs;
     this.probeAtMs = this.reorderAtMs = NEVER;
+    this.#probing = false;
   }
 
   /** The probe is sent now; the time-out waits for its answer. */
   onProbe(nowMs: number): void {
     this.probeAtMs = NEVER;
+    this.#probing = true;
     this.timeoutAtMs = nowMs + this.#rto.valueMs;
   }
 
@@ -60,7 +70,7 @@ export class SendTimers {
     const { srttMs } = this.#rto;
     const { oldest, newest } = this.#flight;
     const leftMs = this.timeoutAtMs - nowMs;
-    const none = oldest === undefined || Number.isNaN(srttMs) || this.#recovering();
+    const none = oldest === undefined || Number.isNaN(srttMs) || this.#probing || this.#recovering();
     const afterMs = none ? NEVER : probeTimeoutMs(srttMs, MAX_SACK_DELAY_MS, oldest === newest, leftMs);
     // A probe at the time of the time-out would be no use.
     this.probeAtMs = afterMs < leftMs ? nowMs + afterMs : NEVER;

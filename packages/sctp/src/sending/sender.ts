@@ -1,22 +1,25 @@
 import { type CongestionController, createSample } from "../congestion/controller.ts";
+import { DATA_HEADER_BYTES } from "../wire/data-chunk.ts";
+import { I_DATA_HEADER_BYTES } from "../wire/i-data-chunk.ts";
 import { gapEnd, gapStart } from "../wire/sack-chunk.ts";
 import { isAfter, offsetOf } from "../wire/serial.ts";
 import type { PacketWriter } from "../wire/packet-writer.ts";
 import { ChunkRing } from "./chunk-ring.ts";
 import { Chunker } from "./chunker.ts";
-import { ArrivalRate } from "../loss/arrival-rate.ts";
-import { DeliveryRate } from "../loss/delivery-rate.ts";
-import { Flight } from "./flight.ts";
+import { AbandonedMessages } from "./abandoned-messages.ts";
+import type { Flight } from "./flight.ts";
 import { GapReports } from "./gap-reports.ts";
-import { LostChunks } from "./lost-chunks.ts";
+import type { LostChunks } from "./lost-chunks.ts";
+import { InterleavedQueue } from "./interleaved-queue.ts";
 import { LossDetector } from "./loss-detector.ts";
-import type { OutChunk, OutMessage } from "./out-chunk.ts";
+import type { OutChunk, QueuedMessage } from "./out-chunk.ts";
+import { Outstanding } from "./outstanding.ts";
+import { Pacer } from "./pacer.ts";
+import { RateSampler } from "./rate-sampler.ts";
 import { Rto } from "../loss/rto.ts";
+import { SendQueue } from "./send-queue.ts";
 import { SendTimers } from "./send-timers.ts";
 import type { SenderOptions } from "./sender-options.ts";
-
-/** Header of a DATA chunk, bytes. */
-const DATA_HEADER_BYTES = 16;
 
 /** Most chunks in flight: a gap block's offset is a u16, and receivers keep fewer. */
 const MAX_OUTSTANDING_CHUNKS = 16_384;
@@ -31,19 +34,19 @@ export class Sender {
   readonly #options: SenderOptions;
   readonly #controller: CongestionController;
   readonly #chunker: Chunker;
+  /** Of a chunk of data. */
+  readonly #headerBytes: number;
   readonly #ring: ChunkRing;
-  readonly #flight = new Flight();
-  readonly #rate = new DeliveryRate();
-  readonly #arrivals = new ArrivalRate();
-  /** The newest chunk that this SACK acknowledges and that was sent once. */
-  #newest: OutChunk | undefined;
+  readonly #outstanding: Outstanding;
+  readonly #flight: Flight;
+  readonly #lost: LostChunks;
+  readonly #abandoned: AbandonedMessages;
+  readonly #rate = new RateSampler();
   readonly #losses: LossDetector;
   readonly #rto: Rto;
   readonly #timers: SendTimers;
-  readonly #lost: LostChunks;
   #peerWindowBytes: number;
-  /** When the next packet may leave, for pacing, ms. */
-  #paceAtMs = 0;
+  readonly #pacer = new Pacer();
   /** One chunk may be sent whatever the window says: a tail loss probe, or a probe of a closed window. */
   #probeDue = false;
   /** Time-outs in a row without an acknowledgement. */
@@ -51,8 +54,6 @@ export class Sender {
   /** After a time-out, until the first acknowledgement tells whether it was false (F-RTO). */
   #suspectTimeout = false;
   readonly #gaps = new GapReports();
-  /** Lost bytes that may be sent again although the window is full, as others have arrived (RFC 6937 does the same for TCP). */
-  #retransmitCredit = 0;
   #lastSentAtMs = Number.NEGATIVE_INFINITY;
   readonly #sample = createSample();
 
@@ -60,17 +61,24 @@ export class Sender {
     this.#options = options;
     this.#controller = options.controller;
     this.#ring = new ChunkRing(options.initialTsn);
-    this.#chunker = new Chunker(this.#ring, options.maxPayloadBytes);
-    this.#lost = new LostChunks(this.#ring);
+    const { interleaved, chunkSize } = options;
+    // The other half of the peer's window is for what waits for lost chunks.
+    const queue = interleaved ? new InterleavedQueue(options.peerWindowBytes / 2) : new SendQueue();
+    this.#chunker = new Chunker(this.#ring, queue, chunkSize, interleaved);
+    this.#headerBytes = interleaved ? I_DATA_HEADER_BYTES : DATA_HEADER_BYTES;
+    this.#outstanding = new Outstanding(this.#ring, options.onLost);
+    this.#flight = this.#outstanding.flight;
+    this.#lost = this.#outstanding.lost;
+    this.#abandoned = new AbandonedMessages(this.#outstanding, this.#chunker, interleaved);
     this.#peerWindowBytes = options.peerWindowBytes;
     this.#rto = new Rto({ minMs: options.minRtoMs, maxMs: options.maxRtoMs });
-    this.#timers = new SendTimers(this.#rto, this.#flight, () => this.#lost.count > 0 || this.#timeouts > 0 || this.#suspectTimeout);
+    this.#timers = new SendTimers(this.#rto, this.#flight, () => this.#recovering);
     this.#losses = new LossDetector();
   }
 
   /** Bytes that are not acknowledged cumulatively, or not sent. */
   get bufferedBytes(): number {
-    return this.#chunker.queuedBytes + this.#unacknowledgedBytes;
+    return this.#chunker.queuedBytes + this.#outstanding.bytes;
   }
 
   /** Bytes in messages that were never sent. */
@@ -80,6 +88,14 @@ export class Sender {
 
   get inflightBytes(): number {
     return this.#flight.bytes;
+  }
+
+  get windowBytes(): number {
+    return this.#controller.windowBytes;
+  }
+
+  get pacingRate(): number {
+    return this.#controller.pacingRate;
   }
 
   /** Whether everything was sent and acknowledged. */
@@ -94,7 +110,7 @@ export class Sender {
 
   /** Whether chunks of this stream wait, or are not acknowledged. */
   usesStream(streamId: number): boolean {
-    return this.#chunker.nextStream === streamId || this.#ring.holdsStream(streamId);
+    return this.#chunker.usesStream(streamId);
   }
 
   get smoothedRttMs(): number {
@@ -102,19 +118,20 @@ export class Sender {
   }
 
   get deliveredBytes(): number {
-    return this.#rate.deliveredBytes;
+    return this.#rate.delivery.deliveredBytes;
   }
 
   /** Payload bytes of chunks that were declared lost so far. */
   lostBytes = 0;
 
-  enqueue(message: OutMessage): void {
-    this.#chunker.add(message);
+  /** The limits of a message count only if the peer can skip what is given up. */
+  enqueue(message: QueuedMessage): void {
+    this.#chunker.add(message.limits === undefined || this.#options.peerSkips ? message : { ...message, limits: undefined });
   }
 
-  /** Messages of the stream that have not begun are dropped. */
-  dropQueued(streamId: number): void {
-    this.#chunker.drop(streamId);
+  /** See {@link Chunker.drop}. */
+  dropQueued(streamId: number, keptProtocolId: number | undefined): void {
+    this.#chunker.drop(streamId, keptProtocolId);
   }
 
   /** See {@link Chunker.resetSequences}. */
@@ -125,14 +142,17 @@ export class Sender {
   /** When {@link onDeadline} or {@link fill} has something to do, ms; Infinity: nothing without an event. */
   deadlineMs(nowMs: number): number {
     const { nextMs } = this.#timers;
-    return this.#hasRoomFor(this.#nextLength()) ? Math.min(nextMs, Math.max(nowMs, this.#paceAtMs)) : nextMs;
+    if (this.#abandoned.due) return nowMs;
+    return this.#hasRoomFor(this.#nextLength()) ? Math.min(nextMs, Math.max(nowMs, this.#pacer.atMs)) : nextMs;
   }
 
   /** Writes DATA chunks into the packet as far as windows, pacing and its room allow. @returns how many */
   fill(writer: PacketWriter, nowMs: number): number {
     let chunks = 0;
     let bytes = 0;
-    if (!this.#probeDue && this.#paceAtMs > nowMs) return 0;
+    this.#abandoned.giveUp(nowMs);
+    if (this.#abandoned.write(writer, nowMs)) this.#timers.onForwardTsn(nowMs);
+    if (!this.#probeDue && this.#pacer.atMs > nowMs) return 0;
     for (;;) {
       const length = this.#nextLength();
       if (length === 0) {
@@ -140,16 +160,22 @@ export class Sender {
         this.#probeDue = false;
         break;
       }
-      if (writer.room < DATA_HEADER_BYTES + length) break;
+      if (!writer.admit(this.#headerBytes + length)) break;
       if (!this.#probeDue && !this.#hasRoomFor(length)) break;
       this.#probeDue = false;
       this.#put(writer, this.#lost.count > 0 ? this.#takeLost() : this.#chunker.take(), nowMs);
       chunks += 1;
       bytes += length;
+      this.#abandoned.giveUp(nowMs);
     }
-    if (bytes > 0) this.#pace(nowMs, bytes);
+    if (bytes > 0) {
+      this.#rate.arrivals.onPacket(bytes);
+      const tooSlow = this.#pacer.onSent(nowMs, bytes, this.#controller.pacingRate, this.#controller.burstBytes, this.#rto.srttMs);
+      if (tooSlow) this.#rate.delivery.onAppLimited(this.#flight.bytes);
+    }
+    this.#pacer.waits = this.#hasRoomFor(this.#nextLength());
     if (this.#chunker.empty && this.#lost.count === 0 && this.#flight.bytes < this.#controller.windowBytes) {
-      this.#rate.onAppLimited(this.#flight.bytes);
+      this.#rate.delivery.onAppLimited(this.#flight.bytes);
     }
     return chunks;
   }
@@ -170,8 +196,6 @@ export class Sender {
     if (acknowledged > this.#ring.size) return isAfter(this.#ring.first, cumulative) ? undefined : "unsent-tsn"; // An old one is ignored.
     const priorInflight = this.#flight.bytes;
     this.#rate.begin();
-    this.#arrivals.onSack();
-    this.#newest = undefined;
     this.#losses.begin();
     let fault: SackFault | undefined;
     for (let count = acknowledged; count > 0; count -= 1) {
@@ -203,14 +227,17 @@ export class Sender {
 
   /** A chunk arrived twice, as a SACK reports: a retransmission was not needed, or the network copied it. */
   onDuplicates(count: number): void {
-    if (count > 0) this.#losses.onDuplicate(this.#rate.deliveredBytes, this.#rate.priorDeliveredBytes);
+    const { deliveredBytes, priorDeliveredBytes } = this.#rate.delivery;
+    if (count > 0 && !this.#outstanding.unreported.guessed) this.#losses.onDuplicate(deliveredBytes, priorDeliveredBytes);
   }
 
   /** A deadline has passed. @returns "failed" if the peer no longer answers */
   onDeadline(nowMs: number): "failed" | undefined {
     if (nowMs >= this.#timers.reorderAtMs) {
       this.#sample.ackedBytes = 0;
-      this.#detectLosses(nowMs, this.#flight.bytes, Number.NaN);
+      this.#sample.deliveryRate = Number.NaN;
+      this.#sample.arrivedBytes = 0;
+      this.#detectLosses(nowMs, this.#flight.bytes);
     }
     if (nowMs >= this.#timers.timeoutAtMs) return this.#onTimeout(nowMs);
     if (nowMs >= this.#timers.probeAtMs) {
@@ -220,8 +247,9 @@ export class Sender {
     return undefined;
   }
 
-  get #unacknowledgedBytes(): number {
-    return this.#flight.bytes + this.#lost.bytes;
+  get #recovering(): boolean {
+    const { unreported } = this.#outstanding;
+    return this.#lost.count > 0 || unreported.count > 0 || this.#timeouts > 0 || this.#suspectTimeout || this.#abandoned.outstanding;
   }
 
   /** Payload bytes of the chunk that goes next; 0 if there is none. */
@@ -233,23 +261,22 @@ export class Sender {
   #hasRoomFor(length: number): boolean {
     if (length === 0) return false;
     const { bytes } = this.#flight;
-    if (this.#lost.count > 0) return bytes === 0 || bytes + length <= this.#controller.windowBytes || this.#retransmitCredit >= length;
+    if (this.#lost.count > 0) return bytes === 0 || bytes + length <= this.#controller.windowBytes;
     if (bytes > 0 && bytes + length > this.#controller.windowBytes) return false;
     // With nothing outstanding, one chunk may probe a closed window (RFC 9260, 6.1, rule A).
-    return this.#ring.size === 0 || this.#unacknowledgedBytes + length <= this.#peerWindowBytes;
+    return this.#ring.size === 0 || this.#outstanding.bytes + length <= this.#peerWindowBytes;
   }
 
   #takeLost(): OutChunk {
     const chunk = this.#lost.first;
     this.#lost.remove(chunk);
-    this.#retransmitCredit = Math.max(0, this.#retransmitCredit - chunk.length);
     return chunk;
   }
 
   /** A tail loss probe without new data: the newest chunk again (RFC 8985, 7.3). */
   #probeAgain(writer: PacketWriter, nowMs: number): number {
     const chunk = this.#flight.newest;
-    if (chunk === undefined || writer.room < DATA_HEADER_BYTES + chunk.length) return 0;
+    if (chunk === undefined || !this.#abandoned.mayRepeat(chunk, nowMs) || !writer.admit(this.#headerBytes + chunk.length)) return 0;
     this.#flight.remove(chunk);
     this.#put(writer, chunk, nowMs);
     return 1;
@@ -260,36 +287,31 @@ export class Sender {
       const idleMs = nowMs - this.#lastSentAtMs;
       if (chunk.transmissions === 0 && idleMs > this.#rto.valueMs && Number.isFinite(idleMs)) this.#controller.onRestart(nowMs, idleMs);
     }
-    writer.data(chunk.flags, chunk.tsn, chunk.streamId, chunk.streamSequence, chunk.protocolId, chunk.source, chunk.start, chunk.end);
+    const { message, flags, tsn, fragment, start, end } = chunk;
+    if (message === undefined) throw new Error("the chunk has no message");
+    const { streamId, sequence, protocolId, bytes } = message;
+    if (this.#options.interleaved) writer.iData(flags, tsn, streamId, sequence, fragment === 0 ? protocolId : fragment, bytes, start, end);
+    else writer.data(flags, tsn, streamId, sequence, protocolId, bytes, start, end);
     chunk.state = "in-flight";
     chunk.lostByTimeout = false;
     chunk.transmissions += 1;
     this.#lastSentAtMs = nowMs;
-    this.#rate.onSent(chunk, nowMs, this.#flight.bytes);
-    this.#arrivals.onSent(chunk);
+    this.#rate.onSent(chunk, nowMs, this.#flight.bytes, !this.#gaps.incomplete);
     this.#flight.add(chunk);
     this.#controller.onSent(nowMs, chunk.length, this.#flight.bytes);
     this.#timers.onSent(nowMs);
   }
 
-  #pace(nowMs: number, bytes: number): void {
-    const { pacingRate, burstBytes } = this.#controller;
-    if (pacingRate === Number.POSITIVE_INFINITY) return;
-    this.#paceAtMs = Math.max(this.#paceAtMs, nowMs - burstBytes / pacingRate) + bytes / pacingRate;
-  }
-
   #acknowledge(chunk: OutChunk, nowMs: number): void {
     if (chunk.state === "acknowledged") return;
-    if (chunk.state === "lost") {
-      if (chunk.lostByTimeout && this.#suspectTimeout) this.#losses.sawFalseTimeout = true;
-      this.#lost.remove(chunk);
-    } else {
-      this.#flight.remove(chunk);
-    }
+    const counts = chunk.state !== "abandoned";
+    if (chunk.state === "lost" && chunk.lostByTimeout && this.#suspectTimeout) this.#losses.sawFalseTimeout = true;
+    this.#outstanding.release(chunk);
     chunk.state = "acknowledged";
-    this.#rate.onDelivered(chunk, nowMs, chunk.length);
+    // Of a chunk that was given up, nobody knows whether it arrived or was skipped.
+    if (!counts) return;
+    this.#rate.onDelivered(chunk, nowMs);
     this.#losses.onAcknowledged(chunk, nowMs);
-    if (chunk.transmissions === 1) this.#newest = chunk;
     this.#sampleAcked += chunk.length;
   }
 
@@ -300,53 +322,47 @@ export class Sender {
     this.#sampleAcked = 0;
     // The peer is alive, also if its window is closed.
     this.#timeouts = 0;
-    // At least one packet per SACK: what the peer can't report still counts as in flight, and would keep the window closed.
-    this.#retransmitCredit = acked + this.#options.maxPayloadBytes;
     const rttMs = this.#losses.rttMs;
     if (!Number.isNaN(rttMs)) this.#rto.sample(rttMs);
+    this.#abandoned.onSack(nowMs, this.#rto.srttMs);
+    if (this.#outstanding.settled) this.#suspectTimeout &&= acked > 0;
     if (acked === 0) {
       this.#timers.onSack(nowMs, false);
       return;
     }
     if (this.#suspectTimeout) this.#settleTimeout(nowMs);
     this.#sample.ackedBytes = acked;
-    this.#detectLosses(nowMs, priorInflight, this.#deliveryRate(nowMs));
+    this.#rate.end(this.#sample, nowMs, this.#losses.minRttMs, !this.#gaps.incomplete);
+    this.#detectLosses(nowMs, priorInflight);
     this.#timers.onSack(nowMs, true);
-  }
-
-  #deliveryRate(nowMs: number): number {
-    const { minRttMs } = this.#losses;
-    if (!this.#gaps.incomplete) return this.#rate.end(minRttMs);
-    return this.#newest === undefined ? Number.NaN : this.#arrivals.sample(this.#newest, nowMs, this.#options.maxPayloadBytes, minRttMs);
   }
 
   /** The first acknowledgement after a time-out: of a chunk that was not sent again, so the time-out was false? (RFC 5682) */
   #settleTimeout(nowMs: number): void {
     this.#suspectTimeout = false;
     if (!this.#losses.sawFalseTimeout) return;
-    for (let tsn = this.#ring.first; tsn !== this.#ring.next; tsn = (tsn + 1) >>> 0) {
-      const chunk = this.#ring.at(tsn);
-      if (chunk.state !== "lost" || !chunk.lostByTimeout) continue;
-      this.#lost.remove(chunk);
-      chunk.state = "in-flight";
-      chunk.lostByTimeout = false;
-      this.#flight.add(chunk);
-    }
+    this.#outstanding.restore();
     this.#rto.undoBackOff();
     this.#controller.onSpuriousTimeout(nowMs);
   }
 
   /** Marks what RACK finds lost, and tells the controller of the acknowledgement and the loss. */
-  #detectLosses(nowMs: number, priorInflight: number, deliveryRate: number): void {
+  #detectLosses(nowMs: number, priorInflight: number): void {
     let lost = 0;
     let chunk = this.#flight.oldest;
     for (let next = chunk?.after; chunk !== undefined; chunk = next) {
       next = chunk.after;
-      if (this.#gaps.isBeyond(chunk.tsn)) continue;
       if (!this.#losses.isLost(chunk, nowMs, this.#rto.srttMs)) break;
+      this.#flight.remove(chunk);
+      if (this.#gaps.isBeyond(chunk.tsn)) {
+        this.#outstanding.unreported.add(chunk);
+        continue;
+      }
       lost += chunk.length;
-      this.#markLost(chunk);
+      this.#lost.add(chunk);
     }
+    const nothingElse = this.#flight.bytes === 0 && this.#lost.count === 0;
+    lost += this.#outstanding.unreported.judge(this.#gaps, this.#rate.arrivals, this.#rate.newest, nothingElse);
     this.#timers.reorderAtMs = chunk === undefined ? Number.POSITIVE_INFINITY : this.#losses.lookAgainMs(chunk, nowMs, this.#rto.srttMs);
     this.lostBytes += lost;
     if (lost > 0) this.#losses.onRecovery();
@@ -357,33 +373,26 @@ export class Sender {
     sample.inflightBytes = this.#flight.bytes;
     sample.priorInflightBytes = priorInflight;
     sample.rttMs = sample.ackedBytes === 0 ? Number.NaN : this.#losses.rttMs;
-    sample.deliveryRate = deliveryRate;
-    sample.appLimited = this.#rate.appLimited;
-    sample.deliveredBytes = this.#rate.deliveredBytes;
-    sample.priorDeliveredBytes = this.#rate.priorDeliveredBytes;
+    sample.appLimited = this.#rate.delivery.appLimited;
+    sample.deliveredBytes = this.#rate.delivery.deliveredBytes;
+    sample.priorDeliveredBytes = this.#rate.delivery.priorDeliveredBytes;
     this.#controller.onAck(sample);
     sample.ackedBytes = 0;
-  }
-
-  #markLost(chunk: OutChunk): void {
-    this.#flight.remove(chunk);
-    this.#lost.add(chunk);
   }
 
   #onTimeout(nowMs: number): "failed" | undefined {
     this.#timeouts += 1;
     if (this.#timeouts > this.#options.maxRetransmissions) return "failed";
+    this.#abandoned.onTimeout();
+    this.#rto.backOff();
+    this.#timers.onTimeout(nowMs);
+    if (this.#outstanding.settled) return undefined; // Only a FORWARD TSN was under way.
     const inflight = this.#flight.bytes;
-    for (let chunk = this.#flight.oldest; chunk !== undefined; chunk = this.#flight.oldest) {
-      this.#markLost(chunk);
-      chunk.lostByTimeout = true;
-    }
+    this.#outstanding.loseAll();
     this.#suspectTimeout = true;
     this.#losses.sawFalseTimeout = false;
-    this.#rto.backOff();
     this.#controller.onTimeout(nowMs, inflight);
-    this.#timers.onTimeout(nowMs);
-    this.#paceAtMs = nowMs;
+    this.#pacer.atMs = nowMs;
     return undefined;
   }
 }

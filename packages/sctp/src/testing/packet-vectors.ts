@@ -154,6 +154,38 @@ export const CHUNK_VECTORS: readonly ChunkVector[] = [
     leastBytes: 8,
   },
   {
+    name: "I_DATA with the first of several fragments",
+    hex: "4002 0019  fffffffd  0007 0000  80000102  00000035  68656c6c 6f 000000",
+    write: (writer) => writer.iData(2, 0xfffffffd, 7, 0x80000102, 53, bytesOf("ff 68656c6c6f ff"), 1, 6),
+    call: ["i-data", 2, 0xfffffffd, 7, 0x80000102, 53, "68656c6c6f"],
+    leastBytes: 20,
+  },
+  {
+    name: "I_DATA with the last one",
+    hex: "4005 0018  00000001  ffff 0000  00000000  00000009  01020304",
+    write: (writer) => writer.iData(5, 1, 0xffff, 0, 9, bytesOf("01020304"), 0, 4),
+    call: ["i-data", 5, 1, 0xffff, 0, 9, "01020304"],
+    leastBytes: 20,
+  },
+  {
+    name: "I_FORWARD_TSN",
+    hex: "c200 0018  00000100  0001 0000  80000002  0001 0001  ffffffff",
+    write: (writer) =>
+      writer.iForwardTsn(0x100, [
+        { streamId: 1, unordered: false, messageId: 0x80000002 },
+        { streamId: 1, unordered: true, messageId: 0xffffffff },
+      ]),
+    call: [
+      "i-forward tsn",
+      0x100,
+      [
+        [1, false, 0x80000002],
+        [1, true, 0xffffffff],
+      ],
+    ],
+    leastBytes: 8,
+  },
+  {
     name: "RE_CONFIG",
     hex: "8200 0010  0010 000c 00000005 00000001",
     write: (writer) => writer.reConfig(bytesOf("0010 000c 00000005 00000001")),

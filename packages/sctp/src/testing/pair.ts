@@ -1,7 +1,7 @@
 /* Two associations over a simulated path, on simulated time. */
 import { Association } from "../association/association.ts";
 import type { AssociationEnd, AssociationOptions } from "../association/options.ts";
-import type { Message } from "../receiving/reassembly.ts";
+import type { Message } from "../receiving/assembly.ts";
 import { Link, type LinkOptions } from "./link/link.ts";
 import { mulberry32 } from "./link/mulberry32.ts";
 
@@ -13,10 +13,18 @@ export interface PairOptions {
   readonly back?: LinkOptions;
   readonly first?: Partial<AssociationOptions>;
   readonly second?: Partial<AssociationOptions>;
+  /** Builds what runs the association of a side. @default the association itself */
+  readonly build?: (side: 0 | 1, options: AssociationOptions) => Endpoint | undefined;
+}
+
+/** An association, or what runs one. */
+export interface Endpoint extends Pick<Association, "receive" | "poll" | "deadline"> {
+  readonly association: Association;
 }
 
 export interface Side {
   readonly association: Association;
+  readonly endpoint: Pick<Endpoint, "receive" | "poll" | "deadline">;
   readonly messages: Message[];
   opened: boolean;
   end: AssociationEnd | undefined;
@@ -46,34 +54,44 @@ export class Pair {
   /** Called with each packet before it is sent. It may change the packet, return another one, or drop it with `false`. */
   onPacket: ((from: 0 | 1, packet: Uint8Array, nowMs: number) => boolean | Uint8Array) | undefined;
   packets: [number, number] = [0, 0];
+  /** For how long the first side's program does something else after it has run, ms. */
+  firstBusyMs: () => number = () => 0;
+  /** Whether the second side reads what arrives; otherwise it waits in the link. */
+  secondReads = true;
+  #firstBusyUntilMs = 0;
 
-  constructor({ seed = 1, there = { delayMs: 10 }, back = { delayMs: there.delayMs ?? 0 }, first = {}, second = {} }: PairOptions = {}) {
+  constructor({
+    seed = 1,
+    there = { delayMs: 10 },
+    back = { delayMs: there.delayMs ?? 0 },
+    first = {},
+    second = {},
+    build,
+  }: PairOptions = {}) {
     const random = mulberry32(seed);
     const randomBytes = (length: number): Uint8Array => Uint8Array.from({ length }, () => Math.floor(random() * 256));
-    const side = (key: number, options: Partial<AssociationOptions>): Side => {
+    const side = (index: 0 | 1, options: Partial<AssociationOptions>): Side => {
       const messages: Message[] = [];
-      const created: Side = {
-        association: new Association({
-          randomBytes,
-          authenticate: testCode(key),
-          onMessage: (message) => messages.push(message),
-          ...options,
-          onOpen: () => {
-            created.opened = true;
-            options.onOpen?.();
-          },
-          onEnd: (end) => {
-            created.end = end;
-            options.onEnd?.(end);
-          },
-        }),
-        messages,
-        opened: false,
-        end: undefined,
+      const all: AssociationOptions = {
+        randomBytes,
+        authenticate: testCode(index + 1),
+        onMessage: (message) => messages.push(message),
+        ...options,
+        onOpen: () => {
+          created.opened = true;
+          options.onOpen?.();
+        },
+        onEnd: (end) => {
+          created.end = end;
+          options.onEnd?.(end);
+        },
       };
+      const built = build?.(index, all);
+      const association = built?.association ?? new Association(all);
+      const created: Side = { association, endpoint: built ?? association, messages, opened: false, end: undefined };
       return created;
     };
-    this.sides = [side(1, first), side(2, second)];
+    this.sides = [side(0, first), side(1, second)];
     this.#links = [new Link<Uint8Array>(there), new Link<Uint8Array>(back)];
   }
 
@@ -92,18 +110,20 @@ export class Pair {
   /** Runs until the time, or until nothing happens any more. */
   run(untilMs: number): void {
     for (;;) {
-      this.#send(0);
+      if (this.nowMs >= this.#firstBusyUntilMs) {
+        this.#send(0);
+        this.#firstBusyUntilMs = this.nowMs + this.firstBusyMs();
+      }
       this.#send(1);
       const next = Math.min(
-        this.#links[0].nextAtMs,
-        this.#links[1].nextAtMs,
-        this.first.deadline(this.nowMs),
-        this.second.deadline(this.nowMs),
+        this.secondReads ? this.#links[0].nextAtMs : Number.POSITIVE_INFINITY,
+        Math.max(this.#firstBusyUntilMs, Math.min(this.#links[1].nextAtMs, this.sides[0].endpoint.deadline(this.nowMs))),
+        this.sides[1].endpoint.deadline(this.nowMs),
       );
       if (next > untilMs) break;
       this.nowMs = Math.max(this.nowMs, next);
-      this.#deliver(0);
-      this.#deliver(1);
+      if (this.secondReads) this.#deliver(0);
+      if (this.nowMs >= this.#firstBusyUntilMs) this.#deliver(1);
     }
     this.nowMs = untilMs;
   }
@@ -118,11 +138,8 @@ export class Pair {
   }
 
   #send(from: 0 | 1): void {
-    for (
-      let packet = this.sides[from].association.poll(this.nowMs);
-      packet !== undefined;
-      packet = this.sides[from].association.poll(this.nowMs)
-    ) {
+    const { endpoint } = this.sides[from];
+    for (let packet = endpoint.poll(this.nowMs); packet !== undefined; packet = endpoint.poll(this.nowMs)) {
       this.packets[from] += 1;
       const changed = this.onPacket?.(from, packet, this.nowMs) ?? true;
       if (changed === false) continue;
@@ -132,7 +149,7 @@ export class Pair {
   }
 
   #deliver(from: 0 | 1): void {
-    const to = this.sides[1 - from]?.association;
+    const to = this.sides[1 - from]?.endpoint;
     for (let arrived = this.#links[from].receive(this.nowMs); arrived !== undefined; arrived = this.#links[from].receive(this.nowMs)) {
       to?.receive(arrived.packet, this.nowMs);
     }

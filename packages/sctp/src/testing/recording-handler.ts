@@ -1,5 +1,6 @@
 import type { ChunkType } from "../wire/chunk-type.ts";
 import { decodeSkippedStreams } from "../wire/forward-tsn-chunk.ts";
+import { decodeSkippedMessages } from "../wire/i-forward-tsn-chunk.ts";
 import type { IncomingInit } from "../wire/init-chunk.ts";
 import type { ChecksumState, PacketHandler } from "../wire/packet-handler.ts";
 import { type PacketFault, readPacket } from "../wire/packet-reader.ts";
@@ -14,19 +15,21 @@ export interface Recording {
   readonly fault: PacketFault | undefined;
 }
 
-/** Reads a packet with a handler that records every call. @param goOn what `onPacket` returns */
-export function recordPacket(bytes: Uint8Array, goOn = true): Recording {
-  const handler = new RecordingHandler(bytes, goOn);
+/** Reads a packet with a handler that records every call. @param goOn what `onPacket` returns @param interleaves whether I_DATA is known */
+export function recordPacket(bytes: Uint8Array, goOn = true, interleaves = true): Recording {
+  const handler = new RecordingHandler(bytes, goOn, interleaves);
   const fault = readPacket(bytes, handler);
   return { calls: handler.calls, fault };
 }
 
 class RecordingHandler implements PacketHandler {
   readonly calls: RecordedCall[] = [];
+  readonly interleaves: boolean;
   readonly #bytes: Uint8Array;
   readonly #goOn: boolean;
 
-  constructor(bytes: Uint8Array, goOn: boolean) {
+  constructor(bytes: Uint8Array, goOn: boolean, interleaves: boolean) {
+    this.interleaves = interleaves;
     this.#bytes = bytes;
     this.#goOn = goOn;
   }
@@ -37,6 +40,9 @@ class RecordingHandler implements PacketHandler {
   }
   onData(flags: number, tsn: number, streamId: number, streamSequence: number, protocolId: number, start: number, end: number): void {
     this.calls.push(["data", flags, tsn, streamId, streamSequence, protocolId, this.#hex(start, end)]);
+  }
+  onIData(flags: number, tsn: number, streamId: number, messageId: number, protocolId: number, start: number, end: number): void {
+    this.calls.push(["i-data", flags, tsn, streamId, messageId, protocolId, this.#hex(start, end)]);
   }
   onEmptyData(tsn: number): void {
     this.calls.push(["empty data", tsn]);
@@ -80,6 +86,14 @@ class RecordingHandler implements PacketHandler {
   onForwardTsn(newCumulativeTsn: number, start: number, end: number): void {
     const streams = decodeSkippedStreams(this.#bytes, start, end);
     this.calls.push(["forward tsn", newCumulativeTsn, streams.map(({ streamId, streamSequence }) => [streamId, streamSequence])]);
+  }
+  onIForwardTsn(newCumulativeTsn: number, start: number, end: number): void {
+    const skipped = decodeSkippedMessages(this.#bytes, start, end);
+    this.calls.push([
+      "i-forward tsn",
+      newCumulativeTsn,
+      skipped.map(({ streamId, unordered, messageId }) => [streamId, unordered, messageId]),
+    ]);
   }
   onReConfig(start: number, end: number): void {
     this.calls.push(["re-config", this.#hex(start, end)]);

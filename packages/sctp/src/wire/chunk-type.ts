@@ -13,7 +13,7 @@ export const ChunkType = {
   COOKIE_ECHO: 10,
   COOKIE_ACK: 11,
   SHUTDOWN_COMPLETE: 14,
-  /** RFC 8260. Neither read nor written here: for a reader it is an unknown chunk. */
+  /** RFC 8260. */
   I_DATA: 0x40,
   /** RFC 6525. */
   RE_CONFIG: 0x82,
@@ -21,9 +21,11 @@ export const ChunkType = {
   PAD: 0x84,
   /** RFC 3758. */
   FORWARD_TSN: 0xc0,
+  /** RFC 8260. */
+  I_FORWARD_TSN: 0xc2,
 } as const;
 
-/** Flags of a DATA chunk (RFC 9260, 3.3.1). */
+/** Flags of a DATA chunk (RFC 9260, 3.3.1) and of an I_DATA chunk (RFC 8260, 2.1). */
 export const DataFlag = {
   /** E: the last fragment of its message. */
   ENDING: 0x01,

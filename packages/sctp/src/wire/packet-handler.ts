@@ -12,6 +12,8 @@ export type ChecksumState = "valid" | "zero" | "wrong";
  * All are inside the packet. The values are the peer's, and nothing but their place and size was checked.
  */
 export interface PacketHandler {
+  /** Whether both sides use I_DATA and I_FORWARD_TSN (RFC 8260); otherwise they are unknown chunks. */
+  readonly interleaves: boolean;
   /** The packet's header. @returns false to ignore the rest, for example because of the checksum or the tag */
   onPacket(sourcePort: number, destinationPort: number, verificationTag: number, checksum: ChecksumState): boolean;
   /** The user data is at least one byte. */
@@ -24,7 +26,17 @@ export interface PacketHandler {
     payloadStart: number,
     payloadEnd: number,
   ): void;
-  /** A DATA chunk without user data: its sender should get an ABORT with `NO_USER_DATA` (RFC 9260, 6.2). */
+  /** The user data is at least one byte. @param protocolId of the first fragment; otherwise the fragment's number */
+  onIData(
+    flags: number,
+    tsn: number,
+    streamId: number,
+    messageId: number,
+    protocolId: number,
+    payloadStart: number,
+    payloadEnd: number,
+  ): void;
+  /** A DATA or I_DATA chunk without user data: its sender should get an ABORT with `NO_USER_DATA` (RFC 9260, 6.2). */
   onEmptyData(tsn: number): void;
   /** Gap blocks and duplicates are read in place: see `gapStart`, `gapEnd` and `duplicateTsn`. */
   onSack(cumulativeTsn: number, windowBytes: number, gapCount: number, duplicateCount: number, bytes: Uint8Array, gapsOffset: number): void;
@@ -46,6 +58,8 @@ export interface PacketHandler {
   onShutdownComplete(flags: number): void;
   /** The range holds whole entries: see `decodeSkippedStreams`. */
   onForwardTsn(newCumulativeTsn: number, streamsStart: number, streamsEnd: number): void;
+  /** The range holds whole entries: see `decodeSkippedMessages`. */
+  onIForwardTsn(newCumulativeTsn: number, start: number, end: number): void;
   /** The range holds parameters: see `decodeReConfig`. */
   onReConfig(start: number, end: number): void;
   /** The range is the whole chunk. `readPacket` ignores the rest of the packet if the type wants so; see `reportsUnknownChunk`. */

@@ -104,7 +104,7 @@ describe("bundling (RFC 9260, 6.10)", () => {
 describe("an unknown chunk (RFC 9260, 3.2)", () => {
   test.each([
     ["0c05 0006 aabb 0000", 0x0c, "0c050006aabb"],
-    ["4005 0006 aabb 0000", 0x40, "40050006aabb"],
+    ["4505 0006 aabb 0000", 0x45, "45050006aabb"],
   ])("%s ends the packet, because its highest bit is 0", (hex, type, chunk) => {
     expect(read(`${hex} ${COOKIE_ACK}`)).toEqual({ calls: [HEADER_CALL, ["unknown", type, 5, chunk]], fault: undefined });
   });
@@ -115,6 +115,13 @@ describe("an unknown chunk (RFC 9260, 3.2)", () => {
   ])("%s is skipped, because its highest bit is 1", (hex, type, chunk) => {
     expect(read(`${hex} ${COOKIE_ACK}`)).toEqual({ calls: [HEADER_CALL, ["unknown", type, 5, chunk], ["cookie ack"]], fault: undefined });
   });
+});
+
+test("I_DATA and I_FORWARD_TSN are unknown chunks where they were not negotiated", () => {
+  const [data, skip] = ["4003 0018 00000001 0000 0000 00000000 00000035 01020304", "c200 0008 00000001"];
+  const calls = (hex: string): readonly unknown[] => recordPacket(packetOf(hex), true, false).calls.slice(1);
+  expect(calls(`${data} ${COOKIE_ACK}`)).toEqual([["unknown", 0x40, 3, data.replaceAll(" ", "")]]);
+  expect(calls(`${skip} ${COOKIE_ACK}`)).toEqual([["unknown", 0xc2, 0, skip.replaceAll(" ", "")], ["cookie ack"]]);
 });
 
 describe("the header", () => {

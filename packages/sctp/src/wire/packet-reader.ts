@@ -2,6 +2,8 @@ import { readU16, readU32 } from "./big-endian.ts";
 import { ChunkType, stopsAtUnknownChunk } from "./chunk-type.ts";
 import { DATA_HEADER_BYTES } from "./data-chunk.ts";
 import { FORWARD_TSN_FIELDS_BYTES, FORWARD_TSN_STREAM_BYTES } from "./forward-tsn-chunk.ts";
+import { I_DATA_HEADER_BYTES } from "./i-data-chunk.ts";
+import { I_FORWARD_TSN_STREAM_BYTES } from "./i-forward-tsn-chunk.ts";
 import { readInitFields } from "./init-chunk.ts";
 import { CHUNK_HEADER_BYTES, MAX_PACKET_BYTES, PACKET_HEADER_BYTES, packetChecksum, paddedLength, readChecksum } from "./packet-header.ts";
 import type { ChecksumState, PacketHandler } from "./packet-handler.ts";
@@ -96,15 +98,23 @@ function readChunk(bytes: Uint8Array, start: number, end: number, handler: Packe
       return undefined;
     case ChunkType.FORWARD_TSN:
       return readForwardTsn(bytes, value, end, handler);
+    case ChunkType.I_DATA:
+      return handler.interleaves ? readIData(bytes, start, end, handler) : readUnknown(bytes, start, end, handler);
+    case ChunkType.I_FORWARD_TSN:
+      return handler.interleaves ? readIForwardTsn(bytes, value, end, handler) : readUnknown(bytes, start, end, handler);
     case ChunkType.RE_CONFIG:
       handler.onReConfig(value, end);
       return undefined;
     case ChunkType.PAD:
       return undefined;
     default:
-      handler.onUnknownChunk(bytes[start]!, bytes[start + 1]!, start, end);
-      return stopsAtUnknownChunk(bytes[start]!) ? STOP : undefined;
+      return readUnknown(bytes, start, end, handler);
   }
+}
+
+function readUnknown(bytes: Uint8Array, start: number, end: number, handler: PacketHandler): Next {
+  handler.onUnknownChunk(bytes[start]!, bytes[start + 1]!, start, end);
+  return stopsAtUnknownChunk(bytes[start]!) ? STOP : undefined;
 }
 
 function readData(bytes: Uint8Array, start: number, end: number, handler: PacketHandler): Next {
@@ -114,6 +124,24 @@ function readData(bytes: Uint8Array, start: number, end: number, handler: Packet
   if (payload === end) handler.onEmptyData(tsn);
   else
     handler.onData(bytes[start + 1]!, tsn, readU16(bytes, start + 8), readU16(bytes, start + 10), readU32(bytes, start + 12), payload, end);
+  return undefined;
+}
+
+function readIData(bytes: Uint8Array, start: number, end: number, handler: PacketHandler): Next {
+  const payload = start + I_DATA_HEADER_BYTES;
+  if (payload > end) return "bad-chunk";
+  const tsn = readU32(bytes, start + 4);
+  if (payload === end) handler.onEmptyData(tsn);
+  else
+    handler.onIData(
+      bytes[start + 1]!,
+      tsn,
+      readU16(bytes, start + 8),
+      readU32(bytes, start + 12),
+      readU32(bytes, start + 16),
+      payload,
+      end,
+    );
   return undefined;
 }
 
@@ -145,6 +173,13 @@ function readForwardTsn(bytes: Uint8Array, value: number, end: number, handler: 
   const streams = value + FORWARD_TSN_FIELDS_BYTES;
   if (streams > end || (end - streams) % FORWARD_TSN_STREAM_BYTES !== 0) return "bad-chunk";
   handler.onForwardTsn(readU32(bytes, value), streams, end);
+  return undefined;
+}
+
+function readIForwardTsn(bytes: Uint8Array, value: number, end: number, handler: PacketHandler): Next {
+  const streams = value + FORWARD_TSN_FIELDS_BYTES;
+  if (streams > end || (end - streams) % I_FORWARD_TSN_STREAM_BYTES !== 0) return "bad-chunk";
+  handler.onIForwardTsn(readU32(bytes, value), streams, end);
   return undefined;
 }
 

@@ -90,3 +90,19 @@ describe("refuses with a RangeError", () => {
     expect(() => writer.pad(3)).toThrow(RangeError);
   });
 });
+
+test("keeps to a limit from the next packet on, but for a chunk that is alone in its packet", () => {
+  const writer = new PacketWriter(1200);
+  const begin = (): void => writer.begin(1, 2, 3);
+  begin();
+  writer.setLimit(103);
+  expect(writer.room).toBe(1188);
+  begin();
+  expect([writer.room, writer.admit(88), writer.room]).toEqual([88, true, 88]);
+  expect([writer.admit(89), writer.room]).toEqual([true, 92]);
+  expect([writer.admit(1188), writer.admit(1189), writer.room]).toEqual([true, false, 1188]);
+  begin();
+  writer.cookieAck();
+  expect([writer.admit(84), writer.admit(85)]).toEqual([true, false]);
+  expect(() => writer.pad(85)).toThrow(RangeError);
+});

@@ -2,6 +2,8 @@ import { writeU16, writeU32 } from "./big-endian.ts";
 import { ChunkType, TAG_REFLECTED_FLAG } from "./chunk-type.ts";
 import { DATA_HEADER_BYTES } from "./data-chunk.ts";
 import { FORWARD_TSN_FIELDS_BYTES, FORWARD_TSN_STREAM_BYTES, type SkippedStream } from "./forward-tsn-chunk.ts";
+import { I_DATA_HEADER_BYTES } from "./i-data-chunk.ts";
+import { I_FORWARD_TSN_STREAM_BYTES, type SkippedMessages, skippedFlags } from "./i-forward-tsn-chunk.ts";
 import { INIT_FIELDS_BYTES, type OutgoingInit, writeInitFields } from "./init-chunk.ts";
 import { CHUNK_HEADER_BYTES, MAX_PACKET_BYTES, PACKET_HEADER_BYTES, packetChecksum, paddedLength, writeChecksum } from "./packet-header.ts";
 import { SACK_ENTRY_BYTES, SACK_HEADER_BYTES } from "./sack-chunk.ts";
@@ -21,12 +23,16 @@ export class PacketWriter {
   /** Views of the first bytes, by their length in words: a view per packet would be garbage. */
   readonly #views: (Uint8Array<ArrayBuffer> | undefined)[] = [];
   #length = 0;
+  /** Most bytes of this packet, and of the next ones. */
+  #end: number;
+  #limit: number;
 
   /** @param maxBytes largest packet, bytes; what is over a multiple of 4 stays unused. @throws {RangeError} if no packet is that large, or that small */
   constructor(maxBytes: number) {
     if (!(maxBytes >= PACKET_HEADER_BYTES && maxBytes <= MAX_PACKET_BYTES)) throw new RangeError(`a packet can't be ${maxBytes} bytes`);
     this.#capacity = maxBytes & ~3;
     this.#bytes = new Uint8Array(this.#capacity);
+    this.#end = this.#limit = this.#capacity;
   }
 
   /** Bytes of the packet so far. */
@@ -36,7 +42,21 @@ export class PacketWriter {
 
   /** Bytes left for another chunk, its header included: a multiple of 4. */
   get room(): number {
-    return this.#capacity - this.#length;
+    return this.#end - this.#length;
+  }
+
+  /** Largest packet from the next `begin` on, bytes. @default what the constructor was told */
+  setLimit(maxBytes: number): void {
+    this.#limit = Math.min(maxBytes & ~3, this.#capacity);
+  }
+
+  /** Whether a chunk of so many bytes, its header included, has room. The only chunk of a packet may go beyond the limit: it was cut under an earlier one. */
+  admit(bytes: number): boolean {
+    if (bytes <= this.room) return true;
+    const end = this.#length + paddedLength(bytes);
+    if (this.#length !== PACKET_HEADER_BYTES || end > this.#capacity) return false;
+    this.#end = end;
+    return true;
   }
 
   /** Begins a packet, and drops the one before. */
@@ -46,6 +66,7 @@ export class PacketWriter {
     writeU32(this.#bytes, 4, verificationTag);
     writeChecksum(this.#bytes, 0);
     this.#length = PACKET_HEADER_BYTES;
+    this.#end = this.#limit;
   }
 
   /**
@@ -75,6 +96,26 @@ export class PacketWriter {
     writeU16(this.#bytes, at + 6, streamSequence);
     writeU32(this.#bytes, at + 8, protocolId);
     this.#bytes.set(start === 0 && end === source.length ? source : source.subarray(start, end), at + 12);
+  }
+
+  /** @param protocolId of the first fragment; otherwise the fragment's number */
+  iData(
+    flags: number,
+    tsn: number,
+    streamId: number,
+    messageId: number,
+    protocolId: number,
+    source: Uint8Array,
+    start: number,
+    end: number,
+  ): void {
+    const at = this.#open(ChunkType.I_DATA, flags, I_DATA_HEADER_BYTES - CHUNK_HEADER_BYTES + end - start);
+    writeU32(this.#bytes, at, tsn);
+    writeU16(this.#bytes, at + 4, streamId);
+    writeU16(this.#bytes, at + 6, 0);
+    writeU32(this.#bytes, at + 8, messageId);
+    writeU32(this.#bytes, at + 12, protocolId);
+    this.#bytes.set(start === 0 && end === source.length ? source : source.subarray(start, end), at + 16);
   }
 
   /**
@@ -160,6 +201,19 @@ export class PacketWriter {
     }
   }
 
+  /** @param skipped streams that lost messages, each with the last that was given up */
+  iForwardTsn(newCumulativeTsn: number, skipped: readonly SkippedMessages[]): void {
+    let at = this.#open(ChunkType.I_FORWARD_TSN, 0, FORWARD_TSN_FIELDS_BYTES + skipped.length * I_FORWARD_TSN_STREAM_BYTES);
+    writeU32(this.#bytes, at, newCumulativeTsn);
+    at += FORWARD_TSN_FIELDS_BYTES;
+    for (const messages of skipped) {
+      writeU16(this.#bytes, at, messages.streamId);
+      writeU16(this.#bytes, at + 2, skippedFlags(messages));
+      writeU32(this.#bytes, at + 4, messages.messageId);
+      at += I_FORWARD_TSN_STREAM_BYTES;
+    }
+  }
+
   /** @param parameters one or two parameters of RFC 6525 */
   reConfig(parameters: Uint8Array): void {
     this.#chunk(ChunkType.RE_CONFIG, 0, parameters);
@@ -182,7 +236,7 @@ export class PacketWriter {
     const length = CHUNK_HEADER_BYTES + valueLength;
     const end = start + paddedLength(length);
     if (start === 0) throw new RangeError("a packet has to begin first");
-    if (end > this.#capacity) throw new RangeError(`a chunk of ${length} bytes doesn't fit into ${this.room}`);
+    if (end > this.#end) throw new RangeError(`a chunk of ${length} bytes doesn't fit into ${this.room}`);
     // The last word is the chunk's header, or holds all the padding.
     writeU32(this.#bytes, end - 4, 0);
     this.#bytes[start] = type;

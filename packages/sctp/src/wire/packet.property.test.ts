@@ -19,15 +19,25 @@ interface Case {
   readonly call: RecordedCall;
 }
 
+/** Payload somewhere in a larger array. */
+const payload = fc.tuple(fc.uint8Array({ minLength: 1, maxLength: 100 }), fc.nat(40), fc.nat(40)).map(([bytes, before, after]) => ({
+  bytes,
+  source: Uint8Array.from([...new Uint8Array(before).fill(1), ...bytes, ...new Uint8Array(after).fill(2)]),
+  start: before,
+  end: before + bytes.length,
+}));
 const data = fc
-  .tuple(u8, u32, u16, u16, u32, fc.uint8Array({ minLength: 1, maxLength: 100 }), fc.nat(40), fc.nat(40))
-  .map(([flags, tsn, streamId, sequence, protocolId, payload, before, after]): Case => {
-    const source = Uint8Array.from([...new Uint8Array(before).fill(1), ...payload, ...new Uint8Array(after).fill(2)]);
-    return {
-      write: (writer) => writer.data(flags, tsn, streamId, sequence, protocolId, source, before, before + payload.length),
-      call: ["data", flags, tsn, streamId, sequence, protocolId, hexOf(payload)],
-    };
-  });
+  .tuple(u8, u32, u16, u16, u32, payload)
+  .map(([flags, tsn, streamId, sequence, protocolId, { bytes, source, start, end }]): Case => ({
+    write: (writer) => writer.data(flags, tsn, streamId, sequence, protocolId, source, start, end),
+    call: ["data", flags, tsn, streamId, sequence, protocolId, hexOf(bytes)],
+  }));
+const iData = fc
+  .tuple(u8, u32, u16, u32, u32, payload)
+  .map(([flags, tsn, streamId, messageId, protocolId, { bytes, source, start, end }]): Case => ({
+    write: (writer) => writer.iData(flags, tsn, streamId, messageId, protocolId, source, start, end),
+    call: ["i-data", flags, tsn, streamId, messageId, protocolId, hexOf(bytes)],
+  }));
 const sack = fc
   .tuple(u32, u32, fc.array(fc.tuple(u16, u16), { maxLength: 30 }), fc.array(u32, { maxLength: 20 }))
   .map(([cumulative, window, gaps, duplicates]): Case => ({
@@ -43,8 +53,18 @@ const forwardTsn = fc.tuple(u32, fc.array(fc.tuple(u16, u16), { maxLength: 20 })
     ),
   call: ["forward tsn", tsn, streams],
 }));
+const iForwardTsn = fc.tuple(u32, fc.array(fc.tuple(u16, fc.boolean(), u32), { maxLength: 20 })).map(([tsn, skipped]): Case => ({
+  write: (writer) =>
+    writer.iForwardTsn(
+      tsn,
+      skipped.map(([streamId, unordered, messageId]) => ({ streamId, unordered, messageId })),
+    ),
+  call: ["i-forward tsn", tsn, skipped],
+}));
 const bundled: fc.Arbitrary<Case> = fc.oneof(
   data,
+  iData,
+  iForwardTsn,
   sack,
   forwardTsn,
   value.map((bytes): Case => ({ write: (writer) => writer.cookieEcho(bytes), call: ["cookie echo", hexOf(bytes)] })),

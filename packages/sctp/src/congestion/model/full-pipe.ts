@@ -29,6 +29,12 @@ export class FullPipe {
       (lossy && (this.#rounds > 0 || lossRate > HEAVY_LOSS));
   }
 
+  /** Start-up begins again. */
+  begin(): void {
+    this.reached = false;
+    this.restart();
+  }
+
   /** Looks for the plateau from here again, after a time-out. */
   restart(): void {
     this.#bandwidth = 0;

@@ -17,6 +17,8 @@ export class PathBounds {
   /** Bytes per ms, short term (bw_shortterm, bw_lo). */
   bandwidthLo: number = Infinity;
   #growBytes = 0;
+  /** Bytes in flight when {@link inflightHi} was lowered last. */
+  #tooHighBytes = 0;
 
   /** A round with congestion while the sender doesn't probe ("BBRAdaptLowerBoundsFromCongestion"). The arguments are those of the round that is over. */
   lower(bandwidth: number, windowBytes: number, bandwidthLatest: number, inflightLatest: number): void {
@@ -36,12 +38,17 @@ export class PathBounds {
 
   /** Probing lost packets ("BBRHandleInflightTooHigh"). @param deliveredBytes what the path delivered within a round trip */
   onTooHigh(deliveredBytes: number, targetBytes: number): void {
+    this.#tooHighBytes = Math.max(deliveredBytes, targetBytes);
     this.inflightHi = Math.max(deliveredBytes, BETA * targetBytes);
   }
 
-  /** Begins to raise the upper bound, slowly. */
+  /**
+   * Begins to raise the upper bound: quickly up to where packets were lost, for that may have been chance, and slowly beyond. The draft is slow everywhere,
+   * and stays low for minutes where the receiver loses some packets now and then; CUBIC (RFC 9438, 4.1) returns as quickly.
+   */
   beginRaise(packetBytes: number): void {
-    this.#growBytes = packetBytes;
+    const below = this.#tooHighBytes - this.inflightHi;
+    this.#growBytes = Math.max(packetBytes, below > 0 ? below / 2 : 0);
   }
 
   /** A round of probing is over without congestion: the bound rises twice as fast. */

@@ -42,6 +42,11 @@ describe("Link", () => {
     expect(arrivals({ outages: [[10, 20]] }, [9, 10, 19, 20]).map(([packet]) => packet)).toEqual([0, 3]);
   });
 
+  it("loses packets that are larger than it carries at the time", () => {
+    const maxBytes = (nowMs: number): number => (nowMs < 10 ? 1000 : 999);
+    expect(arrivals({ maxBytes }, [9, 10]).map(([packet]) => packet)).toEqual([0]);
+  });
+
   it("polices by a token bucket", () => {
     expect(arrivals({ policer: new TokenBucket(100, 2000) }, [0, 0, 0, 10, 10]).map(([packet]) => packet)).toEqual([0, 1, 3]);
   });

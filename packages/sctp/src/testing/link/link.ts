@@ -20,6 +20,8 @@ export interface LinkOptions {
   reorderShare?: number;
   /** @default 0 */
   reorderMs?: number;
+  /** Largest packet that the link carries at a time, bytes; larger ones are lost without a word. @default Infinity */
+  maxBytes?: (nowMs: number) => number;
   /** Times in which everything is lost: [from, to) in ms. @default none */
   outages?: readonly (readonly [number, number])[];
   /** Drops before the queue what exceeds a rate. @default none */
@@ -75,6 +77,10 @@ export class Link<T> {
   send(flow: number, nowMs: number, bytes: number, packet: T): void {
     const { policer, loss, delayMs = 0 } = this.#options;
     this.sent++;
+    if (this.#options.maxBytes !== undefined && bytes > this.#options.maxBytes(nowMs)) {
+      this.lost++;
+      return;
+    }
     const departure = policer?.take(nowMs, bytes) === false ? NaN : this.#queue ? this.#queue.push(nowMs, bytes) : nowMs;
     if (Number.isNaN(departure)) this.dropped++;
     else if (departure === Infinity || this.#isOut(departure) || loss?.()) this.lost++;

@@ -53,6 +53,7 @@ export class PacketSender {
     priorInflightBytes: 0,
     rttMs: NaN,
     deliveryRate: NaN,
+    arrivedBytes: 0,
     appLimited: false,
     deliveredBytes: 0,
     priorDeliveredBytes: 0,
@@ -147,6 +148,7 @@ export class PacketSender {
     sample.appLimited = this.#rate.appLimited;
     sample.deliveredBytes = this.deliveredBytes = this.#rate.deliveredBytes;
     sample.priorDeliveredBytes = this.#rate.priorDeliveredBytes;
+    sample.arrivedBytes = sample.deliveredBytes - sample.priorDeliveredBytes;
     if (sample.ackedBytes > 0 || sample.lostBytes > 0) this.controller.onAck(sample);
   }
 

@@ -14,12 +14,13 @@ import {
 import { cleanup, type DataChannel as NativeDataChannel, PeerConnection as NativePeerConnection } from "node-datachannel";
 
 import { NodeDataChannel } from "./data-channel.ts";
-import { guarded, type OnFault, rethrowLater } from "./guarded.ts";
-import { keepAlive, letGo, openConnections } from "./keep-alive.ts";
+import { guarded, type OnFault, rethrowLater } from "../connection/guarded.ts";
+import { keepAlive, letGo, openConnections } from "../connection/keep-alive.ts";
 import { type LocalCandidate, LocalCandidates } from "../ice/local-candidates.ts";
-import { offersTurnByTcp } from "../ice/ice-servers.ts";
-import { nativeConfig, type NodePeerConnectionConfig } from "./node-config.ts";
-import { RelayDetours } from "../ice/relay-detour.ts";
+import { offersTurnByTcp } from "./native-ice-servers.ts";
+import type { NodePeerConnectionConfig } from "../connection/node-config.ts";
+import { nativeConfig } from "./native-config.ts";
+import { RelayDetours } from "./relay-detour.ts";
 import { remoteCandidate } from "../ice/remote-candidate.ts";
 import { readRemoteDescription, type RemoteDescription } from "./remote-description.ts";
 import { RtcNodeError } from "../rtc-node-error.ts";

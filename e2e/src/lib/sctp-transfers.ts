@@ -1,15 +1,17 @@
-/* Our SCTP association and pion's, straight over UDP on loopback. */
+/* Transfers between our SCTP association and another implementation's, straight over UDP on loopback: one list for all of them. */
 import { createCipheriv, createHash, type Hash } from "node:crypto";
 import { createDeferred } from "@rangecast/base";
 import { type AssociationEnd, PayloadProtocol } from "@rangecast/sctp";
 import { expect } from "vitest";
-import { startPionAssociation } from "./pion.ts";
 import { SctpOverUdp } from "./sctp-over-udp.ts";
+import { type SctpPeer, startSctpPeer } from "./sctp-peers.ts";
 
 const STREAM = 1;
-/** One message on it says how pion ends the association. */
+/** One message on it says how the peer ends the association. */
 const ENDING_STREAM = 2;
 const MESSAGE_BYTES = 16 * 1024;
+/** Size of our packets without a search for a larger one, bytes. */
+const BASE_PACKET_BYTES = 1172;
 /** More of our messages than this does not wait in the association, bytes. */
 const HIGH_WATER_BYTES = 4 * 1024 * 1024;
 /** Longest that one transfer may take, milliseconds: it ends a hanging test. */
@@ -18,43 +20,56 @@ const LIMIT_MS = 10 * 60_000;
 /** A transfer between the two. */
 export interface Transfer {
   /** Who begins the handshake. */
-  readonly opener: "ours" | "pion";
+  readonly opener: "ours" | "peer";
   readonly weSend: number;
-  readonly pionSends: number;
+  readonly peerSends: number;
   /** Share of the packets that each direction loses. */
   readonly loss: number;
-  readonly ending: "shutdown of ours" | "shutdown of pion" | "abort of ours" | "abort of pion";
+  /** Of each direction, milliseconds. */
+  readonly delayMs: number;
+  /** Largest packet that we look for, bytes. */
+  readonly maxPathPacketBytes?: number;
+  readonly ending: "shutdown of ours" | "shutdown of the peer" | "abort of ours" | "abort of the peer";
 }
 
-/** Both roles, both directions, with and without loss, and each ending. `large` and `small` are bytes; pion's own sender is slow with loss. */
+/** Both roles, both directions, with and without loss, and each ending. `large` and `small` are bytes; the peers' own senders are slow with loss. */
 export function transfersOf({ large, small }: { readonly large: number; readonly small: number }): Transfer[] {
   return [
-    { opener: "ours", weSend: large + 4321, pionSends: 0, loss: 0, ending: "shutdown of ours" },
-    { opener: "pion", weSend: large + 4321, pionSends: 0, loss: 0.03, ending: "shutdown of pion" },
-    { opener: "ours", weSend: 0, pionSends: large + 4321, loss: 0, ending: "abort of pion" },
-    { opener: "pion", weSend: 0, pionSends: small + 4321, loss: 0.03, ending: "abort of ours" },
-    { opener: "ours", weSend: small + 1, pionSends: small + 1, loss: 0.01, ending: "shutdown of ours" },
+    { opener: "ours", weSend: large + 4321, peerSends: 0, loss: 0, delayMs: 0, ending: "shutdown of ours" },
+    { opener: "peer", weSend: large + 4321, peerSends: 0, loss: 0.03, delayMs: 0, ending: "shutdown of the peer" },
+    { opener: "ours", weSend: 0, peerSends: large + 4321, loss: 0, delayMs: 0, ending: "abort of the peer" },
+    { opener: "peer", weSend: 0, peerSends: small + 4321, loss: 0.03, delayMs: 1, ending: "abort of ours" },
+    {
+      opener: "ours",
+      weSend: small + 1,
+      peerSends: small + 1,
+      loss: 0.01,
+      delayMs: 0,
+      maxPathPacketBytes: 1372,
+      ending: "shutdown of ours",
+    },
   ];
 }
 
-/** How each ending looks from our side, and what pion is told to do. */
-const endings: Record<Transfer["ending"], { readonly reason: string; readonly pion?: string }> = {
+/** How each ending looks from our side, and what the peer is told to do. */
+const endings: Record<Transfer["ending"], { readonly reason: string; readonly peer?: string }> = {
   "shutdown of ours": { reason: "shut-down" },
-  "shutdown of pion": { reason: "shut-down", pion: "shutdown" },
+  "shutdown of the peer": { reason: "shut-down", peer: "shutdown" },
   "abort of ours": { reason: "aborted" },
-  "abort of pion": { reason: "peer-aborted", pion: "abort" },
+  "abort of the peer": { reason: "peer-aborted", peer: "abort" },
 };
 
 /**
  * Opens an association, sends in both directions at once, resets the streams and ends, and expects that every byte arrived once and in order.
- * Loss begins when the association is open. What has to be closed afterwards is given to `cleanUp` (vitest's `onTestFinished`).
+ * Loss and delay begin when the association is open, and loss ends before its ending. What has to be closed afterwards is given to `cleanUp` (vitest's `onTestFinished`).
  * @returns numbers for display
  */
-export async function transferWithPion(
+export async function transferWith(
+  implementation: SctpPeer,
   transfer: Transfer,
   cleanUp: (task: () => void | Promise<void>) => void,
 ): Promise<Record<string, unknown>> {
-  const { opener, weSend, pionSends, loss, ending } = transfer;
+  const { opener, weSend, peerSends, loss, delayMs, maxPathPacketBytes = BASE_PACKET_BYTES, ending } = transfer;
   const received = { bytes: 0, hash: createHash("sha256") };
   const opened = createDeferred<void>();
   const peerReset = createDeferred<readonly number[]>();
@@ -62,6 +77,7 @@ export async function transferWithPion(
   const ended = createDeferred<AssociationEnd>();
   let more = (): void => undefined;
   const ours = await SctpOverUdp.open({
+    maxPathPacketBytes,
     onOpen: () => opened.resolve(),
     onMessage: ({ streamId, protocolId, bytes }) => {
       expect([streamId, protocolId]).toEqual([STREAM, PayloadProtocol.BINARY]);
@@ -74,15 +90,18 @@ export async function transferWithPion(
     onEnd: (end) => ended.resolve(end),
   });
   cleanUp(() => ours.close());
-  const peer = await startPionAssociation(ours.port, { role: opener === "ours" ? "server" : "client", sendBytes: pionSends });
+  const peer = await startSctpPeer(implementation, ours.port, { role: opener === "ours" ? "server" : "client", sendBytes: peerSends });
   cleanUp(async () => {
     await peer.stop();
   });
   const start = await peer.waitFor((event) => event.event === "start");
   if (opener === "ours") ours.connect(Number(start["port"]));
   await opened.promise;
-  // A reset before pion has its stream would be lost on it.
+  // A reset before the peer has its stream would be lost on it.
   await peer.waitFor((event) => event.event === "open");
+  const packetBytes = implementation.answersProbes ? maxPathPacketBytes : BASE_PACKET_BYTES;
+  await expect.poll(() => ours.association.stats.packetBytes).toBe(packetBytes);
+  ours.delayMs = delayMs;
   ours.lossThere = () => Math.random() < loss;
   ours.lossBack = ours.lossThere;
 
@@ -92,19 +111,27 @@ export async function transferWithPion(
   more();
   ours.pump();
 
-  const atPion = await peer.waitFor((event) => event.event === "received", LIMIT_MS);
-  const fromPion = await peer.waitFor((event) => event.event === "sent", LIMIT_MS);
+  const atPeer = await peer.waitFor((event) => event.event === "received", LIMIT_MS);
+  const fromPeer = await peer.waitFor((event) => event.event === "sent", LIMIT_MS);
   expect(await peerReset.promise).toEqual([STREAM]);
   expect(await resetDone.promise).toBe(true);
-  expect(atPion).toMatchObject({ bytes: weSend, messages: Math.ceil(weSend / MESSAGE_BYTES), sha256: sent.digest("hex") });
-  expect(received).toMatchObject({ bytes: pionSends });
-  expect(received.hash.digest("hex")).toBe(fromPion["sha256"]);
-  const numbers = { ...transfer, seconds: (performance.now() - began) / 1000, ...ours.packets, ...ours.association.stats };
+  expect(atPeer).toMatchObject({ bytes: weSend, messages: Math.ceil(weSend / MESSAGE_BYTES), sha256: sent.digest("hex") });
+  expect(received).toMatchObject({ bytes: peerSends });
+  expect(received.hash.digest("hex")).toBe(fromPeer["sha256"]);
+  const numbers = {
+    peer: implementation.name,
+    ...transfer,
+    seconds: (performance.now() - began) / 1000,
+    ...ours.packets,
+    ...ours.association.stats,
+  };
 
+  // Nothing repeats an ABORT or a SHUTDOWN COMPLETE that is lost.
+  ours.lossThere = ours.lossBack = () => false;
   if (ending === "shutdown of ours") ours.association.shutDown(performance.now());
   if (ending === "abort of ours") ours.association.abort("enough");
-  const pionEnds = endings[ending].pion;
-  if (pionEnds !== undefined) ours.association.send(ENDING_STREAM, PayloadProtocol.STRING, Buffer.from(pionEnds));
+  const peerEnds = endings[ending].peer;
+  if (peerEnds !== undefined) ours.association.send(ENDING_STREAM, PayloadProtocol.STRING, Buffer.from(peerEnds));
   ours.pump();
   expect(await peer.waitFor((event) => event.event === "end")).toMatchObject({ ok: true });
   expect((await ended.promise).reason).toBe(endings[ending].reason);

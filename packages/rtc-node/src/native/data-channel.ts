@@ -1,8 +1,8 @@
 import type { ChannelState, DataChannel, Handler } from "@rangecast/rtc";
 import type { DataChannel as NativeDataChannel } from "node-datachannel";
 
-import { guarded, type OnFault } from "./guarded.ts";
-import { MAX_MESSAGE_BYTES } from "./node-config.ts";
+import { guarded, type OnFault } from "../connection/guarded.ts";
+import { MAX_MESSAGE_BYTES } from "./native-config.ts";
 import { RtcNodeError } from "../rtc-node-error.ts";
 import type { Stragglers } from "./stragglers.ts";
 

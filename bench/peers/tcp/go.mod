@@ -1,0 +1,3 @@
+module rangecast.example/tcp-flow
+
+go 1.26

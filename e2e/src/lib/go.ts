@@ -1,0 +1,35 @@
+/* Programs in Go, built where `go` is installed. */
+import { spawnSync } from "node:child_process";
+import { buildProgram } from "./built-program.ts";
+
+/** A first build fetches and compiles modules and the standard library, milliseconds: two minutes on a machine with one slow core, and as much for the network. */
+const BUILD_TIMEOUT_MS = 420_000;
+
+const goVersion = spawnSync("go", ["version"], { encoding: "utf8" });
+/** Whether programs in Go can be built here; tests that need one say that they were skipped where they can't. */
+export const goIsInstalled: boolean = goVersion.status === 0;
+
+const building = new Map<string, Promise<string>>();
+
+/**
+ * Builds the program in a folder, once for each state of its source.
+ * @param folder of a module that is one package
+ * @param name of the binary
+ * @returns its path; undefined where go isn't installed
+ */
+export async function buildGo(folder: string, name: string): Promise<string | undefined> {
+  if (!goIsInstalled) return undefined;
+  let binary = building.get(folder);
+  if (binary === undefined) {
+    binary = buildProgram({
+      name,
+      folder,
+      reads: (file) => /\.go$|^go\.(mod|sum)$/u.test(file) && !file.endsWith("_test.go"),
+      compiler: goVersion.stdout,
+      command: (output) => ["go", "build", "-o", output, "."],
+      timeoutMs: BUILD_TIMEOUT_MS,
+    });
+    building.set(folder, binary);
+  }
+  return binary;
+}

@@ -1,0 +1,167 @@
+/* Peers for whole connections: all have the commands of a WebrtcProgram, wherever it runs. */
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { once } from "node:events";
+import { createPeerConnection } from "@rangecast/rtc-node";
+import type { PeerConnection } from "@rangecast/rtc";
+import { startChromium } from "@rangecast/testkit/browsers/chromium";
+import type { InPage } from "./browser-ice.ts";
+import { startFirefox, whyNoFirefox } from "./firefox.ts";
+import { goIsInstalled, startPionWebrtc } from "./pion.ts";
+import { createWebrtcProgram, type WebrtcProgram } from "./webrtc-program.ts";
+
+export interface WebrtcPeer extends WebrtcProgram {
+  /** Ends its process, which then tells the other side nothing. */
+  readonly kill?: () => Promise<void>;
+  /** Whether it can't reach loopback: we must have other addresses. */
+  readonly needsAllAddresses?: boolean;
+}
+
+/** Creates peers of one kind. */
+export interface PeerFactory {
+  create(): Promise<WebrtcPeer>;
+  /** Ends what all its peers have in common. */
+  end(): Promise<void>;
+}
+
+const COMMANDS = ["offer", "answer", "accept", "open", "text", "send", "tally", "status", "closeChannel", "close"] as const;
+
+/** Turns calls into commands. */
+function remoteProgram(ask: (command: string, args: readonly unknown[]) => Promise<unknown>): WebrtcProgram {
+  const calls = COMMANDS.map((command) => [command, (...args: unknown[]) => ask(command, args)] as const);
+  return Object.fromEntries(calls) as unknown as WebrtcProgram;
+}
+
+/** A connection in this process. @param bindAddress or `all` */
+export function nodePeer(transport: "own" | "native", bindAddress: string = "127.0.0.1"): WebrtcPeer {
+  const bound = bindAddress === "all" ? {} : { bindAddress };
+  return createWebrtcProgram(() => createPeerConnection({ transport, ...bound }), transport === "own");
+}
+
+export function nodePeers(transport: "own" | "native"): PeerFactory {
+  return { create: async () => nodePeer(transport), end: async () => {} };
+}
+
+/** A process of its own for each connection. */
+export function pionPeers(): PeerFactory {
+  return {
+    create: async () => {
+      const running = await startPionWebrtc();
+      let last = 0;
+      const program = remoteProgram(async (command, args) => {
+        const id = ++last;
+        running.child.stdin.write(`${JSON.stringify({ id, command, args: args.map(String) })}\n`);
+        const reply = await running.waitFor((event) => event["id"] === id);
+        if (reply.event === "failed") throw new Error(`pion, ${command}: ${String(reply["detail"])}`);
+        return reply["result"];
+      });
+      return {
+        ...program,
+        kill: async () => {
+          running.child.kill("SIGKILL");
+          await running.exited.catch(() => {});
+        },
+      };
+    },
+    end: async () => {},
+  };
+}
+
+interface ProgramPage {
+  program?: WebrtcProgram;
+  createWebrtcProgram?: typeof createWebrtcProgram;
+}
+
+/** All in one page. */
+function pagePeers(inPage: InPage, end: () => Promise<void>, traits: Pick<WebrtcPeer, "kill" | "needsAllAddresses"> = {}): PeerFactory {
+  const ask = (command: string, args: readonly unknown[]): Promise<unknown> =>
+    inPage(
+      async ([name, values]) => {
+        const { program } = globalThis as ProgramPage;
+        const call = program?.[name as keyof WebrtcProgram] as ((...all: unknown[]) => Promise<unknown>) | undefined;
+        return (await call?.(...values)) ?? null;
+      },
+      [command, args] as const,
+    );
+  return {
+    create: async () => {
+      await inPage(() => {
+        const page = globalThis as ProgramPage;
+        void page.program?.close();
+        const program = page.createWebrtcProgram?.(() => new RTCPeerConnection() as PeerConnection);
+        if (program !== undefined) page.program = program;
+      }, undefined);
+      return { ...remoteProgram(ask), ...traits };
+    },
+    end,
+  };
+}
+
+/** Serves a page with the program: on loopback it is a secure context, which SHA-256 needs. */
+async function servePage(): Promise<{ readonly url: string; close(): void }> {
+  const html = `<!doctype html><title>peer</title><script>globalThis.createWebrtcProgram = ${createWebrtcProgram.toString()}</script>`;
+  const server = createServer((_request, response) => response.setHeader("content-type", "text/html; charset=utf-8").end(html));
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}/`,
+    close: () => {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}
+
+/** One Chromium for all its peers, which exist one after another. */
+export async function chromiumPeers(): Promise<PeerFactory> {
+  const site = await servePage();
+  const browser = await startChromium();
+  const page = await browser.context.newPage();
+  await page.goto(site.url);
+  return pagePeers(
+    (run, argument) => page.evaluate(run as never, argument as never),
+    async () => {
+      site.close();
+      await browser.close();
+    },
+    { kill: async () => (await browser.pids()).forEach((pid) => process.kill(pid, "SIGKILL")) },
+  );
+}
+
+/** One Firefox for all its peers, which exist one after another. */
+export async function firefoxPeers(): Promise<PeerFactory> {
+  const site = await servePage();
+  const browser = await startFirefox();
+  const page = await browser.newPage();
+  await page.goto(site.url);
+  return pagePeers(
+    (run, argument) => page.evaluate(run as never, argument as never),
+    async () => {
+      site.close();
+      await browser.close();
+    },
+    { needsAllAddresses: true },
+  );
+}
+
+export interface PeerKind {
+  readonly name: string;
+  /** Why it can't be tested here. */
+  readonly missing?: string | undefined;
+  /** Whether its program sends texts: those in Node have only bytes. */
+  readonly sendsText: boolean;
+  /** Whether it can reach loopback. */
+  readonly loopback: boolean;
+  readonly start: () => Promise<PeerFactory>;
+}
+
+const noGo = goIsInstalled ? undefined : "go is not installed";
+
+export const PEER_KINDS: readonly PeerKind[] = [
+  { name: "Chromium", sendsText: true, loopback: true, start: chromiumPeers },
+  { name: "Firefox", missing: whyNoFirefox(), sendsText: true, loopback: false, start: firefoxPeers },
+  { name: "pion", missing: noGo, sendsText: true, loopback: true, start: async () => pionPeers() },
+  { name: "node-datachannel", sendsText: false, loopback: true, start: async () => nodePeers("native") },
+  { name: "ourselves", sendsText: false, loopback: true, start: async () => nodePeers("own") },
+];

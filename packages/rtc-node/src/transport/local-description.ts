@@ -1,0 +1,41 @@
+import { randomInt } from "node:crypto";
+
+import type { DataChannelDescription } from "@rangecast/rtc";
+
+import type { IceAgent } from "../ice-agent/ice-agent.ts";
+import { MAX_MESSAGE_BYTES } from "./limits.ts";
+import { ownCertificate } from "./own-certificate.ts";
+
+/** SCTP's port in every description (RFC 8832). */
+const SCTP_PORT = 5000;
+const MAX_SESSION_ID = 2 ** 47;
+
+/** A number for the `o=` line (RFC 8866, 5.2). */
+export const newSessionId = (): string => String(randomInt(MAX_SESSION_ID));
+
+export interface LocalDescriptionParts {
+  readonly agent: Pick<IceAgent, "localUsername" | "localPassword">;
+  /** The offer that is answered; undefined: this is an offer. */
+  readonly offer: DataChannelDescription | undefined;
+  readonly sessionId: string;
+  /** Without `a=`. */
+  readonly candidates: readonly string[];
+}
+
+/** What this side says of itself. An answerer is always the DTLS client: it can begin as soon as there is a path. */
+export function localDescription({ agent, offer, sessionId, candidates }: LocalDescriptionParts): DataChannelDescription {
+  return {
+    sessionId,
+    mid: offer?.mid ?? "0",
+    bundled: offer?.bundled ?? true,
+    iceLite: false,
+    iceUfrag: agent.localUsername,
+    icePwd: agent.localPassword,
+    trickle: true,
+    fingerprint: ownCertificate().fingerprint,
+    setup: offer === undefined ? "actpass" : "active",
+    sctpPort: SCTP_PORT,
+    maxMessageSize: MAX_MESSAGE_BYTES,
+    candidates,
+  };
+}

@@ -1,0 +1,284 @@
+import {
+  type CandidateInit,
+  type ConnectionState,
+  type DataChannel,
+  type DataChannelDescription,
+  type Handler,
+  parseDescription,
+  type PeerConnection,
+  type SessionDescription,
+  type StatsReport,
+  writeDescription,
+} from "@rangecast/rtc";
+import type { DataChannel as SctpChannel } from "@rangecast/sctp";
+
+import { guarded, type OnFault, rethrowLater } from "../connection/guarded.ts";
+import { keepAlive, letGo } from "../connection/keep-alive.ts";
+import type { NodePeerConnectionConfig } from "../connection/node-config.ts";
+import { type LocalCandidate, LocalCandidates } from "../ice/local-candidates.ts";
+import { createIceAgent } from "../ice-agent/create-ice-agent.ts";
+import type { IceAgent, IceState } from "../ice-agent/ice-agent.ts";
+import { RtcNodeError } from "../rtc-node-error.ts";
+import { ownCertificate } from "./own-certificate.ts";
+import { MAX_CHANNELS, MAX_MESSAGE_BYTES, MAX_REMOTE_CANDIDATES } from "./limits.ts";
+import { localDescription, newSessionId } from "./local-description.ts";
+import { OwnDataChannel } from "./own-data-channel.ts";
+import { ownStatistics } from "./own-statistics.ts";
+import { PacketPath } from "./packet-path.ts";
+
+/** The limit of a remote whose SDP has no max-message-size, bytes (RFC 8841, 6.1). */
+const DEFAULT_MAX_MESSAGE_BYTES = 65_536;
+
+/** The protocol has one negotiation per connection. */
+type Negotiation = "new" | "offering" | "answering" | "stable";
+
+/** RTCPeerConnection on our own transport: ICE of a library, DTLS and SCTP of this project. See `createPeerConnection`. */
+export class OwnPeerConnection implements PeerConnection {
+  onicecandidate: Handler<{ readonly candidate: LocalCandidate | null }> = null;
+  onconnectionstatechange: Handler<unknown> = null;
+  ondatachannel: Handler<{ readonly channel: DataChannel }> = null;
+  readonly #agent: IceAgent;
+  readonly #onFault: OnFault;
+  readonly #channels = new Set<OwnDataChannel>();
+  /** Created here, and not known to SCTP before the remote's description is. */
+  readonly #unbound: { readonly channel: OwnDataChannel; readonly ordered: boolean }[] = [];
+  readonly #candidates = new LocalCandidates((candidate) => this.#fire(() => this.onicecandidate?.({ candidate })));
+  readonly #lines: string[] = [];
+  #state: ConnectionState = "new";
+  #iceState: IceState = "new";
+  #secured = false;
+  #negotiation: Negotiation = "new";
+  #type: SessionDescription["type"] = "offer";
+  readonly #sessionId = newSessionId();
+  #localIsSet = false;
+  #remote: DataChannelDescription | undefined;
+  #remoteCandidates = 0;
+  #path: PacketPath | undefined;
+
+  /** @throws {RtcNodeError} `bad-ice-server` */
+  constructor(config: NodePeerConnectionConfig) {
+    this.#onFault = config.onFault ?? rethrowLater;
+    const { iceServers, iceTransportPolicy, bindAddress, udpPort } = config;
+    this.#agent = createIceAgent({
+      ...(iceServers === undefined ? {} : { iceServers }),
+      ...(iceTransportPolicy === undefined ? {} : { iceTransportPolicy }),
+      ...(bindAddress === undefined ? {} : { bindAddress }),
+      ...(udpPort === undefined ? {} : { udpPort }),
+      onCandidate: (line) => this.#gathered(line),
+      onState: (state) => this.#iceChanged(state),
+      onPacket: (packet) => this.#path?.receive(packet),
+    });
+    keepAlive(this);
+  }
+
+  get connectionState(): ConnectionState {
+    return this.#state;
+  }
+
+  get localDescription(): SessionDescription | null {
+    return this.#localIsSet ? this.#describe(this.#lines) : null;
+  }
+
+  /** @throws {RtcNodeError} `closed` */
+  createDataChannel(label: string, options: { ordered?: boolean } = {}): DataChannel {
+    this.#mustBeAlive();
+    if (this.#negotiation === "new") this.#negotiation = "offering";
+    const channel = this.#adopt(label);
+    const { ordered = true } = options;
+    if (this.#path === undefined) this.#unbound.push({ channel, ordered });
+    else {
+      channel.bind(this.#path.channels.create(label, { ordered }));
+      this.#path.wake();
+    }
+    return channel;
+  }
+
+  async createOffer(options: { iceRestart?: boolean } = {}): Promise<SessionDescription> {
+    this.#mustBeAlive();
+    if (options.iceRestart === true)
+      throw new RtcNodeError("ice-restart-unsupported", "this stack can't restart ICE: create a new connection");
+    this.#mustBe("offering", "an offer needs a channel, and comes first");
+    return this.#describe([]);
+  }
+
+  async createAnswer(): Promise<SessionDescription> {
+    this.#mustBeAlive();
+    this.#mustBe("answering", "an answer needs an offer");
+    return this.#describe([]);
+  }
+
+  /** Only the result of `createOffer` or `createAnswer` can be set. */
+  async setLocalDescription(description?: SessionDescription): Promise<void> {
+    this.#mustBeAlive();
+    if (this.#negotiation === "new" || (description !== undefined && description.type !== this.#type)) {
+      throw new RtcNodeError("wrong-state", `no ${description?.type ?? "description"} can be set while ${this.#negotiation}`);
+    }
+    if (!this.#localIsSet) this.#agent.gather();
+    this.#localIsSet = true;
+    if (this.#negotiation === "answering") {
+      this.#negotiation = "stable";
+      this.#agent.start("controlled");
+    }
+    this.#candidates.release();
+  }
+
+  /** @throws {RtcError} for a description that is refused; another one may be tried */
+  async setRemoteDescription(description: SessionDescription): Promise<void> {
+    this.#mustBeAlive();
+    const { type } = description;
+    this.#mustBe(type === "offer" ? "new" : "offering", `no ${type} can be set`);
+    const remote = parseDescription(description);
+    this.#remote = remote;
+    if (type === "offer") this.#type = "answer";
+    this.#agent.setRemote({ ufrag: remote.iceUfrag, pwd: remote.icePwd });
+    this.#path = this.#createPath(remote, type === "offer" || remote.setup === "passive" ? "client" : "server");
+    this.#negotiation = type === "offer" ? "answering" : "stable";
+    for (const line of remote.candidates) this.#tryCandidate(line);
+    if (type === "answer") this.#agent.start("controlling");
+  }
+
+  /** @throws {RtcNodeError} `bad-candidate`, `useless-candidate`, `too-many-candidates`, `wrong-state` before the remote description */
+  async addIceCandidate({ candidate }: CandidateInit): Promise<void> {
+    this.#mustBeAlive();
+    // The end of candidates: the agent doesn't need it.
+    if (candidate === undefined || candidate === "") return;
+    if (this.#remote === undefined) throw new RtcNodeError("wrong-state", "a candidate needs the remote description first");
+    if (++this.#remoteCandidates > MAX_REMOTE_CANDIDATES) {
+      throw new RtcNodeError("too-many-candidates", `over ${MAX_REMOTE_CANDIDATES} candidates`);
+    }
+    this.#agent.addRemoteCandidate(candidate);
+  }
+
+  async getStats(): Promise<StatsReport> {
+    return this.#state === "closed" ? new Map() : ownStatistics(this.#agent.selectedPair, this.#path);
+  }
+
+  close(): void {
+    if (this.#state === "closed") return;
+    this.#state = "closed";
+    this.#candidates.stop();
+    this.#path?.close();
+    for (const channel of this.#channels) channel.shut();
+    this.#agent.close();
+    letGo(this);
+  }
+
+  #createPath(remote: DataChannelDescription, role: "client" | "server"): PacketPath {
+    const path = new PacketPath({
+      agent: this.#agent,
+      certificate: ownCertificate(),
+      remote: {
+        fingerprint: remote.fingerprint,
+        sctpPort: remote.sctpPort,
+        maxMessageBytes: remote.maxMessageSize ?? DEFAULT_MAX_MESSAGE_BYTES,
+      },
+      role,
+      maxMessageBytes: MAX_MESSAGE_BYTES,
+      maxPeerChannels: MAX_CHANNELS,
+      onOpen: () => {
+        this.#secured = true;
+        this.#update();
+      },
+      onChannel: (channel) => this.#announced(channel),
+      onEnd: () => this.#endedByRemote(),
+    });
+    for (const { channel, ordered } of this.#unbound.splice(0)) channel.bind(path.channels.create(channel.label, { ordered }));
+    return path;
+  }
+
+  #describe(candidates: readonly string[]): SessionDescription {
+    const type = this.#type;
+    const offer = type === "answer" ? this.#remote : undefined;
+    return { type, sdp: writeDescription(localDescription({ agent: this.#agent, offer, sessionId: this.#sessionId, candidates })) };
+  }
+
+  #gathered(line: string | null): void {
+    const mid = this.#remote?.mid ?? "0";
+    if (line === null) return this.#candidates.complete("", mid);
+    this.#lines.push(line);
+    this.#candidates.add(line, mid);
+  }
+
+  #iceChanged(state: IceState): void {
+    if (this.#state === "closed") return;
+    this.#iceState = state;
+    if (state === "connected") this.#path?.connected();
+    this.#update();
+  }
+
+  /** The connection's state follows from those of ICE and DTLS (webrtc-pc, 4.3.3). */
+  #update(): void {
+    if (this.#state === "closed") return;
+    const state = this.#currentState();
+    if (state === this.#state) return;
+    this.#state = state;
+    this.#fire(() => this.onconnectionstatechange?.(undefined));
+  }
+
+  #currentState(): ConnectionState {
+    switch (this.#iceState) {
+      case "new":
+        return "new";
+      case "failed":
+        return "failed";
+      case "closed":
+        return "closed";
+      case "disconnected":
+        return this.#secured ? "disconnected" : "connecting";
+      case "checking":
+        return this.#secured ? "disconnected" : "connecting";
+      case "connected":
+        return this.#secured ? "connected" : "connecting";
+    }
+  }
+
+  /** The remote closed the connection, or broke a rule. */
+  #endedByRemote(): void {
+    if (this.#state === "closed") return;
+    // Not from within the transport, which still processes a packet.
+    setImmediate(() => {
+      if (this.#state === "closed") return;
+      this.close();
+      this.#fire(() => this.onconnectionstatechange?.(undefined));
+    });
+  }
+
+  #announced(sctp: SctpChannel): void {
+    const channel = this.#adopt(sctp.label);
+    channel.bind(sctp);
+    this.#fire(() => this.ondatachannel?.({ channel }));
+    // As in a browser, `open` follows after the handlers are set.
+    queueMicrotask(() => channel.opened());
+  }
+
+  #adopt(label: string): OwnDataChannel {
+    const channel = new OwnDataChannel(label, {
+      onFault: this.#onFault,
+      wake: () => this.#path?.wake(),
+      onGone: (gone) => this.#channels.delete(gone),
+    });
+    this.#channels.add(channel);
+    return channel;
+  }
+
+  /** Ignores a refusal: the remote may still be found as peer-reflexive. */
+  #tryCandidate(line: string): void {
+    try {
+      this.#agent.addRemoteCandidate(line);
+    } catch {
+      // The agent can't use it.
+    }
+  }
+
+  #mustBeAlive(): void {
+    if (this.#state === "closed") throw new RtcNodeError("closed", "the connection is closed");
+  }
+
+  #mustBe(negotiation: Negotiation, why: string): void {
+    if (this.#negotiation !== negotiation) throw new RtcNodeError("wrong-state", `${why}, not while ${this.#negotiation}`);
+  }
+
+  #fire(handle: () => void): void {
+    guarded(this.#onFault, handle)();
+  }
+}

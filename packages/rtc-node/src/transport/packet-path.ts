@@ -1,0 +1,193 @@
+/*
+ * The path of a packet: ICE carries datagrams, DTLS protects them, and SCTP makes channels of them. The two state machines have no timers; this gives them one.
+ *
+ *   channels ── SCTP packet ──▶ DTLS ── record ──▶ ICE agent ── datagram ──▶ network
+ *
+ * Whatever happens only marks the path as due. One call per turn of the event loop then sends all that may be sent, so a burst of arriving packets is
+ * answered once.
+ */
+import { createHmac, randomBytes } from "node:crypto";
+
+import { type Certificate, DtlsConnection, RECORD_OVERHEAD_BYTES } from "@rangecast/dtls";
+import { type DataChannel, DataChannels } from "@rangecast/sctp";
+
+import type { IceAgent } from "../ice-agent/ice-agent.ts";
+import { MAX_UDP_PAYLOAD_BYTES, receiveWindowBytes, UDP_PAYLOAD_BYTES } from "./limits.ts";
+
+/** Length of the key that authenticates state cookies of SCTP, bytes. */
+const COOKIE_KEY_BYTES = 32;
+/** Least first time-out of a DTLS flight, ms; as libwebrtc, which uses twice the round trip. */
+const MIN_FLIGHT_TIMEOUT_MS = 50;
+/** What RFC 7983 leaves to DTLS: the first byte of a datagram. */
+const DTLS_FIRST_BYTE = 20;
+const DTLS_LAST_BYTE = 63;
+/** Node's timers have a resolution of a millisecond, and turn less into one. */
+const TIMER_GRAIN_MS = 1;
+
+export interface PacketPathOptions {
+  readonly agent: IceAgent;
+  readonly certificate: Certificate;
+  /** The remote's, from its description. */
+  readonly remote: { readonly fingerprint: string; readonly sctpPort: number; readonly maxMessageBytes: number };
+  /** Our role in DTLS. The client's channels have even ids. */
+  readonly role: "client" | "server";
+  /** The largest message that we accept, bytes. */
+  readonly maxMessageBytes: number;
+  /** Most channels that the remote may open. */
+  readonly maxPeerChannels: number;
+  /** The remote is authenticated, and SCTP is open. */
+  readonly onOpen: () => void;
+  readonly onChannel: (channel: DataChannel) => void;
+  /** Final: the remote ended it, broke a rule, or no longer answers. */
+  readonly onEnd: (reason: string) => void;
+}
+
+export class PacketPath {
+  readonly channels: DataChannels;
+  readonly #options: PacketPathOptions;
+  readonly #agent: IceAgent;
+  #dtls: DtlsConnection | undefined;
+  #scheduled: NodeJS.Immediate | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #timerAtMs: number = Number.POSITIVE_INFINITY;
+  #ended = false;
+  /** Bytes of datagrams. */
+  bytesSent = 0;
+  bytesReceived = 0;
+
+  constructor(options: PacketPathOptions) {
+    this.#options = options;
+    this.#agent = options.agent;
+    const { remote, role, maxMessageBytes, maxPeerChannels } = options;
+    const key = randomBytes(COOKIE_KEY_BYTES);
+    this.channels = new DataChannels({
+      role,
+      randomBytes,
+      authenticate: (bytes) => createHmac("sha256", key).update(bytes).digest(),
+      carrierProtects: true,
+      destinationPort: remote.sctpPort,
+      maxPacketBytes: UDP_PAYLOAD_BYTES - RECORD_OVERHEAD_BYTES,
+      maxPathPacketBytes: MAX_UDP_PAYLOAD_BYTES - RECORD_OVERHEAD_BYTES,
+      receiveWindowBytes: receiveWindowBytes(maxMessageBytes),
+      maxMessageBytes,
+      maxPeerChannels,
+      peerMaxMessageBytes: remote.maxMessageBytes === 0 ? Number.POSITIVE_INFINITY : remote.maxMessageBytes,
+      onOpen: () => this.#options.onOpen(),
+      onChannel: (channel) => this.#options.onChannel(channel),
+      onEnd: ({ reason, message }) => this.#end(message === "" ? reason : `${reason}: ${message}`),
+    });
+  }
+
+  /** ICE has found a path. The client begins DTLS. */
+  connected(): void {
+    if (this.#dtls === undefined && !this.#ended) this.#dtls = this.#createDtls();
+    this.wake();
+  }
+
+  /** A datagram arrived from an address that ICE has validated. It may be the remote's ClientHello, before this side's ICE has selected a pair. */
+  receive(packet: Uint8Array): void {
+    const [first = 0] = packet;
+    if (this.#ended || first < DTLS_FIRST_BYTE || first > DTLS_LAST_BYTE) return;
+    this.bytesReceived += packet.byteLength;
+    this.#dtls ??= this.#createDtls();
+    this.#dtls.receive(packet, performance.now());
+    this.wake();
+  }
+
+  /** Something may have to be sent: it is, in this turn of the event loop. Call it after each call to a channel. */
+  wake(): void {
+    this.#scheduled ??= setImmediate(this.#run);
+  }
+
+  /** Tells the remote that this is the end, as far as one datagram can, and stops. */
+  close(): void {
+    if (this.#ended) return;
+    this.channels.association.abort();
+    this.#send(performance.now());
+    this.#dtls?.close();
+    this.#sendHandshake(performance.now());
+    this.#stop();
+  }
+
+  readonly #run = (): void => {
+    this.#scheduled = undefined;
+    if (this.#ended) return;
+    const nowMs = performance.now();
+    this.#send(nowMs);
+    if (!this.#ended) this.#arm(performance.now());
+  };
+
+  #send(nowMs: number): void {
+    this.#sendHandshake(nowMs);
+    const dtls = this.#dtls;
+    if (dtls?.state !== "open") return;
+    for (let packet = this.channels.poll(nowMs); packet !== undefined; packet = this.channels.poll(nowMs)) {
+      this.#emit(dtls.protect(packet));
+      if (dtls.state !== "open") return;
+    }
+  }
+
+  #sendHandshake(nowMs: number): void {
+    const dtls = this.#dtls;
+    if (dtls === undefined) return;
+    for (let datagram = dtls.poll(nowMs); datagram !== undefined; datagram = dtls.poll(nowMs)) this.#emit(datagram);
+  }
+
+  /** @param datagram a view that the next call overwrites, while the system may read it later */
+  #emit(datagram: Uint8Array): void {
+    this.bytesSent += datagram.byteLength;
+    const copy = Buffer.allocUnsafe(datagram.byteLength);
+    copy.set(datagram);
+    this.#agent.send(copy);
+  }
+
+  #arm(nowMs: number): void {
+    const dtls = this.#dtls;
+    if (dtls === undefined) return;
+    const atMs = dtls.state === "open" ? Math.min(dtls.deadline(nowMs), this.channels.deadline(nowMs)) : dtls.deadline(nowMs);
+    // One that fires too early does no harm, and most deadlines only move on.
+    if (atMs >= this.#timerAtMs) return;
+    clearTimeout(this.#timer);
+    const waitMs = Math.max(TIMER_GRAIN_MS, Math.ceil(atMs - nowMs));
+    this.#timerAtMs = nowMs + waitMs;
+    this.#timer = setTimeout(this.#onTimer, waitMs);
+  }
+
+  readonly #onTimer = (): void => {
+    this.#timerAtMs = Number.POSITIVE_INFINITY;
+    this.#run();
+  };
+
+  #createDtls(): DtlsConnection {
+    const { certificate, role, remote } = this.#options;
+    const rttMs = this.#agent.selectedPair?.rttMs;
+    const dtls = new DtlsConnection({
+      role,
+      certificate,
+      remoteFingerprints: [{ algorithm: "sha-256", value: remote.fingerprint }],
+      ...(rttMs === undefined ? {} : { firstTimeoutMs: Math.max(MIN_FLIGHT_TIMEOUT_MS, 2 * rttMs) }),
+      onOpen: () => this.channels.association.connect(performance.now()),
+      onData: (bytes) => this.channels.receive(bytes, performance.now()),
+      onEnd: ({ reason, message }) => this.#end(message === "" ? `DTLS: ${reason}` : `DTLS: ${reason}, ${message}`),
+    });
+    dtls.start(performance.now());
+    return dtls;
+  }
+
+  #end(reason: string): void {
+    if (this.#ended) return;
+    // The remote is told: an ABORT of SCTP, or an alert of DTLS.
+    this.#ended = true;
+    this.#send(performance.now());
+    this.#dtls?.close();
+    this.#sendHandshake(performance.now());
+    this.#stop();
+    this.#options.onEnd(reason);
+  }
+
+  #stop(): void {
+    this.#ended = true;
+    clearTimeout(this.#timer);
+    if (this.#scheduled !== undefined) clearImmediate(this.#scheduled);
+  }
+}
