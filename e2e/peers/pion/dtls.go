@@ -114,6 +114,8 @@ func secure(udp net.Conn, o DTLSOptions, certificate tls.Certificate) (*dtls.Con
 		dtls.WithMTU(o.MTU),
 		dtls.WithFlightInterval(flightInterval),
 		dtls.WithInsecureSkipVerify(true), // the fingerprint counts
+		// As in WebRTC. Without a profile pion refuses a client that offers some.
+		dtls.WithSRTPProtectionProfiles(dtls.SRTP_AEAD_AES_128_GCM),
 		dtls.WithVerifyPeerCertificate(func(chain [][]byte, _ [][]*x509.Certificate) error {
 			if len(chain) == 0 || fingerprint(chain[0]) != strings.ToUpper(o.Fingerprint) {
 				return errors.New("the other side's certificate has another fingerprint")

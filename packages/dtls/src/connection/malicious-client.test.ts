@@ -7,7 +7,10 @@ import { encodeCertificateVerify } from "../handshake/certificate-verify.ts";
 import type { ClientHello } from "../handshake/client-hello.ts";
 import { encodeClientKeyExchange } from "../handshake/client-key-exchange.ts";
 import { EMPTY, encodeU16List, ExtensionType } from "../handshake/extensions.ts";
+import { HandshakeType } from "../handshake/handshake-type.ts";
+import { encodeFragment } from "../handshake/message-header.ts";
 import { decodeServerHello } from "../handshake/server-hello.ts";
+import { ContentType } from "../record/record-header.ts";
 import { rsaCertificate, shortRsaCertificate, strangersCertificate } from "../testing/certificates.ts";
 import { flipBit, longer, withClientHello, withExtension } from "../testing/changes.ts";
 import { type Script, ScriptedPeer } from "../testing/scripted-peer.ts";
@@ -160,6 +163,21 @@ describe("a ClientHello", () => {
     expect([hello.version, hello.cipherSuite, hello.sessionId.byteLength]).toEqual([0xfefd, 0xc02b, 0]);
     // Nothing that was not understood is answered (RFC 5246, 7.4.1.4).
     expect([...hello.extensions.keys()].sort((one, other) => one - other)).toEqual([11, 14, 23, 0xff01]);
+  });
+
+  test("of that size in two fragments is answered, whichever comes first", () => {
+    const peer = new ScriptedPeer("client");
+    peer.begin();
+    const message = { type: HandshakeType.CLIENT_HELLO, sequence: 0, body: modern(peer.body("clientHello")) };
+    peer.transcript.add(message);
+    peer.nextSequence = 1;
+    peer.plain(ContentType.HANDSHAKE, encodeFragment(message, 1000, message.body.byteLength - 1000));
+    peer.collect();
+    expect(peer.datagrams).toEqual([]);
+    peer.plain(ContentType.HANDSHAKE, encodeFragment(message, 0, 1000));
+    peer.collect();
+    peer.sendFlight(1);
+    expect(peer.side.opened).toBe(1);
   });
 
   test("without groups is answered with P-256 (RFC 8422, 4)", () => {

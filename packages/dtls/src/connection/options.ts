@@ -43,7 +43,11 @@ export interface ConnectionOptions extends ConnectionEvents {
   readonly maxRecords?: number;
   /** The preferred ones first. @default all */
   readonly cipherSuites?: readonly CipherSuiteName[];
-  /** Groups of the key exchange, the preferred ones first. A client without secp256r1 accepts no certificate on P-256, and its own is not accepted either (RFC 8422, 5.3). @default all */
+  /**
+   * Groups of the key exchange, the preferred ones first. A client should have secp256r1 among them: otherwise servers with a certificate on P-256 refuse it,
+   * and some don't accept its own (RFC 8422, 5.3).
+   * @default all
+   */
   readonly groups?: readonly NamedGroup[];
   /** For servers that anybody can reach. WebRTC doesn't need them: ICE has checked the peer's address. @default none */
   readonly cookies?: CookieOptions;

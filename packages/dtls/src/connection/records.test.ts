@@ -85,6 +85,20 @@ describe.each(ROLES)("a plain record, as from a %s, once keys are on", (role) =>
   });
 });
 
+test.each(ROLES)("plain fragments as from a %s, which come before keys are on, are forgotten then", (role) => {
+  const peer = new ScriptedPeer(role);
+  peer.begin();
+  peer.sendFlight(0);
+  for (const step of FLIGHTS[role][1].slice(0, -2)) peer.send(step);
+  // It would have the number of Finished.
+  const forged = { type: HandshakeType.CERTIFICATE, sequence: peer.nextSequence, body: new Uint8Array(100) };
+  peer.plain(ContentType.HANDSHAKE, encodeFragment(forged, 0, 10));
+  expect(peer.side.connection.stats.ignoredRecords).toBe(0);
+  peer.send("changeCipherSpec");
+  peer.send("finished");
+  expect(peer.side.opened).toBe(1);
+});
+
 describe("a plain alert before keys are on", () => {
   test("is believed if it is fatal: the peer can't protect it yet", () => {
     const peer = new ScriptedPeer("server");
@@ -139,12 +153,15 @@ describe("data before the peer's Finished", () => {
     expect([peer.side.end?.reason, peer.side.received]).toEqual(["bad-finished", []]);
   });
 
-  test("is held up to a cap, and the rest is ignored", () => {
+  test.each([
+    ["bytes", 3000, 5],
+    ["records", 1, 10],
+  ])("is held up to a cap of %s, and the rest is ignored", (_, size, held) => {
     const peer = beforeFinished("server");
-    for (let count = 0; count < 1000; count += 1) peer.protected(ContentType.APPLICATION_DATA, new Uint8Array(3000));
+    for (let count = 0; count < 100; count += 1) peer.protected(ContentType.APPLICATION_DATA, new Uint8Array(size));
     expect(peer.side.connection.stats.heldBytes).toBeLessThan(20_000);
     peer.send("finished");
-    expect(peer.side.received.length).toBeLessThanOrEqual(10);
+    expect(peer.side.received).toHaveLength(held);
     expect(peer.side.connection.stats.heldBytes).toBe(0);
   });
 
