@@ -28,7 +28,7 @@ interface FlowOptions {
 }
 
 /** Sends without a pause, and measures from `fromMs` on. */
-function flow(there: LinkOptions, { untilMs = 3000, fromMs = 1500, reno = false, back, onPacket, busyMs, pauses }: FlowOptions = {}): Flow {
+function flow(there: LinkOptions, { untilMs = 2400, fromMs = 1200, reno = false, back, onPacket, busyMs, pauses }: FlowOptions = {}): Flow {
   const pair = new Pair({
     there,
     ...(back === undefined ? {} : { back }),

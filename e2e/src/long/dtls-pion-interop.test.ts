@@ -1,8 +1,8 @@
 /* Our DTLS and pion's, in both roles; many handshakes with loss are part of the long tests. */
 import type { CipherSuiteName } from "@rangecast/dtls";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { startWithPion } from "./lib/dtls-with-pion.ts";
-import { goIsInstalled } from "./lib/pion.ts";
+import { startWithPion } from "../lib/dtls-with-pion.ts";
+import { goIsInstalled } from "../lib/pion.ts";
 
 const ECDSA_GCM: CipherSuiteName = "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256";
 const ECDSA_CHACHA: CipherSuiteName = "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256";

@@ -3,9 +3,9 @@ import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { IceAgentOptions } from "@rangecast/rtc-node";
-import { connectAgents, type RecordedAgent, recordedAgent } from "./lib/ice-agents.ts";
-import { type LoopbackCoturn, startLoopbackCoturn, whyNoCoturn } from "./lib/loopback-coturn.ts";
-import { withinTime } from "./lib/wait.ts";
+import { connectAgents, type RecordedAgent, recordedAgent } from "../lib/ice-agents.ts";
+import { type LoopbackCoturn, startLoopbackCoturn, whyNoCoturn } from "../lib/loopback-coturn.ts";
+import { withinTime } from "../lib/wait.ts";
 
 /** Lifetimes at the server, seconds. */
 const NONCE_SECONDS = 1;

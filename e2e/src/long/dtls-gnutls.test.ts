@@ -10,7 +10,7 @@ import {
   opensslIsInstalled,
   type PeerFiles,
   startPeer,
-} from "./lib/dtls-peers.ts";
+} from "../lib/dtls-peers.ts";
 
 /** Both programs, and OpenSSL to make their certificates. */
 const canRun = gnutlsIsInstalled && opensslIsInstalled;

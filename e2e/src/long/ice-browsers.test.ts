@@ -1,9 +1,9 @@
 /* Our ICE agent with real browsers, which show it only mDNS names. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { type Chromium, startChromium } from "@rangecast/testkit/browsers/chromium";
-import { closeBrowser, connectBrowser, type InPage } from "./lib/browser-ice.ts";
-import { type Firefox, startFirefox, whyNoFirefox } from "./lib/firefox.ts";
-import { type RecordedAgent, recordedAgent } from "./lib/ice-agents.ts";
+import { closeBrowser, connectBrowser, type InPage } from "../lib/browser-ice.ts";
+import { type Firefox, startFirefox, whyNoFirefox } from "../lib/firefox.ts";
+import { type RecordedAgent, recordedAgent } from "../lib/ice-agents.ts";
 
 /** First byte of a DTLS record with a handshake message (RFC 7983, 7). */
 const DTLS_HANDSHAKE = 22;
