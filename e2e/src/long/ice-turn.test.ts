@@ -13,6 +13,7 @@ const ALLOCATION_SECONDS = 3;
 /** Size of a large packet, bytes. */
 const PACKET_BYTES = 1_200;
 const PACKETS = 200;
+const LEAST_PACKETS = 180;
 /** The first byte of a packet that is not STUN's (RFC 7983, 7). */
 const FIRST_BYTE = 20;
 const LIMIT_MS = 20_000;
@@ -54,10 +55,12 @@ describe.skipIf(impossible !== undefined)(`ICE over TURN${impossible === undefin
         b.agent.send(packetOf(PACKET_BYTES - 1, index));
         if (index % 10 === 9) await new Promise((resolve) => setTimeout(resolve, 1));
       }
-      await a.until("packets", () => a.packets.length === PACKETS);
-      await b.until("packets", () => b.packets.length === PACKETS);
-      expect(b.packets.every((packet, index) => packet.equals(packetOf(PACKET_BYTES, index)))).toBe(true);
-      expect(a.packets.every((packet, index) => packet.equals(packetOf(PACKET_BYTES - 1, index)))).toBe(true);
+      // A busy machine may lose some: it is UDP.
+      await a.until("packets", () => a.packets.length >= LEAST_PACKETS);
+      await b.until("packets", () => b.packets.length >= LEAST_PACKETS);
+      const isWhole = (packet: Buffer, bytes: number): boolean => packet.equals(packetOf(bytes, (packet[0] ?? 0) - FIRST_BYTE));
+      expect(b.packets.every((packet) => isWhole(packet, PACKET_BYTES))).toBe(true);
+      expect(a.packets.every((packet) => isWhole(packet, PACKET_BYTES - 1))).toBe(true);
     },
   );
 
