@@ -7,8 +7,8 @@ import { Association } from "@rangecast/sctp";
 /** A packet of 1,200 bytes of UDP payload holds a record of DTLS, which holds so many bytes of SCTP. */
 const PACKET_BYTES = 1_163;
 const MESSAGE_BYTES = 16_384;
-const WARM_UP_PACKETS = 300_000;
-const PACKETS = 1_000_000;
+const WARM_UP_PACKETS = 50_000;
+const PACKETS = 200_000;
 /** Packets that cross at once: a burst of the pacer. */
 const BURST_PACKETS = 16;
 /** Time that passes with each burst, ms: 100 Mbit/s. */
