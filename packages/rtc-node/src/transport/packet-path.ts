@@ -102,11 +102,9 @@ export class PacketPath {
   /** Tells the remote that this is the end, as far as one datagram can, and stops. */
   close(): void {
     if (this.#ended) return;
+    this.#ended = true;
     this.channels.association.abort();
-    this.#send(performance.now());
-    this.#dtls?.close();
-    this.#sendHandshake(performance.now());
-    this.#stop();
+    this.#takeLeave();
   }
 
   readonly #run = (): void => {
@@ -119,12 +117,18 @@ export class PacketPath {
 
   #send(nowMs: number): void {
     this.#sendHandshake(nowMs);
-    const dtls = this.#dtls;
-    if (dtls?.state !== "open") return;
-    for (let packet = this.channels.poll(nowMs); packet !== undefined; packet = this.channels.poll(nowMs)) {
+    // Looked at after each poll: that calls handlers, and one may close the connection.
+    while (this.#secured !== undefined) {
+      const packet = this.channels.poll(nowMs);
+      const dtls = this.#secured;
+      if (packet === undefined || dtls === undefined) return;
       this.#emit(dtls.protect(packet));
-      if (dtls.state !== "open") return;
     }
+  }
+
+  /** DTLS, while records can be sent. */
+  get #secured(): DtlsConnection | undefined {
+    return this.#dtls?.state === "open" ? this.#dtls : undefined;
   }
 
   #sendHandshake(nowMs: number): void {
@@ -160,12 +164,12 @@ export class PacketPath {
 
   #createDtls(): DtlsConnection {
     const { certificate, role, remote } = this.#options;
-    const rttMs = this.#agent.selectedPair?.rttMs;
+    const rttMs = this.#agent.selectedPair?.rttMs ?? Number.NaN;
     const dtls = new DtlsConnection({
       role,
       certificate,
       remoteFingerprints: [{ algorithm: "sha-256", value: remote.fingerprint }],
-      ...(rttMs === undefined ? {} : { firstTimeoutMs: Math.max(MIN_FLIGHT_TIMEOUT_MS, 2 * rttMs) }),
+      ...(Number.isNaN(rttMs) ? {} : { firstTimeoutMs: Math.max(MIN_FLIGHT_TIMEOUT_MS, 2 * rttMs) }),
       onOpen: () => this.channels.association.connect(performance.now()),
       onData: (bytes) => this.channels.receive(bytes, performance.now()),
       onEnd: ({ reason, message }) => this.#end(message === "" ? `DTLS: ${reason}` : `DTLS: ${reason}, ${message}`),
@@ -176,17 +180,16 @@ export class PacketPath {
 
   #end(reason: string): void {
     if (this.#ended) return;
-    // The remote is told: an ABORT of SCTP, or an alert of DTLS.
     this.#ended = true;
-    this.#send(performance.now());
-    this.#dtls?.close();
-    this.#sendHandshake(performance.now());
-    this.#stop();
+    this.#takeLeave();
     this.#options.onEnd(reason);
   }
 
-  #stop(): void {
-    this.#ended = true;
+  /** Tells the remote, by an ABORT of SCTP and an alert of DTLS, and stops. */
+  #takeLeave(): void {
+    this.#send(performance.now());
+    this.#dtls?.close();
+    this.#sendHandshake(performance.now());
     clearTimeout(this.#timer);
     if (this.#scheduled !== undefined) clearImmediate(this.#scheduled);
   }
