@@ -3,7 +3,7 @@ import { rewriteDescription, selectedPath } from "@rangecast/rtc";
 import { afterEach, describe, expect, test } from "vitest";
 
 import { createPeerConnection, openConnections } from "../index.ts";
-import { MAX_MESSAGE_BYTES } from "../native/native-config.ts";
+import { MAX_MESSAGE_BYTES } from "./limits.ts";
 import { connectPair, negotiate, nextMessage, type Pair, passesMessages, trickle } from "../testing/pair.ts";
 import { CHROMIUM_OFFER } from "../testing/real-offers.ts";
 

@@ -1,8 +1,9 @@
-import type { ChannelState, DataChannel, Handler } from "@rangecast/rtc";
+import type { DataChannel } from "@rangecast/rtc";
 import type { DataChannel as NativeDataChannel } from "node-datachannel";
 
 import { guarded, type OnFault } from "../connection/guarded.ts";
-import { MAX_MESSAGE_BYTES } from "./native-config.ts";
+import { BaseChannel } from "../connection/base-channel.ts";
+import { MAX_MESSAGE_BYTES } from "../connection/limits.ts";
 import { RtcNodeError } from "../rtc-node-error.ts";
 import type { Stragglers } from "./stragglers.ts";
 
@@ -16,61 +17,40 @@ export interface NodeDataChannelOptions {
 }
 
 /** An RTCDataChannel on libdatachannel. Native callbacks are guarded, and messages are checked before they reach the library. */
-export class NodeDataChannel implements DataChannel {
-  readonly label: string;
-  onopen: Handler<unknown> = null;
-  onmessage: Handler<{ readonly data: unknown }> = null;
-  onclose: Handler<unknown> = null;
-  onerror: Handler<unknown> = null;
-  onbufferedamountlow: Handler<unknown> = null;
+export class NodeDataChannel extends BaseChannel implements DataChannel {
   readonly #native: NativeDataChannel;
   readonly #options: NodeDataChannelOptions;
-  #state: ChannelState = "connecting";
-  #lowThreshold = 0;
 
   constructor(native: NativeDataChannel, options: NodeDataChannelOptions) {
+    const { onFault, onGone } = options;
+    super(native.getLabel(), onFault, () => onGone(this));
     this.#native = native;
     this.#options = options;
-    this.label = native.getLabel();
-    const { onFault } = options;
     native.onOpen(guarded(onFault, () => this.opened()));
     // Before onClosed: each callback has its own queue, drained in this order, and messages before the close must not be lost.
-    native.onMessage(guarded(onFault, (data) => this.#received(data)));
-    native.onBufferedAmountLow(guarded(onFault, () => this.#state === "open" && this.onbufferedamountlow?.(undefined)));
+    native.onMessage(guarded(onFault, (data) => this.received(data)));
+    native.onBufferedAmountLow(guarded(onFault, () => this.state === "open" && this.onbufferedamountlow?.(undefined)));
     native.onError(guarded(onFault, (message) => this.onerror?.({ error: new RtcNodeError("send-failed", message) })));
     native.onClosed(guarded(onFault, () => this.#nativeClosed()));
   }
 
-  get readyState(): ChannelState {
-    return this.#state;
-  }
-
   /** It does not include up to 1 MiB inside SCTP. */
   get bufferedAmount(): number {
-    return this.#state === "closed" ? 0 : this.#native.bufferedAmount();
+    return this.state === "closed" ? 0 : this.#native.bufferedAmount();
   }
 
   get bufferedAmountLowThreshold(): number {
-    return this.#lowThreshold;
+    return this.lowThreshold;
   }
 
   set bufferedAmountLowThreshold(bytes: number) {
-    this.#lowThreshold = bytes;
-    if (this.#state === "connecting" || this.#state === "open") this.#native.setBufferedAmountLowThreshold(bytes);
-  }
-
-  get binaryType(): string {
-    return "arraybuffer";
-  }
-
-  /** @throws TypeError for any type but "arraybuffer" */
-  set binaryType(type: string) {
-    if (type !== "arraybuffer") throw new TypeError("only arraybuffer is supported");
+    this.lowThreshold = bytes;
+    if (this.state === "connecting" || this.state === "open") this.#native.setBufferedAmountLowThreshold(bytes);
   }
 
   /** @throws {RtcNodeError} `not-open`, `message-too-large` (the channel stays usable), `send-failed` */
   send(data: Uint8Array<ArrayBuffer>): void {
-    if (this.#state !== "open") throw new RtcNodeError("not-open", `the channel is ${this.#state}`);
+    if (this.state !== "open") throw new RtcNodeError("not-open", `the channel is ${this.state}`);
     const most = Math.min(this.#options.remoteMaxMessageSize() || MAX_MESSAGE_BYTES, MAX_MESSAGE_BYTES);
     if (data.byteLength > most) {
       throw new RtcNodeError("message-too-large", `${data.byteLength} bytes are over the limit of ${most}`);
@@ -86,8 +66,8 @@ export class NodeDataChannel implements DataChannel {
 
   /** Messages sent before are still transmitted while the connection lasts. */
   close(): void {
-    if (this.#state === "closed" || this.#state === "closing") return;
-    this.#state = "closing";
+    if (this.state === "closed" || this.state === "closing") return;
+    this.state = "closing";
     this.#closeNative();
   }
 
@@ -96,49 +76,18 @@ export class NodeDataChannel implements DataChannel {
    * channels that never opened, which would keep the process alive, so those are closed here.
    */
   abandon(): void {
-    if (this.#state === "connecting" && !this.#native.isOpen()) this.#closeNative();
-    else if (this.#state !== "closed") this.#options.stragglers.expect(this);
-    this.#shut();
-  }
-
-  /** The channel is open natively: raises `open` once. A remote's channel is open before it has a handler. */
-  opened(): void {
-    if (this.#state !== "connecting") return;
-    this.#state = "open";
-    this.#fire(() => this.onopen?.(undefined));
+    if (this.state === "connecting" && !this.#native.isOpen()) this.#closeNative();
+    else if (this.state !== "closed") this.#options.stragglers.expect(this);
+    this.shut();
   }
 
   #nativeClosed(): void {
     this.#options.stragglers.settle(this);
-    this.#shut();
-  }
-
-  #shut(): void {
-    if (this.#state === "closed") return;
-    this.#state = "closed";
-    this.#options.onGone(this);
-    this.#fire(() => this.onclose?.(undefined));
-  }
-
-  #received(data: string | Buffer | ArrayBuffer): void {
-    if (this.#state === "closed") return;
-    this.opened();
-    this.onmessage?.({ data: typeof data === "string" ? data : asArrayBuffer(data) });
-  }
-
-  #fire(handle: () => void): void {
-    guarded(this.#options.onFault, handle)();
+    this.shut();
   }
 
   #closeNative(): void {
     this.#options.stragglers.expect(this);
     guarded(this.#options.onFault, () => this.#native.close())();
   }
-}
-
-/** The library's buffers usually have memory of their own and are not copied; one that shares its memory is. */
-function asArrayBuffer(data: Buffer | ArrayBuffer): ArrayBufferLike {
-  if (data instanceof ArrayBuffer) return data;
-  if (data.byteLength === data.buffer.byteLength) return data.buffer;
-  return data.buffer.slice(data.byteOffset, data.byteOffset + data.byteLength);
 }

@@ -1,11 +1,9 @@
 import type { RtcConfig } from "node-datachannel";
 
+import { MAX_MESSAGE_BYTES } from "../connection/limits.ts";
 import type { NodePeerConnectionConfig } from "../connection/node-config.ts";
 import { RtcNodeError } from "../rtc-node-error.ts";
 import { nativeIceServers } from "./native-ice-servers.ts";
-
-/** Largest message that we accept and send, bytes; the same as Chromium's. A remote that sends a larger one loses its channel. */
-export const MAX_MESSAGE_BYTES = 262_144;
 
 /**
  * Converts the configuration to the library's.

@@ -18,6 +18,8 @@ import { guarded, type OnFault, rethrowLater } from "../connection/guarded.ts";
 import { keepAlive, letGo, openConnections } from "../connection/keep-alive.ts";
 import { type LocalCandidate, LocalCandidates } from "../ice/local-candidates.ts";
 import { offersTurnByTcp } from "./native-ice-servers.ts";
+import { MAX_CHANNELS, MAX_REMOTE_CANDIDATES } from "../connection/limits.ts";
+import { type Negotiation, refuseIceRestart, requireAlive, requireNegotiation } from "../connection/negotiation.ts";
 import type { NodePeerConnectionConfig } from "../connection/node-config.ts";
 import { nativeConfig } from "./native-config.ts";
 import { RelayDetours } from "./relay-detour.ts";
@@ -27,14 +29,7 @@ import { RtcNodeError } from "../rtc-node-error.ts";
 import { statistics } from "./statistics.ts";
 import { Stragglers } from "./stragglers.ts";
 
-/** Maximum number of candidates that a remote may trickle. Machines with many interfaces have a few dozen. */
-const MAX_REMOTE_CANDIDATES = 128;
-/** Maximum number of channels of a connection; the protocol uses one. A remote that opens more loses the connection. */
-const MAX_CHANNELS = 8;
 const stragglers = new Stragglers(cleanup, openConnections);
-
-/** The protocol has one negotiation per connection. */
-type Negotiation = "new" | "offering" | "answering" | "stable";
 
 /** The library's offer or answer, parsed. */
 type LocalDescription = DataChannelDescription & Pick<SessionDescription, "type">;
@@ -80,7 +75,7 @@ export class NodePeerConnection implements PeerConnection {
 
   /** @throws {RtcNodeError} `closed`; `no-socket` if no UDP port is available as configured */
   createDataChannel(label: string, options: { ordered?: boolean } = {}): DataChannel {
-    this.#mustBeAlive();
+    requireAlive(this.#state);
     // The library makes its offer and starts gathering with the first channel. Its setLocalDescription would abort the process where this throws.
     const native = this.#createNativeChannel(label, options.ordered === false);
     if (this.#negotiation === "new") this.#negotiation = "offering";
@@ -88,22 +83,21 @@ export class NodePeerConnection implements PeerConnection {
   }
 
   async createOffer(options: { iceRestart?: boolean } = {}): Promise<SessionDescription> {
-    this.#mustBeAlive();
-    if (options.iceRestart === true)
-      throw new RtcNodeError("ice-restart-unsupported", "this stack can't restart ICE: create a new connection");
-    this.#mustBe("offering", "an offer needs a channel, and comes first");
+    requireAlive(this.#state);
+    refuseIceRestart(options);
+    requireNegotiation(this.#negotiation, "offering", "an offer needs a channel, and comes first");
     return withoutCandidates(this.#readLocalDescription());
   }
 
   async createAnswer(): Promise<SessionDescription> {
-    this.#mustBeAlive();
-    this.#mustBe("answering", "an answer needs an offer");
+    requireAlive(this.#state);
+    requireNegotiation(this.#negotiation, "answering", "an answer needs an offer");
     return withoutCandidates(this.#readLocalDescription());
   }
 
   /** The library has already set the result of `createOffer` or `createAnswer`; nothing else can be set. */
   async setLocalDescription(description?: SessionDescription): Promise<void> {
-    this.#mustBeAlive();
+    requireAlive(this.#state);
     const type = this.#negotiation === "answering" ? "answer" : "offer";
     if (this.#negotiation === "new" || (description !== undefined && description.type !== type)) {
       throw new RtcNodeError("wrong-state", `no ${description?.type ?? "description"} can be set while ${this.#negotiation}`);
@@ -116,9 +110,9 @@ export class NodePeerConnection implements PeerConnection {
 
   /** @throws {RtcError} for a description that is refused; another one may be tried */
   async setRemoteDescription(description: SessionDescription): Promise<void> {
-    this.#mustBeAlive();
+    requireAlive(this.#state);
     const { type } = description;
-    this.#mustBe(type === "offer" ? "new" : "offering", `no ${type} can be set`);
+    requireNegotiation(this.#negotiation, type === "offer" ? "new" : "offering", `no ${type} can be set`);
     const remote = readRemoteDescription(description);
     try {
       this.#native.setRemoteDescription(remote.sdp, type);
@@ -135,7 +129,7 @@ export class NodePeerConnection implements PeerConnection {
 
   /** @throws {RtcNodeError} `bad-candidate`, `useless-candidate`, `too-many-candidates`, `wrong-state` before the remote description */
   async addIceCandidate({ candidate }: CandidateInit): Promise<void> {
-    this.#mustBeAlive();
+    requireAlive(this.#state);
     // The end of candidates: the library doesn't need it.
     if (candidate === undefined || candidate === "") return;
     if (this.#remote === undefined) throw new RtcNodeError("wrong-state", "a candidate needs the remote description first");
@@ -251,14 +245,6 @@ export class NodePeerConnection implements PeerConnection {
       this.close();
       throw new RtcNodeError("no-socket", "no UDP port is available as configured", { cause: error });
     }
-  }
-
-  #mustBeAlive(): void {
-    if (this.#state === "closed") throw new RtcNodeError("closed", "the connection is closed");
-  }
-
-  #mustBe(negotiation: Negotiation, why: string): void {
-    if (this.#negotiation !== negotiation) throw new RtcNodeError("wrong-state", `${why}, not while ${this.#negotiation}`);
   }
 
   #fire(handle: () => void): void {

@@ -1,9 +1,7 @@
 import { parseDescription, type SessionDescription, writeDescription } from "@rangecast/rtc";
 
+import { DEFAULT_MAX_MESSAGE_BYTES } from "../connection/limits.ts";
 import { remoteCandidate } from "../ice/remote-candidate.ts";
-
-/** The limit of a remote whose SDP has no max-message-size, bytes (RFC 8841, 6.1). */
-const DEFAULT_MAX_MESSAGE_BYTES = 65_536;
 
 /** A remote description in a form for the stack. */
 export interface RemoteDescription {

@@ -10,9 +10,6 @@ export const UDP_PAYLOAD_BYTES = 1200;
  */
 export const MAX_UDP_PAYLOAD_BYTES = 1400;
 
-/** Largest message that we accept and send, bytes; the same as Chromium's. A remote that sends a larger one loses its channel. */
-export const MAX_MESSAGE_BYTES = 262_144;
-
 /** Least receive window, bytes: 100 Mbit/s over 100 ms and more, as browsers have. */
 const MIN_WINDOW_BYTES = 2 * 1024 * 1024;
 
@@ -20,9 +17,3 @@ const MIN_WINDOW_BYTES = 2 * 1024 * 1024;
 export function receiveWindowBytes(maxMessageBytes: number): number {
   return Math.max(MIN_WINDOW_BYTES, 4 * maxMessageBytes);
 }
-
-/** Maximum number of candidates that a remote may trickle. Machines with many interfaces have a few dozen. */
-export const MAX_REMOTE_CANDIDATES = 128;
-
-/** Maximum number of channels of a connection; the protocol uses one. A remote that opens more loses the connection. */
-export const MAX_CHANNELS = 8;

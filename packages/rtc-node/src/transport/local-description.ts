@@ -3,7 +3,7 @@ import { randomInt } from "node:crypto";
 import type { DataChannelDescription } from "@rangecast/rtc";
 
 import type { IceAgent } from "../ice-agent/ice-agent.ts";
-import { MAX_MESSAGE_BYTES } from "./limits.ts";
+import { MAX_MESSAGE_BYTES } from "../connection/limits.ts";
 import { ownCertificate } from "./own-certificate.ts";
 
 /** SCTP's port in every description (RFC 8832). */

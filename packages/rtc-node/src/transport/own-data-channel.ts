@@ -1,6 +1,7 @@
-import type { ChannelState, DataChannel, Handler } from "@rangecast/rtc";
+import type { DataChannel } from "@rangecast/rtc";
 import { type DataChannel as SctpChannel, DataChannelError } from "@rangecast/sctp";
 
+import { BaseChannel } from "../connection/base-channel.ts";
 import { guarded, type OnFault } from "../connection/guarded.ts";
 import { RtcNodeError } from "../rtc-node-error.ts";
 
@@ -13,20 +14,13 @@ export interface OwnDataChannelOptions {
 }
 
 /** An RTCDataChannel on a channel of `@rangecast/sctp`. */
-export class OwnDataChannel implements DataChannel {
-  readonly label: string;
-  onopen: Handler<unknown> = null;
-  onmessage: Handler<{ readonly data: unknown }> = null;
-  onclose: Handler<unknown> = null;
-  onerror: Handler<unknown> = null;
-  onbufferedamountlow: Handler<unknown> = null;
+export class OwnDataChannel extends BaseChannel implements DataChannel {
   readonly #options: OwnDataChannelOptions;
   #channel: SctpChannel | undefined;
-  #state: ChannelState = "connecting";
-  #lowThreshold = 0;
 
   constructor(label: string, options: OwnDataChannelOptions) {
-    this.label = label;
+    const { onFault, onGone } = options;
+    super(label, onFault, () => onGone(this));
     this.#options = options;
   }
 
@@ -34,43 +28,30 @@ export class OwnDataChannel implements DataChannel {
   bind(channel: SctpChannel): void {
     const { onFault } = this.#options;
     this.#channel = channel;
-    channel.bufferedAmountLowThreshold = this.#lowThreshold;
+    channel.bufferedAmountLowThreshold = this.lowThreshold;
     channel.onOpen = () => this.opened();
-    channel.onMessage = guarded(onFault, (data) => this.#received(data));
-    channel.onBufferedLow = guarded(onFault, () => this.#state === "open" && this.onbufferedamountlow?.(undefined));
+    channel.onMessage = guarded(onFault, (data) => this.received(data));
+    channel.onBufferedLow = guarded(onFault, () => this.state === "open" && this.onbufferedamountlow?.(undefined));
     channel.onClose = () => this.shut();
-    if (this.#state === "closing") channel.close();
-  }
-
-  get readyState(): ChannelState {
-    return this.#state;
+    if (this.state === "closing") channel.close();
   }
 
   get bufferedAmount(): number {
-    return this.#state === "closed" ? 0 : (this.#channel?.bufferedAmount ?? 0);
+    return this.state === "closed" ? 0 : (this.#channel?.bufferedAmount ?? 0);
   }
 
   get bufferedAmountLowThreshold(): number {
-    return this.#lowThreshold;
+    return this.lowThreshold;
   }
 
   set bufferedAmountLowThreshold(bytes: number) {
-    this.#lowThreshold = bytes;
+    this.lowThreshold = bytes;
     if (this.#channel !== undefined) this.#channel.bufferedAmountLowThreshold = bytes;
-  }
-
-  get binaryType(): string {
-    return "arraybuffer";
-  }
-
-  /** @throws TypeError for any type but "arraybuffer" */
-  set binaryType(type: string) {
-    if (type !== "arraybuffer") throw new TypeError("only arraybuffer is supported");
   }
 
   /** @throws {RtcNodeError} `not-open`, `message-too-large` (the channel stays usable) */
   send(data: Uint8Array<ArrayBuffer>): void {
-    if (this.#state !== "open" || this.#channel === undefined) throw new RtcNodeError("not-open", `the channel is ${this.#state}`);
+    if (this.state !== "open" || this.#channel === undefined) throw new RtcNodeError("not-open", `the channel is ${this.state}`);
     try {
       // The caller may use its buffer again at once, as with a browser's channel; SCTP reads it until the remote has it.
       this.#channel.send(data.slice());
@@ -83,39 +64,14 @@ export class OwnDataChannel implements DataChannel {
 
   /** Messages sent before are still transmitted while the connection lasts. */
   close(): void {
-    if (this.#state === "closed" || this.#state === "closing") return;
-    this.#state = "closing";
+    if (this.state === "closed" || this.state === "closing") return;
+    this.state = "closing";
     this.#channel?.close();
     this.#options.wake();
   }
 
-  /** Raises `open` once. A remote's channel is open before it has a handler. */
-  opened(): void {
-    if (this.#state !== "connecting") return;
-    this.#state = "open";
-    this.#fire(() => this.onopen?.(undefined));
+  /** The connection is closed. */
+  abandon(): void {
+    this.shut();
   }
-
-  /** The channel, or its connection, is closed. */
-  shut(): void {
-    if (this.#state === "closed") return;
-    this.#state = "closed";
-    this.#options.onGone(this);
-    this.#fire(() => this.onclose?.(undefined));
-  }
-
-  #received(data: string | Uint8Array): void {
-    if (this.#state === "closed") return;
-    this.opened();
-    this.onmessage?.({ data: typeof data === "string" ? data : asArrayBuffer(data) });
-  }
-
-  #fire(handle: () => void): void {
-    guarded(this.#options.onFault, handle)();
-  }
-}
-
-/** Messages have memory of their own, and are not copied. */
-function asArrayBuffer(data: Uint8Array): ArrayBufferLike {
-  return data.byteLength === data.buffer.byteLength ? data.buffer : data.slice().buffer;
 }

@@ -14,23 +14,18 @@ import type { DataChannel as SctpChannel } from "@rangecast/sctp";
 
 import { guarded, type OnFault, rethrowLater } from "../connection/guarded.ts";
 import { keepAlive, letGo } from "../connection/keep-alive.ts";
+import { DEFAULT_MAX_MESSAGE_BYTES, MAX_CHANNELS, MAX_MESSAGE_BYTES, MAX_REMOTE_CANDIDATES } from "../connection/limits.ts";
+import { type Negotiation, refuseIceRestart, requireAlive, requireNegotiation } from "../connection/negotiation.ts";
 import type { NodePeerConnectionConfig } from "../connection/node-config.ts";
 import { type LocalCandidate, LocalCandidates } from "../ice/local-candidates.ts";
 import { createIceAgent } from "../ice-agent/create-ice-agent.ts";
 import type { IceAgent, IceState } from "../ice-agent/ice-agent.ts";
 import { RtcNodeError } from "../rtc-node-error.ts";
 import { ownCertificate } from "./own-certificate.ts";
-import { MAX_CHANNELS, MAX_MESSAGE_BYTES, MAX_REMOTE_CANDIDATES } from "./limits.ts";
 import { localDescription, newSessionId } from "./local-description.ts";
 import { OwnDataChannel } from "./own-data-channel.ts";
 import { ownStatistics } from "./own-statistics.ts";
 import { PacketPath } from "./packet-path.ts";
-
-/** The limit of a remote whose SDP has no max-message-size, bytes (RFC 8841, 6.1). */
-const DEFAULT_MAX_MESSAGE_BYTES = 65_536;
-
-/** The protocol has one negotiation per connection. */
-type Negotiation = "new" | "offering" | "answering" | "stable";
 
 /** RTCPeerConnection on our own transport: ICE of a library, DTLS and SCTP of this project. See `createPeerConnection`. */
 export class OwnPeerConnection implements PeerConnection {
@@ -81,7 +76,7 @@ export class OwnPeerConnection implements PeerConnection {
 
   /** @throws {RtcNodeError} `closed` */
   createDataChannel(label: string, options: { ordered?: boolean } = {}): DataChannel {
-    this.#mustBeAlive();
+    requireAlive(this.#state);
     if (this.#negotiation === "new") this.#negotiation = "offering";
     const channel = this.#adopt(label);
     const { ordered = true } = options;
@@ -94,22 +89,21 @@ export class OwnPeerConnection implements PeerConnection {
   }
 
   async createOffer(options: { iceRestart?: boolean } = {}): Promise<SessionDescription> {
-    this.#mustBeAlive();
-    if (options.iceRestart === true)
-      throw new RtcNodeError("ice-restart-unsupported", "this stack can't restart ICE: create a new connection");
-    this.#mustBe("offering", "an offer needs a channel, and comes first");
+    requireAlive(this.#state);
+    refuseIceRestart(options);
+    requireNegotiation(this.#negotiation, "offering", "an offer needs a channel, and comes first");
     return this.#describe([]);
   }
 
   async createAnswer(): Promise<SessionDescription> {
-    this.#mustBeAlive();
-    this.#mustBe("answering", "an answer needs an offer");
+    requireAlive(this.#state);
+    requireNegotiation(this.#negotiation, "answering", "an answer needs an offer");
     return this.#describe([]);
   }
 
   /** Only the result of `createOffer` or `createAnswer` can be set. */
   async setLocalDescription(description?: SessionDescription): Promise<void> {
-    this.#mustBeAlive();
+    requireAlive(this.#state);
     if (this.#negotiation === "new" || (description !== undefined && description.type !== this.#type)) {
       throw new RtcNodeError("wrong-state", `no ${description?.type ?? "description"} can be set while ${this.#negotiation}`);
     }
@@ -124,9 +118,9 @@ export class OwnPeerConnection implements PeerConnection {
 
   /** @throws {RtcError} for a description that is refused; another one may be tried */
   async setRemoteDescription(description: SessionDescription): Promise<void> {
-    this.#mustBeAlive();
+    requireAlive(this.#state);
     const { type } = description;
-    this.#mustBe(type === "offer" ? "new" : "offering", `no ${type} can be set`);
+    requireNegotiation(this.#negotiation, type === "offer" ? "new" : "offering", `no ${type} can be set`);
     const remote = parseDescription(description);
     this.#remote = remote;
     if (type === "offer") this.#type = "answer";
@@ -139,7 +133,7 @@ export class OwnPeerConnection implements PeerConnection {
 
   /** @throws {RtcNodeError} `bad-candidate`, `useless-candidate`, `too-many-candidates`, `wrong-state` before the remote description */
   async addIceCandidate({ candidate }: CandidateInit): Promise<void> {
-    this.#mustBeAlive();
+    requireAlive(this.#state);
     // The end of candidates: the agent doesn't need it.
     if (candidate === undefined || candidate === "") return;
     if (this.#remote === undefined) throw new RtcNodeError("wrong-state", "a candidate needs the remote description first");
@@ -158,7 +152,7 @@ export class OwnPeerConnection implements PeerConnection {
     this.#state = "closed";
     this.#candidates.stop();
     this.#path?.close();
-    for (const channel of this.#channels) channel.shut();
+    for (const channel of this.#channels) channel.abandon();
     this.#agent.close();
     letGo(this);
   }
@@ -268,14 +262,6 @@ export class OwnPeerConnection implements PeerConnection {
     } catch {
       // The agent can't use it.
     }
-  }
-
-  #mustBeAlive(): void {
-    if (this.#state === "closed") throw new RtcNodeError("closed", "the connection is closed");
-  }
-
-  #mustBe(negotiation: Negotiation, why: string): void {
-    if (this.#negotiation !== negotiation) throw new RtcNodeError("wrong-state", `${why}, not while ${this.#negotiation}`);
   }
 
   #fire(handle: () => void): void {
