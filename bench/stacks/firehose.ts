@@ -31,17 +31,15 @@ function feed(channel: DataChannel, messageBytes: number): void {
 
 /** The answer, once all candidates are known. */
 async function answer(peer: PeerConnection, offer: SessionDescription): Promise<string> {
-  const lines: string[] = [];
   const gathered = new Promise<void>((resolve) => {
     peer.onicecandidate = ({ candidate }) => {
-      if (candidate === null) return resolve();
-      lines.push(`a=${candidate.toJSON().candidate ?? ""}`);
+      if (candidate === null) resolve();
     };
   });
   await peer.setRemoteDescription(offer);
   await peer.setLocalDescription(await peer.createAnswer());
   await gathered;
-  return `${peer.localDescription?.sdp ?? ""}${lines.map((line) => `${line}\r\n`).join("")}`;
+  return peer.localDescription?.sdp ?? "";
 }
 
 async function sample(peer: PeerConnection): Promise<void> {

@@ -3,23 +3,12 @@ import { describe, expect, test } from "vitest";
 import { HandshakeType } from "../handshake/handshake-type.ts";
 import { encodeFragment } from "../handshake/message-header.ts";
 import { ContentType } from "../record/record-header.ts";
-import { FLIGHTS, ScriptedPeer, type Step } from "../testing/scripted-peer.ts";
+import { FLIGHTS, MESSAGE_TYPES, ScriptedPeer, type Step } from "../testing/scripted-peer.ts";
 
 /** NewSessionTicket, which is never asked for. */
 const NEW_SESSION_TICKET = 4;
 const TYPES: readonly number[] = [...Object.values(HandshakeType), NEW_SESSION_TICKET, 99];
-const TYPE_OF: Record<Step, number> = {
-  clientHello: HandshakeType.CLIENT_HELLO,
-  serverHello: HandshakeType.SERVER_HELLO,
-  certificate: HandshakeType.CERTIFICATE,
-  serverKeyExchange: HandshakeType.SERVER_KEY_EXCHANGE,
-  certificateRequest: HandshakeType.CERTIFICATE_REQUEST,
-  serverHelloDone: HandshakeType.SERVER_HELLO_DONE,
-  clientKeyExchange: HandshakeType.CLIENT_KEY_EXCHANGE,
-  certificateVerify: HandshakeType.CERTIFICATE_VERIFY,
-  changeCipherSpec: -1,
-  finished: HandshakeType.FINISHED,
-};
+const TYPE_OF: Record<Step, number> = { ...MESSAGE_TYPES, changeCipherSpec: -1 };
 
 /** A peer that has sent the first messages of the handshake, as it should. */
 function peerAfter(role: "client" | "server", steps: readonly Step[]): ScriptedPeer {

@@ -68,7 +68,8 @@ export interface Script {
   readonly options?: Partial<ConnectionOptions>;
 }
 
-const TYPES: Record<Exclude<Step, "changeCipherSpec">, HandshakeType> = {
+/** The type of each message. */
+export const MESSAGE_TYPES: Record<Exclude<Step, "changeCipherSpec">, HandshakeType> = {
   clientHello: HandshakeType.CLIENT_HELLO,
   serverHello: HandshakeType.SERVER_HELLO,
   certificate: HandshakeType.CERTIFICATE,
@@ -138,7 +139,7 @@ export class ScriptedPeer {
   send(step: Step): void {
     if (step === "changeCipherSpec") return this.plain(ContentType.CHANGE_CIPHER_SPEC, u8(1));
     const body = this.#script.change?.[step]?.(this.body(step), this) ?? this.body(step);
-    this.message(TYPES[step], body, step === "finished" && this.sealer !== undefined);
+    this.message(MESSAGE_TYPES[step], body, step === "finished" && this.sealer !== undefined);
   }
 
   /** Sends a message with the next number. */
