@@ -4,7 +4,7 @@ import { Bottleneck } from "./bottleneck.ts";
 import type { Fate } from "./bottleneck.ts";
 import { UNLIMITED, WIRE_OVERHEAD_BYTES } from "./direction-config.ts";
 import type { DirectionConfig } from "./direction-config.ts";
-import { createRandom } from "./random.ts";
+import { createRandom } from "@rangecast/testkit/random";
 
 /** A payload that has 1000 bytes on the wire, which take exactly 1 ms at 8 Mbit/s. */
 const PAYLOAD = 1000 - WIRE_OVERHEAD_BYTES;

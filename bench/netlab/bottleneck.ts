@@ -2,7 +2,7 @@ import { checkDirection, WIRE_OVERHEAD_BYTES } from "./direction-config.ts";
 import type { DirectionConfig } from "./direction-config.ts";
 import { LossProcess } from "./loss-process.ts";
 import { DelayHistogram, type QueueDelays } from "./queue-delays.ts";
-import type { Random } from "./random.ts";
+import type { Random } from "@rangecast/testkit/random";
 
 /** Totals of one direction since it was created. Bytes include headers ({@link WIRE_OVERHEAD_BYTES}). */
 export interface DirectionCounters {

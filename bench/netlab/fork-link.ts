@@ -12,7 +12,8 @@ const CALL_TIMEOUT_MS = 5_000;
 
 /** A link in its own process, so that work in the peers' processes doesn't delay its packets. Needs a build. */
 export async function forkLink(options: LinkOptions = {}): Promise<Link> {
-  const remote = new RemoteLink(fork(entry(), { stdio: ["ignore", "ignore", "inherit", "ipc"] }));
+  // Without the options of this process: a test runner's resolve packages to their sources.
+  const remote = new RemoteLink(fork(entry(), { execArgv: [], stdio: ["ignore", "ignore", "inherit", "ipc"] }));
   try {
     await remote.call("create", options);
   } catch (error) {

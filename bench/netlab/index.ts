@@ -9,6 +9,5 @@ export type { Link, LinkChange, LinkCounters, LinkOptions } from "./link.ts";
 export { DEEP_QUEUE_BYTES, seekLink, SHALLOW_QUEUE_BYTES, wanLink } from "./profiles.ts";
 export type { WanOptions } from "./profiles.ts";
 export type { QueueDelays } from "./queue-delays.ts";
-export { createRandom } from "./random.ts";
 export { parseSocketTable, watchSocketDrops } from "./socket-drops.ts";
 export type { SocketDrops, SocketDropWatch } from "./socket-drops.ts";

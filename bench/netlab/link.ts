@@ -7,7 +7,7 @@ import { Forwarder } from "./forwarder.ts";
 import type { Datagram } from "./forwarder.ts";
 import { LinkClock } from "./link-clock.ts";
 import type { QueueDelays } from "./queue-delays.ts";
-import { createRandom } from "./random.ts";
+import { createRandom } from "@rangecast/testkit/random";
 
 export interface LinkOptions {
   /** From the exposed peer (the one whose candidates are rewritten) to the others: the direction of the file's bytes. */

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { UNLIMITED } from "./direction-config.ts";
 import type { DirectionConfig } from "./direction-config.ts";
 import { LossProcess } from "./loss-process.ts";
-import { createRandom } from "./random.ts";
+import { createRandom } from "@rangecast/testkit/random";
 
 type LossConfig = Pick<DirectionConfig, "loss" | "meanBurst">;
 

@@ -1,5 +1,5 @@
 import type { DirectionConfig } from "./direction-config.ts";
-import type { Random } from "./random.ts";
+import type { Random } from "@rangecast/testkit/random";
 
 /**
  * Decides which packets of one direction are lost. Without `meanBurst` each packet's fate is independent. With it the losses are a

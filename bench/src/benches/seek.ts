@@ -1,4 +1,6 @@
-import { createRandom, seekLink } from "../../netlab/index.ts";
+import { createRandom } from "@rangecast/testkit/random";
+
+import { seekLink } from "../../netlab/index.ts";
 import type { SeekResult } from "../../page/api.ts";
 import { percentile } from "../report/percentile.ts";
 import { type Figures, LINK_LIMIT, type Metric, type Report } from "../report/report.ts";

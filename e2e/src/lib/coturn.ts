@@ -12,6 +12,19 @@ const LISTENING = `:${PORT.toString(16).toUpperCase().padStart(4, "0")} `;
 /** Longest that it may take until it listens, milliseconds. */
 const START_LIMIT_MS = 10_000;
 
+/** What every server of the tests has: no management, logs on standard output. @param folder for its process id, and a database that it wants and doesn't use */
+export function commonFlags(folder: string): string[] {
+  return [
+    "--realm=rangecast.test",
+    "--no-dtls",
+    "--no-cli",
+    "--simple-log",
+    "--log-file=stdout",
+    `--pidfile=${join(folder, "turnserver.pid")}`,
+    `--userdb=${join(folder, "turndb")}`,
+  ];
+}
+
 export interface Coturn {
   /** Its URL for UDP; with `?transport=tcp` the one for TCP. */
   readonly url: string;
@@ -37,14 +50,8 @@ export async function startCoturn(network: Network, folder: string): Promise<Cot
     `--listening-port=${PORT}`,
     "--use-auth-secret",
     `--static-auth-secret=${secret}`,
-    "--realm=rangecast.test",
     "--no-tls",
-    "--no-dtls",
-    "--no-cli",
-    "--simple-log",
-    "--log-file=stdout",
-    `--pidfile=${join(folder, "turnserver.pid")}`,
-    `--userdb=${join(folder, "turndb")}`,
+    ...commonFlags(folder),
   ];
   let child: ChildProcess | undefined;
   const start = async (): Promise<void> => {

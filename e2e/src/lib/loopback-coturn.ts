@@ -6,6 +6,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { commonFlags } from "./coturn.ts";
 import { lookUntil } from "./wait.ts";
 
 const run = promisify(execFile);
@@ -74,14 +75,8 @@ export async function startLoopbackCoturn(options: readonly string[] = []): Prom
       `--pkey=${key}`,
       "--lt-cred-mech",
       `--user=${username}:${credential}`,
-      "--realm=rangecast.test",
       "--allow-loopback-peers",
-      "--no-dtls",
-      "--no-cli",
-      "--simple-log",
-      "--log-file=stdout",
-      `--pidfile=${join(folder, "turnserver.pid")}`,
-      `--userdb=${join(folder, "turndb")}`,
+      ...commonFlags(folder),
       ...options,
     ],
     { stdio: "ignore" },

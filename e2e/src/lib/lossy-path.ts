@@ -7,15 +7,11 @@
 import { createSocket, type Socket } from "node:dgram";
 import { once } from "node:events";
 import { candidateLines, readCandidateFacts } from "@rangecast/rtc";
+import { createRandom } from "@rangecast/testkit/random";
 
 const HOST = "127.0.0.1";
 /** Asked of the kernel for each socket, bytes; it gives what net.core.rmem_max allows. */
 const SOCKET_BUFFER_BYTES = 4 * 1024 * 1024;
-/** Factor and increment of the generator that decides about losses (Numerical Recipes). */
-const FACTOR = 1_664_525;
-const INCREMENT = 1_013_904_223;
-const MODULUS = 2 ** 32;
-
 export interface LossyPathOptions {
   /** Of each direction, milliseconds. @default 0 */
   readonly delayMs?: number;
@@ -28,7 +24,7 @@ export class LossyPath {
   /** Datagrams that arrived here, and those that were lost. */
   readonly datagrams = { there: 0, back: 0, lost: 0 };
   readonly #delayMs: number;
-  #random: number;
+  readonly #random: () => number;
   readonly #front: Socket;
   readonly #backs = new Map<string, Socket>();
   #ourPort = 0;
@@ -37,7 +33,7 @@ export class LossyPath {
   private constructor(front: Socket, { delayMs = 0, seed = 1 }: LossyPathOptions) {
     this.#front = front;
     this.#delayMs = delayMs;
-    this.#random = seed;
+    this.#random = createRandom(seed);
     front.on("message", (datagram, { address, port }) => {
       this.datagrams.there++;
       const back = this.#backOf(address, port);
@@ -93,8 +89,7 @@ export class LossyPath {
   }
 
   #pass(send: () => void): void {
-    this.#random = (FACTOR * this.#random + INCREMENT) % MODULUS;
-    if (this.#random / MODULUS < this.loss) {
+    if (this.#random() < this.loss) {
       this.datagrams.lost++;
       return;
     }

@@ -113,36 +113,37 @@ async function servePage(): Promise<{ readonly url: string; close(): void }> {
   };
 }
 
-/** One Chromium for all its peers, which exist one after another. */
-export async function chromiumPeers(): Promise<PeerFactory> {
-  const site = await servePage();
-  const browser = await startChromium();
-  const page = await browser.context.newPage();
-  await page.goto(site.url);
-  return pagePeers(
-    (run, argument) => page.evaluate(run as never, argument as never),
-    async () => {
-      site.close();
-      await browser.close();
-    },
-    { kill: async () => (await browser.pids()).forEach((pid) => process.kill(pid, "SIGKILL")) },
-  );
+/** A page of either driver's. */
+interface DrivenPage {
+  goto(url: string): Promise<unknown>;
+  evaluate: unknown;
 }
 
-/** One Firefox for all its peers, which exist one after another. */
-export async function firefoxPeers(): Promise<PeerFactory> {
+/** One page of a browser for all its peers, which exist one after another. */
+async function browserPeers(
+  page: DrivenPage,
+  closeBrowser: () => Promise<unknown>,
+  traits: Pick<WebrtcPeer, "kill" | "needsAllAddresses">,
+): Promise<PeerFactory> {
   const site = await servePage();
-  const browser = await startFirefox();
-  const page = await browser.newPage();
   await page.goto(site.url);
-  return pagePeers(
-    (run, argument) => page.evaluate(run as never, argument as never),
-    async () => {
-      site.close();
-      await browser.close();
-    },
-    { needsAllAddresses: true },
-  );
+  const inPage: InPage = (run, argument) => (page as { evaluate: InPage }).evaluate(run, argument);
+  const end = async (): Promise<void> => {
+    site.close();
+    await closeBrowser();
+  };
+  return pagePeers(inPage, end, traits);
+}
+
+export async function chromiumPeers(): Promise<PeerFactory> {
+  const browser = await startChromium();
+  const kill = async (): Promise<void> => (await browser.pids()).forEach((pid) => process.kill(pid, "SIGKILL"));
+  return browserPeers(await browser.context.newPage(), () => browser.close(), { kill });
+}
+
+export async function firefoxPeers(): Promise<PeerFactory> {
+  const browser = await startFirefox();
+  return browserPeers(await browser.newPage(), () => browser.close(), { needsAllAddresses: true });
 }
 
 export interface PeerKind {

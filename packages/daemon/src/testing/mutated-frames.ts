@@ -1,16 +1,6 @@
+import { createRandom } from "@rangecast/testkit/random";
 import { encodeFrame } from "@rangecast/wire";
 import { MEMORY_PATH } from "./memory-tree.ts";
-
-/** mulberry32: the same frames in every run, so that a failure can be reproduced. */
-function random(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 /** Paths that exist in a {@link MemoryTree}, that don't, and that lead out of it. */
 const PATHS = [MEMORY_PATH, "no/such/file", "../x", "/etc/passwd"].map((path) => new TextEncoder().encode(path));
@@ -53,6 +43,6 @@ function mutate(next: () => number): Uint8Array<ArrayBuffer> {
 
 /** A generator of such frames. The same seed gives the same frames. */
 export function mutatedFrames(seed: number): () => Uint8Array<ArrayBuffer> {
-  const next = random(seed);
+  const next = createRandom(seed);
   return () => mutate(next);
 }
