@@ -53,8 +53,8 @@ export class OwnDataChannel extends BaseChannel implements DataChannel {
   send(data: Uint8Array<ArrayBuffer>): void {
     if (this.state !== "open" || this.#channel === undefined) throw new RtcNodeError("not-open", `the channel is ${this.state}`);
     try {
-      // The caller may use its buffer again at once, as with a browser's channel; SCTP reads it until the remote has it.
-      this.#channel.send(data.slice());
+      // The caller may use its buffer again at once, as with a browser's channel; SCTP reads it until the remote has it. The slice() of a Buffer would not copy.
+      this.#channel.send(new Uint8Array(data));
     } catch (error) {
       if (!(error instanceof DataChannelError)) throw error;
       throw new RtcNodeError(error.reason === "message-too-large" ? "message-too-large" : "not-open", error.message, { cause: error });

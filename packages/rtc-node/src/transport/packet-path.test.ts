@@ -2,7 +2,7 @@ import { createCertificate } from "@rangecast/dtls";
 import { afterEach, expect, test, vi } from "vitest";
 
 import type { IceAgent } from "../ice-agent/ice-agent.ts";
-import { connectPair } from "../testing/pair.ts";
+import { connectPair, nextMessage } from "../testing/pair.ts";
 import { PacketPath } from "./packet-path.ts";
 
 const paths: PacketPath[] = [];
@@ -48,5 +48,19 @@ test("a handler may close the connection while a packet is being made", async ()
     process.off("uncaughtException", uncaught);
     offerer.close();
     answerer.close();
+  }
+});
+
+test("a message may be a Buffer, which is used again at once", async () => {
+  const pair = await connectPair({ transport: "own", bindAddress: "127.0.0.1" });
+  try {
+    const arrived = nextMessage(pair.near);
+    const message = Buffer.alloc(100, 1);
+    pair.far.send(message);
+    message.fill(2);
+    expect(await arrived).toEqual(new Uint8Array(100).fill(1));
+  } finally {
+    pair.offerer.close();
+    pair.answerer.close();
   }
 });
