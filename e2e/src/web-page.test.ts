@@ -93,8 +93,12 @@ describe("before there is a file, the page shows its state and what to do", () =
   test("when the host is offline: says so, and Try now connects once it is back", async () => {
     const page = await visit(site.link({ refusal: "host-offline" }));
     await page.getByRole("heading", { name: "The sender is offline" }).waitFor();
-    await page.evaluate(() => (window.fixture.refusal = undefined));
-    await page.getByRole("button", { name: "Try now" }).click();
+    await page.getByRole("button", { name: "Try now" }).waitFor();
+    // In one task: the page also tries again by itself, and then the button is gone.
+    await page.evaluate(() => {
+      window.fixture.refusal = undefined;
+      document.querySelector<HTMLButtonElement>("#retry")!.click();
+    });
     await page.getByText("Connected directly").waitFor();
   });
 

@@ -11,7 +11,7 @@ it("has at least twenty faults with unique names", () => {
 it("runs all faults, a few with --quick, or those given by --only", () => {
   expect(namesOf(chooseFaults({ only: [], quick: false }))).toHaveLength(FAULTS.length);
   const quick = namesOf(chooseFaults({ only: [], quick: true }));
-  expect(quick.length).toBeGreaterThan(3);
+  expect(quick.length).toBeGreaterThan(1);
   expect(quick.length).toBeLessThan(FAULTS.length / 2);
   expect(namesOf(chooseFaults({ only: ["host-killed", "relay-gone"], quick: true }))).toEqual(["relay-gone", "host-killed"]);
 });

@@ -9,7 +9,7 @@ import { VIEWER_FAULTS } from "./viewer-faults.ts";
 export const FAULTS: readonly Fault[] = [...RELAY_FAULTS, ...HOST_FAULTS, ...VIEWER_FAULTS, ...FILE_FAULTS, ...NETWORK_FAULTS];
 
 /** The faults of `npm test`: short, without root, and not covered by another end-to-end test of a film with a get. `npm run test:long` runs all. */
-const QUICK: ReadonlySet<string> = new Set(["relay-restarted", "host-killed", "worker-killed", "file-overwritten"]);
+const QUICK: ReadonlySet<string> = new Set(["relay-restarted", "worker-killed"]);
 
 /** @returns the faults, or the unknown names if there are any */
 export function chooseFaults({
