@@ -4,6 +4,8 @@ import { defineConfig } from "vitest/config";
 const E2E_TIMEOUT_MS = 120_000;
 /** Longest that one unit test may hang, milliseconds: on two busy cores a property of some thousand runs takes seconds. */
 const UNIT_TIMEOUT_MS = 20_000;
+/** Unit and integration tests run at the same time, in as many processes together: the latter mostly wait. */
+const UNIT_WORKERS = 3;
 
 const sources = {
   resolve: { conditions: ["source"] },
@@ -21,6 +23,8 @@ const e2eCommon = {
   // Node loads the built packages itself, as it does for users; vitest would transform them first.
   server: { deps: { external: [/\/packages\/[^/]+\/dist\//] } },
 };
+/** Builds the page with a host in memory. */
+const withFixture = { globalSetup: [...e2eCommon.globalSetup, "packages/web/test/fixture-setup.ts"] };
 
 /*
  * Worker counts are for two cores, whatever the machine has, so that a run is the same everywhere. Most tests wait more than they compute: three
@@ -36,14 +40,14 @@ export default defineConfig({
           name: "unit",
           include: ["packages/*/src/**/*.test.ts", "bench/**/*.test.ts", "e2e/src/{faults,lib,soak}/**/*.test.ts"],
           exclude: [...notSources, ...integration],
-          maxWorkers: 3,
+          maxWorkers: UNIT_WORKERS,
           isolate: false,
           testTimeout: UNIT_TIMEOUT_MS,
         },
       },
       {
         ...sources,
-        test: { name: "integration", include: integration, exclude: notSources, maxWorkers: 2, testTimeout: UNIT_TIMEOUT_MS },
+        test: { name: "integration", include: integration, exclude: notSources, maxWorkers: UNIT_WORKERS, testTimeout: UNIT_TIMEOUT_MS },
       },
       // End-to-end tests run what users run: the built packages, in real processes and real browsers.
       {
@@ -52,13 +56,13 @@ export default defineConfig({
           include: ["e2e/src/*.test.ts"],
           maxWorkers: 3,
           ...e2eCommon,
-          globalSetup: [...e2eCommon.globalSetup, "packages/web/test/fixture-setup.ts"],
+          ...withFixture,
         },
       },
       // What measures memory, or how something goes on beside something else, has the machine to itself.
       { test: { name: "e2e-alone", include: ["e2e/src/alone/*.test.ts"], fileParallelism: false, ...e2eCommon } },
       // npm run test:long
-      { test: { name: "long", include: ["e2e/src/long/*.test.ts"], fileParallelism: false, ...e2eCommon } },
+      { test: { name: "long", include: ["e2e/src/long/*.test.ts"], fileParallelism: false, ...e2eCommon, ...withFixture } },
     ],
   },
 });

@@ -6,7 +6,7 @@ import { keepsBudget } from "../packages/web/scripts/byte-budget.mjs";
 import { unusualFolders } from "./lib/folder-sizes.mjs";
 import { ensureMachine } from "./lib/machine.mjs";
 import { nodeProgram, npmCommand, run, runQuietly } from "./lib/run.mjs";
-import { runTests, TEST_PROJECTS } from "./lib/vitest.mjs";
+import { runTests, TEST_GROUPS } from "./lib/vitest.mjs";
 
 requireNode();
 const MS = 1000;
@@ -21,7 +21,7 @@ const npmRun = (script) => () => {
 };
 const tests = async () => {
   for (const line of await ensureMachine()) console.error(line);
-  const { failed, code } = runTests(TEST_PROJECTS);
+  const { failed, code } = runTests(TEST_GROUPS);
   return code || (failed > 0 ? 1 : 0);
 };
 

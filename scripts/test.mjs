@@ -1,5 +1,5 @@
 // npm test: also works on a fresh clone.
 import { testRun } from "./lib/test-run.mjs";
-import { TEST_PROJECTS } from "./lib/vitest.mjs";
+import { TEST_GROUPS } from "./lib/vitest.mjs";
 
-await testRun(TEST_PROJECTS);
+await testRun(TEST_GROUPS);

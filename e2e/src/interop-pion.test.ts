@@ -1,4 +1,4 @@
-import { mkdtemp, rm, stat } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createHash } from "node:crypto";
@@ -19,8 +19,6 @@ import { openFilm, seekAndRead } from "./lib/video-probe.ts";
 const MIB = 1024 * 1024;
 /** Above the start of every range that is read below. */
 const FILE_BYTES = 24 * MIB + 12_345;
-/** Length of a film that is played to its end, seconds. */
-const SHORT_SECONDS = 6;
 
 let folder = "";
 let file = "";
@@ -287,68 +285,4 @@ test.skipIf(!goIsInstalled)("our page plays and seeks a film of the pion daemon 
     await daemon.stop();
     await relay.stop();
   }
-});
-
-describe.skipIf(!goIsInstalled)("our page and a daemon that transcodes (skipped where go is not installed)", () => {
-  let film = "";
-  let bytes = 0;
-  beforeAll(async () => {
-    film = await makeFilm("mp4-moov-front", await mkdtemp(join(folder, "film-")), { seconds: SHORT_SECONDS });
-    bytes = (await stat(film)).size;
-  });
-
-  /** The page of a session with a daemon that runs with these arguments. */
-  async function withPage(args: string[], use: (page: Page) => Promise<void>): Promise<void> {
-    const relay = await startRelay([], { RANGECAST_RELAY_KEYS: plain.key });
-    const session = plain.newSession();
-    const filmArgs = ["--file", film, "--name", "film.mp4", ...args];
-    const daemon = await startPion("daemon", { base: relay.url, session, key: plain.key, args: filmArgs });
-    const page = await newPage();
-    try {
-      await daemon.waitFor((event) => event.event === "reading");
-      await page.goto(`${relay.url}/plain/${session}#key=${plain.key}`);
-      await use(page);
-      expect(ownMessages(daemon.events)).toEqual([]);
-    } finally {
-      await page.close();
-      await daemon.stop();
-      await relay.stop();
-    }
-  }
-
-  test.each([
-    ["too large", 3],
-    ["too small", 0.3],
-  ])("plays to the end, and saves all of it: an estimate that is %s", async (_name, factor) => {
-    await withPage(["--transcode", String(Math.round(bytes * factor))], async (page) => {
-      const begun = page.waitForEvent("download");
-      await page.getByRole("button", { name: "Download" }).click();
-      const download = await begun;
-      const saved = join(folder, `saved-${factor}.mp4`);
-      await download.saveAs(saved);
-      expect(await sha256Of(saved)).toBe(await sha256Of(film));
-      await page.getByText("Downloaded").waitFor();
-
-      await page.getByRole("button", { name: /^play/i }).click();
-      const video = page.locator("video");
-      await video.evaluate((element: HTMLVideoElement) => {
-        element.muted = true;
-        return element.play();
-      });
-      await page.waitForFunction(() => document.querySelector("video")?.ended === true);
-      const played = await video.evaluate(({ currentTime, error }: HTMLVideoElement) => ({ currentTime, error: error?.message }));
-      expect(played.error).toBeUndefined();
-      expect(Math.abs(played.currentTime - SHORT_SECONDS)).toBeLessThan(0.5);
-    });
-  });
-
-  test("that stops in the middle: the download fails, and the saved part doesn't look complete", async () => {
-    await withPage(["--transcode", String(Math.round(bytes / 3)), "--stop-at", String(Math.round(bytes / 2))], async (page) => {
-      const begun = page.waitForEvent("download");
-      await page.getByRole("button", { name: "Download" }).click();
-      const download = await begun;
-      expect(await download.failure()).not.toBeNull();
-      await page.getByText("Download failed").waitFor();
-    });
-  });
 });

@@ -3,26 +3,30 @@ import { dirname, relative } from "node:path";
 import { cacheFile, fromRoot, ROOT } from "./root.mjs";
 import { nodeProgram, run } from "./run.mjs";
 
-/** The projects of vitest.config.ts that `npm test` runs, in this order. */
-export const TEST_PROJECTS = ["unit", "integration", "e2e", "e2e-alone"];
+/** The projects of vitest.config.ts that `npm test` runs: one group after the other, the projects of a group at the same time. */
+export const TEST_GROUPS = [["unit", "integration"], ["e2e"], ["e2e-alone"]];
 /** How many of the slowest test files are printed after a run. */
 const SLOWEST = 10;
 const MS = 1000;
 
-/** Runs projects one after the other, and prints the slowest files. Returns the totals of their reports. */
-export function runTests(projects) {
-  const results = projects.map((project) => runVitest(project));
+/** Runs groups of projects one after the other, and prints the slowest files. Returns the totals of their reports. */
+export function runTests(groups) {
+  const results = groups.map((projects) => runVitest(projects));
   printSlowest(results.flatMap(({ files }) => files));
   return results.reduce(sum, NO_TESTS);
 }
 
-/** Runs one project's tests. A test file that didn't load counts as one failure. */
-function runVitest(project) {
-  const report = cacheFile(`${project}.json`);
+/** Runs the tests of some projects. A test file that didn't load counts as one failure. */
+function runVitest(projects) {
+  const report = cacheFile(`${projects.join("-")}.json`);
   mkdirSync(dirname(report), { recursive: true });
   rmSync(report, { force: true });
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
-  const [command, args] = nodeProgram(fromRoot("node_modules/vitest/vitest.mjs"), ["run", "--project", project, ...reporters]);
+  const [command, args] = nodeProgram(fromRoot("node_modules/vitest/vitest.mjs"), [
+    "run",
+    ...projects.flatMap((project) => ["--project", project]),
+    ...reporters,
+  ]);
   const code = run(command, args);
   return { ...count(report, code), code };
 }

@@ -3,7 +3,7 @@ import { parseArgs } from "node:util";
 export interface Arguments {
   /** Names of the faults to run; empty: all. */
   readonly only: readonly string[];
-  /** Run only the few that continuous integration runs. */
+  /** Run only what continuous integration runs. */
   readonly quick: boolean;
   /** Print their names, and run none. */
   readonly list: boolean;

@@ -8,11 +8,10 @@ it("has at least twenty faults with unique names", () => {
   expect(new Set(FAULTS.map(({ name }) => name)).size).toBe(FAULTS.length);
 });
 
-it("runs all faults, a few with --quick, or those given by --only", () => {
+it("runs all faults, only a short one with --quick, or those given by --only", () => {
   expect(namesOf(chooseFaults({ only: [], quick: false }))).toHaveLength(FAULTS.length);
   const quick = namesOf(chooseFaults({ only: [], quick: true }));
-  expect(quick.length).toBeGreaterThan(1);
-  expect(quick.length).toBeLessThan(FAULTS.length / 2);
+  expect(quick).toHaveLength(1);
   expect(namesOf(chooseFaults({ only: ["host-killed", "relay-gone"], quick: true }))).toEqual(["relay-gone", "host-killed"]);
 });
 
