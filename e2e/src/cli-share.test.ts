@@ -240,21 +240,23 @@ describe("what it saves", () => {
     expect(await readdir(user.folder)).toEqual([]);
   });
 
-  it("saves the page given by --page, says so, uses it the next time, and forgets it with --no-page", async () => {
+  it("uses --page for one run, and what config set saved until config unset or for a run with --no-page", async () => {
     const user = await freshHome();
     const linesOf = async (args: readonly string[]): Promise<string> => {
       const started = share(["--port", "0", ...args], {}, user);
       await started.until(/#v1\.[\s\S]*\n\n[^\n]+\n[\s\S]*\n\n/);
       return (await stopped(started)).stdout;
     };
-    const file = join(user.folder, "config", "rangecast", "config.json");
-    expect(await linesOf(["--page", "http://localhost:5173"])).toMatch(
-      /http:\/\/localhost:5173\/s\/[\s\S]*is saved in .*config\.json for next time; --no-page forgets it/,
+    const page = "http://localhost:5173";
+    expect(await linesOf(["--page", page])).toMatch(
+      /localhost:5173\/s\/[\s\S]*every time: rangecast config set page http:\/\/localhost:5173/,
     );
-    expect(JSON.parse(await readFile(file, "utf8"))).toEqual({ page: "http://localhost:5173" });
-    expect(await linesOf([])).toMatch(/http:\/\/localhost:5173\/s\/[\s\S]*Using the page http:\/\/localhost:5173, saved in/);
-    expect(await linesOf(["--no-page"])).toMatch(/http:\/\/127\.0\.0\.1:\d+\/s\/[\s\S]*No page is saved any more/);
-    expect(JSON.parse(await readFile(file, "utf8"))).toEqual({});
+    expect(await readdir(join(user.folder, "config")).catch(() => [])).toEqual([]);
+    expect(await runCli(user, ["config", "set", "page", page])).toMatchObject({ code: 0, stdout: expect.stringContaining("config.json") });
+    expect(await linesOf([])).toMatch(/localhost:5173\/s\/[\s\S]*Using the page http:\/\/localhost:5173, saved in/);
+    expect(await linesOf(["--no-page"])).toMatch(/127\.0\.0\.1:\d+\/s\/[\s\S]*the saved page http:\/\/localhost:5173 is not used/);
+    expect(await runCli(user, ["config", "unset", "page"])).toMatchObject({ code: 0 });
+    expect(await runCli(user, ["config", "get", "page"])).toMatchObject({ code: 23, stdout: "" });
   });
 });
 

@@ -57,6 +57,10 @@ async function runProgram(argv: readonly string[], context: Context): Promise<Ex
     get: action(async () => (await import("./get/run-get.ts")).runGet),
     doctor: action(async () => (await import("./doctor/run-doctor.ts")).runDoctor),
     relay: action(async () => (await import("./relay/run-relay.ts")).runRelay),
+    listConfig: action(async () => (await import("./config/run-config.ts")).listConfig),
+    getConfig: action(async () => (await import("./config/run-config.ts")).getConfig),
+    setConfig: action(async () => (await import("./config/run-config.ts")).setConfig),
+    unsetConfig: action(async () => (await import("./config/run-config.ts")).unsetConfig),
   };
   const out = (text: string): void => context.terminal.print(text.replace(/\n$/, ""));
   const program = createProgram(actions, { version: readVersion(), out, columns: context.terminal.columns });

@@ -3,7 +3,16 @@ import { describeFailure } from "./failure/failure.ts";
 import { createProgram } from "./program.ts";
 
 const nothing = async (): Promise<void> => {};
-const ACTIONS = { share: nothing, get: nothing, relay: nothing, doctor: nothing };
+const ACTIONS = {
+  share: nothing,
+  get: nothing,
+  relay: nothing,
+  doctor: nothing,
+  listConfig: nothing,
+  getConfig: nothing,
+  setConfig: nothing,
+  unsetConfig: nothing,
+};
 
 /** The error message for these arguments; undefined if they are accepted. */
 async function refusalOf(args: readonly string[]): Promise<string | undefined> {
@@ -38,6 +47,8 @@ describe("an option's value that is empty or invalid", () => {
     [["relay", "--tls-cert", ""], /--tls-cert.*empty: give a path/],
     [["doctor", "--relay", ""], /--relay.*whole address/],
     [["doctor", "--stun", ""], /--stun.*looks like stun:/],
+    [["config", "get", "colour"], /no such setting.*relay, page/],
+    [["config", "set", "relay"], /missing.*value/],
   ])("is named: %j", async (args, text) => {
     expect(await refusalOf(args)).toMatch(text);
   });
@@ -49,7 +60,7 @@ describe("an option's value that is empty or invalid", () => {
 });
 
 describe("the help of a command", () => {
-  it.each(["share", "get", "relay", "doctor"])("of %s has examples of that command, and no others", async (command) => {
+  it.each(["share", "get", "relay", "doctor", "config"])("of %s has examples of that command, and no others", async (command) => {
     let text = "";
     const program = createProgram(ACTIONS, { version: "1.0.0", out: (part) => (text += part), columns: 80 });
     await program.parseAsync(["help", command], { from: "user" }).catch(() => undefined);

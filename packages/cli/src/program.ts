@@ -1,8 +1,10 @@
 /** Defines the commands and their options. The actions are passed in. */
 import { Command, Option } from "commander";
+import { CONFIG_KEYS } from "./config/config-file.ts";
+import { type ConfigKey, type ConfigListFlags, parseConfigKey } from "./config/run-config.ts";
 import type { DoctorFlags } from "./doctor/run-doctor.ts";
 import type { GetFlags } from "./get/settings.ts";
-import { DOCTOR_HELP, exitCodesHelp, GET_HELP, LEGEND, RELAY_HELP, SHARE_HELP } from "./usage/help-text.ts";
+import { CONFIG_HELP, DOCTOR_HELP, exitCodesHelp, GET_HELP, LEGEND, RELAY_HELP, SHARE_HELP } from "./usage/help-text.ts";
 import {
   collectKey,
   collectStun,
@@ -25,6 +27,10 @@ export interface Actions {
   get(link: string | undefined, flags: GetFlags): Promise<void>;
   relay(flags: RelayFlags): Promise<void>;
   doctor(link: string | undefined, flags: DoctorFlags): Promise<void>;
+  listConfig(flags: ConfigListFlags): Promise<void>;
+  getConfig(key: ConfigKey): Promise<void>;
+  setConfig(key: ConfigKey, value: string): Promise<void>;
+  unsetConfig(key: ConfigKey): Promise<void>;
 }
 
 export interface ProgramText {
@@ -61,7 +67,31 @@ export function createProgram(actions: Actions, text: ProgramText): Command {
   common(getOptions(program.command("get"))).action((link: string | undefined, flags: GetFlags) => actions.get(link, flags));
   common(relayOptions(program.command("relay"))).action((flags: RelayFlags) => actions.relay(flags));
   common(doctorOptions(program.command("doctor"))).action((link: string | undefined, flags: DoctorFlags) => actions.doctor(link, flags));
+  configCommands(common(program.command("config")), common, actions);
   return program;
+}
+
+function configCommands(config: Command, common: (command: Command) => Command, actions: Actions): void {
+  config
+    .description("Shows and changes the settings that are saved for next time. An option counts for one run only.")
+    .addHelpText("after", `\n${CONFIG_HELP}\n\n${exitCodesHelp()}`);
+  common(config.command("list", { isDefault: true }))
+    .description("print all settings")
+    .option("--json", "print one JSON object")
+    .action((flags: ConfigListFlags) => actions.listConfig(flags));
+  common(config.command("get"))
+    .description("print the value of a setting")
+    .argument("<setting>", CONFIG_KEYS.join(" or "), parseConfigKey)
+    .action((key: ConfigKey) => actions.getConfig(key));
+  common(config.command("set"))
+    .description("save a value")
+    .argument("<setting>", CONFIG_KEYS.join(" or "), parseConfigKey)
+    .argument("<value>", "its value")
+    .action((key: ConfigKey, value: string) => actions.setConfig(key, value));
+  common(config.command("unset"))
+    .description("remove a saved value")
+    .argument("<setting>", CONFIG_KEYS.join(" or "), parseConfigKey)
+    .action((key: ConfigKey) => actions.unsetConfig(key));
 }
 
 function shareOptions(command: Command): Command {
@@ -75,17 +105,17 @@ function shareOptions(command: Command): Command {
     )
     .option("--host <host>", "address or name to listen on (default: this computer only; with a certificate, all addresses)", parseHost)
     .option("-n, --name <name>", "name shown to viewers (default: the file's name)", parseName)
-    .option("--relay <url>", "relay to use instead of the built-in one; saved for next time", parseOrigin)
-    .option("--no-relay", "use the built-in relay, and forget the saved one")
-    .option("--page <url>", "where the page is served, if not by the relay; saved for next time", parsePage)
-    .option("--no-page", "use the relay's page, and forget the saved one")
+    .option("--relay <url>", "relay to use instead of the built-in one, for this run (default: the saved one)", parseOrigin)
+    .option("--no-relay", "use the built-in relay for this run, even if one is saved")
+    .option("--page <url>", "where the page is served, if not by the relay, for this run (default: the saved one)", parsePage)
+    .option("--no-page", "use the relay's page for this run, even if another is saved")
     .option("--tls-cert <file>", "TLS certificate for https, PEM", parsePath)
     .option("--tls-key <file>", "its private key, PEM, without a passphrase", parsePath)
     .option("--udp-port <number>", "UDP port for all connections, so that a firewall can allow it (default: any)", parseUdpPort)
     .option("--stun <url>", "STUN server; can be repeated (default: the relay's)", collectStun)
     .option("--turn <url>", TURN_TEXT, collectTurn)
     .option("--turn-secret-file <file>", TURN_SECRET_TEXT, parsePath)
-    .option("--ephemeral", "save nothing: use a new key for this run, so a new link, and save no settings")
+    .option("--ephemeral", "save nothing: use a new key for this run, so a new link")
     .addOption(new Option("--json", "print one JSON object per line on standard output, and nothing else").conflicts("quiet"))
     .option("-q, --quiet", "print only the link and errors")
     .option("-v, --verbose", "print a detailed log on standard error")

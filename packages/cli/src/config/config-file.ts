@@ -12,6 +12,21 @@ export interface Config {
   readonly page?: string;
 }
 
+/** A setting that `rangecast config` saves. */
+export interface ConfigField {
+  /** @throws Error for an invalid value, with what is expected */
+  readonly parse: (text: string) => string;
+  readonly meaning: string;
+}
+
+/** All settings, in the order in which they are listed. */
+export const CONFIG_FIELDS: Readonly<Record<keyof Config, ConfigField>> = {
+  relay: { parse: parseOrigin, meaning: "the relay to use instead of the built-in one" },
+  page: { parse: parsePage, meaning: "where the page is served, if not by the relay" },
+};
+
+export const CONFIG_KEYS: readonly (keyof Config)[] = ["relay", "page"];
+
 const address = (parse: (text: string) => string): v.GenericSchema<string, string> =>
   v.pipe(
     v.string(),
@@ -32,7 +47,10 @@ export interface ConfigChange {
 }
 
 // Unknown fields, for example of a newer version, are kept when the file is written.
-const ConfigSchema = v.looseObject({ relay: v.optional(address(parseOrigin)), page: v.optional(address(parsePage)) });
+const ConfigSchema = v.looseObject({
+  relay: v.optional(address(CONFIG_FIELDS.relay.parse)),
+  page: v.optional(address(CONFIG_FIELDS.page.parse)),
+});
 type StoredConfig = v.InferOutput<typeof ConfigSchema>;
 
 /**
@@ -58,12 +76,12 @@ export async function updateConfig(path: string, change: ConfigChange): Promise<
 /** @returns undefined if the change has no effect */
 function changed(before: StoredConfig, change: ConfigChange): StoredConfig | undefined {
   const after = { ...before };
-  for (const field of ["relay", "page"] as const) {
+  for (const field of CONFIG_KEYS) {
     const value = change[field];
     if (value === null) delete after[field];
     else if (value !== undefined) after[field] = value;
   }
-  return after.relay === before.relay && after.page === before.page ? undefined : after;
+  return CONFIG_KEYS.every((field) => after[field] === before[field]) ? undefined : after;
 }
 
 async function applyChange(path: string, change: ConfigChange): Promise<boolean> {

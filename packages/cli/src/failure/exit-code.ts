@@ -27,6 +27,7 @@ export const EXIT_CODES = {
   "cannot-write": [20, "the file can't be written"],
   "check-failed": [21, "rangecast doctor found something that does not work"],
   "in-use": [22, "another rangecast is downloading the same file"],
+  "not-set": [23, "rangecast config get: that setting has no value"],
   hangup: [129, "stopped because the terminal closed (SIGHUP)"],
   interrupted: [130, "stopped by Ctrl-C (SIGINT)"],
   "output-closed": [141, "stopped because nothing reads its output any more (SIGPIPE)"],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { adviseOnLink, type LinkReach } from "./notices.ts";
+import { adviseOnLink, type LinkReach, noticesOf } from "./notices.ts";
 
 const CASES: ReadonlyArray<readonly [string, string, LinkReach, RegExp]> = [
   ["http://127.0.0.1:7264", "http://127.0.0.1:7264", "this-computer", /this computer only.*--tls-cert.*--relay/s],
@@ -22,5 +22,27 @@ describe("adviseOnLink", () => {
 
   it("has no notice for a link that works anywhere", () => {
     expect(adviseOnLink("https://films.example.org/cast", "https://relay.example.org")).toEqual({ reach: "anywhere", notices: [] });
+  });
+});
+
+describe("noticesOf", () => {
+  const folders = { configFile: "/c/config.json", stateFolder: "/s" };
+  const saved = "https://saved.example";
+  const given = "https://given.example";
+  it.each([
+    [
+      "a saved relay",
+      { relay: { value: saved, source: "config" } },
+      { relay: saved },
+      [/Using the relay https:\/\/saved.*config unset relay/],
+    ],
+    ["the environment's", { relay: { value: given, source: "environment" } }, {}, [/from RANGECAST_RELAY/]],
+    ["an option's", { relay: { value: given, source: "option" } }, { relay: saved }, [/config set relay https:\/\/given/]],
+    ["an option's that is saved", { relay: { value: saved, source: "option" } }, { relay: saved }, []],
+    ["--no-relay", {}, { relay: saved }, [/saved relay https:\/\/saved.example is not used/]],
+    ["no settings", {}, {}, []],
+  ] as const)("with %s", (_what, endpoints, config, expected) => {
+    const notices = noticesOf({ config, endpoints, folders, tls: undefined }, "127.0.0.1");
+    expect(notices).toEqual(expected.map((text) => expect.stringMatching(text)));
   });
 });

@@ -1,4 +1,5 @@
 /** What the user should know about the link and the settings: who can open the link, what is saved, and whether browsers accept the certificate. */
+import type { Config } from "../config/config-file.ts";
 import type { Folders } from "../config/folders.ts";
 import { isLocalNetworkHost, isLoopbackHost } from "../serve/listen-host.ts";
 import type { TlsFiles } from "../serve/tls.ts";
@@ -38,24 +39,29 @@ export function adviseOnLink(page: string, relay: string): LinkAdvice {
 }
 
 interface SettingsForNotices {
+  readonly config: Config;
   readonly endpoints: Endpoints;
   readonly folders: Folders;
   readonly tls: TlsFiles | undefined;
 }
 
 /** Notices about saved settings and the certificate. @param linkHost host of the link, as in a URL */
-export function noticesOf({ endpoints, folders, tls }: SettingsForNotices, linkHost: string): string[] {
-  const fields = (["relay", "page"] as const).flatMap((field) =>
-    settingNotice(field, endpoints[field], endpoints.save[field], folders.configFile),
-  );
+export function noticesOf({ config, endpoints, folders, tls }: SettingsForNotices, linkHost: string): string[] {
+  const fields = (["relay", "page"] as const).flatMap((field) => settingNotice(field, endpoints[field], config[field], folders.configFile));
   return [...fields, ...certificateNotices(tls, linkHost)];
 }
 
-function settingNotice(field: "relay" | "page", setting: Setting | undefined, saved: string | null | undefined, file: string): string[] {
-  if (saved === null) return [`No ${field} is saved any more (${file}).`];
-  if (saved !== undefined) return [`The ${field} ${saved} is saved in ${file} for next time; --no-${field} forgets it.`];
-  if (setting?.source === "config") return [`Using the ${field} ${setting.value}, saved in ${file}; --no-${field} forgets it.`];
-  return setting?.source === "environment" ? [`Using the ${field} ${setting.value}, from RANGECAST_${field.toUpperCase()}.`] : [];
+function settingNotice(field: "relay" | "page", setting: Setting | undefined, saved: string | undefined, file: string): string[] {
+  switch (setting?.source) {
+    case "config":
+      return [`Using the ${field} ${setting.value}, saved in ${file}. To forget it: rangecast config unset ${field}`];
+    case "environment":
+      return [`Using the ${field} ${setting.value}, from RANGECAST_${field.toUpperCase()}.`];
+    case "option":
+      return setting.value === saved ? [] : [`To use this ${field} every time: rangecast config set ${field} ${setting.value}`];
+    case undefined:
+      return saved === undefined ? [] : [`For this run, the saved ${field} ${saved} is not used.`];
+  }
 }
 
 function certificateNotices(tls: TlsFiles | undefined, linkHost: string): string[] {

@@ -2,7 +2,7 @@
 import { createDaemon, createEphemeralStore, type Daemon, type IdentityStore, openIdentityStore, type ShareInfo } from "@rangecast/daemon";
 import { SignalError } from "@rangecast/signal";
 import { CliError } from "../failure/cli-error.ts";
-import { type Config, readConfig, updateConfig } from "../config/config-file.ts";
+import { type Config, readConfig } from "../config/config-file.ts";
 import { type Folders, userFolders } from "../config/folders.ts";
 import { type Context, volumeOf } from "../context.ts";
 import { diagnose } from "../doctor/diagnose.ts";
@@ -33,6 +33,7 @@ const RELAY_PATIENCE_MS = 8000;
 interface Plan {
   readonly file: SharedFile;
   readonly folders: Folders;
+  readonly config: Config;
   readonly endpoints: Endpoints;
   readonly tls: TlsFiles | undefined;
   readonly ice: IceSettings;
@@ -54,12 +55,12 @@ export async function runShare(path: string, flags: ShareFlags, context: Context
 async function makePlan(path: string, flags: ShareFlags, { resolvePath, env }: Context): Promise<Plan> {
   const file = await inspectFile(path, flags.name, resolvePath);
   const folders = await userFolders();
-  const config: Config = await readConfig(folders.configFile);
+  const config = await readConfig(folders.configFile);
   const endpoints = resolveEndpoints(flags, env, config);
   const tls = await readTls(flags.tlsCert, flags.tlsKey);
   const ice = await resolveIce(flags, env);
   if (flags.udpPort !== undefined) await checkUdpPort(flags.udpPort);
-  return { file, folders, endpoints, tls, ice };
+  return { file, folders, config, endpoints, tls, ice };
 }
 
 async function openStore({ ephemeral }: ShareFlags, { file, folders }: Plan): Promise<IdentityStore> {
@@ -115,7 +116,6 @@ async function share(sharing: Sharing, context: Context): Promise<ExitCode> {
   try {
     const info = await addShare(daemon, plan.file, { relay, stop: stop.signal, trouble: () => trouble });
     if (info === undefined) return stop.exitCode;
-    await updateConfig(plan.folders.configFile, plan.endpoints.save);
     report(readyEvent(info, plan, page, relay));
     if (embedded === undefined) await checkRelay(relay, report, stop.signal, logger);
     await aborted(stop.signal);

@@ -8,7 +8,7 @@ const C = "https://c.example";
 
 describe("resolveEndpoints", () => {
   it("serves everything here without settings", () => {
-    expect(resolveEndpoints(flags(), {}, {})).toEqual({ save: {} });
+    expect(resolveEndpoints(flags(), {}, {})).toEqual({});
   });
 
   it("prefers the option to the environment, and the environment to the saved setting", () => {
@@ -18,18 +18,9 @@ describe("resolveEndpoints", () => {
     expect(resolveEndpoints(flags(), { RANGECAST_RELAY: "" }, { relay: C }).relay).toEqual({ value: C, source: "config" });
   });
 
-  it("saves the options, not the environment", () => {
-    expect(resolveEndpoints(flags({ relay: A, page: B }), {}, {}).save).toEqual({ relay: A, page: B });
-    expect(resolveEndpoints(flags(), { RANGECAST_RELAY: B, RANGECAST_PAGE: B }, {}).save).toEqual({});
-  });
-
-  it("forgets the saved settings with --no-relay and --no-page, and doesn't use them", () => {
+  it("doesn't use the saved settings with --no-relay and --no-page", () => {
     const endpoints = resolveEndpoints(flags({ relay: false, page: false }), { RANGECAST_RELAY: B }, { relay: A, page: A });
-    expect(endpoints).toEqual({ save: { relay: null, page: null } });
-  });
-
-  it("saves nothing with --ephemeral", () => {
-    expect(resolveEndpoints(flags({ relay: A, ephemeral: true }), {}, {}).save).toEqual({});
+    expect(endpoints).toEqual({});
   });
 
   it("names the environment variable that has a bad address", () => {

@@ -1,6 +1,6 @@
 /** Resolves the settings of `rangecast share`: options take precedence over the environment, and that over the config file. */
 import { CliError } from "../failure/cli-error.ts";
-import type { Config, ConfigChange } from "../config/config-file.ts";
+import type { Config } from "../config/config-file.ts";
 import type { OutputFlags } from "../context.ts";
 import type { ServerFlags } from "../serve/listen.ts";
 import { parseOrigin, parsePage } from "../usage/option-values.ts";
@@ -28,8 +28,6 @@ export interface Endpoints {
   readonly relay?: Setting | undefined;
   /** A page elsewhere; without it, the relay's page is used. */
   readonly page?: Setting | undefined;
-  /** What to save in the config file; `null` removes a saved value. */
-  readonly save: ConfigChange;
 }
 
 /** For messages about the relay. */
@@ -48,17 +46,13 @@ export function resolveEndpoints(flags: ShareFlags, env: NodeJS.ProcessEnv, conf
   const page = resolve(flags.page, fromEnvironment(env, "RANGECAST_PAGE", parsePage), config.page);
   const useless = relay === undefined ? [] : serverOptions(flags);
   if (relay !== undefined && useless.length > 0) {
-    const hint = relay.source === "config" ? "; --no-relay forgets it" : "";
+    const hint = relay.source === "config" ? "; --no-relay ignores it once" : "";
     throw new CliError(
       "usage",
       `${useless.join(", ")}: nothing is served here, because the relay is ${relay.value} (${RELAY_SOURCES[relay.source]}${hint}). Use one or the other.`,
     );
   }
-  return {
-    relay,
-    page,
-    save: flags.ephemeral === true ? {} : { relay: saved(flags.relay), page: saved(flags.page) },
-  };
+  return { relay, page };
 }
 
 function resolve(flag: string | false | undefined, environment: string | undefined, config: string | undefined): Setting | undefined {
@@ -76,10 +70,6 @@ function fromEnvironment(env: NodeJS.ProcessEnv, name: string, parse: (text: str
   } catch (cause) {
     throw new CliError("usage", `${name}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
   }
-}
-
-function saved(flag: string | false | undefined): string | null | undefined {
-  return flag === false ? null : flag;
 }
 
 function serverOptions({ port, host, tlsCert, tlsKey, turn, turnSecretFile }: ShareFlags): string[] {

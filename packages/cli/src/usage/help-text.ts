@@ -2,7 +2,7 @@ import { EXIT_CODES } from "../failure/exit-code.ts";
 
 const SHARE = `  rangecast share movie.mp4                      share a file on this computer, for example to try it out
   rangecast share movie.mp4 --relay https://RELAY
-                                                 share a file with anyone, through a public relay (saved for next time)
+                                                 share a file with anyone, through a public relay
   rangecast share movie.mp4 --tls-cert cert.pem --tls-key key.pem
                                                  share a file over https, served by this computer
   rangecast share movie.mp4 --json               print events for programs, one JSON object per line`;
@@ -12,6 +12,10 @@ const GET = "  rangecast get 'LINK' --out films               download the file 
 const RELAY = `  rangecast relay --host 0.0.0.0 --tls-cert cert.pem --tls-key key.pem
                                                  run a relay, with its page, for others`;
 
+const CONFIG = `  rangecast config set relay https://RELAY       use a public relay from now on
+  rangecast config                               print what is saved
+  rangecast config unset relay                   use the built-in relay again`;
+
 const DOCTOR = `  rangecast doctor                               check the relay, STUN, TURN and this computer's network
   rangecast doctor 'LINK'                        find out why a link does not work here`;
 
@@ -19,6 +23,7 @@ const examples = (...lines: readonly string[]): string => ["Examples:", ...lines
 
 export const SHARE_HELP: string = examples(SHARE);
 export const RELAY_HELP: string = examples(RELAY);
+export const CONFIG_HELP: string = examples(CONFIG);
 export const DOCTOR_HELP: string = examples(DOCTOR);
 
 export const GET_HELP = `Examples:
@@ -31,8 +36,8 @@ Anyone who has the link can download the file, and other users of this computer 
 Put the link in quotes, because it may contain "&".`;
 
 const ENVIRONMENT = `Environment:
-  RANGECAST_RELAY         same as --relay, but not saved
-  RANGECAST_PAGE          same as --page, but not saved
+  RANGECAST_RELAY         same as --relay
+  RANGECAST_PAGE          same as --page
   RANGECAST_LINK          the link for "rangecast get"; other users can see arguments, but not this
   RANGECAST_RELAY_KEYS    API keys for "rangecast relay", separated by commas; other users can't see them here
   RANGECAST_TURN_SECRET   secret of the TURN servers given by --turn (static-auth-secret in coturn)
@@ -44,4 +49,4 @@ export function exitCodesHelp(): string {
   return ["Exit codes:", ...rows].join("\n");
 }
 
-export const LEGEND: string = [examples(SHARE, GET, RELAY, DOCTOR), ENVIRONMENT, exitCodesHelp()].join("\n\n");
+export const LEGEND: string = [examples(SHARE, GET, RELAY, CONFIG, DOCTOR), ENVIRONMENT, exitCodesHelp()].join("\n\n");
