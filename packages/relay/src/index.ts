@@ -19,4 +19,5 @@ export type {
   SlotRequest,
 } from "./store/store.ts";
 export { MAX_ICE_URLS, TURN_TTL_SECONDS, type TurnOptions } from "./shares/turn-servers.ts";
-export { type RunningRelay, serveRelay, type ServeRelayOptions } from "./node/serve.ts";
+export { type RelayTls, type RunningRelay, serveRelay, type ServeRelayOptions } from "./node/serve.ts";
+export { type RunningStun, serveStun, type ServeStunOptions, STUN_PORT } from "./stun/serve-stun.ts";

@@ -25,11 +25,16 @@ export async function listen(server: Server, host: string, port: number): Promis
   try {
     await once(server, "listening");
   } catch (cause) {
-    const { code = "", message } = cause as NodeJS.ErrnoException;
-    throw new RelayError(REASONS.get(code) ?? "cannot-listen", `can't listen on ${host}, port ${port}: ${code || message}`, { cause });
+    throw listenFailure(cause, host, port);
   }
   // A listening TCP server has an address of this type.
   return (server.address() as AddressInfo).port;
+}
+
+/** The error for a socket that can't listen. @param cause the system's error */
+export function listenFailure(cause: unknown, host: string, port: number): RelayError {
+  const { code = "", message } = cause as NodeJS.ErrnoException;
+  return new RelayError(REASONS.get(code) ?? "cannot-listen", `can't listen on ${host}, port ${port}: ${code || message}`, { cause });
 }
 
 export function urlOf(scheme: "http" | "https", host: string, port: number): string {

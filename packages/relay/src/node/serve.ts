@@ -6,7 +6,7 @@ import { DEFAULT_LIMITS } from "../limits.ts";
 import { listen, urlOf } from "./listen.ts";
 import { openNodeSink } from "./node-sink.ts";
 import { createRelay, type Relay } from "../relay.ts";
-import { RelayError } from "../http/relay-error.ts";
+import { answering, type Challenges, MIN_TLS_VERSION, orBadTls, type TlsPair } from "./tls.ts";
 import type { RelayOptions } from "../relay-options.ts";
 
 export interface ServeRelayOptions extends RelayOptions {
@@ -15,15 +15,27 @@ export interface ServeRelayOptions extends RelayOptions {
   /** 0: any free port. */
   readonly port: number;
   /** Certificate and key for https, as PEM texts. @default none: http */
-  readonly tls?: { readonly cert: string; readonly key: string } | undefined;
+  readonly tls?: RelayTls | undefined;
   /** Handles requests outside the relay's paths: the page. @default 404 */
   readonly fallback?: ((request: Request) => Promise<Response>) | undefined;
+}
+
+export interface RelayTls extends TlsPair {
+  /** Tells browsers to use only https for this host from now on, for as many seconds (RFC 6797). @default not sent */
+  readonly hstsSeconds?: number | undefined;
+  /** Connections by this protocol get the certificate that `certificate` returns for their server name, for challenges of a CA (RFC 8737). @default none */
+  readonly challenges?: Challenges | undefined;
 }
 
 export interface RunningRelay {
   /** Its address on this machine, without a slash at the end. */
   readonly url: string;
   readonly port: number;
+  /**
+   * Uses another certificate for new connections; existing ones go on. Only for a relay with `tls`.
+   * @throws {RelayError} `bad-tls`
+   */
+  setCertificate(pair: TlsPair): void;
   /** Ends the event streams and waits for current requests, at most a second. */
   close(): Promise<void>;
 }
@@ -54,10 +66,12 @@ export async function serveRelay(options: ServeRelayOptions): Promise<RunningRel
   const relay = createRelay({ ...relayOptions, onTrouble });
   try {
     // The relay handles its own paths; the fallback handles the rest.
-    const answer = (request: Request, { incoming, outgoing }: HttpBindings): Promise<Response> =>
-      fallback === undefined || isRelayPath(new URL(request.url).pathname)
+    const answer = (request: Request, { incoming, outgoing }: HttpBindings): Promise<Response> => {
+      if (tls?.hstsSeconds !== undefined) outgoing.setHeader("Strict-Transport-Security", `max-age=${tls.hstsSeconds}`);
+      return fallback === undefined || isRelayPath(new URL(request.url).pathname)
         ? relay.fetch(request, { address: incoming.socket.remoteAddress, openSink: openNodeSink(outgoing) })
         : fallback(request);
+    };
     const server = createHttpServer(answer, tls);
     server.timeout = SOCKET_IDLE_MS;
     server.maxConnections = SOCKETS_PER_STREAM * (options.limits?.streams ?? DEFAULT_LIMITS.streams);
@@ -67,6 +81,7 @@ export async function serveRelay(options: ServeRelayOptions): Promise<RunningRel
     return {
       url: urlOf(tls === undefined ? "http" : "https", host, bound),
       port: bound,
+      setCertificate: (pair) => orBadTls(() => (server as HttpsServer).setSecureContext({ ...pair, minVersion: MIN_TLS_VERSION })),
       close: () => (closed ??= closeAll(relay, server)),
     };
   } catch (error) {
@@ -86,11 +101,9 @@ function createHttpServer(fetch: (request: Request, bindings: HttpBindings) => P
   if (tls === undefined) {
     return createAdaptorServer({ ...common, serverOptions: timeouts }) as HttpServer;
   }
-  try {
-    return createAdaptorServer({ ...common, createServer, serverOptions: { ...timeouts, cert: tls.cert, key: tls.key } }) as HttpsServer;
-  } catch (error) {
-    throw new RelayError("bad-tls", "the certificate or the key can't be used", { cause: error });
-  }
+  const { cert, key, challenges } = tls;
+  const serverOptions = { ...timeouts, cert, key, minVersion: MIN_TLS_VERSION, ...(challenges === undefined ? {} : answering(challenges)) };
+  return orBadTls(() => createAdaptorServer({ ...common, createServer, serverOptions }) as HttpsServer);
 }
 
 function isRelayPath(path: string): boolean {
