@@ -6,9 +6,13 @@ import type { DoctorFlags } from "./doctor/run-doctor.ts";
 import type { GetFlags } from "./get/settings.ts";
 import { CONFIG_HELP, DOCTOR_HELP, exitCodesHelp, GET_HELP, LEGEND, RELAY_HELP, SHARE_HELP } from "./usage/help-text.ts";
 import {
+  collectDomain,
   collectKey,
   collectStun,
   collectTurn,
+  parseDirectory,
+  parseEmail,
+  parseFixedPort,
   parseHost,
   parseName,
   parseOrigin,
@@ -18,7 +22,7 @@ import {
   parseSaveName,
   parseUdpPort,
 } from "./usage/option-values.ts";
-import type { RelayFlags } from "./relay/run-relay.ts";
+import type { RelayFlags } from "./relay/relay-flags.ts";
 import { DEFAULT_PORT } from "./serve/default-port.ts";
 import type { ShareFlags } from "./share/settings.ts";
 
@@ -140,7 +144,16 @@ function getOptions(command: Command): Command {
 function relayOptions(command: Command): Command {
   return command
     .description("Runs a relay for others. It connects viewers and hosts, and never carries file contents.")
-    .option("-p, --port <number>", `port; 0 picks a free one (default: ${DEFAULT_PORT})`, parsePort)
+    .option(
+      "-d, --domain <name>",
+      "domain name of this computer; the relay gets a certificate for it by itself, which accepts the terms of the CA; can be repeated",
+      collectDomain,
+    )
+    .option("--email <address>", "where the CA may write about the certificate", parseEmail)
+    .option("--acme-directory <url>", "another CA's ACME directory (default: Let's Encrypt)", parseDirectory)
+    .option("--acme-ca <file>", "root certificate of the CA's own server, PEM, for a private CA", parsePath)
+    .option("-p, --port <number>", `port; 0 picks a free one (default: ${DEFAULT_PORT}; with --domain 443)`, parsePort)
+    .option("--http-port <number>", "port for the CA's checks and redirects to https (default: 80)", parseFixedPort)
     .option("--host <host>", "address or name to listen on (default: this computer only; with a certificate, all addresses)", parseHost)
     .option("--tls-cert <file>", "TLS certificate for https, PEM", parsePath)
     .option("--tls-key <file>", "its private key, PEM, without a passphrase", parsePath)
@@ -155,7 +168,13 @@ function relayOptions(command: Command): Command {
       "API key for the plain protocol; can be repeated. Other users can see options: prefer RANGECAST_RELAY_KEYS",
       collectKey,
     )
-    .option("--stun <url>", "STUN server announced to viewers and hosts; can be repeated", collectStun)
+    .option("--stun <url>", "STUN server announced to viewers and hosts, instead of the built-in one; can be repeated", collectStun)
+    .option("--no-stun", "announce no STUN server, and run none")
+    .option(
+      "--stun-port <number>",
+      "UDP port of the built-in STUN server (default: 3478 with --domain, otherwise none runs)",
+      parseFixedPort,
+    )
     .option("--turn <url>", TURN_TEXT, collectTurn)
     .option("--turn-secret-file <file>", TURN_SECRET_TEXT, parsePath)
     .option("--page", "serve the page as well", true)

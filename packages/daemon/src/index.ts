@@ -15,7 +15,7 @@ export { type ReadOutcome, type Resource, ResourceError, type ResourceErrorReaso
 export type { DaemonEvent } from "./shares/daemon-event.ts";
 export type { DaemonLimits } from "./shares/daemon-limits.ts";
 export { createEphemeralStore, type IdentityStore, openIdentityStore, type ShareKeys } from "./identity/identity-store.ts";
-export { whileLocked, writePrivateFile } from "./identity/private-file.ts";
+export { readPrivateFile, whileLocked, writePrivateFile } from "./identity/private-file.ts";
 export { type LogFields, type Logger, silentLogger } from "./logger.ts";
 export { runStream, type StreamContent, type StreamEvent, type StreamOptions, type StreamSettings } from "./session/run-stream.ts";
 export type { SessionEnd, SessionEndReason } from "./session/session-end.ts";

@@ -9,8 +9,9 @@ const SHARE = `  rangecast share movie.mp4                      share a file on 
 
 const GET = "  rangecast get 'LINK' --out films               download the file of a link into a folder";
 
-const RELAY = `  rangecast relay --host 0.0.0.0 --tls-cert cert.pem --tls-key key.pem
-                                                 run a relay, with its page, for others`;
+const RELAY = `  rangecast relay --domain relay.example.org      run a relay, with its page, for others; https by itself
+  rangecast relay --host 0.0.0.0 --tls-cert cert.pem --tls-key key.pem
+                                                 the same with a certificate of your own`;
 
 const CONFIG = `  rangecast config set relay https://RELAY       use a public relay from now on
   rangecast config                               print what is saved

@@ -1,8 +1,12 @@
 import { describe, expect, it } from "vitest";
 import {
+  collectDomain,
   collectKey,
   collectStun,
   collectTurn,
+  parseDirectory,
+  parseEmail,
+  parseFixedPort,
   parseHost,
   parseKeys,
   parseName,
@@ -32,6 +36,10 @@ const GOOD: ReadonlyArray<readonly [string, Parse, string, unknown]> = [
   ["a STUN server", collectStun, "stun:stun.example.org:3478", ["stun:stun.example.org:3478"]],
   ["a STUN server without its scheme", collectStun, "192.0.2.1:3478", ["stun:192.0.2.1:3478"]],
   ["a STUN server by IPv6", collectStun, "stun:[2001:db8::1]", ["stun:[2001:db8::1]"]],
+  ["a domain", collectDomain, "Relay.Example.org.", ["relay.example.org"]],
+  ["a domain in Unicode", collectDomain, "bücher.example", ["xn--bcher-kva.example"]],
+  ["an e-mail address", parseEmail, "admin+tls@example.org", "admin+tls@example.org"],
+  ["a CA's directory", parseDirectory, "https://ca.example:14000/dir", "https://ca.example:14000/dir"],
   ["a key", collectKey, "0123456789abcdef", ["0123456789abcdef"]],
 ];
 
@@ -62,6 +70,18 @@ const BAD: ReadonlyArray<readonly [string, Parse, string]> = [
   ["a TURN server where STUN is asked for", collectStun, "turn:example.org"],
   ["a STUN server where TURN is asked for", collectTurn, "stun:example.org"],
   ["a TURN server by another transport", collectTurn, "turn:example.org?transport=sctp"],
+  ["a domain that is an address", collectDomain, "192.0.2.1"],
+  ["a domain that is this computer", collectDomain, "localhost"],
+  ["a domain with a wildcard", collectDomain, "*.example.org"],
+  ["a domain with a scheme", collectDomain, "https://relay.example.org"],
+  ["a domain with a port", collectDomain, "relay.example.org:443"],
+  ["a domain that is a path", collectDomain, "../example.org"],
+  ["an empty domain", collectDomain, " "],
+  ["a domain with a label of 64 characters", collectDomain, `${"a".repeat(64)}.example.org`],
+  ["two e-mail addresses", parseEmail, "a@example.org,b@example.org"],
+  ["an e-mail address with a header", parseEmail, "a@example.org?bcc=b"],
+  ["a directory over http", parseDirectory, "http://ca.example/dir"],
+  ["port 0 where others must know it", parseFixedPort, "0"],
   ["a short key", collectKey, "secret"],
   ["a key that no header can carry", collectKey, "0123456789abcdef é"],
 ];
@@ -79,6 +99,19 @@ describe("option values", () => {
     expect(["a:1", "stun:b:1"].reduce<string[]>((before, text) => collectStun(text, before), [])).toEqual(["stun:a:1", "stun:b:1"]);
     const turn = ["a:1", "turn:b:1?transport=tcp", "turns:c"].reduce<string[]>((before, text) => collectTurn(text, before), []);
     expect(turn).toEqual(["turn:a:1", "turn:b:1?transport=tcp", "turns:c"]);
+  });
+
+  it("collects domains once each, and at most 20", () => {
+    expect(["a.example", "b.example", "A.example"].reduce<string[]>((before, text) => collectDomain(text, before), [])).toEqual([
+      "a.example",
+      "b.example",
+    ]);
+    const many = Array.from({ length: 20 }, (_, index) => `n${index}.example`);
+    expect(() => collectDomain("one.more.example", many)).toThrow(/at most 20/u);
+  });
+
+  it("accepts a STUN server after --no-stun", () => {
+    expect(collectStun("a:1", false)).toEqual(["stun:a:1"]);
   });
 
   it("splits the keys of the environment at commas and white space", () => {

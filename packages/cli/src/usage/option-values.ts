@@ -1,4 +1,6 @@
 /** Parses the values of options. An invalid one throws commander's InvalidArgumentError, which names the option and exits with the usage code. */
+import { isIP } from "node:net";
+import { domainToASCII } from "node:url";
 import { InvalidArgumentError } from "commander";
 import { UNPRINTABLE } from "../format.ts";
 
@@ -6,6 +8,10 @@ import { UNPRINTABLE } from "../format.ts";
 const MAX_PORT = 65_535;
 /** Longest display name, bytes of UTF-8: the limit of most file systems. */
 const MAX_NAME_BYTES = 255;
+/** Longest domain name, characters (RFC 1035, 2.3.4). */
+const MAX_DOMAIN_LENGTH = 253;
+/** Names of one certificate: Let's Encrypt allows 100, and each is checked at every renewal. */
+const MAX_DOMAINS = 20;
 const TURN_PATTERN = /^(?:turns?:)?(?:\[[0-9a-f:]+\]|[a-z0-9.-]+)(?::\d{1,5})?(?:\?transport=(?:udp|tcp))?$/i;
 const STUN_PATTERN = /^(?:stuns?:)?(?:\[[0-9a-f:]+\]|[a-z0-9.-]+)(?::\d{1,5})?$/i;
 
@@ -17,6 +23,11 @@ export function parsePort(text: string): number {
 /** The UDP port of all connections. */
 export function parseUdpPort(text: string): number {
   return wholeNumber(text, 1, "A UDP port is a whole number from 1 to 65535.");
+}
+
+/** A TCP or UDP port that others must know, so it can't be any free one. */
+export function parseFixedPort(text: string): number {
+  return wholeNumber(text, 1, "A port is a whole number from 1 to 65535.");
 }
 
 function wholeNumber(text: string, min: number, hint: string): number {
@@ -80,10 +91,39 @@ function webUrl(text: string): URL {
   return url;
 }
 
-/** Adds a STUN server, as `stun:host:port`; the scheme is optional. */
-export function collectStun(text: string, before: readonly string[] = []): string[] {
+/** Adds a domain name that a CA can certify, in ASCII (RFC 5890). */
+export function collectDomain(text: string, before: readonly string[] = []): string[] {
+  const name = domainToASCII(text.trim().replace(/\.$/u, ""));
+  if (
+    isIP(name) !== 0 ||
+    name.length > MAX_DOMAIN_LENGTH ||
+    !/^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$/u.test(name)
+  ) {
+    throw new InvalidArgumentError("Give a domain name that leads to this computer, such as relay.example.org.");
+  }
+  if (before.length >= MAX_DOMAINS && !before.includes(name)) throw new InvalidArgumentError(`Give at most ${MAX_DOMAINS} names.`);
+  return [...new Set([...before, name])];
+}
+
+/** An e-mail address, as it goes into a mailto URL (RFC 6068). */
+export function parseEmail(text: string): string {
+  if (!/^[^\s@,;?&#%<>"]+@[^\s@,;?&#%<>"]+\.[^\s@,;?&#%<>"]+$/u.test(text)) {
+    throw new InvalidArgumentError("An e-mail address looks like admin@example.org.");
+  }
+  return text;
+}
+
+/** The directory of a CA (RFC 8555, 7.1.1). */
+export function parseDirectory(text: string): string {
+  const url = webUrl(text);
+  if (url.protocol !== "https:") throw new InvalidArgumentError("A CA's directory has an https address.");
+  return url.href;
+}
+
+/** Adds a STUN server, as `stun:host:port`; the scheme is optional. @param before false after `--no-stun` */
+export function collectStun(text: string, before: readonly string[] | false = []): string[] {
   if (!STUN_PATTERN.test(text)) throw new InvalidArgumentError("A STUN server looks like stun:stun.example.org:3478.");
-  return [...before, /^stuns?:/i.test(text) ? text : `stun:${text}`];
+  return [...(before === false ? [] : before), /^stuns?:/i.test(text) ? text : `stun:${text}`];
 }
 
 /** Adds an address of a TURN server, as `turn:host:port`, with `?transport=tcp` to use TCP; the scheme is optional. */
