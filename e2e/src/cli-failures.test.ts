@@ -8,6 +8,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { freePort } from "./lib/free-port.ts";
 import { CLI, createHome, type Ended, type Home, jsonLines, runCli } from "./cli-process.ts";
 
 const testData = (name: string): string => fileURLToPath(new URL(`../../packages/cli/test-data/${name}`, import.meta.url));
@@ -175,11 +176,3 @@ describe("rangecast", () => {
     expect(ended.code).toBe(2);
   });
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await new Promise((resolve) => server.once("listening", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}

@@ -12,24 +12,26 @@ export const goIsInstalled: boolean = goVersion.status === 0;
 const building = new Map<string, Promise<string>>();
 
 /**
- * Builds the program in a folder, once for each state of its source.
- * @param folder of a module that is one package
+ * Builds a program, once for each state of its source.
+ * @param folder of a module
  * @param name of the binary
+ * @param program package of the program: one of the folder, or of a module that it requires. @default the folder itself
  * @returns its path; undefined where go isn't installed
  */
-export async function buildGo(folder: string, name: string): Promise<string | undefined> {
+export async function buildGo(folder: string, name: string, program = "."): Promise<string | undefined> {
   if (!goIsInstalled) return undefined;
-  let binary = building.get(folder);
+  const key = `${folder} ${program}`;
+  let binary = building.get(key);
   if (binary === undefined) {
     binary = buildProgram({
       name,
       folder,
       reads: (file) => /\.go$|^go\.(mod|sum)$/u.test(file) && !file.endsWith("_test.go"),
       compiler: goVersion.stdout,
-      command: (output) => ["go", "build", "-o", output, "."],
+      command: (output) => ["go", "build", "-o", output, program],
       timeoutMs: BUILD_TIMEOUT_MS,
     });
-    building.set(folder, binary);
+    building.set(key, binary);
   }
   return binary;
 }

@@ -2,11 +2,11 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { commonFlags } from "./coturn.ts";
+import { freePort } from "./free-port.ts";
 import { lookUntil } from "./wait.ts";
 
 const run = promisify(execFile);
@@ -109,14 +109,4 @@ export async function startLoopbackCoturn(options: readonly string[] = []): Prom
     certificate: await readFile(certificate, "utf8"),
     stop,
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, ADDRESS);
-  await once(server, "listening");
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, "close");
-  return port;
 }
