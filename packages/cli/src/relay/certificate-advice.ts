@@ -1,5 +1,5 @@
 /** Why there is no certificate, and what to do, in sentences. */
-import type { AcmeErrorReason } from "@rangecast/acme";
+import type { AcmeErrorReason } from "../certificate/acme-error.ts";
 import { HTTP_PORT, HTTPS_PORT } from "./domain-settings.ts";
 
 export interface Surroundings {

@@ -1,6 +1,6 @@
 /** The folder of accounts and certificates, readable by this user only. */
 import { join } from "node:path";
-import type { PrivateFiles } from "@rangecast/acme";
+import type { PrivateFiles } from "../certificate/certificate-store.ts";
 import { readPrivateFile, systemErrorWords, writePrivateFile } from "@rangecast/daemon";
 import { CliError } from "../failure/cli-error.ts";
 

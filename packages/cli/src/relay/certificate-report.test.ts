@@ -1,5 +1,7 @@
-import { AcmeError, type AcmeErrorReason, type IssuedCertificate, type KeeperEvent } from "@rangecast/acme";
 import { expect, test } from "vitest";
+import { AcmeError, type AcmeErrorReason } from "../certificate/acme-error.ts";
+import type { IssuedCertificate } from "../certificate/issued-certificate.ts";
+import type { KeeperEvent } from "../certificate/keep-certificate.ts";
 import { certificateReport } from "./certificate-report.ts";
 
 const NOW = Date.parse("2026-01-10T12:00:00Z");
@@ -12,7 +14,6 @@ const certificate: IssuedCertificate = {
   issuer: "Test CA",
   validFrom: Date.parse("2026-01-01T00:00:00Z"),
   validTo: Date.parse("2026-04-01T00:00:00Z"),
-  renewalId: undefined,
 };
 const failed = (reason: AcmeErrorReason, before?: IssuedCertificate): KeeperEvent => ({
   type: "failed",

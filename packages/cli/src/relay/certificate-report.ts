@@ -1,5 +1,5 @@
 /** What happens to the certificate, for people and for programs. */
-import type { KeeperEvent } from "@rangecast/acme";
+import type { KeeperEvent } from "../certificate/keep-certificate.ts";
 import { formatDuration, printableMessage } from "../format.ts";
 import { explainTrouble, type Surroundings } from "./certificate-advice.ts";
 

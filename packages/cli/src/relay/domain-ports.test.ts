@@ -1,7 +1,7 @@
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
-import { ChallengeBoard } from "@rangecast/acme";
+import { ChallengeBoard } from "../certificate/challenge-board.ts";
 import { RelayError } from "@rangecast/relay";
 import { expect, onTestFinished, test } from "vitest";
 import { httpsRefusal, httpTrouble, openHttp } from "./domain-ports.ts";

@@ -1,5 +1,5 @@
 /** Opens the ports of a relay with a domain name, and explains what to do if one can't be used. */
-import { type ChallengeServer, type ChallengeServerOptions, serveChallenges } from "@rangecast/acme";
+import { type ChallengeServer, type ChallengeServerOptions, serveChallenges } from "../certificate/challenge-server.ts";
 import { systemErrorWords } from "@rangecast/daemon";
 import { RelayError, type RunningRelay, serveRelay, type ServeRelayOptions } from "@rangecast/relay";
 import { CliError, systemCode } from "../failure/cli-error.ts";

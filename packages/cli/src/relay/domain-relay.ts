@@ -1,17 +1,12 @@
 /** A relay with a domain name of its own, which gets and renews its certificate by itself. */
-import {
-  ACME_TLS_PROTOCOL,
-  AcmeClient,
-  CertificateStore,
-  ChallengeBoard,
-  type ChallengeServer,
-  createAcmeAuthority,
-  createExchange,
-  createPlaceholderCertificate,
-  keepCertificate,
-  type KeeperEvent,
-} from "@rangecast/acme";
 import type { RunningRelay, ServeRelayOptions } from "@rangecast/relay";
+import { createAcmeAuthority } from "../certificate/acme-authority.ts";
+import { type AcmeLibrary, loadAcmeLibrary } from "../certificate/acme-library.ts";
+import { CertificateStore } from "../certificate/certificate-store.ts";
+import { ACME_TLS_PROTOCOL, ChallengeBoard } from "../certificate/challenge-board.ts";
+import { placeholderCertificate } from "../certificate/challenge-certificate.ts";
+import type { ChallengeServer } from "../certificate/challenge-server.ts";
+import { keepCertificate, type KeeperEvent } from "../certificate/keep-certificate.ts";
 import { userFolders } from "../config/folders.ts";
 import { aborted } from "../stop-signals.ts";
 import { certificateFiles } from "./certificate-files.ts";
@@ -41,6 +36,7 @@ const HSTS_SECONDS = 15_552_000;
 /** Runs it until the signal aborts. @throws CliError */
 export async function runDomainRelay(options: DomainRelayOptions, signal: AbortSignal): Promise<void> {
   const { settings, relay, warn } = options;
+  const library = await loadAcmeLibrary({ ca: settings.acme.ca, signal });
   const board = new ChallengeBoard();
   const { stateFolder } = await userFolders();
   const store = new CertificateStore(certificateFiles(stateFolder), settings.acme.directoryUrl, settings.domains);
@@ -52,7 +48,7 @@ export async function runDomainRelay(options: DomainRelayOptions, signal: AbortS
       trustProxy: false,
       tls: {
         // Until there is a certificate, the handshakes of challenges are the only ones that succeed.
-        ...createPlaceholderCertificate(settings.domains[0]),
+        ...(await placeholderCertificate(library, settings.domains[0])),
         hstsSeconds: HSTS_SECONDS,
         challenges: { protocol: ACME_TLS_PROTOCOL, certificate: (name) => board.tlsCertificate(name) },
       },
@@ -65,13 +61,14 @@ export async function runDomainRelay(options: DomainRelayOptions, signal: AbortS
     const opened = await openHttp({ board, origin: settings.origin, port: settings.httpPort, onTrouble: relay.onTrouble }, settings.host);
     if (typeof opened === "string") warn(opened);
     else plain = opened;
-    await keepAndServe({ ...options, server, store, board, httpPort: plain?.port }, signal);
+    await keepAndServe({ ...options, library, server, store, board, httpPort: plain?.port }, signal);
   } finally {
     await Promise.all([plain?.close(), server.close()]);
   }
 }
 
 interface Serving extends DomainRelayOptions {
+  readonly library: AcmeLibrary;
   readonly server: RunningRelay;
   readonly store: CertificateStore;
   readonly board: ChallengeBoard;
@@ -79,17 +76,14 @@ interface Serving extends DomainRelayOptions {
 }
 
 async function keepAndServe(serving: Serving, signal: AbortSignal): Promise<void> {
-  const { settings, server, store, board, httpPort, onReport, onReady } = serving;
+  const { settings, library, server, store, board, httpPort, onReport, onReady } = serving;
   const { domains, acme } = settings;
-  const client = new AcmeClient({
-    exchange: createExchange({ ca: acme.ca, userAgent: "rangecast" }),
+  const authority = createAcmeAuthority({
+    library,
     directoryUrl: acme.directoryUrl,
     accountKey: await store.accountKey(),
     email: acme.email,
     onTerms: (url) => onReport(termsReport(url)),
-  });
-  const authority = createAcmeAuthority({
-    client,
     board,
     types: () => (httpPort === undefined ? ["tls-alpn-01"] : ["http-01", "tls-alpn-01"]),
   });

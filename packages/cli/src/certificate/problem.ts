@@ -1,7 +1,6 @@
 /* What the CA answers instead of what was asked for: problem documents (RFC 8555, 6.7; RFC 7807). */
-import type { IncomingHttpHeaders } from "node:http";
-import { AcmeError, type AcmeErrorReason } from "../acme-error.ts";
-import type { AcmeResponse } from "./exchange.ts";
+import { AcmeError, type AcmeErrorReason } from "./acme-error.ts";
+import type { CaResponse } from "./acme-library.ts";
 
 export interface Problem {
   /** The part after `urn:ietf:params:acme:error:`. */
@@ -58,7 +57,7 @@ export function problemError(problem: Problem, options: { readonly retryAt?: num
 }
 
 /** The error for a response that refuses a request. @param now milliseconds since 1970 */
-export function responseError({ status, headers, body }: AcmeResponse, now: number): AcmeError {
+export function responseError({ status, headers, body }: CaResponse, now: number): AcmeError {
   const problem = readProblem(parseJson(body));
   const retryAt = readRetryAfter(headers, now);
   if (status === TOO_MANY_REQUESTS) return new AcmeError("rate-limited", problem.detail || "the CA answers 429", { retryAt });
@@ -68,8 +67,9 @@ export function responseError({ status, headers, body }: AcmeResponse, now: numb
 }
 
 /** `Retry-After`, in seconds or as a date (RFC 9110, 10.2.3). @returns milliseconds since 1970 */
-export function readRetryAfter(headers: IncomingHttpHeaders, now: number): number | undefined {
-  const text = headers["retry-after"]?.trim() ?? "";
+export function readRetryAfter(headers: CaResponse["headers"], now: number): number | undefined {
+  const value = headers["retry-after"];
+  const text = typeof value === "string" ? value.trim() : "";
   const at = /^\d{1,9}$/u.test(text) ? now + Number(text) * 1000 : Date.parse(text);
   return Number.isNaN(at) ? undefined : Math.min(Math.max(at, now), now + MAX_RETRY_AFTER_MS);
 }

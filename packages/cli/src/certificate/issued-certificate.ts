@@ -1,6 +1,12 @@
 import { createPrivateKey, X509Certificate } from "node:crypto";
-import { AcmeError } from "../acme-error.ts";
-import type { CertificatePair } from "./self-signed.ts";
+import { AcmeError } from "./acme-error.ts";
+
+/** A certificate with its private key, as PEM texts. */
+export interface CertificatePair {
+  /** The server's own certificate first. */
+  readonly cert: string;
+  readonly key: string;
+}
 
 /** A certificate of a CA, with what is read from it. */
 export interface IssuedCertificate extends CertificatePair {
@@ -11,15 +17,7 @@ export interface IssuedCertificate extends CertificatePair {
   readonly validFrom: number;
   /** Milliseconds since 1970. */
   readonly validTo: number;
-  /** What the CA calls it in renewal information (RFC 9773, 4.1); undefined if it doesn't say who signed it. */
-  readonly renewalId: string | undefined;
 }
-
-/** `id-ce-authorityKeyIdentifier`, with tag and length. */
-const AUTHORITY_KEY_ID: Buffer = Buffer.from("0603551d23", "hex");
-const OCTET_STRING = 0x04;
-const SEQUENCE = 0x30;
-const KEY_IDENTIFIER = 0x80;
 
 /**
  * Reads a certificate and checks that it can be used for these names with this key. Its validity is up to the caller.
@@ -44,26 +42,5 @@ export function readIssued({ cert, key }: CertificatePair, domains: readonly str
     issuer: /^O=(.*)$/mu.exec(certificate.issuer)?.[1] ?? /^CN=(.*)$/mu.exec(certificate.issuer)?.[1] ?? certificate.issuer,
     validFrom: Date.parse(certificate.validFrom),
     validTo: Date.parse(certificate.validTo),
-    renewalId: renewalIdOf(certificate),
   };
-}
-
-/** RFC 9773, 4.1: the authority's key identifier and the serial number, both in base64url. */
-function renewalIdOf({ raw, serialNumber }: X509Certificate): string | undefined {
-  const keyId = authorityKeyId(raw);
-  if (keyId === undefined) return undefined;
-  const hex = serialNumber.length % 2 === 0 ? serialNumber : `0${serialNumber}`;
-  const serial = Buffer.from(/^[89A-F]/iu.test(hex) ? `00${hex}` : hex, "hex");
-  return `${keyId.toString("base64url")}.${serial.toString("base64url")}`;
-}
-
-/** The key identifier in the extension (RFC 5280, 4.2.1.1): OCTET STRING, SEQUENCE, [0]. Node doesn't show it. */
-function authorityKeyId(raw: Buffer): Buffer | undefined {
-  const found = raw.indexOf(AUTHORITY_KEY_ID);
-  if (found < 0) return undefined;
-  const at = found + AUTHORITY_KEY_ID.length;
-  const length = raw[at + 5] ?? 0;
-  if (raw[at] !== OCTET_STRING || raw[at + 2] !== SEQUENCE || raw[at + 4] !== KEY_IDENTIFIER || at + 6 + length > raw.length)
-    return undefined;
-  return raw.subarray(at + 6, at + 6 + length);
 }

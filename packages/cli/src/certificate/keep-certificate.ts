@@ -1,10 +1,10 @@
 import { generateKeyPairSync } from "node:crypto";
 import { sleep } from "@rangecast/base";
-import { AcmeError } from "../acme-error.ts";
-import { type IssuedCertificate, readIssued } from "../certificates/issued-certificate.ts";
+import { AcmeError } from "./acme-error.ts";
+import { type IssuedCertificate, readIssued } from "./issued-certificate.ts";
 import type { Authority } from "./authority.ts";
 import { type CertificateStore, exportKey } from "./certificate-store.ts";
-import { nextAttempt, renewalTime, timeInWindow } from "./renewal-time.ts";
+import { nextAttempt, renewalTime } from "./renewal-time.ts";
 
 /** What happens to the certificate. */
 export type KeeperEvent =
@@ -33,13 +33,9 @@ export interface KeeperOptions {
 
 /** Longest wait at once, milliseconds: the clock may be set, or the computer may sleep, in the meantime. */
 const LONGEST_WAIT_MS: number = 60 * 60 * 1000;
-/** How often the CA is asked for its renewal window if it doesn't say, milliseconds (RFC 9773, 4.3.3, suggests six hours). */
-const WINDOW_INTERVAL_MS: number = 6 * 60 * 60 * 1000;
-/** A window renews no certificate that was received less than this ago, milliseconds: a CA whose windows are wrong must not make a loop of orders. */
-const MIN_AGE_MS: number = 60 * 60 * 1000;
 
 /**
- * Keeps a certificate: uses the saved one, orders the first, renews it when a third of its lifetime is left or when the CA says, and tries again after failures.
+ * Keeps a certificate: uses the saved one, orders the first, renews it when a third of its lifetime is left, and tries again after failures.
  * @throws the signal's reason when it aborts
  */
 export async function keepCertificate(options: KeeperOptions, signal: AbortSignal): Promise<never> {
@@ -51,8 +47,6 @@ class Keeper {
   readonly #signal: AbortSignal;
   #current: IssuedCertificate | undefined;
   #renewsAt = 0;
-  #askWindowAt = 0;
-  #receivedAt = Number.NEGATIVE_INFINITY;
   #failures = 0;
 
   constructor(options: KeeperOptions, signal: AbortSignal) {
@@ -67,17 +61,13 @@ class Keeper {
     await this.#waitOutPause(await store.pausedUntil());
     for (;;) {
       if (this.#renewsAt <= now()) await this.#order();
-      else {
-        await this.#askWindow();
-        await this.#waitUntil(Math.min(this.#renewsAt, now() + LONGEST_WAIT_MS));
-      }
+      else await this.#waitUntil(this.#renewsAt);
     }
   }
 
   #use(certificate: IssuedCertificate, from: "ca" | "disk"): void {
     this.#current = certificate;
     this.#renewsAt = renewalTime(certificate);
-    this.#askWindowAt = 0;
     this.#options.onEvent({ type: "certificate", certificate, from, renewsAt: this.#renewsAt });
   }
 
@@ -95,11 +85,10 @@ class Keeper {
     onEvent({ type: "ordering", before: this.#current });
     const { privateKey } = generateKeyPairSync("ec", { namedCurve: "prime256v1" });
     try {
-      const cert = await authority.obtain({ domains, key: privateKey, replaces: this.#current?.renewalId }, this.#signal);
+      const cert = await authority.obtain({ domains, key: privateKey }, this.#signal);
       const certificate = usable(readIssued({ cert, key: exportKey(privateKey) }, domains), now());
       await this.#save(() => this.#options.store.saveCertificate(certificate));
       this.#failures = 0;
-      this.#receivedAt = now();
       this.#use(certificate, "ca");
     } catch (error) {
       this.#signal.throwIfAborted();
@@ -118,25 +107,6 @@ class Keeper {
       await write();
     } catch (error) {
       this.#options.onEvent({ type: "not-saved", error });
-    }
-  }
-
-  /** Renews sooner if the CA wants it, for example because it will revoke the certificate (RFC 9773). */
-  async #askWindow(): Promise<void> {
-    const { authority, now, random } = this.#options;
-    const renewalId = this.#current?.renewalId;
-    if (renewalId === undefined || now() < this.#askWindowAt) return;
-    this.#askWindowAt = now() + WINDOW_INTERVAL_MS;
-    try {
-      const { value, retryAt } = await authority.renewalWindow(renewalId, this.#signal);
-      if (retryAt !== undefined) this.#askWindowAt = Math.max(retryAt, now() + LONGEST_WAIT_MS);
-      if (value === undefined) return;
-      const wished = Math.max(timeInWindow(value, random()), this.#receivedAt + MIN_AGE_MS);
-      this.#renewsAt = Math.min(this.#renewsAt, wished);
-    } catch (error) {
-      this.#signal.throwIfAborted();
-      // The certificate is renewed by its lifetime then.
-      if (!(error instanceof AcmeError)) throw error;
     }
   }
 

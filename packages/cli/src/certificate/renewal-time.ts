@@ -1,6 +1,5 @@
 /* When to order: renewals, and attempts after failures. */
-import type { AcmeErrorReason } from "../acme-error.ts";
-import type { RenewalWindow } from "../protocol/resources.ts";
+import type { AcmeErrorReason } from "./acme-error.ts";
 
 const SECOND_MS = 1000;
 const MINUTE_MS = 60 * SECOND_MS;
@@ -24,11 +23,6 @@ const JITTER = 0.1;
 /** When a certificate is due, by its lifetime alone. Milliseconds since 1970. */
 export function renewalTime({ validFrom, validTo }: { readonly validFrom: number; readonly validTo: number }): number {
   return validTo - (validTo - validFrom) * LEFT_AT_RENEWAL;
-}
-
-/** A time in the window that the CA suggests, at random (RFC 9773, 4.2). @param random 0 to 1 */
-export function timeInWindow({ start, end }: RenewalWindow, random: number): number {
-  return start + (end - start) * random;
 }
 
 export interface FailedAttempt {

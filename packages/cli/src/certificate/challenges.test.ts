@@ -1,16 +1,14 @@
 import { describe, expect, onTestFinished, test } from "vitest";
-import { X509Certificate } from "node:crypto";
 import { ChallengeBoard } from "./challenge-board.ts";
 import { answerPlain, serveChallenges } from "./challenge-server.ts";
 
 const ORIGIN = "https://relay.example.org";
-const challenge = { domain: "relay.example.org", token: "abc", keyAuthorization: "abc.thumbprint" };
 const PATH = "/.well-known/acme-challenge/abc";
 
 describe("the board of challenges", () => {
   test("has the answer to a challenge while it is open", () => {
     const board = new ChallengeBoard();
-    const remove = board.post({ type: "http-01", ...challenge });
+    const remove = board.postHttp("abc", "abc.thumbprint");
     expect(board.httpAnswer(PATH)).toBe("abc.thumbprint");
     expect(board.httpAnswer("/.well-known/acme-challenge/other")).toBeUndefined();
     remove();
@@ -19,9 +17,9 @@ describe("the board of challenges", () => {
 
   test("has a certificate for the name of a TLS challenge, and for no other", () => {
     const board = new ChallengeBoard();
-    const remove = board.post({ type: "tls-alpn-01", ...challenge });
-    const pair = board.tlsCertificate("Relay.Example.org");
-    expect(new X509Certificate(pair?.cert ?? "").subjectAltName).toBe("DNS:relay.example.org");
+    const certificate = { cert: "cert", key: "key" };
+    const remove = board.postTls("relay.example.org", certificate);
+    expect(board.tlsCertificate("Relay.Example.org")).toBe(certificate);
     expect(board.tlsCertificate("other.example.org")).toBeUndefined();
     remove();
     expect(board.tlsCertificate("relay.example.org")).toBeUndefined();
@@ -30,7 +28,7 @@ describe("the board of challenges", () => {
 
 describe("the answer to a plain request", () => {
   const board = new ChallengeBoard();
-  board.post({ type: "http-01", ...challenge });
+  board.postHttp("abc", "abc.thumbprint");
 
   test("is the key authorization for a challenge, and nothing for one that is not open", () => {
     expect(answerPlain(PATH, board, ORIGIN)).toMatchObject({ status: 200, body: "abc.thumbprint" });
@@ -54,7 +52,7 @@ describe("the answer to a plain request", () => {
 
 test("the server answers challenges, redirects all else, and closes its connections", async () => {
   const board = new ChallengeBoard();
-  board.post({ type: "http-01", ...challenge });
+  board.postHttp("abc", "abc.thumbprint");
   const server = await serveChallenges({ board, origin: ORIGIN, host: "127.0.0.1", port: 0 });
   onTestFinished(() => server.close());
   const base = `http://127.0.0.1:${server.port}`;

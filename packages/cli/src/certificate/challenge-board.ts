@@ -1,14 +1,7 @@
-import { type CertificatePair, createChallengeCertificate } from "../certificates/self-signed.ts";
+import type { CertificatePair } from "./issued-certificate.ts";
 
 /** Ways to prove control of a name that this computer can answer by itself (RFC 8555, 8.3; RFC 8737). */
 export type ChallengeType = "http-01" | "tls-alpn-01";
-
-export interface PostedChallenge {
-  readonly type: ChallengeType;
-  readonly domain: string;
-  readonly token: string;
-  readonly keyAuthorization: string;
-}
 
 /** Protocol of a connection that checks a TLS-ALPN-01 challenge (RFC 8737, 4). */
 export const ACME_TLS_PROTOCOL = "acme-tls/1";
@@ -21,12 +14,14 @@ export class ChallengeBoard {
   readonly #byDomain = new Map<string, CertificatePair>();
 
   /** @returns a function that removes the challenge */
-  post({ type, domain, token, keyAuthorization }: PostedChallenge): () => void {
-    if (type === "http-01") {
-      this.#byToken.set(token, keyAuthorization);
-      return () => this.#byToken.delete(token);
-    }
-    this.#byDomain.set(domain, createChallengeCertificate(domain, keyAuthorization));
+  postHttp(token: string, keyAuthorization: string): () => void {
+    this.#byToken.set(token, keyAuthorization);
+    return () => this.#byToken.delete(token);
+  }
+
+  /** @returns a function that removes the challenge */
+  postTls(domain: string, certificate: CertificatePair): () => void {
+    this.#byDomain.set(domain, certificate);
     return () => this.#byDomain.delete(domain);
   }
 

@@ -1,7 +1,7 @@
 /* What is kept across restarts: the account's key, the certificate with its key, and until when the CA refuses more orders. */
 import { createHash, createPrivateKey, generateKeyPairSync, type KeyObject } from "node:crypto";
-import { AcmeError } from "../acme-error.ts";
-import { type IssuedCertificate, readIssued } from "../certificates/issued-certificate.ts";
+import { AcmeError } from "./acme-error.ts";
+import { type IssuedCertificate, readIssued } from "./issued-certificate.ts";
 
 /** A folder of private files. */
 export interface PrivateFiles {

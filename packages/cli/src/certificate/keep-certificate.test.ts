@@ -1,7 +1,7 @@
 import { createPrivateKey } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import { AcmeError } from "../acme-error.ts";
-import { testCertificate } from "../testing/test-certificate.ts";
+import { AcmeError } from "./acme-error.ts";
+import { testCertificate } from "./testing/test-certificate.ts";
 import type { Authority, CertificateWish } from "./authority.ts";
 import { CertificateStore, type PrivateFiles } from "./certificate-store.ts";
 import { keepCertificate, type KeeperEvent } from "./keep-certificate.ts";
@@ -19,12 +19,11 @@ interface World {
   readonly events: KeeperEvent[];
   readonly wishes: CertificateWish[];
   /** Answers to orders; afterwards the CA issues. */
-  readonly answers: (() => string)[];
-  window: { start: number; end: number } | undefined;
+  readonly answers: (() => Promise<string>)[];
 }
 
 function createWorld(): World {
-  return { now: START, files: new Map(), events: [], wishes: [], answers: [], window: undefined };
+  return { now: START, files: new Map(), events: [], wishes: [], answers: [] };
 }
 
 const filesOf = ({ files }: World): PrivateFiles => ({
@@ -32,7 +31,7 @@ const filesOf = ({ files }: World): PrivateFiles => ({
   write: async (name, text) => void files.set(name, text),
 });
 
-const issue = (world: World, { domains, key }: CertificateWish): string =>
+const issue = (world: World, { domains, key }: CertificateWish): Promise<string> =>
   testCertificate({ domains, key, validFrom: world.now, validTo: world.now + LIFETIME });
 
 /** Runs a keeper until a time. */
@@ -43,7 +42,6 @@ async function runUntil(world: World, end: number, files: PrivateFiles = filesOf
       world.wishes.push(wish);
       return world.answers.shift()?.() ?? issue(world, wish);
     },
-    renewalWindow: async () => ({ value: world.window, retryAt: undefined }),
   };
   const wait = async (ms: number): Promise<void> => {
     if (world.now + ms > end) controller.abort(new Error("the end of the test"));
@@ -78,8 +76,6 @@ describe("a keeper of a certificate", () => {
     await runUntil(world, START + 61 * DAY);
     expect(types(world)).toEqual(["ordering", "ca", "ordering", "ca"]);
     expect(world.events[1]).toMatchObject({ renewsAt: START + 60 * DAY });
-    expect(world.wishes[0]?.replaces).toBeUndefined();
-    expect(world.wishes[1]?.replaces).toMatch(/^aYhba4dGQEHhs3uEe6CuLN4ByNQ\./u);
   });
 
   test("uses a new key for each certificate", async () => {
@@ -129,16 +125,9 @@ describe("a keeper of a certificate", () => {
     expect(world.wishes).toHaveLength(2);
   });
 
-  test("renews sooner if the CA wants it, but makes no loop of it", async () => {
-    const world = createWorld();
-    world.window = { start: START - DAY, end: START - HOUR };
-    await runUntil(world, START + 5.5 * HOUR);
-    expect(types(world).filter((type) => type === "ca")).toHaveLength(6);
-  });
-
   test("does not use a certificate that is not valid now", async () => {
     const world = createWorld();
-    const old = (): string => {
+    const old = (): Promise<string> => {
       const { domains, key } = world.wishes.at(-1)!;
       return testCertificate({ domains, key, validFrom: START - 2 * DAY, validTo: START - DAY });
     };
@@ -160,10 +149,7 @@ describe("a keeper of a certificate", () => {
       throw new Error("a bug");
     });
     const store = new CertificateStore(filesOf(world), DIRECTORY, DOMAINS);
-    const authority: Authority = {
-      obtain: async () => world.answers[0]!(),
-      renewalWindow: async () => ({ value: undefined, retryAt: undefined }),
-    };
+    const authority: Authority = { obtain: async () => world.answers[0]!() };
     const keeping = keepCertificate({ domains: DOMAINS, authority, store, onEvent: () => undefined }, new AbortController().signal);
     await expect(keeping).rejects.toThrow("a bug");
   });

@@ -1,12 +1,10 @@
 /* A CA as a function from requests to responses. It checks no signature: the long tests have a real one. */
 import { createPublicKey } from "node:crypto";
-import type { AcmeRequest, AcmeResponse, Exchange } from "../protocol/exchange.ts";
+import { Pkcs10CertificateRequest } from "@peculiar/x509";
+import type { CaRequest, CaResponse, Send } from "../acme-library.ts";
 import { testCertificate } from "./test-certificate.ts";
 
 const ROOT = "https://ca.example";
-/** What a public key on P-256 begins with (RFC 5480), and its length, bytes. */
-const SPKI_PREFIX: Buffer = Buffer.from("3059301306072a8648ce3d020106082a8648ce3d030107034200", "hex");
-const SPKI_BYTES = 91;
 export const FAKE_DIRECTORY: string = `${ROOT}/directory`;
 
 interface Problem {
@@ -15,13 +13,13 @@ interface Problem {
 }
 
 export interface FakeCa {
-  readonly exchange: Exchange;
+  readonly send: Send;
   /** `METHOD path`, of all requests. */
   readonly requests: string[];
   /** The payloads of new orders. */
   readonly orders: Record<string, unknown>[];
   /** Answers the next request for a path instead of the CA. */
-  answerOnce(path: string, response: Partial<AcmeResponse>): void;
+  answerOnce(path: string, response: Partial<CaResponse>): void;
   /** Lets a kind of challenge fail from now on. */
   failChallenges(type: string, problem: Problem): void;
 }
@@ -30,7 +28,7 @@ export interface FakeCa {
 export function createFakeCa(checks: (type: string, token: string) => void = () => undefined): FakeCa {
   const requests: string[] = [];
   const orders: Record<string, unknown>[] = [];
-  const once = new Map<string, Partial<AcmeResponse>[]>();
+  const once = new Map<string, Partial<CaResponse>[]>();
   const failing = new Map<string, Problem>();
   let domains: string[] = [];
   /** The public key of the request, DER. */
@@ -53,13 +51,12 @@ export function createFakeCa(checks: (type: string, token: string) => void = () 
     finalize: `${ROOT}/finalize`,
     ...(key === undefined ? {} : { certificate: `${ROOT}/certificate` }),
   });
-  const handlers: Record<string, (payload: Record<string, unknown>) => Partial<AcmeResponse>> = {
+  const handlers: Record<string, (payload: Record<string, unknown>) => Partial<CaResponse> | Promise<Partial<CaResponse>>> = {
     "/directory": () =>
       json({
         newNonce: `${ROOT}/nonce`,
         newAccount: `${ROOT}/account`,
         newOrder: `${ROOT}/order`,
-        renewalInfo: `${ROOT}/renewal`,
         meta: { termsOfService: `${ROOT}/terms` },
       }),
     "/nonce": () => ({}),
@@ -73,15 +70,14 @@ export function createFakeCa(checks: (type: string, token: string) => void = () 
     "/order/1": () => json(order()),
     "/authorization": () => json({ status: status(), identifier: { type: "dns", value: domains[0] }, challenges: challenges() }),
     "/finalize": ({ csr }) => {
-      const request = Buffer.from(String(csr), "base64url");
-      const at = request.indexOf(SPKI_PREFIX);
-      key = request.subarray(at, at + SPKI_BYTES);
+      const request = new Pkcs10CertificateRequest(Buffer.from(String(csr), "base64url"));
+      key = new Uint8Array(request.publicKey.rawData);
       return json(order());
     },
-    "/certificate": () => ({ body: key === undefined ? "" : certify(domains, key) }),
+    "/certificate": async () => ({ body: key === undefined ? "" : await certify(domains, key) }),
     "/account/1": () => json({}),
   };
-  const answer = ({ url, body }: AcmeRequest): Partial<AcmeResponse> => {
+  const answer = async ({ url, body }: CaRequest): Promise<Partial<CaResponse>> => {
     const path = new URL(url).pathname;
     const instead = once.get(path)?.shift();
     if (instead !== undefined) return instead;
@@ -91,14 +87,14 @@ export function createFakeCa(checks: (type: string, token: string) => void = () 
       tried = { type, problem: failing.get(type) };
       return json({});
     }
-    return handlers[path]?.(payloadOf(body)) ?? { status: 404 };
+    return (await handlers[path]?.(payloadOf(body))) ?? { status: 404 };
   };
   return {
     requests,
     orders,
-    exchange: async (request) => {
+    send: async (request) => {
       requests.push(`${request.method} ${new URL(request.url).pathname}`);
-      const response = answer(request);
+      const response = await answer(request);
       nonces += 1;
       return { status: 200, body: "", ...response, headers: { "replay-nonce": `nonce-${nonces}`, ...response.headers } };
     },
@@ -108,11 +104,11 @@ export function createFakeCa(checks: (type: string, token: string) => void = () 
 }
 
 /** A problem document as a response. */
-export function problemResponse(status: number, type: string, detail: string, headers: Record<string, string> = {}): Partial<AcmeResponse> {
+export function problemResponse(status: number, type: string, detail: string, headers: Record<string, string> = {}): Partial<CaResponse> {
   return { status, headers, body: JSON.stringify(urn({ type, detail })) };
 }
 
-function certify(domains: readonly string[], publicKey: Uint8Array): string {
+async function certify(domains: readonly string[], publicKey: Uint8Array): Promise<string> {
   const key = createPublicKey({ key: Buffer.from(publicKey), type: "spki", format: "der" });
   return testCertificate({ domains, key, validFrom: Date.now() - 1000, validTo: Date.now() + 60_000 });
 }
@@ -121,7 +117,7 @@ function urn({ type, detail }: Problem): object {
   return { type: `urn:ietf:params:acme:error:${type}`, detail };
 }
 
-function json(value: object): Partial<AcmeResponse> {
+function json(value: object): Partial<CaResponse> {
   return { body: JSON.stringify(value) };
 }
 

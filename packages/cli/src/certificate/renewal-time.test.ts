@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { nextAttempt, renewalTime, timeInWindow } from "./renewal-time.ts";
+import { nextAttempt, renewalTime } from "./renewal-time.ts";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -7,10 +7,6 @@ const failed = (reason: "ca-unreachable" | "name-unresolved" | "rate-limited", r
 
 test("a certificate is due when a third of its lifetime is left", () => {
   expect(renewalTime({ validFrom: 1000, validTo: 10_000 })).toBe(7000);
-});
-
-test("a time in the CA's window is anywhere in it", () => {
-  expect([0, 0.5, 1].map((random) => timeInWindow({ start: 100, end: 200 }, random))).toEqual([100, 150, 200]);
 });
 
 describe("the next attempt", () => {
