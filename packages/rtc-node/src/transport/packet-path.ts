@@ -157,9 +157,10 @@ export class PacketPath {
     this.#timer = setTimeout(this.#onTimer, waitMs);
   }
 
+  /** What lies in the socket is read first: a timer that fires late would take it for lost. */
   readonly #onTimer = (): void => {
     this.#timerAtMs = Number.POSITIVE_INFINITY;
-    this.#run();
+    this.wake();
   };
 
   #createDtls(): DtlsConnection {

@@ -143,7 +143,8 @@ export class Sender {
   deadlineMs(nowMs: number): number {
     const { nextMs } = this.#timers;
     if (this.#abandoned.due) return nowMs;
-    return this.#hasRoomFor(this.#nextLength()) ? Math.min(nextMs, Math.max(nowMs, this.#pacer.atMs)) : nextMs;
+    if (this.#hasRoomFor(this.#nextLength())) return Math.min(nextMs, Math.max(nowMs, this.#pacer.atMs));
+    return Math.min(nextMs, Math.max(nowMs, this.#pacer.expectedMs));
   }
 
   /** Writes DATA chunks into the packet as far as windows, pacing and its room allow. @returns how many */
@@ -152,7 +153,11 @@ export class Sender {
     let bytes = 0;
     this.#abandoned.giveUp(nowMs);
     if (this.#abandoned.write(writer, nowMs)) this.#timers.onForwardTsn(nowMs);
-    if (!this.#probeDue && this.#pacer.atMs > nowMs) return 0;
+    this.#pacer.begin(nowMs, this.#controller.pacingRate);
+    if (!this.#probeDue && this.#pacer.atMs > nowMs) {
+      this.#expectNext(nowMs);
+      return 0;
+    }
     for (;;) {
       const length = this.#nextLength();
       if (length === 0) {
@@ -173,7 +178,7 @@ export class Sender {
       const tooSlow = this.#pacer.onSent(nowMs, bytes, this.#controller.pacingRate, this.#controller.burstBytes, this.#rto.srttMs);
       if (tooSlow) this.#rate.delivery.onAppLimited(this.#flight.bytes);
     }
-    this.#pacer.waits = this.#hasRoomFor(this.#nextLength());
+    this.#expectNext(nowMs);
     if (this.#chunker.empty && this.#lost.count === 0 && this.#flight.bytes < this.#controller.windowBytes) {
       this.#rate.delivery.onAppLimited(this.#flight.bytes);
     }
@@ -247,6 +252,11 @@ export class Sender {
     return undefined;
   }
 
+  #expectNext(nowMs: number): void {
+    const length = this.#nextLength();
+    this.#pacer.end(nowMs, this.#hasRoomFor(length) ? "time" : length > 0 && this.#flight.bytes > 0 ? "window" : undefined);
+  }
+
   get #recovering(): boolean {
     const { unreported } = this.#outstanding;
     return this.#lost.count > 0 || unreported.count > 0 || this.#timeouts > 0 || this.#suspectTimeout || this.#abandoned.outstanding;
@@ -261,8 +271,9 @@ export class Sender {
   #hasRoomFor(length: number): boolean {
     if (length === 0) return false;
     const { bytes } = this.#flight;
-    if (this.#lost.count > 0) return bytes === 0 || bytes + length <= this.#controller.windowBytes;
-    if (bytes > 0 && bytes + length > this.#controller.windowBytes) return false;
+    const windowBytes = this.#controller.windowBytes + this.#pacer.extraBytes;
+    if (this.#lost.count > 0) return bytes === 0 || bytes + length <= windowBytes;
+    if (bytes > 0 && bytes + length > windowBytes) return false;
     // With nothing outstanding, one chunk may probe a closed window (RFC 9260, 6.1, rule A).
     return this.#ring.size === 0 || this.#outstanding.bytes + length <= this.#peerWindowBytes;
   }
@@ -365,6 +376,7 @@ export class Sender {
     lost += this.#outstanding.unreported.judge(this.#gaps, this.#rate.arrivals, this.#rate.newest, nothingElse);
     this.#timers.reorderAtMs = chunk === undefined ? Number.POSITIVE_INFINITY : this.#losses.lookAgainMs(chunk, nowMs, this.#rto.srttMs);
     this.lostBytes += lost;
+    this.#pacer.onLost(lost);
     if (lost > 0) this.#losses.onRecovery();
     if (this.#sample.ackedBytes === 0 && lost === 0) return;
     const sample = this.#sample;
@@ -372,7 +384,7 @@ export class Sender {
     sample.lostBytes = lost;
     sample.inflightBytes = this.#flight.bytes;
     sample.priorInflightBytes = priorInflight;
-    sample.rttMs = sample.ackedBytes === 0 ? Number.NaN : this.#losses.rttMs;
+    sample.rttMs = sample.ackedBytes === 0 ? Number.NaN : this.#pacer.pathRttMs(nowMs, this.#losses.rttMs, this.#losses.minRttMs);
     sample.appLimited = this.#rate.delivery.appLimited;
     sample.deliveredBytes = this.#rate.delivery.deliveredBytes;
     sample.priorDeliveredBytes = this.#rate.delivery.priorDeliveredBytes;
