@@ -67,14 +67,14 @@ async function openBench(): Promise<Bench> {
   return bench;
 }
 
-/** Adds lines of SNAP and SPED and unknown ones, before the media section and in it. */
+const SNAP_OFFER = "a=sctp-init:AQAAHmpJrOkAUAAA/////6M/5BbAAAAEgAgABoLA\r\n";
+const SNAP_ANSWER = "a=sctp-init:AQAAHlAR6TgAUAAA/////4NcVhPAAAAEgAgABoLA\r\n";
+
+/** Adds lines of SPED and unknown ones, before the media section and in it. */
 const withUnknownLines = (sdp: string): string =>
   sdp
     .replace("m=application", "a=cryptex\r\nb=AS:1\r\nm=application")
-    .replace(
-      "a=ice-options:trickle",
-      "a=ice-options:trickle sped googspedv1\r\na=sctp-init:AQAAHmpJrOkAUAAA/////6M/5BbAAAAEgAgABoLA\r\na=unknown",
-    );
+    .replace("a=ice-options:trickle", "a=ice-options:trickle sped googspedv1\r\na=ice-pacing:50\r\na=unknown");
 const settle = async (): Promise<void> => void (await vi.advanceTimersByTimeAsync(0));
 const candidate = (name: string): { candidate: string; sdpMid: string } => ({
   candidate: `candidate:1 1 udp 1 ${name} 9 typ host`,
@@ -165,6 +165,21 @@ describe("opening a session", () => {
     await settle();
     expect(peer.answers).toEqual([{ type: "answer", sdp: fakeSdp("answer") }]);
     expect(peer.added).toEqual([candidate("10.0.0.1")]);
+  });
+
+  test.each([
+    ["another", SNAP_ANSWER, SNAP_ANSWER],
+    ["the offer's, by a stack that echoes what it doesn't know", SNAP_OFFER, ""],
+    ["none", "", ""],
+  ])("S-6: the browser's INIT chunk is offered; an answer with %s", async (_what, answered, taken) => {
+    const { peer, signals, start } = createBench();
+    peer.offerSdp = fakeSdp("offer") + SNAP_OFFER;
+    void start().catch(() => undefined);
+    await settle();
+    expect(signals.posted).toEqual([{ type: "offer", payload: peer.offerSdp }]);
+    signals.agent("answer", fakeSdp("answer") + answered);
+    await settle();
+    expect(peer.answers).toEqual([{ type: "answer", sdp: fakeSdp("answer") + taken }]);
   });
 
   test.each(["not-found", "unauthorized", "forbidden"] as const)(
@@ -336,6 +351,13 @@ describe("an open session", () => {
     const { peer, session } = await openBench();
     peer.become(state);
     expect((await session.channel.closed).reason).toBe(state === "failed" ? "no-connection" : "closed");
+  });
+
+  test("says why the connection was closed, if the stack knows it", async () => {
+    const { peer, session } = await openBench();
+    peer.endReason = "path-shrank: too small";
+    peer.become("closed");
+    expect((await session.channel.closed).message).toBe("the connection was closed (path-shrank: too small)");
   });
 
   test("outlives the relay", async () => {
