@@ -67,9 +67,6 @@ async function openBench(): Promise<Bench> {
   return bench;
 }
 
-const SNAP_OFFER = "a=sctp-init:AQAAHmpJrOkAUAAA/////6M/5BbAAAAEgAgABoLA\r\n";
-const SNAP_ANSWER = "a=sctp-init:AQAAHlAR6TgAUAAA/////4NcVhPAAAAEgAgABoLA\r\n";
-
 /** Adds lines of SPED and unknown ones, before the media section and in it. */
 const withUnknownLines = (sdp: string): string =>
   sdp
@@ -165,21 +162,6 @@ describe("opening a session", () => {
     await settle();
     expect(peer.answers).toEqual([{ type: "answer", sdp: fakeSdp("answer") }]);
     expect(peer.added).toEqual([candidate("10.0.0.1")]);
-  });
-
-  test.each([
-    ["another", SNAP_ANSWER, SNAP_ANSWER],
-    ["the offer's, by a stack that echoes what it doesn't know", SNAP_OFFER, ""],
-    ["none", "", ""],
-  ])("S-6: the browser's INIT chunk is offered; an answer with %s", async (_what, answered, taken) => {
-    const { peer, signals, start } = createBench();
-    peer.offerSdp = fakeSdp("offer") + SNAP_OFFER;
-    void start().catch(() => undefined);
-    await settle();
-    expect(signals.posted).toEqual([{ type: "offer", payload: peer.offerSdp }]);
-    signals.agent("answer", fakeSdp("answer") + answered);
-    await settle();
-    expect(peer.answers).toEqual([{ type: "answer", sdp: fakeSdp("answer") + taken }]);
   });
 
   test.each(["not-found", "unauthorized", "forbidden"] as const)(
@@ -351,13 +333,6 @@ describe("an open session", () => {
     const { peer, session } = await openBench();
     peer.become(state);
     expect((await session.channel.closed).reason).toBe(state === "failed" ? "no-connection" : "closed");
-  });
-
-  test("says why the connection was closed, if the stack knows it", async () => {
-    const { peer, session } = await openBench();
-    peer.endReason = "path-shrank: too small";
-    peer.become("closed");
-    expect((await session.channel.closed).message).toBe("the connection was closed (path-shrank: too small)");
   });
 
   test("outlives the relay", async () => {
