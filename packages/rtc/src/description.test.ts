@@ -91,7 +91,7 @@ describe("S-6: a description is written from its known lines", () => {
   });
 });
 
-describe("S-6: a malformed INIT chunk is left out of an offer, and makes an answer unusable", () => {
+describe("S-8: a malformed INIT chunk is left out of an offer, and makes an answer unusable", () => {
   test.each([
     ["empty", ""],
     ["of another type", SNAP_CHUNK.replace("AQ", "Ag")],

@@ -20,14 +20,14 @@ test.each([
   ["another", ANSWERED, ANSWERED],
   ["the offer's, by a stack that echoes what it doesn't know", OFFERED, ""],
   ["none", "", ""],
-])("S-6: the browser's INIT chunk is offered; an answer with %s", async (_what, answered, taken) => {
+])("S-8: the browser's INIT chunk is offered; an answer with %s", async (_what, answered, taken) => {
   const { peer, transport, offer } = await openTransport(fakeSdp("offer") + OFFERED);
   expect(offer).toBe(fakeSdp("offer") + OFFERED);
   await transport.accept(fakeSdp("answer") + answered);
   expect(peer.answers).toEqual([{ type: "answer", sdp: fakeSdp("answer") + taken }]);
 });
 
-test("S-6: an INIT chunk that wasn't offered is not taken", async () => {
+test("S-8: an INIT chunk that wasn't offered is not taken", async () => {
   const { peer, transport } = await openTransport(fakeSdp("offer"));
   await transport.accept(fakeSdp("answer") + ANSWERED);
   expect(peer.answers).toEqual([{ type: "answer", sdp: fakeSdp("answer") }]);

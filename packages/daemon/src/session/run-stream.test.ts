@@ -84,7 +84,7 @@ test.each([
   ["answers with another", SNAP_ANSWER, [SNAP_ANSWER]],
   ["echoes the offer's, which agrees to nothing", SNAP_OFFER, []],
   ["has none", "", []],
-])("S-6: a browser's INIT chunk reaches the stack; the answer has one if the stack %s", async (_what, line, answered) => {
+])("S-8: a browser's INIT chunk reaches the stack; the answer has one if the stack %s", async (_what, line, answered) => {
   const bench = await streamBench({}, (peer) => (peer.answerSdp = withLines(fakeSdp("answer"), line === "" ? [] : [line])));
   bench.signals.give("offer", offerPayload(offerSdp([SNAP_OFFER])));
   await until(() => bench.signals.postedTypes.includes("answer"));

@@ -182,7 +182,7 @@ async function answersTo(connection: PeerConnection, lines: readonly string[]): 
   return [answer, connection.localDescription ?? answer];
 }
 
-describe("S-6: the answer to an offer", () => {
+describe("S-6 and S-8: the answer to an offer", () => {
   test.each(TRANSPORTS)("has known lines, and echoes no others (%s)", async (transport) => {
     for (const description of await answersTo(create({ transport, bindAddress: "127.0.0.1" }), [SNAP_LINE, "a=unknown:1"])) {
       expect(description).toEqual(rewriteDescription(description as never));
