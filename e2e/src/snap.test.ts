@@ -50,10 +50,11 @@ async function watchAnswers(page: Page): Promise<() => Promise<string[]>> {
   await page.addInitScript(() => {
     const answers: string[] = [];
     Object.assign(globalThis, { answers });
-    const { setRemoteDescription } = RTCPeerConnection.prototype;
-    RTCPeerConnection.prototype.setRemoteDescription = function (this: RTCPeerConnection, description: RTCSessionDescriptionInit) {
-      answers.push(description.sdp ?? "");
-      return Reflect.apply(setRemoteDescription, this, [description]) as Promise<void>;
+    globalThis.RTCPeerConnection = class extends RTCPeerConnection {
+      override setRemoteDescription(description: RTCSessionDescriptionInit): Promise<void> {
+        answers.push(description.sdp ?? "");
+        return super.setRemoteDescription(description);
+      }
     };
   });
   return () => page.evaluate(() => (globalThis as unknown as { answers: string[] }).answers);
