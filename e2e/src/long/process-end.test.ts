@@ -16,8 +16,11 @@ function run(scenario: string): Promise<{ code: number | string | null; output: 
   });
 }
 
-test("ends by itself after connections were closed in the middle of a stream, from within handlers", async () => {
-  expect(await run("churn")).toEqual({ code: 0, output: "closed\n", errors: "" });
+test.each([
+  ["by both sides at once", "both-close"],
+  ["in the middle of a stream, from within handlers", "churn"],
+])("ends by itself after connections were closed %s", async (_how, scenario) => {
+  expect(await run(scenario)).toEqual({ code: 0, output: "closed\n", errors: "" });
 });
 
 test("connections without a reference survive garbage collection", async () => {
