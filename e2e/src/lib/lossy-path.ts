@@ -1,5 +1,5 @@
 /*
- * A path with delay and loss between our host candidate and a peer. The peer gets the relay's address in place of ours, and we get none of the peer's, so
+ * A path with delay, loss and an MTU between our host candidate and a peer. The peer gets the relay's address in place of ours, and we get none of the peer's, so
  * that it appears to us as peer-reflexive:
  *
  *   peer ◀──▶ front socket │ delay, loss │ back socket, one for each address of the peer ◀──▶ our host candidate
@@ -15,6 +15,8 @@ const SOCKET_BUFFER_BYTES = 4 * 1024 * 1024;
 export interface LossyPathOptions {
   /** Of each direction, milliseconds. @default 0 */
   readonly delayMs?: number;
+  /** Larger datagrams are lost, bytes of UDP payload. @default Infinity */
+  readonly maxDatagramBytes?: number;
   readonly seed?: number;
 }
 
@@ -22,22 +24,24 @@ export class LossyPath {
   /** Share of datagrams that are lost, of each direction: 0 to 1. */
   loss = 0;
   /** Datagrams that arrived here, and those that were lost. */
-  readonly datagrams = { there: 0, back: 0, lost: 0 };
+  readonly datagrams = { there: 0, back: 0, lost: 0, tooLarge: 0 };
   readonly #delayMs: number;
+  readonly #maxDatagramBytes: number;
   readonly #random: () => number;
   readonly #front: Socket;
   readonly #backs = new Map<string, Socket>();
   #ourPort = 0;
   #closed = false;
 
-  private constructor(front: Socket, { delayMs = 0, seed = 1 }: LossyPathOptions) {
+  private constructor(front: Socket, { delayMs = 0, seed = 1, maxDatagramBytes = Number.POSITIVE_INFINITY }: LossyPathOptions) {
     this.#front = front;
     this.#delayMs = delayMs;
+    this.#maxDatagramBytes = maxDatagramBytes;
     this.#random = createRandom(seed);
     front.on("message", (datagram, { address, port }) => {
       this.datagrams.there++;
       const back = this.#backOf(address, port);
-      this.#pass(() => back.send(datagram, this.#ourPort, HOST));
+      this.#pass(datagram, () => back.send(datagram, this.#ourPort, HOST));
     });
   }
 
@@ -81,14 +85,18 @@ export class LossyPath {
       back.bind(0, HOST);
       back.on("message", (datagram) => {
         this.datagrams.back++;
-        this.#pass(() => this.#front.send(datagram, port, address));
+        this.#pass(datagram, () => this.#front.send(datagram, port, address));
       });
       this.#backs.set(key, back);
     }
     return back;
   }
 
-  #pass(send: () => void): void {
+  #pass(datagram: Buffer, send: () => void): void {
+    if (datagram.byteLength > this.#maxDatagramBytes) {
+      this.datagrams.tooLarge++;
+      return;
+    }
     if (this.#random() < this.loss) {
       this.datagrams.lost++;
       return;

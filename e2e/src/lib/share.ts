@@ -16,9 +16,9 @@ export interface Relay extends Running {
 }
 
 /** Runs `rangecast share PATH` as a user would, on any free port of loopback, with a state folder of its own. */
-export async function startShare(path: string, options: string[] = []): Promise<Share> {
+export async function startShare(path: string, options: string[] = [], env: NodeJS.ProcessEnv = {}): Promise<Share> {
   const own = options.includes("--relay") ? [] : ["--port", "0", "--host", "127.0.0.1"];
-  const { running, ready } = await startCli(["share", path, "--json", ...own, ...options]);
+  const { running, ready } = await startCli(["share", path, "--json", ...own, ...options], env);
   return { ...running, link: String(ready["link"]) };
 }
 

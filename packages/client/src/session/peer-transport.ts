@@ -5,6 +5,7 @@ import {
   limitIceServers,
   type PeerConnection,
   type PeerConnectionFactory,
+  rewriteAnswer,
   rewriteDescription,
   RtcError,
   type SelectedPath,
@@ -26,6 +27,8 @@ export class PeerTransport implements Transport {
   readonly #iceServers: IceServer[];
   readonly #local = new CandidateTally();
   readonly #remote: RemoteCandidates;
+  /** What was sent. */
+  #offer = "";
   #tried = false;
   #connected = false;
   #closed = false;
@@ -42,12 +45,13 @@ export class PeerTransport implements Transport {
     this.#peer.onconnectionstatechange = () => this.#onConnectionState(events);
     const offer = await this.#peer.createOffer();
     await this.#peer.setLocalDescription(offer);
-    return offerToSend(this.#peer.localDescription ?? offer);
+    this.#offer = offerToSend(this.#peer.localDescription ?? offer);
+    return this.#offer;
   }
 
   async accept(answer: string): Promise<void> {
     try {
-      const description = rewriteDescription({ type: "answer", sdp: answer });
+      const description = rewriteAnswer(answer, this.#offer);
       await this.#peer.setRemoteDescription(description);
       this.#remote.answered(description.sdp);
     } catch (error) {
@@ -97,7 +101,10 @@ export class PeerTransport implements Transport {
     if (connectionState === "connected") this.#connected = true;
     if (connectionState === "disconnected") onDisconnected();
     if (connectionState === "failed") onEnd({ reason: "no-connection", message: "the connection to the host failed" });
-    if (connectionState === "closed") onEnd({ reason: "closed", message: "the connection was closed" });
+    if (connectionState === "closed") {
+      const { endReason } = this.#peer;
+      onEnd({ reason: "closed", message: `the connection was closed${endReason === undefined ? "" : ` (${endReason})`}` });
+    }
   }
 }
 

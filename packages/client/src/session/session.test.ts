@@ -67,14 +67,11 @@ async function openBench(): Promise<Bench> {
   return bench;
 }
 
-/** Adds lines of SNAP and SPED and unknown ones, before the media section and in it. */
+/** Adds lines of SPED and unknown ones, before the media section and in it. */
 const withUnknownLines = (sdp: string): string =>
   sdp
     .replace("m=application", "a=cryptex\r\nb=AS:1\r\nm=application")
-    .replace(
-      "a=ice-options:trickle",
-      "a=ice-options:trickle sped googspedv1\r\na=sctp-init:AQAAHmpJrOkAUAAA/////6M/5BbAAAAEgAgABoLA\r\na=unknown",
-    );
+    .replace("a=ice-options:trickle", "a=ice-options:trickle sped googspedv1\r\na=ice-pacing:50\r\na=unknown");
 const settle = async (): Promise<void> => void (await vi.advanceTimersByTimeAsync(0));
 const candidate = (name: string): { candidate: string; sdpMid: string } => ({
   candidate: `candidate:1 1 udp 1 ${name} 9 typ host`,

@@ -301,7 +301,8 @@ class SessionDriver implements Session {
       READ_PATIENCE_MS,
       Promise.resolve(closed).then(() => this.#offer && closeQuietly(this.#offer.resources.root, this.#logger)),
     );
-    this.#logger.info("the session is over", { reason: end.reason, message: end.message });
+    const detail = this.#peer?.endReason;
+    this.#logger.info("the session is over", { reason: end.reason, message: end.message, ...(detail === undefined ? {} : { detail }) });
     const diagnosis = this.#diagnose();
     this.#ended.resolve(diagnosis === undefined ? end : { ...end, diagnosis });
   }

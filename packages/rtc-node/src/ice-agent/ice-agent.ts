@@ -77,6 +77,11 @@ export interface IceAgent {
   readonly selectedPair: SelectedPair | undefined;
   /** Opens sockets and finds candidates. Once per generation. */
   gather(): void;
+  /**
+   * Of this generation, after `gather`: resolves when the ports on this machine's addresses are open and their candidates reported, or couldn't be opened.
+   * Rejects with {RtcNodeError} `no-socket` if there are addresses and none has a port.
+   */
+  readonly portsOpen: Promise<void>;
   /** The peer's credentials, from its description. Once per generation. */
   setRemote(parameters: IceParameters): void;
   /**

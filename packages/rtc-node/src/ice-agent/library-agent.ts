@@ -76,6 +76,10 @@ export class LibraryIceAgent implements IceAgent {
     return this.#state;
   }
 
+  get portsOpen(): Promise<void> {
+    return this.#generation.portsOpen;
+  }
+
   get selectedPair(): SelectedPair | undefined {
     return this.#selection && pairOf(this.#selection);
   }

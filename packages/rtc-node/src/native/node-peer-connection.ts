@@ -232,7 +232,8 @@ export class NodePeerConnection implements PeerConnection {
     const native = this.#state === "closed" ? null : this.#native.localDescription();
     if (native !== null) {
       const type = native.type === "answer" ? "answer" : "offer";
-      this.#local = { type, ...parseDescription({ type, sdp: native.sdp }) };
+      // The library doesn't know SNAP.
+      this.#local = { type, ...parseDescription({ type, sdp: native.sdp }), sctpInit: undefined };
     }
     if (this.#local === null) throw new RtcNodeError("wrong-state", "there is no local description yet");
     return this.#local;

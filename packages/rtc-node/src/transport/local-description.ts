@@ -15,15 +15,17 @@ export const newSessionId = (): string => String(randomInt(MAX_SESSION_ID));
 
 export interface LocalDescriptionParts {
   readonly agent: Pick<IceAgent, "localUsername" | "localPassword">;
-  /** The offer that is answered; undefined: this is an offer. */
+  /** The offer that is answered, with an INIT chunk only if we can use it; undefined: this is an offer. */
   readonly offer: DataChannelDescription | undefined;
   readonly sessionId: string;
+  /** Base64 of our INIT chunk. An answer has it only if the offer has one (SNAP). */
+  readonly sctpInit: string;
   /** Without `a=`. */
   readonly candidates: readonly string[];
 }
 
 /** What this side says of itself. An answerer is always the DTLS client: it can begin as soon as there is a path. */
-export function localDescription({ agent, offer, sessionId, candidates }: LocalDescriptionParts): DataChannelDescription {
+export function localDescription({ agent, offer, sessionId, sctpInit, candidates }: LocalDescriptionParts): DataChannelDescription {
   return {
     sessionId,
     mid: offer?.mid ?? "0",
@@ -36,6 +38,7 @@ export function localDescription({ agent, offer, sessionId, candidates }: LocalD
     setup: offer === undefined ? "actpass" : "active",
     sctpPort: SCTP_PORT,
     maxMessageSize: MAX_MESSAGE_BYTES,
+    sctpInit: offer === undefined || offer.sctpInit !== undefined ? sctpInit : undefined,
     candidates,
   };
 }

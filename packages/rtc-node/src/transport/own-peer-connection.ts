@@ -6,8 +6,10 @@ import {
   type Handler,
   parseDescription,
   type PeerConnection,
+  RtcError,
   type SessionDescription,
   type StatsReport,
+  withAgreedSnap,
   writeDescription,
 } from "@rangecast/rtc";
 import type { DataChannel as SctpChannel } from "@rangecast/sctp";
@@ -25,7 +27,7 @@ import { ownCertificate } from "./own-certificate.ts";
 import { localDescription, newSessionId } from "./local-description.ts";
 import { OwnDataChannel } from "./own-data-channel.ts";
 import { ownStatistics } from "./own-statistics.ts";
-import { PacketPath } from "./packet-path.ts";
+import { canUseInit, PacketPath } from "./packet-path.ts";
 
 /** RTCPeerConnection on our own transport: ICE of a library, DTLS and SCTP of this project. See `createPeerConnection`. */
 export class OwnPeerConnection implements PeerConnection {
@@ -35,8 +37,6 @@ export class OwnPeerConnection implements PeerConnection {
   readonly #agent: IceAgent;
   readonly #onFault: OnFault;
   readonly #channels = new Set<OwnDataChannel>();
-  /** Created here, and not known to SCTP before the remote's description is. */
-  readonly #unbound: { readonly channel: OwnDataChannel; readonly ordered: boolean }[] = [];
   readonly #candidates = new LocalCandidates((candidate) => this.#fire(() => this.onicecandidate?.({ candidate })));
   readonly #lines: string[] = [];
   #state: ConnectionState = "new";
@@ -48,7 +48,8 @@ export class OwnPeerConnection implements PeerConnection {
   #localIsSet = false;
   #remote: DataChannelDescription | undefined;
   #remoteCandidates = 0;
-  #path: PacketPath | undefined;
+  readonly #path: PacketPath;
+  #endReason: string | undefined;
 
   /** @throws {RtcNodeError} `bad-ice-server` */
   constructor(config: NodePeerConnectionConfig) {
@@ -61,13 +62,19 @@ export class OwnPeerConnection implements PeerConnection {
       ...(udpPort === undefined ? {} : { udpPort }),
       onCandidate: (line) => this.#gathered(line),
       onState: (state) => this.#iceChanged(state),
-      onPacket: (packet) => this.#path?.receive(packet),
+      onPacket: (packet) => this.#path.receive(packet),
     });
+    this.#path = this.#createPath();
     keepAlive(this);
   }
 
   get connectionState(): ConnectionState {
     return this.#state;
+  }
+
+  /** Set before the state is `closed` and before the channels are, unless `close` was called here. */
+  get endReason(): string | undefined {
+    return this.#endReason;
   }
 
   get localDescription(): SessionDescription | null {
@@ -79,12 +86,8 @@ export class OwnPeerConnection implements PeerConnection {
     requireAlive(this.#state);
     if (this.#negotiation === "new") this.#negotiation = "offering";
     const channel = this.#adopt(label);
-    const { ordered = true } = options;
-    if (this.#path === undefined) this.#unbound.push({ channel, ordered });
-    else {
-      channel.bind(this.#path.channels.create(label, { ordered }));
-      this.#path.wake();
-    }
+    channel.bind(this.#path.channels.create(label, { ordered: options.ordered !== false }));
+    this.#path.wake();
     return channel;
   }
 
@@ -101,7 +104,10 @@ export class OwnPeerConnection implements PeerConnection {
     return this.#describe([]);
   }
 
-  /** Only the result of `createOffer` or `createAnswer` can be set. */
+  /**
+   * Only the result of `createOffer` or `createAnswer` can be set. The local description has this machine's candidates then.
+   * @throws {RtcNodeError} `wrong-state`; `no-socket` if no UDP port is available as configured: the connection is closed then
+   */
   async setLocalDescription(description?: SessionDescription): Promise<void> {
     requireAlive(this.#state);
     if (this.#negotiation === "new" || (description !== undefined && description.type !== this.#type)) {
@@ -113,6 +119,7 @@ export class OwnPeerConnection implements PeerConnection {
       this.#negotiation = "stable";
       this.#agent.start("controlled");
     }
+    await this.#portsOpen();
     this.#candidates.release();
   }
 
@@ -121,11 +128,15 @@ export class OwnPeerConnection implements PeerConnection {
     requireAlive(this.#state);
     const { type } = description;
     requireNegotiation(this.#negotiation, type === "offer" ? "new" : "offering", `no ${type} can be set`);
-    const remote = parseDescription(description);
+    const remote = this.#readRemote(description);
     this.#remote = remote;
     if (type === "offer") this.#type = "answer";
     this.#agent.setRemote({ ufrag: remote.iceUfrag, pwd: remote.icePwd });
-    this.#path = this.#createPath(remote, type === "offer" || remote.setup === "passive" ? "client" : "server");
+    const { fingerprint, sctpPort, maxMessageSize: maxMessageBytes = DEFAULT_MAX_MESSAGE_BYTES, sctpInit } = remote;
+    this.#path.setRemote(
+      { fingerprint, sctpPort, maxMessageBytes, sctpInit },
+      type === "offer" || remote.setup === "passive" ? "client" : "server",
+    );
     this.#negotiation = type === "offer" ? "answering" : "stable";
     for (const line of remote.candidates) this.#tryCandidate(line);
     if (type === "answer") this.#agent.start("controlling");
@@ -151,22 +162,16 @@ export class OwnPeerConnection implements PeerConnection {
     if (this.#state === "closed") return;
     this.#state = "closed";
     this.#candidates.stop();
-    this.#path?.close();
+    this.#path.close();
     for (const channel of this.#channels) channel.abandon();
     this.#agent.close();
     letGo(this);
   }
 
-  #createPath(remote: DataChannelDescription, role: "client" | "server"): PacketPath {
-    const path = new PacketPath({
+  #createPath(): PacketPath {
+    return new PacketPath({
       agent: this.#agent,
       certificate: ownCertificate(),
-      remote: {
-        fingerprint: remote.fingerprint,
-        sctpPort: remote.sctpPort,
-        maxMessageBytes: remote.maxMessageSize ?? DEFAULT_MAX_MESSAGE_BYTES,
-      },
-      role,
       maxMessageBytes: MAX_MESSAGE_BYTES,
       maxPeerChannels: MAX_CHANNELS,
       onOpen: () => {
@@ -174,16 +179,33 @@ export class OwnPeerConnection implements PeerConnection {
         this.#update();
       },
       onChannel: (channel) => this.#announced(channel),
-      onEnd: () => this.#endedByRemote(),
+      onEnd: (reason) => this.#endedByRemote(reason),
     });
-    for (const { channel, ordered } of this.#unbound.splice(0)) channel.bind(path.channels.create(channel.label, { ordered }));
-    return path;
+  }
+
+  /** With an INIT chunk only if SNAP is used. @throws {RtcError} */
+  #readRemote(description: SessionDescription): DataChannelDescription {
+    const parsed = parseDescription(description);
+    const remote = description.type === "offer" ? parsed : withAgreedSnap(parsed, this.#path);
+    if (remote.sctpInit === undefined || canUseInit(remote.sctpInit)) return remote;
+    if (description.type === "answer") throw new RtcError("bad-description", "the answer's sctp-init can't be used");
+    return { ...remote, sctpInit: undefined };
+  }
+
+  async #portsOpen(): Promise<void> {
+    try {
+      await this.#agent.portsOpen;
+    } catch (error) {
+      this.close();
+      throw error;
+    }
   }
 
   #describe(candidates: readonly string[]): SessionDescription {
     const type = this.#type;
     const offer = type === "answer" ? this.#remote : undefined;
-    return { type, sdp: writeDescription(localDescription({ agent: this.#agent, offer, sessionId: this.#sessionId, candidates })) };
+    const parts = { agent: this.#agent, offer, sessionId: this.#sessionId, sctpInit: this.#path.sctpInit, candidates };
+    return { type, sdp: writeDescription(localDescription(parts)) };
   }
 
   #gathered(line: string | null): void {
@@ -196,7 +218,7 @@ export class OwnPeerConnection implements PeerConnection {
   #iceChanged(state: IceState): void {
     if (this.#state === "closed") return;
     this.#iceState = state;
-    if (state === "connected") this.#path?.connected();
+    if (state === "connected") this.#path.connected();
     this.#update();
   }
 
@@ -227,8 +249,9 @@ export class OwnPeerConnection implements PeerConnection {
   }
 
   /** The remote closed the connection, or broke a rule. */
-  #endedByRemote(): void {
+  #endedByRemote(reason: string): void {
     if (this.#state === "closed") return;
+    this.#endReason = reason;
     // Not from within the transport, which still processes a packet.
     setImmediate(() => {
       if (this.#state === "closed") return;
@@ -248,7 +271,7 @@ export class OwnPeerConnection implements PeerConnection {
   #adopt(label: string): OwnDataChannel {
     const channel = new OwnDataChannel(label, {
       onFault: this.#onFault,
-      wake: () => this.#path?.wake(),
+      wake: () => this.#path.wake(),
       onGone: (gone) => this.#channels.delete(gone),
     });
     this.#channels.add(channel);

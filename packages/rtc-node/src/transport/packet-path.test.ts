@@ -18,8 +18,6 @@ test("a client whose round trip is not known yet sends its first flight again", 
   const path = new PacketPath({
     agent,
     certificate: createCertificate(),
-    remote: { fingerprint: createCertificate().fingerprint, sctpPort: 5000, maxMessageBytes: 0 },
-    role: "client",
     maxMessageBytes: 65_536,
     maxPeerChannels: 1,
     onOpen: () => undefined,
@@ -27,6 +25,7 @@ test("a client whose round trip is not known yet sends its first flight again", 
     onEnd: () => undefined,
   });
   paths.push(path);
+  path.setRemote({ fingerprint: createCertificate().fingerprint, sctpPort: 5000, maxMessageBytes: 0, sctpInit: undefined }, "client");
   path.connected();
   await vi.waitFor(() => expect(sent.length).toBeGreaterThan(1), { timeout: 5_000 });
 });

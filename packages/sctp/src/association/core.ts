@@ -56,6 +56,7 @@ export class AssociationCore {
   readonly options: ResolvedOptions;
   readonly outbox: ControlOutbox;
   readonly own: OwnInit;
+  destinationPort: number;
   state: AssociationState = "closed";
   parts: Parts | undefined;
   /** The peer's cookie, until it is acknowledged. */
@@ -70,6 +71,7 @@ export class AssociationCore {
 
   constructor(options: ResolvedOptions) {
     this.options = options;
+    this.destinationPort = options.destinationPort;
     this.outbox = new ControlOutbox(options.heartbeatMs);
     this.own = this.createOwn();
   }

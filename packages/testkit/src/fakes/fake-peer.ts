@@ -15,6 +15,7 @@ import { fakeSdp } from "./fake-sdp.ts";
 export class FakePeer implements PeerConnection {
   readonly config: PeerConnectionConfig;
   connectionState: ConnectionState = "new";
+  endReason: string | undefined;
   localDescription: SessionDescription | null = null;
   remoteDescription: SessionDescription | null = null;
   onicecandidate: Handler<{ readonly candidate: { toJSON(): CandidateInit } | null }> = null;
