@@ -1,9 +1,10 @@
 /* Cookies of a server that anybody can reach (RFC 6347, 4.2.1). */
 import { describe, expect, test } from "vitest";
+import { concat, u16 } from "../bytes/byte-parts.ts";
 import { HandshakeType } from "../handshake/handshake-type.ts";
 import { encodeFragment } from "../handshake/message-header.ts";
 import { decodeHelloVerifyRequest, encodeHelloVerifyRequest } from "../handshake/hello-verify-request.ts";
-import { ContentType } from "../record/record-header.ts";
+import { ContentType, emptyRecord, readRecord, RECORD_HEADER_BYTES, writeRecordHeader } from "../record/record-header.ts";
 import { flipBit, withClientHello } from "../testing/changes.ts";
 import { Pair } from "../testing/pair.ts";
 import { ScriptedPeer } from "../testing/scripted-peer.ts";
@@ -75,6 +76,32 @@ describe("a server with cookies", () => {
     expect(peer.datagrams).toHaveLength(8);
   });
 
+  test.each([
+    ["in one record", (hellos: readonly Uint8Array[]) => [concat(...hellos)]],
+    ["in records of their own", (hellos: readonly Uint8Array[]) => hellos],
+  ])("answers a datagram with many small hellos %s once", (_, contentsOf) => {
+    const peer = started();
+    const body = concat(u16(0xfefd), new Uint8Array(32), Uint8Array.of(0, 0, 0, 2, 0xc0, 0x2b, 1, 0));
+    const hellos = Array.from({ length: 8 }, () => encodeFragment({ type: HandshakeType.CLIENT_HELLO, sequence: 0, body }));
+    const datagram = concat(...contentsOf(hellos).map((content, index) => plainRecord(index, content)));
+    peer.deliver(datagram);
+    peer.collect();
+    expect(peer.datagrams).toHaveLength(1);
+    expect(peer.datagrams[0]!.byteLength).toBeLessThan(datagram.byteLength);
+  });
+
+  test("answers with the number of the hello's record, whatever numbers others have had", () => {
+    const peer = started();
+    const content = encodeFragment({ type: HandshakeType.CLIENT_HELLO, sequence: 0, body: peer.body("clientHello") });
+    for (const sequence of [7, 2 ** 48 - 1, 3]) {
+      peer.deliver(plainRecord(sequence, content));
+      peer.collect();
+      const record = emptyRecord();
+      expect(readRecord(peer.datagrams.at(-1)!, 0, record)).toBe(true);
+      expect(record.sequence).toBe(sequence);
+    }
+  });
+
   test.each<[string, (cookie: Uint8Array) => Uint8Array]>([
     ["changed", (cookie) => flipBit(cookie, 3)],
     ["shortened", (cookie) => cookie.subarray(1)],
@@ -102,6 +129,12 @@ describe("a server with cookies", () => {
     expect([peer.datagrams.length, peer.side.connection.stats.heldBytes]).toEqual([0, 0]);
   });
 });
+
+function plainRecord(sequence: number, content: Uint8Array): Uint8Array {
+  const header = new Uint8Array(RECORD_HEADER_BYTES);
+  writeRecordHeader(header, ContentType.HANDSHAKE, 0, sequence, content.byteLength);
+  return concat(header, content);
+}
 
 describe("a client", () => {
   test("answers a few HelloVerifyRequests, and no more", () => {
