@@ -52,13 +52,14 @@ test("an authenticated check is answered and checked back, and selects the path 
   await whenConnected(of);
 });
 
-test("an answer that is signed with another password, or comes from elsewhere, selects nothing", async () => {
+test("an answer that is not signed, or with another password, or comes from elsewhere, selects nothing", async () => {
   const [peer, other] = [await rawPeer(), await rawPeer()];
   const { of, at } = await facing(peer, "controlling");
   peer.answers = false;
   of.agent.addRemoteCandidate(peer.candidate);
   await expect.poll(() => peer.ofType(CHECK).length).toBeGreaterThan(0);
   const check = peer.ofType(CHECK)[0] ?? Buffer.alloc(0);
+  peer.answer(check, at, undefined);
   peer.answer(check, at, "another+password+of+22+chars");
   other.answer(check, at, peer.local.pwd);
   await settle();
