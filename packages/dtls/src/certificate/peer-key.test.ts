@@ -30,6 +30,9 @@ const ACCEPTED: readonly (readonly [string, Uint8Array, "ecdsa" | "rsa"])[] = [
 
 const point = (first: number, rest: Uint8Array): Uint8Array => concat(Uint8Array.of(first), rest);
 
+/** DER allows only the shortest form of a length (X.690, 10.1). */
+const keyInfoWithLongLength = sequence(sequence(objectId("2a8648ce3d0201"), P256), Uint8Array.of(3, 0x81, 66, 0, ...POINT));
+
 const REFUSED: readonly (readonly [string, Uint8Array, string])[] = [
   ["whose point is at infinity", ecKeyInfo(P256, Uint8Array.of(0)), "the key is not an uncompressed point"],
   ["without a point", ecKeyInfo(P256, NONE), "the key is not an uncompressed point"],
@@ -78,7 +81,7 @@ describe("the key of a peer", () => {
     ["that can't be read", Uint8Array.of(0x30, 0), "the certificate can't be read"],
     ["that is missing", NONE, "the certificate can't be read"],
     ["followed by a byte", concat(createCertificate().certificateDer, Uint8Array.of(0)), "the certificate can't be read"],
-    ["whose length has two forms", withLongLength(createCertificate().certificateDer), "the certificate can't be read"],
+    ["with a length in a longer form", certificateWith(keyInfoWithLongLength), "the certificate can't be read"],
   ])("%s is refused", (_, certificateDer, why) => {
     expect(readPeerKey(certificateDer)).toBe(why);
   });
@@ -103,10 +106,3 @@ describe("the key of a peer", () => {
     }
   });
 });
-
-/** The outer length in three bytes instead of two (X.690, 10.1, allows only the shortest form). */
-function withLongLength(certificateDer: Uint8Array): Uint8Array {
-  const long =
-    certificateDer[1] === 0x82 ? concat(Uint8Array.of(0x83, 0), certificateDer.subarray(2, 4)) : Uint8Array.of(0x82, 0, certificateDer[2]!);
-  return concat(Uint8Array.of(0x30), long, certificateDer.subarray(certificateDer[1] === 0x82 ? 4 : 3));
-}
