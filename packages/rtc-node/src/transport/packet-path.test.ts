@@ -107,7 +107,9 @@ test.each(["actpass", "active", "passive"])("an offer with the DTLS role %s is a
       roles.push(/a=setup:(\w+)/u.exec(sdp)?.[1]);
       return type === "offer" ? sdp.replace("a=setup:actpass", `a=setup:${setup}`) : sdp;
     },
-    ({ channel }) => (opened = new Promise((resolve) => (channel.onopen = resolve))),
+    ({ channel }) => {
+      opened = new Promise((resolve) => (channel.onopen = resolve));
+    },
   );
   try {
     await opened;
