@@ -24,7 +24,7 @@ import { createIceAgent } from "../ice-agent/create-ice-agent.ts";
 import type { IceAgent, IceState } from "../ice-agent/ice-agent.ts";
 import { RtcNodeError } from "../rtc-node-error.ts";
 import { ownCertificate } from "./own-certificate.ts";
-import { localDescription, newSessionId } from "./local-description.ts";
+import { dtlsRole, localDescription, newSessionId } from "./local-description.ts";
 import { OwnDataChannel } from "./own-data-channel.ts";
 import { ownStatistics } from "./own-statistics.ts";
 import { canUseInit, PacketPath } from "./packet-path.ts";
@@ -133,10 +133,7 @@ export class OwnPeerConnection implements PeerConnection {
     if (type === "offer") this.#type = "answer";
     this.#agent.setRemote({ ufrag: remote.iceUfrag, pwd: remote.icePwd });
     const { fingerprint, sctpPort, maxMessageSize: maxMessageBytes = DEFAULT_MAX_MESSAGE_BYTES, sctpInit } = remote;
-    this.#path.setRemote(
-      { fingerprint, sctpPort, maxMessageBytes, sctpInit },
-      type === "offer" || remote.setup === "passive" ? "client" : "server",
-    );
+    this.#path.setRemote({ fingerprint, sctpPort, maxMessageBytes, sctpInit }, dtlsRole(type, remote));
     this.#negotiation = type === "offer" ? "answering" : "stable";
     for (const line of remote.candidates) this.#tryCandidate(line);
     if (type === "answer") this.#agent.start("controlling");
