@@ -56,6 +56,8 @@ export interface DataChannel {
 /** The used part of RTCPeerConnection. */
 export interface PeerConnection {
   readonly connectionState: ConnectionState;
+  /** Whether a second negotiation can restart ICE. Undefined: it can, as in every browser. */
+  readonly canRestartIce?: boolean;
   readonly localDescription: SessionDescription | null;
   onicecandidate: Handler<{ readonly candidate: { toJSON(): CandidateInit } | null }>;
   onconnectionstatechange: Handler<unknown>;
