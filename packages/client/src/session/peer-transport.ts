@@ -3,6 +3,7 @@ import {
   type DataChannel,
   type IceServer,
   limitIceServers,
+  parseDescription,
   type PeerConnection,
   type PeerConnectionFactory,
   rewriteDescription,
@@ -11,6 +12,7 @@ import {
   selectedPath,
   type SessionDescription,
   summarizeIceServers,
+  writeDescription,
 } from "@rangecast/rtc";
 import { ClientError } from "../client-error.ts";
 import { RemoteCandidates } from "./remote-candidates.ts";
@@ -26,6 +28,10 @@ export class PeerTransport implements Transport {
   readonly #iceServers: IceServer[];
   readonly #local = new CandidateTally();
   readonly #remote: RemoteCandidates;
+  /** All local candidates of this generation of ICE were reported. */
+  #gathered = false;
+  /** The host's, from its first answer. */
+  #fingerprint: string | undefined;
   #tried = false;
   #connected = false;
   #closed = false;
@@ -45,9 +51,25 @@ export class PeerTransport implements Transport {
     return offerToSend(this.#peer.localDescription ?? offer);
   }
 
+  get canRestart(): boolean {
+    return this.#peer.canRestartIce !== false;
+  }
+
+  async restart(): Promise<string> {
+    const offer = await this.#peer.createOffer({ iceRestart: true });
+    this.#gathered = false;
+    this.#remote.restarted();
+    await this.#peer.setLocalDescription(offer);
+    return offerToSend(this.#peer.localDescription ?? offer);
+  }
+
   async accept(answer: string): Promise<void> {
     try {
-      const description = rewriteDescription({ type: "answer", sdp: answer });
+      const parsed = parseDescription({ type: "answer", sdp: answer });
+      // A browser would take another one for a new peer.
+      this.#fingerprint ??= parsed.fingerprint;
+      if (parsed.fingerprint !== this.#fingerprint) throw new RtcError("bad-description", "the answer has another fingerprint");
+      const description: SessionDescription = { type: "answer", sdp: writeDescription(parsed) };
       await this.#peer.setRemoteDescription(description);
       this.#remote.answered(description.sdp);
     } catch (error) {
@@ -81,13 +103,12 @@ export class PeerTransport implements Transport {
 
   /** Reports one end of the candidates: Chromium ends with null, Firefox with an empty candidate and then null. */
   #reportCandidates({ onCandidate }: TransportEvents): PeerConnection["onicecandidate"] {
-    let gathered = false;
     return ({ candidate }) => {
       const init = candidate?.toJSON();
-      if (gathered) return;
-      gathered = !init?.candidate;
+      if (this.#gathered) return;
+      this.#gathered = !init?.candidate;
       if (init?.candidate) this.#local.add(init.candidate);
-      onCandidate(gathered || init === undefined ? null : init);
+      onCandidate(this.#gathered || init === undefined ? null : init);
     };
   }
 
