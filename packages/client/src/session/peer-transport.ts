@@ -3,6 +3,7 @@ import {
   type DataChannel,
   type IceServer,
   limitIceServers,
+  parseDescription,
   type PeerConnection,
   type PeerConnectionFactory,
   rewriteAnswer,
@@ -12,6 +13,7 @@ import {
   selectedPath,
   type SessionDescription,
   summarizeIceServers,
+  writeDescription,
 } from "@rangecast/rtc";
 import { ClientError } from "../client-error.ts";
 import { RemoteCandidates } from "./remote-candidates.ts";
@@ -27,8 +29,12 @@ export class PeerTransport implements Transport {
   readonly #iceServers: IceServer[];
   readonly #local = new CandidateTally();
   readonly #remote: RemoteCandidates;
-  /** What was sent. */
+  /** What was sent last. */
   #offer = "";
+  /** All local candidates of this generation of ICE were reported. */
+  #gathered = false;
+  /** The host's, from its first answer. */
+  #fingerprint: string | undefined;
   #tried = false;
   #connected = false;
   #closed = false;
@@ -49,9 +55,26 @@ export class PeerTransport implements Transport {
     return this.#offer;
   }
 
+  get canRestart(): boolean {
+    return this.#peer.canRestartIce !== false;
+  }
+
+  async restart(): Promise<string> {
+    const offer = await this.#peer.createOffer({ iceRestart: true });
+    this.#gathered = false;
+    this.#remote.restarted();
+    await this.#peer.setLocalDescription(offer);
+    this.#offer = offerToSend(this.#peer.localDescription ?? offer);
+    return this.#offer;
+  }
+
   async accept(answer: string): Promise<void> {
     try {
       const description = rewriteAnswer(answer, this.#offer);
+      const { fingerprint } = parseDescription(description);
+      // A browser would take another one for a new peer.
+      this.#fingerprint ??= fingerprint;
+      if (fingerprint !== this.#fingerprint) throw new RtcError("bad-description", "the answer has another fingerprint");
       await this.#peer.setRemoteDescription(description);
       this.#remote.answered(description.sdp);
     } catch (error) {
@@ -85,13 +108,12 @@ export class PeerTransport implements Transport {
 
   /** Reports one end of the candidates: Chromium ends with null, Firefox with an empty candidate and then null. */
   #reportCandidates({ onCandidate }: TransportEvents): PeerConnection["onicecandidate"] {
-    let gathered = false;
     return ({ candidate }) => {
       const init = candidate?.toJSON();
-      if (gathered) return;
-      gathered = !init?.candidate;
+      if (this.#gathered) return;
+      this.#gathered = !init?.candidate;
       if (init?.candidate) this.#local.add(init.candidate);
-      onCandidate(gathered || init === undefined ? null : init);
+      onCandidate(this.#gathered || init === undefined ? null : init);
     };
   }
 

@@ -42,6 +42,11 @@ export class AnsweringPeer {
     this.#connection.ondatachannel = ({ channel }) => this.#onChannel(channel);
   }
 
+  /** Whether {@link takeOffer} accepts a later offer, which restarts ICE. */
+  get canRestart(): boolean {
+    return this.#connection.canRestartIce !== false;
+  }
+
   /**
    * Sets the offer.
    * @throws the stack's error for an offer that it can't use

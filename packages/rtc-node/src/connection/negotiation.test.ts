@@ -45,7 +45,9 @@ describe.each(TRANSPORTS)("with the transport %s,", (transport) => {
     test("of a second negotiation are refused by name", async () => {
       const { offerer, answerer } = opened(await connectPair({ transport }));
       await expect(offerer.createOffer()).rejects.toMatchObject({ reason: "wrong-state" });
-      await expect(answerer.setRemoteDescription({ type: "offer", sdp: "" })).rejects.toMatchObject({ reason: "wrong-state" });
+      // `own` takes a later offer for a restart of ICE, if it is one.
+      const again = answerer.setRemoteDescription({ type: "offer", sdp: offerer.localDescription?.sdp ?? "" });
+      await expect(again).rejects.toMatchObject({ reason: transport === "own" ? "not-a-restart" : "wrong-state" });
     });
 
     test("out of order are refused; a native library would abort the process", async () => {

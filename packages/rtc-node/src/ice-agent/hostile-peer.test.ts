@@ -242,3 +242,29 @@ test("a peer that is never found fails after 39.5 s, and a restart begins again"
   of.agent.restart();
   expect(of.agent.state).toBe("new");
 });
+
+test("a restart that finds no path leaves the path before in use, and another one may follow", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "setInterval", "clearInterval", "performance"] });
+  ends.push(() => vi.useRealTimers());
+  const peer = await rawPeer();
+  const { of, at } = await facing(peer);
+  peer.send(checkFor(localOf(of), { nominate: true }), at);
+  await whenConnected(of);
+  const before = localOf(of);
+  of.agent.restart();
+  of.agent.gather();
+  of.agent.setRemote({ ufrag: "nobody", pwd: "a+password+of+22+chars+or+more" });
+  of.agent.start("controlled");
+  for (let second = 0; second < 40; second++) {
+    await vi.advanceTimersByTimeAsync(1000);
+    for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve));
+  }
+  expect(of.states).toEqual(["checking", "connected", "checking", "connected"]);
+  expect(localOf(of)).toEqual(before);
+  const received = peer.received.length;
+  of.agent.send(Buffer.from("still here"));
+  for (let turn = 0; turn < 20 && peer.received.length === received; turn++) await new Promise((resolve) => setImmediate(resolve));
+  expect(peer.received.at(-1)?.toString()).toBe("still here");
+  of.agent.restart();
+  expect(localOf(of)).not.toEqual(before);
+});

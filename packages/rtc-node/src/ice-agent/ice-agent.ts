@@ -98,7 +98,7 @@ export interface IceAgent {
   send(packet: Uint8Array): void;
   /**
    * Begins a new generation, with new credentials, sockets and candidates: `gather`, `setRemote`, `addRemoteCandidate` and `start` are for it from now on. The
-   * selected path stays until the new generation has one. `onCandidate` is called for the new generation only.
+   * selected path stays until the new generation has one, and goes on if the new one finds none. `onCandidate` is called for the new generation only.
    */
   restart(): void;
   /** Closes all sockets. Idempotent. */

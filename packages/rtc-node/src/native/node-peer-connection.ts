@@ -36,6 +36,7 @@ type LocalDescription = DataChannelDescription & Pick<SessionDescription, "type"
 
 /** See `createPeerConnection`. */
 export class NodePeerConnection implements PeerConnection {
+  readonly canRestartIce = false;
   onicecandidate: Handler<{ readonly candidate: LocalCandidate | null }> = null;
   onconnectionstatechange: Handler<unknown> = null;
   ondatachannel: Handler<{ readonly channel: DataChannel }> = null;

@@ -17,7 +17,7 @@ import type { DataChannel as SctpChannel } from "@rangecast/sctp";
 import { guarded, type OnFault, rethrowLater } from "../connection/guarded.ts";
 import { keepAlive, letGo } from "../connection/keep-alive.ts";
 import { DEFAULT_MAX_MESSAGE_BYTES, MAX_CHANNELS, MAX_MESSAGE_BYTES, MAX_REMOTE_CANDIDATES } from "../connection/limits.ts";
-import { type Negotiation, refuseIceRestart, requireAlive, requireNegotiation } from "../connection/negotiation.ts";
+import { type Negotiation, requireAlive, requireIceRestart, requireNegotiation } from "../connection/negotiation.ts";
 import type { NodePeerConnectionConfig } from "../connection/node-config.ts";
 import { type LocalCandidate, LocalCandidates } from "../ice/local-candidates.ts";
 import { createIceAgent } from "../ice-agent/create-ice-agent.ts";
@@ -31,14 +31,16 @@ import { canUseInit, PacketPath } from "./packet-path.ts";
 
 /** RTCPeerConnection on our own transport: ICE of a library, DTLS and SCTP of this project. See `createPeerConnection`. */
 export class OwnPeerConnection implements PeerConnection {
+  readonly canRestartIce = true;
   onicecandidate: Handler<{ readonly candidate: LocalCandidate | null }> = null;
   onconnectionstatechange: Handler<unknown> = null;
   ondatachannel: Handler<{ readonly channel: DataChannel }> = null;
   readonly #agent: IceAgent;
   readonly #onFault: OnFault;
   readonly #channels = new Set<OwnDataChannel>();
-  readonly #candidates = new LocalCandidates((candidate) => this.#fire(() => this.onicecandidate?.({ candidate })));
-  readonly #lines: string[] = [];
+  /** Of this generation of ICE. */
+  #candidates = this.#createCandidates();
+  #lines: string[] = [];
   #state: ConnectionState = "new";
   #iceState: IceState = "new";
   #secured = false;
@@ -50,6 +52,8 @@ export class OwnPeerConnection implements PeerConnection {
   #remoteCandidates = 0;
   readonly #path: PacketPath;
   #endReason: string | undefined;
+  /** ICE has selected a pair since it began to check. */
+  #pairIsNew = false;
 
   /** @throws {RtcNodeError} `bad-ice-server` */
   constructor(config: NodePeerConnectionConfig) {
@@ -62,6 +66,7 @@ export class OwnPeerConnection implements PeerConnection {
       ...(udpPort === undefined ? {} : { udpPort }),
       onCandidate: (line) => this.#gathered(line),
       onState: (state) => this.#iceChanged(state),
+      onSelectedPair: () => (this.#pairIsNew = true),
       onPacket: (packet) => this.#path.receive(packet),
     });
     this.#path = this.#createPath();
@@ -91,9 +96,17 @@ export class OwnPeerConnection implements PeerConnection {
     return channel;
   }
 
-  async createOffer(options: { iceRestart?: boolean } = {}): Promise<SessionDescription> {
+  /**
+   * Makes the first offer; or, with `iceRestart`, another one later, which may be repeated until it is answered. DTLS and SCTP live on, and the path before is
+   * used until there is a new one. `localDescription` is null from then on until it is set. Only the side that made the first offer can do this.
+   */
+  async createOffer({ iceRestart = false }: { iceRestart?: boolean } = {}): Promise<SessionDescription> {
     requireAlive(this.#state);
-    refuseIceRestart(options);
+    if (iceRestart && this.#remote !== undefined) {
+      if (this.#type === "answer") throw new RtcNodeError("wrong-state", "the side that made the first offer restarts ICE");
+      this.#restartIce();
+      this.#negotiation = "offering";
+    }
     requireNegotiation(this.#negotiation, "offering", "an offer needs a channel, and comes first");
     return this.#describe([]);
   }
@@ -123,28 +136,41 @@ export class OwnPeerConnection implements PeerConnection {
     this.#candidates.release();
   }
 
-  /** @throws {RtcError} for a description that is refused; another one may be tried */
+  /**
+   * The first description, or a later one that restarts ICE.
+   * @throws {RtcError} for a description that is refused; another one may be tried
+   * @throws {RtcNodeError} `not-a-restart` for a later description that changes more than ICE; everything stays as it is
+   */
   async setRemoteDescription(description: SessionDescription): Promise<void> {
     requireAlive(this.#state);
     const { type } = description;
-    requireNegotiation(this.#negotiation, type === "offer" ? "new" : "offering", `no ${type} can be set`);
+    const isLaterOffer = type === "offer" && this.#type === "answer";
+    if (!isLaterOffer) requireNegotiation(this.#negotiation, type === "offer" ? "new" : "offering", `no ${type} can be set`);
     const remote = this.#readRemote(description);
+    const before = this.#remote;
+    if (before !== undefined) {
+      requireIceRestart(type, before, remote);
+      if (type === "offer") this.#restartIce();
+    }
     this.#remote = remote;
     if (type === "offer") this.#type = "answer";
     this.#agent.setRemote({ ufrag: remote.iceUfrag, pwd: remote.icePwd });
-    const { fingerprint, sctpPort, maxMessageSize: maxMessageBytes = DEFAULT_MAX_MESSAGE_BYTES, sctpInit } = remote;
-    this.#path.setRemote({ fingerprint, sctpPort, maxMessageBytes, sctpInit }, dtlsRole(type, remote));
+    if (before === undefined) this.#setPathRemote(remote, dtlsRole(type, remote));
     this.#negotiation = type === "offer" ? "answering" : "stable";
     for (const line of remote.candidates) this.#tryCandidate(line);
     if (type === "answer") this.#agent.start("controlling");
   }
 
   /** @throws {RtcNodeError} `bad-candidate`, `useless-candidate`, `too-many-candidates`, `wrong-state` before the remote description */
-  async addIceCandidate({ candidate }: CandidateInit): Promise<void> {
+  async addIceCandidate({ candidate, usernameFragment }: CandidateInit): Promise<void> {
     requireAlive(this.#state);
     // The end of candidates: the agent doesn't need it.
     if (candidate === undefined || candidate === "") return;
     if (this.#remote === undefined) throw new RtcNodeError("wrong-state", "a candidate needs the remote description first");
+    // One of a generation that is over (RFC 8838, 14).
+    if (usernameFragment && usernameFragment !== this.#remote.iceUfrag) {
+      throw new RtcNodeError("useless-candidate", "the candidate is of another generation");
+    }
     if (++this.#remoteCandidates > MAX_REMOTE_CANDIDATES) {
       throw new RtcNodeError("too-many-candidates", `over ${MAX_REMOTE_CANDIDATES} candidates`);
     }
@@ -163,6 +189,25 @@ export class OwnPeerConnection implements PeerConnection {
     for (const channel of this.#channels) channel.abandon();
     this.#agent.close();
     letGo(this);
+  }
+
+  #createCandidates(): LocalCandidates {
+    return new LocalCandidates((candidate) => this.#fire(() => this.onicecandidate?.({ candidate })));
+  }
+
+  /** Begins a generation of ICE. DTLS and SCTP stay, and so does the path until there is another. */
+  #restartIce(): void {
+    this.#agent.restart();
+    this.#candidates.stop();
+    this.#candidates = this.#createCandidates();
+    this.#lines = [];
+    this.#localIsSet = false;
+    this.#remoteCandidates = 0;
+  }
+
+  #setPathRemote(remote: DataChannelDescription, role: "client" | "server"): void {
+    const { fingerprint, sctpPort, maxMessageSize: maxMessageBytes = DEFAULT_MAX_MESSAGE_BYTES, sctpInit } = remote;
+    this.#path.setRemote({ fingerprint, sctpPort, maxMessageBytes, sctpInit }, role);
   }
 
   #createPath(): PacketPath {
@@ -214,8 +259,11 @@ export class OwnPeerConnection implements PeerConnection {
 
   #iceChanged(state: IceState): void {
     if (this.#state === "closed") return;
+    const before = this.#iceState;
     this.#iceState = state;
+    if (state === "checking") this.#pairIsNew = false;
     if (state === "connected") this.#path.connected();
+    if (state === "connected" && before === "checking" && this.#pairIsNew && this.#secured) this.#path.moved();
     this.#update();
   }
 
@@ -231,7 +279,7 @@ export class OwnPeerConnection implements PeerConnection {
   #currentState(): ConnectionState {
     switch (this.#iceState) {
       case "new":
-        return "new";
+        return this.#secured ? "disconnected" : "new";
       case "failed":
         return "failed";
       case "closed":
@@ -239,7 +287,9 @@ export class OwnPeerConnection implements PeerConnection {
       case "disconnected":
         return this.#secured ? "disconnected" : "connecting";
       case "checking":
-        return this.#secured ? "disconnected" : "connecting";
+        if (!this.#secured) return "connecting";
+        // After a restart: the path before is in use.
+        return this.#state === "connected" && this.#agent.selectedPair !== undefined ? "connected" : "disconnected";
       case "connected":
         return this.#secured ? "connected" : "connecting";
     }

@@ -106,6 +106,13 @@ export class PacketPath {
     this.wake();
   }
 
+  /** ICE has moved to another path after a restart. What was under way on the one before is probably lost, and its rate and round trip say nothing of this one. */
+  moved(): void {
+    if (this.#ended) return;
+    this.channels.association.changePath(performance.now());
+    this.wake();
+  }
+
   /** A datagram arrived from an address that ICE has validated. It may be the remote's ClientHello, before this side's ICE has selected a pair. */
   receive(packet: Uint8Array): void {
     const [first = 0] = packet;

@@ -200,6 +200,21 @@ export class Association {
     }
   }
 
+  /**
+   * Packets take another path from now on, as after a restart of ICE. What was under way is sent again at once, whatever time-outs had grown to; rate, window
+   * and packet size are found anew, and the peer is told what has arrived.
+   */
+  changePath(nowMs: number): void {
+    const { parts, outbox } = this.#core;
+    if (this.#core.controlAtMs !== Number.POSITIVE_INFINITY) this.#core.startControl(nowMs);
+    outbox.restartHeartbeat(nowMs);
+    outbox.unansweredHeartbeats = 0;
+    if (parts === undefined || this.#core.state === "ended") return;
+    parts.sender.onPathChange(nowMs, parts.createController());
+    parts.path?.onPathChange();
+    parts.receiver.sackSoon();
+  }
+
   /** When {@link poll} should be called next, ms; Infinity: not before something else happens. */
   deadline(nowMs: number): number {
     if (this.#core.outbox.hasAnswer || this.#core.abortCause !== undefined) return nowMs;
