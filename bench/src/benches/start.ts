@@ -112,8 +112,12 @@ async function snapTrial(rig: Rig, file: string): Promise<Trial | string> {
   const onDone = ({ descriptions }: WatchedSession): void => {
     for (const [type, payload] of descriptions) has.set(type, payload.includes(SNAP_LINE));
   };
+  const page = await rig.openBenchPage(browser);
+  const offered = await page.evaluate(() => window.bench.receiverOffer());
+  await page.close();
+  if (!offered.includes(SNAP_LINE)) return "snapFirstByteRtts was not measured: this Chromium offers no SNAP.";
   await firstByte(rig, { contestant, file, browser, onDone });
-  if (!has.get("offer")) return "snapFirstByteRtts was not measured: this Chromium offers no SNAP.";
+  if (!has.get("offer")) return "snapFirstByteRtts was not measured: our client sends no SNAP in its offer.";
   if (!has.get("answer")) return "snapFirstByteRtts was not measured: our daemon's answer has no SNAP.";
   return { field: "snapFirstByteRtts", name: OURS, run: () => firstByte(rig, { contestant, file, browser }) };
 }

@@ -56,7 +56,7 @@ export async function viewers({ rig, measurer, quick }: BenchContext): Promise<R
       for (const contestant of contestants) {
         const { name } = contestant;
         const once = () => runCrowd(rig, { contestant, file, count, link: wanLink({ seed: FIRST_SEED + round }), ...times });
-        const measured = await measurer.measure(`round ${round + 1}, ${count} of ${name}`, once, describe, "few");
+        const measured = await measurer.measure(`round ${round + 1}, ${count} of ${name}`, once, describe);
         if (measured === undefined) continue;
         const figures = figuresOf(measured.value);
         for (const field of FIELDS) tally.add(name, field + count, figures[field]);
