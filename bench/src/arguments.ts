@@ -4,7 +4,7 @@ export interface Arguments<Name extends string> {
   readonly name: Name;
   /** Print one JSON object as the last line instead of the table. */
   readonly json: boolean;
-  /** Rough figures within two minutes. */
+  /** Rough figures within a few minutes. */
   readonly quick: boolean;
 }
 
@@ -50,6 +50,6 @@ function usageOf(benches: Readonly<Record<string, string>>): string {
     ...Object.entries(benches).map(([name, what]) => `  ${name.padEnd(width)}  ${what}`),
     "",
     "  --json   the last line of stdout is one JSON object",
-    "  --quick  rough figures within two minutes; saves nothing in docs/bench and README.md",
+    "  --quick  rough figures within a few minutes; saves nothing in docs/bench and README.md",
   ].join("\n");
 }

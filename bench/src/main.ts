@@ -21,7 +21,7 @@ import { Rig } from "./rig/rig.ts";
 
 const BENCHES = { seek, wan, lan, start, share, viewers, sctp } satisfies Record<string, Bench>;
 
-/* Times of a full run on an idle machine; a quick run takes up to two minutes. */
+/* Times of a full run on an idle machine; a quick run takes two to five. */
 const DESCRIPTIONS: Readonly<Record<keyof typeof BENCHES, string>> = {
   seek: "a seek's first byte while reading ahead, 10 Mbit/s (7 minutes)",
   wan: "throughput with losses of 0 to 3 %, and over a slow, a fast and a wireless link (11 minutes)",

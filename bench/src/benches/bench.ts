@@ -5,7 +5,7 @@ import type { Rig } from "../rig/rig.ts";
 export interface BenchContext {
   readonly rig: Rig;
   readonly measurer: Measurer;
-  /** Rough figures within two minutes. */
+  /** Rough figures within a few minutes. */
   readonly quick: boolean;
 }
 

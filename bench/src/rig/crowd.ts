@@ -13,7 +13,7 @@ const PROGRAM = fileURLToPath(new URL("../programs/many-viewers.js", import.meta
 /** What a daemon's first viewer adds, as compiled code, is no cost of a connection: one reads for so long before memory is measured. Milliseconds. */
 const FIRST_VIEWER_MS = 2_000;
 /** Longest that all viewers may take to connect, milliseconds. */
-const CONNECT_LIMIT_MS = 90_000;
+const CONNECT_LIMIT_MS = 150_000;
 const SAMPLE_MS = 500;
 
 export interface CrowdSetup {

@@ -6,7 +6,7 @@ import type { Outcome } from "./on-link.ts";
 /** A run that doesn't count, because sockets overflowed ({@link DropRule}), is repeated. Most tries in total. */
 const MAX_TRIES = 3;
 
-/** Time for repeats in one benchmark, milliseconds: with them it still takes about ten minutes, or two if quick. */
+/** Time for repeats in one benchmark, milliseconds: with them it still takes about ten minutes, or a few if quick. */
 const REPEATS_MS = 60_000;
 const QUICK_REPEATS_MS = 10_000;
 
