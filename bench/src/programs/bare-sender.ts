@@ -1,15 +1,14 @@
 /*
- * A program that answers one offer and sends messages on its data channel as fast as the channel takes them. Arguments: STACK [MESSAGE_BYTES].
+ * A transport alone: answers one offer, and sends messages on its data channel as fast as the channel takes them. Arguments: TRANSPORT MESSAGE_BYTES.
  * Reads the offer from stdin, {"type":"offer","sdp":…} in one line; prints {"event":"answer","sdp":…} with all candidates, and then a sample of the
  * transport's statistics ten times a second, if it has them. Ends when stdin does.
  */
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import type { DataChannel, PeerConnection, SessionDescription } from "@rangecast/rtc";
+import { createPeerConnection } from "@rangecast/rtc-node";
 
-import { MESSAGE_BYTES } from "./messages.ts";
-import { loadStack, type StackName } from "./stack.ts";
-
+const LOOPBACK = "127.0.0.1";
 /** Water marks of what waits in the channel, bytes: never empty, and small beside what a second carries. */
 const HIGH_BYTES = 2 * 1024 * 1024;
 const LOW_BYTES = 512 * 1024;
@@ -51,10 +50,8 @@ async function sample(peer: PeerConnection): Promise<void> {
   });
 }
 
-const [, , name = "", messageBytes = String(MESSAGE_BYTES)] = process.argv;
-const createPeerConnection = await loadStack(name as StackName);
-if (createPeerConnection === undefined) throw new Error(`the stack ${name} is not installed`);
-const peer = createPeerConnection({ iceServers: [] });
+const [, , transport, messageBytes] = process.argv;
+const peer = createPeerConnection({ bindAddress: LOOPBACK, transport: transport === "own" ? "own" : "native" });
 peer.ondatachannel = ({ channel }) => {
   feed(channel, Number(messageBytes));
   setInterval(() => void sample(peer), SAMPLE_MS);
