@@ -14,7 +14,7 @@ import { noticesOfLink, readLink } from "../remote/link-input.ts";
 import { viewerConnections } from "../remote/open-link.ts";
 import { createStateEvents } from "../remote/state-events.ts";
 import { openReconnectingSource, type RemoteSource } from "./reconnecting-source.ts";
-import { saveName } from "./save/save-name.ts";
+import { saveName } from "../save-name.ts";
 import { type Destination, type GetFlags, resolveDestination } from "./settings.ts";
 import { createStdoutSink, type Sink } from "./sink.ts";
 import { transfer } from "./transfer.ts";

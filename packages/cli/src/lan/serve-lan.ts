@@ -33,7 +33,7 @@ export interface LanServer {
   readonly addresses: LanAddresses;
   /** What is protected and what isn't, in sentences. */
   readonly notices: readonly string[];
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** @throws CliError `port-in-use`, `cannot-listen` */

@@ -2,7 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { withDeadline } from "@rangecast/base";
 import { ClientError, type FileVersion, type ReconnectingFile } from "@rangecast/client";
-import { saveName } from "../get/save/save-name.ts";
+import { saveName } from "../save-name.ts";
 import { type LocalContent, LocalError, type LocalFile } from "../local-server/local-content.ts";
 import { singleFile } from "../local-server/single-file.ts";
 

@@ -26,7 +26,7 @@ export interface OpenedLink {
   readonly file: ReconnectingFile;
   /** The first version that the host announced. */
   readonly version: FileVersion;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** Connects, and resolves when the host has announced its file. Rejects if the first attempt fails; later failures are tried again. @throws {ClientError} */

@@ -1,7 +1,7 @@
 /** The shared file as the local server serves it. */
 import type { ByteRange } from "@rangecast/base";
 import { openFile, type Resource, StreamError } from "@rangecast/daemon";
-import { saveName } from "../get/save/save-name.ts";
+import { saveName } from "../save-name.ts";
 import { type LocalContent, LocalError, type LocalFile } from "../local-server/local-content.ts";
 import { singleFile } from "../local-server/single-file.ts";
 import type { SharedFile } from "./shared-file.ts";

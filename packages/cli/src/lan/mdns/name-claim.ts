@@ -100,9 +100,21 @@ export class NameClaim {
    * @returns the response
    */
   receive(packet: MdnsPacket, legacy: boolean, now: number): MdnsPacket | undefined {
-    if (packet.type === "response") return void this.#hear(packet, now);
-    if (packet.type !== "query" || this.#state === "lost") return undefined;
-    if (this.#state === "probing") return void this.#compare(packet, now);
+    if (packet.type === "response") this.#hear(packet, now);
+    else if (this.#state === "probing") this.#compare(packet, now);
+    else if (packet.type === "query" && this.#state === "owned") return this.#answer(packet, legacy, now);
+    return undefined;
+  }
+
+  /** The packet that withdraws the record; undefined if it was never announced. */
+  goodbye(): MdnsPacket | undefined {
+    const announced = this.#state === "owned";
+    this.#state = "lost";
+    this.#atMs = undefined;
+    return announced ? { type: "response", answers: [this.#record(0)] } : undefined;
+  }
+
+  #answer(packet: MdnsPacket, legacy: boolean, now: number): MdnsPacket | undefined {
     const questions = (packet.questions ?? []).filter(({ name }) => this.#isOurs(name));
     if (questions.length === 0 || !this.#mayRespond(now)) return undefined;
     const ttl = legacy ? LEGACY_TTL_S : TTL_S;
@@ -112,14 +124,6 @@ export class NameClaim {
     const answers = asksAddress ? [this.#record(ttl, !legacy)] : [negative];
     const additionals = asksAddress && !legacy ? [negative] : [];
     return { type: "response", answers, additionals, ...(legacy ? { id: packet.id ?? 0, questions } : {}) };
-  }
-
-  /** The packet that withdraws the record; undefined if it was never announced. */
-  goodbye(): MdnsPacket | undefined {
-    const announced = this.#state === "owned";
-    this.#state = "lost";
-    this.#atMs = undefined;
-    return announced ? { type: "response", answers: [this.#record(0)] } : undefined;
   }
 
   #probe(now: number): MdnsPacket {

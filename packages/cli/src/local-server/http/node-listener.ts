@@ -31,7 +31,10 @@ async function respond(handler: LocalHandler, incoming: IncomingMessage, outgoin
     return;
   }
   const { status, headers, body } = await handler(request, gone.signal);
-  if (outgoing.destroyed) return void (await body?.cancel());
+  if (outgoing.destroyed) {
+    await body?.cancel();
+    return;
+  }
   outgoing.writeHead(status, Object.fromEntries(headers));
   if (body === null) outgoing.end();
   else await pump(body, outgoing, gone.signal);
