@@ -2,13 +2,14 @@
 import { execFile } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, open, rm } from "node:fs/promises";
-import { connect, type Socket } from "node:net";
+import { connect, createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { processesWith } from "@rangecast/testkit/processes/process-tree";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { createHome, runCli } from "../cli-process.ts";
 import { makeFilm } from "../lib/media.ts";
 import { makeNetwork, type Network, whyNoNetwork } from "../lib/network.ts";
 import { curl, SILENT_MPV, whyNo } from "../lib/player-tools.ts";
@@ -234,4 +235,31 @@ test.skipIf(whyNo("curl") !== undefined)("with --cast, a page of another origin 
   onTestFinished(async () => void (await share.stop()));
   const head = String(await curl("-I", "-H", "Origin: https://www.gstatic.com", String(share.ready["lan"])));
   expect(head).toMatch(/^access-control-allow-origin: \*\r$/m);
+});
+
+test("a port that is in use is refused with its number and what to do", async () => {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const port = (server.address() as { port: number }).port;
+  const home = await createHome();
+  onTestFinished(async () => {
+    server.close();
+    await home.remove();
+  });
+  const args = [
+    "share",
+    await makeFilm("mp4-moov-front", folder, { seconds: 5 }),
+    "--port",
+    "0",
+    "--lan",
+    "--lan-host",
+    "127.0.0.1",
+    "--lan-port",
+    String(port),
+  ];
+  const { code, stderr } = await runCli(home, args);
+  expect([code, stderr]).toEqual([
+    6,
+    expect.stringMatching(new RegExp(`^rangecast: Port ${port} on 127\\.0\\.0\\.1 is in use\\. .*--lan-port 0.*\\n$`)),
+  ]);
 });

@@ -2,6 +2,7 @@
 import { planResponse, SAFETY_HEADERS } from "@rangecast/http";
 import type { Logger } from "../output/logger.ts";
 import { bodyOf } from "./http/body.ts";
+import { filePolicy } from "./http/file-policy.ts";
 import { type LocalContent, type LocalEntry, LocalError } from "./local-content.ts";
 import { MDNS_NAME } from "./own-hosts.ts";
 import { PAGE_HEADERS, renderPage } from "./page/page.ts";
@@ -106,7 +107,9 @@ async function entryResponse(request: Request, search: string, { entry, gone }: 
     },
     file,
   );
-  const init = { status: plan.status, headers: plan.headers };
+  const policy = filePolicy(plan.headers["Content-Type"]);
+  const headers = { ...plan.headers, ...(policy === undefined ? {} : { "Content-Security-Policy": policy }) };
+  const init = { status: plan.status, headers };
   if (plan.body !== undefined && plan.body.start < plan.body.end) return new Response(bodyOf(file, plan.body, gone), init);
   await file.close();
   return new Response(null, init);
