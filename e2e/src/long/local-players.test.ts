@@ -63,9 +63,9 @@ describe.skipIf(noMpv !== undefined)(`mpv${noMpv === undefined ? "" : ` (${noMpv
   test.each([
     ["that is missing", "no-such-player", /There is no program no-such-player/],
     ["that fails", "mpv --no-such-option", /ended with exit code/],
-  ])("a player %s ends open with exit code 23", async (_what, player, message) => {
+  ])("a player %s ends open with exit code 24", async (_what, player, message) => {
     const { process: child } = await startOpen(share.link, ["--player", player]);
-    expect(await child.exited).toBe(23);
+    expect(await child.exited).toBe(24);
     expect(child.events.at(-1)).toMatchObject({ event: "error", reason: "player-failed", message: expect.stringMatching(message) });
   });
 });
