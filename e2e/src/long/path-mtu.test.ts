@@ -25,7 +25,7 @@ const FILE_BYTES = 8 * MIB;
 const OVER_IPV6_BYTES = MTU_BYTES - 48;
 const OVER_TURN_BYTES = OVER_IPV6_BYTES - 32;
 
-describe.each(PEER_KINDS.filter(({ loopback, missing }) => loopback && missing === undefined))("with $name", ({ start }) => {
+describe.each(PEER_KINDS.filter(({ missing }) => missing === undefined))("with $name", ({ start }) => {
   let peers: PeerFactory;
   const clean: (() => Promise<void> | void)[] = [];
   beforeAll(async () => {

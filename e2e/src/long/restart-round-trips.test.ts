@@ -75,7 +75,7 @@ async function negotiate(): Promise<number> {
   const path = await LossyPath.open({ delayMs: DELAY_MS });
   paths.push(path);
   const gathered = new Promise<void>((resolve) => (host.onicecandidate = ({ candidate }) => candidate === null && resolve()));
-  await host.setRemoteDescription({ type: "offer", sdp: path.theirs(await offerOfPage()) });
+  await host.setRemoteDescription({ type: "offer", sdp: await path.theirs(await offerOfPage()) });
   await host.setLocalDescription(await host.createAnswer());
   await gathered;
   return answerPage(path.ours(host.localDescription?.sdp ?? ""));

@@ -11,7 +11,7 @@
  * path      the root's own name, for people, and for browsers that save under it; or the path of another resource in its tree (X-8). So relative names in
  *           a playlist or a page resolve to resources of the same tree.
  */
-import { downloadName } from "./file-name.ts";
+import { downloadName } from "@rangecast/http";
 
 /** The service worker serves everything under this path of the page's folder. The server responds with 404, which only browsers without the worker see. */
 export const RESOURCE_URL_PREFIX = "_rangecast/";

@@ -1,4 +1,4 @@
-import { downloadName } from "../file/file-name.ts";
+import { downloadName } from "./file-name.ts";
 
 /** Characters that encodeURIComponent leaves as they are, but RFC 8187 requires to be escaped. */
 const NOT_ATTR_CHAR = /['()*]/gu;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { ifMatchHolds, ifRangeHolds, strongEntityTag } from "./entity-tag.ts";
+import { ifMatchHolds, ifNoneMatchHolds, ifRangeHolds, strongEntityTag } from "./entity-tag.ts";
 
 describe("the strong entity tag", () => {
   test.each([
@@ -58,5 +58,22 @@ describe("If-Match", () => {
 
   test("a tag never matches a file that has none", () => {
     expect(ifMatchHolds('"a"', undefined)).toBe(false);
+  });
+});
+
+describe("If-None-Match", () => {
+  test.each([
+    ["none", null, true],
+    ["the tag", '"a"', false],
+    ["the tag, but weak", 'W/"a"', false],
+    ["a list with the tag", '"b", "a"', false],
+    ["any", "*", false],
+    ["another tag", '"b"', true],
+  ])("%s", (_name, header, expected) => {
+    expect(ifNoneMatchHolds(header, '"a"')).toBe(expected);
+  });
+
+  test("a file without a tag is always sent", () => {
+    expect(ifNoneMatchHolds("*", undefined)).toBe(true);
   });
 });

@@ -56,6 +56,12 @@ describe("If-Range", () => {
   });
 });
 
+test("If-None-Match of this version: 304 with the tag, without a body", () => {
+  const { status, headers, body } = plan({ ifNoneMatch: '"v1"' });
+  expect([status, headers["ETag"], body]).toEqual([304, '"v1"', undefined]);
+  expect(plan({ ifNoneMatch: '"v0"' }).status).toBe(200);
+});
+
 test("If-Match of another version: 412, without a body", () => {
   expect(plan({ ifMatch: '"v0"' })).toMatchObject({ status: 412 });
   expect(plan({ ifMatch: '"v0"' }).body).toBeUndefined();

@@ -1,5 +1,5 @@
 import { encode, renderUnicode, renderUnicodeCompact } from "uqr";
-import type { TerminalSize } from "../../output/terminal.ts";
+import type { TerminalSize } from "./terminal.ts";
 
 /** Light margin in modules. ISO/IEC 18004 requires 4, but phones accept 2, and terminals are narrow. */
 const BORDER_MODULES = 2;

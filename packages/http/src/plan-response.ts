@@ -2,7 +2,7 @@
 import { type ByteRange, parseRange } from "./byte-range.ts";
 import { contentDisposition } from "./content-disposition.ts";
 import { safeContentType } from "./content-type.ts";
-import { ifMatchHolds, ifRangeHolds, strongEntityTag } from "./entity-tag.ts";
+import { ifMatchHolds, ifNoneMatchHolds, ifRangeHolds, strongEntityTag } from "./entity-tag.ts";
 
 /** The parts of a request that matter. */
 export interface RequestFacts {
@@ -10,6 +10,8 @@ export interface RequestFacts {
   readonly range: string | null;
   readonly ifRange: string | null;
   readonly ifMatch: string | null;
+  /** Only a server whose responses may be stored needs it. @default null */
+  readonly ifNoneMatch?: string | null;
   /** Respond with an attachment. */
   readonly download: boolean;
 }
@@ -46,7 +48,7 @@ export const SAFETY_HEADERS: Readonly<Record<string, string>> = {
   "Cache-Control": "no-store",
 };
 
-/** Plans the response. If-None-Match is ignored: with `no-store` no cache holds a copy to revalidate. */
+/** Plans the response. */
 export function planResponse(request: RequestFacts, file: FileFacts): ResponsePlan {
   if (request.method !== "GET" && request.method !== "HEAD") {
     return { status: 405, headers: { ...SAFETY_HEADERS, Allow: "GET, HEAD", "Content-Length": "0" } };
@@ -55,6 +57,7 @@ export function planResponse(request: RequestFacts, file: FileFacts): ResponsePl
   const tag = strongEntityTag(file.etag);
   const headers: Record<string, string> = { ...SAFETY_HEADERS, "Accept-Ranges": "bytes", ...(tag ? { ETag: tag } : {}) };
   if (!ifMatchHolds(request.ifMatch, tag)) return { status: 412, headers: { ...headers, "Content-Length": "0" } };
+  if (!ifNoneMatchHolds(request.ifNoneMatch ?? null, tag)) return { status: 304, headers };
 
   // A Range counts only with GET, and if its If-Range holds (RFC 9110, 14.2 and 13.1.5).
   const rangeCounts = request.method === "GET" && ifRangeHolds(request.ifRange, tag);

@@ -25,3 +25,10 @@ export function ifMatchHolds(header: string | null, tag: string | undefined): bo
   if (header === null || header.trim() === "*") return true;
   return tag !== undefined && header.split(",").some((candidate) => candidate.trim() === tag);
 }
+
+/** Whether an If-None-Match header lets the request proceed (RFC 9110, 13.1.2), by weak comparison. If not, the client has these bytes already. */
+export function ifNoneMatchHolds(header: string | null, tag: string | undefined): boolean {
+  if (header === null || tag === undefined) return true;
+  if (header.trim() === "*") return false;
+  return !header.split(",").some((candidate) => candidate.trim().replace(/^W\//u, "") === tag);
+}

@@ -2,7 +2,7 @@
  * Makes the host's name for a file safe to save under. The host could have chosen a path, a device, a hidden file, or a name that looks like another.
  * No well-maintained library handles both text direction and device names.
  */
-import { UNPRINTABLE } from "../../format.ts";
+import { UNPRINTABLE } from "./format.ts";
 
 /** Longest name, bytes of UTF-8: file systems allow 255, and the part's name needs some more (part-name.ts). */
 export const MAX_SAVED_NAME_BYTES = 200;
