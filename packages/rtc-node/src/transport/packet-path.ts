@@ -13,6 +13,7 @@ import { Association, type DataChannel, DataChannels } from "@rangecast/sctp";
 
 import type { IceAgent } from "../ice-agent/ice-agent.ts";
 import { MAX_UDP_PAYLOAD_BYTES, receiveWindowBytes, UDP_PAYLOAD_BYTES } from "./limits.ts";
+import { PacketMemory } from "./packet-memory.ts";
 
 /** Length of the key that authenticates state cookies of SCTP, bytes. */
 const COOKIE_KEY_BYTES = 32;
@@ -23,6 +24,9 @@ const DTLS_FIRST_BYTE = 20;
 const DTLS_LAST_BYTE = 63;
 /** Node's timers have a resolution of a millisecond, and turn less into one. */
 const TIMER_GRAIN_MS = 1;
+
+/** Of all paths of this thread. */
+const memory = new PacketMemory();
 
 export interface PacketPathOptions {
   readonly agent: IceAgent;
@@ -169,9 +173,7 @@ export class PacketPath {
   /** @param datagram a view that the next call overwrites, while the system may read it later */
   #emit(datagram: Uint8Array): void {
     this.bytesSent += datagram.byteLength;
-    const copy = Buffer.allocUnsafe(datagram.byteLength);
-    copy.set(datagram);
-    this.#agent.send(copy);
+    this.#agent.send(memory.copy(datagram));
   }
 
   #arm(nowMs: number): void {
