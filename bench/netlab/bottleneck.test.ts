@@ -11,7 +11,7 @@ const PAYLOAD = 1000 - WIRE_OVERHEAD_BYTES;
 const EIGHT_MBIT = 8_000_000;
 
 function bottleneck(config: Partial<DirectionConfig>, seed = 1): Bottleneck<number> {
-  return new Bottleneck<number>({ ...UNLIMITED, ...config }, createRandom(seed));
+  return new Bottleneck<number>({ ...UNLIMITED, ...config }, createRandom(seed), createRandom(seed));
 }
 
 /** Sends `count` packets at `atMs`. @returns what happened to each */
@@ -79,6 +79,21 @@ describe("delay", () => {
     send(link, 10, 1, 1);
     expect(link.advance(99)).toEqual([]);
     expect(link.advance(100)).toEqual([0, 1]);
+  });
+
+  it("with jitter is at least the fixed one, at most five means longer, and keeps the order", () => {
+    const link = bottleneck({ delayMs: 10, jitterMs: 8 });
+    const delays: number[] = [];
+    for (let now = 0; now < 2_000; now++) {
+      if (now < 1_900) send(link, now, 1, now);
+      for (const sentAt of link.advance(now)) delays.push(now - sentAt);
+    }
+    expect(delays).toHaveLength(1_900);
+    expect(Math.min(...delays)).toBeGreaterThanOrEqual(10);
+    expect(Math.max(...delays)).toBeGreaterThan(20);
+    expect(Math.max(...delays)).toBeLessThanOrEqual(51);
+    // In order, a packet that is delayed 1 ms less than the one before it arrives at the same time.
+    for (const [index, delay] of delays.slice(1).entries()) expect(delay).toBeGreaterThanOrEqual(delays[index]! - 1);
   });
 });
 
@@ -207,7 +222,15 @@ describe("outage", () => {
 });
 
 it("refuses an invalid configuration", () => {
-  for (const wrong of [{ rateBitsPerSecond: 0 }, { delayMs: -1 }, { delayMs: Infinity }, { loss: 1.1 }, { loss: NaN }, { queueBytes: 0 }]) {
+  for (const wrong of [
+    { rateBitsPerSecond: 0 },
+    { delayMs: -1 },
+    { delayMs: Infinity },
+    { jitterMs: -1 },
+    { loss: 1.1 },
+    { loss: NaN },
+    { queueBytes: 0 },
+  ]) {
     expect(() => bottleneck(wrong)).toThrow(RangeError);
   }
   // Less than a packet, not a number, infinite; and a loss of 0.8 needs bursts of at least 4.

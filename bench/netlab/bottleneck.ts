@@ -1,5 +1,6 @@
 import { checkDirection, WIRE_OVERHEAD_BYTES } from "./direction-config.ts";
 import type { DirectionConfig } from "./direction-config.ts";
+import { JitterProcess } from "./jitter-process.ts";
 import { LossProcess } from "./loss-process.ts";
 import { DelayHistogram, type QueueDelays } from "./queue-delays.ts";
 import type { Random } from "@rangecast/testkit/random";
@@ -31,14 +32,15 @@ const BITS_PER_BYTE = 8;
 const MS_PER_SECOND = 1000;
 
 /**
- * One direction of a link: seeded loss, then a drop-tail queue before a bottleneck of a fixed rate, then a fixed delay. All packets
- * share one queue, and never overtake each other. It has no clock, timer or socket: the caller passes the time.
+ * One direction of a link: seeded loss, then a drop-tail queue before a bottleneck of a fixed rate, then a delay, fixed or with jitter. All
+ * packets share one queue, and never overtake each other. It has no clock, timer or socket: the caller passes the time.
  *
  * Times are milliseconds of any monotonic clock.
  */
 export class Bottleneck<T> {
   #config: DirectionConfig;
   readonly #losses: LossProcess;
+  readonly #jitter: JitterProcess;
   #delays = new DelayHistogram();
   readonly #queue: Waiting<T>[] = [];
   readonly #line: Flying<T>[] = [];
@@ -50,9 +52,11 @@ export class Bottleneck<T> {
   #outageUntilMs = -Infinity;
   #counters = { deliveredPackets: 0, deliveredBytes: 0, lostPackets: 0, overflowPackets: 0, outagePackets: 0, peakQueueBytes: 0 };
 
-  constructor(config: DirectionConfig, random: Random) {
+  /** @param jitterRandom of its own, so that the same packets are lost with and without jitter */
+  constructor(config: DirectionConfig, random: Random, jitterRandom: Random) {
     this.#config = checkDirection(config);
     this.#losses = new LossProcess(random);
+    this.#jitter = new JitterProcess(jitterRandom);
   }
 
   get config(): DirectionConfig {
@@ -115,7 +119,7 @@ export class Bottleneck<T> {
     return arrived.map(({ item }) => item);
   }
 
-  /** When `advance` has something to do next; undefined if nothing is in flight. */
+  /** When `advance` has something to do next, or earlier if there is jitter; undefined if nothing is in flight. */
   nextDueMs(): number | undefined {
     const flying = this.#line[0];
     if (flying !== undefined) return flying.dueMs;
@@ -167,7 +171,7 @@ export class Bottleneck<T> {
     while (done < this.#queue.length && this.#headDoneMs() <= nowMs) {
       const { item, bytes } = this.#queue[done]!;
       const doneMs = this.#headDoneMs();
-      this.#lastDueMs = Math.max(this.#lastDueMs, doneMs + this.#config.delayMs);
+      this.#lastDueMs = Math.max(this.#lastDueMs, doneMs + this.#config.delayMs + this.#jitter.at(doneMs, this.#config.jitterMs ?? 0));
       this.#line.push({ item, bytes, dueMs: this.#lastDueMs });
       this.#queueBytes -= bytes;
       done++;

@@ -6,6 +6,8 @@ export interface DirectionConfig {
   readonly rateBitsPerSecond: number;
   /** One-way delay in milliseconds, after the bottleneck. */
   readonly delayMs: number;
+  /** Mean of the delay that is added to `delayMs` at random, milliseconds ({@link JitterProcess}). @default none */
+  readonly jitterMs?: number;
   /** Share of packets lost at random before the queue, 0 to 1. */
   readonly loss: number;
   /**
@@ -24,9 +26,10 @@ export const WIRE_OVERHEAD_BYTES = 28;
 
 /** @throws RangeError if a field has an invalid value */
 export function checkDirection(config: DirectionConfig): DirectionConfig {
-  const { rateBitsPerSecond, delayMs, loss, meanBurst, queueBytes } = config;
+  const { rateBitsPerSecond, delayMs, jitterMs = 0, loss, meanBurst, queueBytes } = config;
   if (!(rateBitsPerSecond > 0)) throw new RangeError(`rate ${rateBitsPerSecond} bit/s is not positive`);
   if (!(delayMs >= 0 && Number.isFinite(delayMs))) throw new RangeError(`delay ${delayMs} ms is not a finite time`);
+  if (!(jitterMs >= 0 && Number.isFinite(jitterMs))) throw new RangeError(`jitter ${jitterMs} ms is not a finite time`);
   if (!(loss >= 0 && loss <= 1)) throw new RangeError(`loss ${loss} is not within 0 to 1`);
   if (meanBurst !== undefined && !(meanBurst >= 1 && Number.isFinite(meanBurst) && burstChance(loss, meanBurst) <= 1)) {
     throw new RangeError(`bursts of ${meanBurst} packets can't make a loss of ${loss}`);

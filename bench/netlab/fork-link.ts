@@ -9,6 +9,8 @@ import type { QueueDelays } from "./queue-delays.ts";
 
 /** A child that doesn't answer a call within this time has failed. Milliseconds. */
 const CALL_TIMEOUT_MS = 5_000;
+/** The same for the first call, which waits until the process has started: seconds on a busy machine. */
+const START_TIMEOUT_MS = 20_000;
 
 /** A link in its own process, so that work in the peers' processes doesn't delay its packets. Needs a build. */
 export async function forkLink(options: LinkOptions = {}): Promise<Link> {
@@ -89,7 +91,8 @@ class RemoteLink implements Link {
   async call<Name extends CallName>(name: Name, argument: Calls[Name]): Promise<unknown> {
     const id = ++this.#lastId;
     const reply = await new Promise<Reply>((resolve) => {
-      const timer = setTimeout(() => resolve({ id, error: `no answer to ${name}` }), CALL_TIMEOUT_MS);
+      const limitMs = name === "create" ? START_TIMEOUT_MS : CALL_TIMEOUT_MS;
+      const timer = setTimeout(() => resolve({ id, error: `no answer to ${name}` }), limitMs);
       this.#waiting.set(id, (answer) => {
         clearTimeout(timer);
         resolve(answer);

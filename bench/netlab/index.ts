@@ -6,7 +6,7 @@ export type { DirectionConfig } from "./direction-config.ts";
 export { forkLink } from "./fork-link.ts";
 export { createLink } from "./link.ts";
 export type { Link, LinkChange, LinkCounters, LinkOptions } from "./link.ts";
-export { DEEP_QUEUE_BYTES, seekLink, SHALLOW_QUEUE_BYTES, wanLink } from "./profiles.ts";
+export { DEEP_QUEUE_BYTES, fibreLink, satelliteLink, seekLink, SHALLOW_QUEUE_BYTES, wanLink, wifiLink } from "./profiles.ts";
 export type { WanOptions } from "./profiles.ts";
 export type { QueueDelays } from "./queue-delays.ts";
 export { parseSocketTable, watchSocketDrops } from "./socket-drops.ts";

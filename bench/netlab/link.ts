@@ -58,8 +58,9 @@ export interface Link {
 /** Node's timers have a resolution of a millisecond. Due packets are delivered in batches by the clock, so the rate stays exact. */
 const TICK_MS = 1;
 
-/** The two directions have different seeds; otherwise both would lose the same packets. */
+/** The two directions have different seeds; otherwise both would lose the same packets. The same holds for losses and jitter. */
 const UP_SEED_OFFSET = 0x5bd1e995;
+const JITTER_SEED_OFFSET = 0x2545f491;
 
 /** A link in this process. For measurements prefer {@link forkLink}: a busy event loop delays its packets. */
 export function createLink(options: LinkOptions = {}): Link {
@@ -78,8 +79,10 @@ class LocalLink implements Link {
   #closed = false;
 
   constructor({ down, up, seed = 1 }: LinkOptions) {
-    this.#down = new Bottleneck({ ...UNLIMITED, ...down }, createRandom(seed));
-    this.#up = new Bottleneck({ ...UNLIMITED, ...up }, createRandom(seed + UP_SEED_OFFSET));
+    const direction = (config: Partial<DirectionConfig> | undefined, from: number): Bottleneck<Datagram> =>
+      new Bottleneck({ ...UNLIMITED, ...config }, createRandom(from), createRandom(from + JITTER_SEED_OFFSET));
+    this.#down = direction(down, seed);
+    this.#up = direction(up, seed + UP_SEED_OFFSET);
   }
 
   async rewrite(candidate: string): Promise<string | undefined> {

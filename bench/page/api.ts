@@ -16,6 +16,12 @@ export interface Flow {
   readonly ms: number;
 }
 
+/** How the bytes of a flow are spread over time. */
+export interface SteadyFlow extends Flow {
+  /** Of each full second. */
+  readonly bytesBySecond: readonly number[];
+}
+
 export interface SeekJob {
   /** Time of reading from the start before the first seek, so that read-ahead is at full speed. Milliseconds; not part of the result. */
   readonly warmUpMs: number;
@@ -37,7 +43,7 @@ export interface BenchPage {
   open(way: Way, target: Target): Promise<void>;
   close(): Promise<void>;
   /** Reads from the start, ignores the first `warmUpMs`, and counts for `measureMs`. */
-  readFor(warmUpMs: number, measureMs: number): Promise<Flow>;
+  readFor(warmUpMs: number, measureMs: number): Promise<SteadyFlow>;
   /** Reads this many bytes from the start. */
   readBytes(bytes: number): Promise<Flow>;
   /** Reads ahead, and seeks. Only bytes that the current seek requested count, not late ones of the previous seek. */

@@ -1,4 +1,4 @@
-import type { BenchPage, Flow, SeekJob, SeekResult, Target, Way } from "./api.ts";
+import type { BenchPage, Flow, SeekJob, SeekResult, SteadyFlow, Target, Way } from "./api.ts";
 import { receiverCount, receiverOffer, receiverTake, senderAnswer } from "./bare-channel.ts";
 import { openFirehose } from "./firehose-viewer.ts";
 import { openOurs } from "./our-viewer.ts";
@@ -6,6 +6,7 @@ import type { Viewer } from "./viewer.ts";
 
 /** A seek whose first byte takes longer counts as this long, milliseconds. */
 const SEEK_LIMIT_MS = 20_000;
+const MS_PER_SECOND = 1000;
 
 let viewer: Viewer | undefined;
 
@@ -23,14 +24,20 @@ async function wait(ms: number): Promise<void> {
   await Promise.race([new Promise((resolve) => setTimeout(resolve, ms)), opened().failed]);
 }
 
-async function readFor(warmUpMs: number, measureMs: number): Promise<Flow> {
+async function readFor(warmUpMs: number, measureMs: number): Promise<SteadyFlow> {
   let bytes = 0;
-  opened().readFrom(0, (count) => (bytes += count));
+  let startMs = Number.NaN;
+  const bytesBySecond = Array.from({ length: Math.floor(measureMs / MS_PER_SECOND) }, () => 0);
+  opened().readFrom(0, (count) => {
+    bytes += count;
+    const second = Math.floor((performance.now() - startMs) / MS_PER_SECOND);
+    if (second in bytesBySecond) bytesBySecond[second]! += count;
+  });
   await wait(warmUpMs);
   const before = bytes;
-  const start = performance.now();
+  startMs = performance.now();
   await wait(measureMs);
-  return { bytes: bytes - before, ms: performance.now() - start };
+  return { bytes: bytes - before, ms: performance.now() - startMs, bytesBySecond };
 }
 
 async function readBytes(wanted: number): Promise<Flow> {

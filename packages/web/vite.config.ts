@@ -14,12 +14,14 @@ const fromShare: Plugin = {
   transformIndexHtml: { order: "post", handler: (html) => html.replaceAll(/ (href|src)="\.\//gu, ' $1="../') },
 };
 
+/** Workspace packages are read from their sources: a fresh clone builds without any dist, and no dist can be stale. */
+const resolve: NonNullable<UserConfig["resolve"]> = { conditions: ["source", ...defaultClientConditions] };
+
 /** The page. */
 const page: UserConfig = {
   base: "./",
   plugins: [fromShare],
-  // Workspace packages are read from their sources: a fresh clone builds without any dist, and no dist can be stale.
-  resolve: { conditions: ["source", ...defaultClientConditions] },
+  resolve,
   build: {
     outDir: OUTPUT,
     target: TARGET,
@@ -32,6 +34,7 @@ const page: UserConfig = {
 /** The service worker: one classic script without a hash in its name, because browsers look for a new version at the same URL. */
 const worker: UserConfig = {
   publicDir: false,
+  resolve,
   build: {
     outDir: OUTPUT,
     emptyOutDir: false,

@@ -1,5 +1,5 @@
 // Programs that the tests need besides Node: Chromium, ffmpeg to create films, Go and usrsctp for the interop peers, and on Linux Firefox, network namespaces,
-// a TURN server and other implementations of DTLS.
+// a TURN server, other implementations of DTLS, and curl and mpv for the local servers.
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { isInstalled, runQuietly } from "./run.mjs";
@@ -39,6 +39,8 @@ const HOW_TO_GET = {
     'go is missing: the tests against the peer in Go are skipped. Install it ("apt-get install golang-go" on Debian 13, https://go.dev elsewhere).',
   "libusrsctp-dev":
     'usrsctp or gcc is missing: the SCTP tests with it are skipped. Install them ("apt-get install libusrsctp-dev gcc libc6-dev" on Debian and Ubuntu).',
+  curl: 'curl is missing: the tests of "share --lan" and "open" with it are skipped. Install it ("apt-get install curl").',
+  mpv: 'mpv is missing: the tests with this player are skipped. Install it ("apt-get install mpv" on Debian and Ubuntu).',
   ffmpeg: 'ffmpeg is missing: the tests can\'t create their films. Install it ("apt-get install ffmpeg" on Debian and Ubuntu).',
 };
 
@@ -52,6 +54,8 @@ function missing() {
           ["iproute2", "ip"],
           ["openssl", "openssl"],
           ["gnutls-bin", "gnutls-cli"],
+          ["curl", "curl"],
+          ["mpv", "mpv"],
         ]
       : [];
   return [

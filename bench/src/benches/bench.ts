@@ -5,7 +5,7 @@ import type { Rig } from "../rig/rig.ts";
 export interface BenchContext {
   readonly rig: Rig;
   readonly measurer: Measurer;
-  /** Rough figures within a minute. */
+  /** Rough figures within a few minutes. */
   readonly quick: boolean;
 }
 
@@ -19,4 +19,8 @@ const BYTES_PER_MB = 1_000_000;
 
 export function megabytesPerSecond({ bytes, ms }: { readonly bytes: number; readonly ms: number }): number {
   return bytes / BYTES_PER_MB / (ms / MS_PER_SECOND);
+}
+
+export function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }

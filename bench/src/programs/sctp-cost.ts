@@ -1,6 +1,6 @@
 /*
  * What a packet costs the sender's association: writing it, its CRC32c, and its share of reading SACKs. Two associations in memory, without a path between them;
- * only the calls into the sending one are timed. Prints one line of JSON.
+ * only the calls into the sending one are timed. Prints lines of JSON: `start` and `cost`.
  */
 import { Association } from "@rangecast/sctp";
 
@@ -77,6 +77,7 @@ class Exchange {
   }
 }
 
+console.log(JSON.stringify({ event: "start" }));
 const results: Record<string, number> = {};
 for (const [name, checksums] of [
   ["usPerPacket", true],

@@ -7,7 +7,7 @@ import { toMarkdown, withTable } from "./readme.ts";
 import type { Report } from "./report.ts";
 
 /** Their order in the table; others follow. */
-const ORDER = ["seek", "wan", "lan", "start", "sctp"];
+const ORDER = ["seek", "wan", "lan", "start", "share", "viewers", "sctp"];
 
 const SUFFIX = ".json";
 

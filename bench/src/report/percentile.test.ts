@@ -13,6 +13,15 @@ it.each([
   expect(percentile(values, share)).toBe(expected);
 });
 
+it.each([
+  [[7], 7],
+  [[3, 1, 2], 2],
+  [[4, 1, 3, 2], 2.5],
+  [[], null],
+])("has the middle value, or the mean of two, as its median: %j has %j", (values, expected) => {
+  expect(median(values)).toBe(expected);
+});
+
 it("doesn't reorder the sample", () => {
   const values = [10, 9, 100];
   expect(median(values)).toBe(10);

@@ -4,8 +4,16 @@ export function percentile(values: readonly number[], share: number): number | n
   return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? null;
 }
 
+/** The middle value, or the mean of the two in the middle. Null for an empty sample. */
 export function median(values: readonly number[]): number | null {
-  return percentile(values, 0.5);
+  const [below, above] = [
+    percentile(values, 0.5),
+    percentile(
+      values.map((value) => -value),
+      0.5,
+    ),
+  ];
+  return below === null || above === null ? null : (below - above) / 2;
 }
 
 /** The lowest and the highest value. */

@@ -19,6 +19,14 @@ it("names the limits if several were measured", () => {
   expect(JSON.parse(toJson({ ...EXAMPLE, limits }))).toMatchObject({ limit: { http: { mbps: 100 }, chromium: { mbps: 30 } } });
 });
 
+it("has rounded ranges, and the rows of several sizes within the figures", () => {
+  const ranges = { ours: { p95Ms: [90.00049, 110] as const } };
+  const steps = { ours: [{ count: 1, mbps: 2.00049 }], pion: [] };
+  const parsed = JSON.parse(toJson({ ...EXAMPLE, ranges, steps })) as object;
+  expect(parsed).toMatchObject({ ranges: { ours: { p95Ms: [90, 110] } }, ours: { p95Ms: 100, steps: [{ count: 1, mbps: 2 }] } });
+  expect(parsed).toMatchObject({ peers: { pion: { steps: [] }, "a<b": { p95Ms: null } } });
+});
+
 it("has no ratio for a figure of ours that was not measured", () => {
   expect(JSON.parse(toJson({ ...EXAMPLE, ours: {} }))).toMatchObject({ ours: {}, ratios: { pion: { p95Ms: null, readAheadMBps: null } } });
 });

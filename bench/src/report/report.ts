@@ -25,6 +25,8 @@ export interface Report {
   readonly peers: Readonly<Record<string, Figures>>;
   /** Of `ours` and of each peer, where a figure is the median of several runs. */
   readonly ranges?: Ranges;
+  /** Of `ours` and of each peer, where the same is measured in several sizes: a row for each, in the JSON only. */
+  readonly steps?: Readonly<Record<string, readonly Figures[]>>;
   /** More pictures, as SVG, by name. */
   readonly pictures?: Readonly<Record<string, string>>;
   /** Rows of measured limits, or of the one that follows from the link. */
@@ -32,6 +34,9 @@ export interface Report {
   /** Notes for the reader, one sentence each. */
   readonly notes: readonly string[];
 }
+
+/** The name of what is measured, among its peers. */
+export const OURS = "ours";
 
 /** The limit that follows from the link; it has no name in the JSON. */
 export const LINK_LIMIT = "link";
@@ -54,10 +59,21 @@ export function ratiosOf({ metrics, ours, peers }: Report): Record<string, Figur
 
 /** The line of JSON for programs. */
 export function toJson(report: Report): string {
-  const { bench, ours, peers, limits } = report;
+  const { bench, ours, peers, limits, ranges, steps = {} } = report;
   const link = limits[LINK_LIMIT];
   const limit = link === undefined ? roundEach(limits) : roundAll(link);
-  return JSON.stringify({ bench, ours: roundAll(ours), peers: roundEach(peers), ratios: ratiosOf(report), limit });
+  const withSteps = (name: string, figures: Figures): object => {
+    const rows = steps[name];
+    return rows === undefined ? roundAll(figures) : { ...roundAll(figures), steps: rows.map(roundAll) };
+  };
+  return JSON.stringify({
+    bench,
+    ours: withSteps(OURS, ours),
+    peers: Object.fromEntries(Object.entries(peers).map(([name, figures]) => [name, withSteps(name, figures)])),
+    ratios: ratiosOf(report),
+    limit,
+    ...(ranges === undefined ? {} : { ranges: roundRanges(ranges) }),
+  });
 }
 
 /** Three decimal places: finer than the precision of any figure. */
@@ -67,6 +83,12 @@ function round(value: number): number {
 
 function roundAll(figures: Figures): Figures {
   return Object.fromEntries(Object.entries(figures).map(([field, value]) => [field, value === null ? null : round(value)]));
+}
+
+function roundRanges(ranges: Ranges): Ranges {
+  const fields = (of: Ranges[string] = {}): Ranges[string] =>
+    Object.fromEntries(Object.entries(of).map(([field, [low, high]]) => [field, [round(low), round(high)]]));
+  return Object.fromEntries(Object.entries(ranges).map(([name, of]) => [name, fields(of)]));
 }
 
 function roundEach(all: Readonly<Record<string, Figures>>): Record<string, Figures> {

@@ -1,4 +1,4 @@
-import { type Figures, LINK_LIMIT, type Report } from "./report.ts";
+import { type Figures, LINK_LIMIT, OURS, type Report } from "./report.ts";
 
 export type RowKind = "ours" | "peer" | "limit";
 
@@ -16,7 +16,7 @@ export const OURS_NAME = "rangecast";
 /** The rows for people, in this order: ours, the peers, the limits. */
 export function rowsOf({ ours, peers, limits, ranges = {} }: Report): Row[] {
   return [
-    { kind: "ours", name: OURS_NAME, figures: ours, ranges: ranges["ours"] ?? {} },
+    { kind: "ours", name: OURS_NAME, figures: ours, ranges: ranges[OURS] ?? {} },
     ...Object.entries(peers).map(([name, figures]): Row => ({ kind: "peer", name, figures, ranges: ranges[name] ?? {} })),
     ...Object.entries(limits).map(([name, figures]): Row => ({
       kind: "limit",

@@ -1,11 +1,8 @@
 import { fileURLToPath } from "node:url";
 
-import { startJsonProcessAndWait } from "@rangecast/testkit/processes/json-process";
+import { type Event, startJsonProcessAndWait } from "@rangecast/testkit/processes/json-process";
 
 import type { Target } from "../../page/api.ts";
-
-/** Which daemon serves. */
-export type DaemonKind = "ours" | "pion";
 
 const OUR_PROGRAM = fileURLToPath(new URL("../programs/our-daemon.js", import.meta.url));
 
@@ -14,24 +11,42 @@ export interface BenchProgram {
   readonly pid: number;
   /** Its first event. */
   readonly first: Readonly<Record<string, unknown>>;
+  /** Returns the first matching event, past or future. @throws if the program ends, or after a time limit */
+  waitFor(matches: (event: Event) => boolean, limitMs?: number): Promise<Event>;
   /** SIGINT, then SIGKILL. */
   stop(): Promise<unknown>;
 }
 
 /**
  * Starts a program and waits for its first event. Its standard input ends with this process, and it ends with that.
+ * @param env variables beside this process's
  * @throws if it ends, or prints nothing in time
  */
-export async function startBenchProgram(command: string, args: readonly string[]): Promise<BenchProgram> {
-  const { running, first } = await startJsonProcessAndWait(command, args, { keepStdinOpen: true, showStderr: true });
+export async function startBenchProgram(
+  command: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<BenchProgram> {
+  const options = { keepStdinOpen: true, showStderr: true, env: { ...process.env, ...env } };
+  const { running, first } = await startJsonProcessAndWait(command, args, options);
   const { pid } = running.child;
   if (pid === undefined) throw new Error(`${command} has no process id`);
-  return { pid, first, stop: running.stop };
+  return { pid, first, waitFor: (matches, limitMs) => running.waitFor(matches, limitMs), stop: running.stop };
 }
 
-/** Serves one file in one session, in a process of its own. */
-export function startOurDaemon({ base, sessionId, key }: Target, file: string): Promise<BenchProgram> {
-  return startBenchProgram(process.execPath, [OUR_PROGRAM, base, sessionId, key, file]);
+/** What our daemon serves, and to whom. */
+export interface OurDaemonSetup {
+  readonly base: string;
+  readonly key: string;
+  readonly file: string;
+  /** One viewer each. */
+  readonly sessionIds: readonly string[];
+  readonly transport: "own" | "native";
+}
+
+/** Serves one file in each session, in a process of its own. */
+export function startOurDaemon({ base, key, file, sessionIds, transport }: OurDaemonSetup): Promise<BenchProgram> {
+  return startBenchProgram(process.execPath, [OUR_PROGRAM, base, key, file, ...sessionIds], { RANGECAST_TRANSPORT: transport });
 }
 
 export function startPionDaemon(binary: string, { base, sessionId, key }: Target, file: string): Promise<BenchProgram> {

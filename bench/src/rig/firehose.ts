@@ -42,7 +42,7 @@ export interface FlowSetup {
   readonly messageBytes?: number;
 }
 
-const PROGRAM = fileURLToPath(new URL("../../stacks/firehose.js", import.meta.url));
+const PROGRAM = fileURLToPath(new URL("../programs/bare-sender.js", import.meta.url));
 
 /** Sends for some seconds, from the first message on. The program has ended when this returns. */
 export async function runFlow({ stack, page, link, seconds, pionBinary, messageBytes = 16_384 }: FlowSetup): Promise<FlowResult> {
@@ -67,7 +67,7 @@ async function start(stack: SendingStack, messageBytes: number, pionBinary: stri
 }
 
 function commandOf(stack: SendingStack, messageBytes: number, pionBinary: string | undefined): [command: string, args: string[]] {
-  if (stack !== "pion") return [process.execPath, [PROGRAM, stack, String(messageBytes)]];
+  if (stack !== "pion") return [process.execPath, [PROGRAM, stack === "own" ? "own" : "native", String(messageBytes)]];
   if (pionBinary === undefined) throw new Error("the pion peer was not built");
   return [pionBinary, ["firehose", "--no-mdns", "--message", String(messageBytes)]];
 }

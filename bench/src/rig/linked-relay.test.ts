@@ -58,6 +58,8 @@ test("the two sides of a linked session get each other's messages with only the 
   expect(toBrowser.map(({ type }) => type)).toEqual(["answer", "candidate"]);
   for (const { payload } of toBrowser) expect(payload).toMatch(/ 5000 (?!.*4000)/u);
   expect(session.ports).toEqual(new Set([3000, 3001, 4000]));
+  expect([...session.descriptions.keys()]).toEqual(["offer", "answer"]);
+  expect(session.descriptions.get("answer")).toContain("4000");
 });
 
 test("a session without a link is only watched, and an unwatched one passes unchanged", async () => {

@@ -10,14 +10,19 @@ import { type PostedSignal, portsNamedBy, rewriteSignal } from "./rewrite-signal
 export interface WatchedSession {
   /** UDP ports of the two peers' own sockets, if they were in the signalling. */
   readonly ports: Set<number>;
+  /** Offer and answer as they were posted. */
+  readonly descriptions: Map<string, string>;
   /** When the agent's answer was passed to the relay, milliseconds since 1970. */
   answeredAtMs: number | undefined;
 }
 
 export interface LinkedRelay {
   readonly url: string;
-  /** From now on the session's peers connect through the link; without a link they connect directly, and are only watched. */
-  watch(sessionId: string, link?: Link): WatchedSession;
+  /**
+   * From now on the session's peers connect through the link; without a link they connect directly, and are only watched.
+   * @param ports where their ports are added
+   */
+  watch(sessionId: string, link?: Link, ports?: Set<number>): WatchedSession;
   close(): Promise<void>;
 }
 
@@ -40,6 +45,7 @@ export async function startLinkedRelay(target: string): Promise<LinkedRelay> {
     if (entry === undefined) return void from.pipe(forward(from, to, target));
     const message = JSON.parse(await text(from)) as PostedSignal;
     for (const port of portsNamedBy(message)) entry.session.ports.add(port);
+    if (message.type === "offer" || message.type === "answer") entry.session.descriptions.set(message.type, message.payload);
     const passed = entry.link === undefined ? message : await rewriteSignal(message, entry.link);
     if (passed === undefined) return void to.writeHead(200, { "Content-Type": "application/json" }).end('{"ok":true}');
     if (passed.type === "answer") entry.session.answeredAtMs ??= Date.now();
@@ -53,8 +59,8 @@ export async function startLinkedRelay(target: string): Promise<LinkedRelay> {
   await new Promise<void>((resolve) => server.listen(0, HOST, resolve));
   return {
     url: `http://${HOST}:${(server.address() as AddressInfo).port}`,
-    watch(sessionId, link) {
-      const session: WatchedSession = { ports: new Set(), answeredAtMs: undefined };
+    watch(sessionId, link, ports = new Set()) {
+      const session: WatchedSession = { ports, descriptions: new Map(), answeredAtMs: undefined };
       entries.set(sessionId, { session, link });
       return session;
     },

@@ -1,6 +1,6 @@
 import { beforeEach, expect, it, vi } from "vitest";
 import { Measurer } from "./measure.ts";
-import type { Outcome } from "./rig.ts";
+import type { Outcome } from "./on-link.ts";
 
 beforeEach(() => void vi.spyOn(console, "error").mockImplementation(() => undefined));
 
@@ -11,16 +11,20 @@ function runs(...drops: (number | "fails")[]): () => Promise<Outcome<number>> {
   return () => {
     const next = drops[run++];
     if (next === undefined || next === "fails") return Promise.reject(new Error("it broke"));
-    return Promise.resolve({ value: run, drops: next, stalledMs: 0 });
+    return Promise.resolve({ value: run, drops: next, packets: 1_000, stalledMs: 0 });
   };
 }
 
 it.each([
-  ["a clean run counts, and is the last", [0, 9], { value: 1, drops: 0 }],
-  ["runs with drops and failures are repeated", [5, "fails", 0], { value: 3, drops: 0 }],
-  ["after three tries the one with the fewest drops is used", [5, 2, 3, 0], { value: 2, drops: 2 }],
+  ["a clean run counts, and is the last", [0, 9], { value: 1, drops: 0, counts: true }],
+  ["runs with drops and failures are repeated", [5, "fails", 0], { value: 3, drops: 0, counts: true }],
+  ["after three tries the one with the fewest drops is used", [5, 2, 3, 0], { value: 2, drops: 2, counts: false }],
 ] as const)("%s", async (_, drops, expected) => {
   expect(await measurer(false).measure("label", runs(...drops), String)).toMatchObject(expected);
+});
+
+it("repeats by the rule that it is given", async () => {
+  expect(await measurer(false).measure("label", runs(50, 7, 0), String, "few")).toMatchObject({ value: 2, drops: 7, counts: true });
 });
 
 it("returns undefined if all tries failed", async () => {
@@ -36,9 +40,9 @@ it("stops repeating when the time for repeats is over", async () => {
 
 it("reports that the link stalled", async () => {
   const quick = measurer(true);
-  await quick.measure("label", () => Promise.resolve({ value: 1, drops: 0, stalledMs: 20 }), String);
+  await quick.measure("label", () => Promise.resolve({ value: 1, drops: 0, packets: 0, stalledMs: 20 }), String);
   expect(quick.notes).toEqual([]);
-  await quick.measure("label", () => Promise.resolve({ value: 1, drops: 0, stalledMs: 250 }), String);
+  await quick.measure("label", () => Promise.resolve({ value: 1, drops: 0, packets: 0, stalledMs: 250 }), String);
   expect(quick.notes).toEqual([expect.stringContaining("250 ms")]);
 });
 

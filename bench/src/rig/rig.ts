@@ -9,31 +9,22 @@ import { startChromiumBrowser } from "@rangecast/testkit/browsers/chromium";
 import { Cleanup } from "@rangecast/testkit/processes/cleanup";
 import type { Browser, Page } from "playwright-core";
 
-import { forkLink, type LinkOptions, watchSocketDrops } from "../../netlab/index.ts";
-import type { Target, Way } from "../../page/api.ts";
-import { type BenchProgram, type DaemonKind, startOurDaemon, startPionDaemon } from "./daemons.ts";
+import type { Link, LinkOptions } from "../../netlab/index.ts";
+import type { Target } from "../../page/api.ts";
+import { type Contestant, CONTESTANTS, type DaemonKind } from "./contestants.ts";
+import { type BenchProgram, startOurDaemon, startPionDaemon } from "./daemons.ts";
 import { type LinkedRelay, startLinkedRelay, type WatchedSession } from "./linked-relay.ts";
+import { onLink, onLoopback, type Outcome, type Scope } from "./on-link.ts";
 import { BENCH_PATH, buildBenchPage, servePages } from "./pages.ts";
 
-/** A daemon, and how the browser uses it. */
-export interface Contestant {
-  /** Its name in the JSON. */
-  readonly name: string;
-  readonly daemon: DaemonKind;
-  readonly way: Way;
-}
-
-export const OURS = "ours";
-
-const CONTESTANTS: readonly Contestant[] = [
-  { name: OURS, daemon: "ours", way: "ours" },
-  { name: "pion", daemon: "pion", way: "firehose" },
-  { name: "ours-firehose", daemon: "ours", way: "firehose" },
-];
-
-export interface RunSetup {
+export interface SessionSetup {
   readonly contestant: Contestant;
   readonly file: string;
+  /** @default the rig's own */
+  readonly browser?: Browser;
+}
+
+export interface RunSetup extends SessionSetup {
   /** What lies between the two. @default nothing: they meet on loopback */
   readonly link?: LinkOptions;
 }
@@ -44,23 +35,18 @@ export interface Run {
   readonly target: Target;
   readonly daemon: BenchProgram;
   readonly session: WatchedSession;
-}
-
-export interface Outcome<T> {
-  readonly value: T;
-  /** Datagrams that sockets of the run dropped because nobody read them in time. */
-  readonly drops: number;
-  /** For how long the emulator was kept from running, milliseconds. */
-  readonly stalledMs: number;
+  readonly link: Link | undefined;
 }
 
 const HOST = "127.0.0.1";
 /** Real addresses in host candidates: by them a peer's sockets are known. */
 export const SHOW_ADDRESSES = "--disable-features=WebRtcHideLocalIpsWithMdns";
-const KEY = "a-key-of-the-benchmarks";
+/** Bearer key of the relay. */
+export const KEY = "a-key-of-the-benchmarks";
 
 export class Rig {
   readonly cleanup: Cleanup;
+  /** Those that can run here. */
   readonly contestants: readonly Contestant[];
   readonly folder: string;
   readonly #relay: LinkedRelay;
@@ -121,43 +107,49 @@ export class Rig {
   }
 
   /** One session from start to end, on a link, with a daemon, in a page of its own. */
-  async run<T>({ contestant, file, link: linkOptions }: RunSetup, job: (run: Run) => Promise<T>): Promise<Outcome<T>> {
-    const own = new Cleanup();
-    const ended = this.cleanup.add(() => own.run());
-    try {
-      const watch = await watchSocketDrops();
-      own.add(() => watch.stop());
-      const link = linkOptions === undefined ? undefined : await forkLink(linkOptions);
-      if (link !== undefined) own.add(() => link.close());
-      const sessionId = `bench-${process.pid}-${++this.#sessions}`;
-      const target: Target = { base: this.url, sessionId, key: KEY };
-      const session = this.#relay.watch(sessionId, link);
-      const daemon = await this.#startDaemon(contestant.daemon, target, file);
-      own.add(() => daemon.stop());
-      const page = await this.#browser.newPage();
-      own.add(() => page.close());
-      const value = await job({ page, target, daemon, session });
-      const counters = await link?.counters();
-      const { own: drops } = await watch.read([...session.ports, ...(counters?.ports ?? [])]);
-      return { value, drops, stalledMs: counters?.stalledMs ?? 0 };
-    } finally {
-      await ended();
-    }
+  run<T>(setup: RunSetup, job: (run: Run) => Promise<T>): Promise<Outcome<T>> {
+    const once = async (scope: Scope): Promise<T> => job(await this.join(scope, setup));
+    return setup.link === undefined ? onLoopback(this.cleanup, once) : onLink(setup.link, this.cleanup, once);
+  }
+
+  /** Adds a session to a run, alone or beside others on the same link. It ends with the run. */
+  async join(scope: Scope, { contestant, file, browser = this.#browser }: SessionSetup): Promise<Run> {
+    const { sessionId, session } = this.watchSession(scope);
+    const target: Target = { base: this.url, sessionId, key: KEY };
+    const daemon = await this.#startDaemon(contestant.daemon, target, file);
+    scope.cleanup.add(() => daemon.stop());
+    const page = await browser.newPage();
+    scope.cleanup.add(() => page.close());
+    return { page, target, daemon, session, link: scope.link };
+  }
+
+  /** A new session whose peers will connect through the link of this run. */
+  watchSession({ link, ports }: Scope): { readonly sessionId: string; readonly session: WatchedSession } {
+    const sessionId = `bench-${process.pid}-${++this.#sessions}`;
+    return { sessionId, session: this.#relay.watch(sessionId, link, ports) };
   }
 
   /** A session whose file is open in the bench page. */
   view<T>(setup: RunSetup, job: (run: Run) => Promise<T>): Promise<Outcome<T>> {
     return this.run(setup, async (run) => {
-      await this.loadBenchPage(run.page);
-      await run.page.evaluate(([way, target]) => window.bench.open(way, target), [setup.contestant.way, run.target] as const);
+      await this.open(run, setup.contestant);
       const value = await job(run);
       await run.page.evaluate(() => window.bench.close());
       return value;
     });
   }
 
+  /** Opens the file of a session in the bench page. */
+  async open({ page, target }: Run, { way }: Contestant): Promise<void> {
+    await this.loadBenchPage(page);
+    await page.evaluate(([how, to]) => window.bench.open(how, to), [way, target] as const);
+  }
+
   #startDaemon(kind: DaemonKind, target: Target, file: string): Promise<BenchProgram> {
-    if (kind === "ours") return startOurDaemon(target, file);
+    if (kind !== "pion") {
+      const { base, key, sessionId } = target;
+      return startOurDaemon({ base, key, file, sessionIds: [sessionId], transport: kind });
+    }
     if (this.pionBinary === undefined) throw new Error("the pion peer was not built");
     return startPionDaemon(this.pionBinary, target, file);
   }

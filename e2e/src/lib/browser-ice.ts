@@ -50,6 +50,7 @@ export async function connectBrowser(
     icePwd: agent.localPassword,
     fingerprint: Array<string>(32).fill("AB").join(":"),
     setup: "passive",
+    sctpInit: undefined,
     candidates: of.candidates.slice(known),
   });
   const paths = of.pairs.length;

@@ -20,6 +20,8 @@ const TO_A_FOLDER_OF_ITS_OWN = 2;
 export interface FirefoxOptions {
   /** Hosts that it treats as if they had https: in a namespace there is no other. */
   readonly secureHosts?: readonly string[];
+  /** Whether ICE sends to loopback, from candidates that show their addresses instead of names of mDNS. It gathers none on loopback even so. @default false */
+  readonly iceReachesLoopback?: boolean;
   /** Ctrl-C is the caller's to handle, who closes it then. @default false */
   readonly signalsAreOurs?: boolean;
 }
@@ -37,7 +39,11 @@ export function whyNoFirefox(): string | undefined {
 }
 
 /** Starts real, headless Firefox with a fresh profile. */
-export async function startFirefox({ secureHosts = [], signalsAreOurs = false }: FirefoxOptions = {}): Promise<Firefox> {
+export async function startFirefox({
+  secureHosts = [],
+  iceReachesLoopback = false,
+  signalsAreOurs = false,
+}: FirefoxOptions = {}): Promise<Firefox> {
   const folder = await mkdtemp(join(tmpdir(), "rangecast-firefox-"));
   const downloads = await mkdtemp(join(folder, "downloads-"));
   const browser = await launch({
@@ -55,6 +61,8 @@ export async function startFirefox({ secureHosts = [], signalsAreOurs = false }:
       // On a page that passes for secure it would ask for the film by https.
       "security.mixed_content.upgrade_display_content": secureHosts.length === 0,
       "media.autoplay.default": 0,
+      "media.peerconnection.ice.obfuscate_host_addresses": !iceReachesLoopback,
+      "media.peerconnection.ice.loopback": iceReachesLoopback,
     },
   });
   return {

@@ -1,6 +1,6 @@
 /*
- * A path with delay and loss between our host candidate and a peer. The peer gets the relay's address in place of ours, and we get none of the peer's, so
- * that it appears to us as peer-reflexive:
+ * A path with delay, loss and an MTU between our host candidate and a peer. Each side gets addresses of the path in place of the other's: Firefox sends no check to
+ * loopback before one has come from there. A peer that hides its addresses appears to us as peer-reflexive:
  *
  *   peer ◀──▶ front socket │ delay, loss │ back socket, one for each address of the peer ◀──▶ our host candidate
  */
@@ -15,6 +15,8 @@ const SOCKET_BUFFER_BYTES = 4 * 1024 * 1024;
 export interface LossyPathOptions {
   /** Of each direction, milliseconds. @default 0 */
   readonly delayMs?: number;
+  /** Larger datagrams are lost, bytes of UDP payload. @default Infinity */
+  readonly maxDatagramBytes?: number;
   readonly seed?: number;
 }
 
@@ -22,29 +24,28 @@ export class LossyPath {
   /** Share of datagrams that are lost, of each direction: 0 to 1. */
   loss = 0;
   /** Datagrams that arrived here, and those that were lost. */
-  readonly datagrams = { there: 0, back: 0, lost: 0 };
+  readonly datagrams = { there: 0, back: 0, lost: 0, tooLarge: 0 };
   readonly #delayMs: number;
+  readonly #maxDatagramBytes: number;
   readonly #random: () => number;
   readonly #front: Socket;
-  readonly #backs = new Map<string, Socket>();
+  readonly #backs = new Map<string, Promise<Socket>>();
   #ourPort = 0;
   #closed = false;
 
-  private constructor(front: Socket, { delayMs = 0, seed = 1 }: LossyPathOptions) {
+  private constructor(front: Socket, { delayMs = 0, seed = 1, maxDatagramBytes = Number.POSITIVE_INFINITY }: LossyPathOptions) {
     this.#front = front;
     this.#delayMs = delayMs;
+    this.#maxDatagramBytes = maxDatagramBytes;
     this.#random = createRandom(seed);
     front.on("message", (datagram, { address, port }) => {
       this.datagrams.there++;
-      const back = this.#backOf(address, port);
-      this.#pass(() => back.send(datagram, this.#ourPort, HOST));
+      void this.#backOf(address, port).then((back) => this.#pass(datagram, () => back.send(datagram, this.#ourPort, HOST)));
     });
   }
 
   static async open(options: LossyPathOptions = {}): Promise<LossyPath> {
-    const front = createSocket({ type: "udp4", recvBufferSize: SOCKET_BUFFER_BYTES, sendBufferSize: SOCKET_BUFFER_BYTES }).bind(0, HOST);
-    await once(front, "listening");
-    return new LossyPath(front, options);
+    return new LossyPath(await bindSocket(), options);
   }
 
   /** Our description for the peer: with this path's address, in place of our host candidate on IPv4. */
@@ -54,12 +55,22 @@ export class LossyPath {
     if (line === undefined || port === undefined) throw new Error(`no host candidate on ${HOST}`);
     this.#ourPort = port;
     const { port: front } = this.#front.address();
-    return withoutCandidates(sdp, line).replace(line, line.replace(` ${port} `, ` ${front} `));
+    return withoutCandidates(sdp, new Set([line])).replace(line, line.replace(` ${port} `, ` ${front} `));
   }
 
-  /** The peer's description for us: without candidates. */
-  theirs(sdp: string): string {
-    return withoutCandidates(sdp);
+  /** The peer's description for us: with this path's addresses, in place of the peer's on IPv4. */
+  async theirs(sdp: string): Promise<string> {
+    let shown = sdp;
+    const kept = new Set<string>();
+    for (const line of candidateLines(sdp)) {
+      const { address, port, family, protocol } = readCandidateFacts(line) ?? {};
+      if (address === undefined || port === undefined || family !== 4 || protocol !== "udp") continue;
+      const back = await this.#backOf(address, port);
+      const changed = line.replace(` ${address} ${port} `, ` ${HOST} ${back.address().port} `);
+      shown = shown.replace(line, changed);
+      kept.add(changed);
+    }
+    return withoutCandidates(shown, kept);
   }
 
   /** Nothing passes any more. */
@@ -70,25 +81,33 @@ export class LossyPath {
   close(): void {
     this.#closed = true;
     this.#front.close();
-    for (const back of this.#backs.values()) back.close();
+    for (const back of this.#backs.values()) void back.then((socket) => socket.close());
   }
 
-  #backOf(address: string, port: number): Socket {
+  #backOf(address: string, port: number): Promise<Socket> {
     const key = `${address} ${port}`;
     let back = this.#backs.get(key);
     if (back === undefined) {
-      back = createSocket({ type: "udp4", recvBufferSize: SOCKET_BUFFER_BYTES, sendBufferSize: SOCKET_BUFFER_BYTES });
-      back.bind(0, HOST);
-      back.on("message", (datagram) => {
-        this.datagrams.back++;
-        this.#pass(() => this.#front.send(datagram, port, address));
-      });
+      back = this.#createBack(address, port);
       this.#backs.set(key, back);
     }
     return back;
   }
 
-  #pass(send: () => void): void {
+  async #createBack(address: string, port: number): Promise<Socket> {
+    const back = await bindSocket();
+    back.on("message", (datagram) => {
+      this.datagrams.back++;
+      this.#pass(datagram, () => this.#front.send(datagram, port, address));
+    });
+    return back;
+  }
+
+  #pass(datagram: Buffer, send: () => void): void {
+    if (datagram.byteLength > this.#maxDatagramBytes) {
+      this.datagrams.tooLarge++;
+      return;
+    }
     if (this.#random() < this.loss) {
       this.datagrams.lost++;
       return;
@@ -101,8 +120,14 @@ export class LossyPath {
   }
 }
 
-/** @param kept the only one that stays */
-function withoutCandidates(sdp: string, kept?: string): string {
-  const lines = sdp.split("\r\n").filter((line) => !/^a=(?:candidate:|end-of-candidates)/u.test(line) || line === kept);
+async function bindSocket(): Promise<Socket> {
+  const socket = createSocket({ type: "udp4", recvBufferSize: SOCKET_BUFFER_BYTES, sendBufferSize: SOCKET_BUFFER_BYTES }).bind(0, HOST);
+  await once(socket, "listening");
+  return socket;
+}
+
+/** @param kept the only ones that stay */
+function withoutCandidates(sdp: string, kept: ReadonlySet<string>): string {
+  const lines = sdp.split("\r\n").filter((line) => !/^a=(?:candidate:|end-of-candidates)/u.test(line) || kept.has(line));
   return lines.join("\r\n");
 }

@@ -27,6 +27,8 @@ export interface Network {
   setLink(side: Side, up: boolean): Promise<void>;
   /** Replaces a side's address with another one. */
   changeAddress(side: Side): Promise<void>;
+  /** Sets the MTU of a side's link, bytes: to the middle, and from it. */
+  setMtu(side: Side, bytes: number): Promise<void>;
   /** Drops all UDP between the sides, and nothing else. */
   loseUdp(on: boolean): Promise<void>;
   remove(): Promise<void>;
@@ -92,6 +94,10 @@ export async function makeNetwork(): Promise<Network> {
       await ip(side, "address", "delete", before, "dev", "up0");
       await ip(side, "address", "add", addressOf(side), "dev", "up0");
       await addRoute(side);
+    },
+    setMtu: async (side, bytes) => {
+      await ip(side, "link", "set", "up0", "mtu", String(bytes));
+      await ip("middle", "link", "set", side, "mtu", String(bytes));
     },
     loseUdp: (on) => ip("middle", "rule", on ? "add" : "delete", "ipproto", "udp", "priority", LOSS_PRIORITY, "blackhole"),
     remove,

@@ -15,6 +15,9 @@ export function buildPion(): Promise<string | undefined> {
   return buildGo(SOURCE, "pion-peer");
 }
 
+/** Longest that a whole connection is driven: over the limit of any test. */
+const WEBRTC_MAX_RUN = "20m";
+
 export interface PionOptions {
   readonly base: string;
   readonly session: string;
@@ -35,7 +38,7 @@ export async function startPionChannels(port: number, role: "client" | "server")
 
 /** Starts a whole connection of pion, which takes commands on stdin. */
 export async function startPionWebrtc(): Promise<JsonProcess> {
-  return startJsonProcess(await pionBinary(), ["webrtc", "--no-mdns"], { keepStdinOpen: true });
+  return startJsonProcess(await pionBinary(), ["webrtc", "--no-mdns", "--max-run", WEBRTC_MAX_RUN], { keepStdinOpen: true });
 }
 
 export interface PionDtlsOptions {

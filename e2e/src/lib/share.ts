@@ -9,6 +9,8 @@ interface Running {
 
 export interface Share extends Running {
   readonly link: string;
+  /** What it printed when it was ready. */
+  readonly ready: Readonly<Record<string, unknown>>;
 }
 
 export interface Relay extends Running {
@@ -16,10 +18,21 @@ export interface Relay extends Running {
 }
 
 /** Runs `rangecast share PATH` as a user would, on any free port of loopback, with a state folder of its own. */
-export async function startShare(path: string, options: string[] = []): Promise<Share> {
+export async function startShare(path: string, options: string[] = [], env: NodeJS.ProcessEnv = {}): Promise<Share> {
   const own = options.includes("--relay") ? [] : ["--port", "0", "--host", "127.0.0.1"];
-  const { running, ready } = await startCli(["share", path, "--json", ...own, ...options]);
-  return { ...running, link: String(ready["link"]) };
+  const { running, ready } = await startCli(["share", path, "--json", ...own, ...options], env);
+  return { ...running, ready, link: String(ready["link"]) };
+}
+
+export interface Opened extends Running {
+  /** The address of the file on this computer. */
+  readonly url: string;
+}
+
+/** Runs `rangecast open LINK`. */
+export async function startOpen(link: string, options: string[] = []): Promise<Opened> {
+  const { running, ready } = await startCli(["open", link, "--json", ...options]);
+  return { ...running, url: String(ready["url"]) };
 }
 
 /** Runs `rangecast relay`, with the page, on any free port of loopback. */

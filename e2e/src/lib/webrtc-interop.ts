@@ -32,11 +32,11 @@ export async function until(what: string, holds: () => Promise<boolean>, limitMs
 
 /** Connects ours, in a role, with a peer, and waits until the first channel is open on both sides. @param path between them; none: directly */
 export async function connect(role: Role, theirs: WebrtcPeer, path?: LossyPath): Promise<Both> {
-  const ours = nodePeer("own", theirs.needsAllAddresses === true ? "all" : "127.0.0.1");
+  const ours = nodePeer("own");
   const oursShown = (sdp: string): string => path?.ours(sdp) ?? sdp;
-  const theirsShown = (sdp: string): string => path?.theirs(sdp) ?? sdp;
-  if (role === "offer") await ours.accept(theirsShown(await theirs.answer(oursShown(await ours.offer(FIRST)))));
-  else await theirs.accept(oursShown(await ours.answer(theirsShown(await theirs.offer(FIRST)))));
+  const theirsShown = async (sdp: string): Promise<string> => (await path?.theirs(sdp)) ?? sdp;
+  if (role === "offer") await ours.accept(await theirsShown(await theirs.answer(oursShown(await ours.offer(FIRST)))));
+  else await theirs.accept(oursShown(await ours.answer(await theirsShown(await theirs.offer(FIRST)))));
   const both = {
     ours,
     theirs,

@@ -1,6 +1,6 @@
 /*
  * One side of a connection, driven by commands. The same function runs in Node and in pages of browsers, so it uses nothing from outside of itself. The
- * peer in Go has the same commands (e2e/peers/pion/webrtc.go).
+ * peers in Go and Rust have the same commands (e2e/peers/pion/webrtc.go, e2e/peers/rust).
  */
 import type { DataChannel, PeerConnection } from "@rangecast/rtc";
 

@@ -55,6 +55,7 @@ async function runProgram(argv: readonly string[], context: Context): Promise<Ex
   const actions: Actions = {
     share: action(async () => (await import("./share/run-share.ts")).runShare),
     get: action(async () => (await import("./get/run-get.ts")).runGet),
+    open: action(async () => (await import("./open/run-open.ts")).runOpen),
     doctor: action(async () => (await import("./doctor/run-doctor.ts")).runDoctor),
     relay: action(async () => (await import("./relay/run-relay.ts")).runRelay),
     listConfig: action(async () => (await import("./config/run-config.ts")).listConfig),

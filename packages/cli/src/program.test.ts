@@ -6,6 +6,7 @@ const nothing = async (): Promise<void> => {};
 const ACTIONS = {
   share: nothing,
   get: nothing,
+  open: nothing,
   relay: nothing,
   doctor: nothing,
   listConfig: nothing,
@@ -42,6 +43,10 @@ describe("an option's value that is empty or invalid", () => {
     [["share", "film.mp4", "--stun", ""], /--stun.*looks like stun:/],
     [["share", "film.mp4", "--turn", ""], /--turn.*looks like turn:/],
     [["share", "film.mp4", "--turn-secret-file", ""], /--turn-secret-file.*empty: give a path/],
+    [["share", "film.mp4", "--lan-host", "::1"], /--lan-host.*IPv4 address/],
+    [["share", "film.mp4", "--lan-port", "x"], /--lan-port.*whole number/],
+    [["open", "LINK", "--player", " "], /--player.*empty: give a program/],
+    [["open", "LINK", "--port", "-1"], /--port.*whole number/],
     [["relay", "--origin", ""], /--origin.*whole address/],
     [["relay", "--key", ""], /--key.*16 to 512/],
     [["relay", "--domain", ""], /--domain.*domain name/],
@@ -66,7 +71,7 @@ describe("an option's value that is empty or invalid", () => {
 });
 
 describe("the help of a command", () => {
-  it.each(["share", "get", "relay", "doctor", "config"])("of %s has examples of that command, and no others", async (command) => {
+  it.each(["share", "get", "open", "relay", "doctor", "config"])("of %s has examples of that command, and no others", async (command) => {
     let text = "";
     const program = createProgram(ACTIONS, { version: "1.0.0", out: (part) => (text += part), columns: 80 });
     await program.parseAsync(["help", command], { from: "user" }).catch(() => undefined);

@@ -4,7 +4,7 @@ import { CONFIG_KEYS } from "./config/config-file.ts";
 import { type ConfigKey, type ConfigListFlags, parseConfigKey } from "./config/run-config.ts";
 import type { DoctorFlags } from "./doctor/run-doctor.ts";
 import type { GetFlags } from "./get/settings.ts";
-import { CONFIG_HELP, DOCTOR_HELP, exitCodesHelp, GET_HELP, LEGEND, RELAY_HELP, SHARE_HELP } from "./usage/help-text.ts";
+import { CONFIG_HELP, DOCTOR_HELP, exitCodesHelp, GET_HELP, LEGEND, OPEN_HELP, RELAY_HELP, SHARE_HELP } from "./usage/help-text.ts";
 import {
   collectDomain,
   collectKey,
@@ -14,14 +14,18 @@ import {
   parseEmail,
   parseFixedPort,
   parseHost,
+  parseLanHost,
   parseName,
   parseOrigin,
   parsePage,
   parsePath,
+  parsePlayer,
   parsePort,
   parseSaveName,
   parseUdpPort,
 } from "./usage/option-values.ts";
+import type { OpenFlags } from "./open/settings.ts";
+import { DEFAULT_LAN_PORT } from "./lan/default-lan-port.ts";
 import type { RelayFlags } from "./relay/relay-flags.ts";
 import { DEFAULT_PORT } from "./serve/default-port.ts";
 import type { ShareFlags } from "./share/settings.ts";
@@ -29,6 +33,7 @@ import type { ShareFlags } from "./share/settings.ts";
 export interface Actions {
   share(path: string, flags: ShareFlags): Promise<void>;
   get(link: string | undefined, flags: GetFlags): Promise<void>;
+  open(link: string | undefined, flags: OpenFlags): Promise<void>;
   relay(flags: RelayFlags): Promise<void>;
   doctor(link: string | undefined, flags: DoctorFlags): Promise<void>;
   listConfig(flags: ConfigListFlags): Promise<void>;
@@ -69,6 +74,7 @@ export function createProgram(actions: Actions, text: ProgramText): Command {
     .addHelpText("after", `\n${LEGEND}`);
   common(shareOptions(program.command("share"))).action((path: string, flags: ShareFlags) => actions.share(path, flags));
   common(getOptions(program.command("get"))).action((link: string | undefined, flags: GetFlags) => actions.get(link, flags));
+  common(openOptions(program.command("open"))).action((link: string | undefined, flags: OpenFlags) => actions.open(link, flags));
   common(relayOptions(program.command("relay"))).action((flags: RelayFlags) => actions.relay(flags));
   common(doctorOptions(program.command("doctor"))).action((link: string | undefined, flags: DoctorFlags) => actions.doctor(link, flags));
   configCommands(common(program.command("config")), common, actions);
@@ -99,7 +105,7 @@ function configCommands(config: Command, common: (command: Command) => Command, 
 }
 
 function shareOptions(command: Command): Command {
-  return command
+  const shared = command
     .description("Shares a file until you press Ctrl-C. Prints a link; anyone who opens it can watch, seek and download.")
     .argument("<file>", "the file to share")
     .option(
@@ -116,6 +122,13 @@ function shareOptions(command: Command): Command {
     .option("--tls-cert <file>", "TLS certificate for https, PEM", parsePath)
     .option("--tls-key <file>", "its private key, PEM, without a passphrase", parsePath)
     .option("--udp-port <number>", "UDP port for all connections, so that a firewall can allow it (default: any)", parseUdpPort)
+    .option("--lan", "serve the file in the local network too, without encryption: for phones, televisions, VLC")
+    .option(
+      "--lan-port <number>",
+      `port in the local network; 0 picks a free one (default: ${DEFAULT_LAN_PORT}, or a free one)`,
+      parsePort,
+    );
+  return lanOptions(shared)
     .option("--stun <url>", "STUN server; can be repeated (default: the relay's)", collectStun)
     .option("--turn <url>", TURN_TEXT, collectTurn)
     .option("--turn-secret-file <file>", TURN_SECRET_TEXT, parsePath)
@@ -125,6 +138,33 @@ function shareOptions(command: Command): Command {
     .option("-v, --verbose", "print a detailed log on standard error")
     .option("--no-qr", "don't print a QR code")
     .addHelpText("after", `\n${SHARE_HELP}\n\n${exitCodesHelp()}`);
+}
+
+/** The options of the local network. */
+function lanOptions(command: Command): Command {
+  return command
+    .option(
+      "--lan-host <address>",
+      "this computer's address to use, if it is in several networks (default: the default route's)",
+      parseLanHost,
+    )
+    .option("--cast", "let pages of other origins read the file (CORS), for Chromecast")
+    .option("--no-mdns", "don't announce the address as rangecast.local");
+}
+
+function openOptions(command: Command): Command {
+  const local = command
+    .description("Serves the file of a link to players on this computer, by a local address with seeking. Ctrl-C stops it.")
+    .argument("[link]", "the link, in quotes (default: RANGECAST_LINK, or standard input)")
+    .option("--player <command>", "start this player with the address, and stop when it ends, such as mpv or vlc", parsePlayer)
+    .option("-p, --port <number>", `port of the address (default: any free one; with --lan ${DEFAULT_LAN_PORT}, if it is free)`, parsePort)
+    .option("--lan", "serve the file to televisions and players in the local network too, without encryption");
+  return lanOptions(local)
+    .addOption(new Option("--json", "print one JSON object per line, and nothing else").conflicts("quiet"))
+    .option("-q, --quiet", "print only the address, and errors")
+    .option("-v, --verbose", "print a detailed log on standard error")
+    .option("--no-qr", "don't print a QR code")
+    .addHelpText("after", `\n${OPEN_HELP}\n\n${exitCodesHelp()}`);
 }
 
 function getOptions(command: Command): Command {

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { afterEach, expect, test } from "vitest";
 
 import { createPeerConnection, openConnections } from "./index.ts";
-import { connectPair, passesMessages } from "./testing/pair.ts";
+import { connectPair, passesMessages, trickle, TRANSPORTS } from "./testing/pair.ts";
 import { CHROMIUM_OFFER, FIREFOX_OFFER, PION_OFFER } from "./testing/real-offers.ts";
 
 /** Number of mutated descriptions and candidate lists. Seeded, so that each run tries the same ones. */
@@ -81,14 +81,14 @@ async function refusedByName(call: Promise<unknown>): Promise<boolean> {
   }
 }
 
-test(
-  "no hostile description or candidate ends the process, and a connection works after hundreds of them",
+test.each(TRANSPORTS)(
+  "no hostile description or candidate ends the process, and a connection works after hundreds of them (%s)",
   { timeout: FUZZ_TIMEOUT_MS },
-  async () => {
+  async (transport) => {
     const outcomes = { refused: 0, taken: 0 };
     await fc.assert(
       fc.asyncProperty(hostileSdp, fc.array(hostileCandidate, { maxLength: 4 }), async (sdp, candidates) => {
-        const connection = createPeerConnection({ bindAddress: "127.0.0.1" });
+        const connection = createPeerConnection({ transport, bindAddress: "127.0.0.1" });
         try {
           const refused = await refusedByName(connection.setRemoteDescription({ type: "offer", sdp }));
           outcomes[refused ? "refused" : "taken"]++;
@@ -103,17 +103,17 @@ test(
     // Both outcomes must be frequent, otherwise the mutations are too strong or too weak.
     expect(outcomes.refused).toBeGreaterThan(RUNS / 10);
     expect(outcomes.taken).toBeGreaterThan(RUNS / 10);
-    const pair = await connectPair();
+    const pair = await connectPair({ transport });
     expect(await passesMessages(pair)).toBe(true);
     pair.offerer.close();
     pair.answerer.close();
   },
 );
 
-test("a remote with a tiny message size only makes sends fail by name", async () => {
-  const offerer = createPeerConnection();
-  const answerer = createPeerConnection();
-  offerer.onicecandidate = ({ candidate }) => void (candidate && answerer.addIceCandidate(candidate.toJSON()));
+test.each(TRANSPORTS)("a remote with a tiny message size only makes sends fail by name (%s)", async (transport) => {
+  const offerer = createPeerConnection({ transport });
+  const answerer = createPeerConnection({ transport });
+  trickle(offerer, answerer);
   offerer.createDataChannel("test");
   const sent = new Promise((resolve) => {
     answerer.ondatachannel = ({ channel }) => {
@@ -137,8 +137,8 @@ test("a remote with a tiny message size only makes sends fail by name", async ()
   answerer.close();
 });
 
-test("the number of candidates is capped", async () => {
-  const connection = createPeerConnection({ bindAddress: "127.0.0.1" });
+test.each(TRANSPORTS)("the number of candidates is capped (%s)", async (transport) => {
+  const connection = createPeerConnection({ transport, bindAddress: "127.0.0.1" });
   await connection.setRemoteDescription({ type: "offer", sdp: CHROMIUM_OFFER });
   const add = (port: number): Promise<void> => connection.addIceCandidate({ candidate: `candidate:1 1 udp 1 127.0.0.1 ${port} typ host` });
   const flood = async (): Promise<void> => {

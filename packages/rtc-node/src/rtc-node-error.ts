@@ -12,6 +12,7 @@ export type RtcNodeErrorReason =
   | "bad-credentials"
   | "relay-only-unsupported"
   | "ice-restart-unsupported"
+  | "not-a-restart"
   | "no-socket"
   | "wrong-state"
   | "closed";

@@ -7,7 +7,8 @@ import { RtcError } from "./rtc-error.ts";
 
 const REAL = vectors.descriptions as readonly (SessionDescription & { readonly name: string; readonly written: string })[];
 const OFFER = REAL[0] ?? fail("no vectors");
-const SNAP_LINE = "a=sctp-init:AQAAHmpJrOkAUAAA/////6M/5BbAAAAEgAgABoLA";
+const SNAP_CHUNK = "AQAAHmpJrOkAUAAA/////6M/5BbAAAAEgAgABoLA";
+const SNAP_LINE = `a=sctp-init:${SNAP_CHUNK}`;
 
 function fail(message: string): never {
   throw new Error(message);
@@ -41,6 +42,7 @@ describe("S-6: a description is written from its known lines", () => {
       setup: "actpass",
       sctpPort: 5000,
       maxMessageSize: 262_144,
+      sctpInit: undefined,
       candidates: [expect.stringContaining(".local 56831 typ host"), expect.stringContaining("typ srflx raddr 0.0.0.0 rport 0")],
     });
   });
@@ -69,9 +71,42 @@ describe("S-6: a description is written from its known lines", () => {
     expect(rewritten(changed("a=group", "a=ice-lite\r\na=group"))).toContain("\r\na=ice-lite\r\n");
   });
 
+  test.each([
+    ["as Chromium writes it", SNAP_LINE],
+    ["of 1,200 bytes", `a=sctp-init:AQ${"A".repeat(1598)}`],
+  ])("an INIT chunk is kept: %s", (_what, line) => {
+    for (const type of ["offer", "answer"] as const) {
+      const sdp = OFFER.sdp.replace("actpass", "active");
+      expect(rewritten(`${sdp}${line}\r\na=sctp-init:AQAA\r\n`, type)).toBe(`${rewritten(sdp, type)}${line}\r\n`);
+    }
+  });
+
+  test("an INIT chunk for the whole session is not kept", () => {
+    expect(rewritten(changed("m=application", `${SNAP_LINE}\r\nm=application`))).toBe(OFFER.written);
+  });
+
   test("at most 64 candidates are kept", () => {
     const lines = Array.from({ length: 100 }, (_, index) => `a=candidate:1 1 udp 1 192.0.2.1 ${index + 1} typ host\r\n`).join("");
     expect(parseDescription({ type: "offer", sdp: OFFER.sdp + lines }).candidates).toHaveLength(64);
+  });
+});
+
+describe("S-8: a malformed INIT chunk is left out of an offer, and makes an answer unusable", () => {
+  test.each([
+    ["empty", ""],
+    ["of another type", SNAP_CHUNK.replace("AQ", "Ag")],
+    ["with flags", SNAP_CHUNK.replace("AQ", "AR")],
+    ["shorter than the fields of an INIT", SNAP_CHUNK.slice(0, 24)],
+    ["larger than a packet", `AQ${"A".repeat(1602)}`],
+    ["with a part of four characters missing", SNAP_CHUNK.slice(0, -1)],
+    ["with other characters", SNAP_CHUNK.replace("AA", "--")],
+    ["with something after it", `${SNAP_CHUNK} a=setup:active`],
+  ])("%s", (_what, chunk) => {
+    const line = `a=sctp-init:${chunk}\r\n`;
+    expect(rewritten(OFFER.sdp + line)).toBe(OFFER.written);
+    expect(() => rewritten(OFFER.sdp.replace("actpass", "active") + line, "answer")).toThrow(
+      expect.objectContaining({ name: "RtcError", reason: "bad-description" }),
+    );
   });
 });
 
@@ -121,14 +156,15 @@ const WRITTEN = [
   /^a=mid:[\w.-]{1,32}$/u,
   /^a=sctp-port:\d{1,5}$/u,
   /^a=max-message-size:\d{1,15}$/u,
+  /^a=sctp-init:AQ[a-zA-Z0-9+/]{24,1598}={0,2}$/u,
   /^$/u,
 ];
 
 /** The attributes that are parsed. Unknown lines have others. */
-const KNOWN = /^a=(?:mid|group|ice-lite|ice-ufrag|ice-pwd|ice-options|fingerprint|setup|sctp-port|max-message-size|candidate)/u;
+const KNOWN = /^a=(?:mid|group|ice-lite|ice-ufrag|ice-pwd|ice-options|fingerprint|setup|sctp-port|max-message-size|sctp-init:|candidate)/u;
 const unknownLine = fc
   .oneof(
-    fc.constantFrom(SNAP_LINE, "a=cryptex", "a=sendrecv", "b=AS:30", "k=prompt", "a=ssrc:1 cname:x", "a=ice-pacing:50"),
+    fc.constantFrom("a=sctp-initial:AQ", "a=cryptex", "a=sendrecv", "b=AS:30", "k=prompt", "a=ssrc:1 cname:x", "a=ice-pacing:50"),
     fc.string({ maxLength: 30 }).map((text) => `a=${text}`),
     fc.string({ maxLength: 30, unit: "binary" }).map((text) => `a=x-${text}`),
   )

@@ -1,7 +1,7 @@
 /*
  * Parses and writes the SDP of a data channel (RFC 8866, 8839, 8841). Stacks echo lines that they don't know, and an echoed line means that a feature was
- * negotiated: an answer that echoes Chromium's `a=sctp-init` (SNAP) makes it skip the SCTP handshake, and the channel never opens. So no line of a
- * received SDP is passed on to a stack or to the other side: all are written again from parsed and checked values (S-6).
+ * negotiated: an answer that echoes the ICE option `sped` makes a browser skip handshakes, and the channel never opens. So no line of a received SDP is
+ * passed on to a stack or to the other side: all are written again from parsed and checked values (S-6). For `a=sctp-init` see `snap.ts`.
  */
 import { rewriteCandidate } from "./candidate-line.ts";
 import type { SessionDescription } from "./peer-connection.ts";
@@ -27,6 +27,10 @@ const SETUP = /^(?:actpass|active|passive)$/u;
 const DEFAULT_SCTP_PORT = "5000";
 const PORT = /^\d{1,5}$/u;
 const MESSAGE_SIZE = /^\d{1,15}$/u;
+/** Base64 of a chunk that begins with the type 1 and the flags 0: INIT (RFC 9260, 3.3.2). Its other fields are checked by the SCTP that uses it. */
+const SCTP_INIT = /^AQ[a-zA-Z0-9+/]{24,}={0,2}$/u;
+/** Longest INIT chunk that is kept, characters of base64: 1,200 bytes, since an INIT must fit into a packet. Chromium's has 40. */
+const MAX_SCTP_INIT_CHARACTERS = 1_600;
 const SHA_256_FINGERPRINT = /^a=fingerprint:sha-256[ \t]/iu;
 /** libdatachannel separates them with commas. */
 const ICE_OPTION_SEPARATOR = /[ ,]/u;
@@ -49,6 +53,8 @@ export interface DataChannelDescription {
   readonly sctpPort: number;
   /** Largest message that the sender of the SDP accepts, bytes; 0: no limit; undefined: the SDP has none. */
   readonly maxMessageSize: number | undefined;
+  /** Base64 of the sender's INIT chunk, with which the association opens without a handshake (SNAP, draft-hancke-tsvwg-snap); undefined: the SDP has none. */
+  readonly sctpInit: string | undefined;
   /** Without `a=`, each once. Malformed ones are left out. */
   readonly candidates: readonly string[];
 }
@@ -85,13 +91,15 @@ export function parseDescription({ type, sdp }: SessionDescription): DataChannel
     setup,
     sctpPort: portOf(attribute(levels, "sctp-port") ?? section[2] ?? DEFAULT_SCTP_PORT),
     maxMessageSize: messageSize === undefined ? undefined : Number(checked(messageSize, MESSAGE_SIZE, "max-message-size")),
+    sctpInit: sctpInitOf(levels, type),
     candidates: candidatesOf(levels.media),
   };
 }
 
 /** Writes a description. All attributes are in the media section, where every stack reads them. */
 export function writeDescription(description: DataChannelDescription): string {
-  const { sessionId, mid, bundled, iceLite, iceUfrag, icePwd, trickle, fingerprint, setup, sctpPort, maxMessageSize } = description;
+  const { sessionId, mid, bundled, iceLite, iceUfrag, icePwd, trickle, fingerprint, setup, sctpPort } = description;
+  const { maxMessageSize, sctpInit } = description;
   const lines = [
     "v=0",
     `o=- ${sessionId} 1 IN IP4 127.0.0.1`,
@@ -110,6 +118,7 @@ export function writeDescription(description: DataChannelDescription): string {
     `a=mid:${mid}`,
     `a=sctp-port:${sctpPort}`,
     ...(maxMessageSize === undefined ? [] : [`a=max-message-size:${maxMessageSize}`]),
+    ...(sctpInit === undefined ? [] : [`a=sctp-init:${sctpInit}`]),
   ];
   return lines.map((line) => `${line}\r\n`).join("");
 }
@@ -150,6 +159,15 @@ function portOf(text: string): number {
   const port = Number(checked(text, PORT, "sctp-port"));
   if (port === 0 || port > MAX_PORT) throw bad("the SDP has no usable sctp-port");
   return port;
+}
+
+/** A malformed one in an offer is left out, which refuses it. In an answer it would be agreed, and unusable. */
+function sctpInitOf({ media }: Levels, type: SessionDescription["type"]): string | undefined {
+  const value = attribute({ session: [], media }, "sctp-init");
+  if (value === undefined) return undefined;
+  if (value.length <= MAX_SCTP_INIT_CHARACTERS && value.length % 4 === 0 && SCTP_INIT.test(value)) return value;
+  if (type === "answer") throw bad("the answer has no usable sctp-init");
+  return undefined;
 }
 
 function candidatesOf(lines: readonly string[]): string[] {

@@ -33,3 +33,4 @@ export type {
 export { RtcError, type RtcErrorReason } from "./rtc-error.ts";
 export { maxMessageSize, soleFingerprint } from "./sdp.ts";
 export { type SelectedPath, selectedPath } from "./selected-path.ts";
+export { rewriteAnswer, withAgreedSnap } from "./snap.ts";

@@ -56,6 +56,10 @@ export interface DataChannel {
 /** The used part of RTCPeerConnection. */
 export interface PeerConnection {
   readonly connectionState: ConnectionState;
+  /** Why the connection ended without a call of {@link close}, for a log, if the stack knows it. May contain text of the other side, without control characters. */
+  readonly endReason?: string | undefined;
+  /** Whether a second negotiation can restart ICE. Undefined: it can, as in every browser. */
+  readonly canRestartIce?: boolean;
   readonly localDescription: SessionDescription | null;
   onicecandidate: Handler<{ readonly candidate: { toJSON(): CandidateInit } | null }>;
   onconnectionstatechange: Handler<unknown>;

@@ -45,6 +45,7 @@ export {
   formatAnswer,
   formatCandidate,
   formatOffer,
+  ICE_RESTART_FEATURE,
   type OfferPayload,
   parseAnswer,
   parseCandidate,

@@ -109,6 +109,7 @@ function connectionOf(remote: FakeRemote): Connection {
     onHealth: undefined,
     open: () => Promise.reject(new ClientError("unsupported", "a fake remote has one file")),
     closeHandle: () => undefined,
+    restart: () => undefined,
     probe: () => undefined,
     path: () => remote.path(),
     stats: () => ({ receivedBytes: 0, droppedMessages: 0, rttMs: 23 }),

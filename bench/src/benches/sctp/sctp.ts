@@ -1,5 +1,5 @@
-import { type Figures, LINK_LIMIT, type Ranges, type Report } from "../../report/report.ts";
-import { median, range } from "../../report/percentile.ts";
+import { LINK_LIMIT, OURS, type Report } from "../../report/report.ts";
+import { Tally } from "../../report/tally.ts";
 import type { SendingStack } from "../../rig/firehose.ts";
 import { wanLink } from "../../../netlab/index.ts";
 import type { BenchContext } from "../bench.ts";
@@ -30,37 +30,23 @@ const TRACED: ReadonlySet<string> = new Set(["lossNone", "loss1", "loss3"]);
 /** Round trip of the path in {@link wanLink}, ms. */
 const PATH_RTT_MS = 50;
 
-/** Values of one contestant, by field. */
-type Values = Map<string, number[]>;
-
 /** The association alone, over our DTLS and ICE, into Chromium: paths with loss, queues and neighbours; beside other stacks. */
 export async function sctp(context: BenchContext): Promise<Report> {
-  const all = new Map<string, Values>(STACKS.map((stack) => [stack, new Map()]));
-  const add = (stack: string, field: string, value: number | undefined): void => {
-    const values = all.get(stack);
-    if (values === undefined || value === undefined) return;
-    values.set(field, [...(values.get(field) ?? []), value]);
-  };
+  const tally = new Tally(STACKS.map(nameOf));
   const traced: TracedRun[] = [];
-  for (const path of PATHS) await measurePath(context, path, add, traced);
-  await measureFairness(context, add);
+  for (const path of PATHS) await measurePath(context, path, tally, traced);
+  await measureFairness(context, tally);
   for (const [field, congestion] of [
     ["besideTcp", "cubic"],
     ["besideReno", "reno"],
   ] as const) {
-    for (const first of ["own", "tcp"] as const) add(OWN, field, await shareBesideTcp(context, congestion, first));
+    for (const first of ["own", "tcp"] as const) await shareBesideTcp(context, { field, congestion, first }, tally);
   }
-  add(OWN, "usPerPacket", await measureCost());
-  const figures = (stack: string): Figures => mapValues(all.get(stack), median);
-  const ranges = Object.fromEntries(
-    [...all].map(([stack, values]) => [stack === OWN ? "ours" : stack, mapValues(values, range)]),
-  ) as Ranges;
+  tally.add(OURS, "usPerPacket", await measureCost());
   return {
     bench: "sctp",
     metrics: METRICS,
-    ours: figures(OWN),
-    peers: Object.fromEntries(STACKS.filter((stack) => stack !== OWN).map((stack) => [stack, figures(stack)])),
-    ranges,
+    ...tally.standing(METRICS),
     pictures: { "sctp-trace": tracesOf(traced) },
     limits: { [LINK_LIMIT]: Object.fromEntries(PATHS.map(({ field }) => [field, LINK_MBPS])) },
     notes: [
@@ -69,42 +55,46 @@ export async function sctp(context: BenchContext): Promise<Report> {
   };
 }
 
-type Add = (stack: string, field: string, value: number | undefined) => void;
+const nameOf = (stack: SendingStack): string => (stack === OWN ? OURS : stack);
 
-async function measurePath({ rig, measurer, quick }: BenchContext, path: PathCase, add: Add, traced: TracedRun[]): Promise<void> {
+async function measurePath({ rig, measurer, quick }: BenchContext, path: PathCase, tally: Tally, traced: TracedRun[]): Promise<void> {
   const measured = quick ? QUICK_MEASURED : MEASURED;
   const stacks = path.peers ? STACKS.filter((stack) => stack !== "pion" || rig.pionBinary !== undefined) : [OWN as SendingStack];
   for (let run = 0; run < (quick ? 1 : path.runs); run++) {
     for (const stack of stacks) {
       if (stack !== OWN && run >= MAX_PEER_RUNS) continue;
       const once = () => runStack(rig, { stack, link: path.link(FIRST_SEED + run), seconds: WARM_UP + measured });
-      const outcome = await measurer.measure(`${path.label}, ${stack}, run ${run + 1}`, once, describe);
+      const outcome = await measurer.measure(`${path.label}, ${stack}, run ${run + 1}`, once, describe, "few");
       if (outcome === undefined) continue;
-      add(stack, path.field, megabytesPerSecond(outcome.value));
+      tally.add(nameOf(stack), path.field, megabytesPerSecond(outcome.value));
+      tally.addDrops(nameOf(stack), outcome);
       const [flow] = outcome.value.flows;
       if (run === 0 && stack === OWN && TRACED.has(path.field)) traced.push({ label: path.label, samples: flow?.samples ?? [] });
       const inflation = (PATH_RTT_MS + outcome.value.queue.meanMs) / PATH_RTT_MS;
-      if (path.field === "lossNone") add(stack, "rttInflation", inflation);
-      if (path.field === "deep") add(stack, "deepRttInflation", inflation);
+      if (path.field === "lossNone") tally.add(nameOf(stack), "rttInflation", inflation);
+      if (path.field === "deep") tally.add(nameOf(stack), "deepRttInflation", inflation);
     }
   }
 }
 
 /** Share of the slower of two flows, %. */
-async function measureFairness({ rig, measurer, quick }: BenchContext, add: Add): Promise<void> {
+async function measureFairness({ rig, measurer, quick }: BenchContext, tally: Tally): Promise<void> {
   for (let run = 0; run < (quick ? 1 : SHARING_RUNS); run++) {
     const link = wanLink({ seed: FIRST_SEED + run });
     const once = () => runStack(rig, { stack: OWN, link, seconds: SETTLE + (quick ? QUICK_MEASURED : SHARED), count: 2 });
-    const outcome = await measurer.measure(`two of ours, run ${run + 1}`, once, (value) => `${slowerShare(value).toFixed(0)} %`);
-    add(OWN, "fairness", outcome === undefined ? undefined : slowerShare(outcome.value));
+    const show = (value: Arrived): string => `${slowerShare(value).toFixed(0)} %`;
+    const outcome = await measurer.measure(`two of ours, run ${run + 1}`, once, show, "few");
+    if (outcome === undefined) continue;
+    tally.add(OURS, "fairness", slowerShare(outcome.value));
+    tally.addDrops(OURS, outcome);
   }
 }
 
 async function shareBesideTcp(
   { rig, measurer, quick }: BenchContext,
-  congestion: "cubic" | "reno",
-  first: "own" | "tcp",
-): Promise<number | undefined> {
+  { field, congestion, first }: { readonly field: string; readonly congestion: "cubic" | "reno"; readonly first: "own" | "tcp" },
+  tally: Tally,
+): Promise<void> {
   const seconds = SETTLE + (quick ? QUICK_MEASURED : SHARED_WITH_TCP);
   const options = { congestion, first, seconds, headStartSeconds: HEAD_START, link: wanLink({ seed: FIRST_SEED }) };
   const once = async () => {
@@ -117,8 +107,11 @@ async function shareBesideTcp(
     `beside ${congestion}, ${first} first`,
     once,
     (value) => `${share(value).toFixed(2)} of its share`,
+    "few",
   );
-  return outcome === undefined ? undefined : share(outcome.value);
+  if (outcome === undefined) return;
+  tally.add(OURS, field, share(outcome.value));
+  tally.addDrops(OURS, outcome);
 }
 
 function megabytesPerSecond({ flows: [flow] }: Arrived): number {
@@ -147,7 +140,3 @@ function describe(value: Arrived): string {
 }
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
-
-function mapValues<T>(values: Values | undefined, convert: (list: readonly number[]) => T): Record<string, T> {
-  return Object.fromEntries([...(values ?? [])].map(([field, list]) => [field, convert(list)]));
-}

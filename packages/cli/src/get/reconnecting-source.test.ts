@@ -6,7 +6,9 @@ import {
   type OpenShareOptions,
 } from "@rangecast/client";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { openReconnectingSource, PATIENCE_MS, type RemoteSource, type SourceState } from "./reconnecting-source.ts";
+import { PATIENCE_MS } from "../remote/open-link.ts";
+import type { SourceState } from "../remote/source-state.ts";
+import { openReconnectingSource, type RemoteSource } from "./reconnecting-source.ts";
 
 const LINK = { page: "http://relay", relay: "http://relay", shareId: "AAAAAAAAAAAAAAAAAAAAAA", secret: new Uint8Array(32) };
 const VERSION = { id: "7", name: "film.mp4", size: 4, etag: '"one"', mediaType: "video/mp4", features: new Set<string>() };

@@ -3,7 +3,8 @@ import { summarizeCandidates } from "@rangecast/rtc";
 import { SignalError } from "@rangecast/signal";
 import { describe, expect, it } from "vitest";
 import { CliError } from "../failure/cli-error.ts";
-import { refusalOf, whatToDiagnose } from "./refusals.ts";
+import { whatToDiagnose } from "../remote/remote-refusal.ts";
+import { refusalOf } from "./refusals.ts";
 import { PartGoneError } from "./save/part-file.ts";
 
 const CONTEXT = { relay: "https://relay.example", folder: "films", resumable: false };

@@ -1,23 +1,22 @@
 /** `rangecast get`: downloads the file of a link into a folder, or to standard output. */
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
-import { createPeerConnection } from "@rangecast/rtc-node";
 import type { ShareLink } from "@rangecast/signal";
 import { CliError, systemCode } from "../failure/cli-error.ts";
 import { type Context, volumeOf } from "../context.ts";
-import { diagnose, type Trouble } from "../doctor/diagnose.ts";
 import { type ExitCode, exitCodeOf } from "../failure/exit-code.ts";
-import type { Logger } from "../output/logger.ts";
 import { openFileSink } from "./save/file-sink.ts";
 import type { GetReporter } from "./report/get-event.ts";
-import { refusalOf, whatToDiagnose } from "./refusals.ts";
+import { refusalOf } from "./refusals.ts";
 import { createGetReporter } from "./report/reporter.ts";
-import { noticesOfLink, readLink } from "./link-input.ts";
-import { openReconnectingSource, type RemoteSource, type SourceState } from "./reconnecting-source.ts";
-import { saveName } from "./save/save-name.ts";
+import { LinkDiagnosis } from "../remote/link-diagnosis.ts";
+import { noticesOfLink, readLink } from "../remote/link-input.ts";
+import { viewerConnections } from "../remote/open-link.ts";
+import { createStateEvents } from "../remote/state-events.ts";
+import { openReconnectingSource, type RemoteSource } from "./reconnecting-source.ts";
+import { saveName } from "../save-name.ts";
 import { type Destination, type GetFlags, resolveDestination } from "./settings.ts";
 import { createStdoutSink, type Sink } from "./sink.ts";
-import { watchSlowStart } from "./slow-start.ts";
 import { transfer } from "./transfer.ts";
 
 /** Interval of progress events, milliseconds: for a live display, and for lines. */
@@ -34,17 +33,18 @@ export async function runGet(argument: string | undefined, flags: GetFlags, cont
   const destination = await resolveDestination(flags, resolvePath, stdout.isTTY);
   if (destination.kind === "stdout") terminal.divert();
   const report = createGetReporter(flags, context);
-  const run: Run = { flags, context, report, destination, relayWorks: false, bytes: 0, kept: false };
+  const run: Run = { flags, context, report, destination, bytes: 0, kept: false };
   try {
     const link = await readLink({ argument, env, stdin, signal: stop.signal, prompt: (text) => terminal.warn(text) });
     run.link = link;
+    run.diagnosis = new LinkDiagnosis(link);
     await fetchFile(run, link);
     return exitCodeOf("ok");
   } catch (error) {
     // The reader of standard output is gone. The process also gets an `error` event for that (see main.ts).
     if (destination.kind === "stdout" && systemCode(error) === "EPIPE") return exitCodeOf("output-closed");
     const folder = destination.kind === "folder" ? destination.shown : undefined;
-    const trouble = await findTrouble(run, error);
+    const trouble = await run.diagnosis?.findTrouble(error, stop.signal);
     const known = { relay: run.link?.relay ?? "", folder, resumable: run.kept };
     const refusal = refusalOf(error, { ...known, ...(trouble === undefined ? {} : { trouble }) });
     const stopped = stop.signal.aborted && (error === stop.signal.reason || refusal instanceof CliError);
@@ -54,23 +54,13 @@ export async function runGet(argument: string | undefined, flags: GetFlags, cont
   }
 }
 
-/** Looks for what keeps this computer from reaching the relay or the host, if that may have caused the failure. */
-async function findTrouble({ link, trouble, relayWorks, context }: Run, error: unknown): Promise<Trouble | undefined> {
-  const what = whatToDiagnose(error);
-  if (link === undefined || what === undefined || trouble !== undefined || (what === "relay" && relayWorks)) return trouble;
-  return diagnose({ relay: link.relay, ...(what === "path" ? { link } : {}), signal: context.stop.signal });
-}
-
 interface Run {
   readonly flags: GetFlags;
   readonly context: Context;
   readonly report: GetReporter;
   readonly destination: Destination;
   link?: ShareLink;
-  /** What the doctor's checks found while the start was slow. */
-  trouble?: Trouble;
-  /** The checks of the relay have run and found nothing. */
-  relayWorks: boolean;
+  diagnosis?: LinkDiagnosis;
   /** Bytes present at the end. */
   bytes: number;
   /** Whether the next run can use them. */
@@ -80,27 +70,12 @@ interface Run {
 async function fetchFile(run: Run, link: ShareLink): Promise<void> {
   const { report, context, flags } = run;
   const logger = context.createLogger(volumeOf(flags));
-  const stopWatch = watchSlowStart({
-    look: async (signal) => {
-      const trouble = await diagnose({ relay: link.relay, signal });
-      run.relayWorks = !signal.aborted && trouble === undefined;
-      return trouble;
-    },
-    onTrouble: (trouble) => {
-      run.trouble = trouble;
-      report({ event: "trouble", ...trouble });
-    },
-  });
+  const stopWatch = run.diagnosis?.watchStart((trouble) => report({ event: "trouble", ...trouble }));
   const source = await openReconnectingSource({
     link,
     signal: context.stop.signal,
-    onState: createStateReport(report, logger),
-    createPeerConnection: (config) =>
-      createPeerConnection({
-        ...config,
-        onFault: (error) => logger.error("an event handler of a connection failed", { error }),
-        onIceServerSkipped: (url) => logger.debug("an ICE server can't be used from here and is skipped", { url }),
-      }),
+    onState: createStateEvents(report, logger),
+    createPeerConnection: viewerConnections(logger),
   }).finally(stopWatch);
   try {
     const opened = await openSink(run, source, link);
@@ -113,23 +88,6 @@ async function fetchFile(run: Run, link: ShareLink): Promise<void> {
   } finally {
     await source.close();
   }
-}
-
-/** Reports the states of the source as events. The first connection is reported by `ready`. */
-function createStateReport(report: GetReporter, logger: Logger): (state: SourceState) => void {
-  let reported = false;
-  let waiting = false;
-  return (state) => {
-    logger.debug("the state of the connection to the host", state);
-    if (state.phase === "waiting") {
-      waiting = true;
-      report({ event: "reconnecting", reason: state.reason, message: state.message, wait: state.waitMs / 1000 });
-    } else if (state.phase === "connected") {
-      if (waiting) report({ event: "reconnected" });
-      waiting = false;
-    } else if (!reported) report({ event: "connecting" });
-    reported = true;
-  };
 }
 
 interface Opened {

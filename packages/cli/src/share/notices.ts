@@ -12,17 +12,23 @@ export type LinkReach = "anywhere" | "this-network" | "this-computer" | "nowhere
 /** One or two sentences each, for a line of its own. */
 export type LinkAdvice = Pick<ReadyEvent, "reach" | "notices">;
 
-const ELSEWHERE =
-  "For other devices: --tls-cert FILE --tls-key FILE (https from this computer), or --relay https://RELAY (a public relay with its page).";
+const LAN = "--lan (this network, without encryption)";
+const HTTPS = "--tls-cert FILE --tls-key FILE (https from this computer)";
+const RELAY = "--relay https://RELAY (a public relay with its page)";
 
-/** Where a link works, from the two addresses that it contains. */
-export function adviseOnLink(page: string, relay: string): LinkAdvice {
+function elsewhere(usesLan: boolean): string {
+  return usesLan ? `For devices elsewhere: ${HTTPS}, or ${RELAY}.` : `For other devices: ${LAN}, ${HTTPS}, or ${RELAY}.`;
+}
+
+/** Where a link works, from the two addresses that it contains. @param usesLan whether the file is served in the local network as well */
+export function adviseOnLink(page: string, relay: string, usesLan = false): LinkAdvice {
   const pageUrl = new URL(page);
   const relayUrl = new URL(relay);
-  if (isLoopbackHost(pageUrl.hostname)) return { reach: "this-computer", notices: ["This link works on this computer only.", ELSEWHERE] };
+  if (isLoopbackHost(pageUrl.hostname))
+    return { reach: "this-computer", notices: ["This link works on this computer only.", elsewhere(usesLan)] };
   if (pageUrl.protocol === "http:") {
     const problem = `Browsers won't play from ${pageUrl.origin}: they allow service workers only over https, or on the same computer.`;
-    return { reach: "nowhere", notices: [problem, ELSEWHERE] };
+    return { reach: "nowhere", notices: [problem, elsewhere(usesLan)] };
   }
   if (isLoopbackHost(relayUrl.hostname)) {
     return {

@@ -7,6 +7,8 @@ import { type Folders, userFolders } from "../config/folders.ts";
 import { type Context, volumeOf } from "../context.ts";
 import { diagnose } from "../doctor/diagnose.ts";
 import type { ExitCode } from "../failure/exit-code.ts";
+import { type LanSettings, resolveLan } from "../lan/lan-settings.ts";
+import { type LanServer, serveLan } from "../lan/serve-lan.ts";
 import type { Logger } from "../output/logger.ts";
 import type { ReadyEvent, ShareReporter } from "./report/share-event.ts";
 import { createOrderedReporter } from "./report/ordered-reporter.ts";
@@ -24,6 +26,7 @@ import { adviseOnLink, noticesOf } from "./notices.ts";
 import { createPeerConnectionFactory } from "./peer-connections.ts";
 import { refusalOf, relayRefusal } from "./refusals.ts";
 import { type Endpoints, resolveEndpoints, type ShareFlags } from "./settings.ts";
+import { sharedContent } from "./shared-content.ts";
 import { inspectFile, type SharedFile } from "./shared-file.ts";
 
 /** How long reaching a relay elsewhere may take at the start, milliseconds: three attempts with backoff. Later attempts have no limit. */
@@ -37,6 +40,7 @@ interface Plan {
   readonly endpoints: Endpoints;
   readonly tls: TlsFiles | undefined;
   readonly ice: IceSettings;
+  readonly lan: LanSettings | undefined;
 }
 
 /** @returns the exit code. @throws CliError */
@@ -46,7 +50,12 @@ export async function runShare(path: string, flags: ShareFlags, context: Context
   const store = await openStore(flags, plan);
   const embedded = plan.endpoints.relay === undefined ? await startEmbedded(flags, plan, logger) : undefined;
   try {
-    return await share({ flags, plan, store, embedded, logger }, context);
+    const lan = await startLan(flags, plan, logger);
+    try {
+      return await share({ flags, plan, store, embedded, lan, logger }, context);
+    } finally {
+      await lan?.close();
+    }
   } finally {
     await embedded?.close();
   }
@@ -60,7 +69,7 @@ async function makePlan(path: string, flags: ShareFlags, { resolvePath, env }: C
   const tls = await readTls(flags.tlsCert, flags.tlsKey);
   const ice = await resolveIce(flags, env);
   if (flags.udpPort !== undefined) await checkUdpPort(flags.udpPort);
-  return { file, folders, config, endpoints, tls, ice };
+  return { file, folders, config, endpoints, tls, ice, lan: await resolveLan(flags, env) };
 }
 
 async function openStore({ ephemeral }: ShareFlags, { file, folders }: Plan): Promise<IdentityStore> {
@@ -82,16 +91,22 @@ async function startEmbedded({ host, port }: ShareFlags, { tls, endpoints, ice }
   });
 }
 
+async function startLan({ lanPort }: ShareFlags, { file, lan }: Plan, logger: Logger): Promise<LanServer | undefined> {
+  if (lan === undefined) return undefined;
+  return serveLan({ content: sharedContent(file), settings: lan, port: lanPort, portOption: "--lan-port", logger });
+}
+
 interface Sharing {
   readonly flags: ShareFlags;
   readonly plan: Plan;
   readonly store: IdentityStore;
   readonly embedded: EmbeddedRelay | undefined;
+  readonly lan: LanServer | undefined;
   readonly logger: Logger;
 }
 
 async function share(sharing: Sharing, context: Context): Promise<ExitCode> {
-  const { flags, plan, store, embedded, logger } = sharing;
+  const { flags, plan, store, embedded, lan, logger } = sharing;
   const { stop } = context;
   const relay = plan.endpoints.relay?.value ?? embedded?.origin ?? "";
   const page = plan.endpoints.page?.value ?? relay;
@@ -116,7 +131,7 @@ async function share(sharing: Sharing, context: Context): Promise<ExitCode> {
   try {
     const info = await addShare(daemon, plan.file, { relay, stop: stop.signal, trouble: () => trouble });
     if (info === undefined) return stop.exitCode;
-    report(readyEvent(info, plan, page, relay));
+    report(readyEvent(info, { plan, page, relay, lan }));
     if (embedded === undefined) await checkRelay(relay, report, stop.signal, logger);
     await aborted(stop.signal);
     report({ event: "stopping", viewers: translator.viewers });
@@ -169,8 +184,15 @@ async function checkRelay(relay: string, report: ShareReporter, signal: AbortSig
   }
 }
 
-function readyEvent({ link, name, size }: ShareInfo, plan: Plan, page: string, relay: string): ReadyEvent {
-  const { reach, notices } = adviseOnLink(page, relay);
+interface Addresses {
+  readonly plan: Plan;
+  readonly page: string;
+  readonly relay: string;
+  readonly lan: LanServer | undefined;
+}
+
+function readyEvent({ link, name, size }: ShareInfo, { plan, page, relay, lan }: Addresses): ReadyEvent {
+  const { reach, notices } = adviseOnLink(page, relay, lan !== undefined);
   const empty = size === 0 ? ["The file is empty (0 bytes): viewers have nothing to play or save."] : [];
   return {
     event: "ready",
@@ -180,6 +202,7 @@ function readyEvent({ link, name, size }: ShareInfo, plan: Plan, page: string, r
     reach,
     page,
     relay,
-    notices: [...empty, ...notices, ...noticesOf(plan, new URL(page).hostname)],
+    ...lan?.addresses,
+    notices: [...empty, ...notices, ...(lan?.notices ?? []), ...noticesOf(plan, new URL(page).hostname)],
   };
 }

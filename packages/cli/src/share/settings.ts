@@ -2,17 +2,19 @@
 import { CliError } from "../failure/cli-error.ts";
 import type { Config } from "../config/config-file.ts";
 import type { OutputFlags } from "../context.ts";
+import type { LanFlags } from "../lan/lan-settings.ts";
 import type { ServerFlags } from "../serve/listen.ts";
 import { parseOrigin, parsePage } from "../usage/option-values.ts";
 
 /** The options as commander parses them. */
-export interface ShareFlags extends ServerFlags, OutputFlags {
+export interface ShareFlags extends ServerFlags, OutputFlags, LanFlags {
   readonly name?: string;
   /** `false`: `--no-relay`. */
   readonly relay?: string | false;
   /** `false`: `--no-page`. */
   readonly page?: string | false;
   readonly udpPort?: number;
+  readonly lanPort?: number;
   readonly ephemeral?: boolean;
   readonly qr: boolean;
 }

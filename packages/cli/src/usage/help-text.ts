@@ -5,9 +5,12 @@ const SHARE = `  rangecast share movie.mp4                      share a file on 
                                                  share a file with anyone, through a public relay
   rangecast share movie.mp4 --tls-cert cert.pem --tls-key key.pem
                                                  share a file over https, served by this computer
+  rangecast share movie.mp4 --lan                share a file with phones, televisions and VLC in the same network, without encryption
   rangecast share movie.mp4 --json               print events for programs, one JSON object per line`;
 
 const GET = "  rangecast get 'LINK' --out films               download the file of a link into a folder";
+
+const OPEN = `  rangecast open 'LINK' --player mpv             play the file of a link in mpv, VLC or another player`;
 
 const RELAY = `  rangecast relay --domain relay.example.org      run a relay, with its page, for others; https by itself
   rangecast relay --host 0.0.0.0 --tls-cert cert.pem --tls-key key.pem
@@ -36,13 +39,24 @@ export const GET_HELP = `Examples:
 Anyone who has the link can download the file, and other users of this computer can see the arguments of a program.
 Put the link in quotes, because it may contain "&".`;
 
+export const OPEN_HELP = `Examples:
+  rangecast open 'LINK'                          print an address that players on this computer can play and seek in
+  rangecast open 'LINK' --player mpv             play it in mpv, and stop when mpv ends
+  rangecast open 'LINK' --player "vlc --fullscreen"
+                                                 with options of the player, separated by spaces
+  rangecast open 'LINK' --lan                    print an address for televisions in the local network, without encryption
+
+Whoever has the printed address can open the file as long as the command runs. Other users of this computer can see the arguments of a
+player, and so the address. Put the link in quotes, because it may contain "&".`;
+
 const ENVIRONMENT = `Environment:
   RANGECAST_RELAY         same as --relay
   RANGECAST_PAGE          same as --page
-  RANGECAST_LINK          the link for "rangecast get"; other users can see arguments, but not this
+  RANGECAST_LINK          the link for "rangecast get" and "rangecast open"; other users can see arguments, but not this
   RANGECAST_RELAY_KEYS    API keys for "rangecast relay", separated by commas; other users can't see them here
   RANGECAST_TURN_SECRET   secret of the TURN servers given by --turn (static-auth-secret in coturn)
   RANGECAST_QR=0          same as --no-qr
+  RANGECAST_MDNS=0        same as --no-mdns
   NO_COLOR                no colors`;
 
 export function exitCodesHelp(): string {
@@ -50,4 +64,4 @@ export function exitCodesHelp(): string {
   return ["Exit codes:", ...rows].join("\n");
 }
 
-export const LEGEND: string = [examples(SHARE, GET, RELAY, CONFIG, DOCTOR), ENVIRONMENT, exitCodesHelp()].join("\n\n");
+export const LEGEND: string = [examples(SHARE, GET, OPEN, RELAY, CONFIG, DOCTOR), ENVIRONMENT, exitCodesHelp()].join("\n\n");

@@ -1,5 +1,5 @@
 /** Parses the values of options. An invalid one throws commander's InvalidArgumentError, which names the option and exits with the usage code. */
-import { isIP } from "node:net";
+import { isIP, isIPv4 } from "node:net";
 import { domainToASCII } from "node:url";
 import { InvalidArgumentError } from "commander";
 import { UNPRINTABLE } from "../format.ts";
@@ -49,6 +49,18 @@ export function parseHost(text: string): string {
     throw new InvalidArgumentError("Give only an address or a host name, such as 0.0.0.0 or films.example.org.");
   }
   return host;
+}
+
+/** An IPv4 address of this computer in the local network. */
+export function parseLanHost(text: string): string {
+  if (!isIPv4(text)) throw new InvalidArgumentError("Give an IPv4 address of this computer, such as 192.168.1.5.");
+  return text;
+}
+
+/** A player: a program, with options separated by spaces. */
+export function parsePlayer(text: string): string {
+  if (text.trim() === "") throw new InvalidArgumentError("It is empty: give a program, such as mpv.");
+  return text;
 }
 
 /** The name that viewers see instead of the file's own name. */

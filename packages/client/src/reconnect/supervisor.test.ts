@@ -1,8 +1,16 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { collect, createReconnectingBench, type ReconnectingBench, settle, createConnectedBench } from "../testing/reconnecting-bench.ts";
+import { fakeFacts } from "../testing/fake-connection.ts";
+import {
+  collect,
+  createReconnectingBench,
+  FILE_BYTES,
+  type ReconnectingBench,
+  settle,
+  createConnectedBench,
+} from "../testing/reconnecting-bench.ts";
 import { LONGEST_WAIT_MS } from "./backoff.ts";
 import { MISSING_PATIENCE_MS } from "./outcome.ts";
-import { STABLE_MS } from "./supervisor.ts";
+import { RESTART_WAIT_MS, STABLE_MS } from "./supervisor.ts";
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "setInterval", "clearInterval", "Date"] }));
 afterEach(() => {
@@ -316,4 +324,71 @@ test("the steps of an attempt are reported", async () => {
   attempt().options.onState({ phase: "connecting" });
   attempt().options.onState({ phase: "open" });
   expect(states.map((state) => state.phase === "connecting" && state.step)).toEqual(["joining", "offering", "connecting"]);
+});
+
+describe("R-9: ICE of a session that can restart it", () => {
+  test("is restarted when the host falls silent, and no other session is opened if that helps", async () => {
+    const { connection, attempts, phases } = await createConnectedBench();
+    connection.restarts = 0;
+    connection.onHealth?.("silent");
+    connection.restarted.resolve(true);
+    await pass(RESTART_WAIT_MS - 1);
+    connection.onHealth?.("well");
+    await pass(LONGEST_WAIT_MS);
+    expect([connection.restarts, attempts.length, phases().at(-1)]).toEqual([1, 1, "connected"]);
+  });
+
+  test("is restarted at once when the network changes, before anything is missing", async () => {
+    const { file, connection, attempts } = await createConnectedBench();
+    connection.restarts = 0;
+    file.networkChanged();
+    expect([connection.restarts, connection.probes]).toEqual([1, 1]);
+    await pass(1000);
+    connection.onHealth?.("silent");
+    expect([connection.restarts, attempts.length]).toEqual([1, 1]);
+    file.networkChanged();
+    expect(connection.restarts).toBe(2);
+    await pass(LONGEST_WAIT_MS);
+    expect(attempts).toHaveLength(2);
+  });
+
+  test("that doesn't help within 4 s is given up for another session", async () => {
+    const { connection, attempts, attempt } = await createConnectedBench();
+    connection.restarts = 0;
+    connection.onHealth?.("silent");
+    await pass(RESTART_WAIT_MS - 1);
+    expect(attempts).toHaveLength(1);
+    await pass(1);
+    expect(attempts).toHaveLength(2);
+    await attempt().succeed();
+    expect(connection.closes).toBe(1);
+  });
+
+  test("that can't be negotiated is given up at once, and one of a session that is over changes nothing", async () => {
+    const { connection, attempts } = await createConnectedBench();
+    connection.restarts = 0;
+    connection.onHealth?.("silent");
+    connection.restarted.resolve(false);
+    await settle();
+    expect(attempts).toHaveLength(2);
+    const other = await createConnectedBench();
+    other.connection.restarts = 0;
+    other.connection.onHealth?.("silent");
+    other.connection.end("no-connection");
+    await settle();
+    const begun = other.attempts.length;
+    other.connection.restarted.resolve(false);
+    await pass(RESTART_WAIT_MS - 1);
+    expect(other.attempts.length).toBe(begun);
+  });
+
+  test("of a file without a validator is restarted too, which needs no other session", async () => {
+    const { connection, attempts, phases } = await createConnectedBench(fakeFacts(FILE_BYTES, ""));
+    connection.restarts = 0;
+    connection.onHealth?.("silent");
+    await pass(RESTART_WAIT_MS + 1);
+    expect([connection.restarts, attempts.length]).toEqual([1, 1]);
+    connection.onHealth?.("well");
+    expect(phases().at(-1)).toBe("connected");
+  });
 });

@@ -21,6 +21,12 @@ export const STABLE_MS = 10_000;
  */
 const ANSWER_WAIT_MS = 5000;
 
+/**
+ * How long a restart of ICE may take before another session is opened beside a silent one, milliseconds: offer and answer by way of the relay, and a few round
+ * trips of a slow path.
+ */
+export const RESTART_WAIT_MS = 4000;
+
 /** When a file stops reconnecting. */
 export interface ReconnectPolicy {
   /**
@@ -57,6 +63,10 @@ export class Supervisor {
   #reportedState: ReconnectingState | undefined;
   #current: Connection | undefined;
   #connectedAtMs: number | undefined;
+  /** Nothing arrives from the current session's host. */
+  #silent = false;
+  /** Stops waiting for a restart of the current session's ICE; undefined: none is in progress. */
+  #stopRestart: (() => void) | undefined;
   /** The caller wants a new session, although the current one works. */
   #renewing = false;
   /** When the relay first didn't know the share any more. */
@@ -113,9 +123,11 @@ export class Supervisor {
     this.#publish();
   }
 
-  /** Probes the host, and restarts an attempt: either may depend on a path that no longer exists. */
+  /** Restarts ICE, probes the host, and restarts an attempt: each may depend on a path that no longer exists. */
   networkChanged(): void {
-    this.#current?.probe();
+    const connection = this.#current;
+    if (connection !== undefined) this.#restart(connection);
+    connection?.probe();
     if (!this.#attempts.active) return;
     // Failures in the other network don't predict failures in this one.
     this.#attempts.resetBackoff();
@@ -143,6 +155,8 @@ export class Supervisor {
   #take(connection: Connection): void {
     const previous = this.#current;
     if (previous !== undefined) previous.onHealth = undefined;
+    this.#endRestart();
+    this.#silent = false;
     this.#current = connection;
     this.#connectedAtMs = Date.now();
     this.#renewing = false;
@@ -155,20 +169,47 @@ export class Supervisor {
     if (previous !== undefined) this.#close(previous);
   }
 
-  /**
-   * While a host is silent, another session is opened beside it (R-5). Not for a file without a validator: its streams couldn't continue there, but they can
-   * if the silent host comes back.
-   */
+  /** While a host is silent, its session's ICE is restarted; if that can't be done or doesn't help, another session is opened beside it. */
   #onHealth(connection: Connection, health: Health): void {
     if (connection !== this.#current || this.#renewing) return;
+    this.#silent = health === "silent";
     if (health === "silent") {
       this.#apply({ type: "suspected", suspicion: "silent" });
-      if (hasValidator(connection.facts)) this.#attempts.start();
+      if (this.#stopRestart === undefined && !this.#restart(connection)) this.#openBeside(connection);
       this.#publish();
     } else {
+      this.#endRestart();
       this.#attempts.stop();
       this.#report({ type: "cleared" });
     }
+  }
+
+  /** Restarts the ICE of the current session. @returns whether it can be restarted */
+  #restart(connection: Connection): boolean {
+    const negotiated = connection.restart();
+    if (negotiated === undefined) return false;
+    this.#endRestart();
+    const giveUp = (): void => {
+      if (this.#stopRestart !== stop) return;
+      this.#endRestart();
+      if (this.#silent && !this.#renewing) this.#openBeside(connection);
+    };
+    const stop = startTimer(RESTART_WAIT_MS, giveUp);
+    this.#stopRestart = stop;
+    void negotiated.then((done) => {
+      if (!done) giveUp();
+    });
+    return true;
+  }
+
+  #endRestart(): void {
+    this.#stopRestart?.();
+    this.#stopRestart = undefined;
+  }
+
+  /** Not for a file without a validator: its streams couldn't continue there, but they can if the silent host comes back. */
+  #openBeside(connection: Connection): void {
+    if (hasValidator(connection.facts)) this.#attempts.start();
   }
 
   #onClosed(connection: Connection, { reason, message }: CloseReason): void {
@@ -179,6 +220,8 @@ export class Supervisor {
 
   #lost(connection: Connection, error: ClientError): void {
     this.#current = undefined;
+    this.#silent = false;
+    this.#endRestart();
     this.#renewing = false;
     connection.onHealth = undefined;
     this.#options.onLost(connection);
@@ -239,6 +282,7 @@ export class Supervisor {
     this.#attempts.stop();
     this.#stopWatch();
     this.#endOutage();
+    this.#endRestart();
     if (connection !== undefined) {
       connection.onHealth = undefined;
       this.#options.onLost(connection);

@@ -3,6 +3,7 @@ import {
   createRandomId,
   deriveSessionKeys,
   formatOffer,
+  ICE_RESTART_FEATURE,
   joinShare,
   parseLink,
   sealPayload,
@@ -49,11 +50,16 @@ async function sealedHandshake(link: ShareLink, options: ShareConnectOptions): P
   let offerText = "";
   return {
     iceServers,
-    async offer(sdp, life) {
+    async offer(sdp, life, restarts) {
       soleFingerprint(sdp);
-      offerText = formatOffer({ sdp, viewer: viewerId });
+      offerText = formatOffer({ sdp, viewer: viewerId, ...(restarts ? { features: [ICE_RESTART_FEATURE] } : {}) });
       const inner = await joined.open(await sealPayload(keys, "offer", offerText), { signal: life });
       return sealSignalClient(inner, keys);
+    },
+    offerRestart(sdp) {
+      soleFingerprint(sdp);
+      offerText = formatOffer({ sdp });
+      return offerText;
     },
     async answer(payload) {
       const { sdp } = await verifyAnswer({ shareId, sessionId, offerText, payload });

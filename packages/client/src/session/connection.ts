@@ -27,6 +27,8 @@ export interface Connection {
   readonly diagnosis: ConnectDiagnosis;
   /** Called when the host becomes silent, and when messages arrive again. A silent connection may end or recover. */
   onHealth: ((health: Health) => void) | undefined;
+  /** See {@link Session.restart}. */
+  restart(): Promise<boolean> | undefined;
   /** Checks whether the host responds: if not, {@link onHealth} is called with `silent` within seconds. */
   probe(): void;
   /**
@@ -61,6 +63,7 @@ export function connectionOf(session: Session, facts: FileFacts): Connection {
     },
     open: (path, signal) => channel.open(path, signal),
     closeHandle: (handle) => channel.closeHandle(handle),
+    restart: () => session.restart(),
     probe: () => channel.probe(),
     path: () => session.path(),
     stats: () => ({

@@ -3,14 +3,17 @@ import {
   type DataChannel,
   type IceServer,
   limitIceServers,
+  parseDescription,
   type PeerConnection,
   type PeerConnectionFactory,
+  rewriteAnswer,
   rewriteDescription,
   RtcError,
   type SelectedPath,
   selectedPath,
   type SessionDescription,
   summarizeIceServers,
+  writeDescription,
 } from "@rangecast/rtc";
 import { ClientError } from "../client-error.ts";
 import { RemoteCandidates } from "./remote-candidates.ts";
@@ -26,6 +29,12 @@ export class PeerTransport implements Transport {
   readonly #iceServers: IceServer[];
   readonly #local = new CandidateTally();
   readonly #remote: RemoteCandidates;
+  /** What was sent last. */
+  #offer = "";
+  /** All local candidates of this generation of ICE were reported. */
+  #gathered = false;
+  /** The host's, from its first answer. */
+  #fingerprint: string | undefined;
   #tried = false;
   #connected = false;
   #closed = false;
@@ -42,12 +51,30 @@ export class PeerTransport implements Transport {
     this.#peer.onconnectionstatechange = () => this.#onConnectionState(events);
     const offer = await this.#peer.createOffer();
     await this.#peer.setLocalDescription(offer);
-    return offerToSend(this.#peer.localDescription ?? offer);
+    this.#offer = offerToSend(this.#peer.localDescription ?? offer);
+    return this.#offer;
+  }
+
+  get canRestart(): boolean {
+    return this.#peer.canRestartIce !== false;
+  }
+
+  async restart(): Promise<string> {
+    const offer = await this.#peer.createOffer({ iceRestart: true });
+    this.#gathered = false;
+    this.#remote.restarted();
+    await this.#peer.setLocalDescription(offer);
+    this.#offer = offerToSend(this.#peer.localDescription ?? offer);
+    return this.#offer;
   }
 
   async accept(answer: string): Promise<void> {
     try {
-      const description = rewriteDescription({ type: "answer", sdp: answer });
+      const description = rewriteAnswer(answer, this.#offer);
+      const { fingerprint } = parseDescription(description);
+      // A browser would take another one for a new peer.
+      this.#fingerprint ??= fingerprint;
+      if (fingerprint !== this.#fingerprint) throw new RtcError("bad-description", "the answer has another fingerprint");
       await this.#peer.setRemoteDescription(description);
       this.#remote.answered(description.sdp);
     } catch (error) {
@@ -81,13 +108,12 @@ export class PeerTransport implements Transport {
 
   /** Reports one end of the candidates: Chromium ends with null, Firefox with an empty candidate and then null. */
   #reportCandidates({ onCandidate }: TransportEvents): PeerConnection["onicecandidate"] {
-    let gathered = false;
     return ({ candidate }) => {
       const init = candidate?.toJSON();
-      if (gathered) return;
-      gathered = !init?.candidate;
+      if (this.#gathered) return;
+      this.#gathered = !init?.candidate;
       if (init?.candidate) this.#local.add(init.candidate);
-      onCandidate(gathered || init === undefined ? null : init);
+      onCandidate(this.#gathered || init === undefined ? null : init);
     };
   }
 
@@ -97,7 +123,10 @@ export class PeerTransport implements Transport {
     if (connectionState === "connected") this.#connected = true;
     if (connectionState === "disconnected") onDisconnected();
     if (connectionState === "failed") onEnd({ reason: "no-connection", message: "the connection to the host failed" });
-    if (connectionState === "closed") onEnd({ reason: "closed", message: "the connection was closed" });
+    if (connectionState === "closed") {
+      const { endReason } = this.#peer;
+      onEnd({ reason: "closed", message: `the connection was closed${endReason === undefined ? "" : ` (${endReason})`}` });
+    }
   }
 }
 

@@ -35,6 +35,13 @@ export class RemoteCandidates {
     else this.#waiting.push(candidate);
   }
 
+  /** ICE is restarted: candidates wait for the answer again, and those of the time before are of no use. */
+  restarted(): void {
+    this.#answered = false;
+    this.#waiting.length = 0;
+    this.#seen = 0;
+  }
+
   /** The connection has the answer, so waiting candidates can be added. */
   answered(sdp: string): void {
     this.#answered = true;

@@ -18,7 +18,12 @@ const waiting: SessionState = { name: "waiting", hostGathered: false };
 const verifying: SessionState = { name: "verifying", hostGathered: false };
 const connecting: SessionState = { name: "connecting", hostGathered: false };
 const open: SessionState = { name: "open" };
-const STATES = [INITIAL_STATE, waiting, verifying, connecting, open];
+const restarting = (step: "offering" | "waiting" | "verifying" | "accepting"): SessionState => ({
+  name: "restarting",
+  step,
+  candidates: [],
+});
+const STATES = [INITIAL_STATE, waiting, verifying, connecting, open, restarting("waiting")];
 const message = (payload: string) => ({ type: "candidate", payload }) as const;
 
 const EVENTS: SessionEvent[] = [
@@ -30,6 +35,9 @@ const EVENTS: SessionEvent[] = [
   { type: "candidate-end" },
   { type: "bye", payload: "" },
   { type: "relay-lost", error: new SignalError("not-found", "404") },
+  { type: "restart" },
+  { type: "restart-offered", payload: "" },
+  { type: "restart-accepted" },
   { type: "greeted" },
   { type: "disconnected" },
   { type: "deadline" },
@@ -78,8 +86,66 @@ test("an ended session stays so, with its first reason, and has no effects", () 
   for (const event of EVENTS) expect(nextStep(ended, event)).toEqual({ state: ended, effects: [] });
 });
 
-test("an open session is ended only by its channel, its transport or its owner", () => {
-  for (const event of EVENTS) expect(after(open, event).name).toBe(event.type === "ended" ? "ended" : "open");
+test("an open session is ended only by its channel, its transport or its owner; also while ICE restarts", () => {
+  for (const event of EVENTS) {
+    const otherwise = event.type === "restart" ? "restarting" : "open";
+    expect(after(open, event).name).toBe(event.type === "ended" ? "ended" : otherwise);
+    for (const step of ["offering", "waiting", "verifying", "accepting"] as const) {
+      expect(after(restarting(step), event).name).toMatch(event.type === "ended" ? /^ended$/u : /^(open|restarting)$/u);
+    }
+  }
+});
+
+test("X-11: a restart is an offer, an answer and candidates once more, and the session stays open meanwhile", () => {
+  const path: SessionEvent[] = [
+    { type: "restart" },
+    { type: "local-candidate", message: message("ours") },
+    { type: "restart-offered", payload: "again" },
+    { type: "answer", payload: "sealed" },
+    { type: "answer-verified", sdp: "sdp" },
+    { type: "restart-accepted" },
+  ];
+  const steps = path.map((event, index) => nextStep(after(open, ...path.slice(0, index)), event));
+  expect(steps.map(({ state }) => clientState(state).phase)).toEqual(Array(path.length).fill("open"));
+  expect(steps.map(({ effects }) => effects)).toEqual([
+    [{ do: "offer-restart" }],
+    [],
+    [{ do: "post", message: { type: "offer", payload: "again" } }, { do: "post", message: message("ours") }, { do: "read-signals" }],
+    [{ do: "verify-answer", payload: "sealed" }],
+    [{ do: "accept-restart", sdp: "sdp" }],
+    [
+      { do: "linger", ms: SIGNAL_LINGER_MS },
+      { do: "report-restart", negotiated: true },
+    ],
+  ]);
+});
+
+test("X-11: a restart that fails leaves the session as it was; after a wrong answer the right one may follow", () => {
+  const failed: SessionEvent = { type: "failed", error: new Error("it can't") };
+  expect(after(restarting("verifying"), failed)).toEqual(restarting("waiting"));
+  const lost: SessionEvent = { type: "relay-lost", error: new SignalError("not-found", "404") };
+  for (const [step, event] of [
+    ["offering", failed],
+    ["waiting", failed],
+    ["accepting", failed],
+    ["waiting", lost],
+    ["verifying", lost],
+  ] as const) {
+    expect(nextStep(restarting(step), event)).toEqual({
+      state: open,
+      effects: [
+        { do: "linger", ms: ENDED_LINGER_MS },
+        { do: "report-restart", negotiated: false },
+      ],
+    });
+  }
+});
+
+test("X-11: another restart begins anew, unless the offer of the last one is still being made", () => {
+  expect(nextStep(restarting("offering"), { type: "restart" }).effects).toEqual([]);
+  for (const step of ["waiting", "verifying", "accepting"] as const) {
+    expect(nextStep(restarting(step), { type: "restart" })).toEqual({ state: restarting("offering"), effects: [{ do: "offer-restart" }] });
+  }
 });
 
 test("a relay that is lost ends a session only while the answer is missing", () => {

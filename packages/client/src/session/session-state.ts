@@ -10,6 +10,10 @@
  *    ended ◀──────────────────────────── ended (from every state: closed, aborted, channel or transport over)
  *
  * HELLO (`greeted`) opens a session from every state before `open`.
+ *
+ * An open session may restart ICE (X-11) while its channel goes on: the same offer, answer and candidates once more.
+ *
+ *   open ──restart──▶ restarting: offering ──restart-offered──▶ waiting ──answer──▶ verifying ──answer-verified──▶ accepting ──restart-accepted──▶ open
  */
 import { type OutgoingSignal, SignalError } from "@rangecast/signal";
 import { ClientError } from "../client-error.ts";
@@ -44,6 +48,12 @@ export type SessionState =
   /** The transport has the answer; waiting for HELLO. */
   | { readonly name: "connecting"; readonly hostGathered: boolean }
   | { readonly name: "open" }
+  /** Open, and ICE is being restarted. `candidates` are kept until the offer is posted. */
+  | {
+      readonly name: "restarting";
+      readonly step: "offering" | "waiting" | "verifying" | "accepting";
+      readonly candidates: readonly OutgoingSignal[];
+    }
   | { readonly name: "ended"; readonly end: CloseReason };
 
 export type SessionEvent =
@@ -56,6 +66,12 @@ export type SessionEvent =
   | { readonly type: "candidate-end" }
   | { readonly type: "bye"; readonly payload: string }
   | { readonly type: "relay-lost"; readonly error: SignalError }
+  /** The path may be gone: ICE is to be restarted. */
+  | { readonly type: "restart" }
+  /** The offer that restarts ICE is made. */
+  | { readonly type: "restart-offered"; readonly payload: string }
+  /** The transport has the answer to it. */
+  | { readonly type: "restart-accepted" }
   /** HELLO arrived. */
   | { readonly type: "greeted" }
   /** The transport receives nothing, but may recover. */
@@ -72,6 +88,12 @@ export type SessionEffect =
   | { readonly do: "verify-answer"; readonly payload: string }
   | { readonly do: "accept-answer"; readonly sdp: string }
   | { readonly do: "add-candidate"; readonly payload: string }
+  /** Make an offer that restarts ICE. */
+  | { readonly do: "offer-restart" }
+  /** Pass the answer to it to the transport. */
+  | { readonly do: "accept-restart"; readonly sdp: string }
+  /** Tell the caller whether the restart was negotiated. */
+  | { readonly do: "report-restart"; readonly negotiated: boolean }
   /** Start the deadline, in place of the one before. */
   | { readonly do: "start-deadline"; readonly ms: number }
   | { readonly do: "stop-deadline" }
@@ -112,6 +134,8 @@ export function clientState(state: SessionState): ClientState {
     case "connecting":
     case "open":
       return { phase: state.name };
+    case "restarting":
+      return { phase: "open" };
     case "ended":
       return { phase: "closed", ...state.end };
   }
@@ -161,6 +185,19 @@ function relayLostUnanswered(_state: SessionState, { error }: EventOf<"relay-los
   return dropped ? noAnswer(error) : fail(error);
 }
 
+const offerRestart = (): Step => go({ name: "restarting", step: "offering", candidates: [] }, { do: "offer-restart" });
+
+/** Whatever goes wrong with a restart, the session goes on as it was. A wrong answer isn't the host's: the right one may follow. */
+const restartFailed = (state: StateOf<"restarting">): Step =>
+  state.step === "verifying" ? go({ ...state, step: "waiting" }) : giveUpRestart();
+
+const giveUpRestart = (): Step => go({ name: "open" }, { do: "linger", ms: ENDED_LINGER_MS }, { do: "report-restart", negotiated: false });
+
+const keepOrPost = (state: StateOf<"restarting">, { message }: EventOf<"local-candidate">): Step => {
+  if (state.step !== "offering") return go(state, { do: "post", message });
+  return state.candidates.length < MAX_EARLY_CANDIDATES ? go({ ...state, candidates: [...state.candidates, message] }) : stay(state);
+};
+
 const TABLE: Table = {
   offering: {
     "offer-posted": (state) =>
@@ -178,6 +215,9 @@ const TABLE: Table = {
     "candidate-end": impossible,
     bye: impossible,
     "relay-lost": impossible,
+    restart: impossible,
+    "restart-offered": impossible,
+    "restart-accepted": impossible,
     greeted: () => open(false),
     disconnected: onDisconnected,
     deadline: impossible,
@@ -193,6 +233,9 @@ const TABLE: Table = {
     "candidate-end": onHostGathered,
     bye: onBye,
     "relay-lost": relayLostUnanswered,
+    restart: impossible,
+    "restart-offered": impossible,
+    "restart-accepted": impossible,
     greeted: onGreeted,
     disconnected: onDisconnected,
     deadline: () => noAnswer(),
@@ -215,6 +258,9 @@ const TABLE: Table = {
     bye: onBye,
     // Only a path is missing now, and that has a deadline of its own.
     "relay-lost": stay,
+    restart: impossible,
+    "restart-offered": impossible,
+    "restart-accepted": impossible,
     greeted: onGreeted,
     disconnected: onDisconnected,
     deadline: () => noAnswer(),
@@ -230,6 +276,9 @@ const TABLE: Table = {
     "candidate-end": onHostGathered,
     bye: onBye,
     "relay-lost": stay,
+    restart: impossible,
+    "restart-offered": impossible,
+    "restart-accepted": impossible,
     greeted: onGreeted,
     disconnected: onDisconnected,
     deadline: noPath,
@@ -248,11 +297,47 @@ const TABLE: Table = {
     bye: stay,
     // The session no longer needs the relay.
     "relay-lost": stay,
+    restart: offerRestart,
+    "restart-offered": stay,
+    "restart-accepted": stay,
     greeted: stay,
     // A lost packet or a new NAT binding must not end a film (RFC 8445): the host is only doubted (R-4).
     disconnected: onDisconnected,
     deadline: stay,
     failed: stay,
+    ended: onEnded,
+  },
+  restarting: {
+    "offer-posted": stay,
+    "local-candidate": keepOrPost,
+    answer: (state, { payload }) =>
+      state.step === "waiting" ? go({ ...state, step: "verifying" }, { do: "verify-answer", payload }) : stay(state),
+    "answer-verified": (state, { sdp }) =>
+      state.step === "verifying" ? go({ ...state, step: "accepting" }, { do: "accept-restart", sdp }) : stay(state),
+    candidate: addCandidate,
+    // After the answer it shortens the time for which the event stream stays open.
+    "candidate-end": stay,
+    bye: stay,
+    "relay-lost": giveUpRestart,
+    // The network changed again.
+    restart: (state) => (state.step === "offering" ? stay(state) : offerRestart()),
+    "restart-offered": (state, { payload }) =>
+      state.step === "offering"
+        ? go(
+            { name: "restarting", step: "waiting", candidates: [] },
+            { do: "post", message: { type: "offer", payload } },
+            ...state.candidates.map((message) => ({ do: "post", message }) as const),
+            { do: "read-signals" },
+          )
+        : stay(state),
+    "restart-accepted": (state) =>
+      state.step === "accepting"
+        ? go({ name: "open" }, { do: "linger", ms: SIGNAL_LINGER_MS }, { do: "report-restart", negotiated: true })
+        : stay(state),
+    greeted: stay,
+    disconnected: onDisconnected,
+    deadline: stay,
+    failed: restartFailed,
     ended: onEnded,
   },
   ended: {
@@ -264,6 +349,9 @@ const TABLE: Table = {
     "candidate-end": stay,
     bye: stay,
     "relay-lost": stay,
+    restart: stay,
+    "restart-offered": stay,
+    "restart-accepted": stay,
     greeted: stay,
     disconnected: stay,
     deadline: stay,

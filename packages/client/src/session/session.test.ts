@@ -1,92 +1,23 @@
 import { SignalError } from "@rangecast/signal";
-import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
-import type { ClientPhase } from "./client-state.ts";
-import type { FileFacts } from "./file-facts.ts";
-import { PeerTransport } from "./peer-transport.ts";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { candidate, createSessionBench, openSessionBench, settle } from "../testing/session-bench.ts";
 import { MAX_CANDIDATES } from "./remote-candidates.ts";
 import { ANSWER_WAIT_MS, CHANNEL_WAIT_MS, ENDED_LINGER_MS, SIGNAL_LINGER_MS } from "./session-state.ts";
-import { BYE_WAIT_MS, Session } from "./session.ts";
-import { FakePeer } from "@rangecast/testkit/fakes/fake-peer";
+import { BYE_WAIT_MS } from "./session.ts";
 import { fakeSdp } from "@rangecast/testkit/fakes/fake-sdp";
-import { FakeSignals } from "@rangecast/testkit/fakes/fake-signals";
-import { ScriptedAgent } from "../testing/scripted-agent.ts";
-import { fixedWindow } from "../testing/fixed-window.ts";
 
-interface Bench {
-  readonly peer: FakePeer;
-  readonly signals: FakeSignals;
-  readonly agent: ScriptedAgent;
-  readonly session: Session;
-  readonly phases: ClientPhase[];
-  readonly start: (signal?: AbortSignal) => Promise<FileFacts>;
-  /** The answer arrives, then the channel opens and HELLO arrives. */
-  readonly answer: () => Promise<void>;
-}
-
-function createBench(): Bench {
-  const signals = new FakeSignals();
-  const peer = new FakePeer();
-  const agent = new ScriptedAgent(peer.channel);
-  const phases: ClientPhase[] = [];
-  const session = new Session({
-    handshake: {
-      iceServers: [],
-      offer: async (sdp) => {
-        await signals.post({ type: "offer", payload: sdp });
-        return signals;
-      },
-      answer: (payload) => Promise.resolve(payload),
-    },
-    transport: new PeerTransport(() => peer, []),
-    window: fixedWindow(),
-    onState: ({ phase }) => phases.push(phase),
-  });
-  onTestFinished(() => session.close());
-  return {
-    peer,
-    signals,
-    agent,
-    session,
-    phases,
-    start: (signal) => session.start(signal),
-    answer: async () => {
-      signals.agent("answer", fakeSdp("answer"));
-      await settle();
-      agent.hello();
-      await settle();
-    },
-  };
-}
-
-async function openBench(): Promise<Bench> {
-  const bench = createBench();
-  const started = bench.start();
-  await settle();
-  await bench.answer();
-  await started;
-  return bench;
-}
-
-/** Adds lines of SNAP and SPED and unknown ones, before the media section and in it. */
+/** Adds lines of SPED and unknown ones, before the media section and in it. */
 const withUnknownLines = (sdp: string): string =>
   sdp
     .replace("m=application", "a=cryptex\r\nb=AS:1\r\nm=application")
-    .replace(
-      "a=ice-options:trickle",
-      "a=ice-options:trickle sped googspedv1\r\na=sctp-init:AQAAHmpJrOkAUAAA/////6M/5BbAAAAEgAgABoLA\r\na=unknown",
-    );
-const settle = async (): Promise<void> => void (await vi.advanceTimersByTimeAsync(0));
-const candidate = (name: string): { candidate: string; sdpMid: string } => ({
-  candidate: `candidate:1 1 udp 1 ${name} 9 typ host`,
-  sdpMid: "0",
-});
+    .replace("a=ice-options:trickle", "a=ice-options:trickle sped googspedv1\r\na=ice-pacing:50\r\na=unknown");
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 describe("opening a session", () => {
   test("the browser creates one channel, reliable and ordered, and offers it", async () => {
-    const { peer, signals, start } = createBench();
+    const { peer, signals, start } = createSessionBench();
     void start().catch(() => undefined);
     await settle();
     expect(peer.channels).toEqual([{ label: "rangecast", options: { ordered: true } }]);
@@ -94,7 +25,7 @@ describe("opening a session", () => {
   });
 
   test("answer, channel and HELLO make it open", async () => {
-    const { start, answer, phases, agent } = createBench();
+    const { start, answer, phases, agent } = createSessionBench();
     const started = start();
     await settle();
     await answer();
@@ -103,7 +34,7 @@ describe("opening a session", () => {
   });
 
   test("only the first answer counts", async () => {
-    const { peer, signals, session } = await openBench();
+    const { peer, signals, session } = await openSessionBench();
     signals.agent("answer", "another");
     await settle();
     expect(peer.answers.map(({ sdp }) => sdp)).toEqual([fakeSdp("answer")]);
@@ -111,7 +42,7 @@ describe("opening a session", () => {
   });
 
   test("an offer or a bye from the agent's side is ignored", async () => {
-    const { signals, session } = await openBench();
+    const { signals, session } = await openSessionBench();
     signals.agent("offer", "x");
     signals.agent("bye", "x");
     await settle();
@@ -119,7 +50,7 @@ describe("opening a session", () => {
   });
 
   test("no answer within a bounded time is a timeout", async () => {
-    const { start, peer } = createBench();
+    const { start, peer } = createSessionBench();
     const rejected = expect(start()).rejects.toMatchObject({ name: "ClientError", reason: "timeout" });
     await vi.advanceTimersByTimeAsync(ANSWER_WAIT_MS);
     await rejected;
@@ -127,7 +58,7 @@ describe("opening a session", () => {
   });
 
   test("no channel within a bounded time after the answer is no-connection", async () => {
-    const { start, signals } = createBench();
+    const { start, signals } = createSessionBench();
     const rejected = expect(start()).rejects.toMatchObject({ reason: "no-connection" });
     await vi.advanceTimersByTimeAsync(ANSWER_WAIT_MS - 1);
     signals.agent("answer", fakeSdp("answer"));
@@ -137,7 +68,7 @@ describe("opening a session", () => {
   });
 
   test("an answer that the stack refuses is no-connection", async () => {
-    const { start, signals, peer } = createBench();
+    const { start, signals, peer } = createSessionBench();
     peer.refusal = new Error("OperationError: bad SDP");
     const rejected = expect(start()).rejects.toMatchObject({ reason: "no-connection", cause: peer.refusal });
     signals.agent("answer", fakeSdp("answer"));
@@ -145,7 +76,7 @@ describe("opening a session", () => {
   });
 
   test("an answer that is not for a data channel is no-connection, and the stack is not given it", async () => {
-    const { start, signals, peer } = createBench();
+    const { start, signals, peer } = createSessionBench();
     const rejected = expect(start()).rejects.toMatchObject({ reason: "no-connection", cause: { reason: "bad-description" } });
     signals.agent("answer", "v=0\r\n");
     await rejected;
@@ -153,7 +84,7 @@ describe("opening a session", () => {
   });
 
   test("S-6: lines that we don't know are neither offered nor taken from an answer, a host's candidate has no fields that we don't know", async () => {
-    const { peer, signals, start } = createBench();
+    const { peer, signals, start } = createSessionBench();
     peer.offerSdp = withUnknownLines(fakeSdp("offer"));
     void start().catch(() => undefined);
     await settle();
@@ -170,7 +101,7 @@ describe("opening a session", () => {
   test.each(["not-found", "unauthorized", "forbidden"] as const)(
     "a session that the relay drops unanswered (%s) is a timeout",
     async (reason) => {
-      const { start, signals } = createBench();
+      const { start, signals } = createSessionBench();
       const error = new SignalError(reason, "gone");
       const rejected = expect(start()).rejects.toMatchObject({ reason: "timeout", cause: error });
       signals.fail(error);
@@ -179,20 +110,20 @@ describe("opening a session", () => {
   );
 
   test("a relay that floods before the answer is relay-unreachable", async () => {
-    const { start, signals } = createBench();
+    const { start, signals } = createSessionBench();
     const rejected = expect(start()).rejects.toMatchObject({ reason: "relay-unreachable" });
     signals.fail(new SignalError("over-cap", "a line of a gigabyte"));
     await rejected;
   });
 
   test("a relay that refuses the offer ends it", async () => {
-    const { start, signals } = createBench();
+    const { start, signals } = createSessionBench();
     signals.onpost = () => Promise.reject(new SignalError("busy", "429"));
     await expect(start()).rejects.toMatchObject({ reason: "busy" });
   });
 
   test("losing the relay after the answer does not end the session: a path may still be found", async () => {
-    const { start, signals, agent } = createBench();
+    const { start, signals, agent } = createSessionBench();
     const started = start();
     signals.agent("answer", fakeSdp("answer"));
     await settle();
@@ -203,7 +134,7 @@ describe("opening a session", () => {
   });
 
   test("an aborted signal closes everything and rejects with aborted, its reason as the cause", async () => {
-    const { start, signals, peer } = createBench();
+    const { start, signals, peer } = createSessionBench();
     const controller = new AbortController();
     const started = start(controller.signal);
     await settle();
@@ -217,7 +148,7 @@ describe("opening a session", () => {
   });
 
   test("an unexpected error is thrown unchanged, after everything was closed", async () => {
-    const { start, peer } = createBench();
+    const { start, peer } = createSessionBench();
     const fault = new TypeError("ours");
     peer.createOffer = () => Promise.reject(fault);
     await expect(start()).rejects.toBe(fault);
@@ -228,7 +159,7 @@ describe("opening a session", () => {
 
 describe("our candidates", () => {
   test("are held until the offer is posted, and trickle after it, one candidate-end last", async () => {
-    const { peer, signals, start } = createBench();
+    const { peer, signals, start } = createSessionBench();
     void start().catch(() => undefined);
     peer.gather(candidate("one.local"));
     expect(signals.posted).toEqual([]);
@@ -240,7 +171,7 @@ describe("our candidates", () => {
   });
 
   test("a .local name is sent unchanged", async () => {
-    const { peer, signals, start } = createBench();
+    const { peer, signals, start } = createSessionBench();
     void start().catch(() => undefined);
     await settle();
     const local = candidate("4ff2ed30-4c4c-4a10-9d2a-a4b9b0d9e8b1.local");
@@ -249,7 +180,7 @@ describe("our candidates", () => {
   });
 
   test("Firefox's empty candidate before null is no candidate, and there is one candidate-end", async () => {
-    const { peer, signals, start } = createBench();
+    const { peer, signals, start } = createSessionBench();
     void start().catch(() => undefined);
     await settle();
     peer.gather({ candidate: "", sdpMid: "0" });
@@ -258,7 +189,7 @@ describe("our candidates", () => {
   });
 
   test("one that the relay refuses does not end the session", async () => {
-    const { peer, signals, session } = await openBench();
+    const { peer, signals, session } = await openSessionBench();
     signals.onpost = ({ type }) => (type === "candidate" ? Promise.reject(new SignalError("unreachable", "down")) : Promise.resolve());
     peer.gather(candidate("10.0.0.1"));
     await settle();
@@ -268,7 +199,7 @@ describe("our candidates", () => {
 
 describe("the agent's candidates", () => {
   test("that come before the answer are kept until it is in", async () => {
-    const { peer, signals, start, answer } = createBench();
+    const { peer, signals, start, answer } = createSessionBench();
     const started = start();
     signals.agent("candidate", candidate("10.0.0.1"));
     signals.agent("candidate", candidate("10.0.0.2"));
@@ -280,7 +211,7 @@ describe("the agent's candidates", () => {
   });
 
   test("candidate-end is a hint: what comes after it is used", async () => {
-    const { peer, signals, start, answer } = createBench();
+    const { peer, signals, start, answer } = createSessionBench();
     const started = start();
     signals.agent("candidate-end");
     signals.agent("candidate", candidate("10.0.0.1"));
@@ -294,7 +225,7 @@ describe("the agent's candidates", () => {
   });
 
   test("that are malformed, or that the stack refuses, are skipped", async () => {
-    const { peer, signals, session } = await openBench();
+    const { peer, signals, session } = await openSessionBench();
     signals.agent("candidate", "no JSON");
     signals.agent("candidate", { candidate: 7 });
     signals.agent("candidate", { candidate: "" });
@@ -311,7 +242,7 @@ describe("the agent's candidates", () => {
   });
 
   test("a flood of them is capped", async () => {
-    const { peer, signals, start, answer } = createBench();
+    const { peer, signals, start, answer } = createSessionBench();
     const started = start();
     for (let count = 0; count < MAX_CANDIDATES * 10; count += 1) signals.agent("candidate", candidate(`10.0.0.${count}`));
     await settle();
@@ -323,7 +254,7 @@ describe("the agent's candidates", () => {
 
 describe("an open session", () => {
   test("outlives disconnected, which only raises a doubt: a lost packet must not end a film", async () => {
-    const { peer, session } = await openBench();
+    const { peer, session } = await openSessionBench();
     const health: string[] = [];
     session.channel.onHealth = (change) => health.push(change);
     peer.become("disconnected");
@@ -333,20 +264,20 @@ describe("an open session", () => {
   });
 
   test.each(["failed", "closed"] as const)("ends when the connection is %s, although the channel reports nothing", async (state) => {
-    const { peer, session } = await openBench();
+    const { peer, session } = await openSessionBench();
     peer.become(state);
     expect((await session.channel.closed).reason).toBe(state === "failed" ? "no-connection" : "closed");
   });
 
   test("outlives the relay", async () => {
-    const { signals, session } = await openBench();
+    const { signals, session } = await openSessionBench();
     signals.fail(new SignalError("not-found", "404"));
     await settle();
     expect(session.channel.ready).toBe(true);
   });
 
   test("closes the event stream some time after the channel opened", async () => {
-    const { signals, session } = await openBench();
+    const { signals, session } = await openSessionBench();
     await vi.advanceTimersByTimeAsync(SIGNAL_LINGER_MS - 1);
     expect(signals.readers).toBe(1);
     await vi.advanceTimersByTimeAsync(1);
@@ -355,14 +286,14 @@ describe("an open session", () => {
   });
 
   test("closes it sooner once the agent has no more candidates", async () => {
-    const { signals } = await openBench();
+    const { signals } = await openSessionBench();
     signals.agent("candidate-end");
     await vi.advanceTimersByTimeAsync(ENDED_LINGER_MS);
     expect(signals.readers).toBe(0);
   });
 
   test("posts its bye at close, after the event stream was closed", async () => {
-    const { signals, session, peer } = await openBench();
+    const { signals, session, peer } = await openSessionBench();
     await vi.advanceTimersByTimeAsync(SIGNAL_LINGER_MS);
     await session.close();
     await session.close();
@@ -372,7 +303,7 @@ describe("an open session", () => {
   });
 
   test("closes within a bound when the relay does not take the bye", async () => {
-    const { signals, session } = await openBench();
+    const { signals, session } = await openSessionBench();
     signals.onpost = (_, signal) =>
       new Promise((_resolve, reject) => signal?.addEventListener("abort", () => reject(signal.reason as Error), { once: true }));
     const closed = session.close();
@@ -381,7 +312,7 @@ describe("an open session", () => {
   });
 
   test("posts a bye when the agent closes the channel", async () => {
-    const { signals, peer, phases } = await openBench();
+    const { signals, peer, phases } = await openSessionBench();
     peer.channel.breakOff();
     await settle();
     expect(signals.postedTypes).toEqual(["offer", "bye"]);
@@ -389,7 +320,7 @@ describe("an open session", () => {
   });
 
   test("reports its path", async () => {
-    const { session } = await openBench();
+    const { session } = await openSessionBench();
     expect(await session.path()).toEqual({ kind: "direct", rttMs: 50 });
     await session.close();
     expect(await session.path()).toBeUndefined();

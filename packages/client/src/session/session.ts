@@ -1,26 +1,43 @@
-import { createDeferred, onAbort, within } from "@rangecast/base";
+import { createDeferred, type Deferred, onAbort, within } from "@rangecast/base";
 import type { IceServer, SelectedPath } from "@rangecast/rtc";
 import { formatCandidate, type OutgoingSignal, type SignalClient, SignalError } from "@rangecast/signal";
 import { RangeChannel } from "../channel/range-channel.ts";
 import { abortedError, ClientError } from "../client-error.ts";
 import type { Window } from "../window/window.ts";
 import type { ClientState, CloseReason } from "./client-state.ts";
-import type { FileFacts } from "./file-facts.ts";
-import { clientState, INITIAL_STATE, nextStep, type SessionEffect, type SessionEvent, type SessionState } from "./session-state.ts";
+import { type FileFacts, hasFeature } from "./file-facts.ts";
+import {
+  clientState,
+  ENDED_LINGER_MS,
+  INITIAL_STATE,
+  nextStep,
+  type SessionEffect,
+  type SessionEvent,
+  type SessionState,
+} from "./session-state.ts";
 import type { ConnectDiagnosis, Transport } from "./transport.ts";
 
 /** Longest wait for a `bye` to be posted, milliseconds. The host sees the channel close in any case. */
 export const BYE_WAIT_MS = 3000;
+
+/** How often an open session that can restart ICE reads its signals for a moment, milliseconds: relays forget one that is idle for 10 minutes. */
+export const KEEP_SESSION_MS: number = 4 * 60_000;
 
 /** How offer and answer are exchanged: sealed for a share, in plain text for a session of the base protocol. */
 export interface Handshake {
   readonly iceServers: IceServer[];
   /**
    * Posts the offer.
+   * @param restarts whether this side can restart ICE, and says so in the offer
    * @returns the session's signalling from here on
    * @throws {SignalError}; an RtcError for an SDP that can't be bound to the session (L-5)
    */
-  offer(sdp: string, signal: AbortSignal): Promise<SignalClient>;
+  offer(sdp: string, signal: AbortSignal, restarts: boolean): Promise<SignalClient>;
+  /**
+   * Makes the payload of a later offer, which restarts ICE; from then on {@link answer} expects the answer to this one. Undefined: not in this kind of session.
+   * @throws {RtcError} for an SDP that can't be bound to the session (L-5)
+   */
+  readonly offerRestart?: (sdp: string) => string;
   /**
    * Verifies that an answer is the host's to this offer. @returns its SDP
    * @throws {BindingError}, {RtcError} or {PayloadError}
@@ -46,8 +63,13 @@ export class Session {
   /** Aborts when the session is over. */
   readonly #life = new AbortController();
   /** Aborts when the event stream is no longer needed. */
-  readonly #reading = new AbortController();
+  #reading = new AbortController();
+  #readsSignals = false;
+  /** What {@link restart} waits for. */
+  #restart: Deferred<boolean> | undefined;
+  #keepSession: ReturnType<typeof setInterval> | undefined;
   #state: SessionState = INITIAL_STATE;
+  #restartable = false;
   #signals: SignalClient | undefined;
   #deadline: ReturnType<typeof setTimeout> | undefined;
   #linger: ReturnType<typeof setTimeout> | undefined;
@@ -75,6 +97,8 @@ export class Session {
     void this.channel.greeted.then(
       (facts) => {
         this.#take({ type: "greeted" });
+        this.#restartable = hasFeature(facts, "ice-restart") && this.#handshake.offerRestart !== undefined && this.#transport.canRestart;
+        if (this.#restartable) this.#keepSession = setInterval(() => this.#touchSession(), KEEP_SESSION_MS);
         this.#opened.resolve(facts);
       },
       () => undefined, // channel.closed reports it.
@@ -86,6 +110,18 @@ export class Session {
     } finally {
       unlisten();
     }
+  }
+
+  /**
+   * Restarts ICE, so that the session can go on over another path (X-11). Called again before the last restart is negotiated, it begins anew.
+   * @returns undefined if this session can't. Otherwise resolves to whether the host answered; whether there is a path then shows in the channel's health
+   */
+  restart(): Promise<boolean> | undefined {
+    if (!this.#restartable || (this.#state.name !== "open" && this.#state.name !== "restarting")) return undefined;
+    this.#restart ??= createDeferred<boolean>();
+    const { promise } = this.#restart;
+    this.#take({ type: "restart" });
+    return promise;
   }
 
   /** The path that the bytes take; undefined if it is not known. */
@@ -116,13 +152,24 @@ export class Session {
   #perform(effect: SessionEffect): void {
     switch (effect.do) {
       case "read-signals":
-        return void this.#attempt(() => this.#readSignals());
+        return this.#startReading();
       case "post":
         return void this.#post(effect.message);
       case "verify-answer":
         return void this.#attempt(async () => this.#take({ type: "answer-verified", sdp: await this.#handshake.answer(effect.payload) }));
       case "accept-answer":
         return void this.#attempt(() => this.#transport.accept(effect.sdp));
+      case "offer-restart":
+        return void this.#attempt(() => this.#offerRestart());
+      case "accept-restart":
+        return void this.#attempt(async () => {
+          await this.#transport.accept(effect.sdp);
+          this.#take({ type: "restart-accepted" });
+        });
+      case "report-restart":
+        this.#restart?.resolve(effect.negotiated);
+        this.#restart = undefined;
+        return;
       case "add-candidate":
         return this.#transport.addCandidate(effect.payload);
       case "start-deadline":
@@ -132,9 +179,7 @@ export class Session {
       case "stop-deadline":
         return clearTimeout(this.#deadline);
       case "linger":
-        clearTimeout(this.#linger);
-        this.#linger = setTimeout(() => this.#reading.abort(), effect.ms);
-        return;
+        return this.#stopReadingAfter(effect.ms);
       case "doubt":
         return this.channel.doubt();
       case "end":
@@ -164,35 +209,73 @@ export class Session {
       onDisconnected: () => this.#take({ type: "disconnected" }),
       onEnd: (end) => this.#take({ type: "ended", end }),
     });
-    this.#signals = await this.#handshake.offer(sdp, this.#life.signal);
+    this.#signals = await this.#handshake.offer(sdp, this.#life.signal, this.#transport.canRestart);
     this.#take({ type: "offer-posted" });
   }
 
+  /** @throws the transport's error if it can't restart ICE */
+  async #offerRestart(): Promise<void> {
+    const sdp = await this.#transport.restart();
+    const payload = this.#handshake.offerRestart?.(sdp);
+    if (payload !== undefined) this.#take({ type: "restart-offered", payload });
+  }
+
+  /** The relay forgets a session that nobody posts to and nobody reads, so a session that may need it again reads for a moment. */
+  #touchSession(): void {
+    if (this.#state.name !== "open" || this.#readsSignals) return;
+    this.#startReading();
+    this.#stopReadingAfter(ENDED_LINGER_MS);
+  }
+
+  /** Reads signals until the time of {@link #stopReadingAfter}. */
+  #startReading(): void {
+    clearTimeout(this.#linger);
+    if (this.#readsSignals) return;
+    if (this.#reading.signal.aborted) this.#reading = new AbortController();
+    this.#readsSignals = true;
+    void this.#attempt(() => this.#readSignals());
+  }
+
+  #stopReadingAfter(ms: number): void {
+    clearTimeout(this.#linger);
+    this.#linger = setTimeout(() => {
+      this.#readsSignals = false;
+      this.#reading.abort();
+    }, ms);
+  }
+
   async #readSignals(): Promise<void> {
+    const { signal } = this.#reading;
     try {
-      for await (const { type, payload } of this.#signals?.messages({ signal: this.#reading.signal }) ?? []) {
+      for await (const { type, payload } of this.#signals?.messages({ signal }) ?? []) {
         // Agents post no offers.
         if (type !== "offer") this.#take({ type, payload });
       }
     } catch (error) {
       if (!(error instanceof SignalError)) throw error;
       this.#take({ type: "relay-lost", error });
+    } finally {
+      if (signal === this.#reading.signal) this.#readsSignals = false;
     }
   }
 
-  /** Posts a candidate. Its failure is ignored: other candidates may do, and reading shows whether the relay is lost. */
+  /** Posts a candidate, or an offer that restarts ICE. A candidate's failure is ignored: other candidates may do, and reading shows whether the relay is lost. */
   async #post(message: OutgoingSignal): Promise<void> {
     const { signal } = this.#life;
     try {
       await this.#signals?.post(message, { signal });
     } catch (error) {
-      if (!signal.aborted && !(error instanceof SignalError)) throw error;
+      if (signal.aborted) return;
+      if (!(error instanceof SignalError)) throw error;
+      if (message.type === "offer") this.#take({ type: "failed", error });
     }
   }
 
   #end(end: CloseReason, error: unknown): void {
     clearTimeout(this.#deadline);
     clearTimeout(this.#linger);
+    clearInterval(this.#keepSession);
+    this.#restart?.resolve(false);
     this.#reading.abort();
     this.#life.abort(new ClientError(end.reason, end.message));
     this.channel.end(end);

@@ -24,7 +24,11 @@ export interface Transport {
   readonly channel: DataChannel;
   /** Starts. Called once. Resolves to the offer. @throws {ClientError} `no-connection` */
   open(events: TransportEvents): Promise<string>;
-  /** Takes the host's answer to the offer. @throws {ClientError} `no-connection` if it can't be used */
+  /** Whether {@link restart} can be used. */
+  readonly canRestart: boolean;
+  /** Makes an offer that restarts ICE. The path before is used until there is another. May be called again before the answer. @throws if it can't */
+  restart(): Promise<string>;
+  /** Takes the host's answer to the offer. @throws {ClientError} `no-connection` if it can't be used, or changes more than ICE after a restart */
   accept(answer: string): Promise<void>;
   /** Takes the payload of a host's `candidate`, before or after the answer. One that can't be used is skipped. */
   addCandidate(payload: string): void;

@@ -23,6 +23,10 @@ export class FakeConnection implements Connection {
   readonly opens: { readonly path: string; readonly answer: Deferred<OpenedResource> }[] = [];
   readonly closedHandles: number[] = [];
   probes = 0;
+  /** How often its ICE was restarted; undefined: it can't be. */
+  restarts: number | undefined;
+  /** Whether the last restart was negotiated. */
+  restarted: Deferred<boolean> = createDeferred<boolean>();
   closes = 0;
   readonly #closed = createDeferred<CloseReason>();
 
@@ -51,6 +55,13 @@ export class FakeConnection implements Connection {
 
   closeHandle(handle: number): void {
     this.closedHandles.push(handle);
+  }
+
+  restart(): Promise<boolean> | undefined {
+    if (this.restarts === undefined) return undefined;
+    this.restarts += 1;
+    this.restarted = createDeferred<boolean>();
+    return this.restarted.promise;
   }
 
   probe(): void {

@@ -11,11 +11,11 @@ export const MAX_NAME_BYTES = 512;
  */
 export const MIN_MESSAGE_BYTES = 1024;
 
-/** The extensions that this daemon supports (PROTOCOL.md, section 4). */
+/** The extensions that this daemon supports in every session (PROTOCOL.md, section 4). */
 const FEATURES: readonly Feature[] = ["goodbye", "large-chunks", "status-changed", "prompt-cancel", "many-ranges", "handles"];
 
-/** The first frame of a session: name and size of its file, and the announcement (C-1, X-1). */
-export function helloFrame(root: Resource, displayName: string): WireBytes {
+/** The first frame of a session: name and size of its file, and the announcement (C-1, X-1). @param more features of this session only */
+export function helloFrame(root: Resource, displayName: string, more: readonly Feature[] = []): WireBytes {
   return encodeFrame({
     type: "hello",
     streamId: 0,
@@ -23,7 +23,7 @@ export function helloFrame(root: Resource, displayName: string): WireBytes {
     name: cutName(displayName),
     transcoding: false,
     seekable: true,
-    announcement: announcementOf(root, FEATURES),
+    announcement: announcementOf(root, [...FEATURES, ...more]),
   });
 }
 

@@ -3,6 +3,7 @@ import {
   BASE_CHUNK_BYTES,
   decodeFrame,
   encodeFrame,
+  type Feature,
   type Frame,
   type GoodbyeReason,
   largeChunkBytes,
@@ -33,6 +34,8 @@ export interface RangeServerOptions {
   readonly displayName: string;
   /** The max-message-size of the browser's SDP, bytes; undefined if it has none, 0 for no limit. */
   readonly maxMessageSize: number | undefined;
+  /** What this session supports beyond what every session does. @default nothing */
+  readonly features?: readonly Feature[];
   readonly logger: Logger;
   /** Called once, when the channel is open but unusable: see {@link FlowControl}. */
   readonly onBroken: (error: unknown) => void;
@@ -130,7 +133,8 @@ export class RangeServer {
 
   /** Sends the HELLO. The channel must be open; pass its messages to {@link receive}. */
   start(): void {
-    this.#flow.sendControl(helloFrame(this.#options.resources.root, this.#options.displayName));
+    const { resources, displayName, features } = this.#options;
+    this.#flow.sendControl(helloFrame(resources.root, displayName, features));
   }
 
   /** Handles one message of the channel. Malformed ones are dropped and counted (C-7). */

@@ -1,5 +1,5 @@
 import type { CandidateInit, DataChannel, IceServer, PeerConnection, PeerConnectionFactory, SelectedPath } from "@rangecast/rtc";
-import { rewriteDescription, selectedPath } from "@rangecast/rtc";
+import { rewriteAnswer, selectedPath } from "@rangecast/rtc";
 import type { SessionEvent } from "./session-state.ts";
 
 /** Maximum number of channels that are kept beside the served one. Further ones are closed at once. */
@@ -30,6 +30,7 @@ export class AnsweringPeer {
   readonly #channels = new Set<DataChannel>();
   /** `address:port` of the browser's candidates on TURN servers. */
   readonly #relays = new Set<string>();
+  #offer = "";
 
   constructor(options: AnsweringPeerOptions) {
     this.#onEvent = options.onEvent;
@@ -41,12 +42,18 @@ export class AnsweringPeer {
     this.#connection.ondatachannel = ({ channel }) => this.#onChannel(channel);
   }
 
+  /** Whether {@link takeOffer} accepts a later offer, which restarts ICE. */
+  get canRestart(): boolean {
+    return this.#connection.canRestartIce !== false;
+  }
+
   /**
    * Sets the offer.
    * @throws the stack's error for an offer that it can't use
    */
   async takeOffer(sdp: string): Promise<void> {
     this.#noteRelays(sdp);
+    this.#offer = sdp;
     await this.#connection.setRemoteDescription({ type: "offer", sdp });
   }
 
@@ -57,7 +64,7 @@ export class AnsweringPeer {
   async makeAnswer(): Promise<string> {
     const answer = await this.#connection.createAnswer();
     await this.#connection.setLocalDescription(answer);
-    return rewriteDescription(this.#connection.localDescription ?? answer).sdp;
+    return rewriteAnswer((this.#connection.localDescription ?? answer).sdp, this.#offer).sdp;
   }
 
   /** @throws the stack's error for a candidate that it can't use */
@@ -73,6 +80,11 @@ export class AnsweringPeer {
     } catch {
       return undefined;
     }
+  }
+
+  /** See `PeerConnection.endReason`. */
+  get endReason(): string | undefined {
+    return this.#connection.endReason;
   }
 
   /** Closes connection and channels; no event follows. Idempotent. */

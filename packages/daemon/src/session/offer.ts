@@ -26,3 +26,17 @@ export function readOffer(payload: string, options: { readonly sealed: boolean }
     throw error;
   }
 }
+
+/**
+ * Decodes an offer that restarts ICE (X-11). It may change only what belongs to ICE: with another fingerprint somebody else would take over the session.
+ * @param first the SDP of the session's first offer, as {@link readOffer} returned it
+ * @throws {SessionError} `bad-offer`
+ */
+export function readRestartOffer(payload: string, first: string): OfferPayload {
+  const offer = readOffer(payload, { sealed: true });
+  const [before, after] = [parseDescription({ type: "offer", sdp: first }), parseDescription(offer)];
+  if (after.fingerprint !== before.fingerprint || after.mid !== before.mid) {
+    throw new SessionError("bad-offer", "the offer changes more than ICE");
+  }
+  return offer;
+}

@@ -11,6 +11,9 @@ import { settle } from "@rangecast/testkit/settle";
 import { give, streamBench, until } from "../testing/stream-bench.ts";
 import { temporaryFolder } from "@rangecast/testkit/files/temporary-folder";
 
+const SNAP_OFFER = "a=sctp-init:AQAAHmpJrOkAUAAA/////6M/5BbAAAAEgAgABoLA";
+const SNAP_ANSWER = "a=sctp-init:AQAAHlAR6TgAUAAA/////4NcVhPAAAAEgAgABoLA";
+
 describe("A-7: a stream is refused at once, by name, before anything is started", () => {
   test.each<[string, string, { sessionId?: string; filePath?: string; iceServers?: { urls: string }[] }]>([
     ["an empty session id", "no-session-id", { sessionId: "" }],
@@ -69,12 +72,25 @@ test("the offer is answered; the channel opens, HELLO comes first, ranges are se
 });
 
 test("S-6: unknown lines reach neither the stack nor the browser, whatever the stack echoes", async () => {
-  const unknown = ["a=sctp-init:AQAAHmpJrOkAUAAA/////6M/5BbAAAAEgAgABoLA", "a=unknown:1"];
+  const unknown = ["a=ice-pacing:50", "a=unknown:1"];
   const bench = await streamBench({}, (peer) => (peer.answerSdp = withLines(fakeSdp("answer"), unknown)));
   bench.signals.give("offer", offerPayload(offerSdp(unknown).replace("m=", "a=cryptex\r\nm=")));
   await until(() => bench.signals.postedTypes.includes("answer"));
   expect(bench.peer().remoteDescription).toEqual({ type: "offer", sdp: fakeSdp("offer") });
   expect(bench.signals.posted[0]).toEqual({ type: "answer", payload: JSON.stringify({ type: "answer", sdp: fakeSdp("answer") }) });
+});
+
+test.each([
+  ["answers with another", SNAP_ANSWER, [SNAP_ANSWER]],
+  ["echoes the offer's, which agrees to nothing", SNAP_OFFER, []],
+  ["has none", "", []],
+])("S-8: a browser's INIT chunk reaches the stack; the answer has one if the stack %s", async (_what, line, answered) => {
+  const bench = await streamBench({}, (peer) => (peer.answerSdp = withLines(fakeSdp("answer"), line === "" ? [] : [line])));
+  bench.signals.give("offer", offerPayload(offerSdp([SNAP_OFFER])));
+  await until(() => bench.signals.postedTypes.includes("answer"));
+  expect(bench.peer().remoteDescription?.sdp).toBe(`${fakeSdp("offer")}${SNAP_OFFER}\r\n`);
+  const sdp = fakeSdp("answer") + answered.map((each) => `${each}\r\n`).join("");
+  expect(bench.signals.posted[0]).toEqual({ type: "answer", payload: JSON.stringify({ type: "answer", sdp }) });
 });
 
 test("the connection is created with the ICE servers", async () => {

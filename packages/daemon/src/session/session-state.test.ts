@@ -4,6 +4,7 @@ import { SessionError } from "../daemon-error.ts";
 import {
   INITIAL_STATE,
   MAX_EARLY_CANDIDATES,
+  MAX_RESTARTS,
   nextStep,
   type SessionEffect,
   type SessionEvent,
@@ -14,7 +15,7 @@ import { FakeChannel } from "@rangecast/testkit/fakes/fake-channel";
 
 const candidate = (line: string): SessionEvent => ({ type: "candidate", candidate: { candidate: line } });
 const local = (line: string): SessionEvent => ({ type: "local-candidate", candidate: { candidate: line } });
-const answerMade: SessionEvent = { type: "answer-made", payload: "ANSWER", sdp: "v=0\r\na=candidate:in-answer\r\n" };
+const answerMade: SessionEvent = { type: "answer-made", payload: "ANSWER", sdp: "v=0\r\na=candidate:in-answer\r\n", restartable: false };
 const open: SessionEvent = { type: "channel-open", channel: new FakeChannel() };
 const offer: SessionEvent = { type: "offer", payload: "OFFER" };
 
@@ -23,8 +24,10 @@ const samples: { readonly [Type in SessionEventType]: Extract<SessionEvent, { ty
   candidate: { type: "candidate", candidate: { candidate: "candidate:x" } },
   bye: { type: "bye", reason: "" },
   "relay-lost": { type: "relay-lost", error: new Error("gone") },
-  "answer-made": { type: "answer-made", payload: "ANSWER", sdp: "" },
+  "answer-made": { type: "answer-made", payload: "ANSWER", sdp: "", restartable: true },
   "answer-failed": { type: "answer-failed", error: new SessionError("bad-offer", "bad") },
+  "restart-answered": { type: "restart-answered", payload: "AGAIN", sdp: "" },
+  "restart-failed": { type: "restart-failed", error: new Error("x") },
   "local-candidate": { type: "local-candidate", candidate: { candidate: "candidate:y" } },
   gathered: { type: "gathered" },
   "connection-disconnected": { type: "connection-disconnected" },
@@ -100,6 +103,56 @@ describe("candidates of our own", () => {
     const posted = posts(run(...events).effects);
     expect(posted.filter((type) => type === "candidate-end")).toHaveLength(1);
     expect(posted.at(-1)).toBe("candidate-end");
+  });
+});
+
+describe("X-11: an offer in an open session", () => {
+  const again: SessionEvent = { type: "offer", payload: "AGAIN" };
+  const opening: SessionEvent[] = [offer, samples["answer-made"], open];
+  const made: SessionEvent = { type: "restart-answered", payload: "ANSWER", sdp: "v=0\r\na=candidate:in-answer\r\n" };
+
+  test("restarts ICE, and only if the browser announced it and the channel is open", () => {
+    expect(run(...opening, again).last).toEqual([{ do: "restart", payload: "AGAIN" }]);
+    expect(run(offer, answerMade, open, again).last).toEqual([]);
+    for (const before of [[offer], [offer, samples["answer-made"]]]) expect(run(...before, again).last).toEqual([]);
+  });
+
+  test("is answered as the first one: candidates of both sides wait for the answer, and gathering ends once", () => {
+    const { last, effects } = run(
+      ...opening,
+      samples.gathered,
+      again,
+      candidate("theirs"),
+      local("candidate:in-answer"),
+      local("candidate:late"),
+      samples.gathered,
+      made,
+    );
+    expect(posts(last)).toEqual(["answer", "candidate", "candidate-end"]);
+    expect(last.at(-1)).toEqual({ do: "add-candidates", candidates: [{ candidate: "theirs" }] });
+    expect(posts(effects).filter((type) => type === "candidate-end")).toHaveLength(2);
+    expect(run(...opening, again, made, local("x")).last).toMatchObject([{ do: "post" }]);
+    expect(run(...opening, again, made, samples.gathered, samples.gathered).last).toEqual([]);
+  });
+
+  test("that comes before the answer to the one before is ignored, and so are candidates past the cap", () => {
+    expect(run(...opening, again, again).last).toEqual([]);
+    const flood = Array.from({ length: MAX_EARLY_CANDIDATES }, (_, index) => candidate(`${index}`));
+    expect(run(...opening, again, ...flood, candidate("one more")).last).toEqual([{ do: "skip-candidate" }]);
+  });
+
+  test("that can't be answered changes nothing, and another one may follow", () => {
+    const { state, last } = run(...opening, again, candidate("of no use"), samples["restart-failed"]);
+    expect([state.name, last]).toEqual(["open", [expect.objectContaining({ do: "warn" })]]);
+    expect(run(...opening, again, samples["restart-failed"], again).last).toEqual([{ do: "restart", payload: "AGAIN" }]);
+  });
+
+  test("is answered 16 times in a session, and then ignored", () => {
+    const flood = Array.from({ length: MAX_RESTARTS + 5 }, (_, index) =>
+      index % 2 === 0 ? [again, made] : [again, samples["restart-failed"]],
+    );
+    const { effects } = run(...opening, ...flood.slice(0, MAX_RESTARTS).flat(), ...Array.from({ length: 5 }, () => again));
+    expect(effects.filter((effect) => effect.do === "restart")).toHaveLength(MAX_RESTARTS);
   });
 });
 
@@ -201,7 +254,8 @@ test("no event that the other side, the network, the clock or our caller can cau
     }
   }
   for (const type of fromConnection) {
-    for (const before of [[offer], [offer, answerMade], [offer, answerMade, open], [offer, samples.bye]]) {
+    const restarting = [offer, samples["answer-made"], open, offer];
+    for (const before of [[offer], [offer, answerMade], [offer, answerMade, open], restarting, [offer, samples.bye]]) {
       expect(() => run(...before, samples[type])).not.toThrow();
     }
   }

@@ -17,7 +17,8 @@ import { failedEnd, type SessionEnd } from "./session-end.ts";
  *          |                         |                          |                         |
  *          +--------- bye, stop -----+-------- bye, stop -------+-------- bye, stop ------+---> ended
  *
- * All other events leave the state's name as it is. "ended" ignores every event.
+ * All other events leave the state's name as it is. "ended" ignores every event. In "open" a later offer may restart ICE (X-11): it is answered while the
+ * channel goes on.
  */
 
 /** What happens to a session: events of the signalling, the peer connection, the channel, the timer and our caller. */
@@ -26,9 +27,12 @@ export type SessionEvent =
   | { readonly type: "candidate"; readonly candidate: CandidateInit }
   | { readonly type: "bye"; readonly reason: string }
   | { readonly type: "relay-lost"; readonly error: Error }
-  /** The answer is made: its payload as it is posted, and its SDP. */
-  | { readonly type: "answer-made"; readonly payload: string; readonly sdp: string }
+  /** The answer is made: its payload as it is posted, and its SDP. `restartable`: the browser may restart ICE. */
+  | { readonly type: "answer-made"; readonly payload: string; readonly sdp: string; readonly restartable: boolean }
   | { readonly type: "answer-failed"; readonly error: SessionError }
+  /** The answer to an offer that restarts ICE is made. */
+  | { readonly type: "restart-answered"; readonly payload: string; readonly sdp: string }
+  | { readonly type: "restart-failed"; readonly error: unknown }
   | { readonly type: "local-candidate"; readonly candidate: CandidateInit }
   /** Gathering is complete: there are no more local candidates. */
   | { readonly type: "gathered" }
@@ -47,24 +51,38 @@ export type SessionEventType = SessionEvent["type"];
 /** Maximum number of candidates kept until the answer is made, including those before the offer (A-2). A browser has fewer than 20. */
 export const MAX_EARLY_CANDIDATES = 64;
 
+/**
+ * How often a browser may restart ICE in a session (X-11): each time this side opens sockets and asks servers. A relay stores about as many offers and answers;
+ * after them the browser opens another session.
+ */
+export const MAX_RESTARTS = 16;
+
+/** An offer is being answered. */
+interface Answering {
+  /** The browser's candidates, to be added when the answer is made. */
+  readonly remote: readonly CandidateInit[];
+  /** Ours, to be posted after the answer. */
+  readonly local: readonly CandidateInit[];
+  readonly gathered: boolean;
+}
+
+const NO_CANDIDATES: Answering = { remote: [], local: [], gathered: false };
+
 export type SessionState =
   | { readonly name: "waiting-for-offer"; readonly remote: readonly CandidateInit[] }
-  | {
-      readonly name: "answering";
-      /** The browser's candidates, to be added when the answer is made. */
-      readonly remote: readonly CandidateInit[];
-      /** Ours, to be posted after the answer. */
-      readonly local: readonly CandidateInit[];
-      readonly gathered: boolean;
-    }
-  | { readonly name: "connecting"; readonly gathered: boolean }
-  | { readonly name: "open"; readonly gathered: boolean }
+  | ({ readonly name: "answering" } & Answering)
+  /** `restarts`: how often ICE may still be restarted. */
+  | { readonly name: "connecting"; readonly gathered: boolean; readonly restarts: number }
+  /** `restart`: ICE is being restarted, and the answer is not made yet. */
+  | { readonly name: "open"; readonly gathered: boolean; readonly restarts: number; readonly restart?: Answering }
   | { readonly name: "ended"; readonly end: SessionEnd };
 
 /** What the driver does about an event, in order. */
 export type SessionEffect =
   /** Create the peer connection, set the offer, make the answer, and restart the deadline. */
   | { readonly do: "answer"; readonly payload: string }
+  /** Set the offer, which restarts ICE, and make its answer. */
+  | { readonly do: "restart"; readonly payload: string }
   | { readonly do: "add-candidates"; readonly candidates: readonly CandidateInit[] }
   | { readonly do: "skip-candidate" }
   | { readonly do: "post"; readonly message: OutgoingSignal }
@@ -137,26 +155,63 @@ function keepCandidate(state: StateOf<"waiting-for-offer"> | StateOf<"answering"
 }
 
 /** Posts the answer, then those of our candidates that it doesn't contain (A-3), and adds the browser's candidates. */
-function answered(state: StateOf<"answering">, event: EventOf<"answer-made">): Step {
-  const left = state.local.filter(({ candidate = "" }) => !event.sdp.includes(candidate));
-  return go(
-    { name: "connecting", gathered: state.gathered },
-    { do: "post", message: { type: "answer", payload: event.payload } },
+function answerEffects(
+  { remote, local, gathered }: Answering,
+  { payload, sdp }: { readonly payload: string; readonly sdp: string },
+): SessionEffect[] {
+  const left = local.filter(({ candidate = "" }) => !sdp.includes(candidate));
+  return [
+    { do: "post", message: { type: "answer", payload } },
     ...left.map((candidate): SessionEffect => ({ do: "post", message: candidateSignal(candidate) })),
-    ...(state.gathered ? [{ do: "post", message: CANDIDATE_END } as const] : []),
-    { do: "add-candidates", candidates: state.remote },
-  );
+    ...(gathered ? [{ do: "post", message: CANDIDATE_END } as const] : []),
+    { do: "add-candidates", candidates: remote },
+  ];
 }
+
+function answered(state: StateOf<"answering">, event: EventOf<"answer-made">): Step {
+  const restarts = event.restartable ? MAX_RESTARTS : 0;
+  return go({ name: "connecting", gathered: state.gathered, restarts }, ...answerEffects(state, event));
+}
+
+/**
+ * A cell of `open`.
+ * @param change what the event does to a restart whose answer is being made; undefined: its candidate is one too many
+ * @param otherwise what it does at any other time
+ */
+const whileRestarting =
+  <Type extends SessionEventType>(
+    change: (restart: Answering, event: EventOf<Type>) => Answering | undefined,
+    otherwise: (state: StateOf<"open">, event: EventOf<Type>) => Step,
+  ) =>
+  (state: StateOf<"open">, event: EventOf<Type>): Step => {
+    if (state.restart === undefined) return otherwise(state, event);
+    const restart = change(state.restart, event);
+    return restart === undefined ? go(state, { do: "skip-candidate" }) : go({ ...state, restart });
+  };
+
+/** One restart at a time: a browser that sends the next offer before the answer has not waited. */
+const onLaterOffer = (state: StateOf<"open">, { payload }: EventOf<"offer">): Step =>
+  state.restart !== undefined || state.restarts === 0
+    ? stay(state)
+    : go({ ...state, restarts: state.restarts - 1, restart: NO_CANDIDATES }, { do: "restart", payload });
+
+function restartAnswered({ restart = NO_CANDIDATES, ...state }: StateOf<"open">, event: EventOf<"restart-answered">): Step {
+  return go({ ...state, gathered: restart.gathered }, ...answerEffects(restart, event));
+}
+
+const restartFailed = ({ restart: _restart, ...state }: StateOf<"open">, { error }: EventOf<"restart-failed">): Step =>
+  go(state, { do: "warn", message: "the browser's ICE restart could not be answered; the session goes on as it was", error });
 
 const TABLE: Table = {
   "waiting-for-offer": {
-    offer: (state, event) =>
-      go({ name: "answering", remote: state.remote, local: [], gathered: false }, { do: "answer", payload: event.payload }),
+    offer: (state, event) => go({ ...NO_CANDIDATES, name: "answering", remote: state.remote }, { do: "answer", payload: event.payload }),
     candidate: keepCandidate,
     bye: onBye,
     "relay-lost": onRelayLost,
     "answer-made": impossible,
     "answer-failed": impossible,
+    "restart-answered": impossible,
+    "restart-failed": impossible,
     "local-candidate": impossible,
     gathered: impossible,
     "connection-disconnected": impossible,
@@ -175,6 +230,8 @@ const TABLE: Table = {
     "relay-lost": onRelayLost,
     "answer-made": answered,
     "answer-failed": onAnswerFailed,
+    "restart-answered": impossible,
+    "restart-failed": impossible,
     "local-candidate": (state, event) => go({ ...state, local: [...state.local, event.candidate] }),
     gathered: (state) => go({ ...state, gathered: true }),
     "connection-disconnected": stay,
@@ -194,27 +251,35 @@ const TABLE: Table = {
     "relay-lost": onRelayLost,
     "answer-made": impossible,
     "answer-failed": onAnswerFailed,
+    "restart-answered": impossible,
+    "restart-failed": impossible,
     "local-candidate": postCandidate,
     gathered: postGathered,
     "connection-disconnected": stay,
     "connection-failed": onConnectionFailed,
     "connection-closed": onConnectionClosed,
-    "channel-open": (state, event) => go({ name: "open", gathered: state.gathered }, { do: "serve", channel: event.channel }),
+    "channel-open": (state, event) => go({ ...state, name: "open" }, { do: "serve", channel: event.channel }),
     "channel-closed": impossible,
     "channel-failed": impossible,
     deadline: onNoChannel,
     stop: onStop,
   },
   open: {
-    offer: stay,
-    candidate: addCandidate,
+    offer: onLaterOffer,
+    candidate: whileRestarting(
+      ({ remote, ...rest }, { candidate }) =>
+        remote.length >= MAX_EARLY_CANDIDATES ? undefined : { ...rest, remote: [...remote, candidate] },
+      addCandidate,
+    ),
     bye: onBye,
     "relay-lost": (state, event) =>
       go(state, { do: "warn", message: "the relay was lost; the session continues without it", error: event.error }),
     "answer-made": impossible,
     "answer-failed": impossible,
-    "local-candidate": postCandidate,
-    gathered: postGathered,
+    "restart-answered": restartAnswered,
+    "restart-failed": restartFailed,
+    "local-candidate": whileRestarting(({ local, ...rest }, { candidate }) => ({ ...rest, local: [...local, candidate] }), postCandidate),
+    gathered: whileRestarting((restart) => ({ ...restart, gathered: true }), postGathered),
     "connection-disconnected": stay,
     "connection-failed": onConnectionFailed,
     "connection-closed": onConnectionClosed,
@@ -231,6 +296,8 @@ const TABLE: Table = {
     "relay-lost": stay,
     "answer-made": stay,
     "answer-failed": stay,
+    "restart-answered": stay,
+    "restart-failed": stay,
     "local-candidate": stay,
     gathered: stay,
     "connection-disconnected": stay,

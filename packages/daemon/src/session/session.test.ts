@@ -112,6 +112,21 @@ describe("the connection", () => {
     bench.peer().become("closed");
     expect(await bench.ended).toMatchObject({ reason: "connection-closed" });
   });
+
+  test("what the stack knows of its end is in the log", async () => {
+    const bench = await streamBench();
+    const channel = await bench.opened();
+    bench.peer().endReason = "no-answer: the peer does not answer";
+    channel.close();
+    await bench.ended;
+    expect(bench.lines).toContainEqual(
+      expect.objectContaining({
+        level: "info",
+        message: "the session is over",
+        fields: expect.objectContaining({ reason: "channel-closed", detail: "no-answer: the peer does not answer" }),
+      }),
+    );
+  });
 });
 
 describe("channels", () => {

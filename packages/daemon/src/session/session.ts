@@ -53,7 +53,15 @@ export interface AcceptedOffer {
   readonly displayName: string;
   /** Makes the answer's payload from its SDP. */
   readonly writeAnswer: (sdp: string) => Promise<string>;
+  /**
+   * Decodes a later offer, which restarts ICE (X-11). Undefined: the browser didn't announce that it sends any.
+   * @throws {SessionError} `bad-offer`
+   */
+  readonly acceptRestart?: (payload: string) => AcceptedRestart;
 }
+
+/** An accepted offer that restarts ICE. */
+export type AcceptedRestart = Pick<AcceptedOffer, "sdp" | "writeAnswer">;
 
 export interface SessionOptions {
   readonly signals: SignalClient;
@@ -147,6 +155,8 @@ class SessionDriver implements Session {
     switch (effect.do) {
       case "answer":
         return void this.#answer(effect.payload);
+      case "restart":
+        return void this.#restart(effect.payload);
       case "add-candidates":
         return effect.candidates.forEach((candidate) => void this.#addCandidate(candidate));
       case "skip-candidate":
@@ -210,10 +220,32 @@ class SessionDriver implements Session {
       const peer = this.#createPeer();
       await orFail("bad-offer", "the offer can't be used", peer.takeOffer(offer.sdp));
       const sdp = await orFail("answer-failed", "no answer could be made", peer.makeAnswer());
-      this.#take({ type: "answer-made", sdp, payload: await offer.writeAnswer(sdp) });
+      this.#take({ type: "answer-made", sdp, payload: await offer.writeAnswer(sdp), restartable: this.#restartable });
     } catch (error) {
       if (!(error instanceof SessionError)) throw error;
       this.#take({ type: "answer-failed", error });
+    }
+  }
+
+  /** Whether both sides can restart ICE: the browser said so in its offer, and this side in HELLO. */
+  get #restartable(): boolean {
+    return this.#offer?.acceptRestart !== undefined && this.#peer?.canRestart === true;
+  }
+
+  /** Answers an offer that restarts ICE. Whatever is wrong with it, the session goes on. */
+  async #restart(payload: string): Promise<void> {
+    const [offer, peer] = [this.#offer, this.#peer];
+    try {
+      const restart = offer?.acceptRestart?.(payload);
+      if (restart === undefined || peer === undefined) throw new Error("nothing can be restarted");
+      this.#candidates = 0;
+      await peer.takeOffer(restart.sdp);
+      const sdp = await peer.makeAnswer();
+      const answer = await restart.writeAnswer(sdp);
+      this.#logger.info("ICE restarts");
+      this.#take({ type: "restart-answered", sdp, payload: answer });
+    } catch (error) {
+      this.#take({ type: "restart-failed", error });
     }
   }
 
@@ -259,6 +291,7 @@ class SessionDriver implements Session {
       resources: offer.resources,
       displayName: offer.displayName,
       maxMessageSize: maxMessageSize(offer.sdp),
+      features: this.#restartable ? ["ice-restart"] : [],
       logger: this.#logger,
       onBroken: (error) => this.#take({ type: "channel-failed", error }),
     });
@@ -301,7 +334,8 @@ class SessionDriver implements Session {
       READ_PATIENCE_MS,
       Promise.resolve(closed).then(() => this.#offer && closeQuietly(this.#offer.resources.root, this.#logger)),
     );
-    this.#logger.info("the session is over", { reason: end.reason, message: end.message });
+    const detail = this.#peer?.endReason;
+    this.#logger.info("the session is over", { reason: end.reason, message: end.message, ...(detail === undefined ? {} : { detail }) });
     const diagnosis = this.#diagnose();
     this.#ended.resolve(diagnosis === undefined ? end : { ...end, diagnosis });
   }

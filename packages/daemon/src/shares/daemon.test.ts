@@ -76,6 +76,54 @@ describe("R-6: a change of network", () => {
   });
 });
 
+describe("X-11: an ICE restart of a sealed session", () => {
+  const FEATURES = { viewer: VIEWER, features: ["ice-restart"] };
+
+  async function openSession(offer: string): Promise<{ bench: DaemonBench; viewer: FakeViewer; features: readonly string[] }> {
+    const bench = await daemonBench();
+    const viewer = await comeWith(bench.relay, bench.share.link, offer);
+    const { sent } = await bench.opened();
+    const [hello] = sent;
+    return { bench, viewer, features: hello?.type === "hello" ? (hello.announcement?.features ?? []) : [] };
+  }
+  const answers = (viewer: FakeViewer): number => viewer.signals.postedTypes.filter((type) => type === "answer").length;
+
+  test("is answered with the daemon's signature for this offer, in the same session", async () => {
+    const { bench, viewer, features } = await openSession(offerPayload(offerSdp(), FEATURES));
+    expect(features).toContain("ice-restart");
+    const again = offerPayload(offerSdp().replace(/ice-ufrag:.*/u, "ice-ufrag:again"));
+    await viewer.say("offer", again);
+    await until(() => answers(viewer) === 2);
+    const payload = (await viewer.heard()).findLast(({ type }) => type === "answer")?.payload ?? "";
+    const of = { shareId: bench.share.id, sessionId: viewer.sessionId };
+    expect(await verifyAnswer({ ...of, offerText: again, payload })).toMatchObject({ type: "answer" });
+    await expect(verifyAnswer({ ...of, offerText: offerPayload(offerSdp(), FEATURES), payload })).rejects.toMatchObject({
+      reason: "wrong-offer",
+    });
+    await viewer.say("candidate", candidatePayload());
+    await until(() => bench.peer().added.length === 1);
+    expect([bench.peers.length, bench.daemon.sessions, bench.peer().remoteDescriptions]).toEqual([1, 1, 2]);
+  });
+
+  test("with another fingerprint, or that is no offer, changes nothing", async () => {
+    const { bench, viewer } = await openSession(offerPayload(offerSdp(), FEATURES));
+    await viewer.say("offer", offerPayload(offerSdp().replace(/(sha-256 )\S\S/u, "$1EE")));
+    await viewer.say("offer", "nonsense");
+    await settle();
+    await until(() => bench.lines.filter(({ message }) => message.includes("restart could not be answered")).length === 2);
+    expect([answers(viewer), bench.peer().remoteDescriptions, bench.daemon.sessions]).toEqual([1, 1, 1]);
+  });
+
+  test("is neither announced to nor answered for a browser that didn't announce it", async () => {
+    const { bench, viewer, features } = await openSession(offerPayload(offerSdp(), { viewer: VIEWER }));
+    expect(features).not.toContain("ice-restart");
+    await viewer.say("offer", offerPayload(offerSdp()));
+    await viewer.say("candidate", candidatePayload());
+    await until(() => bench.peer().added.length === 1);
+    expect([answers(viewer), bench.peer().remoteDescriptions]).toEqual([1, 1]);
+  });
+});
+
 describe("a sealed session", () => {
   test("is answered with the proof that the share's daemon answered this offer, and then served", async () => {
     const bench = await daemonBench({ iceServers: [{ urls: "stun:own.example" }], relayIceServers: [{ urls: "stun:relay.example" }] });

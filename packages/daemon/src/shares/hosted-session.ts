@@ -1,6 +1,7 @@
 import type { IceServer, PeerConnectionFactory } from "@rangecast/rtc";
 import {
   deriveSessionKeys,
+  ICE_RESTART_FEATURE,
   type Identity,
   type IncomingSession,
   openPayload,
@@ -14,7 +15,7 @@ import { SessionError, StreamError } from "../daemon-error.ts";
 import { openFile } from "../resources/local-file.ts";
 import { type Resource, singleResource } from "../resources/resource.ts";
 import { type Logger, withFields } from "../logger.ts";
-import { readOffer } from "../session/offer.ts";
+import { readOffer, readRestartOffer } from "../session/offer.ts";
 import { type AcceptedOffer, type Session, startSession } from "../session/session.ts";
 import { namesNothing } from "../system-error.ts";
 import type { Share } from "./share.ts";
@@ -108,15 +109,23 @@ export class HostedSession {
   /** @throws {SessionError} `bad-offer`, `refused` (caps), `file-gone` or `no-file` */
   async #accept(payload: string): Promise<AcceptedOffer> {
     const { share, identity, viewers } = this.#options;
-    const { sdp, viewer = this.id } = readOffer(payload, { sealed: true });
+    const { sdp, viewer = this.id, features = [] } = readOffer(payload, { sealed: true });
     this.#viewer = viewer;
     this.#viewerSession = viewers.claim(this.shareId, viewer, () => this.#session?.deliveredBytes ?? 0);
-    const binding = { identity, shareNonce: share.keys.nonce, shareId: this.shareId, sessionId: this.id, offerText: payload };
+    const binding = { identity, shareNonce: share.keys.nonce, shareId: this.shareId, sessionId: this.id };
+    /** Makes the answer to this offer. */
+    const writerOf =
+      (offerText: string): AcceptedOffer["writeAnswer"] =>
+      (answer) =>
+        sealAnswer({ ...binding, offerText, answer: { type: "answer", sdp: answer } });
     return {
       sdp,
       resources: singleResource(await openShared(share.info.path)),
       displayName: share.info.name,
-      writeAnswer: (answer) => sealAnswer({ ...binding, answer: { type: "answer", sdp: answer } }),
+      writeAnswer: writerOf(payload),
+      ...(features.includes(ICE_RESTART_FEATURE)
+        ? { acceptRestart: (later: string) => ({ sdp: readRestartOffer(later, sdp).sdp, writeAnswer: writerOf(later) }) }
+        : {}),
     };
   }
 }

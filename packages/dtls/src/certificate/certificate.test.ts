@@ -1,10 +1,7 @@
 import { createPublicKey, X509Certificate } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import { mulberry32 } from "../testing/mulberry32.ts";
-import { curveCertificate, rsaCertificate, shortRsaCertificate } from "../testing/certificates.ts";
 import { createCertificate } from "./create-certificate.ts";
 import { expectFingerprints, fingerprintOf, isExpected } from "./fingerprint.ts";
-import { readPeerKey } from "./peer-key.ts";
 
 describe("a certificate of our own", () => {
   const certificate = createCertificate({ commonName: "example", now: new Date("2026-03-04T05:06:07Z") });
@@ -74,35 +71,5 @@ describe("fingerprints of a description", () => {
   test("without a supported hash function are none", () => {
     expect(expectFingerprints([])).toBeUndefined();
     expect(expectFingerprints([{ algorithm: "md5", value: "00" }])).toBeUndefined();
-  });
-});
-
-describe("the key of a peer", () => {
-  test.each([
-    ["P-256", createCertificate(), "ecdsa"],
-    ["P-384", curveCertificate("secp384r1"), "ecdsa"],
-    ["RSA of 2048 bits", rsaCertificate(), "rsa"],
-  ])("on %s is accepted", (_, { certificateDer }, type) => {
-    expect(readPeerKey(certificateDer)).toMatchObject({ type });
-  });
-
-  test.each([
-    ["on another curve", curveCertificate("secp256k1").certificateDer, "keys on secp256k1 are not supported"],
-    ["of RSA with 1024 bits", shortRsaCertificate().certificateDer, "RSA keys of 1024 bits are not accepted"],
-    ["that can't be read", Uint8Array.of(0x30, 0), "the certificate can't be read"],
-    ["that is missing", new Uint8Array(0), "the certificate can't be read"],
-  ])("%s is refused", (_, certificateDer, why) => {
-    expect(readPeerKey(certificateDer)).toBe(why);
-  });
-
-  test("of a certificate that was changed at random never throws", () => {
-    const random = mulberry32(509);
-    for (const original of [createCertificate().certificateDer, rsaCertificate().certificateDer]) {
-      for (let count = 0; count < 200; count += 1) {
-        const bytes = Uint8Array.from(original);
-        for (let flips = 0; flips < 3; flips += 1) bytes[Math.floor(random() * bytes.byteLength)] = Math.floor(random() * 256);
-        expect(["string", "object"]).toContain(typeof readPeerKey(bytes));
-      }
-    }
   });
 });

@@ -1,7 +1,7 @@
-/* The few forms of DER (X.690) that a certificate of our own needs. */
+/* The few forms of DER (X.690) that a certificate of our own needs. Those of peers are read with der-reader.ts. */
 import { concat, u16, u8 } from "../bytes/byte-parts.ts";
 
-const Tag = {
+export const Tag = {
   INTEGER: 0x02,
   BIT_STRING: 0x03,
   OBJECT_ID: 0x06,

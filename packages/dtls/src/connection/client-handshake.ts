@@ -190,11 +190,11 @@ const OFFERED: ReadonlySet<number> = new Set([
   ExtensionType.USE_SRTP,
 ]);
 
-/** A server chooses exactly one of the profiles, or leaves the extension out (RFC 5764, 4.1.1). */
+/** A server chooses exactly one of the profiles, without a key identifier as there is none in our offer, or leaves the extension out (RFC 5764, 4.1). */
 function checkUseSrtp(data: Uint8Array | undefined): void {
   if (data === undefined) return;
   const [profile = 0, ...more] = required(decodeUseSrtp(data), "use_srtp");
-  if (more.length > 0 || !SRTP_PROFILES.includes(profile)) {
-    throw new HandshakeFailure("protocol-violation", Alert.ILLEGAL_PARAMETER, "the server has chosen an SRTP profile that was not offered");
+  if (more.length > 0 || !SRTP_PROFILES.includes(profile) || data.byteLength !== encodeUseSrtp([profile]).byteLength) {
+    throw new HandshakeFailure("protocol-violation", Alert.ILLEGAL_PARAMETER, "the server has chosen of SRTP what was not offered");
   }
 }

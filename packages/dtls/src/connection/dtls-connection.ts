@@ -53,6 +53,8 @@ export class DtlsConnection {
   /** When the handshake is given up. */
   #limitAtMs = Number.POSITIVE_INFINITY;
   #refusedRenegotiation = false;
+  /** Whether this datagram was answered with a cookie. */
+  #gaveCookie = false;
   readonly #counts = { ignored: 0, forged: 0, replayed: 0 };
 
   /** @throws {RangeError} if no fingerprint has a supported hash function, or an option is out of range */
@@ -89,6 +91,7 @@ export class DtlsConnection {
   /** A datagram arrived. Any bytes are allowed. They are not kept. */
   receive(datagram: Uint8Array, nowMs: number): void {
     let at = 0;
+    this.#gaveCookie = false;
     while (at < datagram.byteLength && this.#isRunning) {
       if (!readRecord(datagram, at, this.#record)) {
         this.#counts.ignored += 1;
@@ -200,17 +203,19 @@ export class DtlsConnection {
   /** Whether a fragment may be kept: with cookies, not before the client has shown one. */
   #passesGate(fragment: Fragment, recordSequence: number): boolean {
     if (this.#gate === undefined || this.#gate.isPassed) return true;
-    const cookie = this.#gate.check(fragment);
+    // One answer for each datagram: small hellos in one datagram would otherwise be answered with more bytes than they have.
+    const cookie = this.#gaveCookie ? "ignored" : this.#gate.check(fragment);
     if (cookie === "ignored") {
       this.#counts.ignored += 1;
       return false;
     }
     // The answer has the number of its record, and of its message (RFC 6347, 4.2.1 and 4.2.2).
-    this.#records.raisePlainSequence(recordSequence);
+    this.#records.setPlainSequence(recordSequence);
     if (cookie === "passed") {
       this.#reassembly = new Reassembly(fragment.sequence);
       return true;
     }
+    this.#gaveCookie = true;
     const answer = { type: HandshakeType.HELLO_VERIFY_REQUEST, sequence: fragment.sequence, body: encodeHelloVerifyRequest(cookie) };
     this.#flights.sendAnswer(this.#records.write(PLAIN_EPOCH, ContentType.HANDSHAKE, encodeFragment(answer)));
     return false;

@@ -2,12 +2,15 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { concat, u16, u24, u8 } from "../bytes/byte-parts.ts";
+import { FUZZ_TIMES } from "../testing/fuzz-times.ts";
 import { mulberry32 } from "../testing/mulberry32.ts";
 import { Pair } from "../testing/pair.ts";
 import { FLIGHTS, ScriptedPeer } from "../testing/scripted-peer.ts";
 
 /** Of a handshake's messages, reassembly and early data together, bytes: their caps, and two flights. */
 const MAX_HELD_BYTES = 160_000;
+
+const timeout = 20_000 * FUZZ_TIMES;
 
 const byte = fc.integer({ min: 0, max: 255 });
 const someBytes = fc.uint8Array({ maxLength: 80 });
@@ -45,7 +48,7 @@ const anyDatagram = fc.oneof(
 describe.each(["client", "server"] as const)("made-up datagrams from a %s", (role) => {
   const steps = FLIGHTS[role].flat();
 
-  test("in any state do not throw, and leave a connection that works or has ended with a reason", () => {
+  test("in any state do not throw, and leave a connection that works or has ended with a reason", { timeout }, () => {
     fc.assert(
       fc.property(fc.nat(steps.length), fc.array(anyDatagram, { minLength: 1, maxLength: 12 }), (done, datagrams) => {
         const peer = new ScriptedPeer(role);
@@ -65,12 +68,12 @@ describe.each(["client", "server"] as const)("made-up datagrams from a %s", (rol
         if (done === steps.length) expect(peer.side.connection.state).toBe("open");
         while (peer.side.connection.poll(peer.nowMs) !== undefined);
       }),
-      { numRuns: 50, seed: 5246 },
+      { numRuns: 50 * FUZZ_TIMES, seed: 5246 },
     );
   });
 });
 
-test.each(["client", "server"] as const)("a %s whose messages are changed at random does not open a connection", (role) => {
+test.each(["client", "server"] as const)("a %s whose messages are changed at random does not open a connection", { timeout }, (role) => {
   const messages = FLIGHTS[role].flat().filter((step) => step !== "changeCipherSpec");
   const flips = fc.array(fc.tuple(fc.nat(), fc.integer({ min: 1, max: 255 })), { minLength: 1, maxLength: 3 });
   fc.assert(
@@ -88,14 +91,14 @@ test.each(["client", "server"] as const)("a %s whose messages are changed at ran
       if (!isChanged || step.endsWith("Hello") || step === "certificateRequest") return;
       expect([step, peer.side.opened]).toEqual([step, 0]);
     }),
-    { numRuns: 60, seed: 8827 },
+    { numRuns: 60 * FUZZ_TIMES, seed: 8827 },
   );
 });
 
 describe("a path that changes what it carries", () => {
-  test("makes a handshake fail with a reason or open late, but never makes two sides disagree", () => {
+  test("makes a handshake fail with a reason or open late, but never makes two sides disagree", { timeout }, () => {
     let opened = 0;
-    for (let seed = 1; seed <= 25; seed += 1) {
+    for (let seed = 1; seed <= 25 * FUZZ_TIMES; seed += 1) {
       const random = mulberry32(seed);
       const older: Uint8Array[] = [];
       const pair = new Pair({
@@ -114,12 +117,12 @@ describe("a path that changes what it carries", () => {
       expect(pair.client.opened).toBeLessThanOrEqual(pair.server.opened);
       opened += pair.client.opened;
     }
-    expect(opened).toBeGreaterThan(10);
-    expect(opened).toBeLessThan(25);
+    expect(opened).toBeGreaterThan(10 * FUZZ_TIMES);
+    expect(opened).toBeLessThan(25 * FUZZ_TIMES);
   });
 
-  test("can't change data of an open connection", () => {
-    for (let seed = 1; seed <= 3; seed += 1) {
+  test("can't change data of an open connection", { timeout }, () => {
+    for (let seed = 1; seed <= 3 * FUZZ_TIMES; seed += 1) {
       const random = mulberry32(seed);
       const older: Uint8Array[] = [];
       let changes = false;

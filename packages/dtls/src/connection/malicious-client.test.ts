@@ -2,6 +2,8 @@
 import { sign } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { concat, u16, vector16, vector8 } from "../bytes/byte-parts.ts";
+import { objectId } from "../certificate/der.ts";
+import { fingerprintOf } from "../certificate/fingerprint.ts";
 import { encodeCertificate } from "../handshake/certificate-message.ts";
 import { encodeCertificateVerify } from "../handshake/certificate-verify.ts";
 import type { ClientHello } from "../handshake/client-hello.ts";
@@ -11,7 +13,7 @@ import { HandshakeType } from "../handshake/handshake-type.ts";
 import { encodeFragment } from "../handshake/message-header.ts";
 import { decodeServerHello } from "../handshake/server-hello.ts";
 import { ContentType } from "../record/record-header.ts";
-import { rsaCertificate, shortRsaCertificate, strangersCertificate } from "../testing/certificates.ts";
+import { certificateWith, ecKeyInfo, rsaCertificate, shortRsaCertificate, strangersCertificate } from "../testing/certificates.ts";
 import { flipBit, longer, withClientHello, withExtension } from "../testing/changes.ts";
 import { type Script, ScriptedPeer } from "../testing/scripted-peer.ts";
 import type { EndReason } from "./end.ts";
@@ -72,6 +74,13 @@ describe("the client's certificate", () => {
     const certificate = shortRsaCertificate();
     const options = { remoteFingerprints: [{ algorithm: "sha-256", value: certificate.fingerprint }] };
     expectRefused({ certificate, options, scheme: 0x0401 }, "bad-certificate", "unsupported_certificate");
+  });
+
+  test("with a key whose point is at infinity is refused", () => {
+    const certificateDer = certificateWith(ecKeyInfo(objectId("2a8648ce3d030107"), Uint8Array.of(0)));
+    const options = { remoteFingerprints: [{ algorithm: "sha-256", value: fingerprintOf(certificateDer, "sha-256") }] };
+    const certificate = { certificateDer, privateKey: strangersCertificate().privateKey };
+    expectRefused({ certificate, options }, "bad-certificate", "unsupported_certificate");
   });
 
   test("with an RSA key of 2048 bits is accepted", () => {

@@ -183,6 +183,12 @@ describe("a downgrade", () => {
     ],
     ["to an extension that was not offered", withData(16, EMPTY), "protocol-violation", "unsupported_extension"],
     ["with an SRTP profile that was not offered", withUseSrtp([8]), "protocol-violation", "illegal_parameter"],
+    [
+      "with a key identifier of SRTP",
+      withData(ExtensionType.USE_SRTP, concat(vector16(u16(1)), vector8(u16(1)))),
+      "protocol-violation",
+      "illegal_parameter",
+    ],
     ["with two SRTP profiles", withUseSrtp([7, 1]), "protocol-violation", "illegal_parameter"],
     [
       "to a suite of ours that our client does not offer",

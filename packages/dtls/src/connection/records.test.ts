@@ -50,11 +50,28 @@ describe.each(ROLES)("ChangeCipherSpec of a %s", (role) => {
     expect(peer.side.end?.reason).toBe("protocol-violation");
   });
 
-  test("with another content is ignored", () => {
-    const peer = beforeFinished(role);
-    const { ignoredRecords } = peer.side.connection.stats;
-    peer.plain(ContentType.CHANGE_CIPHER_SPEC, u8(2));
-    expect(peer.side.connection.stats.ignoredRecords).toBe(ignoredRecords + 1);
+  test.each([
+    ["nothing", []],
+    ["another number", [2]],
+    ["a byte too many", [1, 1]],
+  ])("with %s is ignored in its place: protected records are not read", (_, content) => {
+    const peer = new ScriptedPeer(role);
+    peer.begin();
+    peer.sendFlight(0);
+    for (const step of FLIGHTS[role][1].slice(0, -2)) peer.send(step);
+    peer.plain(ContentType.CHANGE_CIPHER_SPEC, Uint8Array.from(content));
+    peer.send("finished");
+    expect([peer.side.opened, peer.side.connection.stats.ignoredRecords]).toEqual([0, 2]);
+  });
+
+  test("of another epoch than 0 is ignored", () => {
+    const peer = new ScriptedPeer(role);
+    peer.begin();
+    peer.sendFlight(0);
+    for (const step of FLIGHTS[role][1].slice(0, -2)) peer.send(step);
+    for (const epoch of [1, 2, 0xffff]) peer.plain(ContentType.CHANGE_CIPHER_SPEC, u8(1), { epoch });
+    peer.send("finished");
+    expect([peer.side.opened, peer.side.connection.stats.ignoredRecords]).toEqual([0, 4]);
   });
 });
 
@@ -83,6 +100,18 @@ describe.each(ROLES)("a plain record, as from a %s, once keys are on", (role) =>
     expect(peer.side.connection.stats.ignoredRecords).toBe(2);
     expect([peer.side.connection.state, peer.side.received.length]).toEqual(["open", 0]);
   });
+});
+
+test.each(ROLES)("the first message of a %s in a record of another epoch than 0 is ignored", (role) => {
+  const peer = new ScriptedPeer(role);
+  peer.begin();
+  const [step] = FLIGHTS[role][0];
+  const type = role === "client" ? HandshakeType.CLIENT_HELLO : HandshakeType.SERVER_HELLO;
+  const content = encodeFragment({ type, sequence: 0, body: peer.body(step as "clientHello" | "serverHello") });
+  for (const epoch of [1, 2, 0xffff]) peer.plain(ContentType.HANDSHAKE, content, { epoch });
+  peer.plain(ContentType.ALERT, FATAL, { epoch: 2 });
+  expect([peer.side.connection.state, peer.side.connection.stats.ignoredRecords]).toEqual(["connecting", 4]);
+  expect(peer.side.connection.poll(0)).toBeUndefined();
 });
 
 test.each(ROLES)("plain fragments as from a %s, which come before keys are on, are forgotten then", (role) => {
@@ -242,10 +271,7 @@ describe("when the sequence numbers run out", () => {
   test("the connection ends after the last data, the peer is told, and no further record can be made", () => {
     const pair = new Pair({ client: { maxRecords: 100 } }).open();
     let sent = 0;
-    while (pair.client.connection.state === "open") {
-      pair.send("client", u8(sent));
-      sent += 1;
-    }
+    for (; pair.client.connection.state === "open" && sent < 200; sent += 1) pair.send("client", u8(sent));
     pair.run(pair.nowMs + 100);
     expect(pair.client.end?.reason).toBe("records-exhausted");
     expect(pair.server.received.map(([byte]) => byte)).toEqual(Array.from({ length: sent }, (_, index) => index));

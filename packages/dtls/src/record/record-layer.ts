@@ -32,9 +32,12 @@ export class RecordLayer {
     this.#opener = opener;
   }
 
-  /** The next plain record has at least this sequence number, as an answer to a ClientHello must (RFC 6347, 4.2.1). */
-  raisePlainSequence(least: number): void {
-    this.#plainSequence = Math.max(this.#plainSequence, least);
+  /**
+   * The next plain record has this sequence number, that of the ClientHello which it answers (RFC 6347, 4.2.1). Nothing of an earlier hello stays: it may
+   * have been a stranger's.
+   */
+  setPlainSequence(next: number): void {
+    this.#plainSequence = next;
   }
 
   /** Bytes of a record without its content. */

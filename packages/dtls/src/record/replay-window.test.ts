@@ -19,6 +19,15 @@ describe("the window", () => {
     expect(window.has(first + REPLAY_WINDOW + 2)).toBe(false);
   });
 
+  test.each([
+    ["step by step", [5, 500, REPLAY_WINDOW + 10], REPLAY_WINDOW + 5],
+    ["with a jump", [5, 2 * REPLAY_WINDOW + 10], 2 * REPLAY_WINDOW + 5],
+  ])("that has moved on %s does not take a number for the one that had its place before", (_, arrived, next) => {
+    const window = new ReplayWindow();
+    for (const sequence of arrived) window.add(sequence);
+    expect(window.has(next)).toBe(false);
+  });
+
   test("does what a set of all numbers does, except that old ones count as seen", () => {
     const step = fc.oneof(fc.integer({ min: -70, max: 70 }), fc.integer({ min: -1100, max: 1100 }), fc.integer({ min: 0, max: 5000 }));
     fc.assert(

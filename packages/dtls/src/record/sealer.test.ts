@@ -1,4 +1,4 @@
-import { createDecipheriv } from "node:crypto";
+import { createCipheriv, createDecipheriv } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { CIPHER_SUITES } from "../crypto/cipher-suite.ts";
 import { RecordOpener } from "./opener.ts";
@@ -15,6 +15,19 @@ describe.each([gcm, chacha])("$algorithm", (aead) => {
     expect(readRecord(bytes, 0, record)).toBe(true);
     return opener.open(bytes, record);
   };
+
+  /** The first record of these keys, of any length. */
+  function authentic(plaintext: Uint8Array): Uint8Array {
+    const header = new Uint8Array(13);
+    writeRecordHeader(header, ContentType.APPLICATION_DATA, 1, 0, aead.explicitNonceBytes + plaintext.byteLength + 16);
+    const counter = Buffer.from("0001000000000000", "hex");
+    const explicit = aead.explicitNonceBytes === 8 ? counter : Buffer.alloc(0);
+    const nonce = Buffer.concat([Buffer.alloc(4, 2), explicit.byteLength === 8 ? counter : Buffer.from("0203020202020202", "hex")]);
+    const cipher = createCipheriv(aead.algorithm as "aes-128-gcm", keys.key, nonce, { authTagLength: 16 });
+    cipher.setAAD(Buffer.concat([counter, Buffer.of(23, 254, 253, plaintext.byteLength >>> 8, plaintext.byteLength)]));
+    const sealed = Buffer.concat([cipher.update(plaintext), cipher.final()]);
+    return Buffer.concat([header, explicit, sealed, cipher.getAuthTag()]);
+  }
 
   test("opens what it seals, of any size", () => {
     const sealer = new RecordSealer(aead, keys, SEQUENCE_END);
@@ -49,15 +62,17 @@ describe.each([gcm, chacha])("$algorithm", (aead) => {
   test("refuses content that is too large, in both directions", () => {
     const tooLarge = new Uint8Array(MAX_PLAINTEXT_BYTES + 1);
     expect(() => new RecordSealer(aead, keys, SEQUENCE_END).seal(ContentType.APPLICATION_DATA, tooLarge)).toThrow(RangeError);
-    const record = new Uint8Array(13 + aead.explicitNonceBytes + tooLarge.byteLength + 16);
-    writeRecordHeader(record, ContentType.APPLICATION_DATA, 1, 0, record.byteLength - 13);
-    expect(open(new RecordOpener(aead, keys), record)).toBe("forged");
+    // Authentic, as a peer with the keys could make it.
+    expect(open(new RecordOpener(aead, keys), authentic(tooLarge))).toBe("forged");
+    expect(open(new RecordOpener(aead, keys), authentic(tooLarge.subarray(1)))).toHaveLength(MAX_PLAINTEXT_BYTES);
   });
 
   test("refuses a record that is shorter than its tag", () => {
-    const record = new Uint8Array(13 + aead.explicitNonceBytes + 15);
-    writeRecordHeader(record, ContentType.APPLICATION_DATA, 1, 0, record.byteLength - 13);
-    expect(open(new RecordOpener(aead, keys), record)).toBe("forged");
+    for (let length = 0; length < aead.explicitNonceBytes + 16; length += 1) {
+      const record = new Uint8Array(13 + length);
+      writeRecordHeader(record, ContentType.APPLICATION_DATA, 1, 0, length);
+      expect(open(new RecordOpener(aead, keys), record)).toBe("forged");
+    }
   });
 
   test("does not open a record as one of another type, or with another number", () => {

@@ -8,8 +8,8 @@ import { NodePeerConnection } from "../native/node-peer-connection.ts";
 const TRANSPORT_VARIABLE = "RANGECAST_TRANSPORT";
 
 /**
- * RTCPeerConnection in Node, as far as `@rangecast/rtc` needs it: one negotiation, data channels only, no ICE restart. The native transport has no TURN over
- * TCP. The caller must close it: until then it holds a UDP port and keeps the process alive.
+ * RTCPeerConnection in Node, as far as `@rangecast/rtc` needs it: one negotiation, data channels only. The own transport can also restart ICE. The native one
+ * has no TURN over TCP. The caller must close it: until then it holds a UDP port and keeps the process alive.
  *
  * @throws {RtcNodeError} `bad-ice-server`; `relay-only-unsupported` (native)
  */

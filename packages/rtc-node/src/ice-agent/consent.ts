@@ -28,6 +28,11 @@ export class Consent {
     this.#options = options;
   }
 
+  /** Whether nothing authenticated has arrived for {@link SILENCE_MS}. */
+  get silent(): boolean {
+    return this.#silent;
+  }
+
   /** A check over this path was just answered. */
   start(): void {
     const now = performance.now();

@@ -38,7 +38,7 @@ export class Generation {
   readonly #checks: CheckList;
   readonly #early: (() => void)[] = [];
   #remote: IceParameters | undefined;
-  #gathered = false;
+  #portsOpen: Promise<void> | undefined;
   #started = false;
   #closed = false;
 
@@ -57,9 +57,17 @@ export class Generation {
   }
 
   gather(): void {
-    if (this.#gathered) throw new RtcNodeError("wrong-state", "gather() comes once per generation");
-    this.#gathered = true;
-    void this.#gathering.run().then(() => this.#closed || this.#events.onCandidate(null));
+    if (this.#portsOpen !== undefined) throw new RtcNodeError("wrong-state", "gather() comes once per generation");
+    const { portsOpen, complete } = this.#gathering.run();
+    this.#portsOpen = portsOpen;
+    // Who doesn't ask for it learns it from onUnusable.
+    portsOpen.catch(() => {});
+    void complete.then(() => this.#closed || this.#events.onCandidate(null));
+  }
+
+  /** See `GatheringProgress`. */
+  get portsOpen(): Promise<void> {
+    return this.#portsOpen ?? Promise.resolve();
   }
 
   setRemote(parameters: IceParameters): void {

@@ -77,6 +77,11 @@ export interface IceAgent {
   readonly selectedPair: SelectedPair | undefined;
   /** Opens sockets and finds candidates. Once per generation. */
   gather(): void;
+  /**
+   * Of this generation, after `gather`: resolves when the ports on this machine's addresses are open and their candidates reported, or couldn't be opened.
+   * Rejects with {RtcNodeError} `no-socket` if there are addresses and none has a port.
+   */
+  readonly portsOpen: Promise<void>;
   /** The peer's credentials, from its description. Once per generation. */
   setRemote(parameters: IceParameters): void;
   /**
@@ -93,7 +98,7 @@ export interface IceAgent {
   send(packet: Uint8Array): void;
   /**
    * Begins a new generation, with new credentials, sockets and candidates: `gather`, `setRemote`, `addRemoteCandidate` and `start` are for it from now on. The
-   * selected path stays until the new generation has one. `onCandidate` is called for the new generation only.
+   * selected path stays until the new generation has one, and goes on if the new one finds none. `onCandidate` is called for the new generation only.
    */
   restart(): void;
   /** Closes all sockets. Idempotent. */

@@ -35,6 +35,7 @@ export class LibraryIceAgent implements IceAgent {
   /** Of the path, while there is no path in the new generation; then for a while longer. */
   #last: Generation | undefined;
   #selection: Selection | undefined;
+  /** Runs while the generation looks for its first path. */
   #patience: NodeJS.Timeout | undefined;
   #linger: NodeJS.Timeout | undefined;
   readonly #consent = new Consent({
@@ -76,6 +77,10 @@ export class LibraryIceAgent implements IceAgent {
     return this.#state;
   }
 
+  get portsOpen(): Promise<void> {
+    return this.#generation.portsOpen;
+  }
+
   get selectedPair(): SelectedPair | undefined {
     return this.#selection && pairOf(this.#selection);
   }
@@ -100,7 +105,7 @@ export class LibraryIceAgent implements IceAgent {
     this.#mustBeOpen();
     if (this.#state === "failed") throw new RtcNodeError("wrong-state", "ICE failed: restart it");
     this.#generation.start(role);
-    this.#patience = setTimeout(() => this.#fail(), PATIENCE_MS);
+    this.#patience = setTimeout(() => this.#giveUp(), PATIENCE_MS);
     this.#setState("checking");
   }
 
@@ -111,20 +116,19 @@ export class LibraryIceAgent implements IceAgent {
 
   restart(): void {
     this.#mustBeOpen();
-    clearTimeout(this.#patience);
+    this.#stopPatience();
     const { generation: inUse } = this.#selection ?? {};
     // At most two live at a time: the new one, and that of the path.
     for (const old of [this.#generation, this.#last]) if (old !== inUse) old?.close();
     clearTimeout(this.#linger);
-    inUse?.stop();
     this.#last = inUse;
     this.#generation = this.#newGeneration();
-    if (this.#state === "failed") this.#setState("new");
+    this.#setState(this.#pathState);
   }
 
   close(): void {
     if (this.#state === "closed") return;
-    clearTimeout(this.#patience);
+    this.#stopPatience();
     clearTimeout(this.#linger);
     this.#selection = undefined;
     this.#consent.stop();
@@ -135,7 +139,9 @@ export class LibraryIceAgent implements IceAgent {
 
   #newGeneration(): Generation {
     const generation: Generation = new Generation(this.#sources, {
-      onCandidate: this.#onCandidate,
+      onCandidate: (line) => {
+        if (generation === this.#generation) this.#onCandidate(line);
+      },
       onUnusable: this.#onUnusable,
       onPacket: this.#onPacket,
       onPath: (path) => this.#selected({ path, generation, rttMs: path.rttMs }),
@@ -147,17 +153,26 @@ export class LibraryIceAgent implements IceAgent {
     return generation;
   }
 
+  /** The generation before may still change its path, until the new one has one. */
   #selected(selection: Selection): void {
-    if (this.#state === "closed" || this.#state === "failed" || selection.generation !== this.#generation) return;
-    clearTimeout(this.#patience);
+    if (this.#state === "closed" || this.#state === "failed") return;
+    const isNew = selection.generation === this.#generation;
+    if (!isNew && selection.generation !== this.#selection?.generation) return;
     this.#selection = selection;
     const { endpoint, remote } = selection.path;
     endpoint.select(remote.host, remote.port);
     this.#consent.start();
-    clearTimeout(this.#linger);
-    if (this.#last !== undefined) this.#linger = setTimeout(() => this.#endLast(), LINGER_MS);
+    if (isNew) this.#leaveLast();
     this.#onSelectedPair(pairOf(selection));
-    this.#setState("connected");
+    if (isNew) this.#setState("connected");
+  }
+
+  #leaveLast(): void {
+    this.#stopPatience();
+    clearTimeout(this.#linger);
+    if (this.#last === undefined) return;
+    this.#last.stop();
+    this.#linger = setTimeout(() => this.#endLast(), LINGER_MS);
   }
 
   async #checkConsent(): Promise<void> {
@@ -167,8 +182,30 @@ export class LibraryIceAgent implements IceAgent {
 
   #expired(): void {
     // A restart is under way; it may find another path.
-    if (this.#state === "checking") this.#selection = undefined;
+    if (this.#patience !== undefined) this.#selection = undefined;
     else this.#fail();
+  }
+
+  /** The generation found no path. The one before goes on if it still has its own. */
+  #giveUp(): void {
+    const last = this.#last;
+    if (last === undefined || this.#selection?.generation !== last) return this.#fail();
+    this.#stopPatience();
+    this.#generation.close();
+    this.#generation = last;
+    this.#last = undefined;
+    this.#setState(this.#pathState);
+  }
+
+  /** The state while nothing is being checked. */
+  get #pathState(): IceState {
+    if (this.#selection === undefined) return "new";
+    return this.#consent.silent ? "disconnected" : "connected";
+  }
+
+  #stopPatience(): void {
+    clearTimeout(this.#patience);
+    this.#patience = undefined;
   }
 
   #endLast(): void {
@@ -177,7 +214,7 @@ export class LibraryIceAgent implements IceAgent {
   }
 
   #fail(): void {
-    clearTimeout(this.#patience);
+    this.#stopPatience();
     this.#selection = undefined;
     this.#consent.stop();
     this.#generation.close();

@@ -45,8 +45,10 @@ test("a flood of checks is answered 200 times, then 50 times a second; strangers
   const gate = new StunGate(LOCAL, () => now);
   const answered = (check: Buffer): number =>
     Array.from({ length: 500 }, () => judged(gate, check)).filter((verdict) => verdict === "check").length;
-  const [ours, strangers] = [checkFor(LOCAL), checkFor(LOCAL, { ufrag: "other" })];
-  expect(answered(strangers)).toBe(0);
+  const ours = checkFor(LOCAL);
+  for (const strangers of [{ ufrag: "other" }, { password: "another" }, { password: undefined }]) {
+    expect(answered(checkFor(LOCAL, strangers))).toBe(0);
+  }
   expect(answered(ours)).toBe(200);
   now += 1000;
   expect(answered(ours)).toBe(50);

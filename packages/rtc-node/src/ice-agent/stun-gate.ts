@@ -34,8 +34,8 @@ export class StunGate {
   judge(frame: StunFrame, bytes: Buffer, awaited: boolean): Verdict {
     if (frame.class === "success") return awaited ? "response" : "drop";
     if (frame.class === "error") return awaited && frame.errorCode !== undefined && this.#errors.take() ? "response" : "drop";
-    // Strangers don't know our ufrag, so they can't use up the peer's share.
-    if (!frame.isCheck || !frame.hasFingerprint || frame.ufrag !== this.#local.ufrag || !this.#checks.take()) return "drop";
-    return isSignedWith(bytes, frame, this.#local.pwd) ? "check" : "drop";
+    if (!frame.isCheck || !frame.hasFingerprint || frame.ufrag !== this.#local.ufrag) return "drop";
+    // The signature first: who sees our ufrag on the path must not use up the peer's share, because a peer without answers ends the connection (RFC 7675).
+    return isSignedWith(bytes, frame, this.#local.pwd) && this.#checks.take() ? "check" : "drop";
   }
 }

@@ -6,6 +6,7 @@ import type { Endpoint, Receive } from "./endpoint.ts";
 import { HostEndpoint } from "./host-endpoint.ts";
 import { type Address, type Candidate, classes, Message, methods, type TransactionRequestOptions } from "../ice-agent/library.ts";
 import { localAddresses } from "./local-addresses.ts";
+import { RtcNodeError } from "../rtc-node-error.ts";
 import { RelayEndpoint } from "./relay-endpoint.ts";
 import { resolveHost } from "./turn-link.ts";
 
@@ -29,6 +30,13 @@ export interface GatheringEvents {
   readonly onCandidate: (candidate: Candidate) => void;
   /** @param what a local address, or the URL of a server */
   readonly onUnusable: (what: string, error: unknown) => void;
+}
+
+export interface GatheringProgress {
+  /** Resolves when the ports on local addresses are open, except for those that can't be opened. Rejects with `no-socket` if that is true of all. */
+  readonly portsOpen: Promise<void>;
+  /** Resolves when all candidates were reported. Never rejects: what can't be had is left out. May hang after `close`. */
+  readonly complete: Promise<void>;
 }
 
 interface Host {
@@ -55,16 +63,17 @@ export class Gathering {
     this.#events = events;
   }
 
-  /** Resolves when all candidates were reported. Never rejects: what can't be had is left out. May hang after `close`. */
-  async run(): Promise<void> {
+  /** Once. */
+  run(): GatheringProgress {
     const { servers, relayOnly, bindAddress } = this.#sources;
     const addresses = relayOnly ? [] : bindAddress === undefined ? localAddresses() : [bindAddress];
-    const hosts = addresses.map((address, index) => this.#attempt(address, this.#host(address, index)));
+    const opening = addresses.map((address, index) => this.#host(address, index));
+    const hosts = opening.map((host, index) => this.#attempt(addresses[index] ?? "", host));
     const attempts = servers.map((server) => {
       if (server.scheme === "turn") return this.#attempt(server.url, this.#relay(server));
       return server.transport === "udp" ? this.#attempt(server.url, this.#reflexive(server, hosts)) : undefined;
     });
-    await Promise.all([...hosts, ...attempts]);
+    return { portsOpen: someOpen(opening), complete: Promise.all([...hosts, ...attempts]).then(() => {}) };
   }
 
   close(): void {
@@ -142,4 +151,11 @@ export class Gathering {
     this.#seen.add(key);
     this.#events.onCandidate(candidate);
   }
+}
+
+async function someOpen(opening: readonly Promise<unknown>[]): Promise<void> {
+  const results = await Promise.allSettled(opening);
+  const [first] = results;
+  if (first?.status !== "rejected" || results.some(({ status }) => status === "fulfilled")) return;
+  throw new RtcNodeError("no-socket", "no UDP port is available as configured", { cause: first.reason });
 }

@@ -6,19 +6,17 @@ import { isIPv6 } from "node:net";
  */
 const RECEIVE_BUFFER_BYTES = 1024 * 1024;
 
-/** Answers at once, since all addresses are numeric: otherwise Node defers each datagram. */
-function noLookup(address: string, _options: unknown, callback: (error: Error | null, address: string, family: number) => void): void {
-  callback(null, address, isIPv6(address) ? 6 : 4);
-}
-
 /** Opens a socket on a local address. @param port 0: chosen by the system */
 export function openUdpSocket(address: string, port: number): Promise<Socket> {
+  const ipv6Only = isIPv6(address);
+  const family = ipv6Only ? 6 : 4;
   return new Promise((resolve, reject) => {
     const socket = createSocket({
-      type: isIPv6(address) ? "udp6" : "udp4",
-      ipv6Only: isIPv6(address),
+      type: `udp${family}`,
+      ipv6Only,
       recvBufferSize: RECEIVE_BUFFER_BYTES,
-      lookup: noLookup,
+      // Answers at once, since all addresses are numeric and of the socket's family: otherwise Node defers each datagram.
+      lookup: (to, _options, callback) => callback(null, to, family),
     });
     const failed = (error: Error): void => {
       socket.close();

@@ -36,6 +36,7 @@ type LocalDescription = DataChannelDescription & Pick<SessionDescription, "type"
 
 /** See `createPeerConnection`. */
 export class NodePeerConnection implements PeerConnection {
+  readonly canRestartIce = false;
   onicecandidate: Handler<{ readonly candidate: LocalCandidate | null }> = null;
   onconnectionstatechange: Handler<unknown> = null;
   ondatachannel: Handler<{ readonly channel: DataChannel }> = null;
@@ -232,7 +233,8 @@ export class NodePeerConnection implements PeerConnection {
     const native = this.#state === "closed" ? null : this.#native.localDescription();
     if (native !== null) {
       const type = native.type === "answer" ? "answer" : "offer";
-      this.#local = { type, ...parseDescription({ type, sdp: native.sdp }) };
+      // The library doesn't know SNAP.
+      this.#local = { type, ...parseDescription({ type, sdp: native.sdp }), sctpInit: undefined };
     }
     if (this.#local === null) throw new RtcNodeError("wrong-state", "there is no local description yet");
     return this.#local;

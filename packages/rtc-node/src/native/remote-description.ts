@@ -15,15 +15,15 @@ export interface RemoteDescription {
 }
 
 /**
- * Parses a remote's SDP and writes it again for the stack, which would copy unknown lines to its answer (S-6). Candidates are checked like trickled ones;
- * unusable ones are left out.
+ * Parses a remote's SDP and writes it again for the stack, which would copy unknown lines to its answer (S-6). It doesn't know SNAP, so it gets no INIT chunk.
+ * Candidates are checked like trickled ones; unusable ones are left out.
  *
  * @throws {RtcError} see `parseDescription`
  */
 export function readRemoteDescription(description: SessionDescription): RemoteDescription {
   const remote = parseDescription(description);
   return {
-    sdp: writeDescription({ ...remote, candidates: [] }),
+    sdp: writeDescription({ ...remote, sctpInit: undefined, candidates: [] }),
     candidates: usable(remote.candidates),
     mid: remote.mid,
     maxMessageSize: remote.maxMessageSize ?? DEFAULT_MAX_MESSAGE_BYTES,

@@ -1,4 +1,4 @@
-// process-end.test.ts runs this as a child process. It opens connections and closes them as its argument says. Then it must end by itself.
+// process-end.test.ts runs this as a child process. It opens connections and closes them as each of its arguments says. Then it must end by itself.
 import { readdirSync } from "node:fs";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
@@ -148,5 +148,5 @@ const scenarios = {
   },
 };
 
-await scenarios[process.argv[2]]();
+for (const scenario of process.argv.slice(2)) await scenarios[scenario]();
 process.stdout.write("closed\n");

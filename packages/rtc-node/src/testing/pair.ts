@@ -2,6 +2,17 @@ import type { DataChannel, PeerConnection } from "@rangecast/rtc";
 
 import { createPeerConnection, type NodePeerConnectionConfig } from "../index.ts";
 
+export type Transport = NonNullable<NodePeerConnectionConfig["transport"]>;
+export const TRANSPORTS: readonly Transport[] = ["native", "own"];
+
+/** Which transport offers, and which answers. Fewer rounds of what is repeated are enough for two different ones. */
+export const PAIRINGS: readonly { readonly offers: Transport; readonly answers: Transport; readonly rounds: number }[] = [
+  { offers: "native", answers: "native", rounds: 20 },
+  { offers: "own", answers: "own", rounds: 20 },
+  { offers: "native", answers: "own", rounds: 5 },
+  { offers: "own", answers: "native", rounds: 5 },
+];
+
 /** Two connected peer connections, and both ends of their channel. */
 export interface Pair {
   readonly offerer: PeerConnection;

@@ -63,8 +63,8 @@ export class RawPeer {
     return this.received.filter((message) => message.readUInt16BE(0) === type);
   }
 
-  /** Answers a check of the receiver. */
-  answer(check: Buffer, candidate: string, password: string): void {
+  /** Answers a check of the receiver. @param password none: the answer is not signed */
+  answer(check: Buffer, candidate: string, password: string | undefined): void {
     const [, , , , address = "", port = ""] = candidate.split(" ");
     this.send(answerTo(check, address, Number(port), password), candidate);
   }
@@ -75,9 +75,9 @@ export class RawPeer {
   }
 }
 
-function answerTo(request: Buffer, address: string, port: number, password: string): Buffer {
-  return new Message(methods.BINDING, classes.RESPONSE, Buffer.from(request.subarray(8, 20)))
-    .setAttribute("XOR-MAPPED-ADDRESS", [address, port])
-    .addMessageIntegrity(Buffer.from(password))
-    .addFingerprint().bytes;
+function answerTo(request: Buffer, address: string, port: number, password: string | undefined): Buffer {
+  const message = new Message(methods.BINDING, classes.RESPONSE, Buffer.from(request.subarray(8, 20)));
+  message.setAttribute("XOR-MAPPED-ADDRESS", [address, port]);
+  if (password !== undefined) message.addMessageIntegrity(Buffer.from(password));
+  return message.addFingerprint().bytes;
 }

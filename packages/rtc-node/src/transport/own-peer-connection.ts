@@ -6,8 +6,10 @@ import {
   type Handler,
   parseDescription,
   type PeerConnection,
+  RtcError,
   type SessionDescription,
   type StatsReport,
+  withAgreedSnap,
   writeDescription,
 } from "@rangecast/rtc";
 import type { DataChannel as SctpChannel } from "@rangecast/sctp";
@@ -15,30 +17,30 @@ import type { DataChannel as SctpChannel } from "@rangecast/sctp";
 import { guarded, type OnFault, rethrowLater } from "../connection/guarded.ts";
 import { keepAlive, letGo } from "../connection/keep-alive.ts";
 import { DEFAULT_MAX_MESSAGE_BYTES, MAX_CHANNELS, MAX_MESSAGE_BYTES, MAX_REMOTE_CANDIDATES } from "../connection/limits.ts";
-import { type Negotiation, refuseIceRestart, requireAlive, requireNegotiation } from "../connection/negotiation.ts";
+import { type Negotiation, requireAlive, requireIceRestart, requireNegotiation } from "../connection/negotiation.ts";
 import type { NodePeerConnectionConfig } from "../connection/node-config.ts";
 import { type LocalCandidate, LocalCandidates } from "../ice/local-candidates.ts";
 import { createIceAgent } from "../ice-agent/create-ice-agent.ts";
 import type { IceAgent, IceState } from "../ice-agent/ice-agent.ts";
 import { RtcNodeError } from "../rtc-node-error.ts";
 import { ownCertificate } from "./own-certificate.ts";
-import { localDescription, newSessionId } from "./local-description.ts";
+import { dtlsRole, localDescription, newSessionId } from "./local-description.ts";
 import { OwnDataChannel } from "./own-data-channel.ts";
 import { ownStatistics } from "./own-statistics.ts";
-import { PacketPath } from "./packet-path.ts";
+import { canUseInit, PacketPath } from "./packet-path.ts";
 
 /** RTCPeerConnection on our own transport: ICE of a library, DTLS and SCTP of this project. See `createPeerConnection`. */
 export class OwnPeerConnection implements PeerConnection {
+  readonly canRestartIce = true;
   onicecandidate: Handler<{ readonly candidate: LocalCandidate | null }> = null;
   onconnectionstatechange: Handler<unknown> = null;
   ondatachannel: Handler<{ readonly channel: DataChannel }> = null;
   readonly #agent: IceAgent;
   readonly #onFault: OnFault;
   readonly #channels = new Set<OwnDataChannel>();
-  /** Created here, and not known to SCTP before the remote's description is. */
-  readonly #unbound: { readonly channel: OwnDataChannel; readonly ordered: boolean }[] = [];
-  readonly #candidates = new LocalCandidates((candidate) => this.#fire(() => this.onicecandidate?.({ candidate })));
-  readonly #lines: string[] = [];
+  /** Of this generation of ICE. */
+  #candidates = this.#createCandidates();
+  #lines: string[] = [];
   #state: ConnectionState = "new";
   #iceState: IceState = "new";
   #secured = false;
@@ -48,7 +50,10 @@ export class OwnPeerConnection implements PeerConnection {
   #localIsSet = false;
   #remote: DataChannelDescription | undefined;
   #remoteCandidates = 0;
-  #path: PacketPath | undefined;
+  readonly #path: PacketPath;
+  #endReason: string | undefined;
+  /** ICE has selected a pair since it began to check. */
+  #pairIsNew = false;
 
   /** @throws {RtcNodeError} `bad-ice-server` */
   constructor(config: NodePeerConnectionConfig) {
@@ -61,13 +66,20 @@ export class OwnPeerConnection implements PeerConnection {
       ...(udpPort === undefined ? {} : { udpPort }),
       onCandidate: (line) => this.#gathered(line),
       onState: (state) => this.#iceChanged(state),
-      onPacket: (packet) => this.#path?.receive(packet),
+      onSelectedPair: () => (this.#pairIsNew = true),
+      onPacket: (packet) => this.#path.receive(packet),
     });
+    this.#path = this.#createPath();
     keepAlive(this);
   }
 
   get connectionState(): ConnectionState {
     return this.#state;
+  }
+
+  /** Set before the state is `closed` and before the channels are, unless `close` was called here. */
+  get endReason(): string | undefined {
+    return this.#endReason;
   }
 
   get localDescription(): SessionDescription | null {
@@ -79,18 +91,22 @@ export class OwnPeerConnection implements PeerConnection {
     requireAlive(this.#state);
     if (this.#negotiation === "new") this.#negotiation = "offering";
     const channel = this.#adopt(label);
-    const { ordered = true } = options;
-    if (this.#path === undefined) this.#unbound.push({ channel, ordered });
-    else {
-      channel.bind(this.#path.channels.create(label, { ordered }));
-      this.#path.wake();
-    }
+    channel.bind(this.#path.channels.create(label, { ordered: options.ordered !== false }));
+    this.#path.wake();
     return channel;
   }
 
-  async createOffer(options: { iceRestart?: boolean } = {}): Promise<SessionDescription> {
+  /**
+   * Makes the first offer; or, with `iceRestart`, another one later, which may be repeated until it is answered. DTLS and SCTP live on, and the path before is
+   * used until there is a new one. `localDescription` is null from then on until it is set. Only the side that made the first offer can do this.
+   */
+  async createOffer({ iceRestart = false }: { iceRestart?: boolean } = {}): Promise<SessionDescription> {
     requireAlive(this.#state);
-    refuseIceRestart(options);
+    if (iceRestart && this.#remote !== undefined) {
+      if (this.#type === "answer") throw new RtcNodeError("wrong-state", "the side that made the first offer restarts ICE");
+      this.#restartIce();
+      this.#negotiation = "offering";
+    }
     requireNegotiation(this.#negotiation, "offering", "an offer needs a channel, and comes first");
     return this.#describe([]);
   }
@@ -101,7 +117,10 @@ export class OwnPeerConnection implements PeerConnection {
     return this.#describe([]);
   }
 
-  /** Only the result of `createOffer` or `createAnswer` can be set. */
+  /**
+   * Only the result of `createOffer` or `createAnswer` can be set. The local description has this machine's candidates then.
+   * @throws {RtcNodeError} `wrong-state`; `no-socket` if no UDP port is available as configured: the connection is closed then
+   */
   async setLocalDescription(description?: SessionDescription): Promise<void> {
     requireAlive(this.#state);
     if (this.#negotiation === "new" || (description !== undefined && description.type !== this.#type)) {
@@ -113,30 +132,45 @@ export class OwnPeerConnection implements PeerConnection {
       this.#negotiation = "stable";
       this.#agent.start("controlled");
     }
+    await this.#portsOpen();
     this.#candidates.release();
   }
 
-  /** @throws {RtcError} for a description that is refused; another one may be tried */
+  /**
+   * The first description, or a later one that restarts ICE.
+   * @throws {RtcError} for a description that is refused; another one may be tried
+   * @throws {RtcNodeError} `not-a-restart` for a later description that changes more than ICE; everything stays as it is
+   */
   async setRemoteDescription(description: SessionDescription): Promise<void> {
     requireAlive(this.#state);
     const { type } = description;
-    requireNegotiation(this.#negotiation, type === "offer" ? "new" : "offering", `no ${type} can be set`);
-    const remote = parseDescription(description);
+    const isLaterOffer = type === "offer" && this.#type === "answer";
+    if (!isLaterOffer) requireNegotiation(this.#negotiation, type === "offer" ? "new" : "offering", `no ${type} can be set`);
+    const remote = this.#readRemote(description);
+    const before = this.#remote;
+    if (before !== undefined) {
+      requireIceRestart(type, before, remote);
+      if (type === "offer") this.#restartIce();
+    }
     this.#remote = remote;
     if (type === "offer") this.#type = "answer";
     this.#agent.setRemote({ ufrag: remote.iceUfrag, pwd: remote.icePwd });
-    this.#path = this.#createPath(remote, type === "offer" || remote.setup === "passive" ? "client" : "server");
+    if (before === undefined) this.#setPathRemote(remote, dtlsRole(type, remote));
     this.#negotiation = type === "offer" ? "answering" : "stable";
     for (const line of remote.candidates) this.#tryCandidate(line);
     if (type === "answer") this.#agent.start("controlling");
   }
 
   /** @throws {RtcNodeError} `bad-candidate`, `useless-candidate`, `too-many-candidates`, `wrong-state` before the remote description */
-  async addIceCandidate({ candidate }: CandidateInit): Promise<void> {
+  async addIceCandidate({ candidate, usernameFragment }: CandidateInit): Promise<void> {
     requireAlive(this.#state);
     // The end of candidates: the agent doesn't need it.
     if (candidate === undefined || candidate === "") return;
     if (this.#remote === undefined) throw new RtcNodeError("wrong-state", "a candidate needs the remote description first");
+    // One of a generation that is over (RFC 8838, 14).
+    if (usernameFragment && usernameFragment !== this.#remote.iceUfrag) {
+      throw new RtcNodeError("useless-candidate", "the candidate is of another generation");
+    }
     if (++this.#remoteCandidates > MAX_REMOTE_CANDIDATES) {
       throw new RtcNodeError("too-many-candidates", `over ${MAX_REMOTE_CANDIDATES} candidates`);
     }
@@ -151,22 +185,35 @@ export class OwnPeerConnection implements PeerConnection {
     if (this.#state === "closed") return;
     this.#state = "closed";
     this.#candidates.stop();
-    this.#path?.close();
+    this.#path.close();
     for (const channel of this.#channels) channel.abandon();
     this.#agent.close();
     letGo(this);
   }
 
-  #createPath(remote: DataChannelDescription, role: "client" | "server"): PacketPath {
-    const path = new PacketPath({
+  #createCandidates(): LocalCandidates {
+    return new LocalCandidates((candidate) => this.#fire(() => this.onicecandidate?.({ candidate })));
+  }
+
+  /** Begins a generation of ICE. DTLS and SCTP stay, and so does the path until there is another. */
+  #restartIce(): void {
+    this.#agent.restart();
+    this.#candidates.stop();
+    this.#candidates = this.#createCandidates();
+    this.#lines = [];
+    this.#localIsSet = false;
+    this.#remoteCandidates = 0;
+  }
+
+  #setPathRemote(remote: DataChannelDescription, role: "client" | "server"): void {
+    const { fingerprint, sctpPort, maxMessageSize: maxMessageBytes = DEFAULT_MAX_MESSAGE_BYTES, sctpInit } = remote;
+    this.#path.setRemote({ fingerprint, sctpPort, maxMessageBytes, sctpInit }, role);
+  }
+
+  #createPath(): PacketPath {
+    return new PacketPath({
       agent: this.#agent,
       certificate: ownCertificate(),
-      remote: {
-        fingerprint: remote.fingerprint,
-        sctpPort: remote.sctpPort,
-        maxMessageBytes: remote.maxMessageSize ?? DEFAULT_MAX_MESSAGE_BYTES,
-      },
-      role,
       maxMessageBytes: MAX_MESSAGE_BYTES,
       maxPeerChannels: MAX_CHANNELS,
       onOpen: () => {
@@ -174,16 +221,33 @@ export class OwnPeerConnection implements PeerConnection {
         this.#update();
       },
       onChannel: (channel) => this.#announced(channel),
-      onEnd: () => this.#endedByRemote(),
+      onEnd: (reason) => this.#endedByRemote(reason),
     });
-    for (const { channel, ordered } of this.#unbound.splice(0)) channel.bind(path.channels.create(channel.label, { ordered }));
-    return path;
+  }
+
+  /** With an INIT chunk only if SNAP is used. @throws {RtcError} */
+  #readRemote(description: SessionDescription): DataChannelDescription {
+    const parsed = parseDescription(description);
+    const remote = description.type === "offer" ? parsed : withAgreedSnap(parsed, this.#path);
+    if (remote.sctpInit === undefined || canUseInit(remote.sctpInit)) return remote;
+    if (description.type === "answer") throw new RtcError("bad-description", "the answer's sctp-init can't be used");
+    return { ...remote, sctpInit: undefined };
+  }
+
+  async #portsOpen(): Promise<void> {
+    try {
+      await this.#agent.portsOpen;
+    } catch (error) {
+      this.close();
+      throw error;
+    }
   }
 
   #describe(candidates: readonly string[]): SessionDescription {
     const type = this.#type;
     const offer = type === "answer" ? this.#remote : undefined;
-    return { type, sdp: writeDescription(localDescription({ agent: this.#agent, offer, sessionId: this.#sessionId, candidates })) };
+    const parts = { agent: this.#agent, offer, sessionId: this.#sessionId, sctpInit: this.#path.sctpInit, candidates };
+    return { type, sdp: writeDescription(localDescription(parts)) };
   }
 
   #gathered(line: string | null): void {
@@ -195,8 +259,11 @@ export class OwnPeerConnection implements PeerConnection {
 
   #iceChanged(state: IceState): void {
     if (this.#state === "closed") return;
+    const before = this.#iceState;
     this.#iceState = state;
-    if (state === "connected") this.#path?.connected();
+    if (state === "checking") this.#pairIsNew = false;
+    if (state === "connected") this.#path.connected();
+    if (state === "connected" && before === "checking" && this.#pairIsNew && this.#secured) this.#path.moved();
     this.#update();
   }
 
@@ -212,7 +279,7 @@ export class OwnPeerConnection implements PeerConnection {
   #currentState(): ConnectionState {
     switch (this.#iceState) {
       case "new":
-        return "new";
+        return this.#secured ? "disconnected" : "new";
       case "failed":
         return "failed";
       case "closed":
@@ -220,15 +287,18 @@ export class OwnPeerConnection implements PeerConnection {
       case "disconnected":
         return this.#secured ? "disconnected" : "connecting";
       case "checking":
-        return this.#secured ? "disconnected" : "connecting";
+        if (!this.#secured) return "connecting";
+        // After a restart: the path before is in use.
+        return this.#state === "connected" && this.#agent.selectedPair !== undefined ? "connected" : "disconnected";
       case "connected":
         return this.#secured ? "connected" : "connecting";
     }
   }
 
   /** The remote closed the connection, or broke a rule. */
-  #endedByRemote(): void {
+  #endedByRemote(reason: string): void {
     if (this.#state === "closed") return;
+    this.#endReason = reason;
     // Not from within the transport, which still processes a packet.
     setImmediate(() => {
       if (this.#state === "closed") return;
@@ -248,7 +318,7 @@ export class OwnPeerConnection implements PeerConnection {
   #adopt(label: string): OwnDataChannel {
     const channel = new OwnDataChannel(label, {
       onFault: this.#onFault,
-      wake: () => this.#path?.wake(),
+      wake: () => this.#path.wake(),
       onGone: (gone) => this.#channels.delete(gone),
     });
     this.#channels.add(channel);

@@ -9,10 +9,11 @@
 import { createHmac, randomBytes } from "node:crypto";
 
 import { type Certificate, DtlsConnection, RECORD_OVERHEAD_BYTES } from "@rangecast/dtls";
-import { type DataChannel, DataChannels } from "@rangecast/sctp";
+import { Association, type DataChannel, DataChannels } from "@rangecast/sctp";
 
 import type { IceAgent } from "../ice-agent/ice-agent.ts";
 import { MAX_UDP_PAYLOAD_BYTES, receiveWindowBytes, UDP_PAYLOAD_BYTES } from "./limits.ts";
+import { PacketMemory } from "./packet-memory.ts";
 
 /** Length of the key that authenticates state cookies of SCTP, bytes. */
 const COOKIE_KEY_BYTES = 32;
@@ -24,13 +25,12 @@ const DTLS_LAST_BYTE = 63;
 /** Node's timers have a resolution of a millisecond, and turn less into one. */
 const TIMER_GRAIN_MS = 1;
 
+/** Of all paths of this thread. */
+const memory = new PacketMemory();
+
 export interface PacketPathOptions {
   readonly agent: IceAgent;
   readonly certificate: Certificate;
-  /** The remote's, from its description. */
-  readonly remote: { readonly fingerprint: string; readonly sctpPort: number; readonly maxMessageBytes: number };
-  /** Our role in DTLS. The client's channels have even ids. */
-  readonly role: "client" | "server";
   /** The largest message that we accept, bytes. */
   readonly maxMessageBytes: number;
   /** Most channels that the remote may open. */
@@ -42,10 +42,26 @@ export interface PacketPathOptions {
   readonly onEnd: (reason: string) => void;
 }
 
+/** The remote's values, from its description. */
+export interface RemoteEnd {
+  readonly fingerprint: string;
+  readonly sctpPort: number;
+  /** The largest message that it accepts, bytes; 0: no limit. */
+  readonly maxMessageBytes: number;
+  /** Base64 of its INIT chunk, if SNAP was agreed: SCTP opens with DTLS, without a handshake of its own. */
+  readonly sctpInit: string | undefined;
+}
+
+/** Whether SCTP can open with a remote's INIT chunk. @param sctpInit base64 */
+export function canUseInit(sctpInit: string): boolean {
+  return Association.canOpenWith(Buffer.from(sctpInit, "base64"));
+}
+
 export class PacketPath {
   readonly channels: DataChannels;
   readonly #options: PacketPathOptions;
   readonly #agent: IceAgent;
+  #remote: { readonly end: RemoteEnd; readonly role: "client" | "server" } | undefined;
   #dtls: DtlsConnection | undefined;
   #scheduled: NodeJS.Immediate | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -58,29 +74,46 @@ export class PacketPath {
   constructor(options: PacketPathOptions) {
     this.#options = options;
     this.#agent = options.agent;
-    const { remote, role, maxMessageBytes, maxPeerChannels } = options;
+    const { maxMessageBytes, maxPeerChannels } = options;
     const key = randomBytes(COOKIE_KEY_BYTES);
     this.channels = new DataChannels({
-      role,
       randomBytes,
       authenticate: (bytes) => createHmac("sha256", key).update(bytes).digest(),
       carrierProtects: true,
-      destinationPort: remote.sctpPort,
       maxPacketBytes: UDP_PAYLOAD_BYTES - RECORD_OVERHEAD_BYTES,
       maxPathPacketBytes: MAX_UDP_PAYLOAD_BYTES - RECORD_OVERHEAD_BYTES,
       receiveWindowBytes: receiveWindowBytes(maxMessageBytes),
       maxMessageBytes,
       maxPeerChannels,
-      peerMaxMessageBytes: remote.maxMessageBytes === 0 ? Number.POSITIVE_INFINITY : remote.maxMessageBytes,
       onOpen: () => this.#options.onOpen(),
       onChannel: (channel) => this.#options.onChannel(channel),
       onEnd: ({ reason, message }) => this.#end(message === "" ? reason : `${reason}: ${message}`),
     });
   }
 
+  /** Base64 of our INIT chunk, for our description (SNAP). */
+  get sctpInit(): string {
+    return Buffer.from(this.channels.association.initChunk).toString("base64");
+  }
+
+  /** Takes the remote's description; comes once, before what follows. @param role ours in DTLS. The client's channels have even ids */
+  setRemote(end: RemoteEnd, role: "client" | "server"): void {
+    this.#remote = { end, role };
+    this.channels.setRole(role);
+    this.channels.association.setDestinationPort(end.sctpPort);
+    this.channels.peerMaxMessageBytes = end.maxMessageBytes === 0 ? Number.POSITIVE_INFINITY : end.maxMessageBytes;
+  }
+
   /** ICE has found a path. The client begins DTLS. */
   connected(): void {
-    if (this.#dtls === undefined && !this.#ended) this.#dtls = this.#createDtls();
+    if (!this.#ended) this.#dtls ??= this.#createDtls();
+    this.wake();
+  }
+
+  /** ICE has moved to another path after a restart. What was under way on the one before is probably lost, and its rate and round trip say nothing of this one. */
+  moved(): void {
+    if (this.#ended) return;
+    this.channels.association.changePath(performance.now());
     this.wake();
   }
 
@@ -90,7 +123,7 @@ export class PacketPath {
     if (this.#ended || first < DTLS_FIRST_BYTE || first > DTLS_LAST_BYTE) return;
     this.bytesReceived += packet.byteLength;
     this.#dtls ??= this.#createDtls();
-    this.#dtls.receive(packet, performance.now());
+    this.#dtls?.receive(packet, performance.now());
     this.wake();
   }
 
@@ -140,9 +173,7 @@ export class PacketPath {
   /** @param datagram a view that the next call overwrites, while the system may read it later */
   #emit(datagram: Uint8Array): void {
     this.bytesSent += datagram.byteLength;
-    const copy = Buffer.allocUnsafe(datagram.byteLength);
-    copy.set(datagram);
-    this.#agent.send(copy);
+    this.#agent.send(memory.copy(datagram));
   }
 
   #arm(nowMs: number): void {
@@ -157,25 +188,33 @@ export class PacketPath {
     this.#timer = setTimeout(this.#onTimer, waitMs);
   }
 
+  /** What lies in the socket is read first: a timer that fires late would take it for lost. */
   readonly #onTimer = (): void => {
     this.#timerAtMs = Number.POSITIVE_INFINITY;
-    this.#run();
+    this.wake();
   };
 
-  #createDtls(): DtlsConnection {
-    const { certificate, role, remote } = this.#options;
+  #createDtls(): DtlsConnection | undefined {
+    if (this.#remote === undefined) return undefined;
+    const { end, role } = this.#remote;
     const rttMs = this.#agent.selectedPair?.rttMs ?? Number.NaN;
     const dtls = new DtlsConnection({
       role,
-      certificate,
-      remoteFingerprints: [{ algorithm: "sha-256", value: remote.fingerprint }],
+      certificate: this.#options.certificate,
+      remoteFingerprints: [{ algorithm: "sha-256", value: end.fingerprint }],
       ...(Number.isNaN(rttMs) ? {} : { firstTimeoutMs: Math.max(MIN_FLIGHT_TIMEOUT_MS, 2 * rttMs) }),
-      onOpen: () => this.channels.association.connect(performance.now()),
+      onOpen: () => this.#openSctp(end.sctpInit),
       onData: (bytes) => this.channels.receive(bytes, performance.now()),
       onEnd: ({ reason, message }) => this.#end(message === "" ? `DTLS: ${reason}` : `DTLS: ${reason}, ${message}`),
     });
     dtls.start(performance.now());
     return dtls;
+  }
+
+  #openSctp(remoteInit: string | undefined): void {
+    const { association } = this.channels;
+    if (remoteInit === undefined) association.connect(performance.now());
+    else association.openWith(Buffer.from(remoteInit, "base64"), performance.now());
   }
 
   #end(reason: string): void {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { Association } from "./association.ts";
 import { bytesOf, Pair, type PairOptions } from "../testing/pair.ts";
 import { mulberry32 } from "../testing/link/mulberry32.ts";
 
@@ -41,6 +42,26 @@ describe("the handshake", () => {
     expect(pair.sides.map(({ opened }) => opened)).toEqual([true, true]);
     pair.first.send(0, 53, bytesOf(10_000));
     pair.runUntil(() => pair.sides[1].messages.length === 1);
+  });
+
+  test("an INIT chunk that can't be used opens nothing, and is known beforehand", () => {
+    const { first, second } = new Pair();
+    const chunk = second.initChunk;
+    expect(Association.canOpenWith(chunk)).toBe(true);
+    const withTag0 = chunk.slice();
+    withTag0.fill(0, 4, 8);
+    for (const bad of [new Uint8Array(0), chunk.subarray(0, 12), withTag0, Uint8Array.of(...chunk, 0, 0, 0, 0)]) {
+      expect([Association.canOpenWith(bad), first.openWith(bad, 0)]).toEqual([false, false]);
+    }
+    expect(first.openWith(chunk, 0)).toBe(true);
+  });
+
+  test("goes to the port that is set before it begins", () => {
+    const pair = new Pair({ first: { destinationPort: 1 }, second: { sourcePort: 6000 } });
+    pair.first.setDestinationPort(6000);
+    pair.first.connect(0);
+    pair.run(100);
+    expect(pair.sides.map(({ opened }) => opened)).toEqual([true, true]);
   });
 
   test("ends with no-answer if the peer never answers", () => {

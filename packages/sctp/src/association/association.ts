@@ -14,7 +14,7 @@ import { decodeInitChunk, encodeInitChunk } from "../wire/init-chunk.ts";
 import { PacketWriter } from "../wire/packet-writer.ts";
 import { AssociationCore, type AssociationState, type Parts } from "./core.ts";
 import { Intake } from "./intake.ts";
-import { Feature, initOf, readInit } from "./negotiation.ts";
+import { Feature, initOf, type PeerInit, readInit } from "./negotiation.ts";
 import { type AssociationOptions, type AssociationStats, withDefaults } from "./options.ts";
 import type { PathMtu } from "../sending/path-mtu.ts";
 import type { QueueMeter, QueuedMessage } from "../sending/out-chunk.ts";
@@ -90,6 +90,11 @@ export class Association {
     return this.#core.parts?.interleaved === true;
   }
 
+  /** The peer's port, for a program that learns it after it made the association. */
+  setDestinationPort(port: number): void {
+    this.#core.destinationPort = port;
+  }
+
   /** Begins the handshake. Both sides may. */
   connect(nowMs: number): void {
     if (this.#core.state !== "closed") return;
@@ -102,11 +107,15 @@ export class Association {
     return encodeInitChunk(initOf(this.#core.own));
   }
 
+  /** Whether {@link openWith} can use a peer's INIT chunk. To be known before it is agreed to. */
+  static canOpenWith(peerInit: Uint8Array): boolean {
+    return readPeerInit(peerInit) !== undefined;
+  }
+
   /** Opens without a handshake: each side knows the other's INIT chunk (SNAP). @returns false if the peer's chunk can't be used */
   openWith(peerInit: Uint8Array, nowMs: number): boolean {
     if (this.#core.state !== "closed") return false;
-    const init = decodeInitChunk(peerInit);
-    const peer = init === undefined ? undefined : readInit(peerInit, init);
+    const peer = readPeerInit(peerInit);
     if (peer === undefined) return false;
     this.#core.setUp(peer);
     this.#core.establish(nowMs);
@@ -191,6 +200,21 @@ export class Association {
     }
   }
 
+  /**
+   * Packets take another path from now on, as after a restart of ICE. What was under way is sent again at once, whatever time-outs had grown to; rate, window
+   * and packet size are found anew, and the peer is told what has arrived.
+   */
+  changePath(nowMs: number): void {
+    const { parts, outbox } = this.#core;
+    if (this.#core.controlAtMs !== Number.POSITIVE_INFINITY) this.#core.startControl(nowMs);
+    outbox.restartHeartbeat(nowMs);
+    outbox.unansweredHeartbeats = 0;
+    if (parts === undefined || this.#core.state === "ended") return;
+    parts.sender.onPathChange(nowMs, parts.createController());
+    parts.path?.onPathChange();
+    parts.receiver.sackSoon();
+  }
+
   /** When {@link poll} should be called next, ms; Infinity: not before something else happens. */
   deadline(nowMs: number): number {
     if (this.#core.outbox.hasAnswer || this.#core.abortCause !== undefined) return nowMs;
@@ -254,7 +278,7 @@ export class Association {
     const probe = path.take(nowMs, sender.smoothedRttMs);
     if (probe === undefined) return undefined;
     const writer = this.#writer;
-    writer.begin(this.#core.options.sourcePort, this.#core.options.destinationPort, peer.tag);
+    writer.begin(this.#core.options.sourcePort, this.#core.destinationPort, peer.tag);
     writer.admit(probe.packetBytes - writer.length);
     writer.heartbeat(probe.info);
     writer.pad(probe.packetBytes - writer.length);
@@ -266,7 +290,7 @@ export class Association {
     const parts = this.#core.parts;
     writer.begin(
       this.#core.options.sourcePort,
-      this.#core.options.destinationPort,
+      this.#core.destinationPort,
       this.#core.state === "cookie-wait" ? 0 : (parts?.peer.tag ?? 0),
     );
     const empty = writer.length;
@@ -329,8 +353,13 @@ export class Association {
     this.#core.abortCause = undefined;
     const peer = this.#core.parts?.peer;
     if (peer === undefined) return undefined;
-    this.#writer.begin(this.#core.options.sourcePort, this.#core.options.destinationPort, peer.tag);
+    this.#writer.begin(this.#core.options.sourcePort, this.#core.destinationPort, peer.tag);
     this.#writer.abort(encodeErrorCauses(cause), false);
     return this.#writer.finish(false);
   }
+}
+
+function readPeerInit(chunk: Uint8Array): PeerInit | undefined {
+  const init = decodeInitChunk(chunk);
+  return init === undefined ? undefined : readInit(chunk, init);
 }

@@ -1,3 +1,4 @@
+import type { CongestionController } from "../congestion/controller.ts";
 import { ModelBased } from "../congestion/model-based.ts";
 import { readU32 } from "../wire/big-endian.ts";
 import { DATA_HEADER_BYTES } from "../wire/data-chunk.ts";
@@ -49,6 +50,8 @@ export interface Parts {
   readonly resets: StreamReset;
   /** Undefined if packets have a fixed size. */
   readonly path: PathMtu | undefined;
+  /** Makes a congestion controller that knows nothing of the path. */
+  readonly createController: () => CongestionController;
 }
 
 /** The state of an association and its transitions, which what reads packets (intake.ts) and what writes them (association.ts) share. */
@@ -56,6 +59,7 @@ export class AssociationCore {
   readonly options: ResolvedOptions;
   readonly outbox: ControlOutbox;
   readonly own: OwnInit;
+  destinationPort: number;
   state: AssociationState = "closed";
   parts: Parts | undefined;
   /** The peer's cookie, until it is acknowledged. */
@@ -70,6 +74,7 @@ export class AssociationCore {
 
   constructor(options: ResolvedOptions) {
     this.options = options;
+    this.destinationPort = options.destinationPort;
     this.outbox = new ControlOutbox(options.heartbeatMs);
     this.own = this.createOwn();
   }
@@ -116,13 +121,15 @@ export class AssociationCore {
     const maxBytes = maxPathPacketBytes & ~3;
     const onChange = (packetBytes: number): number => (chunkSize.maxPayloadBytes = payloadOf(packetBytes, headerBytes));
     const path = maxBytes > baseBytes ? new PathMtu({ baseBytes, maxBytes, nonce: random32, onChange }) : undefined;
+    const createController = (): CongestionController =>
+      this.options.congestion ?? new ModelBased({ packetBytes: chunkSize.maxPayloadBytes, random: () => random32() / 2 ** 32 });
     const sender = new Sender({
       initialTsn: this.own.initialTsn,
       peerWindowBytes: peer.windowBytes,
       interleaved,
       peerSkips: (peer.features & (interleaved ? Feature.I_FORWARD_TSN : Feature.FORWARD_TSN)) !== 0,
       chunkSize,
-      controller: this.options.congestion ?? new ModelBased({ packetBytes: chunkSize.maxPayloadBytes, random: () => random32() / 2 ** 32 }),
+      controller: createController(),
       maxRetransmissions: maxRetransmissions,
       minRtoMs: this.options.minRtoMs,
       maxRtoMs: this.options.maxRtoMs,
@@ -154,7 +161,7 @@ export class AssociationCore {
       if (message.streamId < peer.inboundStreams) sender.enqueue(message);
       else message.meter?.onLeft(message.bytes.byteLength);
     }
-    this.parts = { interleaved, peer, sender, receiver, resets, path };
+    this.parts = { interleaved, peer, sender, receiver, resets, path, createController };
   }
 
   establish(nowMs: number): void {

@@ -97,7 +97,7 @@ export class Intake implements PacketHandler {
     if (this.#core.state !== "shutdown-sent" && this.#core.state !== "shutdown-ack-sent") return;
     const tag = this.#core.parts?.peer.tag ?? 0;
     this.#core.outbox.addAnswer((writer) => {
-      writer.begin(this.#core.options.sourcePort, this.#core.options.destinationPort, tag);
+      writer.begin(this.#core.options.sourcePort, this.#core.destinationPort, tag);
       writer.shutdownComplete(false);
     });
     this.#core.end("shut-down", "");
@@ -148,11 +148,7 @@ export class Intake implements PacketHandler {
           ? peerTag !== undefined && tag === peerTag
           : tag === this.#core.own.tag || type === ChunkType.COOKIE_ECHO;
     this.#ignore =
-      !valid ||
-      !ours ||
-      sourcePort !== this.#core.options.destinationPort ||
-      destinationPort !== this.#core.options.sourcePort ||
-      this.#core.ended;
+      !valid || !ours || sourcePort !== this.#core.destinationPort || destinationPort !== this.#core.options.sourcePort || this.#core.ended;
     return !this.#ignore;
   }
 
@@ -176,7 +172,7 @@ export class Intake implements PacketHandler {
     const own = running === undefined ? this.#core.own : { ...this.#core.createOwn(), initialTsn: this.#core.own.initialTsn };
     const cookie = cookieFor(own, peer, running, this.#nowMs, this.#core.options.authenticate);
     this.#core.outbox.addAnswer((writer) => {
-      writer.begin(this.#core.options.sourcePort, this.#core.options.destinationPort, peer.tag);
+      writer.begin(this.#core.options.sourcePort, this.#core.destinationPort, peer.tag);
       writer.init(ChunkType.INIT_ACK, initOf(own, cookie));
     });
   }

@@ -105,6 +105,18 @@ describe("on simulated paths", { timeout: 60_000 }, () => {
     expect(rate / GOODPUT).toBeGreaterThan(0.9);
   });
 
+  test.each([
+    [10, 25, 0.7],
+    [10, 0.5, 0.55],
+    [60, 25, 0.1],
+    [60, 0.5, 0.1],
+  ])("a sender that waits for a core for %d ms in the mean does not take it for a slow path of %d ms", (meanMs, delayMs, least) => {
+    const random = mulberry32(5);
+    const link = { delayMs, rate: RATE, queueBytes: 512 * 1024 };
+    const { rate } = flow(link, { busyMs: () => -Math.log(1 - random()) * meanMs, fromMs: 1500, untilMs: 4000 });
+    expect(rate / GOODPUT).toBeGreaterThan(least);
+  });
+
   test("a receiver that pauses for 150 ms each second gets most of what it can take", () => {
     const { rate } = flow({ delayMs: 25, rate: RATE, queueBytes: 512 * 1024 }, { pauses: { everyMs: 1000, forMs: 150 } });
     expect(rate / GOODPUT).toBeGreaterThan(0.8);

@@ -142,9 +142,10 @@ export class DataChannels {
         this.#events.run();
       },
       onEnd: (end) => {
+        // Before the channels close, so that their handlers know why.
+        options.onEnd?.(end);
         this.#closing.closeAll();
         this.#events.run();
-        options.onEnd?.(end);
       },
     });
   }

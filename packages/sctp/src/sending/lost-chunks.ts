@@ -34,6 +34,13 @@ export class LostChunks {
     return this.#ring.at(this.#from);
   }
 
+  /** Removes the first one, to send it again. @throws if there is none */
+  take(): OutChunk {
+    const chunk = this.first;
+    this.remove(chunk);
+    return chunk;
+  }
+
   add(chunk: OutChunk): void {
     chunk.state = "lost";
     this.#count += 1;

@@ -129,7 +129,20 @@ export class PathMtu {
    */
   onLoss(packetBytes: number, times: number, deliveredBytes: number): void {
     if (packetBytes > this.#packetBytes) return this.#onLargeLoss(packetBytes, times, deliveredBytes);
-    if (times < MAX_PROBES || this.#packetBytes === this.#options.baseBytes) return;
+    if (times >= MAX_PROBES) this.#doubt();
+  }
+
+  /** Packets take another path, which may carry less or more. */
+  onPathChange(): void {
+    this.#tooLargeBytes = NEVER;
+    this.#lossesInARow = 0;
+    if (this.#packetBytes > this.#options.baseBytes) this.#doubt();
+    else this.#try(this.#options.maxBytes, Number.NEGATIVE_INFINITY);
+  }
+
+  /** New packets have the base size until the present one is tried again. */
+  #doubt(): void {
+    if (this.#packetBytes === this.#options.baseBytes) return;
     this.#doubtedBytes = this.#packetBytes;
     this.#set(this.#options.baseBytes);
     this.#try(this.#options.baseBytes, Number.NEGATIVE_INFINITY);

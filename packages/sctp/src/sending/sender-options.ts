@@ -24,3 +24,6 @@ export interface SenderOptions {
   /** Called with each chunk that is lost. */
   readonly onLost?: ((chunk: OutChunk) => void) | undefined;
 }
+
+/** Why a SACK is refused: it acknowledges what was never sent, or its gap blocks contradict themselves. */
+export type SackFault = "unsent-tsn" | "bad-gaps";

@@ -19,20 +19,15 @@ import { RateSampler } from "./rate-sampler.ts";
 import { Rto } from "../loss/rto.ts";
 import { SendQueue } from "./send-queue.ts";
 import { SendTimers } from "./send-timers.ts";
-import type { SenderOptions } from "./sender-options.ts";
+import type { SackFault, SenderOptions } from "./sender-options.ts";
 
 /** Most chunks in flight: a gap block's offset is a u16, and receivers keep fewer. */
 const MAX_OUTSTANDING_CHUNKS = 16_384;
 
-const NO_GAPS = new Uint8Array(0);
-
-/** Why a SACK is refused: it acknowledges what was never sent, or its gap blocks contradict themselves. */
-export type SackFault = "unsent-tsn" | "bad-gaps";
-
 /** Sends DATA until it is acknowledged: window, pacing, loss detection and retransmission. */
 export class Sender {
   readonly #options: SenderOptions;
-  readonly #controller: CongestionController;
+  #controller: CongestionController;
   readonly #chunker: Chunker;
   /** Of a chunk of data. */
   readonly #headerBytes: number;
@@ -42,7 +37,7 @@ export class Sender {
   readonly #lost: LostChunks;
   readonly #abandoned: AbandonedMessages;
   readonly #rate = new RateSampler();
-  readonly #losses: LossDetector;
+  #losses = new LossDetector();
   readonly #rto: Rto;
   readonly #timers: SendTimers;
   #peerWindowBytes: number;
@@ -56,6 +51,7 @@ export class Sender {
   readonly #gaps = new GapReports();
   #lastSentAtMs = Number.NEGATIVE_INFINITY;
   readonly #sample = createSample();
+  #sampleAcked = 0;
 
   constructor(options: SenderOptions) {
     this.#options = options;
@@ -73,7 +69,6 @@ export class Sender {
     this.#peerWindowBytes = options.peerWindowBytes;
     this.#rto = new Rto({ minMs: options.minRtoMs, maxMs: options.maxRtoMs });
     this.#timers = new SendTimers(this.#rto, this.#flight, () => this.#recovering);
-    this.#losses = new LossDetector();
   }
 
   /** Bytes that are not acknowledged cumulatively, or not sent. */
@@ -143,7 +138,8 @@ export class Sender {
   deadlineMs(nowMs: number): number {
     const { nextMs } = this.#timers;
     if (this.#abandoned.due) return nowMs;
-    return this.#hasRoomFor(this.#nextLength()) ? Math.min(nextMs, Math.max(nowMs, this.#pacer.atMs)) : nextMs;
+    if (this.#hasRoomFor(this.#nextLength())) return Math.min(nextMs, Math.max(nowMs, this.#pacer.atMs));
+    return Math.min(nextMs, Math.max(nowMs, this.#pacer.expectedMs));
   }
 
   /** Writes DATA chunks into the packet as far as windows, pacing and its room allow. @returns how many */
@@ -152,7 +148,11 @@ export class Sender {
     let bytes = 0;
     this.#abandoned.giveUp(nowMs);
     if (this.#abandoned.write(writer, nowMs)) this.#timers.onForwardTsn(nowMs);
-    if (!this.#probeDue && this.#pacer.atMs > nowMs) return 0;
+    this.#pacer.begin(nowMs, this.#controller.pacingRate);
+    if (!this.#probeDue && this.#pacer.atMs > nowMs) {
+      this.#expectNext(nowMs);
+      return 0;
+    }
     for (;;) {
       const length = this.#nextLength();
       if (length === 0) {
@@ -163,7 +163,7 @@ export class Sender {
       if (!writer.admit(this.#headerBytes + length)) break;
       if (!this.#probeDue && !this.#hasRoomFor(length)) break;
       this.#probeDue = false;
-      this.#put(writer, this.#lost.count > 0 ? this.#takeLost() : this.#chunker.take(), nowMs);
+      this.#put(writer, this.#lost.count > 0 ? this.#lost.take() : this.#chunker.take(), nowMs);
       chunks += 1;
       bytes += length;
       this.#abandoned.giveUp(nowMs);
@@ -173,7 +173,7 @@ export class Sender {
       const tooSlow = this.#pacer.onSent(nowMs, bytes, this.#controller.pacingRate, this.#controller.burstBytes, this.#rto.srttMs);
       if (tooSlow) this.#rate.delivery.onAppLimited(this.#flight.bytes);
     }
-    this.#pacer.waits = this.#hasRoomFor(this.#nextLength());
+    this.#expectNext(nowMs);
     if (this.#chunker.empty && this.#lost.count === 0 && this.#flight.bytes < this.#controller.windowBytes) {
       this.#rate.delivery.onAppLimited(this.#flight.bytes);
     }
@@ -222,7 +222,7 @@ export class Sender {
 
   /** A SHUTDOWN arrived, which acknowledges like a SACK without gap blocks (RFC 9260, 9.2). */
   onCumulative(nowMs: number, cumulative: number): SackFault | undefined {
-    return this.onSack(nowMs, cumulative, this.#peerWindowBytes, 0, NO_GAPS, 0);
+    return this.onSack(nowMs, cumulative, this.#peerWindowBytes, 0, new Uint8Array(0), 0);
   }
 
   /** A chunk arrived twice, as a SACK reports: a retransmission was not needed, or the network copied it. */
@@ -247,6 +247,22 @@ export class Sender {
     return undefined;
   }
 
+  #expectNext(nowMs: number): void {
+    const length = this.#nextLength();
+    this.#pacer.end(nowMs, this.#hasRoomFor(length) ? "time" : length > 0 && this.#flight.bytes > 0 ? "window" : undefined);
+  }
+
+  /** Packets take another path: what was under way goes again at once, and nothing is known of the path. @param controller a new one */
+  onPathChange(nowMs: number, controller: CongestionController): void {
+    this.#controller = controller;
+    this.#losses = new LossDetector();
+    this.#timeouts = 0;
+    this.#rto.undoBackOff();
+    if (this.#outstanding.settled) return;
+    this.#timers.onTimeout(nowMs);
+    this.#loseAll(nowMs);
+  }
+
   get #recovering(): boolean {
     const { unreported } = this.#outstanding;
     return this.#lost.count > 0 || unreported.count > 0 || this.#timeouts > 0 || this.#suspectTimeout || this.#abandoned.outstanding;
@@ -261,16 +277,11 @@ export class Sender {
   #hasRoomFor(length: number): boolean {
     if (length === 0) return false;
     const { bytes } = this.#flight;
-    if (this.#lost.count > 0) return bytes === 0 || bytes + length <= this.#controller.windowBytes;
-    if (bytes > 0 && bytes + length > this.#controller.windowBytes) return false;
+    const windowBytes = this.#controller.windowBytes + this.#pacer.extraBytes;
+    if (this.#lost.count > 0) return bytes === 0 || bytes + length <= windowBytes;
+    if (bytes > 0 && bytes + length > windowBytes) return false;
     // With nothing outstanding, one chunk may probe a closed window (RFC 9260, 6.1, rule A).
     return this.#ring.size === 0 || this.#outstanding.bytes + length <= this.#peerWindowBytes;
-  }
-
-  #takeLost(): OutChunk {
-    const chunk = this.#lost.first;
-    this.#lost.remove(chunk);
-    return chunk;
   }
 
   /** A tail loss probe without new data: the newest chunk again (RFC 8985, 7.3). */
@@ -314,8 +325,6 @@ export class Sender {
     this.#losses.onAcknowledged(chunk, nowMs);
     this.#sampleAcked += chunk.length;
   }
-
-  #sampleAcked = 0;
 
   #finishSack(nowMs: number, priorInflight: number): void {
     const acked = this.#sampleAcked;
@@ -365,6 +374,7 @@ export class Sender {
     lost += this.#outstanding.unreported.judge(this.#gaps, this.#rate.arrivals, this.#rate.newest, nothingElse);
     this.#timers.reorderAtMs = chunk === undefined ? Number.POSITIVE_INFINITY : this.#losses.lookAgainMs(chunk, nowMs, this.#rto.srttMs);
     this.lostBytes += lost;
+    this.#pacer.onLost(lost);
     if (lost > 0) this.#losses.onRecovery();
     if (this.#sample.ackedBytes === 0 && lost === 0) return;
     const sample = this.#sample;
@@ -372,7 +382,7 @@ export class Sender {
     sample.lostBytes = lost;
     sample.inflightBytes = this.#flight.bytes;
     sample.priorInflightBytes = priorInflight;
-    sample.rttMs = sample.ackedBytes === 0 ? Number.NaN : this.#losses.rttMs;
+    sample.rttMs = sample.ackedBytes === 0 ? Number.NaN : this.#pacer.pathRttMs(nowMs, this.#losses.rttMs, this.#losses.minRttMs);
     sample.appLimited = this.#rate.delivery.appLimited;
     sample.deliveredBytes = this.#rate.delivery.deliveredBytes;
     sample.priorDeliveredBytes = this.#rate.delivery.priorDeliveredBytes;
@@ -386,13 +396,16 @@ export class Sender {
     this.#abandoned.onTimeout();
     this.#rto.backOff();
     this.#timers.onTimeout(nowMs);
-    if (this.#outstanding.settled) return undefined; // Only a FORWARD TSN was under way.
+    if (!this.#outstanding.settled) this.#loseAll(nowMs); // Otherwise only a FORWARD TSN was under way.
+    return undefined;
+  }
+
+  #loseAll(nowMs: number): void {
     const inflight = this.#flight.bytes;
     this.#outstanding.loseAll();
     this.#suspectTimeout = true;
     this.#losses.sawFalseTimeout = false;
     this.#controller.onTimeout(nowMs, inflight);
     this.#pacer.atMs = nowMs;
-    return undefined;
   }
 }

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { formatAnswer, formatCandidate, formatOffer, parseAnswer, parseCandidate, parseOffer } from "./payload.ts";
+import { formatAnswer, formatCandidate, formatOffer, ICE_RESTART_FEATURE, parseAnswer, parseCandidate, parseOffer } from "./payload.ts";
 import { createRandomId } from "../encoding/random.ts";
 
 const viewer = createRandomId();
@@ -21,6 +21,15 @@ test("unknown fields are ignored, and so is an invalid viewer", () => {
   expect(parseOffer(JSON.stringify({ type: "offer", sdp: "x", more: 1, viewer: "short" }))).toEqual({ type: "offer", sdp: "x" });
   expect(parseOffer(JSON.stringify({ type: "offer", sdp: "x", viewer: 5 }))).toEqual({ type: "offer", sdp: "x" });
   expect(parseAnswer(JSON.stringify({ type: "answer", sdp: "x", more: 1 }))).toEqual({ type: "answer", sdp: "x" });
+});
+
+test("X-11: an offer names features, unknown ones too; what is not a list of a few names is ignored", () => {
+  const features = [ICE_RESTART_FEATURE, "unknown"];
+  expect(parseOffer(formatOffer({ sdp: "x", features }))).toEqual({ type: "offer", sdp: "x", features });
+  expect(formatOffer({ sdp: "x" })).toBe('{"type":"offer","sdp":"x"}');
+  for (const wrong of ["ice-restart", [1], ["x".repeat(65)], Array(33).fill("x"), null]) {
+    expect(parseOffer(JSON.stringify({ type: "offer", sdp: "x", features: wrong }))).toEqual({ type: "offer", sdp: "x" });
+  }
 });
 
 describe("A-1: a payload that can't be decoded is reported by its type", () => {

@@ -12,11 +12,16 @@ export class PayloadError extends ExpectedError<PayloadErrorReason> {
   override readonly name = "PayloadError";
 }
 
-/** The offer's payload. `viewer` (base64url of 16 random bytes) is present only on sealed sessions. */
+/** A browser with this feature may restart ICE by another offer (X-11). */
+export const ICE_RESTART_FEATURE = "ice-restart";
+
+/** The offer's payload. `viewer` (base64url of 16 random bytes) and `features` are present only on sealed sessions. */
 export interface OfferPayload {
   readonly type: "offer";
   readonly sdp: string;
   readonly viewer?: string;
+  /** Names of the features that the browser supports beyond the base protocol, unknown ones included (X-11). */
+  readonly features?: readonly string[];
 }
 
 /** The answer's payload in the base protocol. For a share's session see {@link sealAnswer}. */
@@ -38,8 +43,18 @@ const MAX_CANDIDATE_CHARACTERS = 2048;
 /** `sdpMLineIndex` is an unsigned short in WebRTC's RTCIceCandidateInit. */
 const MAX_LINE_INDEX = 65_535;
 
+/** Most features that are read, and longest name of one, characters. */
+const MAX_FEATURES = 32;
+const MAX_FEATURE_CHARACTERS = 64;
+
 const sdpText = wellFormedText(MAX_LINE_BYTES);
-const offerSchema = v.object({ type: v.literal("offer"), sdp: sdpText, viewer: v.fallback(v.optional(idText), undefined) });
+const featureNames = v.pipe(v.array(v.pipe(v.string(), v.maxLength(MAX_FEATURE_CHARACTERS))), v.maxLength(MAX_FEATURES));
+const offerSchema = v.object({
+  type: v.literal("offer"),
+  sdp: sdpText,
+  viewer: v.fallback(v.optional(idText), undefined),
+  features: v.fallback(v.optional(featureNames), undefined),
+});
 const answerSchema = v.object({ type: v.literal("answer"), sdp: sdpText });
 const candidateText = wellFormedText(MAX_CANDIDATE_CHARACTERS);
 const candidateSchema = v.object({
@@ -49,14 +64,14 @@ const candidateSchema = v.object({
   usernameFragment: v.exactOptional(v.nullable(candidateText)),
 });
 
-export function formatOffer({ sdp, viewer }: { readonly sdp: string; readonly viewer?: string }): string {
-  return JSON.stringify({ type: "offer", sdp, viewer });
+export function formatOffer({ sdp, viewer, features }: Omit<OfferPayload, "type">): string {
+  return JSON.stringify({ type: "offer", sdp, viewer, features });
 }
 
-/** Ignores unknown fields and an invalid `viewer`. @throws {PayloadError} `bad-offer` */
+/** Ignores unknown fields, an invalid `viewer` and invalid `features`. @throws {PayloadError} `bad-offer` */
 export function parseOffer(payload: string): OfferPayload {
-  const { type, sdp, viewer } = parse(offerSchema, payload, "bad-offer");
-  return viewer === undefined ? { type, sdp } : { type, sdp, viewer };
+  const { type, sdp, viewer, features } = parse(offerSchema, payload, "bad-offer");
+  return { type, sdp, ...(viewer === undefined ? {} : { viewer }), ...(features === undefined ? {} : { features }) };
 }
 
 export function formatAnswer({ sdp }: { readonly sdp: string }): string {

@@ -15,6 +15,7 @@ import { fakeSdp } from "./fake-sdp.ts";
 export class FakePeer implements PeerConnection {
   readonly config: PeerConnectionConfig;
   connectionState: ConnectionState = "new";
+  endReason: string | undefined;
   localDescription: SessionDescription | null = null;
   remoteDescription: SessionDescription | null = null;
   onicecandidate: Handler<{ readonly candidate: { toJSON(): CandidateInit } | null }> = null;
@@ -24,6 +25,11 @@ export class FakePeer implements PeerConnection {
   readonly channel: FakeChannel = new FakeChannel("fake", { readyState: "connecting", answersPings: false });
   /** With what channels were created. */
   readonly channels: { label: string; options: unknown }[] = [];
+  /** Whether ICE can be restarted; undefined: it can. */
+  canRestartIce?: boolean;
+  /** Number of offers that restart ICE, and of remote descriptions that were set. */
+  restarts = 0;
+  remoteDescriptions = 0;
   /** Remote candidates that it accepted. */
   readonly added: CandidateInit[] = [];
   /** Answers that were set as its remote description. */
@@ -52,8 +58,9 @@ export class FakePeer implements PeerConnection {
     return this.channel;
   }
 
-  async createOffer(): Promise<SessionDescription> {
+  async createOffer({ iceRestart = false }: { iceRestart?: boolean } = {}): Promise<SessionDescription> {
     if (this.remoteDescription?.type === "offer") throw new Error("InvalidStateError: there is a remote offer");
+    if (iceRestart) this.restarts += 1;
     return { type: "offer", sdp: this.offerSdp };
   }
 
@@ -72,6 +79,7 @@ export class FakePeer implements PeerConnection {
   async setRemoteDescription(description: SessionDescription): Promise<void> {
     if (this.refusal !== undefined) throw this.refusal;
     this.remoteDescription = description;
+    this.remoteDescriptions += 1;
     if (description.type !== "answer") return;
     this.answers.push(description);
     this.onAnswer();

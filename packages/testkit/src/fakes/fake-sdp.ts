@@ -16,6 +16,7 @@ export function fakeSdp(type: SessionDescription["type"], fingerprints = 1, cand
     setup: type === "offer" ? "actpass" : "active",
     sctpPort: 5000,
     maxMessageSize: 262_144,
+    sctpInit: undefined,
     candidates,
   });
   return sdp.replace(/a=fingerprint.*\r\n/u, (line) => line.repeat(fingerprints));

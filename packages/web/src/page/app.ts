@@ -1,8 +1,6 @@
 /* Puts the page together: checks the address and the browser, starts engine and service worker, and shows their events. */
 import type { PeerConnectionFactory } from "@rangecast/rtc";
-import { mediaKind, safeContentType } from "../shared/http/content-type.ts";
-import { displayName } from "../shared/file/file-name.ts";
-import type { FileFacts } from "../shared/http/plan-response.ts";
+import { displayName, type FileFacts, mediaKind, safeContentType } from "@rangecast/http";
 import { shareOf } from "../shared/messages/target.ts";
 import { pageBase, readAddress } from "./address.ts";
 import { createEngine, type Engine } from "./engine-link/engine.ts";

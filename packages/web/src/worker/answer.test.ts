@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from "vitest";
 import { PAGE_ANSWER_TIMEOUT_MS } from "../shared/limits.ts";
-import { SAFETY_HEADERS } from "../shared/http/plan-response.ts";
+import { SAFETY_HEADERS } from "@rangecast/http";
 import { createTypedPort, type TypedPort } from "../shared/ports/typed-port.ts";
 import type { BodyToSource, Message, RefusedReason, SourceToBody, WorkerToPage } from "../shared/messages/worker-messages.ts";
 import { type AnswerContext, answerFileRequest } from "./answer.ts";

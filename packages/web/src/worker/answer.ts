@@ -1,7 +1,7 @@
 /* Responds to requests for resources. Stateless: the URL names the resource and the page that has it. */
-import { parseResourceUrl, type ResourceRequest } from "../shared/file/resource-url.ts";
+import { parseResourceUrl, type ResourceRequest } from "../shared/resource-url.ts";
 import { PAGE_ANSWER_TIMEOUT_MS } from "../shared/limits.ts";
-import { type FileFacts, planResponse, type RequestFacts, SAFETY_HEADERS } from "../shared/http/plan-response.ts";
+import { type FileFacts, planResponse, type RequestFacts, SAFETY_HEADERS } from "@rangecast/http";
 import { createTypedPort } from "../shared/ports/typed-port.ts";
 import type { Message, RefusedReason, SourceToBody, WorkerToPage } from "../shared/messages/worker-messages.ts";
 import { type BodyPort, createBody } from "./body.ts";

@@ -2,7 +2,7 @@
  * The body of a response, as a stream of what the page sends on the response's port. The page may be at most `CREDIT_BYTES` ahead of the reader. Credit is
  * returned when the reader takes bytes, not when they arrive.
  */
-import { type ByteRange, isOpenEnded } from "../shared/http/byte-range.ts";
+import { type ByteRange, isOpenEnded } from "@rangecast/http";
 import { CREDIT_BYTES } from "../shared/limits.ts";
 import type { TypedPort } from "../shared/ports/typed-port.ts";
 import type { BodyToSource, SourceToBody } from "../shared/messages/worker-messages.ts";

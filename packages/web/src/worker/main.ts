@@ -4,7 +4,7 @@
  *
  * A new version does not skip waiting by itself, which would end other tabs' downloads. A page tells it to take over once no tab has a response open.
  */
-import { RESOURCE_URL_PREFIX } from "../shared/file/resource-url.ts";
+import { RESOURCE_URL_PREFIX } from "../shared/resource-url.ts";
 import { MESSAGES_VERSION } from "../shared/limits.ts";
 import { lifeLockName } from "../shared/locks.ts";
 import type { Message, PageToWorker, WorkerToPage } from "../shared/messages/worker-messages.ts";

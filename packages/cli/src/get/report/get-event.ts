@@ -1,15 +1,13 @@
 /** The events of `rangecast get`. They are also the lines of `--json`, so a field never changes its name or meaning. */
+import type { StateEvent } from "../../remote/state-events.ts";
 import type { StopReason } from "../../stop-signals.ts";
 
 export type GetEvent =
-  | { readonly event: "connecting" }
+  | StateEvent
   | GetReadyEvent
   /** The bytes of earlier runs are read, for the hash of the whole file. */
   | { readonly event: "hashing"; readonly bytes: number }
   | GetProgressEvent
-  /** The connection is lost; the next attempt starts in `wait` seconds. */
-  | { readonly event: "reconnecting"; readonly reason: string; readonly message: string; readonly wait: number }
-  | { readonly event: "reconnected" }
   /** There is no connection yet, and a check of the doctor found a problem: the check's name, a clause, and what to do. */
   | { readonly event: "trouble"; readonly check: string; readonly found: string; readonly advice: string }
   | GetDoneEvent

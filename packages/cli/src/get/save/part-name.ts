@@ -5,7 +5,7 @@
  */
 import { createHash } from "node:crypto";
 import { formatOwner, OWNER_PATTERN, parseOwner, type PartOwner } from "./part-owner.ts";
-import { cutName } from "./save-name.ts";
+import { cutName } from "../../save-name.ts";
 
 /** Hex digits of the share's hash: 48 bits are enough for the few shares in one folder. */
 const SHARE_DIGITS = 12;

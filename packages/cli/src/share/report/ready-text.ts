@@ -1,8 +1,8 @@
 /** The text printed once the share is ready: the file's name and size, the link, the QR code, and the notices. */
 import type { Colors } from "picocolors/types.js";
 import { formatBytes, printable } from "../../format.ts";
+import { lanLines, qrLines } from "../../lan/lan-lines.ts";
 import type { TerminalSize } from "../../output/terminal.ts";
-import { qrCodeLines } from "./qr-code.ts";
 import type { ReadyEvent } from "./share-event.ts";
 
 export interface ReadyTextOptions {
@@ -13,10 +13,11 @@ export interface ReadyTextOptions {
 
 export function readyText(event: ReadyEvent, { qr, colors }: ReadyTextOptions): string {
   const lines = [`Sharing ${colors.bold(printable(event.name))} (${formatBytes(event.size)})`, "", `  ${colors.cyan(event.link)}`, ""];
-  const code = qr === undefined ? undefined : qrCodeLines(event.link, qr);
-  // Scanners need dark on light whatever the theme, so the colours are set. Without colours, the usual dark background works.
-  if (code !== undefined) lines.push(...code.map((line) => colors.bgBlack(colors.whiteBright(line))), "");
-  else if (qr !== undefined) lines.push(colors.dim("(The terminal is too narrow for a QR code.)"), "");
+  const options = { colors, ...(qr === undefined ? {} : { qr }) };
+  const { lan, lanPage, lanName, lanOthers = [] } = event;
+  // One QR code fits a terminal, and the address in this network is for the phone next to it.
+  if (lan === undefined || lanPage === undefined) lines.push(...qrLines(event.link, options));
+  else lines.push(...lanLines({ lan, lanPage, lanOthers, ...(lanName === undefined ? {} : { lanName }) }, options));
   if (event.notices.length > 0) lines.push(...event.notices.map((notice) => colors.yellow(notice)), "");
   return lines.join("\n");
 }

@@ -1,5 +1,6 @@
 /** The events of `rangecast share`. They are also the lines of `--json`, so a field never changes its name or meaning. */
 import type { CandidateSummary, NoConnectionAdvice, NoConnectionReason } from "@rangecast/rtc";
+import type { LanAddresses } from "../../lan/serve-lan.ts";
 import type { StopReason } from "../../stop-signals.ts";
 import type { LinkReach } from "../notices.ts";
 
@@ -17,7 +18,8 @@ export type ShareEvent =
   | { readonly event: "stopping"; readonly viewers: number }
   | { readonly event: "stopped"; readonly reason: StopReason };
 
-export interface ReadyEvent {
+/** With `--lan` it has the addresses in the local network. */
+export interface ReadyEvent extends Partial<LanAddresses> {
   readonly event: "ready";
   readonly link: string;
   /** Display name. */

@@ -1,5 +1,5 @@
 import { ClientError } from "@rangecast/client";
-import { type ByteRange, isOpenEnded } from "../../shared/http/byte-range.ts";
+import { type ByteRange, isOpenEnded } from "@rangecast/http";
 import type { ServedResource } from "./served-tree.ts";
 
 export interface ReadRangeOptions {

@@ -1,7 +1,7 @@
 /*
  * All responses that the page serves: answers the service worker's requests, keeps the worker alive while a response is open, and reports downloads.
  */
-import { isOpenEnded } from "../../shared/http/byte-range.ts";
+import { isOpenEnded } from "@rangecast/http";
 import { PING_INTERVAL_MS } from "../../shared/limits.ts";
 import { RESPONSES_LOCK } from "../../shared/locks.ts";
 import type { OpenMessage, RefusedReason } from "../../shared/messages/worker-messages.ts";

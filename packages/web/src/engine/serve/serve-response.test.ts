@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from "vitest";
 import { createFakeRemote, fakeBytes } from "../../../test/fake-remote.ts";
-import type { ByteRange } from "../../shared/http/byte-range.ts";
+import type { ByteRange } from "@rangecast/http";
 import { CREDIT_BYTES, MAX_CHUNK_BYTES, MAX_UNANSWERED_PINGS } from "../../shared/limits.ts";
 import { createTypedPort } from "../../shared/ports/typed-port.ts";
 import type { BodyToSource, SourceToBody } from "../../shared/messages/worker-messages.ts";

@@ -1,9 +1,8 @@
 /*
  * The page's end of one response: sends the file's facts, then its bytes, never more than the worker's credit allows.
  */
-import { type ByteRange, isOpenEnded } from "../../shared/http/byte-range.ts";
+import { type ByteRange, type FileFacts, isOpenEnded } from "@rangecast/http";
 import { MAX_UNANSWERED_PINGS } from "../../shared/limits.ts";
-import type { FileFacts } from "../../shared/http/plan-response.ts";
 import type { TypedPort } from "../../shared/ports/typed-port.ts";
 import type { BodyToSource, Message, SourceToBody } from "../../shared/messages/worker-messages.ts";
 import { createCredit } from "./credit.ts";

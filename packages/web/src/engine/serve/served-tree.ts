@@ -3,9 +3,9 @@
  */
 import { withDeadline } from "@rangecast/base";
 import { ClientError, type ReadOptions, type ReconnectingResource } from "@rangecast/client";
-import type { FileFacts } from "../../shared/http/plan-response.ts";
+import type { FileFacts } from "@rangecast/http";
 import { PAGE_ANSWER_TIMEOUT_MS } from "../../shared/limits.ts";
-import { pathBytes, rootPath, SESSION_FILE_ID } from "../../shared/file/resource-url.ts";
+import { pathBytes, rootPath, SESSION_FILE_ID } from "../../shared/resource-url.ts";
 import type { OpenMessage, RefusedReason } from "../../shared/messages/worker-messages.ts";
 import type { EngineFile } from "../connect.ts";
 import { BlockCache } from "./block-cache.ts";

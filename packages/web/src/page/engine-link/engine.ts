@@ -2,7 +2,7 @@
 import type { EngineEvent, EngineToPage, PageToEngine } from "../../shared/messages/engine-messages.ts";
 import type { HostToProxy, ProxyToHost } from "../../shared/messages/peer-messages.ts";
 import { errorOf } from "../../shared/messages/plain-error.ts";
-import type { FileFacts } from "../../shared/http/plan-response.ts";
+import type { FileFacts } from "@rangecast/http";
 import type { Target } from "../../shared/messages/target.ts";
 import { createTypedPort, type PortLike } from "../../shared/ports/typed-port.ts";
 import type { Message, OpenMessage, SourceToBody } from "../../shared/messages/worker-messages.ts";

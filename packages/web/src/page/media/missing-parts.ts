@@ -1,5 +1,5 @@
 /* Which part of a film this browser doesn't decode: judged by the file's headers before it plays, and by what was decoded afterwards. */
-import type { MediaKind } from "../../shared/http/content-type.ts";
+import type { MediaKind } from "@rangecast/http";
 import type { Decoding, JudgedTrack, TrackKind } from "./track.ts";
 
 export interface Film {

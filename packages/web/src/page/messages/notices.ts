@@ -1,5 +1,5 @@
 /* What the page says about a file that can't be read, played or shown as the viewer expects. */
-import type { MediaKind } from "../../shared/http/content-type.ts";
+import type { MediaKind } from "@rangecast/http";
 import type { MissingPart, MissingParts } from "../media/missing-parts.ts";
 import type { TrackKind } from "../media/track.ts";
 import { isEmpty, type MediaFailure, type PageState, type ShownFile } from "../state/page-state.ts";

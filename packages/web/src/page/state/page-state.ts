@@ -1,7 +1,7 @@
 /* The page's state as one value: an event in, the next state out. What the page shows is a function of it (view/view-model.ts). */
-import type { MediaKind } from "../../shared/http/content-type.ts";
+import type { MediaKind } from "@rangecast/http";
 import type { DownloadEvent } from "../../shared/messages/download-event.ts";
-import { formatResourceUrl, SESSION_FILE_ID } from "../../shared/file/resource-url.ts";
+import { formatResourceUrl, SESSION_FILE_ID } from "../../shared/resource-url.ts";
 import type { Decoding, JudgedTrack } from "../media/track.ts";
 import type { RelayVerdict } from "../relay/probe-relay.ts";
 import { type Connection, type ConnectionEvent, nextConnection, STARTING } from "./connection.ts";

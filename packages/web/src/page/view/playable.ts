@@ -1,4 +1,4 @@
-import type { MediaKind } from "../../shared/http/content-type.ts";
+import type { MediaKind } from "@rangecast/http";
 
 /** What the browser reports about itself. */
 export interface Probe {

@@ -1,5 +1,5 @@
 /* From the page's state to what it shows. Pure, so that each screen can be tested. */
-import { extensionOf, UNKNOWN_TYPE } from "../../shared/http/content-type.ts";
+import { extensionOf, UNKNOWN_TYPE } from "@rangecast/http";
 import { type MissingParts, missingParts } from "../media/missing-parts.ts";
 import { ordinaryStatus, type StatusLine, type Tone } from "../messages/status.ts";
 import type { Download } from "../state/downloads.ts";

@@ -15,7 +15,7 @@ import type { PeerConnectionConfig } from "@rangecast/rtc";
 import type { ConnectionEvent } from "./connection-event.ts";
 import type { DownloadEvent } from "./download-event.ts";
 import type { PlainError } from "./plain-error.ts";
-import type { FileFacts } from "../http/plan-response.ts";
+import type { FileFacts } from "@rangecast/http";
 import type { Target } from "./target.ts";
 import type { PortLike, TypedPort } from "../ports/typed-port.ts";
 import type { OpenMessage } from "./worker-messages.ts";

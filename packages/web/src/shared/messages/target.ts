@@ -1,5 +1,5 @@
 import type { ShareLink } from "@rangecast/signal";
-import { PLAIN_SHARE } from "../file/resource-url.ts";
+import { PLAIN_SHARE } from "../resource-url.ts";
 
 /** A session of the base protocol (PROTOCOL.md, 2). The relay's operator chose its id and key. */
 export interface PlainSession {

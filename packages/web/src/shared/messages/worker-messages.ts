@@ -18,9 +18,8 @@
  *
  * A response of known length has no "end": it ends when all bytes that its headers promised have arrived.
  */
-import type { ByteRange } from "../http/byte-range.ts";
-import type { FileFacts } from "../http/plan-response.ts";
-import type { ResourceRequest } from "../file/resource-url.ts";
+import type { ByteRange, FileFacts } from "@rangecast/http";
+import type { ResourceRequest } from "../resource-url.ts";
 
 export interface PageToWorker {
   "who-are-you": object;

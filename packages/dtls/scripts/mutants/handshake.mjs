@@ -1,0 +1,331 @@
+/* What is negotiated, the key exchange, and the order of messages. */
+import { mutantsOf } from "./mutant.mjs";
+
+const CLIENT = "connection/client-handshake";
+const SERVER = "connection/server-handshake";
+const CORE = "connection/handshake-core";
+const CLIENT_STATES = "connection/client-states";
+const SERVER_STATES = "connection/server-states";
+const KEYS = "crypto/key-exchange";
+const EXTENSIONS = "handshake/extensions";
+const BY_CLIENT = "connection/malicious-client";
+const BY_SERVER = "connection/malicious-server";
+const ORDER = "connection/message-order";
+const RECORDS = "connection/records";
+
+/** A cell of a table: its row's name, and the text from there to the cell. */
+const cell = (state, before, name, from, to) => [
+  `"${state}": {${before}\n    ${name}: "${from}"`,
+  `"${state}": {${before}\n    ${name}: "${to}"`,
+];
+const clientRow = (...cells) => cells.map(([name, value]) => `\n    ${name}: "${value}",`).join("");
+
+export const HANDSHAKE_MUTANTS = mutantsOf("dtls", [
+  [
+    "the client accepts DTLS 1.0",
+    CLIENT,
+    "if (version !== Version.DTLS_1_2) {",
+    "if (version !== Version.DTLS_1_2 && version !== Version.DTLS_1_0) {",
+    BY_SERVER,
+  ],
+  ["the server accepts DTLS 1.0", SERVER, "version > Version.DTLS_1_2", "version > Version.DTLS_1_0", BY_CLIENT],
+  ["the server accepts versions of TLS", SERVER, "version >>> 8 !== Version.DTLS_1_2 >>> 8 || ", "", BY_CLIENT],
+  [
+    "the suite need not be offered",
+    CLIENT,
+    "this.#suites.find(({ id }) => id === cipherSuite)",
+    "Object.values(CIPHER_SUITES).find(({ id }) => id === cipherSuite)",
+    BY_SERVER,
+  ],
+  ["the client accepts compression", CLIENT, "suite === undefined || compression !== NULL_COMPRESSION", "suite === undefined", BY_SERVER],
+  ["the server accepts compression", SERVER, "if (!compressions.includes(NULL_COMPRESSION)) {", "if (false) {", BY_CLIENT],
+  ["the client does without extended master secret", CLIENT, "if (!hasExtendedMasterSecret(extensions))", "if (false)", BY_SERVER],
+  ["the server does without extended master secret", SERVER, "if (!hasExtendedMasterSecret(hello.extensions))", "if (false)", BY_CLIENT],
+  [
+    "the master secret does not depend on the handshake",
+    "crypto/key-schedule",
+    '"extended master secret", sessionHash,',
+    '"extended master secret", new Uint8Array(32),',
+    BY_SERVER,
+  ],
+  [
+    "the client does without renegotiation_info",
+    CLIENT,
+    "if (renegotiation === undefined || !isFirstNegotiation(renegotiation))",
+    "if (renegotiation !== undefined && !isFirstNegotiation(renegotiation))",
+    BY_SERVER,
+  ],
+  [
+    "the client's first handshake may be a renegotiation",
+    CLIENT,
+    "if (renegotiation === undefined || !isFirstNegotiation(renegotiation))",
+    "if (renegotiation === undefined)",
+    BY_SERVER,
+  ],
+  [
+    "the server's first handshake may be a renegotiation",
+    SERVER,
+    "if (renegotiation !== undefined && !isFirstNegotiation(renegotiation))",
+    "if (false)",
+    BY_CLIENT,
+  ],
+  ["extensions need not be offered", CLIENT, "if (!OFFERED.has(type)) {", "if (false) {", BY_SERVER],
+  ["an extension may be there twice", EXTENSIONS, "if (extensions.has(type)) return undefined;", "", BY_SERVER, "handshake/messages"],
+  [
+    "uncompressed points need not be allowed",
+    CORE,
+    "if (formats === undefined || allowsUncompressed(formats)) return;",
+    "return;",
+    BY_SERVER,
+    BY_CLIENT,
+  ],
+  [
+    "the SRTP profile need not be offered",
+    CLIENT,
+    "more.length > 0 || !SRTP_PROFILES.includes(profile) ||",
+    "more.length > 0 ||",
+    BY_SERVER,
+  ],
+  [
+    "two SRTP profiles may be chosen",
+    CLIENT,
+    "more.length > 0 || !SRTP_PROFILES.includes(profile) || data.byteLength !== encodeUseSrtp([profile]).byteLength",
+    "!SRTP_PROFILES.includes(profile)",
+    BY_SERVER,
+  ],
+  ["a key identifier of SRTP may be chosen", CLIENT, " || data.byteLength !== encodeUseSrtp([profile]).byteLength", "", BY_SERVER],
+  [
+    "the group need not be offered",
+    CLIENT,
+    "this.#core.parts.options.groups.find((offered) =>",
+    '(["x25519", "secp256r1"] as const).find((offered) =>',
+    BY_SERVER,
+  ],
+  [
+    "the server takes a group that its client has not",
+    SERVER,
+    "own.find((group) => offered.includes(NAMED_GROUPS[group]))",
+    "own[0]",
+    BY_CLIENT,
+  ],
+  [
+    "the server's certificate may be on a curve that the client has not",
+    SERVER,
+    "if (!offered.includes(NAMED_GROUPS.secp256r1))",
+    "if (false)",
+    BY_CLIENT,
+  ],
+  [
+    "points of P-256 may be compressed or hybrid",
+    KEYS,
+    "peerPublicKey.byteLength !== P256_POINT_BYTES || peerPublicKey[0] !== UNCOMPRESSED",
+    "false",
+    "crypto/key-exchange",
+  ],
+  [
+    "a point that is not on the curve gives a secret",
+    KEYS,
+    "      } catch {\n        // OpenSSL checks that the point is on the curve.\n        return undefined;",
+    "      } catch {\n        return new Uint8Array(32);",
+    BY_SERVER,
+    BY_CLIENT,
+  ],
+  [
+    "a point of small order gives a secret",
+    KEYS,
+    "      } catch {\n        return undefined;\n      }\n    },\n  };\n}\n\n/** An",
+    "      } catch {\n        return new Uint8Array(32);\n      }\n    },\n  };\n}\n\n/** An",
+    BY_SERVER,
+    BY_CLIENT,
+  ],
+  [
+    "bytes may follow the last field of a message",
+    "bytes/byte-reader",
+    "return !this.#failed && this.left === 0;",
+    "return !this.#failed;",
+    BY_SERVER,
+    BY_CLIENT,
+  ],
+  [
+    "ServerHelloDone may have content",
+    CLIENT,
+    'required(message.body.byteLength === 0 ? message.body : undefined, "ServerHelloDone");',
+    "",
+    BY_SERVER,
+  ],
+  ["every message may come at any time", "connection/state-machine", 'if (next === "ignore") return;', "return;", ORDER],
+  [
+    "the server's Certificate may be missing",
+    CLIENT_STATES,
+    ...cell(
+      "wait-certificate",
+      clientRow(
+        ["helloRequest", "ignore"],
+        ["helloVerifyRequest", "refuse"],
+        ["serverHello", "refuse"],
+        ["certificate", "wait-key-exchange"],
+      ),
+      "serverKeyExchange",
+      "refuse",
+      "wait-certificate-request",
+    ),
+    ORDER,
+  ],
+  [
+    "ServerKeyExchange may be missing",
+    CLIENT_STATES,
+    ...cell(
+      "wait-key-exchange",
+      clientRow(
+        ["helloRequest", "ignore"],
+        ["helloVerifyRequest", "refuse"],
+        ["serverHello", "refuse"],
+        ["certificate", "refuse"],
+        ["serverKeyExchange", "wait-certificate-request"],
+      ),
+      "certificateRequest",
+      "refuse",
+      "wait-hello-done",
+    ),
+    ORDER,
+    BY_SERVER,
+  ],
+  [
+    "CertificateRequest may be missing",
+    CLIENT_STATES,
+    ...cell(
+      "wait-certificate-request",
+      clientRow(
+        ["helloRequest", "ignore"],
+        ["helloVerifyRequest", "refuse"],
+        ["serverHello", "refuse"],
+        ["certificate", "refuse"],
+        ["serverKeyExchange", "refuse"],
+        ["certificateRequest", "wait-hello-done"],
+      ),
+      "serverHelloDone",
+      "refuse",
+      "wait-change-cipher-spec",
+    ),
+    ORDER,
+    BY_SERVER,
+  ],
+  [
+    "the client's Certificate may be missing",
+    SERVER_STATES,
+    ...cell(
+      "wait-certificate",
+      clientRow(["clientHello", "refuse"], ["certificate", "wait-key-exchange"]),
+      "clientKeyExchange",
+      "refuse",
+      "wait-certificate-verify",
+    ),
+    ORDER,
+    BY_CLIENT,
+  ],
+  [
+    "CertificateVerify may be missing",
+    SERVER_STATES,
+    ...cell(
+      "wait-certificate-verify",
+      clientRow(
+        ["clientHello", "refuse"],
+        ["certificate", "refuse"],
+        ["clientKeyExchange", "refuse"],
+        ["certificateVerify", "wait-change-cipher-spec"],
+        ["finished", "refuse"],
+        ["other", "refuse"],
+      ),
+      "changeCipherSpec",
+      "ignore",
+      "wait-finished",
+    ),
+    BY_CLIENT,
+    RECORDS,
+  ],
+  [
+    "the server's Finished may be plain",
+    CLIENT_STATES,
+    ...cell(
+      "wait-change-cipher-spec",
+      clientRow(
+        ["helloRequest", "ignore"],
+        ["helloVerifyRequest", "refuse"],
+        ["serverHello", "refuse"],
+        ["certificate", "refuse"],
+        ["serverKeyExchange", "refuse"],
+        ["certificateRequest", "refuse"],
+        ["serverHelloDone", "refuse"],
+      ),
+      "finished",
+      "refuse",
+      "open",
+    ),
+    ORDER,
+    RECORDS,
+  ],
+  [
+    "a second ServerHello is accepted",
+    CLIENT_STATES,
+    ...cell(
+      "wait-certificate",
+      clientRow(["helloRequest", "ignore"], ["helloVerifyRequest", "refuse"]),
+      "serverHello",
+      "refuse",
+      "wait-certificate",
+    ),
+    ORDER,
+  ],
+  ["a second ClientHello is accepted", SERVER_STATES, ...cell("wait-certificate", "", "clientHello", "refuse", "wait-certificate"), ORDER],
+  [
+    "the client's early ChangeCipherSpec counts",
+    SERVER_STATES,
+    ...cell(
+      "wait-key-exchange",
+      clientRow(
+        ["clientHello", "refuse"],
+        ["certificate", "refuse"],
+        ["clientKeyExchange", "wait-certificate-verify"],
+        ["certificateVerify", "refuse"],
+        ["finished", "refuse"],
+        ["other", "refuse"],
+      ),
+      "changeCipherSpec",
+      "ignore",
+      "wait-finished",
+    ),
+    RECORDS,
+  ],
+  [
+    "the server's early ChangeCipherSpec counts: resumption",
+    CLIENT_STATES,
+    ...cell(
+      "wait-certificate",
+      clientRow(
+        ["helloRequest", "ignore"],
+        ["helloVerifyRequest", "refuse"],
+        ["serverHello", "refuse"],
+        ["certificate", "wait-key-exchange"],
+        ["serverKeyExchange", "refuse"],
+        ["certificateRequest", "refuse"],
+        ["serverHelloDone", "refuse"],
+        ["finished", "refuse"],
+        ["other", "refuse"],
+      ),
+      "changeCipherSpec",
+      "ignore",
+      "wait-finished",
+    ),
+    RECORDS,
+  ],
+  ["a client that renegotiates is not told", SERVER_STATES, 'clientHello: "refuse-renegotiation"', 'clientHello: "ignore"', ORDER],
+  ["a server that renegotiates is not told", CLIENT_STATES, 'helloRequest: "refuse-renegotiation"', 'helloRequest: "ignore"', ORDER],
+  ["a peer that renegotiates is told each time", "connection/dtls-connection", "this.#refusedRenegotiation = true;", "", ORDER],
+  [
+    "messages of one number can be processed twice",
+    "connection/reassembly",
+    "    this.#nextSequence += 1;\n    return { type",
+    "    return { type",
+    ORDER,
+  ],
+]);
