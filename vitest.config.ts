@@ -62,15 +62,7 @@ export default defineConfig({
       // What measures memory, or how something goes on beside something else, has the machine to itself.
       { test: { name: "e2e-alone", include: ["e2e/src/alone/*.test.ts"], fileParallelism: false, ...e2eCommon } },
       // npm run test:long
-      {
-        test: {
-          name: "long",
-          include: ["e2e/src/long/*.test.ts"],
-          fileParallelism: false,
-          ...e2eCommon,
-          globalSetup: [...withFixture.globalSetup, "e2e/src/lib/long-setup.ts"],
-        },
-      },
+      { test: { name: "long", include: ["e2e/src/long/*.test.ts"], fileParallelism: false, ...e2eCommon, ...withFixture } },
     ],
   },
 });

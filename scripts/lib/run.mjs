@@ -36,7 +36,10 @@ export function runQuietly(command, args, { env = {}, cwd = ROOT } = {}) {
   });
 }
 
-/** The command for npm: the npm that called this script, if one did. */
+/**
+ * The command for npm: the npm that called this script, if one did.
+ * @returns {[command: string, before: string[]]} the program, and the arguments before npm's own
+ */
 export function npmCommand() {
   const npm = process.env.npm_execpath;
   if (npm !== undefined && /npm-cli\.c?js$/.test(npm)) return [process.execPath, [npm]];

@@ -1,7 +1,7 @@
 /* What a whole connection of our own transport must do with any other stack. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { arrives, type Both, connect, FIRST, isGone, isOpen, notices, ROLES, until } from "./webrtc-interop.ts";
-import type { PeerFactory, PeerKind } from "./webrtc-peers.ts";
+import { PEER_START_LIMIT_MS, type PeerFactory, type PeerKind } from "./webrtc-peers.ts";
 
 const KIB = 1024;
 
@@ -12,7 +12,7 @@ export function connectionTests(kinds: readonly PeerKind[], transferBytes: numbe
     const open: Both[] = [];
     beforeAll(async () => {
       if (missing === undefined) peers = await start();
-    });
+    }, PEER_START_LIMIT_MS);
     afterEach(async () => {
       for (const both of open.splice(0)) await both.close();
     });

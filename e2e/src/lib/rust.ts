@@ -1,6 +1,6 @@
 /*
  * The peer in Rust on str0m (e2e/peers/rust), built where cargo and OpenSSL's headers are installed. A first build fetches and compiles about 70 crates:
- * long-setup.ts does it before any long test.
+ * a file's tests with this peer wait for it (PEER_START_LIMIT_MS).
  */
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
@@ -12,7 +12,7 @@ const SOURCE = fileURLToPath(new URL("../../peers/rust", import.meta.url));
 /** What cargo keeps between builds. */
 const TARGET = join(CACHE, "rust-target");
 /** Milliseconds: it takes minutes on one slow core, and as much for the network. */
-const BUILD_TIMEOUT_MS = 900_000;
+export const BUILD_TIMEOUT_MS = 900_000;
 /** Version 1.x of Rust that str0m 0.24 needs. */
 const MIN_MINOR_VERSION = 89;
 

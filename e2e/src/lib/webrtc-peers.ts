@@ -9,7 +9,7 @@ import { startChromium } from "@rangecast/testkit/browsers/chromium";
 import type { InPage } from "./browser-ice.ts";
 import { startFirefox, whyNoFirefox } from "./firefox.ts";
 import { goIsInstalled, startPionWebrtc } from "./pion.ts";
-import { startStr0m, whyNoRust } from "./rust.ts";
+import { BUILD_TIMEOUT_MS, buildRust, startStr0m, whyNoRust } from "./rust.ts";
 import { createWebrtcProgram, type WebrtcProgram } from "./webrtc-program.ts";
 
 export interface WebrtcPeer extends WebrtcProgram {
@@ -158,6 +158,14 @@ export interface PeerKind {
   readonly start: () => Promise<PeerFactory>;
 }
 
+/** Longest that starting a kind of peer may take, milliseconds: it may be compiled first. */
+export const PEER_START_LIMIT_MS: number = BUILD_TIMEOUT_MS + 60_000;
+
+async function str0mPeers(): Promise<PeerFactory> {
+  await buildRust();
+  return processPeers("str0m", startStr0m);
+}
+
 const noGo = goIsInstalled ? undefined : "go is not installed";
 
 export const PEER_KINDS: readonly PeerKind[] = [
@@ -165,7 +173,7 @@ export const PEER_KINDS: readonly PeerKind[] = [
   { name: "Firefox", missing: whyNoFirefox(), sendsText: true, sendsEmpty: true, start: firefoxPeers },
   { name: "pion", missing: noGo, sendsText: true, sendsEmpty: true, start: async () => processPeers("pion", startPionWebrtc) },
   // str0m 0.24 sends nothing for an empty message, and counts it: no later message of the channel can be delivered.
-  { name: "str0m", missing: whyNoRust(), sendsText: true, sendsEmpty: false, start: async () => processPeers("str0m", startStr0m) },
+  { name: "str0m", missing: whyNoRust(), sendsText: true, sendsEmpty: false, start: str0mPeers },
   { name: "node-datachannel", sendsText: false, sendsEmpty: true, start: async () => nodePeers("native") },
   { name: "ourselves", sendsText: false, sendsEmpty: true, start: async () => nodePeers("own") },
 ];

@@ -10,7 +10,7 @@ import { makeNetwork, MIDDLE_ADDRESS, whyNoNetwork } from "../lib/network.ts";
 import { makeHome, removeHome, startRangecast } from "../lib/rangecast.ts";
 import { sha256Of, writeNoise } from "../lib/test-files.ts";
 import { arrives, connect, FIRST, ROLES } from "../lib/webrtc-interop.ts";
-import { PEER_KINDS, type PeerFactory } from "../lib/webrtc-peers.ts";
+import { PEER_KINDS, type PeerFactory, PEER_START_LIMIT_MS } from "../lib/webrtc-peers.ts";
 
 const MIB = 1024 * 1024;
 const TRANSFER_BYTES = 4 * MIB;
@@ -30,7 +30,7 @@ describe.each(PEER_KINDS.filter(({ missing }) => missing === undefined))("with $
   const clean: (() => Promise<void> | void)[] = [];
   beforeAll(async () => {
     peers = await start();
-  });
+  }, PEER_START_LIMIT_MS);
   afterEach(async () => {
     for (const step of clean.splice(0).toReversed()) await step();
   });

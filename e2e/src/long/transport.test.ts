@@ -2,7 +2,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { LossyPath } from "../lib/lossy-path.ts";
 import { arrives, type Both, connect, FIRST, ROLES, until } from "../lib/webrtc-interop.ts";
-import { PEER_KINDS, type PeerFactory } from "../lib/webrtc-peers.ts";
+import { PEER_KINDS, type PeerFactory, PEER_START_LIMIT_MS } from "../lib/webrtc-peers.ts";
 
 const MIB = 1024 * 1024;
 /** Bytes of the large transfers: overridden for a quick check. */
@@ -30,7 +30,7 @@ describe.each(PEER_KINDS)("with $name", { timeout: LIMIT_MS }, ({ missing, start
   const clean: (() => Promise<void> | void)[] = [];
   beforeAll(async () => {
     if (missing === undefined) peers = await start();
-  });
+  }, PEER_START_LIMIT_MS);
   afterEach(async () => {
     for (const step of clean.splice(0).toReversed()) await step();
   });

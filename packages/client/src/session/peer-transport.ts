@@ -13,7 +13,6 @@ import {
   selectedPath,
   type SessionDescription,
   summarizeIceServers,
-  writeDescription,
 } from "@rangecast/rtc";
 import { ClientError } from "../client-error.ts";
 import { RemoteCandidates } from "./remote-candidates.ts";

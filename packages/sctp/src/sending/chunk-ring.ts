@@ -1,6 +1,9 @@
 import { offsetOf } from "../wire/serial.ts";
 import { OutChunk } from "./out-chunk.ts";
 
+/** Most chunks in flight: a gap block's offset is a u16, and receivers keep fewer. */
+export const MAX_OUTSTANDING_CHUNKS = 16_384;
+
 const FIRST_CAPACITY = 256;
 
 /** The chunks that are sent and not acknowledged cumulatively, by TSN. Chunks are allocated once, and reused. */

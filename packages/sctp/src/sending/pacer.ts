@@ -14,6 +14,10 @@ export class Pacer {
   extraBytes = 0;
   readonly #punctuality = new Punctuality();
   readonly #catchUp = new CatchUp();
+  /** A SACK arrived since the last run. */
+  heard = false;
+  /** A SACK arrived before this run. */
+  #watches = false;
   /** Whether a packet waits for nothing but its time. */
   #waits = false;
   #runAtMs = Number.NEGATIVE_INFINITY;
@@ -31,6 +35,8 @@ export class Pacer {
   begin(nowMs: number, rate: number): void {
     if (nowMs === this.#runAtMs) return;
     this.#runAtMs = nowMs;
+    this.#watches = this.heard;
+    this.heard = false;
     const lateMs = this.#punctuality.lateMs(nowMs);
     this.#punctuality.rest();
     this.extraBytes = lateMs > 0 && rate < Number.POSITIVE_INFINITY ? this.#catchUp.begin(lateMs, rate) : 0;
@@ -39,8 +45,10 @@ export class Pacer {
   /** Nothing more is sent now. @param next what the next packet waits for */
   end(nowMs: number, next: "time" | "window" | undefined): void {
     this.#waits = next === "time";
-    if (next === undefined) this.#punctuality.rest();
-    else this.#punctuality.expect(nowMs, this.#waits ? this.atMs : Number.NaN);
+    if (this.#waits) this.#punctuality.expect(nowMs, this.atMs);
+    // A peer that is silent needs no watch.
+    else if (next === "window" && this.#watches) this.#punctuality.expect(nowMs, Number.NaN);
+    else this.#punctuality.rest();
   }
 
   onLost(bytes: number): void {

@@ -4,7 +4,7 @@ import { I_DATA_HEADER_BYTES } from "../wire/i-data-chunk.ts";
 import { gapEnd, gapStart } from "../wire/sack-chunk.ts";
 import { isAfter, offsetOf } from "../wire/serial.ts";
 import type { PacketWriter } from "../wire/packet-writer.ts";
-import { ChunkRing } from "./chunk-ring.ts";
+import { ChunkRing, MAX_OUTSTANDING_CHUNKS } from "./chunk-ring.ts";
 import { Chunker } from "./chunker.ts";
 import { AbandonedMessages } from "./abandoned-messages.ts";
 import type { Flight } from "./flight.ts";
@@ -20,9 +20,6 @@ import { Rto } from "../loss/rto.ts";
 import { SendQueue } from "./send-queue.ts";
 import { SendTimers } from "./send-timers.ts";
 import type { SackFault, SenderOptions } from "./sender-options.ts";
-
-/** Most chunks in flight: a gap block's offset is a u16, and receivers keep fewer. */
-const MAX_OUTSTANDING_CHUNKS = 16_384;
 
 /** Sends DATA until it is acknowledged: window, pacing, loss detection and retransmission. */
 export class Sender {
@@ -136,32 +133,25 @@ export class Sender {
 
   /** When {@link onDeadline} or {@link fill} has something to do, ms; Infinity: nothing without an event. */
   deadlineMs(nowMs: number): number {
-    const { nextMs } = this.#timers;
     if (this.#abandoned.due) return nowMs;
-    if (this.#hasRoomFor(this.#nextLength())) return Math.min(nextMs, Math.max(nowMs, this.#pacer.atMs));
-    return Math.min(nextMs, Math.max(nowMs, this.#pacer.expectedMs));
+    const sendAtMs = this.#hasRoomFor(this.#nextLength()) ? this.#pacer.atMs : this.#pacer.expectedMs;
+    return Math.min(this.#timers.nextMs, Math.max(nowMs, sendAtMs));
   }
 
   /** Writes DATA chunks into the packet as far as windows, pacing and its room allow. @returns how many */
   fill(writer: PacketWriter, nowMs: number): number {
-    let chunks = 0;
-    let bytes = 0;
+    let [chunks, bytes] = [0, 0];
     this.#abandoned.giveUp(nowMs);
     if (this.#abandoned.write(writer, nowMs)) this.#timers.onForwardTsn(nowMs);
     this.#pacer.begin(nowMs, this.#controller.pacingRate);
-    if (!this.#probeDue && this.#pacer.atMs > nowMs) {
-      this.#expectNext(nowMs);
-      return 0;
-    }
-    for (;;) {
+    while (this.#probeDue || this.#pacer.atMs <= nowMs) {
       const length = this.#nextLength();
       if (length === 0) {
         if (this.#probeDue && chunks === 0 && this.#flight.newest !== undefined) chunks += this.#probeAgain(writer, nowMs);
         this.#probeDue = false;
         break;
       }
-      if (!writer.admit(this.#headerBytes + length)) break;
-      if (!this.#probeDue && !this.#hasRoomFor(length)) break;
+      if (!writer.admit(this.#headerBytes + length) || !(this.#probeDue || this.#hasRoomFor(length))) break;
       this.#probeDue = false;
       this.#put(writer, this.#lost.count > 0 ? this.#lost.take() : this.#chunker.take(), nowMs);
       chunks += 1;
@@ -195,6 +185,7 @@ export class Sender {
     const acknowledged = offsetOf((cumulative + 1) >>> 0, this.#ring.first);
     if (acknowledged > this.#ring.size) return isAfter(this.#ring.first, cumulative) ? undefined : "unsent-tsn"; // An old one is ignored.
     const priorInflight = this.#flight.bytes;
+    this.#pacer.heard = true;
     this.#rate.begin();
     this.#losses.begin();
     let fault: SackFault | undefined;
@@ -227,8 +218,8 @@ export class Sender {
 
   /** A chunk arrived twice, as a SACK reports: a retransmission was not needed, or the network copied it. */
   onDuplicates(count: number): void {
-    const { deliveredBytes, priorDeliveredBytes } = this.#rate.delivery;
-    if (count > 0 && !this.#outstanding.unreported.guessed) this.#losses.onDuplicate(deliveredBytes, priorDeliveredBytes);
+    const { delivery } = this.#rate;
+    if (count > 0 && !this.#outstanding.unreported.guessed) this.#losses.onDuplicate(delivery.deliveredBytes, delivery.priorDeliveredBytes);
   }
 
   /** A deadline has passed. @returns "failed" if the peer no longer answers */
@@ -277,11 +268,9 @@ export class Sender {
   #hasRoomFor(length: number): boolean {
     if (length === 0) return false;
     const { bytes } = this.#flight;
-    const windowBytes = this.#controller.windowBytes + this.#pacer.extraBytes;
-    if (this.#lost.count > 0) return bytes === 0 || bytes + length <= windowBytes;
-    if (bytes > 0 && bytes + length > windowBytes) return false;
+    if (bytes > 0 && bytes + length > this.#controller.windowBytes + this.#pacer.extraBytes) return false;
     // With nothing outstanding, one chunk may probe a closed window (RFC 9260, 6.1, rule A).
-    return this.#ring.size === 0 || this.#outstanding.bytes + length <= this.#peerWindowBytes;
+    return this.#lost.count > 0 || this.#ring.size === 0 || this.#outstanding.bytes + length <= this.#peerWindowBytes;
   }
 
   /** A tail loss probe without new data: the newest chunk again (RFC 8985, 7.3). */
