@@ -29,8 +29,7 @@ const UNCOMPRESSED = 4;
  * The public key of a certificate. Nothing else in it counts, because its fingerprint is known (RFC 8827, 6.5): neither its signature nor its
  * names and dates.
  *
- * The certificate is read here and not by node:crypto, and the key's numbers are checked before node:crypto gets them: it ends the process when it is
- * asked about a key whose point is at infinity (Node 20.20), and the certificate is a stranger's.
+ * The certificate is a stranger's. So it is read here, and node:crypto gets only the key's numbers, after they were checked.
  * @returns why the key can't be used, for people
  */
 export function readPeerKey(certificateDer: Uint8Array): VerificationKey | string {
