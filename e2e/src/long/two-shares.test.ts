@@ -3,12 +3,12 @@ import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
-import { createHome, type Home, runCli } from "./cli-process.ts";
-import { GET_TIMEOUT_MS, untilPart } from "./lib/getting.ts";
+import { createHome, type Home, runCli } from "../cli-process.ts";
+import { GET_TIMEOUT_MS, untilPart } from "../lib/getting.ts";
 import type { JsonProcess } from "@rangecast/testkit/processes/json-process";
-import { makeHome, removeHome, startRangecast } from "./lib/rangecast.ts";
-import { type Relay, startRelay } from "./lib/share.ts";
-import { sha256Of, writeNoise } from "./lib/test-files.ts";
+import { makeHome, removeHome, startRangecast } from "../lib/rangecast.ts";
+import { type Relay, startRelay } from "../lib/share.ts";
+import { sha256Of, writeNoise } from "../lib/test-files.ts";
 
 const FILE_BYTES = 1_000_000;
 /** More than is downloaded before the first host is stopped. */

@@ -3,10 +3,10 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { startBufferingProxy } from "./lib/buffering-proxy.ts";
+import { startBufferingProxy } from "../lib/buffering-proxy.ts";
 import { startChromium } from "@rangecast/testkit/browsers/chromium";
-import { startRelay, startShare } from "./lib/share.ts";
-import { writeNoise } from "./lib/test-files.ts";
+import { startRelay, startShare } from "../lib/share.ts";
+import { writeNoise } from "../lib/test-files.ts";
 
 const FILE_BYTES = 100_000;
 /** Longest time until the page reports the problem, milliseconds: 3 s until connecting counts as slow, 1 s for the probe, and a loaded machine. */

@@ -4,10 +4,10 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { BrowserContext } from "playwright-core";
 import { expect, test } from "vitest";
-import { startFixtureSite } from "../../packages/web/test/fixture-site.ts";
+import { startFixtureSite } from "../../../packages/web/test/fixture-site.ts";
 import { startChromium } from "@rangecast/testkit/browsers/chromium";
-import { startShare } from "./lib/share.ts";
-import { writeNoise } from "./lib/test-files.ts";
+import { startShare } from "../lib/share.ts";
+import { writeNoise } from "../lib/test-files.ts";
 
 /** More than the six connections that HTTP/1.1 allows to one host. */
 const TABS = 8;

@@ -14,8 +14,8 @@ import {
   SignalError,
 } from "@rangecast/signal";
 import { expect, test } from "vitest";
-import { startShare } from "./lib/share.ts";
-import { writeNoise } from "./lib/test-files.ts";
+import { startShare } from "../lib/share.ts";
+import { writeNoise } from "../lib/test-files.ts";
 
 /** As many sessions as the relay lets one address open in a minute, minus a few joins for an honest viewer. */
 const HOSTILE_OFFERS = 280;

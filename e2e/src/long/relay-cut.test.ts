@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { startChromium } from "@rangecast/testkit/browsers/chromium";
-import { FILM, makeFilm } from "./lib/media.ts";
-import { startRelayProxy } from "./lib/relay-proxy.ts";
-import { startRelay, startShare } from "./lib/share.ts";
-import { openFilm, seekAndRead } from "./lib/video-probe.ts";
+import { FILM, makeFilm } from "../lib/media.ts";
+import { startRelayProxy } from "../lib/relay-proxy.ts";
+import { startRelay, startShare } from "../lib/share.ts";
+import { openFilm, seekAndRead } from "../lib/video-probe.ts";
 
 /** How long an event stream lives in this test, milliseconds. */
 const CUT_MS = 1000;
