@@ -7,9 +7,17 @@ import { isInstalled, runQuietly } from "./run.mjs";
 const CHROMIUM_NAMES = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"];
 const CHROMIUM_PATH = "CHROMIUM_PATH";
 
-/** Installs missing programs if that is possible without asking (Debian, as root). Resolves to a line for each one that is still missing. */
-export async function ensureMachine() {
-  const wanted = missing();
+/** What only long tests need. */
+const ONLY_LONG = ["gnutls-bin", "mpv"];
+
+/**
+ * Installs missing programs if that is possible without asking (Debian, as root).
+ * @param {{ long?: boolean }} [tests] whether long tests will run
+ * @returns a line for each program that is still missing
+ */
+export async function ensureMachine({ long = false } = {}) {
+  const needed = () => missing().filter((name) => long || !ONLY_LONG.includes(name));
+  const wanted = needed();
   if (wanted.length > 0 && canInstall()) {
     console.error(`rangecast: installing ${wanted.join(" and ")} for the tests …`);
     const env = { DEBIAN_FRONTEND: "noninteractive" };
@@ -21,7 +29,7 @@ export async function ensureMachine() {
     }
   }
   nameChromium();
-  return missing().map((name) => HOW_TO_GET[name]);
+  return needed().map((name) => HOW_TO_GET[name]);
 }
 
 /** What a package is of no use without, and does not depend on: a library's header without a compiler. */

@@ -18,7 +18,7 @@ export async function testRun(groups) {
 
 async function prepareAndRun(groups) {
   // npm and apt mostly wait for the network, each for another one.
-  const [code, missing] = await Promise.all([installAndBuild(), prepareMachine()]);
+  const [code, missing] = await Promise.all([installAndBuild(), prepareMachine({ long: groups.flat().includes("long") })]);
   // Nothing could be tested: that is a failure, and one that counts.
   if (code !== 0) return { ...NO_TESTS, failed: 1, code };
   for (const line of missing) console.error(`rangecast: ${line}`);
@@ -32,8 +32,8 @@ async function installAndBuild() {
   return (await ensureInstalled()) || (await ensureBuilt());
 }
 
-async function prepareMachine() {
-  const missing = await ensureMachine();
+async function prepareMachine(tests) {
+  const missing = await ensureMachine(tests);
   await fetchGoModules();
   return missing;
 }
