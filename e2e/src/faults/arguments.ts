@@ -3,7 +3,7 @@ import { parseArgs } from "node:util";
 export interface Arguments {
   /** Names of the faults to run; empty: all. */
   readonly only: readonly string[];
-  /** Run only what continuous integration runs. */
+  /** Run only a short one. */
   readonly quick: boolean;
   /** Print their names, and run none. */
   readonly list: boolean;

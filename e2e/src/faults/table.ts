@@ -8,7 +8,7 @@ import { VIEWER_FAULTS } from "./viewer-faults.ts";
 /** Every fault, in the order in which they run. */
 export const FAULTS: readonly Fault[] = [...RELAY_FAULTS, ...HOST_FAULTS, ...VIEWER_FAULTS, ...FILE_FAULTS, ...NETWORK_FAULTS];
 
-/** The faults of `npm test`: one, short, without root, and not covered by another end-to-end test of a film with a get. `npm run test:long` runs all. */
+/** What `--quick` runs: one, short, without root. */
 const QUICK: ReadonlySet<string> = new Set(["relay-restarted"]);
 
 /** @returns the faults, or the unknown names if there are any */
