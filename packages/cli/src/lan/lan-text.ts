@@ -8,7 +8,7 @@ export function lanNotices(address: string): string[] {
       ? []
       : [`${address} is not a private address: if no firewall prevents it, the file can also be fetched from the internet.`];
   return [
-    "In this network the file is not encrypted: whoever can listen in, as in an open Wi-Fi, can see it and its address, and whoever has the address can open it.",
+    "In this network the file is not encrypted: anyone who can listen in, as in an open Wi-Fi, can see it and its address, and anyone who has the address can open it.",
     "The address can't be guessed, tells nothing about the link, and stops working with this command.",
     ...outside,
   ];

@@ -46,7 +46,7 @@ export const OPEN_HELP = `Examples:
                                                  with options of the player, separated by spaces
   rangecast open 'LINK' --lan                    print an address for televisions in the local network, without encryption
 
-Whoever has the printed address can open the file as long as the command runs. Other users of this computer can see the arguments of a
+Anyone who has the printed address can open the file as long as the command runs. Other users of this computer can see the arguments of a
 player, and so the address. Put the link in quotes, because it may contain "&".`;
 
 const ENVIRONMENT = `Environment:

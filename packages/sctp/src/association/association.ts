@@ -202,7 +202,7 @@ export class Association {
 
   /**
    * Packets take another path from now on, as after a restart of ICE. What was under way is sent again at once, whatever time-outs had grown to; rate, window
-   * and packet size are found anew, and the peer is told what has arrived.
+   * and packet size are measured again, and the peer is told what has arrived.
    */
   changePath(nowMs: number): void {
     const { parts, outbox } = this.#core;

@@ -123,7 +123,7 @@ describe("a query", () => {
     expect(new NameClaim({ name: NAME, address: OURS }, 0).receive(query(), false, 1)).toBeUndefined();
   });
 
-  it("gets at most 20 responses a second, whoever asks", () => {
+  it("sends at most 20 responses a second, to all askers together", () => {
     const claim = ownedClaim();
     const answered = (now: number): number => Array.from({ length: 50 }, () => claim.receive(query(), true, now)).filter(Boolean).length;
     expect([answered(20_000), answered(20_500), answered(21_000)]).toEqual([20, 0, 20]);

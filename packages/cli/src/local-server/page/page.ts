@@ -49,8 +49,8 @@ export async function renderPage(file: ShownFile): Promise<string> {
             and copy it.
           </p>
           <p class="notice">
-            This address stops working when sharing stops. The file is <strong>not encrypted</strong> on the way: whoever can listen in on
-            this network can see it, and this address as well. Whoever has the address can open the file.
+            This address stops working when sharing stops. The file is <strong>not encrypted</strong> on the way: anyone who can listen in
+            on this network can see it, and this address as well. Anyone who has the address can open the file.
           </p>
         </main>
       </body>
