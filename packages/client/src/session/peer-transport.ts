@@ -49,9 +49,7 @@ export class PeerTransport implements Transport {
     this.#peer.onicecandidate = this.#reportCandidates(events);
     this.#peer.onconnectionstatechange = () => this.#onConnectionState(events);
     const offer = await this.#peer.createOffer();
-    await this.#peer.setLocalDescription(offer);
-    this.#offer = offerToSend(this.#peer.localDescription ?? offer);
-    return this.#offer;
+    return this.#setOffer(offer);
   }
 
   get canRestart(): boolean {
@@ -62,9 +60,7 @@ export class PeerTransport implements Transport {
     const offer = await this.#peer.createOffer({ iceRestart: true });
     this.#gathered = false;
     this.#remote.restarted();
-    await this.#peer.setLocalDescription(offer);
-    this.#offer = offerToSend(this.#peer.localDescription ?? offer);
-    return this.#offer;
+    return this.#setOffer(offer);
   }
 
   async accept(answer: string): Promise<void> {
@@ -103,6 +99,13 @@ export class PeerTransport implements Transport {
     this.#closed = true;
     this.#peer.onicecandidate = this.#peer.onconnectionstatechange = null;
     this.#peer.close();
+  }
+
+  /** @returns the SDP to send */
+  async #setOffer(offer: SessionDescription): Promise<string> {
+    await this.#peer.setLocalDescription(offer);
+    this.#offer = offerToSend(this.#peer.localDescription ?? offer);
+    return this.#offer;
   }
 
   /** Reports one end of the candidates: Chromium ends with null, Firefox with an empty candidate and then null. */

@@ -141,7 +141,7 @@ test("X-11: a restart that fails leaves the session as it was; after a wrong ans
   }
 });
 
-test("X-11: another restart begins anew, unless the offer of the last one is still being made", () => {
+test("X-11: another restart starts over, unless the offer of the last one is still being made", () => {
   expect(nextStep(restarting("offering"), { type: "restart" }).effects).toEqual([]);
   for (const step of ["waiting", "verifying", "accepting"] as const) {
     expect(nextStep(restarting(step), { type: "restart" })).toEqual({ state: restarting("offering"), effects: [{ do: "offer-restart" }] });

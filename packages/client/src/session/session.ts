@@ -113,7 +113,7 @@ export class Session {
   }
 
   /**
-   * Restarts ICE, so that the session can go on over another path (X-11). Called again before the last restart is negotiated, it begins anew.
+   * Restarts ICE, so that the session can go on over another path (X-11). Called again before the last restart is negotiated, it starts over.
    * @returns undefined if this session can't. Otherwise resolves to whether the host answered; whether there is a path then shows in the channel's health
    */
   restart(): Promise<boolean> | undefined {

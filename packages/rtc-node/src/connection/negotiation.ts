@@ -26,17 +26,20 @@ export function refuseIceRestart({ iceRestart }: { readonly iceRestart?: boolean
  * @throws {RtcNodeError} `not-a-restart`
  */
 export function requireIceRestart(type: SessionDescription["type"], before: DataChannelDescription, after: DataChannelDescription): void {
+  const fault = whyNotRestart(type, before, after);
+  if (fault !== undefined) throw new RtcNodeError("not-a-restart", `the ${type} ${fault}`);
+}
+
+/** Why a later description is no restart of ICE, for people; undefined: it is one. */
+function whyNotRestart(
+  type: SessionDescription["type"],
+  before: DataChannelDescription,
+  after: DataChannelDescription,
+): string | undefined {
+  if (after.fingerprint !== before.fingerprint) return "has another fingerprint";
+  if (after.mid !== before.mid || after.sctpPort !== before.sctpPort) return "describes another data section";
   // An offer may always leave the choice of the role to the answer; the answer keeps it.
-  const sameRole = after.setup === before.setup || (type === "offer" && after.setup === "actpass");
-  const change =
-    after.fingerprint !== before.fingerprint
-      ? "has another fingerprint"
-      : after.mid !== before.mid || after.sctpPort !== before.sctpPort
-        ? "describes another data section"
-        : !sameRole
-          ? "changes the role in DTLS"
-          : after.iceUfrag === before.iceUfrag || after.icePwd === before.icePwd
-            ? "has ICE credentials of the description before"
-            : undefined;
-  if (change !== undefined) throw new RtcNodeError("not-a-restart", `the ${type} ${change}`);
+  if (after.setup !== before.setup && !(type === "offer" && after.setup === "actpass")) return "changes the role in DTLS";
+  if (after.iceUfrag === before.iceUfrag || after.icePwd === before.icePwd) return "has ICE credentials of the description before";
+  return undefined;
 }

@@ -140,7 +140,8 @@ export class Sender {
 
   /** Writes DATA chunks into the packet as far as windows, pacing and its room allow. @returns how many */
   fill(writer: PacketWriter, nowMs: number): number {
-    let [chunks, bytes] = [0, 0];
+    let chunks = 0;
+    let bytes = 0;
     this.#abandoned.giveUp(nowMs);
     if (this.#abandoned.write(writer, nowMs)) this.#timers.onForwardTsn(nowMs);
     this.#pacer.begin(nowMs, this.#controller.pacingRate);
@@ -164,9 +165,8 @@ export class Sender {
       if (tooSlow) this.#rate.delivery.onAppLimited(this.#flight.bytes);
     }
     this.#expectNext(nowMs);
-    if (this.#chunker.empty && this.#lost.count === 0 && this.#flight.bytes < this.#controller.windowBytes) {
-      this.#rate.delivery.onAppLimited(this.#flight.bytes);
-    }
+    const nothingLeft = this.#chunker.empty && this.#lost.count === 0;
+    if (nothingLeft && this.#flight.bytes < this.#controller.windowBytes) this.#rate.delivery.onAppLimited(this.#flight.bytes);
     return chunks;
   }
 
