@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
+import { createCertificate } from "../certificate/create-certificate.ts";
 import { RECORD_OVERHEAD_BYTES } from "../record/sealer.ts";
 import { createSide, Pair } from "../testing/pair.ts";
+import { resolveOptions } from "./options.ts";
 
 const DATA = Uint8Array.of(1, 2, 3);
 
@@ -103,6 +105,13 @@ describe("a connection", () => {
     ["more records than there are numbers", { maxRecords: 2 ** 48 + 1 }],
   ])("is not created with %s", (_, options) => {
     expect(() => createSide("client", options)).toThrow(RangeError);
+  });
+
+  test("protects 2^28 records at most, unless another number is given (RFC 9001, B.1.1)", () => {
+    expect(
+      resolveOptions({ role: "client", certificate: createCertificate(), remoteFingerprints: [{ algorithm: "sha-256", value: "00" }] })
+        .maxRecords,
+    ).toBe(2 ** 28);
   });
 
   test("protects nothing before it is open", () => {

@@ -39,7 +39,7 @@ export interface ConnectionOptions extends ConnectionEvents {
   readonly firstTimeoutMs?: number;
   /** How long the handshake may take, ms. @default 30 s */
   readonly handshakeLimitMs?: number;
-  /** Number of records that may be sent, 64 to 2^48; then the connection ends. @default 2^48 */
+  /** Number of records that may be sent, 64 to 2^48; then the connection ends. @default 2^28: what AES-GCM protects well in datagrams of up to 2 KiB */
   readonly maxRecords?: number;
   /** The preferred ones first. @default all */
   readonly cipherSuites?: readonly CipherSuiteName[];
@@ -55,6 +55,12 @@ export interface ConnectionOptions extends ConnectionEvents {
 
 /** Smallest datagram: every message but a fragmented one fits, and records of a few bytes aren't worth their headers. */
 const MIN_DATAGRAM_BYTES = 128;
+/**
+ * DTLS 1.2 has no limit for a key, and no way to change it without a renegotiation. With this number of packets of at most 2^11 bytes, an attacker's advantage in
+ * telling AES-GCM from a random permutation stays below 2^-57 (RFC 9001, B.1.1). 322 GB in packets of 1200 bytes: after that the connection ends, and its
+ * user makes another one.
+ */
+const DEFAULT_MAX_RECORDS = 2 ** 28;
 /** What a handshake may need in the worst case: {@link RESERVED_RECORDS} twice. */
 const MIN_RECORDS = 64;
 const DEFAULT_DATAGRAM_BYTES = 1200;
@@ -77,7 +83,7 @@ export function resolveOptions(options: ConnectionOptions): ResolvedOptions {
   if (expected === undefined) throw new RangeError("no fingerprint with SHA-256, SHA-384 or SHA-512");
   const maxDatagramBytes = options.maxDatagramBytes ?? DEFAULT_DATAGRAM_BYTES;
   if (!(maxDatagramBytes >= MIN_DATAGRAM_BYTES)) throw new RangeError(`datagrams must have room for ${MIN_DATAGRAM_BYTES} bytes`);
-  const maxRecords = options.maxRecords ?? SEQUENCE_END;
+  const maxRecords = options.maxRecords ?? DEFAULT_MAX_RECORDS;
   if (!(maxRecords >= MIN_RECORDS && maxRecords <= SEQUENCE_END)) throw new RangeError(`a connection needs ${MIN_RECORDS} to 2^48 records`);
   return {
     ...rest,

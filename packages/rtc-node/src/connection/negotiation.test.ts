@@ -62,6 +62,14 @@ describe.each(TRANSPORTS)("with the transport %s,", (transport) => {
     });
   });
 
+  test("each connection has a certificate of its own (RFC 8844, 3.1)", async () => {
+    const [first, second] = [opened(await connectPair({ transport })), opened(await connectPair({ transport }))];
+    const sides = [first.offerer, first.answerer, second.offerer, second.answerer];
+    const fingerprints = sides.map(({ localDescription }) => /^a=fingerprint:sha-256 (\S+)/mu.exec(localDescription?.sdp ?? "")?.[1]);
+    expect(new Set(fingerprints).size).toBe(sides.length);
+    expect(fingerprints).not.toContain(undefined);
+  });
+
   describe("candidates", () => {
     test("of an offerer are not raised before its description is set, and end with null", async () => {
       const [offerer, answerer] = [create({ transport }), create({ transport })];

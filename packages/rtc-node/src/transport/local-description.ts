@@ -4,7 +4,6 @@ import type { DataChannelDescription, SessionDescription } from "@rangecast/rtc"
 
 import type { IceAgent } from "../ice-agent/ice-agent.ts";
 import { MAX_MESSAGE_BYTES } from "../connection/limits.ts";
-import { ownCertificate } from "./own-certificate.ts";
 
 /** SCTP's port in every description (RFC 8832). */
 const SCTP_PORT = 5000;
@@ -24,6 +23,8 @@ export interface LocalDescriptionParts {
   /** The offer that is answered, with an INIT chunk only if we can use it; undefined: this is an offer. */
   readonly offer: DataChannelDescription | undefined;
   readonly sessionId: string;
+  /** Of our certificate. */
+  readonly fingerprint: string;
   /** Base64 of our INIT chunk. An answer has it only if the offer has one (SNAP). */
   readonly sctpInit: string;
   /** Without `a=`. */
@@ -31,7 +32,14 @@ export interface LocalDescriptionParts {
 }
 
 /** What this side says of itself. An answerer is the DTLS client unless the offerer wants to be it: it can begin as soon as there is a path. */
-export function localDescription({ agent, offer, sessionId, sctpInit, candidates }: LocalDescriptionParts): DataChannelDescription {
+export function localDescription({
+  agent,
+  offer,
+  sessionId,
+  fingerprint,
+  sctpInit,
+  candidates,
+}: LocalDescriptionParts): DataChannelDescription {
   return {
     sessionId,
     mid: offer?.mid ?? "0",
@@ -40,7 +48,7 @@ export function localDescription({ agent, offer, sessionId, sctpInit, candidates
     iceUfrag: agent.localUsername,
     icePwd: agent.localPassword,
     trickle: true,
-    fingerprint: ownCertificate().fingerprint,
+    fingerprint,
     setup: offer === undefined ? "actpass" : offer.setup === "active" ? "passive" : "active",
     sctpPort: SCTP_PORT,
     maxMessageSize: MAX_MESSAGE_BYTES,

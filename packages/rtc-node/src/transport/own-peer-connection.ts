@@ -1,3 +1,4 @@
+import { createCertificate } from "@rangecast/dtls";
 import {
   type CandidateInit,
   type ConnectionState,
@@ -23,7 +24,6 @@ import { type LocalCandidate, LocalCandidates } from "../ice/local-candidates.ts
 import { createIceAgent } from "../ice-agent/create-ice-agent.ts";
 import type { IceAgent, IceState } from "../ice-agent/ice-agent.ts";
 import { RtcNodeError } from "../rtc-node-error.ts";
-import { ownCertificate } from "./own-certificate.ts";
 import { dtlsRole, localDescription, newSessionId } from "./local-description.ts";
 import { OwnDataChannel } from "./own-data-channel.ts";
 import { ownStatistics } from "./own-statistics.ts";
@@ -47,6 +47,8 @@ export class OwnPeerConnection implements PeerConnection {
   #negotiation: Negotiation = "new";
   #type: SessionDescription["type"] = "offer";
   readonly #sessionId = newSessionId();
+  /** One for each connection (RFC 8844, 3.1): viewers can't recognise a host by it, and one connection's handshake can't be passed off as another's. */
+  readonly #certificate = createCertificate();
   #localIsSet = false;
   #remote: DataChannelDescription | undefined;
   #remoteCandidates = 0;
@@ -213,7 +215,7 @@ export class OwnPeerConnection implements PeerConnection {
   #createPath(): PacketPath {
     return new PacketPath({
       agent: this.#agent,
-      certificate: ownCertificate(),
+      certificate: this.#certificate,
       maxMessageBytes: MAX_MESSAGE_BYTES,
       maxPeerChannels: MAX_CHANNELS,
       onOpen: () => {
@@ -246,7 +248,8 @@ export class OwnPeerConnection implements PeerConnection {
   #describe(candidates: readonly string[]): SessionDescription {
     const type = this.#type;
     const offer = type === "answer" ? this.#remote : undefined;
-    const parts = { agent: this.#agent, offer, sessionId: this.#sessionId, sctpInit: this.#path.sctpInit, candidates };
+    const { fingerprint } = this.#certificate;
+    const parts = { agent: this.#agent, offer, sessionId: this.#sessionId, fingerprint, sctpInit: this.#path.sctpInit, candidates };
     return { type, sdp: writeDescription(localDescription(parts)) };
   }
 
