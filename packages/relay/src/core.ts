@@ -35,5 +35,6 @@ export interface RelayServices {
   readonly sessions: Sessions;
   readonly plainSessions: PlainSessions;
   readonly origins: readonly string[] | undefined;
-  readonly trustProxy: boolean;
+  readonly trustProxy: () => boolean;
+  readonly acceptDaemons: boolean;
 }

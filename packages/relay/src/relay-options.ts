@@ -20,9 +20,11 @@ export interface RelayOptions {
   readonly turn?: TurnOptions;
   /**
    * Whether **every** request comes through a proxy of yours that appends the client's address to `X-Forwarded-For` (only the last entry is used) and sets
-   * `X-Forwarded-Proto`. Without such a proxy clients could forge their address. @default false
+   * `X-Forwarded-Proto`. Without such a proxy clients could forge their address. A function is asked at each request. @default false
    */
-  readonly trustProxy?: boolean;
+  readonly trustProxy?: boolean | (() => boolean);
+  /** Whether daemons may register here. If not, they use another handler with the same store, which only they can reach. @default true */
+  readonly acceptDaemons?: boolean;
   /** Overrides of {@link DEFAULT_LIMITS}. */
   readonly limits?: Partial<RelayLimits>;
   /** Where state is stored. A given store is not closed with the relay. @default a memory store, closed with the relay */

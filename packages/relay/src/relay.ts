@@ -18,7 +18,7 @@ export interface Relay {
 }
 
 export function createRelay(options: RelayOptions = {}): Relay {
-  const { apiKeys = [], origins, trustProxy = false } = options;
+  const { apiKeys = [], origins, trustProxy = false, acceptDaemons = true } = options;
   const core = createCore(options);
   const streams = new Streams(core.limits);
   const daemons = new Daemons(core);
@@ -32,7 +32,8 @@ export function createRelay(options: RelayOptions = {}): Relay {
     plainSessions: new PlainSessions(core),
     isApiKey: createApiKeys(apiKeys),
     origins: origins?.map((origin) => new URL(origin).origin),
-    trustProxy,
+    trustProxy: typeof trustProxy === "function" ? trustProxy : () => trustProxy,
+    acceptDaemons,
   });
   let open = true;
   return {

@@ -27,7 +27,7 @@ export function createRouter(services: RelayServices): Hono<RelayEnv> {
   );
   app.use("/api/*", async (c, next) => {
     const forwardedFor = c.req.raw.headers.get("x-forwarded-for");
-    c.set("address", clientBucket({ socket: c.env.address, forwardedFor, trustProxy: services.trustProxy }));
+    c.set("address", clientBucket({ socket: c.env.address, forwardedFor, trustProxy: services.trustProxy() }));
     await next();
   });
   app.get("/healthz", () => json({ ok: true }));

@@ -69,6 +69,28 @@ describe("registering a share", () => {
     expect((await relay.call("POST", "/api/v1/shares", { body, headers })).status).toBe(200);
   });
 
+  test("a handler that accepts no daemons serves the viewers of one that registered through another handler", async () => {
+    const store = createMemoryStore({ clock: relay.clock });
+    const forDaemon = new RelayFixture({ store }, relay.clock);
+    const forViewers = new RelayFixture({ store, acceptDaemons: false }, relay.clock);
+    const body = await forDaemon.registration(share);
+    expect(await forViewers.call("POST", "/api/v1/shares", { body })).toMatchObject({ status: 403, body: { error: "forbidden" } });
+    expect((await forDaemon.call("POST", "/api/v1/shares", { body })).status).toBe(200);
+    expect((await forViewers.call("GET", `/api/v1/shares/${share.shareId}`, { token: share.joinToken })).status).toBe(200);
+  });
+
+  test("whether the proxy is trusted is asked at each request", async () => {
+    let trusted = false;
+    relay = new RelayFixture({ trustProxy: () => trusted, limits: { registrationsPerAddress: 1 } }, relay.clock);
+    const register = async (address: string): Promise<number> => {
+      const body = await relay.registration(await relay.createShare());
+      return (await relay.call("POST", "/api/v1/shares", { body, headers: { "x-forwarded-for": address } })).status;
+    };
+    expect([await register("198.51.100.1"), await register("198.51.100.2")]).toEqual([200, 429]);
+    trusted = true;
+    expect([await register("198.51.100.1"), await register("198.51.100.2")]).toEqual([200, 200]);
+  });
+
   test.each(["publicKey", "shareNonce", "joinHash", "epoch", "time", "signature"])("a changed %s is refused", async (field) => {
     const body = await relay.registration(share);
     const other = await relay.registration(await relay.createShare(), { time: relay.clock.now() + 1 });

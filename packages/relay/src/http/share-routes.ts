@@ -17,10 +17,15 @@ const SHARE_PATH = "/api/v1/shares/:shareId";
 
 /** Registering, revoking and joining shares, and the event stream of their daemon (PROTOCOL.md, section 5). */
 export function addShareRoutes(app: Hono<RelayEnv>, services: RelayServices): void {
-  const { core, streams, daemons, shares, sessions } = services;
+  const { core, streams, daemons, shares, sessions, origins } = services;
   app.post("/api/v1/shares", async (c) => {
+    if (!services.acceptDaemons) throw new RelayError("forbidden", "this relay is one daemon's own");
     const body = await readJson(c.req.raw, core);
-    const { shareId, token } = await shares.register(body, originsOf(c.req.raw, services), c.var.address);
+    const { shareId, token } = await shares.register(
+      body,
+      originsOf(c.req.raw, { origins, trustProxy: services.trustProxy() }),
+      c.var.address,
+    );
     const answer: RegisterAnswer = { shareId, token, iceServers: await core.iceServers({ side: "agent", shareId }) };
     return json(answer);
   });
