@@ -29,6 +29,7 @@ import { DEFAULT_LAN_PORT } from "./lan/default-lan-port.ts";
 import type { RelayFlags } from "./relay/relay-flags.ts";
 import { DEFAULT_PORT } from "./serve/default-port.ts";
 import type { ShareFlags } from "./share/settings.ts";
+import { parseTunnel, parseTunnelUrl } from "./tunnel/tunnel-options.ts";
 
 export interface Actions {
   share(path: string, flags: ShareFlags): Promise<void>;
@@ -51,6 +52,9 @@ export interface ProgramText {
 
 const TURN_TEXT = "TURN server, used when no direct connection is possible, such as turn:turn.example.org:3478; can be repeated";
 const TURN_SECRET_TEXT = "file with the secret that the TURN server shares with this relay (default: RANGECAST_TURN_SECRET)";
+
+const TUNNEL_TEXT =
+  "reach relay and page through a tunnel, without a port or a certificate: cloudflared, tailscale, localhost.run, or a command with {port}";
 
 /** Wider help is hard to read. */
 const MAX_HELP_COLUMNS = 120;
@@ -121,6 +125,12 @@ function shareOptions(command: Command): Command {
     .option("--no-page", "use the relay's page for this run, even if another is saved")
     .option("--tls-cert <file>", "TLS certificate for https, PEM", parsePath)
     .option("--tls-key <file>", "its private key, PEM, without a passphrase", parsePath)
+    .option("--tunnel <name|command>", TUNNEL_TEXT, parseTunnel)
+    .option(
+      "--tunnel-url <url>",
+      "address of the tunnel, if it doesn't print one; alone, for a tunnel that you run yourself",
+      parseTunnelUrl,
+    )
     .option("--udp-port <number>", "UDP port for all connections, so that a firewall can allow it (default: any)", parseUdpPort)
     .option("--lan", "serve the file in the local network too, without encryption: for phones, televisions, VLC")
     .option(

@@ -29,6 +29,7 @@ export const EXIT_CODES = {
   "in-use": [22, "another rangecast is downloading the same file"],
   "not-set": [23, "rangecast config get: that setting has no value"],
   "player-failed": [24, "the player can't be started, or ended with an error"],
+  "tunnel-failed": [25, "the tunnel can't be opened, or its address doesn't lead here"],
   hangup: [129, "stopped because the terminal closed (SIGHUP)"],
   interrupted: [130, "stopped by Ctrl-C (SIGINT)"],
   "output-closed": [141, "stopped because nothing reads its output any more (SIGPIPE)"],

@@ -10,6 +10,8 @@ export interface EmbeddedRelayOptions extends Pick<ListenOptions, "host" | "port
   readonly ice: IceSettings;
   /** Serves the page; `undefined` if the page is served elsewhere. */
   readonly page: ListenOptions["fallback"];
+  /** Strangers reach the relay through a tunnel to loopback, so no daemon but ours may register. @default none */
+  readonly tunnel?: { readonly trustProxy: () => boolean };
   readonly onTrouble: (error: unknown) => void;
 }
 
@@ -23,11 +25,12 @@ export interface EmbeddedRelay extends Listening {
 
 /** @throws CliError as {@link listen} does */
 export async function startEmbeddedRelay(options: EmbeddedRelayOptions): Promise<EmbeddedRelay> {
-  const { host, port, tls, ice, page, onTrouble } = options;
+  const { host, port, tls, ice, page, tunnel, onTrouble } = options;
   // Two handlers with a shared store, like two instances behind a load balancer.
   const store = createMemoryStore();
   const shared = { store, onTrouble, ...ice };
-  const server = await listen({ ...shared, host, port, tls, fallback: page });
+  const behind = tunnel === undefined ? {} : { ...tunnel, acceptDaemons: false };
+  const server = await listen({ ...shared, ...behind, host, port, tls, fallback: page });
   const inside = createRelay(shared);
   return {
     origin: server.origin,

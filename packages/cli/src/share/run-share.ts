@@ -21,6 +21,9 @@ import { checkUdpPort } from "../serve/udp-port.ts";
 import { readTls, type TlsFiles } from "../serve/tls.ts";
 import { withPatience } from "../patience.ts";
 import { aborted } from "../stop-signals.ts";
+import { serveTunnel, type TunnelServer } from "../tunnel/serve-tunnel.ts";
+import { resolveTunnel, type TunnelSettings } from "../tunnel/tunnel-settings.ts";
+import { tunnelName, tunnelNotices } from "../tunnel/tunnel-text.ts";
 import { createEventTranslator } from "./daemon-events.ts";
 import { adviseOnLink, noticesOf } from "./notices.ts";
 import { createPeerConnectionFactory } from "./peer-connections.ts";
@@ -28,6 +31,7 @@ import { refusalOf, relayRefusal } from "./refusals.ts";
 import { type Endpoints, resolveEndpoints, type ShareFlags } from "./settings.ts";
 import { sharedContent } from "./shared-content.ts";
 import { inspectFile, type SharedFile } from "./shared-file.ts";
+import { createTunnelEvents, linkThrough } from "./tunnel-events.ts";
 
 /** How long reaching a relay elsewhere may take at the start, milliseconds: three attempts with backoff. Later attempts have no limit. */
 const RELAY_PATIENCE_MS = 8000;
@@ -41,6 +45,7 @@ interface Plan {
   readonly tls: TlsFiles | undefined;
   readonly ice: IceSettings;
   readonly lan: LanSettings | undefined;
+  readonly tunnel: TunnelSettings | undefined;
 }
 
 /** @returns the exit code. @throws CliError */
@@ -48,16 +53,17 @@ export async function runShare(path: string, flags: ShareFlags, context: Context
   const plan = await makePlan(path, flags, context);
   const logger = context.createLogger(volumeOf(flags));
   const store = await openStore(flags, plan);
-  const embedded = plan.endpoints.relay === undefined ? await startEmbedded(flags, plan, logger) : undefined;
+  const served = await serve(flags, plan, context, logger);
+  if (served === undefined) return context.stop.exitCode;
   try {
     const lan = await startLan(flags, plan, logger);
     try {
-      return await share({ flags, plan, store, embedded, lan, logger }, context);
+      return await share({ flags, plan, store, ...served, lan, logger }, context);
     } finally {
       await lan?.close();
     }
   } finally {
-    await embedded?.close();
+    await (served.tunnel ?? served.embedded)?.close();
   }
 }
 
@@ -65,11 +71,13 @@ async function makePlan(path: string, flags: ShareFlags, { resolvePath, env }: C
   const file = await inspectFile(path, flags.name, resolvePath);
   const folders = await userFolders();
   const config = await readConfig(folders.configFile);
-  const endpoints = resolveEndpoints(flags, env, config);
+  const tunnel = resolveTunnel(flags);
+  // A tunnel leads to relay and page on this computer, whatever is saved.
+  const endpoints = tunnel === undefined ? resolveEndpoints(flags, env, config) : {};
   const tls = await readTls(flags.tlsCert, flags.tlsKey);
   const ice = await resolveIce(flags, env);
   if (flags.udpPort !== undefined) await checkUdpPort(flags.udpPort);
-  return { file, folders, config, endpoints, tls, ice, lan: await resolveLan(flags, env) };
+  return { file, folders, config, endpoints, tls, ice, lan: await resolveLan(flags, env), tunnel };
 }
 
 async function openStore({ ephemeral }: ShareFlags, { file, folders }: Plan): Promise<IdentityStore> {
@@ -77,6 +85,45 @@ async function openStore({ ephemeral }: ShareFlags, { file, folders }: Plan): Pr
     return ephemeral === true ? await createEphemeralStore() : await openIdentityStore(folders.stateFolder);
   } catch (error) {
     throw refusalOf(error, file, "");
+  }
+}
+
+/** What this computer serves to viewers: nothing if there is a relay elsewhere. */
+interface Served {
+  readonly embedded?: EmbeddedRelay;
+  /** It closes the embedded relay with itself. */
+  readonly tunnel?: TunnelServer;
+}
+
+/** @returns undefined if it was stopped */
+async function serve(flags: ShareFlags, plan: Plan, context: Context, logger: Logger): Promise<Served | undefined> {
+  if (plan.endpoints.relay !== undefined) return {};
+  if (plan.tunnel === undefined) return { embedded: await startEmbedded(flags, plan, logger) };
+  const tunnel = await startTunnel(plan.tunnel, { flags, plan, context, logger });
+  return tunnel === undefined ? undefined : { embedded: tunnel.relay, tunnel };
+}
+
+interface TunnelSurroundings {
+  readonly flags: ShareFlags;
+  readonly plan: Plan;
+  readonly context: Context;
+  readonly logger: Logger;
+}
+
+/** @returns undefined if it was stopped */
+async function startTunnel(
+  settings: TunnelSettings,
+  { flags, plan: { ice }, context: { terminal, stop }, logger }: TunnelSurroundings,
+): Promise<TunnelServer | undefined> {
+  const what = settings.program === undefined ? "Looking for the tunnel" : `Starting the tunnel (${tunnelName(settings.program)})`;
+  if (flags.json !== true && flags.quiet !== true) terminal.live(`${what} …`);
+  try {
+    return await serveTunnel({ settings, ice, page: createPageServer(await findPageFolder()), logger, signal: stop.signal });
+  } catch (error) {
+    if (stop.signal.aborted) return undefined;
+    throw error;
+  } finally {
+    terminal.live("");
   }
 }
 
@@ -96,17 +143,16 @@ async function startLan({ lanPort }: ShareFlags, { file, lan }: Plan, logger: Lo
   return serveLan({ content: sharedContent(file), settings: lan, port: lanPort, portOption: "--lan-port", logger });
 }
 
-interface Sharing {
+interface Sharing extends Served {
   readonly flags: ShareFlags;
   readonly plan: Plan;
   readonly store: IdentityStore;
-  readonly embedded: EmbeddedRelay | undefined;
   readonly lan: LanServer | undefined;
   readonly logger: Logger;
 }
 
 async function share(sharing: Sharing, context: Context): Promise<ExitCode> {
-  const { flags, plan, store, embedded, lan, logger } = sharing;
+  const { flags, plan, store, embedded, tunnel, lan, logger } = sharing;
   const { stop } = context;
   const relay = plan.endpoints.relay?.value ?? embedded?.origin ?? "";
   const page = plan.endpoints.page?.value ?? relay;
@@ -131,7 +177,13 @@ async function share(sharing: Sharing, context: Context): Promise<ExitCode> {
   try {
     const info = await addShare(daemon, plan.file, { relay, stop: stop.signal, trouble: () => trouble });
     if (info === undefined) return stop.exitCode;
-    report(readyEvent(info, { plan, page, relay, lan }));
+    if (tunnel === undefined) report(readyEvent(info, { plan, page, relay, lan }));
+    else {
+      const { address } = tunnel;
+      report(readyEvent({ ...info, link: linkThrough(address, info.link) }, { plan, page: address, relay: address, lan }));
+      const eventOf = createTunnelEvents(info.link, address);
+      tunnel.keep((change) => report(eventOf(change)));
+    }
     if (embedded === undefined) await checkRelay(relay, report, stop.signal, logger);
     await aborted(stop.signal);
     report({ event: "stopping", viewers: translator.viewers });
@@ -203,6 +255,12 @@ function readyEvent({ link, name, size }: ShareInfo, { plan, page, relay, lan }:
     page,
     relay,
     ...lan?.addresses,
-    notices: [...empty, ...notices, ...(lan?.notices ?? []), ...noticesOf(plan, new URL(page).hostname)],
+    notices: [
+      ...empty,
+      ...notices,
+      ...(plan.tunnel === undefined ? [] : tunnelNotices(plan.tunnel, plan.ice)),
+      ...(lan?.notices ?? []),
+      ...noticesOf(plan, new URL(page).hostname),
+    ],
   };
 }

@@ -4,10 +4,11 @@ import type { Config } from "../config/config-file.ts";
 import type { OutputFlags } from "../context.ts";
 import type { LanFlags } from "../lan/lan-settings.ts";
 import type { ServerFlags } from "../serve/listen.ts";
+import type { TunnelFlags } from "../tunnel/tunnel-options.ts";
 import { parseOrigin, parsePage } from "../usage/option-values.ts";
 
 /** The options as commander parses them. */
-export interface ShareFlags extends ServerFlags, OutputFlags, LanFlags {
+export interface ShareFlags extends ServerFlags, OutputFlags, LanFlags, TunnelFlags {
   readonly name?: string;
   /** `false`: `--no-relay`. */
   readonly relay?: string | false;

@@ -5,6 +5,8 @@ const SHARE = `  rangecast share movie.mp4                      share a file on 
                                                  share a file with anyone, through a public relay
   rangecast share movie.mp4 --tls-cert cert.pem --tls-key key.pem
                                                  share a file over https, served by this computer
+  rangecast share movie.mp4 --tunnel cloudflared
+                                                 share a file over https, through a tunnel; the file itself goes directly
   rangecast share movie.mp4 --lan                share a file with phones, televisions and VLC in the same network, without encryption
   rangecast share movie.mp4 --json               print events for programs, one JSON object per line`;
 

@@ -58,6 +58,10 @@ function createLines(): (event: ShareEvent, interactive: boolean) => string | un
         if (interactive || !offline) return undefined;
         offline = false;
         return "The relay can be reached again.";
+      case "tunnel-offline":
+        return `The tunnel is gone: ${asSentence(printableMessage(event.message))} Current viewers stay connected, but nobody new can join. Trying again.`;
+      case "tunnel-online":
+        return event.changed ? `The tunnel has another address. The link is now:\n\n  ${event.link}\n` : "The tunnel works again.";
       case "trouble":
         return `Viewers may be unable to connect: ${printableMessage(`${event.found}. ${event.advice}`)}`;
       case "stopping":

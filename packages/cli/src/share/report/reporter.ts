@@ -15,10 +15,11 @@ export function createReporter(
   return createHumanReporter(terminal, { colors, qr: qr && env["RANGECAST_QR"] !== "0" });
 }
 
-/** Prints only the link on standard output, and with `--lan` the address below it, for scripts: `link=$(rangecast share --quiet …)`. What keeps viewers away goes to standard error. */
+/** Prints only the link on standard output, and with `--lan` the address below it, for scripts: `link=$(rangecast share --quiet …)`. A tunnel's new link follows. What keeps viewers away goes to standard error. */
 function createQuietReporter(terminal: Pick<Terminal, "print" | "warn">): ShareReporter {
   return (event) => {
     if (event.event === "ready") terminal.print(event.lan === undefined ? event.link : `${event.link}\n${event.lan}`);
+    if (event.event === "tunnel-online" && event.changed) terminal.print(event.link);
     if (event.event === "trouble")
       terminal.warn(`rangecast: viewers may be unable to connect: ${printableMessage(`${event.found}. ${event.advice}`)}`);
   };

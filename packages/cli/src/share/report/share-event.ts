@@ -14,6 +14,9 @@ export type ShareEvent =
   | { readonly event: "relay-offline"; readonly relay: string; readonly message?: string }
   /** A check of the doctor found something that keeps viewers away: the check's name, a clause, and what to do. */
   | { readonly event: "trouble"; readonly check: string; readonly found: string; readonly advice: string }
+  /** The tunnel's address leads nowhere; it is opened again. `message`: a clause. */
+  | { readonly event: "tunnel-offline"; readonly message: string }
+  | TunnelOnlineEvent
   | { readonly event: "error"; readonly reason: string; readonly message: string }
   | { readonly event: "stopping"; readonly viewers: number }
   | { readonly event: "stopped"; readonly reason: StopReason };
@@ -31,6 +34,16 @@ export interface ReadyEvent extends Partial<LanAddresses> {
   readonly relay: string;
   /** What the user should know about the link and the settings, one or two sentences each. */
   readonly notices: readonly string[];
+}
+
+/** The tunnel leads here again, at the same address or at another one. */
+export interface TunnelOnlineEvent {
+  readonly event: "tunnel-online";
+  readonly address: string;
+  /** The link with this address. */
+  readonly link: string;
+  /** Whether it is another link than before, which viewers need. */
+  readonly changed: boolean;
 }
 
 export interface ProgressEvent {

@@ -28,6 +28,8 @@ export function nextViewers(state: Viewers, event: ShareEvent): Viewers {
       return { ...state, stopping: true };
     case "ready":
     case "trouble":
+    case "tunnel-offline":
+    case "tunnel-online":
     case "error":
     case "viewer-failed":
     case "stopped":
