@@ -1,5 +1,5 @@
 // Programs that the tests need besides Node: Chromium, ffmpeg to create films, Go and usrsctp for the interop peers, and on Linux Firefox, network namespaces,
-// a TURN server, other implementations of DTLS, and curl and mpv for the local servers.
+// a TURN server, other implementations of DTLS, curl and mpv for the local servers, and an SSH server for tunnels.
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { isInstalled, runQuietly } from "./run.mjs";
@@ -8,7 +8,7 @@ const CHROMIUM_NAMES = ["chromium", "chromium-browser", "google-chrome-stable", 
 const CHROMIUM_PATH = "CHROMIUM_PATH";
 
 /** What only long tests need. */
-const ONLY_LONG = ["gnutls-bin", "mpv"];
+const ONLY_LONG = ["gnutls-bin", "mpv", "openssh-server"];
 
 /**
  * Installs missing programs if that is possible without asking (Debian, as root).
@@ -49,6 +49,8 @@ const HOW_TO_GET = {
     'usrsctp or gcc is missing: the SCTP tests with it are skipped. Install them ("apt-get install libusrsctp-dev gcc libc6-dev" on Debian and Ubuntu).',
   curl: 'curl is missing: the tests of "share --lan" and "open" with it are skipped. Install it ("apt-get install curl").',
   mpv: 'mpv is missing: the tests with this player are skipped. Install it ("apt-get install mpv" on Debian and Ubuntu).',
+  "openssh-server":
+    'sshd is missing: the test of a tunnel by ssh is skipped. Install it ("apt-get install openssh-server" on Debian and Ubuntu).',
   ffmpeg: 'ffmpeg is missing: the tests can\'t create their films. Install it ("apt-get install ffmpeg" on Debian and Ubuntu).',
 };
 
@@ -64,6 +66,7 @@ function missing() {
           ["gnutls-bin", "gnutls-cli"],
           ["curl", "curl"],
           ["mpv", "mpv"],
+          ["openssh-server", "sshd"],
         ]
       : [];
   return [

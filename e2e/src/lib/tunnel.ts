@@ -1,5 +1,7 @@
 /* A stand-in for a tunnel's program, `programs/tunnel.mjs`, as an option of `rangecast share`. */
+import { once } from "node:events";
 import { readFile } from "node:fs/promises";
+import { connect } from "node:net";
 import { fileURLToPath } from "node:url";
 
 const PROGRAM = fileURLToPath(new URL("../programs/tunnel.mjs", import.meta.url));
@@ -17,12 +19,15 @@ export async function readPid(file: string): Promise<number> {
   return Number(await readFile(file, "utf8"));
 }
 
-/** Whether a process exists. */
-export function isAlive(pid: number): boolean {
+/** Whether something accepts connections at an address of this computer. */
+export async function answers(address: string): Promise<boolean> {
+  const socket = connect(Number(new URL(address).port), "localhost");
   try {
-    process.kill(pid, 0);
+    await once(socket, "connect");
     return true;
   } catch {
     return false;
+  } finally {
+    socket.destroy();
   }
 }

@@ -4,7 +4,7 @@ import { spawn } from "node:child_process";
  * Waits for the end of its standard input, which comes when this program is gone, however it ended. Then ends the process group, first kindly. The only
  * text that varies is the group's number.
  */
-const SCRIPT = 'read -r _; kill -TERM -- "-$1"; sleep 2; kill -KILL -- "-$1"';
+const SCRIPT = 'read -r _; kill -s TERM -- "-$1"; sleep 2; kill -s KILL -- "-$1"';
 
 /**
  * Lets a process group end with this program even if that is killed (SIGKILL), so that no tunnel leads to a port which another program may have by then.
