@@ -6,7 +6,9 @@ import { promisify } from "node:util";
 import { type Chromium, startChromium } from "@rangecast/testkit/browsers/chromium";
 import type { Cleanup } from "@rangecast/testkit/processes/cleanup";
 import { type Program, startProgram } from "../lib/program.ts";
+import { freePort } from "../lib/free-port.ts";
 import { type RelayProxy, startRelayProxy } from "../lib/relay-proxy.ts";
+import { readPid, standIn } from "../lib/tunnel.ts";
 import { type FilmViewer, openViewer } from "./film-viewer.ts";
 import { type GetRun, startGet } from "./get-run.ts";
 import { type Coturn, startCoturn } from "../lib/coturn.ts";
@@ -22,6 +24,8 @@ export interface SceneWishes {
   readonly proxy?: boolean;
   /** Viewer, host and relay are on separate networks. `turn`: viewer and host reach each other only over a TURN server. */
   readonly network?: "routed" | "turn";
+  /** The host serves relay and page itself, behind a tunnel, and both ends reach them through it. */
+  readonly tunnel?: boolean;
   /** `get` saves a file at full speed instead of writing to standard output; `small`: on a separate disk with little more space than the file needs. */
   readonly saves?: "anywhere" | "small";
 }
@@ -49,6 +53,15 @@ export interface Scene {
   proxy(): RelayProxy;
   network(): Network;
   turn(): Coturn;
+  tunnel(): TunnelScene;
+}
+
+/** The tunnel to a host. */
+export interface TunnelScene {
+  /** An address of this computer, which stays the same. */
+  readonly address: string;
+  /** Kills its program, which the host then starts again. */
+  kill(): Promise<void>;
 }
 
 export interface SceneOptions {
@@ -81,7 +94,8 @@ export async function openScene({ wishes, original, folder, cleanup }: SceneOpti
   const proxy = wishes.proxy === true ? await startRelayProxy(url) : undefined;
   if (proxy !== undefined) cleanup.add(() => proxy.close());
   const origin = proxy?.url ?? url;
-  const host = await run(["share", film, "--json", "--relay", origin], "host", "host");
+  const tunnel = wishes.tunnel === true ? await planTunnel(folder) : undefined;
+  const host = await run(["share", film, "--json", ...(tunnel?.args ?? ["--relay", origin])], "host", "host");
   const link = String(host.ready["link"]);
 
   const disk = await subfolder(folder, "disk");
@@ -125,6 +139,19 @@ export async function openScene({ wishes, original, folder, cleanup }: SceneOpti
     proxy: () => present(proxy, "proxy"),
     network: () => present(network, "network"),
     turn: () => present(turn, "TURN server"),
+    tunnel: () => present(tunnel, "tunnel"),
+  };
+}
+
+/** The tunnel that the host will start, and its options. */
+async function planTunnel(folder: string): Promise<TunnelScene & { readonly args: readonly string[] }> {
+  const port = String(await freePort());
+  const address = `http://localhost:${port}`;
+  const pidFile = join(folder, "tunnel-pid");
+  return {
+    address,
+    args: ["--tunnel", standIn("--plain", "--at", port, "--pid", pidFile), "--tunnel-url", address],
+    kill: async () => void process.kill(await readPid(pidFile), "SIGKILL"),
   };
 }
 

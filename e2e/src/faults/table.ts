@@ -3,10 +3,18 @@ import { FILE_FAULTS } from "./file-faults.ts";
 import { HOST_FAULTS } from "./host-faults.ts";
 import { NETWORK_FAULTS } from "./network-faults.ts";
 import { RELAY_FAULTS } from "./relay-faults.ts";
+import { TUNNEL_FAULTS } from "./tunnel-faults.ts";
 import { VIEWER_FAULTS } from "./viewer-faults.ts";
 
 /** Every fault, in the order in which they run. */
-export const FAULTS: readonly Fault[] = [...RELAY_FAULTS, ...HOST_FAULTS, ...VIEWER_FAULTS, ...FILE_FAULTS, ...NETWORK_FAULTS];
+export const FAULTS: readonly Fault[] = [
+  ...RELAY_FAULTS,
+  ...HOST_FAULTS,
+  ...VIEWER_FAULTS,
+  ...FILE_FAULTS,
+  ...NETWORK_FAULTS,
+  ...TUNNEL_FAULTS,
+];
 
 /** What `--quick` runs: one, short, without root. */
 const QUICK = "relay-restarted";

@@ -4,7 +4,8 @@ import { readFile } from "node:fs/promises";
 import { connect } from "node:net";
 import { fileURLToPath } from "node:url";
 
-const PROGRAM = fileURLToPath(new URL("../programs/tunnel.mjs", import.meta.url));
+/** From here, and from where this file is compiled to. */
+const PROGRAM = fileURLToPath(new URL("../../src/programs/tunnel.mjs", import.meta.url));
 
 /** The certificate of its https, which Node must be told to trust. */
 export const TUNNEL_CERTIFICATE: string = fileURLToPath(new URL("../../../packages/cli/test-data/cert.pem", import.meta.url));
