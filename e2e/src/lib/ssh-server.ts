@@ -71,11 +71,12 @@ export async function startSshServer(network: Network, folder: string): Promise<
   };
   await start();
   return {
-    clientArgs: (remotePort, localPort) => [
-      ...["-N", "-F", "none", "-i", clientKey, "-p", String(SSH_PORT)],
-      ...["-o", "StrictHostKeyChecking=accept-new", "-o", `UserKnownHostsFile=${join(folder, "known-hosts")}`],
-      ...["-o", "ExitOnForwardFailure=yes", "-R", `${MIDDLE_ADDRESS}:${remotePort}:127.0.0.1:${localPort}`, `root@${MIDDLE_ADDRESS}`],
-    ],
+    clientArgs: (remotePort, localPort) => {
+      const forward = `${MIDDLE_ADDRESS}:${remotePort}:127.0.0.1:${localPort}`;
+      const knownHosts = `UserKnownHostsFile=${join(folder, "known-hosts")}`;
+      const options = ["StrictHostKeyChecking=accept-new", knownHosts, "ExitOnForwardFailure=yes"].flatMap((option) => ["-o", option]);
+      return ["-N", "-F", "none", "-i", clientKey, "-p", String(SSH_PORT), ...options, "-R", forward, `root@${MIDDLE_ADDRESS}`];
+    },
     start,
     stop,
   };

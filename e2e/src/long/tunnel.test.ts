@@ -2,7 +2,7 @@
  * `rangecast share --tunnel` with a stand-in that prints its address late, twice or never, that dies, or that outlives a killed share; and a tunnel of
  * `ssh -R` to an OpenSSH server in a network namespace, whose address ssh does not print.
  */
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { freePort } from "../lib/free-port.ts";

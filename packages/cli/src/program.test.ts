@@ -44,6 +44,8 @@ describe("an option's value that is empty or invalid", () => {
     [["share", "film.mp4", "--turn", ""], /--turn.*looks like turn:/],
     [["share", "film.mp4", "--turn-secret-file", ""], /--turn-secret-file.*empty: give a path/],
     [["share", "film.mp4", "--lan-host", "::1"], /--lan-host.*IPv4 address/],
+    [["share", "film.mp4", "--tunnel", ""], /--tunnel.*Give one of cloudflared/],
+    [["share", "film.mp4", "--tunnel-url", "http://example.org"], /--tunnel-url.*https:/],
     [["share", "film.mp4", "--lan-port", "x"], /--lan-port.*whole number/],
     [["open", "LINK", "--player", " "], /--player.*empty: give a program/],
     [["open", "LINK", "--port", "-1"], /--port.*whole number/],

@@ -14,10 +14,13 @@ export type LinkAdvice = Pick<ReadyEvent, "reach" | "notices">;
 
 const LAN = "--lan (this network, without encryption)";
 const HTTPS = "--tls-cert FILE --tls-key FILE (https from this computer)";
+const TUNNEL = "--tunnel NAME (a public address, see --help)";
 const RELAY = "--relay https://RELAY (a public relay with its page)";
 
 function elsewhere(usesLan: boolean): string {
-  return usesLan ? `For devices elsewhere: ${HTTPS}, or ${RELAY}.` : `For other devices: ${LAN}, ${HTTPS}, or ${RELAY}.`;
+  return usesLan
+    ? `For devices elsewhere: ${TUNNEL}, ${HTTPS}, or ${RELAY}.`
+    : `For other devices: ${LAN}, ${TUNNEL}, ${HTTPS}, or ${RELAY}.`;
 }
 
 /** Where a link works, from the two addresses that it contains. @param usesLan whether the file is served in the local network as well */

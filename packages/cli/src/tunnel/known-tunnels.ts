@@ -15,6 +15,11 @@ export interface KnownTunnel {
   readonly args: readonly string[];
   /** Matches a line of its output that has the address, which is group 1. Exact, because these programs print addresses of their documentation too. */
   readonly address: RegExp;
+  /**
+   * How long its name, which is new, needs until it is in DNS, milliseconds. A resolver that is asked earlier may remember for minutes that there is no such
+   * name. @default 0
+   */
+  readonly settleMs?: number;
   /** Who runs the tunnel's servers. */
   readonly operator: string;
   /** How to install the program: a sentence. */
@@ -28,6 +33,7 @@ export const KNOWN_TUNNELS: readonly KnownTunnel[] = [
     args: ["tunnel", "--no-autoupdate", "--url", `http://127.0.0.1:${PORT_PLACEHOLDER}`],
     // A box in its log: `|  https://some-random-words.trycloudflare.com  |`. Its errors name api.trycloudflare.com.
     address: /\|\s+(https:\/\/(?!api\.)[a-z0-9-]+\.trycloudflare\.com)\s+\|/iu,
+    settleMs: 3000,
     operator: "Cloudflare",
     install: "Install it from https://github.com/cloudflare/cloudflared/releases, or with a package manager: it needs no account.",
   },

@@ -1,5 +1,5 @@
 /** Opens a tunnel once: runs its program, finds its address, and checks that the address leads here. */
-import { abortable, createDeferred, onAbort, startTimer } from "@rangecast/base";
+import { abortable, createDeferred, onAbort, sleep, startTimer } from "@rangecast/base";
 import { addressesIn } from "./addresses-in.ts";
 import { untilItLeadsHere } from "./check-address.ts";
 import { type RunningProgram, runProgram } from "./run-program.ts";
@@ -103,11 +103,15 @@ class Search {
     this.#stopTimer();
     // Starts again with each address: the first one may be of the documentation.
     this.#stopTimer = startTimer(answerMs, () => this.#result.reject(leadsElsewhere(address, answerMs, last, program)));
-    untilItLeadsHere({ address, nonce, signal: this.#over.signal }, (found) => (last = found)).then(
-      ({ forwards }) => this.#result.resolve({ address, forwards }),
-      // Only at the end of the search.
-      () => undefined,
-    );
+    const { signal } = this.#over;
+    const settled = sleep(program?.known?.settleMs ?? 0, signal);
+    settled
+      .then(() => untilItLeadsHere({ address, nonce, signal }, (found) => (last = found)))
+      .then(
+        ({ forwards }) => this.#result.resolve({ address, forwards }),
+        // Only at the end of the search.
+        () => undefined,
+      );
   }
 
   /** Fails if the program ends, or prints no address. */

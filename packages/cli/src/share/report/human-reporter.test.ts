@@ -180,3 +180,17 @@ describe("without a terminal", () => {
     expect(reportAll(fakeTerminal(false), [READY, left]).printed.at(-1)).not.toContain("\u001B");
   });
 });
+
+it("says that the tunnel is gone, that it works again, and its new link", () => {
+  const back = { event: "tunnel-online", address: "https://a.example", link: "https://a.example/s/A#v1.B" } as const;
+  const events: ShareEvent[] = [
+    READY,
+    { event: "tunnel-offline", message: "it ended with code 1" },
+    { ...back, changed: false },
+    { ...back, changed: true },
+  ];
+  const [, gone, same, other] = reportAll(fakeTerminal(false), events).printed;
+  expect(gone).toMatch(/^The tunnel is gone: it ended with code 1\. Current viewers stay connected/);
+  expect(same).toBe("The tunnel works again.");
+  expect(other).toMatch(/another address.*\n\n {2}https:\/\/a\.example\/s\/A#v1\.B\n$/);
+});
