@@ -10,13 +10,17 @@ import { FILM, makeFilm } from "../lib/media.ts";
 import { makeNetwork, MIDDLE_ADDRESS, type Network, type Side, whyNoNetwork } from "../lib/network.ts";
 import { makeHome, removeHome, startRangecast } from "../lib/rangecast.ts";
 import { readInTwoParts, type Recording, recordingOf, recordRestarts } from "../lib/restart-recorder.ts";
-import { sha256Of } from "../lib/test-files.ts";
+import { sha256Of, writeNoise } from "../lib/test-files.ts";
 import { openFilm, seekAndRead } from "../lib/video-probe.ts";
 
 const RELAY_PORT = 7266;
 const ORIGIN = `http://${MIDDLE_ADDRESS}:${RELAY_PORT}`;
 /** So much of the film is read before the address changes, bytes. The rest is far more than what is read ahead. */
 const FIRST_BYTES = 500_000;
+
+/** Some seconds of a download, and the longest that it may take on a busy machine. */
+const GET_BYTES = 64 * 1024 * 1024;
+const GET_LIMIT_MS = 120_000;
 
 const impossible = whyNoNetwork();
 
@@ -49,9 +53,9 @@ describe.skipIf(impossible !== undefined)(`an address changes${impossible === un
     await rm(folder, { recursive: true, force: true });
   });
 
-  async function share(transport: "own" | "native"): Promise<{ host: JsonProcess; link: string }> {
+  async function share(transport: "own" | "native", file = film): Promise<{ host: JsonProcess; link: string }> {
     const env = { RANGECAST_TRANSPORT: transport };
-    const host = startRangecast(["share", film, "--json", "--relay", ORIGIN], { home, env, within: network.within("host") });
+    const host = startRangecast(["share", file, "--json", "--relay", ORIGIN], { home, env, within: network.within("host") });
     running.push(host);
     return { host, link: String((await host.waitFor(({ event }) => event === "ready"))["link"]) };
   }
@@ -102,6 +106,25 @@ describe.skipIf(impossible !== undefined)(`an address changes${impossible === un
       expect(host.events.filter(({ event }) => event === "viewer-left")).toEqual([]);
     } finally {
       await page.close();
+      await host.stop();
+    }
+  });
+
+  test.each<Side>(["host", "viewer"])("of the %s: a get goes on in the same session, and every byte is right", async (side) => {
+    const data = join(folder, "data.bin");
+    const sha256 = await writeNoise(data, GET_BYTES);
+    const { host, link } = await share("own", data);
+    const got = await mkdtemp(join(folder, "got-"));
+    const get = startRangecast(["get", link, "--json", "--sha256", "--out", got], { home, within: network.within("viewer") });
+    running.push(get);
+    try {
+      await get.waitFor(({ event, bytes }) => event === "progress" && Number(bytes) > 0);
+      await network.changeAddress(side);
+      expect(await get.waitFor(({ event }) => event === "done", GET_LIMIT_MS)).toMatchObject({ sha256 });
+      expect(get.events.filter(({ event }) => event === "reconnecting")).toEqual([]);
+      expect(host.events.filter(({ event }) => event === "viewer-joined").length).toBe(1);
+    } finally {
+      await get.stop();
       await host.stop();
     }
   });

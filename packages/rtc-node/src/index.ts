@@ -1,4 +1,4 @@
-export { createPeerConnection } from "./connection/create-peer-connection.ts";
+export { checkTransport, createPeerConnection } from "./connection/create-peer-connection.ts";
 export type { OnFault } from "./connection/guarded.ts";
 export { createIceAgent } from "./ice-agent/create-ice-agent.ts";
 export type { IceAgent, IceAgentOptions, IceParameters, IceRole, IceState, PathEnd, SelectedPair } from "./ice-agent/ice-agent.ts";

@@ -10,6 +10,8 @@ export type RtcNodeErrorReason =
   | "too-many-candidates"
   | "bad-ice-server"
   | "bad-credentials"
+  | "bad-transport"
+  | "native-missing"
   | "relay-only-unsupported"
   | "ice-restart-unsupported"
   | "not-a-restart"

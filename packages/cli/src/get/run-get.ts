@@ -11,7 +11,7 @@ import { refusalOf } from "./refusals.ts";
 import { createGetReporter } from "./report/reporter.ts";
 import { LinkDiagnosis } from "../remote/link-diagnosis.ts";
 import { noticesOfLink, readLink } from "../remote/link-input.ts";
-import { viewerConnections } from "../remote/open-link.ts";
+import { viewerConnections } from "../remote/peer-connections.ts";
 import { createStateEvents } from "../remote/state-events.ts";
 import { openReconnectingSource, type RemoteSource } from "./reconnecting-source.ts";
 import { saveName } from "../save-name.ts";

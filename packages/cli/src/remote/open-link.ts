@@ -1,8 +1,7 @@
 /** Opens the file of a link, for the commands that read one. */
 import { type FileVersion, openShare, type OpenShareOptions, type ReconnectingFile } from "@rangecast/client";
-import { createPeerConnection, watchAddresses } from "@rangecast/rtc-node";
+import { watchAddresses } from "@rangecast/rtc-node";
 import type { ShareLink } from "@rangecast/signal";
-import type { Logger } from "../output/logger.ts";
 import { createStateReport, type SourceState } from "./source-state.ts";
 
 /** How long a lost connection is tried again, milliseconds: long enough for a restart of the host's computer, or of a router. */
@@ -50,14 +49,4 @@ export async function openLink(options: OpenLinkOptions): Promise<OpenedLink> {
     void close();
     throw error;
   }
-}
-
-/** Creates the peer connections of a command that reads a link. An exception in a connection's event handler is logged. */
-export function viewerConnections(logger: Logger): OpenShareOptions["createPeerConnection"] {
-  return (config) =>
-    createPeerConnection({
-      ...config,
-      onFault: (error) => logger.error("an event handler of a connection failed", { error }),
-      onIceServerSkipped: (url) => logger.debug("an ICE server can't be used from here and is skipped", { url }),
-    });
 }

@@ -26,7 +26,7 @@ import { resolveTunnel, type TunnelSettings } from "../tunnel/tunnel-settings.ts
 import { tunnelName, tunnelNotices } from "../tunnel/tunnel-text.ts";
 import { createEventTranslator } from "./daemon-events.ts";
 import { adviseOnLink, noticesOf } from "./notices.ts";
-import { createPeerConnectionFactory } from "./peer-connections.ts";
+import { hostConnections } from "../remote/peer-connections.ts";
 import { refusalOf, relayRefusal } from "./refusals.ts";
 import { type Endpoints, resolveEndpoints, type ShareFlags } from "./settings.ts";
 import { sharedContent } from "./shared-content.ts";
@@ -169,7 +169,7 @@ async function share(sharing: Sharing, context: Context): Promise<ExitCode> {
       const translated = translator.translate(event);
       if (translated !== undefined) report(translated);
     },
-    createPeerConnection: createPeerConnectionFactory(flags.udpPort, logger),
+    createPeerConnection: hostConnections(flags.udpPort, logger),
     // The built-in relay announces its servers to both sides itself.
     iceServers: embedded === undefined ? plan.ice.iceServers : [],
     ...(embedded === undefined ? {} : { fetch: embedded.fetch }),

@@ -81,7 +81,7 @@ class LocalFile implements Resource {
    */
   async read(offset: number, into: Uint8Array): Promise<ReadOutcome> {
     const bytes = await readFully(this.#handle, offset, into);
-    const opened = versionOf(await this.#handle.stat({ bigint: true }));
+    const opened = await this.#statOpened();
     // Most reads find the file as it was at the last check. checkVersion() checks the path.
     const change = sameVersion(opened, this.#last.opened) ? (this.#spoilt ?? this.#last.change) : await this.#compare(opened);
     if (change === "same" || change === "grown") this.#samples.note(offset, into.subarray(0, bytes));
@@ -91,7 +91,7 @@ class LocalFile implements Resource {
   async checkVersion(maxAgeMs: number): Promise<FileChange> {
     const startedMs = performance.now();
     if (startedMs - this.#checked.atMs < maxAgeMs) return this.#checked.change;
-    const change = await this.#compare(versionOf(await this.#handle.stat({ bigint: true })));
+    const change = (await this.#isNamedAsBefore()) ? (this.#spoilt ?? this.#last.change) : await this.#compare(await this.#statOpened());
     this.#checked = { change, atMs: startedMs };
     return change;
   }
@@ -116,6 +116,18 @@ class LocalFile implements Resource {
     if (!(await this.#samples.match(this.#handle))) return false;
     this.#matched = opened;
     return true;
+  }
+
+  /** Whether the path names the open file, and that is as it was at the last check: one question to the system instead of two, at the end of each range. */
+  async #isNamedAsBefore(): Promise<boolean> {
+    const { opened, change } = this.#last;
+    if (change !== "same" && change !== "grown") return false;
+    const named = await this.#statPath();
+    return named !== undefined && sameVersion(named, opened);
+  }
+
+  async #statOpened(): Promise<FileVersion> {
+    return versionOf(await this.#handle.stat({ bigint: true }));
   }
 
   /** The file that the path names now. A path that can't be checked counts as gone. */

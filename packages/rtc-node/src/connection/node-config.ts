@@ -14,6 +14,6 @@ export interface NodePeerConnectionConfig extends PeerConnectionConfig {
   readonly udpPort?: number;
   /** The only local address to use. @default all */
   readonly bindAddress?: string;
-  /** What carries the connection: libdatachannel, or this project's own transport. @default what the environment variable RANGECAST_TRANSPORT names, else "native" */
+  /** What carries the connection: this project's own transport, or libdatachannel. @default what the environment variable RANGECAST_TRANSPORT names, else "own" */
   readonly transport?: "native" | "own";
 }

@@ -11,7 +11,7 @@ import {
   type StatsReport,
   writeDescription,
 } from "@rangecast/rtc";
-import { cleanup, type DataChannel as NativeDataChannel, PeerConnection as NativePeerConnection } from "node-datachannel";
+import type { DataChannel as NativeDataChannel, PeerConnection as NativePeerConnection } from "node-datachannel";
 
 import { NodeDataChannel } from "./data-channel.ts";
 import { guarded, type OnFault, rethrowLater } from "../connection/guarded.ts";
@@ -21,6 +21,7 @@ import { offersTurnByTcp } from "./native-ice-servers.ts";
 import { MAX_CHANNELS, MAX_REMOTE_CANDIDATES } from "../connection/limits.ts";
 import { type Negotiation, refuseIceRestart, requireAlive, requireNegotiation } from "../connection/negotiation.ts";
 import type { NodePeerConnectionConfig } from "../connection/node-config.ts";
+import { nativeLibrary } from "./library.ts";
 import { nativeConfig } from "./native-config.ts";
 import { RelayDetours } from "./relay-detour.ts";
 import { remoteCandidate } from "../ice/remote-candidate.ts";
@@ -29,7 +30,7 @@ import { RtcNodeError } from "../rtc-node-error.ts";
 import { statistics } from "./statistics.ts";
 import { Stragglers } from "./stragglers.ts";
 
-const stragglers = new Stragglers(cleanup, openConnections);
+const stragglers = new Stragglers(() => nativeLibrary().cleanup(), openConnections);
 
 /** The library's offer or answer, parsed. */
 type LocalDescription = DataChannelDescription & Pick<SessionDescription, "type">;
@@ -52,9 +53,10 @@ export class NodePeerConnection implements PeerConnection {
   #remoteCandidates = 0;
   readonly #detours: RelayDetours | undefined;
 
+  /** @throws {RtcNodeError} `native-missing`, `bad-ice-server`, `relay-only-unsupported` */
   constructor(config: NodePeerConnectionConfig) {
     this.#onFault = config.onFault ?? rethrowLater;
-    this.#native = new NativePeerConnection("rangecast", nativeConfig(config));
+    this.#native = new (nativeLibrary().PeerConnection)("rangecast", nativeConfig(config));
     if (offersTurnByTcp(config.iceServers)) this.#detours = this.#createDetours();
     keepAlive(this);
     // All handlers are set before any event. Without a state handler the library would keep the process alive.
