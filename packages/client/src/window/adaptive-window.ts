@@ -17,7 +17,7 @@ const MAX_PIECES = 16;
 /** Maximum number of ranges in progress. More than MAX_PIECES, because the window grows after pieces were requested; eight slots remain for a seek. */
 const MAX_RANGES = 24;
 /** Aimed duration of a piece, milliseconds, if the window holds at least MIN_PIECES of them. Shorter ones cost both ends more than they smooth. */
-const PIECE_MS = 3;
+const PIECE_MS = 8;
 const MIN_PIECES = 4;
 /**
  * Slack: the window beyond bandwidth × round trip, as a share of the round trip, within bounds in milliseconds. It keeps the sender supplied: if the
