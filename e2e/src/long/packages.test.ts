@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 import { sharedTemporaryFolder } from "@rangecast/testkit/files/temporary-folder";
 import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { installNode } from "../lib/node-versions.ts";
-import { installTarballs, type Manifest, packPackages, type PackedPackage, readManifest, ROOT } from "../lib/packed-packages.ts";
+import { installTarballs, type Manifest, npm, packPackages, type PackedPackage, readManifest, ROOT } from "../lib/packed-packages.ts";
 import { type Program, startProgram } from "../lib/program.ts";
 import { commandOf, makeHome, removeHome, type Surroundings } from "../lib/rangecast.ts";
 import { sha256Of, writeNoise } from "../lib/test-files.ts";
@@ -117,6 +117,12 @@ describe.each(NAMES)("%s", (name) => {
       engines: root["engines"],
       publishConfig: { access: "public", provenance: true },
     });
+  });
+
+  it("has a manifest in which npm has nothing to correct: it removes what it finds invalid, even the program", async () => {
+    const before = await readManifest(installed(name));
+    await npm(["pkg", "fix"], installed(name));
+    expect(await readManifest(installed(name))).toEqual(before);
   });
 
   it("finds the sources to which its maps refer", async () => {
