@@ -34,6 +34,6 @@ export function publishOrder(manifests) {
       if (published.has(dependency)) visit(dependency, [...dependents, name]);
     order.push({ name, folder });
   };
-  for (const name of [...published.keys()].toSorted()) visit(name, []);
+  for (const name of [...published.keys()].toSorted((a, b) => (a < b ? -1 : 1))) visit(name, []);
   return order;
 }
