@@ -6,6 +6,7 @@ import type { Folders } from "../config/folders.ts";
 import { readRecentRelay } from "../config/recent-relay.ts";
 import type { Context } from "../context.ts";
 import { findLanAddresses } from "../lan/lan-addresses.ts";
+import { isLocalNetworkHost } from "../serve/listen-host.ts";
 import type { ShareFlags } from "../share/settings.ts";
 import { installedTunnels } from "../tunnel/known-tunnels.ts";
 import { type Answer, askReach } from "./ask-reach.ts";
@@ -65,7 +66,8 @@ async function inspectMachine({ stateFolder }: Folders, env: NodeJS.ProcessEnv):
     installedTunnels(env["PATH"]),
     findLanAddresses(),
   ]);
-  return { recentRelay, tunnels, address: addresses[0] };
+  // A server's public address is no local network: nobody should serve a file to the internet without encryption because of a question.
+  return { recentRelay, tunnels, address: addresses.slice(0, 1).find(isLocalNetworkHost) };
 }
 
 /** Reads whole lines, so the terminal keeps its own editing, and Ctrl-C stays a signal. */
