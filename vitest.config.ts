@@ -38,7 +38,7 @@ export default defineConfig({
         ...sources,
         test: {
           name: "unit",
-          include: ["packages/*/src/**/*.test.ts", "bench/**/*.test.ts", "e2e/src/{faults,lib,soak}/**/*.test.ts"],
+          include: ["packages/*/src/**/*.test.ts", "bench/**/*.test.ts", "e2e/src/{faults,lib,soak}/**/*.test.ts", "scripts/**/*.test.mjs"],
           exclude: [...notSources, ...integration],
           maxWorkers: UNIT_WORKERS,
           isolate: false,

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, wri
 import { dirname } from "node:path";
 import { cacheFile, fromRoot } from "./root.mjs";
 import { npmCommand, runQuietly } from "./run.mjs";
+import { removeStaleOutputs } from "./stale-outputs.mjs";
 
 const STAMP = cacheFile("build");
 const SOURCE_FOLDERS = ["packages", "e2e", "bench"];
@@ -17,6 +18,7 @@ export async function ensureBuilt() {
   if (RESULTS.every((path) => existsSync(fromRoot(path))) && readStamp() === digest) return 0;
   console.error("rangecast: building …");
   forgetLostBuilds();
+  removeStaleOutputs();
   const [npm, before] = npmCommand();
   const code = await runQuietly(npm, [...before, "run", "--silent", "build"]);
   if (code !== 0) {

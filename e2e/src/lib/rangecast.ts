@@ -11,6 +11,8 @@ export interface Surroundings {
   readonly env?: NodeJS.ProcessEnv;
   /** Words before the command: what runs it elsewhere, as in a network namespace. */
   readonly within?: readonly string[];
+  /** Node, and the program's file. @default this process's, and the one of this checkout */
+  readonly program?: readonly [node: string, cli: string];
 }
 
 export const makeHome = (): Promise<string> => mkdtemp(join(tmpdir(), "rangecast-home-"));
@@ -20,9 +22,9 @@ export const removeHome = (home: string): Promise<void> => rm(home, { recursive:
 /** Command, arguments and environment of `rangecast ARGS` in its surroundings. */
 export function commandOf(
   args: readonly string[],
-  { home, env = {}, within = [] }: Surroundings,
+  { home, env = {}, within = [], program = [process.execPath, CLI] }: Surroundings,
 ): { readonly command: string; readonly args: string[]; readonly env: NodeJS.ProcessEnv } {
-  const [command = process.execPath, ...rest] = [...within, process.execPath, CLI, ...args];
+  const [command = process.execPath, ...rest] = [...within, ...program, ...args];
   const xdg = { XDG_CONFIG_HOME: join(home, "config"), XDG_STATE_HOME: join(home, "state"), XDG_DATA_HOME: join(home, "data") };
   return { command, args: rest, env: { ...process.env, HOME: home, ...xdg, ...env } };
 }

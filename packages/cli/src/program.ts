@@ -95,16 +95,16 @@ function configCommands(config: Command, common: (command: Command) => Command, 
     .action((flags: ConfigListFlags) => actions.listConfig(flags));
   common(config.command("get"))
     .description("print the value of a setting")
-    .argument("<setting>", CONFIG_KEYS.join(" or "), parseConfigKey)
+    .argument("<setting>", CONFIG_KEYS.join(", "), parseConfigKey)
     .action((key: ConfigKey) => actions.getConfig(key));
   common(config.command("set"))
     .description("save a value")
-    .argument("<setting>", CONFIG_KEYS.join(" or "), parseConfigKey)
+    .argument("<setting>", CONFIG_KEYS.join(", "), parseConfigKey)
     .argument("<value>", "its value")
     .action((key: ConfigKey, value: string) => actions.setConfig(key, value));
   common(config.command("unset"))
     .description("remove a saved value")
-    .argument("<setting>", CONFIG_KEYS.join(" or "), parseConfigKey)
+    .argument("<setting>", CONFIG_KEYS.join(", "), parseConfigKey)
     .action((key: ConfigKey) => actions.unsetConfig(key));
 }
 
@@ -146,6 +146,7 @@ function shareOptions(command: Command): Command {
     .addOption(new Option("--json", "print one JSON object per line on standard output, and nothing else").conflicts("quiet"))
     .option("-q, --quiet", "print only the link and errors")
     .option("-v, --verbose", "print a detailed log on standard error")
+    .option("-y, --yes", "don't ask how others should reach the share: without options and settings, the link works on this computer")
     .option("--no-qr", "don't print a QR code")
     .addHelpText("after", `\n${SHARE_HELP}\n\n${exitCodesHelp()}`);
 }

@@ -1,8 +1,9 @@
-/** The settings saved between runs: which relay and page to use. A small JSON file that users may edit. */
+/** The settings saved between runs: which relay and page to use, and how others reach a share without a relay. A small JSON file that users may edit. */
 import { readFile } from "node:fs/promises";
 import { systemErrorWords, whileLocked, writePrivateFile } from "@rangecast/daemon";
 import * as v from "valibot";
 import { CliError, systemCode } from "../failure/cli-error.ts";
+import { parseReach } from "../reach/reach-setting.ts";
 import { parseOrigin, parsePage } from "../usage/option-values.ts";
 
 export interface Config {
@@ -10,7 +11,13 @@ export interface Config {
   readonly relay?: string;
   /** Where the page is served, if not by the relay. */
   readonly page?: string;
+  /** How others reach a share without a relay elsewhere: see parseReach. */
+  readonly reach?: string;
 }
+
+/** The settings that are addresses. */
+export type AddressKey = "relay" | "page";
+export const ADDRESS_KEYS: readonly AddressKey[] = ["relay", "page"];
 
 /** A setting that `rangecast config` saves. */
 export interface ConfigField {
@@ -23,11 +30,12 @@ export interface ConfigField {
 export const CONFIG_FIELDS: Readonly<Record<keyof Config, ConfigField>> = {
   relay: { parse: parseOrigin, meaning: "the relay to use instead of the built-in one" },
   page: { parse: parsePage, meaning: "where the page is served, if not by the relay" },
+  reach: { parse: parseReach, meaning: "how others reach a share without a relay: this-computer, this-network or a tunnel's name" },
 };
 
-export const CONFIG_KEYS: readonly (keyof Config)[] = ["relay", "page"];
+export const CONFIG_KEYS: readonly (keyof Config)[] = ["relay", "page", "reach"];
 
-const address = (parse: (text: string) => string): v.GenericSchema<string, string> =>
+const parsed = (parse: (text: string) => string): v.GenericSchema<string, string> =>
   v.pipe(
     v.string(),
     v.rawTransform(({ dataset, addIssue, NEVER }) => {
@@ -44,12 +52,14 @@ const address = (parse: (text: string) => string): v.GenericSchema<string, strin
 export interface ConfigChange {
   readonly relay?: string | null | undefined;
   readonly page?: string | null | undefined;
+  readonly reach?: string | null | undefined;
 }
 
 // Unknown fields, for example of a newer version, are kept when the file is written.
 const ConfigSchema = v.looseObject({
-  relay: v.optional(address(CONFIG_FIELDS.relay.parse)),
-  page: v.optional(address(CONFIG_FIELDS.page.parse)),
+  relay: v.optional(parsed(CONFIG_FIELDS.relay.parse)),
+  page: v.optional(parsed(CONFIG_FIELDS.page.parse)),
+  reach: v.optional(parsed(CONFIG_FIELDS.reach.parse)),
 });
 type StoredConfig = v.InferOutput<typeof ConfigSchema>;
 
@@ -58,8 +68,8 @@ type StoredConfig = v.InferOutput<typeof ConfigSchema>;
  * @throws CliError `bad-config`, whose message names the file and the field
  */
 export async function readConfig(path: string): Promise<Config> {
-  const { relay, page } = await readStored(path);
-  return { ...(relay === undefined ? {} : { relay }), ...(page === undefined ? {} : { page }) };
+  const { relay, page, reach } = await readStored(path);
+  return { ...(relay === undefined ? {} : { relay }), ...(page === undefined ? {} : { page }), ...(reach === undefined ? {} : { reach }) };
 }
 
 /**

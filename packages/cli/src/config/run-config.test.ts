@@ -16,7 +16,11 @@ beforeEach(async () => {
 describe("rangecast config", () => {
   it("lists settings that are not set, with their meanings", async () => {
     expect(await listConfig({}, context)).toBe(0);
-    expect(printed).toEqual([expect.stringMatching(/^relay +\(not set: the relay/), expect.stringMatching(/^page +\(not set: where/)]);
+    expect(printed).toEqual([
+      expect.stringMatching(/^relay +\(not set: the relay/),
+      expect.stringMatching(/^page +\(not set: where/),
+      expect.stringMatching(/^reach +\(not set: how/),
+    ]);
   });
 
   it("saves, prints and removes a value", async () => {

@@ -30,7 +30,7 @@ export async function listConfig({ json }: ConfigListFlags, { terminal }: Contex
 /** Prints the value of one setting. @throws CliError `not-set` */
 export async function getConfig(key: ConfigKey, { terminal }: Context): Promise<ExitCode> {
   const value = (await readConfig((await userFolders()).configFile))[key];
-  if (value === undefined) throw new CliError("not-set", `No ${key} is saved. To save one: rangecast config set ${key} URL`);
+  if (value === undefined) throw new CliError("not-set", `No ${key} is saved. To save one: rangecast config set ${key} VALUE`);
   terminal.print(value);
   return exitCodeOf("ok");
 }

@@ -1,5 +1,5 @@
 /** What the user should know about the link and the settings: who can open the link, what is saved, and whether browsers accept the certificate. */
-import { type Config, CONFIG_KEYS } from "../config/config-file.ts";
+import { ADDRESS_KEYS, type AddressKey, type Config } from "../config/config-file.ts";
 import type { Folders } from "../config/folders.ts";
 import { isLocalNetworkHost, isLoopbackHost } from "../serve/listen-host.ts";
 import type { TlsFiles } from "../serve/tls.ts";
@@ -56,11 +56,11 @@ interface SettingsForNotices {
 
 /** Notices about saved settings and the certificate. @param linkHost host of the link, as in a URL */
 export function noticesOf({ config, endpoints, folders, tls }: SettingsForNotices, linkHost: string): string[] {
-  const fields = CONFIG_KEYS.flatMap((field) => settingNotice(field, endpoints[field], config[field], folders.configFile));
+  const fields = ADDRESS_KEYS.flatMap((field) => settingNotice(field, endpoints[field], config[field], folders.configFile));
   return [...fields, ...certificateNotices(tls, linkHost)];
 }
 
-function settingNotice(field: keyof Config, setting: Setting | undefined, saved: string | undefined, file: string): string[] {
+function settingNotice(field: AddressKey, setting: Setting | undefined, saved: string | undefined, file: string): string[] {
   switch (setting?.source) {
     case "config":
       return [`Using the ${field} ${setting.value}, saved in ${file}. To forget it: rangecast config unset ${field}`];

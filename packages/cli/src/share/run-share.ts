@@ -4,12 +4,15 @@ import { SignalError } from "@rangecast/signal";
 import { CliError } from "../failure/cli-error.ts";
 import { type Config, readConfig } from "../config/config-file.ts";
 import { type Folders, userFolders } from "../config/folders.ts";
+import { keepRecentRelay } from "../config/recent-relay.ts";
 import { type Context, volumeOf } from "../context.ts";
 import { diagnose } from "../doctor/diagnose.ts";
 import type { ExitCode } from "../failure/exit-code.ts";
 import { type LanSettings, resolveLan } from "../lan/lan-settings.ts";
 import { type LanServer, serveLan } from "../lan/serve-lan.ts";
 import type { Logger } from "../output/logger.ts";
+import { chooseReach } from "../reach/choose-reach.ts";
+import { reachNotice } from "../reach/reach-text.ts";
 import type { ReadyEvent, ShareReporter } from "./report/share-event.ts";
 import { createOrderedReporter } from "./report/ordered-reporter.ts";
 import { createReporter } from "./report/reporter.ts";
@@ -38,6 +41,8 @@ const RELAY_PATIENCE_MS = 8000;
 
 /** Everything that is resolved and checked before the program listens on a port. */
 interface Plan {
+  /** The options, with those that were chosen at the question. */
+  readonly flags: ShareFlags;
   readonly file: SharedFile;
   readonly folders: Folders;
   readonly config: Config;
@@ -46,11 +51,15 @@ interface Plan {
   readonly ice: IceSettings;
   readonly lan: LanSettings | undefined;
   readonly tunnel: TunnelSettings | undefined;
+  /** The saved value of `reach`, if it is used. */
+  readonly reach: string | undefined;
 }
 
 /** @returns the exit code. @throws CliError */
-export async function runShare(path: string, flags: ShareFlags, context: Context): Promise<ExitCode> {
-  const plan = await makePlan(path, flags, context);
+export async function runShare(path: string, given: ShareFlags, context: Context): Promise<ExitCode> {
+  const plan = await makePlan(path, given, context);
+  if (plan === undefined) return context.stop.exitCode;
+  const { flags } = plan;
   const logger = context.createLogger(volumeOf(flags));
   const store = await openStore(flags, plan);
   const served = await serve(flags, plan, context, logger);
@@ -67,17 +76,21 @@ export async function runShare(path: string, flags: ShareFlags, context: Context
   }
 }
 
-async function makePlan(path: string, flags: ShareFlags, { resolvePath, env }: Context): Promise<Plan> {
-  const file = await inspectFile(path, flags.name, resolvePath);
+/** @returns undefined if it was stopped */
+async function makePlan(path: string, given: ShareFlags, context: Context): Promise<Plan | undefined> {
+  const { resolvePath, env } = context;
+  const file = await inspectFile(path, given.name, resolvePath);
   const folders = await userFolders();
-  const config = await readConfig(folders.configFile);
+  const chosen = await chooseReach(given, { config: await readConfig(folders.configFile), folders }, context);
+  if (chosen === undefined) return undefined;
+  const { flags, config, setting: reach } = chosen;
   const tunnel = resolveTunnel(flags);
   // A tunnel leads to relay and page on this computer, whatever is saved.
   const endpoints = tunnel === undefined ? resolveEndpoints(flags, env, config) : {};
   const tls = await readTls(flags.tlsCert, flags.tlsKey);
   const ice = await resolveIce(flags, env);
   if (flags.udpPort !== undefined) await checkUdpPort(flags.udpPort);
-  return { file, folders, config, endpoints, tls, ice, lan: await resolveLan(flags, env), tunnel };
+  return { flags, file, folders, config, endpoints, tls, ice, lan: await resolveLan(flags, env), tunnel, reach };
 }
 
 async function openStore({ ephemeral }: ShareFlags, { file, folders }: Plan): Promise<IdentityStore> {
@@ -184,7 +197,10 @@ async function share(sharing: Sharing, context: Context): Promise<ExitCode> {
       const eventOf = createTunnelEvents(info.link, address);
       tunnel.keep((change) => report(eventOf(change)));
     }
-    if (embedded === undefined) await checkRelay(relay, report, stop.signal, logger);
+    if (embedded === undefined) {
+      if (flags.ephemeral !== true) await rememberRelay(page, relay, plan.folders, logger);
+      await checkRelay(relay, report, stop.signal, logger);
+    }
     await aborted(stop.signal);
     report({ event: "stopping", viewers: translator.viewers });
   } catch (error) {
@@ -226,6 +242,16 @@ async function explain(error: unknown, relay: string, signal: AbortSignal): Prom
   return found === undefined ? error : relayRefusal(error.cause instanceof SignalError ? error.cause : undefined, relay, found);
 }
 
+/** A relay that others can reach is offered when a later share has none. */
+async function rememberRelay(page: string, relay: string, { stateFolder }: Folders, logger: Logger): Promise<void> {
+  if (adviseOnLink(page, relay).reach !== "anywhere") return;
+  try {
+    await keepRecentRelay(stateFolder, relay);
+  } catch (error) {
+    logger.error("the relay's address can't be saved for next time", { error });
+  }
+}
+
 /** Reports what would keep viewers from using the relay, before one of them fails. The daemon itself reports a relay that can't be reached. */
 async function checkRelay(relay: string, report: ShareReporter, signal: AbortSignal, logger: Logger): Promise<void> {
   try {
@@ -258,6 +284,7 @@ function readyEvent({ link, name, size }: ShareInfo, { plan, page, relay, lan }:
     notices: [
       ...empty,
       ...notices,
+      ...(plan.reach === undefined ? [] : [reachNotice(plan.reach, plan.folders.configFile)]),
       ...(plan.tunnel === undefined ? [] : tunnelNotices(plan.tunnel, plan.ice)),
       ...(lan?.notices ?? []),
       ...noticesOf(plan, new URL(page).hostname),

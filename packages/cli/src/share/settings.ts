@@ -18,6 +18,8 @@ export interface ShareFlags extends ServerFlags, OutputFlags, LanFlags, TunnelFl
   readonly lanPort?: number;
   readonly ephemeral?: boolean;
   readonly qr: boolean;
+  /** Ask nothing. */
+  readonly yes?: boolean;
 }
 
 export interface Setting {

@@ -20,7 +20,8 @@ const RELAY = `  rangecast relay --domain relay.example.org      run a relay, wi
 
 const CONFIG = `  rangecast config set relay https://RELAY       use a public relay from now on
   rangecast config                               print what is saved
-  rangecast config unset relay                   use the built-in relay again`;
+  rangecast config unset relay                   use the built-in relay again
+  rangecast config unset reach                   be asked again how others should reach a share`;
 
 const DOCTOR = `  rangecast doctor                               check the relay, STUN, TURN and this computer's network
   rangecast doctor 'LINK'                        find out why a link does not work here`;
