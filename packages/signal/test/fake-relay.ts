@@ -17,6 +17,10 @@ export interface FakeRelay {
   away: (() => Response | Error | Promise<Response>) | undefined;
   /** While set, it may return the response to a registration. */
   refuse: ((shareId: string) => Response | undefined) | undefined;
+  /** What it announces with each registration. */
+  features: string[] | undefined;
+  /** Whether a proxy holds the beginning of streams back. */
+  holds: boolean;
   /** The response to an invalid token. */
   unknownStatus: number;
   /** Makes all tokens invalid, as a restart does. */
@@ -38,7 +42,7 @@ export function createFakeRelay(): FakeRelay {
       const refused = relay.refuse?.(shareId);
       if (refused !== undefined) return refused;
       registered.push(shareId);
-      return json({ shareId, token, iceServers: [{ urls: "stun:stun.example" }] });
+      return json({ shareId, token, iceServers: [{ urls: "stun:stun.example" }], features: relay.features });
     }
     if (call.method === "POST") return ok();
     if (!known(call)) return json({ error: "unauthorized" }, relay.unknownStatus);
@@ -46,7 +50,7 @@ export function createFakeRelay(): FakeRelay {
       revoked.push(pathname.slice(pathname.lastIndexOf("/") + 1));
       return json({});
     }
-    const stream = openStream("retry: 1500\n\n");
+    const stream = relay.holds ? openStream() : openStream("retry: 1500\n\n");
     streams.push(stream);
     return stream.response;
   };
@@ -58,6 +62,8 @@ export function createFakeRelay(): FakeRelay {
     revoked,
     streams,
     away: undefined,
+    features: undefined,
+    holds: false,
     unknownStatus: 401,
     refuse: undefined,
     forget: () => void (token = createRandomId()),

@@ -9,19 +9,22 @@ import { SseReader, startBody } from "../testing/sse-reader.ts";
 
 /*
  * Readers of one log see each message once, in order, none missing (S-5), whatever happens between them and the relay. The model is the list of posted
- * messages. Readers come late, reconnect with their last id, are disconnected, stall, or outlast their response; the log also has messages of their own
- * side, and groups that are removed.
+ * messages. Readers come late, reconnect with their last id, are disconnected, stall, or outlast their response; each response is an event stream or a poll
+ * (L-16). The log also has messages of their own side, and groups that are removed.
  */
 const CAPS = { maxEvents: 100_000, maxBytes: 100_000_000, ttlMs: 3_600_000 };
 const STREAM_MS = 25_000;
 const READERS = 3;
+/** An event stream, a long poll, and one that is answered at once: the time that it waits, milliseconds. */
+const WAYS: readonly (number | undefined)[] = [undefined, STREAM_MS, 0];
+const way = fc.constantFrom(...WAYS);
 /** Payload sizes from 0 to more than a stream's queue, which is 16 KiB. */
 const sizes = fc.oneof(fc.constantFrom(0, 100), fc.integer({ min: 5000, max: 40_000 }));
 const reader = fc.nat(READERS - 1);
 
 type Step =
   | { readonly do: "post"; readonly tag: "theirs" | "mine" | "gone"; readonly size: number }
-  | { readonly do: "connect" | "cut" | "stall"; readonly reader: number }
+  | { readonly do: "connect" | "cut" | "stall"; readonly reader: number; readonly pollMs: number | undefined }
   | { readonly do: "wait"; readonly ms: number }
   | { readonly do: "settle" }
   | { readonly do: "remove" };
@@ -31,7 +34,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     weight: 6,
     arbitrary: fc.record({ do: fc.constant("post" as const), tag: fc.constantFrom("theirs", "theirs", "mine", "gone"), size: sizes }),
   },
-  { weight: 7, arbitrary: fc.record({ do: fc.constantFrom("connect", "connect", "cut", "stall"), reader }) },
+  { weight: 7, arbitrary: fc.record({ do: fc.constantFrom("connect", "connect", "cut", "stall"), reader, pollMs: way }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("wait" as const), ms: fc.nat(2 * STREAM_MS) }) },
   { weight: 3, arbitrary: fc.constantFrom<Step>({ do: "settle" }, { do: "settle" }, { do: "remove" }) },
 );
@@ -41,24 +44,24 @@ type Body = ReadableStream<Uint8Array> | null;
 /** A client that records the last id and all messages that it received. */
 class Client {
   readonly seen: string[] = [];
-  readonly #respond: (after: number | undefined) => Promise<Body>;
+  readonly #respond: (after: number | undefined, pollMs: number | undefined) => Promise<Body>;
   #lastId: number | undefined;
   #reader: SseReader | undefined;
   #unread: Body | undefined;
 
-  constructor(answer: (after: number | undefined) => Promise<Body>) {
+  constructor(answer: (after: number | undefined, pollMs: number | undefined) => Promise<Body>) {
     this.#respond = answer;
   }
 
-  async connect(): Promise<void> {
+  async connect(pollMs: number | undefined): Promise<void> {
     await this.cut();
-    this.#reader = new SseReader(await this.#respond(this.#lastId));
+    this.#reader = new SseReader(await this.#respond(this.#lastId, pollMs));
   }
 
   /** Opens a response and doesn't read it. */
-  async stall(): Promise<void> {
+  async stall(pollMs: number | undefined): Promise<void> {
     await this.cut();
-    this.#unread = await this.#respond(this.#lastId);
+    this.#unread = await this.#respond(this.#lastId, pollMs);
   }
 
   /** Disconnects, and keeps what it has received. */
@@ -79,7 +82,7 @@ class Client {
 async function run(steps: readonly Step[]): Promise<{ posted: { tag: string; data: string }[]; seen: string[][] }> {
   const clock = new FakeClock();
   const store = createMemoryStore({ clock });
-  const clients = Array.from({ length: READERS }, (_, index) => new Client((after) => respond(store, clock, `reader-${index}`, after)));
+  const clients = Array.from({ length: READERS }, (_, index) => new Client((...how) => respond(store, clock, `reader-${index}`, ...how)));
   const posted: { tag: string; data: string }[] = [];
   for (const each of steps) {
     if (each.do === "post") {
@@ -93,31 +96,41 @@ async function run(steps: readonly Step[]): Promise<{ posted: { tag: string; dat
     } else if (each.do === "settle") {
       await settle();
     } else {
-      await clients[each.reader]?.[each.do]();
+      await clients[each.reader]?.[each.do](each.pollMs);
     }
   }
-  for (const client of clients) {
-    await client.connect();
-    await settle();
-    await client.cut();
+  for (const [index, client] of clients.entries()) {
+    // A poll may end before all events are in it, if they don't fit into its queue.
+    for (let before = -1; before < client.seen.length;) {
+      before = client.seen.length;
+      await client.connect(WAYS[index]);
+      await settle();
+      await client.cut();
+    }
   }
   await store.close();
   return { posted, seen: clients.map(({ seen }) => seen) };
 }
 
-async function respond(store: RelayStore, clock: FakeClock, role: string, after: number | undefined): Promise<Body> {
+async function respond(
+  store: RelayStore,
+  clock: FakeClock,
+  role: string,
+  after: number | undefined,
+  pollMs: number | undefined,
+): Promise<Body> {
   const onTrouble = (error: unknown): void => {
     throw error;
   };
   const stream = new EventStream(
     { store, clock, limits: { streamMs: STREAM_MS, heartbeatMs: 10_000 }, onTrouble },
     { log: "log", role, keep: 1, verdict: ({ tag }) => (tag === "mine" ? "skip" : "give"), endable: true, onHeartbeat: async () => true },
-    { after, onClose: () => undefined },
+    { after, pollMs, onClose: () => undefined },
   );
   return startBody(stream);
 }
 
-test("S-5: every reader sees each message once, in order, none missing", async () => {
+test("S-5: every reader sees each message once, in order, none missing, over streams and polls", async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 60 }), async (steps) => {
       const { posted, seen } = await run(steps);

@@ -41,11 +41,16 @@ export interface StreamSource {
 export interface StreamReader {
   /** `Last-Event-ID`. */
   readonly after: number | undefined;
+  /**
+   * Makes the response a long poll (L-16): it ends as soon as it has sent events, and without any after this time, milliseconds; 0: at once.
+   * @default an event stream, which lasts its whole time
+   */
+  readonly pollMs?: number | undefined;
   /** Called once when the stream is over, to release its slot. */
   readonly onClose: () => void;
 }
 
-/** One response of server-sent events: the log's events, then new ones as they are appended, until the response's time is over (S-2). */
+/** One response of server-sent events: the log's events, then new ones as they are appended, until the response's time is over (S-2). A long poll ends sooner (L-16). */
 export class EventStream {
   readonly #core: StreamCore;
   readonly #source: StreamSource;
@@ -59,6 +64,8 @@ export class EventStream {
   #pumping = false;
   /** The log may have events that were not read yet. */
   #behind = false;
+  /** Whether an event was sent. */
+  #sent = false;
   #stalled = 0;
   /** Remaining time of the response, milliseconds; counted by timers, since the machine's clock may be changed. */
   #leftMs = 0;
@@ -91,13 +98,19 @@ export class EventStream {
       return;
     }
     this.#sink = sink;
-    this.#leftMs = this.#core.limits.streamMs;
-    this.#waitForNext();
+    const { pollMs } = this.#reader;
+    this.#leftMs = pollMs ?? this.#core.limits.streamMs;
+    if (this.#leftMs > 0) {
+      this.#waitForNext();
+    }
     if (this.#replaced) {
       this.#endReplaced();
     }
     this.#behind = true;
     await this.#pump();
+    if (pollMs === 0) {
+      this.end();
+    }
   }
 
   /** Ends the response as at the end of its time; queued data is still delivered. */
@@ -162,6 +175,7 @@ export class EventStream {
         const events = await this.#core.store.read(this.#source.log, this.#after, READ_EVENTS);
         if (!(await this.#deliver(events))) this.#retryHeld();
       }
+      if (this.#reader.pollMs !== undefined && this.#sent && !this.#behind) this.end();
     } catch (error) {
       this.#core.onTrouble(error);
       this.end();
@@ -185,6 +199,7 @@ export class EventStream {
       this.#after = event.id;
       if (decided === "give") {
         this.#write(formatEvent(event));
+        this.#sent = true;
       }
       if (this.#source.endable && event.event === END_EVENT) {
         this.end();

@@ -1,4 +1,4 @@
-import type { RegisterAnswer, SessionAnswer, ShareAnswer } from "@rangecast/signal";
+import { LONG_POLL_FEATURE, type RegisterAnswer, type SessionAnswer, type ShareAnswer } from "@rangecast/signal";
 import type { Hono } from "hono";
 import { readJson } from "./body.ts";
 import { limitRate } from "../store/caps.ts";
@@ -8,12 +8,15 @@ import { RATE_WINDOW_MS } from "../limits.ts";
 import { originsOf } from "../shares/origin.ts";
 import { RelayError } from "./relay-error.ts";
 import type { RelayServices } from "../core.ts";
+import type { StreamSource } from "../events/event-stream.ts";
 import type { Share } from "../shares/shares.ts";
-import { streamResponse } from "../events/stream-response.ts";
+import { pollMsOf, streamResponse } from "../events/stream-response.ts";
 import { readSignal } from "./signal-routes.ts";
 import { bearerOf, isRandomId } from "../shares/tokens.ts";
 
 const SHARE_PATH = "/api/v1/shares/:shareId";
+/** What the relay can do beyond the base protocol; announced to daemons and viewers with their tokens. */
+const FEATURES = [LONG_POLL_FEATURE];
 
 /** Registering, revoking and joining shares, and the event stream of their daemon (PROTOCOL.md, section 5). */
 export function addShareRoutes(app: Hono<RelayEnv>, services: RelayServices): void {
@@ -26,7 +29,7 @@ export function addShareRoutes(app: Hono<RelayEnv>, services: RelayServices): vo
       originsOf(c.req.raw, { origins, trustProxy: services.trustProxy() }),
       c.var.address,
     );
-    const answer: RegisterAnswer = { shareId, token, iceServers: await core.iceServers({ side: "agent", shareId }) };
+    const answer: RegisterAnswer = { shareId, token, iceServers: await core.iceServers({ side: "agent", shareId }), features: FEATURES };
     return json(answer);
   });
 
@@ -56,7 +59,8 @@ export function addShareRoutes(app: Hono<RelayEnv>, services: RelayServices): vo
       throw new RelayError("offline", "the daemon that has this share is not connected");
     }
     const token = await sessions.open({ share, sessionId, payload, address: c.var.address });
-    const answer: SessionAnswer = { token, iceServers: await core.iceServers({ side: "browser", shareId: share.shareId }) };
+    const iceServers = await core.iceServers({ side: "browser", shareId: share.shareId });
+    const answer: SessionAnswer = { token, iceServers, features: FEATURES };
     return json(answer, 201);
   });
 
@@ -66,7 +70,7 @@ export function addShareRoutes(app: Hono<RelayEnv>, services: RelayServices): vo
     if (!(await shares.keptAllOf(daemonId))) {
       throw new RelayError("unauthorized", "the relay lost a share of this daemon: register again");
     }
-    const response = await streamResponse(c, core, streams, {
+    const source: StreamSource = {
       log: keys.daemonLog(daemonId),
       role: "daemon",
       keep: 1,
@@ -75,7 +79,8 @@ export function addShareRoutes(app: Hono<RelayEnv>, services: RelayServices): vo
       onOver: (readerLeft) => {
         daemons.left(daemonId, readerLeft ? "away" : "open").catch(core.onTrouble);
       },
-    });
+    };
+    const response = await streamResponse(c, core, streams, source, pollMsOf(c, core.limits));
     // Must come after the end of an older stream, which sets the daemon's presence to its grace period.
     await daemons.arrived(daemonId, c.var.address);
     return response;

@@ -7,10 +7,11 @@ import { keys } from "../store/keys.ts";
 import { MAX_TYPE_LENGTH } from "../limits.ts";
 import { RelayError } from "./relay-error.ts";
 import type { RelayServices } from "../core.ts";
+import type { StreamSource } from "../events/event-stream.ts";
 import type { PostedSignal } from "../sessions/session-log.ts";
 import type { SessionState } from "../sessions/session-state.ts";
 import { lastEventIdOf } from "../events/sse-format.ts";
-import { streamResponse } from "../events/stream-response.ts";
+import { pollMsOf, streamResponse } from "../events/stream-response.ts";
 import { callerId, PlainSides } from "../sessions/plain-sides.ts";
 import { bearerOf } from "../shares/tokens.ts";
 
@@ -114,14 +115,15 @@ async function sideStream(
     await refuseIfRead(c, core.store, log);
   }
   await sessions.beat(sessionId);
-  return streamResponse(c, core, streams, {
+  const source: StreamSource = {
     log,
     role: side,
     keep: 1,
     verdict: ({ tag }) => (tag === side ? "skip" : "give"),
     endable: true,
     onHeartbeat: () => sessions.beat(sessionId),
-  });
+  };
+  return streamResponse(c, core, streams, source, pollMsOf(c, core.limits));
 }
 
 /** Refuses a reader that has read all of an ended session; otherwise it would open empty streams again and again. @throws {RelayError} `not-found` */

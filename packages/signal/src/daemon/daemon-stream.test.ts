@@ -204,3 +204,32 @@ describe("a change of network", () => {
     expect(at.daemon.state.online).toBe(true);
   });
 });
+
+describe("L-17: event streams that are held back", () => {
+  const queries = (): string[] => at.relay.calls.map(({ url }) => new URL(url).search);
+
+  test("are polled: the daemon stays online, and gets its sessions", async () => {
+    at.relay.features = ["other", "long-poll"];
+    at.relay.holds = true;
+    await at.online();
+    await turn(3000);
+    at.relay.stream.end();
+    await turn(0);
+    expect(queries().slice(-3)).toEqual(["", "?poll=0", "?poll=25"]);
+    const { items } = at.sessions();
+    at.relay.stream.write(sessionEventText(createRandomId()));
+    at.relay.stream.end();
+    await until(() => items.length === 1);
+    expect(queries().at(-1)).toBe("?poll=25");
+    expect(at.states).toEqual([{ online: true }]);
+    expect(at.relay.registered).toHaveLength(1);
+  });
+
+  test.each([undefined, ["other"]])("are not polled at a relay that announces %j", async (features) => {
+    at.relay.features = features;
+    at.relay.holds = true;
+    await at.online();
+    await turn(30_000);
+    expect(new Set(queries())).toEqual(new Set([""]));
+  });
+});

@@ -7,7 +7,7 @@ import type { SessionTable } from "./session-table.ts";
 import type { ShareRegistry } from "../relay-api/share-registry.ts";
 import { SignalError } from "../relay-api/signal-error.ts";
 
-/** Whether the daemon's event stream is open, and if not, why: without an error nothing is shared, or the stream was closed. */
+/** Whether the daemon's event stream is open, or polled (L-16), and if not, why: without an error nothing is shared, or the stream was closed. */
 export type RelayState = { readonly online: true } | { readonly online: false; readonly error?: SignalError };
 
 const EVENTS_PATH = "/api/v1/daemon/events";
@@ -89,7 +89,7 @@ export class DaemonStream {
 
   /** Reads the stream until an outage was so long that all shares have to be registered again. @throws {SignalError} when the relay refuses the token */
   async #follow(key: string, closing: AbortSignal, onOpen: () => void): Promise<void> {
-    const { relay, fetch, table } = this.#options;
+    const { relay, fetch, registry, table } = this.#options;
     const run = new AbortController();
     const stop = (): void => run.abort();
     const unlisten = onAbort(closing, stop);
@@ -101,6 +101,7 @@ export class DaemonStream {
       key,
       position: this.#position,
       signal: run.signal,
+      polls: registry.polls,
       renewal: this.#renewal,
       onOpen: () => {
         awaySinceMs = undefined;

@@ -7,6 +7,9 @@ import { type Bytes, ID_BYTES } from "./bytes.ts";
 const MAX_TOKEN_CHARACTERS = 2048;
 /** Characters that are allowed in a header; RFC 6750's b64token is stricter. */
 const TOKEN = /^[\u0021-\u007e]+$/u;
+/** Most features that are read from an announcement, and longest name of one, characters. */
+const MAX_FEATURES = 32;
+const MAX_FEATURE_CHARACTERS = 64;
 const LONE_SURROGATE = /\p{Surrogate}/u;
 
 /** base64url text of a given number of bytes. */
@@ -36,5 +39,10 @@ export const wellFormedText = (max: number): v.GenericSchema<string> =>
     v.check((text) => !LONE_SURROGATE.test(text)),
   );
 
+/** Names of features that a peer or a relay announces. */
+export const featureNames: v.GenericSchema<string[]> = v.pipe(
+  v.array(v.pipe(v.string(), v.maxLength(MAX_FEATURE_CHARACTERS))),
+  v.maxLength(MAX_FEATURES),
+);
 export const idText: v.GenericSchema<string> = base64urlText(ID_BYTES);
 export const tokenText: v.GenericSchema<string> = v.pipe(v.string(), v.maxLength(MAX_TOKEN_CHARACTERS), v.regex(TOKEN));

@@ -2,7 +2,7 @@ import { ExpectedError } from "@rangecast/base";
 import * as v from "valibot";
 import { MAX_LINE_BYTES } from "./message.ts";
 import { parseAs, parseJson } from "../encoding/json.ts";
-import { idText, wellFormedText } from "../encoding/schemas.ts";
+import { featureNames, idText, wellFormedText } from "../encoding/schemas.ts";
 
 /** Which payload can't be decoded. */
 export type PayloadErrorReason = "bad-offer" | "bad-answer" | "bad-candidate";
@@ -43,12 +43,7 @@ const MAX_CANDIDATE_CHARACTERS = 2048;
 /** `sdpMLineIndex` is an unsigned short in WebRTC's RTCIceCandidateInit. */
 const MAX_LINE_INDEX = 65_535;
 
-/** Most features that are read, and longest name of one, characters. */
-const MAX_FEATURES = 32;
-const MAX_FEATURE_CHARACTERS = 64;
-
 const sdpText = wellFormedText(MAX_LINE_BYTES);
-const featureNames = v.pipe(v.array(v.pipe(v.string(), v.maxLength(MAX_FEATURE_CHARACTERS))), v.maxLength(MAX_FEATURES));
 const offerSchema = v.object({
   type: v.literal("offer"),
   sdp: sdpText,

@@ -1,8 +1,10 @@
+import { ArrivalWatch } from "./arrival-watch.ts";
 import { relayBackoffMs } from "./retry.ts";
 import { readEvents, type ServerEvent } from "./read-events.ts";
 import { RecentEvents } from "./recent-events.ts";
 import { isFinal } from "./relay-failure.ts";
-import { openEventStream, type RelayRequest } from "./relay-request.ts";
+import { nextReading, type Reading, type ReadingMode, type ReadingOutcome, STREAMING } from "./reading.ts";
+import { ANSWER_TIMEOUT_MS, openEventStream } from "./relay-request.ts";
 import { pause, Renewal } from "./renewal.ts";
 import { SignalError } from "./signal-error.ts";
 
@@ -16,9 +18,15 @@ const RENEWED_ANSWER_MS = 3000;
 /** A response that ends sooner than this without new events counts as a failure, milliseconds: otherwise a relay that ends each one at once causes a tight loop. */
 const MIN_RESPONSE_MS = 1000;
 
-/** How far a stream was read, across its responses and its readers. */
+/** How long the relay keeps a long poll without events, seconds: as long as an event stream lasts (S-2). */
+const POLL_S = 25;
+/** Shortest time from one long poll to the next, milliseconds: below the relay's cap of 60 openings in 10 s, if each has an event. */
+const POLL_PACE_MS = 200;
+
+/** How far the events were read and how, across responses and readers. */
 export class EventPosition {
   lastId: string | undefined;
+  reading: Reading = STREAMING;
   readonly recent: RecentEvents = new RecentEvents();
 }
 
@@ -28,6 +36,8 @@ export interface FollowOptions {
   readonly key: string;
   readonly position: EventPosition;
   readonly signal: AbortSignal;
+  /** The relay announced long polls (L-16), which are used while event streams are held back. @default false */
+  readonly polls?: boolean | undefined;
   /** Reopens the stream when the network changes. */
   readonly renewal?: Renewal;
   /** Called when the head of a response has arrived. */
@@ -37,22 +47,24 @@ export interface FollowOptions {
 }
 
 /**
- * An endless event stream: reopened at once after a normal end and about 1 s after a failure (S-2), each time with the last event id. Yields no event
- * twice. Ends when the signal aborts.
+ * An endless event stream: reopened at once after a normal end and about 1 s after a failure (S-2), each time with the last event id. Polled while something
+ * holds event streams back, if the relay can do that (L-17). Yields no event twice. Ends when the signal aborts.
  * @throws {SignalError} `unauthorized`, `forbidden`, `not-found` and `over-cap`
  */
 export async function* followEvents(options: FollowOptions): AsyncGenerator<ServerEvent, void, undefined> {
-  const { signal, renewal = new Renewal() } = options;
+  const { signal, position, polls = false, renewal = new Renewal() } = options;
   let failures = 0;
   let renewed = false;
   while (!signal.aborted) {
-    const hurry = renewed ? { answerMs: RENEWED_ANSWER_MS } : {};
+    const { mode } = position.reading;
     const round = renewal.round(signal);
-    let openedMs: number | undefined;
+    const watch = new ArrivalWatch(() => polls && mode === "stream" && round.end());
+    const times: ResponseTimes = { startMs: performance.now() };
+    let outcome: ReadingOutcome = "short";
     let fresh = false;
     let trouble: SignalError | undefined;
     try {
-      for await (const event of readOnce({ ...options, ...hurry, signal: round.signal }, () => (openedMs = performance.now()))) {
+      for await (const event of readOnce({ ...options, signal: round.signal, onBytes: watch.arrived }, renewed, times)) {
         fresh = true;
         yield event;
       }
@@ -61,12 +73,18 @@ export async function* followEvents(options: FollowOptions): AsyncGenerator<Serv
       if (error instanceof SignalError && !isFinal(error) && error.reason !== "over-cap") trouble = error;
       else if (error !== round.signal.reason) throw error;
     } finally {
+      outcome = watch.over();
       round.over();
     }
     renewed = round.renewed;
-    const worked = renewed || fresh || (openedMs !== undefined && performance.now() - openedMs >= MIN_RESPONSE_MS);
+    if (polls) position.reading = nextReading(position.reading, renewed ? "renewed" : trouble ? "failed" : outcome);
+    const checkFollows = position.reading.mode === "check";
+    const worked = renewed || fresh || mode === "check" || lastedMs(times, mode) >= MIN_RESPONSE_MS;
     if (worked) failures = 0;
-    if (renewed || (trouble === undefined && worked)) continue;
+    if (renewed || checkFollows || (trouble === undefined && worked)) {
+      if (mode === "poll" && !renewed) await pause(POLL_PACE_MS - lastedMs(times, mode), renewal, signal);
+      continue;
+    }
     trouble ??= new SignalError("unreachable", "the relay ended the event stream as soon as it was open");
     failures += 1;
     options.onTrouble?.(trouble);
@@ -74,21 +92,40 @@ export async function* followEvents(options: FollowOptions): AsyncGenerator<Serv
   }
 }
 
-/** The new events of one response. */
+/** By `performance.now()`, milliseconds. */
+interface ResponseTimes {
+  /** When it was requested. */
+  readonly startMs: number;
+  /** When its head arrived. */
+  openedMs?: number;
+}
+
+/** How long a response has lasted, milliseconds. The head of a poll that is held back arrives only with its end. */
+function lastedMs({ startMs, openedMs }: ResponseTimes, mode: ReadingMode): number {
+  const sinceMs = mode === "stream" ? openedMs : startMs;
+  return sinceMs === undefined ? 0 : performance.now() - sinceMs;
+}
+
+const QUERIES: Record<ReadingMode, string> = { stream: "", check: "?poll=0", poll: `?poll=${POLL_S}` };
+
+/** The new events of one response. @param renewed the network has just changed */
 async function* readOnce(
-  options: FollowOptions & Pick<RelayRequest, "answerMs">,
-  opened: () => void,
+  options: FollowOptions & { readonly onBytes: () => void },
+  renewed: boolean,
+  times: ResponseTimes,
 ): AsyncGenerator<ServerEvent, void, undefined> {
-  const { position, signal, ...request } = options;
+  const { fetch, key, position, signal, onBytes } = options;
+  const { mode } = position.reading;
   const headers = {
     Accept: "text/event-stream",
     "Cache-Control": "no-cache",
     ...(position.lastId === undefined ? {} : { "Last-Event-ID": position.lastId }),
   };
-  const response = await openEventStream({ ...request, method: "GET", headers, signal });
-  opened();
+  const answerMs = mode === "poll" ? POLL_S * 1000 + ANSWER_TIMEOUT_MS : renewed ? RENEWED_ANSWER_MS : ANSWER_TIMEOUT_MS;
+  const response = await openEventStream({ fetch, url: options.url + QUERIES[mode], key, method: "GET", headers, signal, answerMs });
+  times.openedMs = performance.now();
   options.onOpen?.();
-  for await (const event of readEvents(response, { signal, idleMs: IDLE_MS })) {
+  for await (const event of readEvents(response, { signal, idleMs: IDLE_MS, onBytes })) {
     if (event.id !== undefined && isUsableId(event.id)) {
       position.lastId = event.id === "" ? undefined : event.id;
       if (position.recent.seen(event.id, event.data)) continue;

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { type Call, fakeFetch, hang, json, networkFailure, ok, openStream, signalEvent, take } from "../../test/fake-fetch.ts";
+import { type Call, collect, fakeFetch, hang, json, networkFailure, ok, openStream, signalEvent, take } from "../../test/fake-fetch.ts";
 import { until } from "../../test/until.ts";
 import { HEDGE_AFTER_MS, MAX_REQUESTS } from "./hedged-request.ts";
 import { joinShare } from "./join-share.ts";
@@ -63,6 +63,22 @@ test("L-3: the session id is 128 random bits, or the given one", async () => {
   expect(new Set(ids).size).toBe(2);
   for (const id of ids) expect(id).toMatch(/^[\w-]{22}$/u);
   expect((await joinShare({ link, fetch, sessionId: "AAAAAAAAAAAAAAAAAAAAAA" })).sessionId).toBe("AAAAAAAAAAAAAAAAAAAAAA");
+});
+
+test.each([
+  [["long-poll"], ["", "?poll=0"]],
+  [["other"], [""]],
+  ["malformed", [""]],
+])("L-17: events that are held back are polled only if the relay announced it: %j", async (features, queries) => {
+  const announced = (): Response => json({ token: "SESSION-TOKEN", iceServers: [], features }, 201);
+  const { fetch, calls } = script(there, announced, () => openStream().response);
+  const client = await (await joinShare({ link, fetch })).open("SEALED");
+  const reading = new AbortController();
+  const { done } = collect(client.messages({ signal: reading.signal }));
+  await vi.advanceTimersByTimeAsync(5000);
+  reading.abort();
+  await done;
+  expect(calls.slice(2).map(({ url }) => new URL(url).search)).toEqual(queries);
 });
 
 test("L-3: the session is opened with the sealed offer, and then used with its own token", async () => {

@@ -3,7 +3,7 @@ import { parseAs } from "../encoding/json.ts";
 import type { ShareLink } from "../link/link.ts";
 import { retry } from "./retry.ts";
 import { createRandomId } from "../encoding/random.ts";
-import { type IceServer, sessionAnswer, type ShareAnswer, shareAnswer } from "./relay-answers.ts";
+import { canPoll, type IceServer, sessionAnswer, type ShareAnswer, shareAnswer } from "./relay-answers.ts";
 import { requestJson } from "./relay-request.ts";
 import { deriveJoinToken } from "../link/share.ts";
 import { SHARES_PATH } from "./share-registry.ts";
@@ -86,7 +86,8 @@ export async function joinShare(options: JoinOptions): Promise<JoinedShare> {
       const json = await requestJson({ fetch, url: sessionUrl, method: "POST", key, body, signal: openSignal });
       const answer = parseAs(sessionAnswer, json);
       if (answer === undefined) throw new SignalError("bad-answer", "the relay's response does not describe a session");
-      return createSignalClient({ base: link.relay, sessionId, key: answer.token, side: "browser", fetch, onTrouble });
+      const polls = canPoll(answer);
+      return createSignalClient({ base: link.relay, sessionId, key: answer.token, side: "browser", polls, fetch, onTrouble });
     },
   };
 }

@@ -15,6 +15,8 @@ export interface ReadEventsOptions {
   readonly signal: AbortSignal;
   /** How long the stream may be silent, without even a heartbeat, milliseconds. @default no limit */
   readonly idleMs?: number;
+  /** Called when bytes arrive. */
+  readonly onBytes?: (() => void) | undefined;
 }
 
 const UNNAMED_EVENT = "signal";
@@ -32,6 +34,7 @@ export async function* readEvents(response: Response, options: ReadEventsOptions
   const guard = new EventSizeGuard();
   const decoder = new TextDecoder();
   for await (const chunk of readChunks(response, options)) {
+    options.onBytes?.();
     guard.check(chunk);
     parser.feed(decoder.decode(chunk, { stream: true }));
     yield* events.splice(0);

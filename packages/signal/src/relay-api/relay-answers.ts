@@ -1,7 +1,15 @@
 /* The relay's responses and its events for the daemon (PROTOCOL.md, section 5). A relay is untrusted: everything is validated and capped. */
 import * as v from "valibot";
 import { MAX_LINE_BYTES } from "../messages/message.ts";
-import { idText, tokenText } from "../encoding/schemas.ts";
+import { featureNames, idText, tokenText } from "../encoding/schemas.ts";
+
+/** The relay serves its events by long polls, too (L-16). */
+export const LONG_POLL_FEATURE = "long-poll";
+
+/** Whether a relay's response announces long polls. */
+export function canPoll({ features }: Pick<RegisterAnswer, "features">): boolean {
+  return features?.includes(LONG_POLL_FEATURE) === true;
+}
 
 /** RTCIceServer, as the relay sends it. */
 export interface IceServer {
@@ -16,6 +24,8 @@ export interface RegisterAnswer {
   /** The daemon's token, for its event stream and for revoking shares. */
   token: string;
   iceServers: IceServer[];
+  /** What the relay can do beyond the base protocol, such as {@link LONG_POLL_FEATURE}; unknown names included. */
+  features?: string[] | undefined;
 }
 
 /** 200 of `GET /api/v1/shares/{shareId}`. */
@@ -30,6 +40,8 @@ export interface SessionAnswer {
   /** The browser side's session token. */
   token: string;
   iceServers: IceServer[];
+  /** As in {@link RegisterAnswer}. */
+  features?: string[] | undefined;
 }
 
 /** Data of a `session` event on the daemon's stream. */
@@ -56,11 +68,18 @@ const iceServer = v.object({
   username: v.exactOptional(iceText),
   credential: v.exactOptional(iceText),
 });
+/** Ignored if they are malformed. */
+const features = v.fallback(v.optional(featureNames), undefined);
 const iceServers = v.pipe(v.array(iceServer), v.maxLength(MAX_ICE_SERVERS));
 
-export const registerAnswer: v.GenericSchema<unknown, RegisterAnswer> = v.object({ shareId: idText, token: tokenText, iceServers });
+export const registerAnswer: v.GenericSchema<unknown, RegisterAnswer> = v.object({
+  shareId: idText,
+  token: tokenText,
+  iceServers,
+  features,
+});
 export const shareAnswer: v.GenericSchema<unknown, ShareAnswer> = v.object({ online: v.boolean(), epoch: idText, iceServers });
-export const sessionAnswer: v.GenericSchema<unknown, SessionAnswer> = v.object({ token: tokenText, iceServers });
+export const sessionAnswer: v.GenericSchema<unknown, SessionAnswer> = v.object({ token: tokenText, iceServers, features });
 export const sessionEvent: v.GenericSchema<unknown, SessionEvent> = v.object({
   shareId: idText,
   sessionId: idText,

@@ -28,6 +28,7 @@ export class Renewal {
       get renewed() {
         return renewed.aborted;
       },
+      end: () => round.abort(),
       over: () => {
         for (const stop of unlisten) stop();
       },
@@ -40,6 +41,8 @@ export interface Round {
   readonly signal: AbortSignal;
   /** Whether {@link Renewal.renew} was called: start again, without a wait. */
   readonly renewed: boolean;
+  /** Ends the round alone. */
+  end(): void;
   /** Removes the listeners. */
   over(): void;
 }

@@ -1,7 +1,7 @@
 import type { Identity } from "../link/identity.ts";
 import { parseAs } from "../encoding/json.ts";
 import { type RegistrationFields, signRegistration } from "../link/registration.ts";
-import { type RegisterAnswer, registerAnswer } from "./relay-answers.ts";
+import { canPoll, type RegisterAnswer, registerAnswer } from "./relay-answers.ts";
 import { mayPass } from "./relay-failure.ts";
 import { requestJson } from "./relay-request.ts";
 import { computeShareId } from "../link/share.ts";
@@ -30,6 +30,8 @@ export class ShareRegistry {
   readonly #shares = new Map<string, { readonly share: ShareToRegister; state: RegistrationState }>();
   /** The daemon's token, from the last registration; undefined when the relay no longer accepts it. */
   token: string | undefined;
+  /** Whether the relay announced long polls (L-16). */
+  polls = false;
   /** The latest token, even if it may be invalid: used to revoke shares. */
   #lastToken: string | undefined;
 
@@ -100,6 +102,7 @@ export class ShareRegistry {
     const answer = parseAs(registerAnswer, await requestJson({ fetch, url: `${relay}${SHARES_PATH}`, method: "POST", body, signal }));
     if (answer?.shareId !== shareId) throw new SignalError("bad-answer", "the relay did not confirm the share");
     this.token = answer.token;
+    this.polls = canPoll(answer);
     this.#lastToken = answer.token;
     return answer;
   }

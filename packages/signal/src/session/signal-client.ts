@@ -18,7 +18,7 @@ export interface SignalClient {
    */
   post(message: OutgoingSignal, options?: { readonly signal?: AbortSignal }): Promise<void>;
   /**
-   * The other side's messages, in order, each once. Reopens the event stream as needed (S-2), and ends when `signal` aborts. One reader at a time; a later
+   * The other side's messages, in order, each once. Reopens the event stream as needed (S-2), or polls (L-17), and ends when `signal` aborts. One reader at a time; a later
    * reader continues where the last one stopped.
    * @throws {SignalError} `unauthorized`, `forbidden`, `not-found`, `over-cap`
    */
@@ -33,6 +33,8 @@ export interface SignalClientOptions {
   readonly key: string;
   /** Our side: posts carry it, and our own messages are skipped on reading (S-7). */
   readonly side: SignalSide;
+  /** The relay announced long polls (L-16). @default false */
+  readonly polls?: boolean;
   /** @default globalThis.fetch */
   readonly fetch?: typeof fetch | undefined;
   /** Called with each failure that is retried. */
@@ -45,7 +47,7 @@ const accepted = v.optional(v.object({ ok: v.optional(v.literal(true)) }));
 
 /** The client of the base protocol's signalling (S-1). Sends nothing until it is used. */
 export function createSignalClient(options: SignalClientOptions): SignalClient {
-  const { sessionId, key, side, fetch, onTrouble } = options;
+  const { sessionId, key, side, polls, fetch, onTrouble } = options;
   if (sessionId === "" || sessionId === "." || sessionId === "..") throw new RangeError("a session id must not be empty, '.' or '..'");
   const url = `${withoutEndSlashes(options.base)}${SIGNAL_PATH}${encodeURIComponent(sessionId)}`;
   const queue = new PostQueue();
@@ -62,7 +64,7 @@ export function createSignalClient(options: SignalClientOptions): SignalClient {
       queue.post({ size: payload.length, signal, send: () => send({ from: side, type, payload }, signal), onTrouble }),
 
     async *messages({ signal }) {
-      for await (const event of followEvents({ fetch, url: `${url}/events`, key, position, signal, onTrouble })) {
+      for await (const event of followEvents({ fetch, url: `${url}/events`, key, position, signal, polls, onTrouble })) {
         const message = event.event === "signal" ? parseSignalMessage(parseJson(event.data)) : undefined;
         if (message !== undefined && message.from !== side) yield message;
       }
