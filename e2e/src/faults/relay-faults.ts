@@ -58,4 +58,17 @@ export const RELAY_FAULTS: readonly Fault[] = [
       // The proxy keeps cutting streams: recovery must work with such a relay.
     },
   },
+  {
+    name: "event-streams-held",
+    what: "event streams held back until they end, and the host restarted",
+    wishes: { proxy: true },
+    strike: async ({ scene, bite, wait }) => {
+      scene.proxy().holdAfter(0);
+      await scene.host.end("SIGKILL");
+      await bite();
+      await scene.host.start();
+      await wait(BAD_MS);
+      // The proxy keeps holding them back: recovery must work by polls.
+    },
+  },
 ];

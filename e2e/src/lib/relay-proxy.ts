@@ -1,5 +1,7 @@
 import { createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { Readable } from "node:stream";
+import { holdBack } from "./hold-back.ts";
 
 /** `pass`: forwards everything. `refuse`: answers every request with 500. `hang`: accepts requests without answering, and event streams stop. */
 export type ProxyMode = "pass" | "refuse" | "hang";
@@ -14,12 +16,19 @@ export interface RelayProxy {
   readonly cuts: () => number;
   /** Cuts every event stream after this many milliseconds, even in the middle of an event; undefined: cuts none. */
   cutAfter(ms: number | undefined): void;
+  /**
+   * Holds back until its end what comes later than this in each response, milliseconds after its head; 0: all of it. Undefined: holds nothing back. It
+   * applies to responses that have begun, too.
+   */
+  holdAfter(ms: number | undefined): void;
+  /** The requested paths with their queries, in order. */
+  readonly paths: readonly string[];
   setMode(mode: ProxyMode): void;
   close(): Promise<void>;
 }
 
 interface EventStream {
-  readonly from: IncomingMessage;
+  readonly from: Readable;
   readonly to: ServerResponse;
 }
 
@@ -27,6 +36,8 @@ export async function startRelayProxy(target: string, { cutMs }: { readonly cutM
   let mode: ProxyMode = "pass";
   let streamMs = cutMs;
   let cuts = 0;
+  let holdMs: number | undefined;
+  const paths: string[] = [];
   const streams = new Set<EventStream>();
   const held = new Set<ServerResponse>();
 
@@ -46,10 +57,13 @@ export async function startRelayProxy(target: string, { cutMs }: { readonly cutM
   const forward = (from: IncomingMessage, to: ServerResponse): void => {
     const onward = request(new URL(from.url ?? "/", target), { method: from.method, headers: from.headers });
     onward.on("response", (answer) => {
+      const startMs = performance.now();
+      const passed = answer.pipe(holdBack(() => holdMs !== undefined && performance.now() - startMs >= holdMs));
+      // The head is sent with the first bytes.
       to.writeHead(answer.statusCode ?? SERVER_ERROR, answer.headers);
-      answer.pipe(to);
+      passed.pipe(to);
       if (from.url?.endsWith("/events") !== true) return;
-      const stream = { from: answer, to };
+      const stream = { from: passed, to };
       streams.add(stream);
       to.on("close", () => streams.delete(stream));
       cutLater(stream);
@@ -64,6 +78,7 @@ export async function startRelayProxy(target: string, { cutMs }: { readonly cutM
   };
 
   const server = createServer((from, to) => {
+    paths.push(from.url ?? "/");
     if (mode === "pass") return forward(from, to);
     if (mode === "hang") return hold(to);
     to.writeHead(SERVER_ERROR).end();
@@ -77,6 +92,8 @@ export async function startRelayProxy(target: string, { cutMs }: { readonly cutM
       streamMs = ms;
       for (const stream of streams) cutLater(stream);
     },
+    holdAfter: (ms) => (holdMs = ms),
+    paths,
     setMode: (next) => {
       mode = next;
       for (const to of held) to.destroy();

@@ -32,7 +32,7 @@ describe("requests from a page on another origin", () => {
     const response = await new RelayFixture().request("GET", path, { token: "wrong", headers: { origin: "https://page.test" } });
     expect(response.ok).toBe(false);
     expect(response.headers.get("access-control-allow-origin")).toBe("*");
-    expect(response.headers.get("access-control-expose-headers")).toBe("Retry-After");
+    expect(response.headers.get("access-control-expose-headers")).toBe("Retry-After,Rangecast-Features");
   });
 
   test("so may an event stream", async () => {

@@ -36,6 +36,10 @@ describe("a probe", () => {
     });
   });
 
+  test("P-1: says in a header what the relay can do", async () => {
+    expect((await relay.request("GET", PATH)).headers.get("rangecast-features")).toBe("long-poll");
+  });
+
   test("leaves no timer behind when its reader disconnects, or the relay stops", async () => {
     const before = relay.clock.pending;
     await (await probe()).leave();

@@ -1,8 +1,10 @@
+import { FEATURES_HEADER } from "@rangecast/signal";
 import type { Hono } from "hono";
 import { limitRate } from "../store/caps.ts";
 import type { RelayEnv } from "./http.ts";
 import { keys } from "../store/keys.ts";
 import { RATE_WINDOW_MS } from "../limits.ts";
+import { FEATURES } from "../features.ts";
 import { createProbeStream } from "../events/probe-stream.ts";
 import type { RelayServices } from "../core.ts";
 import { beginResponse, eventStreamHeaders } from "../events/stream-response.ts";
@@ -14,6 +16,8 @@ export function addProbeRoutes(app: Hono<RelayEnv>, { core, streams }: RelayServ
     const { address } = c.var;
     await limitRate(core.store, keys.addressProbes(address), core.limits.joinsPerAddress, RATE_WINDOW_MS, "probes from this address");
     const stream = streams.add(address, (onClose) => createProbeStream(core.clock, onClose));
-    return beginResponse(stream, eventStreamHeaders(c), c.env.openSink ?? openBody);
+    const headers = eventStreamHeaders(c);
+    headers.set(FEATURES_HEADER, FEATURES.join(", "));
+    return beginResponse(stream, headers, c.env.openSink ?? openBody);
   });
 }

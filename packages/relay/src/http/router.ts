@@ -1,3 +1,4 @@
+import { FEATURES_HEADER } from "@rangecast/signal";
 import { Hono } from "hono";
 import { cors } from "hono/cors";
 import { clientBucket } from "./address.ts";
@@ -21,7 +22,7 @@ export function createRouter(services: RelayServices): Hono<RelayEnv> {
       origin: "*",
       allowMethods: ["GET", "POST", "DELETE"],
       allowHeaders: ["Authorization", "Content-Type", "Last-Event-ID", "Cache-Control"],
-      exposeHeaders: ["Retry-After"],
+      exposeHeaders: ["Retry-After", FEATURES_HEADER],
       maxAge: PREFLIGHT_MAX_AGE_S,
     }),
   );

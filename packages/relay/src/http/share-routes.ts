@@ -1,4 +1,4 @@
-import { LONG_POLL_FEATURE, type RegisterAnswer, type SessionAnswer, type ShareAnswer } from "@rangecast/signal";
+import type { RegisterAnswer, SessionAnswer, ShareAnswer } from "@rangecast/signal";
 import type { Hono } from "hono";
 import { readJson } from "./body.ts";
 import { limitRate } from "../store/caps.ts";
@@ -9,14 +9,13 @@ import { originsOf } from "../shares/origin.ts";
 import { RelayError } from "./relay-error.ts";
 import type { RelayServices } from "../core.ts";
 import type { StreamSource } from "../events/event-stream.ts";
+import { FEATURES } from "../features.ts";
 import type { Share } from "../shares/shares.ts";
 import { pollMsOf, streamResponse } from "../events/stream-response.ts";
 import { readSignal } from "./signal-routes.ts";
 import { bearerOf, isRandomId } from "../shares/tokens.ts";
 
 const SHARE_PATH = "/api/v1/shares/:shareId";
-/** What the relay can do beyond the base protocol; announced to daemons and viewers with their tokens. */
-const FEATURES = [LONG_POLL_FEATURE];
 
 /** Registering, revoking and joining shares, and the event stream of their daemon (PROTOCOL.md, section 5). */
 export function addShareRoutes(app: Hono<RelayEnv>, services: RelayServices): void {

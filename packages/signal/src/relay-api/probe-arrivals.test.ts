@@ -10,6 +10,7 @@ describe("judgeArrivals", () => {
     ["too few", [0, 200, 400], 5, "cut"],
     ["none", [], undefined, "cut"],
   ])("%s", (_what, atMs, of, verdict) => {
-    expect(judgeArrivals({ atMs, of })).toBe(verdict);
+    expect(judgeArrivals({ atMs, of, polls: false })).toBe(verdict);
+    expect(judgeArrivals({ atMs, of, polls: true })).toBe(verdict === "held-back" ? "polled" : verdict);
   });
 });

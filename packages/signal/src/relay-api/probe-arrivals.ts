@@ -1,9 +1,13 @@
 /*
  * Judges by the arrival times of the relay's probe events (PROTOCOL.md, P-1) whether something between here and the relay buffers or cuts off event
- * streams. A proxy that does lets every other request through, so that connecting fails although everything else works.
+ * streams. A proxy that does lets every other request through. Unless the relay can be polled (L-17), connecting then fails although everything else works.
  */
 
+import { LONG_POLL_FEATURE } from "./relay-answers.ts";
+
 export const PROBE_PATH = "/api/v1/probe/events";
+/** The header of a probe's response with the names of the relay's features, separated by commas. */
+export const FEATURES_HEADER = "Rangecast-Features";
 
 /** When the probe's events arrived. */
 export interface ProbeArrivals {
@@ -11,6 +15,8 @@ export interface ProbeArrivals {
   readonly atMs: readonly number[];
   /** Number of events that the relay sends; undefined if none arrived. */
   readonly of: number | undefined;
+  /** The relay announced long polls (L-16), so it can be used even if event streams are held back (L-17). */
+  readonly polls: boolean;
 }
 
 /** The relay's interval between two events, milliseconds. */
@@ -22,7 +28,7 @@ const MAX_CHARACTERS = 16_384;
 const EVENT = /^data: \{"number":\d+,"of":(\d{1,3})\}\n\n/gmu;
 
 /** Records when each event of a probe's response arrives. @throws the connection's error if it breaks off */
-export async function readArrivals({ body }: Response): Promise<ProbeArrivals> {
+export async function readArrivals({ body, headers }: Response): Promise<ProbeArrivals> {
   const reader = body?.getReader();
   const decoder = new TextDecoder();
   const atMs: number[] = [];
@@ -40,12 +46,17 @@ export async function readArrivals({ body }: Response): Promise<ProbeArrivals> {
   } finally {
     reader?.cancel().catch(() => undefined);
   }
-  return { atMs, of };
+  const features = headers.get(FEATURES_HEADER)?.split(/, */u) ?? [];
+  return { atMs, of, polls: features.includes(LONG_POLL_FEATURE) };
 }
 
-/** `held-back`: a proxy buffers the events until the response ends. `cut`: the response ends before all of them arrived. */
-export function judgeArrivals({ atMs, of }: ProbeArrivals): "prompt" | "held-back" | "cut" {
+/**
+ * `held-back`: a proxy buffers the events until the response ends; `polled`: it does, and the relay is polled instead. `cut`: the response ends before all of
+ * them arrived.
+ */
+export function judgeArrivals({ atMs, of, polls }: ProbeArrivals): "prompt" | "polled" | "held-back" | "cut" {
   const [first, last] = [atMs[0], atMs.at(-1)];
   if (first === undefined || last === undefined || of === undefined || atMs.length < of) return "cut";
-  return last - first >= LEAST_SPREAD * INTERVAL_MS * (of - 1) ? "prompt" : "held-back";
+  if (last - first >= LEAST_SPREAD * INTERVAL_MS * (of - 1)) return "prompt";
+  return polls ? "polled" : "held-back";
 }

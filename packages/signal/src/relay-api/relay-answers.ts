@@ -25,7 +25,7 @@ export interface RegisterAnswer {
   token: string;
   iceServers: IceServer[];
   /** What the relay can do beyond the base protocol, such as {@link LONG_POLL_FEATURE}; unknown names included. */
-  features?: string[] | undefined;
+  features?: readonly string[] | undefined;
 }
 
 /** 200 of `GET /api/v1/shares/{shareId}`. */
@@ -41,7 +41,7 @@ export interface SessionAnswer {
   token: string;
   iceServers: IceServer[];
   /** As in {@link RegisterAnswer}. */
-  features?: string[] | undefined;
+  features?: readonly string[] | undefined;
 }
 
 /** Data of a `session` event on the daemon's stream. */

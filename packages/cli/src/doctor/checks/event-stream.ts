@@ -4,8 +4,9 @@ import { bufferingAdvice } from "../probes/buffering-advice.ts";
 import { describeFetchFailure } from "../fetch-failure.ts";
 
 const CHECK_PROXY = "Something between here and the relay holds back or cuts off event streams: check the proxy in front of the relay.";
+const UPDATE_RELAY = "Or update the relay: a newer one can be used without event streams.";
 
-/** Checks that events arrive when the relay sends them. If a proxy buffers them until the response ends, signalling can't work. */
+/** Checks that events arrive when the relay sends them. If a proxy buffers them until the response ends, signalling needs a relay that can be polled (L-17). */
 export const eventStreamCheck: Check = {
   name: "events",
   deadline: { ms: 15_000, advice: CHECK_PROXY },
@@ -30,7 +31,14 @@ async function judge(answer: Response): Promise<CheckResult> {
   }
   const arrivals = await readArrivals(answer);
   const verdict = judgeArrivals(arrivals);
-  if (verdict === "held-back") return fail("a proxy holds event streams back until they end", bufferingAdvice(headers));
+  if (verdict === "polled") {
+    return warn(
+      "a proxy holds event streams back until they end, so rangecast polls the relay instead: it works, but connecting takes about 3 s longer",
+      bufferingAdvice(headers),
+    );
+  }
+  if (verdict === "held-back")
+    return fail("a proxy holds event streams back until they end", `${bufferingAdvice(headers)} ${UPDATE_RELAY}`);
   if (verdict === "cut") return fail(`the event stream ends after ${arrivals.atMs.length} of ${arrivals.of ?? "its"} events`, CHECK_PROXY);
   return pass("events arrive at once, and no proxy holds them back");
 }

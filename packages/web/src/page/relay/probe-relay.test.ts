@@ -37,6 +37,11 @@ describe("the relay's events", () => {
     expect(await probe(answering(0))).toBe("held-back");
   });
 
+  test("that arrive all at once, of a relay that can be polled, are no problem", async () => {
+    const headers = { "content-type": "text/event-stream", "rangecast-features": "other, long-poll" };
+    expect(await probe(answering(0, EVENTS, { headers }))).toBe("polled");
+  });
+
   test("that end too early, or break off, were cut", async () => {
     expect(await probe(answering(0, 2))).toBe("cut");
     expect(await probe(answering(0, 0))).toBe("cut");
