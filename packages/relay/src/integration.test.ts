@@ -66,6 +66,31 @@ describe("a viewer and a daemon", () => {
   );
 
   test(
+    "L-17: exchange them each once and in order, although a proxy holds event streams back",
+    async () => {
+      await relay?.close();
+      relay = createRelay();
+      const held: typeof fetch = async (input, init) => {
+        const response = await fetch(input, init);
+        const isStream = response.headers.get("content-type") === "text/event-stream";
+        return isStream ? new Response(await response.text(), response) : response;
+      };
+      const hosting = await TestDaemon.start(held);
+      const viewing = await view(hosting.link, held);
+      const viewer = listen(viewing);
+      const serving = await hosting.accept();
+      const agent = listen(serving);
+      const said = await talk(viewing, serving);
+      await viewing.signals.post({ type: "bye", payload: "" });
+      await vi.waitFor(() => expect(agent.heard).toEqual(["offer", ...said.viewer, "bye"]), PATIENCE);
+      await vi.waitFor(() => expect(viewer.heard).toEqual(["answer", ...said.agent]), PATIENCE);
+      expect([...viewing.dropped, ...serving.dropped]).toEqual([]);
+      hosting.stop();
+    },
+    TEST_MS,
+  );
+
+  test(
     "a viewer that reads late gets all messages",
     async () => {
       const viewing = await view(daemon.link, fetch);
