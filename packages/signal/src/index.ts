@@ -72,6 +72,7 @@ export { joinShare, type JoinedShare, type JoinOptions, lookUpShare } from "./re
 export { connectDaemon, type DaemonSignals, type DaemonSignalsOptions } from "./daemon/daemon-signals.ts";
 export type { RelayState } from "./daemon/daemon-stream.ts";
 export type { IncomingSession } from "./daemon/session-table.ts";
+export { ReadingMemory } from "./relay-api/reading-memory.ts";
 export { FEATURES_HEADER, judgeArrivals, PROBE_PATH, type ProbeArrivals, readArrivals } from "./relay-api/probe-arrivals.ts";
 export type { ShareToRegister } from "./relay-api/share-registry.ts";
 export {

@@ -1,4 +1,4 @@
-import { createRandomId, type ShareLink } from "@rangecast/signal";
+import { createRandomId, ReadingMemory, type ShareLink } from "@rangecast/signal";
 import { dialShare, type ShareConnectOptions } from "../session/connect.ts";
 import type { ReconnectingFile } from "./reconnecting-file.ts";
 import { type ReconnectingOptions, stayConnected } from "./stay-connected.ts";
@@ -6,10 +6,10 @@ import { type ReconnectingOptions, stayConnected } from "./stay-connected.ts";
 export interface OpenShareOptions extends Omit<ShareConnectOptions, "onState" | "signal">, ReconnectingOptions {}
 
 /**
- * Opens the file of a share's link, and reconnects whenever it has to. All its sessions have the same viewer id. An invalid link doesn't throw: the file ends
+ * Opens the file of a share's link, and reconnects whenever it has to. All its sessions have the same viewer id, and the same memory of the relay. An invalid link doesn't throw: the file ends
  * with `link-invalid` or `link-incomplete`.
  */
 export function openShare(link: string | ShareLink, options: OpenShareOptions): ReconnectingFile {
-  const { viewerId = createRandomId(), ...rest } = options;
-  return stayConnected({ ...rest, connect: (attempt) => dialShare(link, { ...rest, ...attempt, viewerId }) });
+  const { viewerId = createRandomId(), memory = new ReadingMemory(), ...rest } = options;
+  return stayConnected({ ...rest, connect: (attempt) => dialShare(link, { ...rest, ...attempt, viewerId, memory }) });
 }

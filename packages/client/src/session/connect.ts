@@ -6,6 +6,7 @@ import {
   ICE_RESTART_FEATURE,
   joinShare,
   parseLink,
+  type ReadingMemory,
   sealPayload,
   sealSignalClient,
   type ShareLink,
@@ -19,6 +20,8 @@ import type { Handshake } from "./session.ts";
 export interface ShareConnectOptions extends ConnectOptions {
   /** 128 random bits, base64url. Sessions with the same id count as one viewer. @default a new one */
   readonly viewerId?: string;
+  /** How the relay's events were read in earlier sessions (L-17). @default nothing is known of it */
+  readonly memory?: ReadingMemory;
 }
 
 /**
@@ -43,8 +46,8 @@ function dialSealed(link: string | ShareLink, options: ShareConnectOptions): Pro
 
 async function sealedHandshake(link: ShareLink, options: ShareConnectOptions): Promise<Handshake> {
   const { shareId, secret } = link;
-  const { fetch, signal, viewerId = createRandomId() } = options;
-  const joined = await joinShare({ link, ...(fetch === undefined ? {} : { fetch }), ...(signal === undefined ? {} : { signal }) });
+  const { fetch, signal, memory, viewerId = createRandomId() } = options;
+  const joined = await joinShare({ link, memory, ...(fetch === undefined ? {} : { fetch }), ...(signal === undefined ? {} : { signal }) });
   const { sessionId, epoch, iceServers } = joined;
   const keys = await deriveSessionKeys({ secret, shareId, sessionId, epoch, side: "browser" });
   let offerText = "";

@@ -2,6 +2,7 @@ import { onAbort } from "@rangecast/base";
 import { relayBackoffMs } from "../relay-api/retry.ts";
 import { EventPosition, followEvents } from "../relay-api/follow-events.ts";
 import { isFinal, mayPass } from "../relay-api/relay-failure.ts";
+import { ReadingMemory } from "../relay-api/reading-memory.ts";
 import { pause, Renewal } from "../relay-api/renewal.ts";
 import type { SessionTable } from "./session-table.ts";
 import type { ShareRegistry } from "../relay-api/share-registry.ts";
@@ -30,6 +31,7 @@ export class DaemonStream {
   readonly #options: DaemonStreamOptions;
   readonly #closing = new AbortController();
   readonly #position = new EventPosition();
+  readonly #memory = new ReadingMemory();
   readonly #renewal = new Renewal();
   #running = false;
   #retriedRefusedMs = 0;
@@ -102,6 +104,7 @@ export class DaemonStream {
       position: this.#position,
       signal: run.signal,
       polls: registry.polls,
+      memory: this.#memory,
       renewal: this.#renewal,
       onOpen: () => {
         awaySinceMs = undefined;

@@ -6,6 +6,7 @@ import { parseJson } from "../encoding/json.ts";
 import { parseSignalMessage } from "../messages/message.ts";
 import { FIRST_BYTES_MS, SILENCE_MS } from "./arrival-watch.ts";
 import { EventPosition, followEvents, type FollowOptions } from "./follow-events.ts";
+import { ReadingMemory, REMEMBERED_MS } from "./reading-memory.ts";
 import { Renewal } from "./renewal.ts";
 import type { SignalError } from "./signal-error.ts";
 
@@ -121,16 +122,34 @@ describe("L-17: an event stream that is held back", () => {
     expect(seen()).toEqual([]);
   });
 
-  test("is remembered for the next reader", async () => {
+  test("is remembered for the next reader, for 5 minutes", async () => {
     relay.holds = true;
-    const position = new EventPosition();
+    const memory = new ReadingMemory();
     const first = new AbortController();
-    follow({ position, signal: first.signal });
+    follow({ memory, signal: first.signal });
     await pass(5000);
     first.abort();
-    follow({ position });
+    const second = new AbortController();
+    follow({ memory, signal: second.signal });
     await pass(0);
     expect(relay.queries).toEqual([STREAM, CHECK, POLL, POLL]);
+    second.abort();
+    await pass(REMEMBERED_MS + 1);
+    follow({ memory });
+    await pass(0);
+    expect(mode()).toBe(STREAM);
+  });
+
+  test("is not mistaken for an answered check by two readers at a time", async () => {
+    relay.holds = true;
+    const memory = new ReadingMemory();
+    follow({ memory });
+    follow({ memory });
+    await pass(1000);
+    relay.away = true;
+    await pass(2500);
+    expect(relay.queries).toEqual([STREAM, STREAM, CHECK, CHECK]);
+    expect(memory.reading.mode).toBe("stream");
   });
 });
 

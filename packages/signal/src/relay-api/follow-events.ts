@@ -3,7 +3,8 @@ import { relayBackoffMs } from "./retry.ts";
 import { readEvents, type ServerEvent } from "./read-events.ts";
 import { RecentEvents } from "./recent-events.ts";
 import { isFinal } from "./relay-failure.ts";
-import { nextReading, type Reading, type ReadingMode, type ReadingOutcome, STREAMING } from "./reading.ts";
+import type { ReadingMode, ReadingOutcome } from "./reading.ts";
+import { ReadingMemory } from "./reading-memory.ts";
 import { ANSWER_TIMEOUT_MS, openEventStream } from "./relay-request.ts";
 import { pause, Renewal } from "./renewal.ts";
 import { SignalError } from "./signal-error.ts";
@@ -23,10 +24,9 @@ const POLL_S = 25;
 /** Shortest time from one long poll to the next, milliseconds: below the relay's cap of 60 openings in 10 s, if each has an event. */
 const POLL_PACE_MS = 200;
 
-/** How far the events were read and how, across responses and readers. */
+/** How far the events were read, across responses and readers. */
 export class EventPosition {
   lastId: string | undefined;
-  reading: Reading = STREAMING;
   readonly recent: RecentEvents = new RecentEvents();
 }
 
@@ -38,6 +38,8 @@ export interface FollowOptions {
   readonly signal: AbortSignal;
   /** The relay announced long polls (L-16), which are used while event streams are held back. @default false */
   readonly polls?: boolean | undefined;
+  /** How the relay's events were read before. @default nothing is known of it */
+  readonly memory?: ReadingMemory | undefined;
   /** Reopens the stream when the network changes. */
   readonly renewal?: Renewal;
   /** Called when the head of a response has arrived. */
@@ -52,11 +54,11 @@ export interface FollowOptions {
  * @throws {SignalError} `unauthorized`, `forbidden`, `not-found` and `over-cap`
  */
 export async function* followEvents(options: FollowOptions): AsyncGenerator<ServerEvent, void, undefined> {
-  const { signal, position, polls = false, renewal = new Renewal() } = options;
+  const { signal, polls = false, memory = new ReadingMemory(), renewal = new Renewal() } = options;
   let failures = 0;
   let renewed = false;
   while (!signal.aborted) {
-    const { mode } = position.reading;
+    const mode = polls ? memory.reading.mode : "stream";
     const round = renewal.round(signal);
     const watch = new ArrivalWatch(() => polls && mode === "stream" && round.end());
     const times: ResponseTimes = { startMs: performance.now() };
@@ -64,7 +66,7 @@ export async function* followEvents(options: FollowOptions): AsyncGenerator<Serv
     let fresh = false;
     let trouble: SignalError | undefined;
     try {
-      for await (const event of readOnce({ ...options, signal: round.signal, onBytes: watch.arrived }, renewed, times)) {
+      for await (const event of readOnce({ ...options, signal: round.signal, onBytes: watch.arrived }, { mode, renewed, times })) {
         fresh = true;
         yield event;
       }
@@ -77,8 +79,8 @@ export async function* followEvents(options: FollowOptions): AsyncGenerator<Serv
       round.over();
     }
     renewed = round.renewed;
-    if (polls) position.reading = nextReading(position.reading, renewed ? "renewed" : trouble ? "failed" : outcome);
-    const checkFollows = position.reading.mode === "check";
+    if (polls) memory.note(mode, renewed ? "renewed" : trouble ? "failed" : outcome);
+    const checkFollows = polls && mode === "stream" && outcome === "held" && trouble === undefined;
     const worked = renewed || fresh || mode === "check" || lastedMs(times, mode) >= MIN_RESPONSE_MS;
     if (worked) failures = 0;
     if (renewed || checkFollows || (trouble === undefined && worked)) {
@@ -108,14 +110,12 @@ function lastedMs({ startMs, openedMs }: ResponseTimes, mode: ReadingMode): numb
 
 const QUERIES: Record<ReadingMode, string> = { stream: "", check: "?poll=0", poll: `?poll=${POLL_S}` };
 
-/** The new events of one response. @param renewed the network has just changed */
+/** The new events of one response. */
 async function* readOnce(
   options: FollowOptions & { readonly onBytes: () => void },
-  renewed: boolean,
-  times: ResponseTimes,
+  { mode, renewed, times }: { readonly mode: ReadingMode; readonly renewed: boolean; readonly times: ResponseTimes },
 ): AsyncGenerator<ServerEvent, void, undefined> {
   const { fetch, key, position, signal, onBytes } = options;
-  const { mode } = position.reading;
   const headers = {
     Accept: "text/event-stream",
     "Cache-Control": "no-cache",

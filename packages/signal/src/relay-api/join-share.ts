@@ -2,6 +2,7 @@ import { hedgeRequest } from "./hedged-request.ts";
 import { parseAs } from "../encoding/json.ts";
 import type { ShareLink } from "../link/link.ts";
 import { retry } from "./retry.ts";
+import type { ReadingMemory } from "./reading-memory.ts";
 import { createRandomId } from "../encoding/random.ts";
 import { canPoll, type IceServer, sessionAnswer, type ShareAnswer, shareAnswer } from "./relay-answers.ts";
 import { requestJson } from "./relay-request.ts";
@@ -17,6 +18,8 @@ export interface JoinOptions {
   /** @default globalThis.fetch */
   readonly fetch?: typeof fetch;
   readonly signal?: AbortSignal;
+  /** Shared by all sessions of a client, so that only the first has to notice that event streams are held back (L-17). @default nothing is known of the relay */
+  readonly memory?: ReadingMemory | undefined;
   /** Called with each failure that is retried. */
   readonly onTrouble?: (error: SignalError) => void;
 }
@@ -41,7 +44,7 @@ const PATIENCE_MS = 5000;
  * Looks up a link's share at its relay, whether its daemon is online or not.
  * @throws {SignalError} `not-found` (a wrong link looks the same), `busy` (with `retryAfterMs`), `unreachable`; the signal's reason when it aborts
  */
-export async function lookUpShare({ link, fetch, signal, onTrouble }: Omit<JoinOptions, "sessionId">): Promise<ShareAnswer> {
+export async function lookUpShare({ link, fetch, signal, onTrouble }: Omit<JoinOptions, "sessionId" | "memory">): Promise<ShareAnswer> {
   signal?.throwIfAborted();
   const key = await deriveJoinToken(link.secret, link.shareId);
   const lookUp = async (): Promise<ShareAnswer> => {
@@ -67,7 +70,7 @@ function shareUrl({ relay, shareId }: ShareLink): string {
  * @throws {SignalError} `not-found` (a wrong link looks the same), `offline`, `busy` (with `retryAfterMs`), `unreachable`; the signal's reason when it aborts
  */
 export async function joinShare(options: JoinOptions): Promise<JoinedShare> {
-  const { link, fetch, onTrouble, sessionId = createRandomId() } = options;
+  const { link, fetch, memory, onTrouble, sessionId = createRandomId() } = options;
   const share = await lookUpShare(options);
   const key = await deriveJoinToken(link.secret, link.shareId);
   const url = shareUrl(link);
@@ -87,7 +90,7 @@ export async function joinShare(options: JoinOptions): Promise<JoinedShare> {
       const answer = parseAs(sessionAnswer, json);
       if (answer === undefined) throw new SignalError("bad-answer", "the relay's response does not describe a session");
       const polls = canPoll(answer);
-      return createSignalClient({ base: link.relay, sessionId, key: answer.token, side: "browser", polls, fetch, onTrouble });
+      return createSignalClient({ base: link.relay, sessionId, key: answer.token, side: "browser", polls, memory, fetch, onTrouble });
     },
   };
 }

@@ -4,6 +4,7 @@ import { parseAs, parseJson } from "../encoding/json.ts";
 import { withoutEndSlashes } from "../link/web-address.ts";
 import { parseSignalMessage, type SignalMessage, type SignalSide } from "../messages/message.ts";
 import { PostQueue } from "./post-queue.ts";
+import { ReadingMemory } from "../relay-api/reading-memory.ts";
 import { requestJson } from "../relay-api/relay-request.ts";
 import { SignalError } from "../relay-api/signal-error.ts";
 
@@ -35,6 +36,8 @@ export interface SignalClientOptions {
   readonly side: SignalSide;
   /** The relay announced long polls (L-16). @default false */
   readonly polls?: boolean;
+  /** How the relay's events were read before. @default nothing is known of it */
+  readonly memory?: ReadingMemory | undefined;
   /** @default globalThis.fetch */
   readonly fetch?: typeof fetch | undefined;
   /** Called with each failure that is retried. */
@@ -47,7 +50,7 @@ const accepted = v.optional(v.object({ ok: v.optional(v.literal(true)) }));
 
 /** The client of the base protocol's signalling (S-1). Sends nothing until it is used. */
 export function createSignalClient(options: SignalClientOptions): SignalClient {
-  const { sessionId, key, side, polls, fetch, onTrouble } = options;
+  const { sessionId, key, side, polls, memory = new ReadingMemory(), fetch, onTrouble } = options;
   if (sessionId === "" || sessionId === "." || sessionId === "..") throw new RangeError("a session id must not be empty, '.' or '..'");
   const url = `${withoutEndSlashes(options.base)}${SIGNAL_PATH}${encodeURIComponent(sessionId)}`;
   const queue = new PostQueue();
@@ -64,7 +67,7 @@ export function createSignalClient(options: SignalClientOptions): SignalClient {
       queue.post({ size: payload.length, signal, send: () => send({ from: side, type, payload }, signal), onTrouble }),
 
     async *messages({ signal }) {
-      for await (const event of followEvents({ fetch, url: `${url}/events`, key, position, signal, polls, onTrouble })) {
+      for await (const event of followEvents({ fetch, url: `${url}/events`, key, position, signal, polls, memory, onTrouble })) {
         const message = event.event === "signal" ? parseSignalMessage(parseJson(event.data)) : undefined;
         if (message !== undefined && message.from !== side) yield message;
       }
