@@ -1,4 +1,4 @@
-/* The page's message when a proxy in front of the relay holds back event streams until they end. */
+/* The page's message when a proxy in front of the relay holds back event streams until they end, and the relay is too old to be polled (L-17). */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -18,7 +18,7 @@ test("the page names the proxy, and does not blame the network", async () => {
   await writeNoise(file, FILE_BYTES);
   const relay = await startRelay();
   const share = await startShare(file, ["--relay", relay.url]);
-  const proxy = await startBufferingProxy(relay.url);
+  const proxy = await startBufferingProxy(relay.url, { hidesFeatures: true });
   const browser = await startChromium();
   try {
     const page = await browser.context.newPage();

@@ -73,15 +73,9 @@ export { connectDaemon, type DaemonSignals, type DaemonSignalsOptions } from "./
 export type { RelayState } from "./daemon/daemon-stream.ts";
 export type { IncomingSession } from "./daemon/session-table.ts";
 export { ReadingMemory } from "./relay-api/reading-memory.ts";
-export { FEATURES_HEADER, judgeArrivals, PROBE_PATH, type ProbeArrivals, readArrivals } from "./relay-api/probe-arrivals.ts";
+export { FEATURES_HEADER, LONG_POLL_FEATURE } from "./relay-api/features.ts";
+export { judgeArrivals, PROBE_PATH, type ProbeArrivals, readArrivals } from "./relay-api/probe-arrivals.ts";
 export type { ShareToRegister } from "./relay-api/share-registry.ts";
-export {
-  type IceServer,
-  LONG_POLL_FEATURE,
-  type RegisterAnswer,
-  type SessionAnswer,
-  type SessionEvent,
-  type ShareAnswer,
-} from "./relay-api/relay-answers.ts";
+export { type IceServer, type RegisterAnswer, type SessionAnswer, type SessionEvent, type ShareAnswer } from "./relay-api/relay-answers.ts";
 export { relayErrorCode } from "./relay-api/relay-failure.ts";
 export { SignalError, type SignalErrorOptions, type SignalErrorReason } from "./relay-api/signal-error.ts";

@@ -3,11 +3,9 @@
  * streams. A proxy that does lets every other request through. Unless the relay can be polled (L-17), connecting then fails although everything else works.
  */
 
-import { LONG_POLL_FEATURE } from "./relay-answers.ts";
+import { FEATURES_HEADER, LONG_POLL_FEATURE } from "./features.ts";
 
 export const PROBE_PATH = "/api/v1/probe/events";
-/** The header of a probe's response with the names of the relay's features, separated by commas. */
-export const FEATURES_HEADER = "Rangecast-Features";
 
 /** When the probe's events arrived. */
 export interface ProbeArrivals {

@@ -1,10 +1,8 @@
 /* The relay's responses and its events for the daemon (PROTOCOL.md, section 5). A relay is untrusted: everything is validated and capped. */
 import * as v from "valibot";
 import { MAX_LINE_BYTES } from "../messages/message.ts";
+import { LONG_POLL_FEATURE } from "./features.ts";
 import { featureNames, idText, tokenText } from "../encoding/schemas.ts";
-
-/** The relay serves its events by long polls, too (L-16). */
-export const LONG_POLL_FEATURE = "long-poll";
 
 /** Whether a relay's response announces long polls. */
 export function canPoll({ features }: Pick<RegisterAnswer, "features">): boolean {
