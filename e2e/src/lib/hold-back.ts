@@ -1,18 +1,20 @@
 import { Transform } from "node:stream";
 
 /**
- * Passes bytes on, or holds them back until the end, like a proxy that buffers.
- * @param isHeld asked for each piece; everything after a piece that is held is held, too
+ * Passes the first bytes on, and holds the others back until the end, like a proxy that buffers.
+ * @param passing number of bytes that pass, asked for each chunk; undefined: all of this chunk, unless something before it was held back
  */
-export function holdBack(isHeld: () => boolean): Transform {
+export function holdBack(passing: () => number | undefined): Transform {
   const held: Buffer[] = [];
+  let passed = 0;
   return new Transform({
     transform: (chunk: Buffer, _encoding, done) => {
-      if (held.length > 0 || isHeld()) {
-        held.push(chunk);
-        return done();
-      }
-      done(null, chunk);
+      const limit = held.length > 0 ? 0 : (passing() ?? Infinity);
+      const first = chunk.subarray(0, Math.max(0, limit - passed));
+      passed += first.length;
+      if (first.length < chunk.length) held.push(chunk.subarray(first.length));
+      if (first.length > 0) done(null, first);
+      else done();
     },
     flush: (done) => done(null, Buffer.concat(held)),
   });

@@ -17,10 +17,10 @@ export interface RelayProxy {
   /** Cuts every event stream after this many milliseconds, even in the middle of an event; undefined: cuts none. */
   cutAfter(ms: number | undefined): void;
   /**
-   * Holds back until its end what comes later than this in each response, milliseconds after its head; 0: all of it. Undefined: holds nothing back. It
-   * applies to responses that have begun, too.
+   * Holds back until its end what follows this many bytes in each response; 0: all of it. Undefined: holds nothing back. It applies to responses that have
+   * begun, too.
    */
-  holdAfter(ms: number | undefined): void;
+  holdAfter(bytes: number | undefined): void;
   /** The requested paths with their queries, in order. */
   readonly paths: readonly string[];
   setMode(mode: ProxyMode): void;
@@ -36,7 +36,7 @@ export async function startRelayProxy(target: string, { cutMs }: { readonly cutM
   let mode: ProxyMode = "pass";
   let streamMs = cutMs;
   let cuts = 0;
-  let holdMs: number | undefined;
+  let passing: number | undefined;
   const paths: string[] = [];
   const streams = new Set<EventStream>();
   const held = new Set<ServerResponse>();
@@ -57,8 +57,7 @@ export async function startRelayProxy(target: string, { cutMs }: { readonly cutM
   const forward = (from: IncomingMessage, to: ServerResponse): void => {
     const onward = request(new URL(from.url ?? "/", target), { method: from.method, headers: from.headers });
     onward.on("response", (answer) => {
-      const startMs = performance.now();
-      const passed = answer.pipe(holdBack(() => holdMs !== undefined && performance.now() - startMs >= holdMs));
+      const passed = answer.pipe(holdBack(() => passing));
       // The head is sent with the first bytes.
       to.writeHead(answer.statusCode ?? SERVER_ERROR, answer.headers);
       passed.pipe(to);
@@ -92,7 +91,7 @@ export async function startRelayProxy(target: string, { cutMs }: { readonly cutM
       streamMs = ms;
       for (const stream of streams) cutLater(stream);
     },
-    holdAfter: (ms) => (holdMs = ms),
+    holdAfter: (bytes) => (passing = bytes),
     paths,
     setMode: (next) => {
       mode = next;

@@ -12,8 +12,8 @@ import { type Relay, startRelay } from "../lib/share.ts";
 const FILE_BYTES = 300_000;
 const DAEMON_STREAM = "/api/v1/daemon/events";
 const LONG_POLL = "?poll=25";
-/** Bytes in this time after a response's head pass, milliseconds: only the beginning of an event stream. */
-const BEGINNING_MS = 20;
+/** With which an event stream begins. */
+const RETRY_LINE = "retry: 1500\n\n";
 /** Longest until a viewer is connected, milliseconds: 12.5 s until a missing heartbeat is noticed, and a loaded machine. */
 const CONNECTED_WITHIN_MS = 20_000;
 /** Longest until the event stream is used again, milliseconds: two polls of 25 s, the first of which was held back in part, and a loaded machine. */
@@ -23,15 +23,15 @@ const TEST_MS = 240_000;
 
 let home: Home;
 let film: string;
-let bytes: Buffer;
+let content: Buffer;
 let relay: Relay;
 let chromium: Chromium;
 
 beforeAll(async () => {
   home = await createHome();
   film = join(home.folder, "film.bin");
-  bytes = randomBytes(FILE_BYTES);
-  await writeFile(film, bytes);
+  content = randomBytes(FILE_BYTES);
+  await writeFile(film, content);
   relay = await startRelay();
   chromium = await startChromium();
 });
@@ -43,8 +43,8 @@ afterAll(async () => {
 
 describe.each([
   ["start", 0],
-  ["middle", BEGINNING_MS],
-])("held back from the %s", (_where, holdMs) => {
+  ["middle", RETRY_LINE.length],
+])("held back from the %s", (_where, passing) => {
   let hostProxy: RelayProxy;
   let viewerProxy: RelayProxy;
   let host: Host;
@@ -66,13 +66,13 @@ describe.each([
     const folder = await mkdtemp(join(home.folder, "out-"));
     const { code, stderr } = await runCli(home, ["get", link, "--out", folder], { timeoutMs: GET_TIMEOUT_MS });
     expect(code, stderr).toBe(0);
-    expect(bytes.equals(await readFile(join(folder, "film.bin")))).toBe(true);
+    expect(content.equals(await readFile(join(folder, "film.bin")))).toBe(true);
   }
 
   const lastRead = (): string | undefined => hostProxy.paths.findLast((path) => path.startsWith(DAEMON_STREAM));
 
   test("of the host: get works, and the host streams again when it can", { timeout: TEST_MS }, async () => {
-    hostProxy.holdAfter(holdMs);
+    hostProxy.holdAfter(passing);
     const startMs = performance.now();
     await download();
     console.log(`connected and downloaded after ${Math.round(performance.now() - startMs)} ms`);
@@ -83,7 +83,7 @@ describe.each([
   });
 
   test("of viewers: get works", { timeout: TEST_MS }, async () => {
-    viewerProxy.holdAfter(holdMs);
+    viewerProxy.holdAfter(passing);
     const startMs = performance.now();
     await download();
     console.log(`connected and downloaded after ${Math.round(performance.now() - startMs)} ms`);
@@ -91,8 +91,8 @@ describe.each([
   });
 
   test("of both: the page works", { timeout: TEST_MS }, async () => {
-    hostProxy.holdAfter(holdMs);
-    viewerProxy.holdAfter(holdMs);
+    hostProxy.holdAfter(passing);
+    viewerProxy.holdAfter(passing);
     const page = await chromium.context.newPage();
     const startMs = performance.now();
     await page.goto(link);
@@ -100,9 +100,9 @@ describe.each([
     console.log(`connected after ${Math.round(performance.now() - startMs)} ms`);
     const downloading = page.waitForEvent("download");
     await page.locator("#download").click();
-    const saved = join(home.folder, `saved-${holdMs}`);
+    const saved = join(home.folder, `saved-${passing}`);
     await (await downloading).saveAs(saved);
-    expect(bytes.equals(await readFile(saved))).toBe(true);
+    expect(content.equals(await readFile(saved))).toBe(true);
     expect(await page.getByText("A proxy delays").count()).toBe(0);
     await page.close();
   });
