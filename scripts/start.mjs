@@ -19,6 +19,6 @@ try {
   console.error("rangecast: The current folder is gone, or can't be used. Change to another one.");
   process.exit(NO_FOLDER);
 }
-// In this process, so that signals and exit codes work as in the program itself.
-process.argv = [process.execPath, fromRoot("packages", "cli", "bin", "rangecast.js"), "share", ...args];
+// No question how others should reach it (--yes): the first look is at this computer's own browser. In this process, so that signals and exit codes work as in the program itself.
+process.argv = [process.execPath, fromRoot("packages", "cli", "bin", "rangecast.js"), "share", "--yes", ...args];
 await import("../packages/cli/bin/rangecast.js");
