@@ -18,7 +18,7 @@ const MAX_PIECES = 16;
 const MAX_RANGES = 24;
 /** Aimed duration of a piece, milliseconds, if the window holds at least MIN_PIECES of them. Shorter ones cost both ends more than they smooth. */
 const PIECE_MS = 8;
-const MIN_PIECES = 4;
+const MIN_PIECES = 2;
 /**
  * Slack: the window beyond bandwidth × round trip, as a share of the round trip, within bounds in milliseconds. It keeps the sender supplied: if the
  * sender runs dry, a burst ends, and the acknowledgement of its last packet is delayed (docs/decisions/0005-smooth-window.md). The lower bound is the

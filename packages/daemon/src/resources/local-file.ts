@@ -118,7 +118,7 @@ class LocalFile implements Resource {
     return true;
   }
 
-  /** Whether the path names the open file, and that is as it was at the last check: one question to the system instead of two, at the end of each range. */
+  /** Whether the path names the open file, and that is as it was at the last check: one question to the system instead of two. */
   async #isNamedAsBefore(): Promise<boolean> {
     const { opened, change } = this.#last;
     if (change !== "same" && change !== "grown") return false;

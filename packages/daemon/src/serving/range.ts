@@ -6,8 +6,8 @@ import type { FlowControl, WireBytes } from "./flow-control.ts";
 import type { FramePool } from "./frame-pool.ts";
 
 /**
- * Interval at which the path is checked while a range runs, milliseconds (C-15): soon enough to report a replaced or removed file, and cheap next to the
- * reads. The open file still has the announced bytes. The path is always checked before the last chunk of a range.
+ * Interval at which the path is checked while ranges run, milliseconds (C-15): soon enough to report a replaced or removed file, and cheap next to the
+ * reads. The open file still has the announced bytes. A check for each range would cost as much as reading one of a fast path's pieces.
  */
 const PATH_CHECK_MS = 250;
 
@@ -48,7 +48,7 @@ export async function serveRange(job: RangeJob): Promise<void> {
     for (let offset = window.start; offset < window.end;) {
       const payload = Math.min(chunkBytes, window.end - offset);
       const last = offset + payload === window.end;
-      const status = await statusOf(job, await reading, payload, last);
+      const status = await statusOf(job, await reading, payload);
       if (status !== RangeStatus.DONE) return await flow.send(signal, endFrame(job, status));
       const frame = front.subarray(0, HEADER_BYTES + payload);
       sealRangeData(frame, job.streamId, last);
@@ -76,7 +76,7 @@ async function readChunk(job: RangeJob, offset: number, frame: WireBytes): Promi
 }
 
 /** Whether the bytes that were read may be sent: status 0 if so. */
-async function statusOf(job: RangeJob, result: ReadResult, expected: number, last: boolean): Promise<number> {
+async function statusOf(job: RangeJob, result: ReadResult, expected: number): Promise<number> {
   if ("error" in result) {
     job.onReadError(result.error);
     return RangeStatus.UNREADABLE;
@@ -88,7 +88,7 @@ async function statusOf(job: RangeJob, result: ReadResult, expected: number, las
     return RangeStatus.UNREADABLE;
   }
   try {
-    return changeStatus(await job.resource.checkVersion(last ? 0 : PATH_CHECK_MS), job.extended());
+    return changeStatus(await job.resource.checkVersion(PATH_CHECK_MS), job.extended());
   } catch (error) {
     job.onReadError(error);
     return RangeStatus.UNREADABLE;
