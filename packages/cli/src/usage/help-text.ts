@@ -60,6 +60,8 @@ const ENVIRONMENT = `Environment:
   RANGECAST_TURN_SECRET   secret of the TURN servers given by --turn (static-auth-secret in coturn)
   RANGECAST_QR=0          same as --no-qr
   RANGECAST_MDNS=0        same as --no-mdns
+  RANGECAST_TRANSPORT=native
+                          use libdatachannel, if node-datachannel is installed
   NO_COLOR                no colors`;
 
 export function exitCodesHelp(): string {
