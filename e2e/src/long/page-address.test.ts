@@ -4,10 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { type Chromium, startChromium } from "@rangecast/testkit/browsers/chromium";
-import { FILM, makeFilm } from "./lib/media.ts";
-import { startPrefixProxy } from "./lib/prefix-proxy.ts";
-import { type Relay, startRelay, startShare } from "./lib/share.ts";
-import { openFilm, seekAndRead } from "./lib/video-probe.ts";
+import { FILM, makeFilm } from "../lib/media.ts";
+import { startPrefixProxy } from "../lib/prefix-proxy.ts";
+import { type Relay, startRelay, startShare } from "../lib/share.ts";
+import { openFilm, seekAndRead } from "../lib/video-probe.ts";
 
 let folder = "";
 let film = "";

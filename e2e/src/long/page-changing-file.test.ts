@@ -5,11 +5,11 @@ import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from "vitest";
 import { type Chromium, startChromium } from "@rangecast/testkit/browsers/chromium";
-import { makeFilm } from "./lib/media.ts";
-import { type Share, startShare } from "./lib/share.ts";
-import { sha256Of } from "./lib/test-files.ts";
-import { openFilm } from "./lib/video-probe.ts";
-import { waitUntilReady } from "./lib/web-page.ts";
+import { makeFilm } from "../lib/media.ts";
+import { type Share, startShare } from "../lib/share.ts";
+import { sha256Of } from "../lib/test-files.ts";
+import { openFilm } from "../lib/video-probe.ts";
+import { waitUntilReady } from "../lib/web-page.ts";
 
 /** Longest that a test may take on a busy machine, milliseconds: it ends a hanging test. */
 const TIMEOUT_MS = 120_000;
