@@ -1,8 +1,8 @@
 /** A player that `rangecast open --player` starts, and that ends with it. */
 import { type ChildProcess, spawn, type StdioOptions } from "node:child_process";
 import { onAbort, within } from "@rangecast/base";
-import { systemErrorWords } from "@rangecast/daemon";
-import { CliError, systemCode } from "../failure/cli-error.ts";
+import type { CliError } from "../failure/cli-error.ts";
+import { cannotStartProgram } from "../failure/program-failure.ts";
 import { printable } from "../format.ts";
 
 /** How long a player may take to end after SIGTERM before it is killed, milliseconds. */
@@ -55,10 +55,6 @@ async function end(child: ChildProcess, ended: Promise<PlayerEnd>): Promise<void
 }
 
 function refusal(program: string, cause: unknown): CliError {
-  const shown = printable(program);
-  if (systemCode(cause) === "ENOENT")
-    return new CliError("player-failed", `There is no program ${shown}. Install it, or give its whole path: --player /path/to/${shown}.`, {
-      cause,
-    });
-  return new CliError("player-failed", `The player ${shown} can't be started: ${systemErrorWords(cause)}.`, { cause });
+  const advice = `Install it, or give its whole path: --player /path/to/${printable(program)}.`;
+  return cannotStartProgram({ program, reason: "player-failed", role: "The player", advice }, cause);
 }

@@ -3,7 +3,7 @@ import { CliError } from "../failure/cli-error.ts";
 import { defaultOffer, type Reach } from "./reach.ts";
 import { KEEP_QUESTION, REACH_LINES, reachQuestion } from "./reach-text.ts";
 
-/** How often a question is repeated after an answer that is none: who types on without reading gets an error instead of a loop. */
+/** How often a question is asked: input that never answers it ends with an error instead of a loop. */
 const MAX_TRIES = 5;
 
 export interface Asking {

@@ -59,15 +59,14 @@ interface Plan {
 export async function runShare(path: string, given: ShareFlags, context: Context): Promise<ExitCode> {
   const plan = await makePlan(path, given, context);
   if (plan === undefined) return context.stop.exitCode;
-  const { flags } = plan;
-  const logger = context.createLogger(volumeOf(flags));
-  const store = await openStore(flags, plan);
-  const served = await serve(flags, plan, context, logger);
+  const logger = context.createLogger(volumeOf(plan.flags));
+  const store = await openStore(plan);
+  const served = await serve(plan, context, logger);
   if (served === undefined) return context.stop.exitCode;
   try {
-    const lan = await startLan(flags, plan, logger);
+    const lan = await startLan(plan, logger);
     try {
-      return await share({ flags, plan, store, ...served, lan, logger }, context);
+      return await share({ plan, store, ...served, lan, logger }, context);
     } finally {
       await lan?.close();
     }
@@ -93,7 +92,7 @@ async function makePlan(path: string, given: ShareFlags, context: Context): Prom
   return { flags, file, folders, config, endpoints, tls, ice, lan: await resolveLan(flags, env), tunnel, reach };
 }
 
-async function openStore({ ephemeral }: ShareFlags, { file, folders }: Plan): Promise<IdentityStore> {
+async function openStore({ flags: { ephemeral }, file, folders }: Plan): Promise<IdentityStore> {
   try {
     return ephemeral === true ? await createEphemeralStore() : await openIdentityStore(folders.stateFolder);
   } catch (error) {
@@ -109,24 +108,19 @@ interface Served {
 }
 
 /** @returns undefined if it was stopped */
-async function serve(flags: ShareFlags, plan: Plan, context: Context, logger: Logger): Promise<Served | undefined> {
+async function serve(plan: Plan, context: Context, logger: Logger): Promise<Served | undefined> {
   if (plan.endpoints.relay !== undefined) return {};
-  if (plan.tunnel === undefined) return { embedded: await startEmbedded(flags, plan, logger) };
-  const tunnel = await startTunnel(plan.tunnel, { flags, plan, context, logger });
+  if (plan.tunnel === undefined) return { embedded: await startEmbedded(plan, logger) };
+  const tunnel = await startTunnel(plan.tunnel, plan, context, logger);
   return tunnel === undefined ? undefined : { embedded: tunnel.relay, tunnel };
-}
-
-interface TunnelSurroundings {
-  readonly flags: ShareFlags;
-  readonly plan: Plan;
-  readonly context: Context;
-  readonly logger: Logger;
 }
 
 /** @returns undefined if it was stopped */
 async function startTunnel(
   settings: TunnelSettings,
-  { flags, plan: { ice }, context: { terminal, stop }, logger }: TunnelSurroundings,
+  { flags, ice }: Plan,
+  { terminal, stop }: Context,
+  logger: Logger,
 ): Promise<TunnelServer | undefined> {
   const what = settings.program === undefined ? "Looking for the tunnel" : `Starting the tunnel (${tunnelName(settings.program)})`;
   if (flags.json !== true && flags.quiet !== true) terminal.live(`${what} …`);
@@ -140,7 +134,7 @@ async function startTunnel(
   }
 }
 
-async function startEmbedded({ host, port }: ShareFlags, { tls, endpoints, ice }: Plan, logger: Logger): Promise<EmbeddedRelay> {
+async function startEmbedded({ flags: { host, port }, tls, endpoints, ice }: Plan, logger: Logger): Promise<EmbeddedRelay> {
   return startEmbeddedRelay({
     host: chooseListenHost({ host, names: tls?.names }),
     port,
@@ -151,13 +145,12 @@ async function startEmbedded({ host, port }: ShareFlags, { tls, endpoints, ice }
   });
 }
 
-async function startLan({ lanPort }: ShareFlags, { file, lan }: Plan, logger: Logger): Promise<LanServer | undefined> {
+async function startLan({ flags: { lanPort }, file, lan }: Plan, logger: Logger): Promise<LanServer | undefined> {
   if (lan === undefined) return undefined;
   return serveLan({ content: sharedContent(file), settings: lan, port: lanPort, portOption: "--lan-port", logger });
 }
 
 interface Sharing extends Served {
-  readonly flags: ShareFlags;
   readonly plan: Plan;
   readonly store: IdentityStore;
   readonly lan: LanServer | undefined;
@@ -165,7 +158,8 @@ interface Sharing extends Served {
 }
 
 async function share(sharing: Sharing, context: Context): Promise<ExitCode> {
-  const { flags, plan, store, embedded, tunnel, lan, logger } = sharing;
+  const { plan, store, embedded, tunnel, lan, logger } = sharing;
+  const { flags } = plan;
   const { stop } = context;
   const relay = plan.endpoints.relay?.value ?? embedded?.origin ?? "";
   const page = plan.endpoints.page?.value ?? relay;

@@ -1,6 +1,6 @@
 /** Why a tunnel could not be opened, and what to do. */
-import { systemErrorWords } from "@rangecast/daemon";
-import { CliError, systemCode } from "../failure/cli-error.ts";
+import { CliError } from "../failure/cli-error.ts";
+import { cannotStartProgram } from "../failure/program-failure.ts";
 import { asSentence, formatDuration, printable } from "../format.ts";
 import type { TunnelProgram } from "./tunnel-options.ts";
 
@@ -9,12 +9,8 @@ const GIVE_ADDRESS = "If it has an address that it doesn't print, give it: --tun
 
 /** The program can't be started. @param cause the system's error */
 export function cannotStart({ program, known }: TunnelProgram, cause: unknown): CliError {
-  const shown = printable(program);
-  if (systemCode(cause) !== "ENOENT") {
-    return new CliError("tunnel-failed", `The tunnel's program ${shown} can't be started: ${systemErrorWords(cause)}.`, { cause });
-  }
   const advice = known?.install ?? "Install it, or give its whole path.";
-  return new CliError("tunnel-failed", `There is no program ${shown}. ${advice}`, { cause });
+  return cannotStartProgram({ program, reason: "tunnel-failed", role: "The tunnel's program", advice }, cause);
 }
 
 /** The program ended before its address led here. @param how a clause */

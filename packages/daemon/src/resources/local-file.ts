@@ -83,7 +83,7 @@ class LocalFile implements Resource {
     const bytes = await readFully(this.#handle, offset, into);
     const opened = await this.#statOpened();
     // Most reads find the file as it was at the last check. checkVersion() checks the path.
-    const change = sameVersion(opened, this.#last.opened) ? (this.#spoilt ?? this.#last.change) : await this.#compare(opened);
+    const change = sameVersion(opened, this.#last.opened) ? this.#knownChange : await this.#compare(opened);
     if (change === "same" || change === "grown") this.#samples.note(offset, into.subarray(0, bytes));
     return { bytes, change };
   }
@@ -91,7 +91,7 @@ class LocalFile implements Resource {
   async checkVersion(maxAgeMs: number): Promise<FileChange> {
     const startedMs = performance.now();
     if (startedMs - this.#checked.atMs < maxAgeMs) return this.#checked.change;
-    const change = (await this.#isNamedAsBefore()) ? (this.#spoilt ?? this.#last.change) : await this.#compare(await this.#statOpened());
+    const change = (await this.#isNamedAsBefore()) ? this.#knownChange : await this.#compare(await this.#statOpened());
     this.#checked = { change, atMs: startedMs };
     return change;
   }
@@ -107,7 +107,12 @@ class LocalFile implements Resource {
     const change = overwritten ? "rewritten" : seen;
     if (change === "shrunk" || change === "rewritten") this.#spoilt ??= change;
     this.#last = { opened, change };
-    return this.#spoilt ?? change;
+    return this.#knownChange;
+  }
+
+  /** The change as of the last check. */
+  get #knownChange(): FileChange {
+    return this.#spoilt ?? this.#last.change;
   }
 
   /** Whether a file that grew still begins with the announced bytes, as far as samples can show (C-18). */
