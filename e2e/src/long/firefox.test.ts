@@ -1,10 +1,10 @@
 /* As ../firefox.test.ts: what else a person does with a link in Firefox. */
-import { mkdtemp, readdir, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Firefox, openFilmInFirefox, seekAndReadInFirefox, startFirefox, whyNoFirefox } from "../lib/firefox.ts";
-import { FILM, makeFilm } from "../lib/media.ts";
+import { expect, test } from "vitest";
+import { openFilmInFirefox, seekAndReadInFirefox } from "../lib/firefox.ts";
+import { describeInFirefox } from "../lib/firefox-scene.ts";
+import { FILM } from "../lib/media.ts";
 import { startProgram } from "../lib/program.ts";
 import { makeHome, removeHome } from "../lib/rangecast.ts";
 import { startShare } from "../lib/share.ts";
@@ -16,42 +16,25 @@ const FILE_BYTES = 24 * 1024 * 1024 + 17;
 const DOWNLOAD_LIMIT_MS = 60_000;
 const RECOVERY_LIMIT_MS = 60_000;
 
-/** Why the tests are skipped; part of their name. */
-const impossible = whyNoFirefox();
-
-describe.skipIf(impossible !== undefined)(`real Firefox${impossible === undefined ? "" : ` (${impossible})`}`, () => {
-  let folder = "";
-  let film = "";
-  let browser: Firefox;
-
-  beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), "rangecast-in-firefox-"));
-    film = await makeFilm("mp4-moov-front", folder);
-    browser = await startFirefox();
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await rm(folder, { recursive: true, force: true });
-  });
-
+describeInFirefox((scene) => {
   test("downloads the file itself, with the right name and SHA-256", async () => {
     // Firefox itself replaces each "%" with "_".
     const name = "Füße & 影片 (1).bin";
-    const file = join(folder, name);
+    const file = join(scene.folder, name);
     const sha256 = await writeNoise(file, FILE_BYTES);
     const share = await startShare(file);
-    const page = await browser.newPage();
+    const page = await scene.browser.newPage();
     try {
       await page.goto(share.link);
       await page.locator("button ::-p-text(Download)").click();
       const { signal } = new AbortController();
       // While it is incomplete, Firefox keeps a second file beside it.
       const whole = async (): Promise<string | undefined> => {
-        const names = await readdir(browser.downloads);
+        const names = await readdir(scene.browser.downloads);
         return names.length === 1 && names[0]?.endsWith(".part") === false ? names[0] : undefined;
       };
       expect(await lookUntil(whole, { limitMs: DOWNLOAD_LIMIT_MS, signal })).toBe(name);
-      expect(await sha256Of(join(browser.downloads, name))).toBe(sha256);
+      expect(await sha256Of(join(scene.browser.downloads, name))).toBe(sha256);
     } finally {
       await page.close();
       await share.stop();
@@ -61,8 +44,8 @@ describe.skipIf(impossible !== undefined)(`real Firefox${impossible === undefine
   test("continues the film after its host was killed and restarted", async () => {
     const home = await makeHome();
     const relay = await startProgram(["relay", "--json", "--host", "127.0.0.1", "--port", "0"], { home });
-    const host = await startProgram(["share", film, "--json", "--relay", String(relay.ready["url"])], { home });
-    const page = await browser.newPage();
+    const host = await startProgram(["share", scene.film, "--json", "--relay", String(relay.ready["url"])], { home });
+    const page = await scene.browser.newPage();
     try {
       await openFilmInFirefox(page, String(host.ready["link"]));
       await host.end("SIGKILL");
