@@ -41,6 +41,11 @@ export interface DataChannel {
   /** Queued bytes that have not been sent. */
   readonly bufferedAmount: number;
   bufferedAmountLowThreshold: number;
+  /**
+   * How much of {@link bufferedAmount} keeps the path busy, bytes; it changes with the path. Only transports have it that pace what they send, and hide
+   * nothing that waits.
+   */
+  readonly supplyBytes?: number;
   /** Set it to "arraybuffer". */
   binaryType: string;
   onopen: Handler<unknown>;

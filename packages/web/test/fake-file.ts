@@ -79,7 +79,7 @@ const NO_WINDOW: Connection["source"]["window"] = {
   pieceBytes: 1,
   ranges: 1,
   largeChunks: false,
-  onSlots: () => undefined,
+  onHost: () => undefined,
   onSent: () => undefined,
   onDelivered: () => undefined,
   onEnded: () => undefined,

@@ -16,7 +16,7 @@ const MAX_TEXT_UNITS = 256;
 const MAX_FEATURES = 32;
 
 /** What the agent supports beyond the base protocol. */
-export type Feature = "goodbye" | "large-chunks" | "status-changed" | "prompt-cancel" | "many-ranges" | "handles" | "ice-restart";
+export type Feature = "goodbye" | "large-chunks" | "status-changed" | "prompt-cancel" | "many-ranges" | "handles" | "ice-restart" | "paced";
 
 export interface Announcement {
   readonly version: number;

@@ -5,6 +5,7 @@ import { SILENT_RANGE_BEATS } from "./range-channel.ts";
 import { createRangeChannelBench, openRangeChannelBench } from "../testing/range-channel-bench.ts";
 import { patternBytes } from "@rangecast/testkit/files/pattern";
 import { fixedWindow } from "../testing/fixed-window.ts";
+import type { HostFacts } from "../window/window.ts";
 
 const DONE = { kind: "done" };
 const bytesOf = (chunks: readonly Uint8Array[]): Uint8Array => Uint8Array.from(chunks.flatMap((chunk) => [...chunk]));
@@ -188,13 +189,13 @@ describe("CANCEL", () => {
 
   test("an agent that announces it serves 32 at once, once it knows of us", () => {
     const window = fixedWindow();
-    const onSlots = vi.fn<(slots: number) => void>();
+    const onHost = vi.fn<(facts: HostFacts) => void>();
     const { ask, channel, rangeChannel } = openRangeChannelBench(
       { announcement: { version: 1, features: ["many-ranges", "prompt-cancel"] } },
-      { window: { ...window, onSlots } },
+      { window: { ...window, onHost } },
     );
     expect(channel.sentOf("ping")[0]?.extended).toBe(true);
-    expect(onSlots.mock.calls).toEqual([[MANY_RANGES]]);
+    expect(onHost.mock.calls).toEqual([[{ slots: MANY_RANGES, paced: false }]]);
     for (let index = 0; index < MANY_RANGES; index += 1) ask(index * 10, 10);
     expect(rangeChannel.freeSlots).toBe(0);
     expect(() => ask(0, 10)).toThrow(/slots/u);

@@ -253,7 +253,7 @@ export class RangeChannel implements RangeSource {
     this.#health.ping();
     // Only after the PING, which announces this client: the host gives the slots to announced clients only.
     if (hasFeature(facts, "many-ranges")) this.#streams.slots = MANY_RANGES;
-    this.window.onSlots(this.#streams.slots);
+    this.window.onHost({ slots: this.#streams.slots, paced: hasFeature(facts, "paced") });
     this.#greeted.resolve(facts);
     this.onCapacity?.();
   }

@@ -1,7 +1,7 @@
 import type { PeerConnectionFactory } from "@rangecast/rtc";
 import { abortedError } from "../client-error.ts";
 import { closeReasonOf, toClientError } from "../expected-errors.ts";
-import { AdaptiveWindow } from "../window/adaptive-window.ts";
+import { HostWindow } from "../window/host-window.ts";
 import type { ClientState } from "./client-state.ts";
 import { type Connection, connectionOf } from "./connection.ts";
 import { PeerTransport } from "./peer-transport.ts";
@@ -33,7 +33,7 @@ export interface Dialled {
 export async function dial(options: ConnectOptions, join: () => Promise<Handshake>): Promise<Dialled> {
   const { signal, onState = () => undefined } = options;
   const { handshake, transport } = await prepare(options, join);
-  const session = new Session({ handshake, transport, window: new AdaptiveWindow(), onState });
+  const session = new Session({ handshake, transport, window: new HostWindow(), onState });
   const facts = await session.start(signal);
   return { connection: connectionOf(session, facts), state: () => session.state };
 }

@@ -29,7 +29,7 @@ export function fixedWindow(options: FixedWindowOptions = {}): Window {
     pieceBytes,
     ranges: NORMAL_RANGES,
     largeChunks: true,
-    onSlots: ignore,
+    onHost: ignore,
     onSent: ignore,
     onDelivered: ignore,
     onEnded: ignore,

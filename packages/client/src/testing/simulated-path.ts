@@ -1,11 +1,12 @@
 /*
  * A deterministic path on simulated time: a client with a window, an agent that serves its ranges in turns, a sender with a congestion window
- * ({@link SimulatedSender}), and a link with a rate, a delay, a drop-tail queue and losses.
+ * ({@link SimulatedSender}, {@link PacedSender}), and a link with a rate, a delay, a drop-tail queue and losses.
  */
 import { BASE_RANGES } from "@rangecast/wire";
 import type { Window } from "../window/window.ts";
 import { EventQueue } from "./event-queue.ts";
-import { PACKET_BYTES, SimulatedSender } from "./simulated-sender.ts";
+import { PacedSender } from "./paced-sender.ts";
+import { PACKET_BYTES, type SendingSide, SimulatedSender } from "./simulated-sender.ts";
 
 export interface SimulatedLink {
   /** Bytes a second. */
@@ -27,6 +28,8 @@ export interface SimulatedRun {
   readonly slots?: number;
   /** Whether the sender takes a jump of the round trip for a loss, as usrsctp does ({@link SimulatedSender}). @default false */
   readonly nervous?: boolean;
+  /** Whether the sender paces and the agent says so ({@link PacedSender}). @default false */
+  readonly paced?: boolean;
   readonly seed?: number;
 }
 
@@ -85,7 +88,7 @@ class Simulation {
   // The agent and its sender.
   readonly #queue: { readonly streamId: number; left: number }[] = [];
   readonly #again: Packet[] = [];
-  readonly #sender: SimulatedSender;
+  readonly #sender: SendingSide;
   #sequence = 0;
   // The link and the receiver.
   readonly #arrived = new Map<number, Packet>();
@@ -97,13 +100,13 @@ class Simulation {
     this.#window = window;
     this.#run = run;
     this.#link = { ...run.link };
-    this.#sender = new SimulatedSender(this.#events, run.nervous ?? false);
+    this.#sender = run.paced === true ? new PacedSender(() => this.#link) : new SimulatedSender(this.#events, run.nervous ?? false);
     this.#random = run.seed ?? 1;
     this.#allowance = run.demand === undefined ? Number.POSITIVE_INFINITY : 0;
   }
 
   go(): void {
-    this.#window.onSlots(this.#slots);
+    this.#window.onHost({ slots: this.#slots, paced: this.#run.paced ?? false });
     this.#events.after(0, () => this.#tick());
     this.#events.after(0, () => this.#ask());
     this.#events.runUntil(this.#run.seconds * 1000);

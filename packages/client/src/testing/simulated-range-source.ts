@@ -43,7 +43,7 @@ export class SimulatedRangeSource implements RangeSource {
     this.#events = events;
     this.#options = options;
     this.window = options.window ?? new AdaptiveWindow();
-    this.window.onSlots(this.slots);
+    this.window.onHost({ slots: this.slots, paced: false });
   }
 
   get liveRanges(): number {

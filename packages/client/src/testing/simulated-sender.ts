@@ -19,7 +19,20 @@ const VARIATION_SMOOTHING = 1 / 4;
 /** Lower bound of the margin, milliseconds: the resolution of the clock. */
 const LEAST_MARGIN_MS = 3;
 
-export class SimulatedSender {
+/** What the simulated path asks of a sender. */
+export interface SendingSide {
+  /** Number of times that it took a jump for a loss. */
+  readonly collapses: number;
+  readonly maySend: boolean;
+  sent(sequence: number, bytes: number): void;
+  /** Everything that may be sent was sent. */
+  rested(): void;
+  acknowledged(sequence: number, bytes: number): void;
+  /** @param next the sequence that is sent next: losses before it belong to the same window */
+  lost(sequence: number, bytes: number, next: number): void;
+}
+
+export class SimulatedSender implements SendingSide {
   readonly #events: EventQueue;
   readonly #nervous: boolean;
   /** By sequence: when it was sent. In the order of sending. */
@@ -39,7 +52,6 @@ export class SimulatedSender {
     this.#nervous = nervous;
   }
 
-  /** Number of times that it took a jump for a loss. */
   get collapses(): number {
     return this.#collapses;
   }
@@ -56,7 +68,6 @@ export class SimulatedSender {
     this.#events.after(Math.max(LEAST_TIMEOUT_MS, this.#smoothedMs + this.#marginMs), () => this.#timeout());
   }
 
-  /** Everything that may be sent was sent. */
   rested(): void {
     const most = this.#flightBytes + BURST_BYTES;
     if (!this.#nervous || most >= this.#congestion) return;
@@ -74,7 +85,6 @@ export class SimulatedSender {
     if (used) this.#congestion += this.#congestion < this.#threshold ? PACKET_BYTES : PACKET_BYTES ** 2 / this.#congestion;
   }
 
-  /** @param next the sequence that is sent next: losses before it belong to the same window */
   lost(sequence: number, bytes: number, next: number): void {
     this.#flightBytes -= bytes;
     this.#inFlight.delete(sequence);

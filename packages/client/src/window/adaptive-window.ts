@@ -1,6 +1,6 @@
 import { BASE_RANGES } from "@rangecast/wire";
 import { PathModel } from "./path-model.ts";
-import type { Window } from "./window.ts";
+import type { HostFacts, Window } from "./window.ts";
 
 const KIB = 1024;
 
@@ -107,7 +107,7 @@ export class AdaptiveWindow implements Window {
     return this.#bytes >= MAX_BYTES / 16;
   }
 
-  onSlots(slots: number): void {
+  onHost({ slots }: HostFacts): void {
     this.#slots = slots;
   }
 

@@ -1,4 +1,4 @@
-/** Number of round trips over which the largest rate is kept (BBR's filter). */
+/** BBR's filter of rates. */
 const RATE_ROUNDS = 10;
 /** How long the smallest round trip is kept, milliseconds (BBR's filter): the path may change. */
 const ROUND_TRIP_HORIZON_MS = 10_000;
@@ -33,6 +33,7 @@ export class PathModel {
   #waitsMs: readonly number[] = [];
   /** Delivery rate in the last complete round trip, bytes/ms. */
   roundBytesPerMs = 0;
+  readonly #rateRounds: number;
   readonly #requests = new Map<number, Request>();
   /** The largest rate of each of the last rounds, bytes/ms. The current round is last. */
   #rates: number[] = [0];
@@ -44,6 +45,11 @@ export class PathModel {
   #roundStartMs = 0;
   #deliveredAtRoundStart = 0;
   #leastWaitMs = Number.POSITIVE_INFINITY;
+
+  /** @param rateRounds number of round trips over which the largest rate is kept */
+  constructor(rateRounds: number = RATE_ROUNDS) {
+    this.#rateRounds = rateRounds;
+  }
 
   /** The largest recent delivery rate, bytes/ms. */
   get bytesPerMs(): number {
@@ -120,6 +126,6 @@ export class PathModel {
     this.#leastWaitMs = Number.POSITIVE_INFINITY;
     if (!used) return;
     const slower = leastWaitMs !== Number.POSITIVE_INFINITY && leastWaitMs > this.roundTripMs * SLOWER_WAIT_FACTOR + SLOWER_WAIT_MS;
-    this.#rates = [...this.#rates.slice(slower ? -1 : 1 - RATE_ROUNDS), 0];
+    this.#rates = [...this.#rates.slice(slower ? -1 : 1 - this.#rateRounds), 0];
   }
 }

@@ -1,3 +1,11 @@
+/** What a window must know of its host. */
+export interface HostFacts {
+  /** How many ranges the host serves at once, `BASE_RANGES` or more. */
+  readonly slots: number;
+  /** The host paces what it sends (X-14). */
+  readonly paced: boolean;
+}
+
 /**
  * How many bytes may be outstanding on one range source: requested, but not arrived. Browsers have no receive-side back-pressure on data channels, so
  * everything that was requested may queue up, and a seek waits behind it. The source reports what happens; the scheduler asks before each request.
@@ -12,8 +20,8 @@ export interface Window {
   readonly ranges: number;
   /** Whether to request frames of up to 64 KiB from hosts that offer them (X-3): fewer frames, but each delays a PONG and a seek. */
   readonly largeChunks: boolean;
-  /** The host serves this number of ranges at once, `BASE_RANGES` or more. Called once, before the first request. */
-  onSlots(slots: number): void;
+  /** Called once, before the first request. */
+  onHost(facts: HostFacts): void;
   /** A range was requested. */
   onSent(streamId: number, bytes: number, nowMs: number): void;
   /** Bytes of a range arrived. */

@@ -10,8 +10,11 @@ const KIB = 1024;
  */
 export const HIGH_WATER_BYTES: number = 1024 * KIB;
 
-/** Low-water mark, bytes: paused sending continues at or under it. The rest of the queue covers the time until the event fires and the next read is done. */
-export const LOW_WATER_BYTES: number = 256 * KIB;
+/** Low-water mark, as a share of the high one: paused sending continues at or under it. The rest of the queue covers the time until the event fires and the next read is done. */
+export const LOW_WATER_SHARE = 0.25;
+
+/** Smallest high-water mark of a channel that says what it needs, bytes: two chunks of the base protocol. */
+const MIN_SUPPLY_BYTES: number = 32 * KIB;
 
 /** Polling interval of bufferedAmount while sending is paused, milliseconds, in case `bufferedamountlow` is missed (C-8). */
 export const POLL_INTERVAL_MS = 500;
@@ -30,7 +33,7 @@ export type WireBytes = Uint8Array<ArrayBuffer>;
 /** The part of a data channel that sending uses. */
 export type SendingChannel = Pick<
   DataChannel,
-  "readyState" | "bufferedAmount" | "bufferedAmountLowThreshold" | "onbufferedamountlow" | "send"
+  "readyState" | "bufferedAmount" | "bufferedAmountLowThreshold" | "onbufferedamountlow" | "send" | "supplyBytes"
 >;
 
 export interface FlowControlOptions {
@@ -67,7 +70,6 @@ export class FlowControl {
     this.#channel = channel;
     this.#limiter = options.limiter;
     this.#onBroken = options.onBroken ?? (() => {});
-    channel.bufferedAmountLowThreshold = LOW_WATER_BYTES;
     channel.onbufferedamountlow = () => this.#pump();
   }
 
@@ -171,8 +173,11 @@ export class FlowControl {
   }
 
   #maySend(): boolean {
-    const mark = this.#paused ? LOW_WATER_BYTES + 1 : HIGH_WATER_BYTES;
-    this.#paused = this.#channel.bufferedAmount >= mark;
+    const { supplyBytes } = this.#channel;
+    const high = supplyBytes === undefined ? HIGH_WATER_BYTES : Math.min(HIGH_WATER_BYTES, Math.max(MIN_SUPPLY_BYTES, supplyBytes));
+    const low = Math.floor(high * LOW_WATER_SHARE);
+    this.#paused = this.#channel.bufferedAmount >= (this.#paused ? low + 1 : high);
+    if (this.#paused) this.#channel.bufferedAmountLowThreshold = low;
     return !this.#paused;
   }
 

@@ -74,6 +74,8 @@ export class RangeServer {
   readonly #baseChunkBytes: number;
   readonly #largeChunkBytes: number;
   readonly #rangeContext: Pick<RangeJob, "flow" | "pool" | "extended" | "onSent" | "onReadError">;
+  /** The transport paces what it sends, and hides nothing that waits. */
+  readonly #paced: boolean;
   #extended = false;
   #stopped = false;
   #goodbyeArrived = false;
@@ -91,7 +93,9 @@ export class RangeServer {
     this.#drops = new DropLog(this.#logger, "dropped messages from the browser");
     this.#largeChunkBytes = largeChunkBytes(maxMessageSize);
     this.#baseChunkBytes = Math.min(BASE_CHUNK_BYTES, this.#largeChunkBytes);
-    this.#flow = new FlowControl(options.channel, { limiter: new InFlightLimiter(), onBroken: options.onBroken });
+    this.#paced = options.channel.supplyBytes !== undefined;
+    const limiter = this.#paced ? {} : { limiter: new InFlightLimiter() };
+    this.#flow = new FlowControl(options.channel, { ...limiter, onBroken: options.onBroken });
     this.#rangeContext = {
       flow: this.#flow,
       pool: this.#pool,
@@ -133,8 +137,9 @@ export class RangeServer {
 
   /** Sends the HELLO. The channel must be open; pass its messages to {@link receive}. */
   start(): void {
-    const { resources, displayName, features } = this.#options;
-    this.#flow.sendControl(helloFrame(resources.root, displayName, features));
+    const { resources, displayName, features = [] } = this.#options;
+    const more: readonly Feature[] = this.#paced ? [...features, "paced"] : features;
+    this.#flow.sendControl(helloFrame(resources.root, displayName, more));
   }
 
   /** Handles one message of the channel. Malformed ones are dropped and counted (C-7). */

@@ -9,6 +9,8 @@ export interface OwnDataChannelOptions {
   readonly onFault: OnFault;
   /** Called after each call that may have something to send. */
   readonly wake: () => void;
+  /** See {@link DataChannel.supplyBytes}. */
+  readonly supplyBytes: () => number;
   /** Called once, when the channel is closed. */
   readonly onGone: (channel: OwnDataChannel) => void;
 }
@@ -47,6 +49,10 @@ export class OwnDataChannel extends BaseChannel implements DataChannel {
   set bufferedAmountLowThreshold(bytes: number) {
     this.lowThreshold = bytes;
     if (this.#channel !== undefined) this.#channel.bufferedAmountLowThreshold = bytes;
+  }
+
+  get supplyBytes(): number {
+    return this.#options.supplyBytes();
   }
 
   /** @throws {RtcNodeError} `not-open`, `message-too-large` (the channel stays usable) */

@@ -322,6 +322,7 @@ export class OwnPeerConnection implements PeerConnection {
     const channel = new OwnDataChannel(label, {
       onFault: this.#onFault,
       wake: () => this.#path.wake(),
+      supplyBytes: () => this.#path.channels.association.supplyBytes,
       onGone: (gone) => this.#channels.delete(gone),
     });
     this.#channels.add(channel);

@@ -37,6 +37,9 @@ export interface SendOptions {
   readonly lifetimeMs?: number | undefined;
 }
 
+/** Time for which a program that sends as much as it can should keep data waiting, ms: a slow turn of its event loop, and a read of its disk. */
+const SUPPLY_MS = 20;
+
 export class Association {
   readonly #core: AssociationCore;
   readonly #intake: Intake;
@@ -63,6 +66,15 @@ export class Association {
   /** Bytes of messages that were never sent: what a new message has to wait for, besides the window. */
   get queuedBytes(): number {
     return (this.#core.parts?.sender.queuedBytes ?? 0) + this.#earlyBytes;
+  }
+
+  /**
+   * How many bytes should wait to be sent, for a program that wants to send as fast as the path takes them. With more, what it decides to send next only
+   * waits for longer. 0 until the association is open.
+   */
+  get supplyBytes(): number {
+    const sender = this.#core.parts?.sender;
+    return sender === undefined ? 0 : Math.min(sender.windowBytes, sender.pacingRate * SUPPLY_MS);
   }
 
   /** What is known of the path, and what is kept of the peer's. */

@@ -17,6 +17,8 @@ export class FakeChannel implements DataChannel {
   readyState: ChannelState;
   bufferedAmount = 0;
   bufferedAmountLowThreshold = 0;
+  /** Undefined as in a browser. */
+  declare supplyBytes?: number;
   binaryType = "blob";
   onopen: Handler<unknown> = null;
   onmessage: Handler<{ readonly data: unknown }> = null;
