@@ -27,7 +27,7 @@ const MAX_PIECE_BYTES = 1024 * KIB;
 const LARGE_CHUNKS_BYTES = 256 * KIB;
 
 /**
- * A window for hosts that pace what they send and stop at once when a range is cancelled (X-14). Such a host alone decides how fast it sends and how much is
+ * A window for hosts that pace what they send and stop at once when a range is cancelled (X-20). Such a host alone decides how fast it sends and how much is
  * in flight, so the window only has to keep it supplied with requests: a seek cancels what was requested before it, however much that was.
  */
 export class PacedWindow implements Window {

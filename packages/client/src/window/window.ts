@@ -2,7 +2,7 @@
 export interface HostFacts {
   /** How many ranges the host serves at once, `BASE_RANGES` or more. */
   readonly slots: number;
-  /** The host paces what it sends (X-14). */
+  /** The host paces what it sends (X-20). */
   readonly paced: boolean;
 }
 

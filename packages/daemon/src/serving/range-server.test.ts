@@ -2,10 +2,11 @@ import { utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { RangeStatus } from "@rangecast/wire";
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { openFile } from "../resources/local-file.ts";
 import { singleResource } from "../resources/resource.ts";
 import type { FileChange } from "../resources/file-version.ts";
+import { FakeChannel } from "@rangecast/testkit/fakes/fake-channel";
 import { settle } from "@rangecast/testkit/settle";
 import { dataFrames, gated, KIB, rangeBench } from "../testing/range-bench.ts";
 import { temporaryFolder } from "@rangecast/testkit/files/temporary-folder";
@@ -31,6 +32,24 @@ describe("HELLO", () => {
         },
       },
     ]);
+  });
+
+  test("announces that the transport paces, if it says how many bytes it needs; then nothing is measured by PINGs", async () => {
+    const { server, channel, request, ended } = rangeBench(200 * KIB);
+    const paced = new FakeChannel();
+    paced.supplyBytes = 64 * KIB;
+    expect(channel.limiterPings).toEqual([]);
+    server.start();
+    request(1, 0, 0);
+    await ended(1);
+    expect(channel.limiterPings.length).toBeGreaterThan(0);
+    const other = rangeBench(200 * KIB, { channel: paced });
+    other.server.start();
+    other.request(1, 0, 0);
+    await vi.waitFor(() => expect(paced.endsOf(1)).toHaveLength(1));
+    expect(paced.sent[0]).toMatchObject({ type: "hello", announcement: { features: expect.arrayContaining(["paced"]) } });
+    expect(channel.sent[0]).toMatchObject({ announcement: { features: expect.not.arrayContaining(["paced"]) } });
+    expect(paced.limiterPings).toEqual([]);
   });
 
   test("a name of any length fits the smallest accepted max-message-size, truncated between characters", () => {

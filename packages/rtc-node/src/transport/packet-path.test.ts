@@ -139,6 +139,22 @@ test("a handler may close the connection while a packet is being made", async ()
   }
 });
 
+test("a channel says how many bytes keep its path busy: more once the path is known to be fast, and never what a slow one can't use", async () => {
+  const pair = await connectPair({ transport: "own", bindAddress: "127.0.0.1" });
+  try {
+    const { far } = pair;
+    const atFirst = far.supplyBytes ?? Number.NaN;
+    expect(atFirst).toBeGreaterThan(0);
+    expect(atFirst).toBeLessThanOrEqual(64 * 1024);
+    for (let count = 0; count < 64; count++) far.send(new Uint8Array(16_384));
+    await vi.waitFor(() => expect(far.bufferedAmount).toBe(0));
+    expect(far.supplyBytes).toBeGreaterThan(atFirst);
+  } finally {
+    pair.offerer.close();
+    pair.answerer.close();
+  }
+});
+
 test("a message may be a Buffer, which is used again at once", async () => {
   const pair = await connectPair({ transport: "own", bindAddress: "127.0.0.1" });
   try {
