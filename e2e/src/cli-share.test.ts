@@ -157,6 +157,9 @@ describe("for programs", () => {
   });
 });
 
+/** The events without progress, which comes once a second, whatever else happens. */
+const events = (stdout: string): Array<Record<string, unknown>> => jsonLines(stdout).filter(({ event }) => event !== "progress");
+
 describe("how it ends", () => {
   it.each<[NodeJS.Signals, number, string]>([
     ["SIGINT", 130, "interrupted"],
@@ -170,9 +173,7 @@ describe("how it ends", () => {
     await remote.read({ start: 0, end: 1 });
     const { code, stdout, stderr } = await stopped(started, signal);
     expect(await remote.closed).toMatchObject({ reason: "host-stopped" });
-    // Progress is reported once a second, whatever else happens.
-    const events = jsonLines(stdout).filter(({ event }) => event !== "progress");
-    expect(events.slice(-3)).toMatchObject([
+    expect(events(stdout).slice(-3)).toMatchObject([
       { event: "stopping", viewers: 1 },
       { event: "viewer-left", viewer: 1, reason: "stopped" },
       { event: "stopped", reason },
@@ -196,7 +197,7 @@ describe("how it ends", () => {
     started.child.kill("SIGINT");
     const { code, stdout } = await started.ended;
     expect(code).toBe(130);
-    expect(jsonLines(stdout).at(-1)).toEqual({ event: "stopping", viewers: 1 });
+    expect(events(stdout).at(-1)).toEqual({ event: "stopping", viewers: 1 });
   });
 
   it("counts a Ctrl-C that npm passes on as one, not two", async () => {
