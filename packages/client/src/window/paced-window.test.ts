@@ -54,6 +54,15 @@ describe("a window for a host that paces", () => {
     expect(use(result, wan.rate, 16_000, 19_900)).toBeGreaterThan(0.9);
   });
 
+  test.each([
+    ["10 Mbit/s", 10 * MBIT, false],
+    ["100 Mbit/s", 100 * MBIT, true],
+  ])("asks for large frames if they take a few milliseconds only: at %s", (_name, rate, large) => {
+    const window = new PacedWindow();
+    run(window, { link: { ...wan, rate }, seconds: 5 });
+    expect(window.largeChunks).toBe(large);
+  });
+
   test("is never larger than 8 MiB", () => {
     const result = run(new PacedWindow(), { link: { ...wan, rate: 1000 * MBIT, roundTripMs: 100 }, seconds: 5 });
     expect(result.mostOutstanding).toBeLessThanOrEqual(8 * KIB * KIB);

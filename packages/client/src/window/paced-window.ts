@@ -23,8 +23,9 @@ const PIECES = 3;
 const MAX_RANGES = PIECES + 1;
 const MIN_PIECE_BYTES = 16 * KIB;
 const MAX_PIECE_BYTES = 1024 * KIB;
-/** From this window on, frames may be large: each delays a PONG and a seek. */
-const LARGE_CHUNKS_BYTES = 256 * KIB;
+/** A large frame takes at most this long, milliseconds: each delays a PONG and a seek. */
+const LARGE_CHUNK_MS = 10;
+const LARGE_CHUNK_BYTES = 64 * KIB;
 
 /**
  * A window for hosts that pace what they send and stop at once when a range is cancelled (X-20). Such a host alone decides how fast it sends and how much is
@@ -48,7 +49,7 @@ export class PacedWindow implements Window {
   }
 
   get largeChunks(): boolean {
-    return this.#bytes >= LARGE_CHUNKS_BYTES;
+    return this.#path.bytesPerMs * LARGE_CHUNK_MS >= LARGE_CHUNK_BYTES;
   }
 
   onHost({ slots }: HostFacts): void {

@@ -10,11 +10,8 @@ const KIB = 1024;
  */
 export const HIGH_WATER_BYTES: number = 1024 * KIB;
 
-/** Low-water mark, as a share of the high one: paused sending continues at or under it. The rest of the queue covers the time until the event fires and the next read is done. */
-export const LOW_WATER_SHARE = 0.25;
-
-/** Smallest high-water mark of a channel that says what it needs, bytes: two chunks of the base protocol. */
-const MIN_SUPPLY_BYTES: number = 32 * KIB;
+/** Low-water mark, bytes: paused sending continues at or under it. The rest of the queue covers the time until the event fires and the next read is done. */
+export const LOW_WATER_BYTES: number = 256 * KIB;
 
 /** Polling interval of bufferedAmount while sending is paused, milliseconds, in case `bufferedamountlow` is missed (C-8). */
 export const POLL_INTERVAL_MS = 500;
@@ -164,7 +161,7 @@ export class FlowControl {
         continue;
       }
       const [turn] = this.#turns;
-      if (turn === undefined || this.#limiter?.mayMore(performance.now()) === false) break;
+      if (turn === undefined || !this.#hasRoomFor(turn) || this.#limiter?.mayMore(performance.now()) === false) break;
       this.#turns.delete(turn);
       if (this.#transmitTurn(turn)) turn.sent();
       else turn.failed(this.#closed);
@@ -173,18 +170,25 @@ export class FlowControl {
   }
 
   #maySend(): boolean {
-    const { supplyBytes } = this.#channel;
-    const high = supplyBytes === undefined ? HIGH_WATER_BYTES : Math.min(HIGH_WATER_BYTES, Math.max(MIN_SUPPLY_BYTES, supplyBytes));
-    const low = Math.floor(high * LOW_WATER_SHARE);
-    this.#paused = this.#channel.bufferedAmount >= (this.#paused ? low + 1 : high);
-    if (this.#paused) this.#channel.bufferedAmountLowThreshold = low;
+    const mark = this.#paused ? LOW_WATER_BYTES + 1 : HIGH_WATER_BYTES;
+    this.#paused = this.#channel.bufferedAmount >= mark;
+    if (this.#paused) this.#channel.bufferedAmountLowThreshold = LOW_WATER_BYTES;
     return !this.#paused;
   }
 
-  #transmitTurn({ frames }: Turn): boolean {
-    if (!this.#transmit(frames)) return false;
-    const bytes = frames.reduce((sum, frame) => sum + frame.byteLength, 0);
-    const ping = this.#limiter?.sent(bytes, performance.now());
+  /** A transport that paces gets no more than it needs: a seek would wait for the rest (X-20). If a turn doesn't fit, the channel's event comes when it does. */
+  #hasRoomFor(turn: Turn): boolean {
+    const { supplyBytes, bufferedAmount } = this.#channel;
+    if (supplyBytes === undefined || bufferedAmount === 0) return true;
+    const room = Math.max(0, supplyBytes - bytesOf(turn));
+    if (bufferedAmount <= room) return true;
+    this.#channel.bufferedAmountLowThreshold = room;
+    return false;
+  }
+
+  #transmitTurn(turn: Turn): boolean {
+    if (!this.#transmit(turn.frames)) return false;
+    const ping = this.#limiter?.sent(bytesOf(turn), performance.now());
     return ping === undefined || this.#transmit([encodeFrame({ type: "ping", streamId: ping })]);
   }
 
@@ -209,4 +213,8 @@ export class FlowControl {
     clearInterval(this.#poll);
     this.#poll = undefined;
   }
+}
+
+function bytesOf({ frames }: Turn): number {
+  return frames.reduce((sum, frame) => sum + frame.byteLength, 0);
 }
