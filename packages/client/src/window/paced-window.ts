@@ -1,12 +1,11 @@
-import { BASE_RANGES } from "@rangecast/wire";
 import { PathModel } from "./path-model.ts";
-import type { HostFacts, Window } from "./window.ts";
+import type { Window } from "./window.ts";
 
 const KIB = 1024;
 
-/** Smallest window, bytes, and the window before anything is measured: a second of 1 Mbit/s. */
-const MIN_BYTES = 128 * KIB;
-/** Largest window, bytes: 300 Mbit/s at 50 ms. A reader may hold this much in memory. */
+/** Smallest window, bytes, and the window before anything is measured: two seconds of 1 Mbit/s. */
+const MIN_BYTES = 256 * KIB;
+/** Largest window, bytes: 200 Mbit/s at 50 ms. A reader may hold this much in memory. */
 const MAX_BYTES = 8 * KIB * KIB;
 /**
  * The window, in round trips: one for the request and its bytes, one or two in which nothing is delivered because a lost packet is sent again, perhaps twice,
@@ -14,17 +13,16 @@ const MAX_BYTES = 8 * KIB * KIB;
  */
 const ROUND_TRIPS = 4;
 /** And on top of that, milliseconds: turns of both event loops, and pauses for garbage collection, on a busy machine. */
-const SPARE_MS = 50;
+const SPARE_MS = 100;
 /** Number of rounds over which the largest rate is kept. A round is as long as the window. */
 const RATE_ROUNDS = 3;
-/** Number of pieces in a window. The host serves them in turns, so with more of them the first bytes take longer to be complete; with fewer, requests come in bursts. */
+/**
+ * Number of pieces in a window: fewer than the slots of any host, so that a seek finds one. The host serves them in turns, so with more of them the first bytes
+ * take longer to be complete; with fewer, requests come in bursts.
+ */
 const PIECES = 3;
-/** Maximum number of ranges in progress: while the window grows, its pieces are smaller. The other slots are for seeks. */
-const MAX_RANGES = PIECES + 1;
-const MIN_PIECE_BYTES = 16 * KIB;
-const MAX_PIECE_BYTES = 1024 * KIB;
 /** A large frame takes at most this long, milliseconds: each delays a PONG and a seek. */
-const LARGE_CHUNK_MS = 10;
+const LARGE_CHUNK_MS = 15;
 const LARGE_CHUNK_BYTES = 64 * KIB;
 
 /**
@@ -34,26 +32,25 @@ const LARGE_CHUNK_BYTES = 64 * KIB;
 export class PacedWindow implements Window {
   readonly #path = new PathModel(RATE_ROUNDS);
   #bytes = MIN_BYTES;
-  #slots: number = BASE_RANGES;
 
   get outstandingBytes(): number {
     return Math.round(this.#bytes);
   }
 
   get pieceBytes(): number {
-    return Math.floor(Math.min(MAX_PIECE_BYTES, Math.max(MIN_PIECE_BYTES, this.#bytes / PIECES)));
+    return Math.floor(this.#bytes / PIECES);
   }
 
   get ranges(): number {
-    return Math.min(MAX_RANGES, this.#slots);
+    return PIECES;
   }
 
   get largeChunks(): boolean {
     return this.#path.bytesPerMs * LARGE_CHUNK_MS >= LARGE_CHUNK_BYTES;
   }
 
-  onHost({ slots }: HostFacts): void {
-    this.#slots = slots;
+  onHost(): void {
+    // All that counts is that it paces.
   }
 
   onSent(streamId: number, bytes: number, nowMs: number): void {
