@@ -139,7 +139,8 @@ function shareOptions(command: Command): Command {
       parsePort,
     );
   return lanOptions(shared)
-    .option("--stun <url>", "STUN server; can be repeated (default: the relay's)", collectStun)
+    .option("--stun <url>", "STUN server; can be repeated (default: the relay's; with a known tunnel, Cloudflare's)", collectStun)
+    .option("--no-stun", "use no STUN server")
     .option("--turn <url>", TURN_TEXT, collectTurn)
     .option("--turn-secret-file <file>", TURN_SECRET_TEXT, parsePath)
     .option("--ephemeral", "save nothing: use a new key for this run, so a new link")

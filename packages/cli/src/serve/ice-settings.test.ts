@@ -10,6 +10,14 @@ test("without settings there are no ICE servers", async () => {
   expect(await resolveIce({}, { RANGECAST_TURN_SECRET: "unused" })).toEqual({ iceServers: [] });
 });
 
+test.each([
+  ["are used if the options name no server", {}, ["stun:usual:3478"]],
+  ["are not used beside others", { stun: ["stun:a:1"] }, ["stun:a:1"]],
+  ["are not used with --no-stun", { stun: false as const }, undefined],
+])("the usual STUN servers %s", async (_name, flags, urls) => {
+  expect((await resolveIce(flags, {}, ["stun:usual:3478"])).iceServers).toEqual(urls === undefined ? [] : [{ urls }]);
+});
+
 test("the secret comes from the environment, or from a file, which wins", async () => {
   const folder = await temporaryFolder();
   const file = join(folder, "secret");

@@ -7,7 +7,8 @@ import { CliError } from "../failure/cli-error.ts";
 
 /** The options as commander parses them. */
 export interface IceFlags {
-  readonly stun?: readonly string[];
+  /** `false`: `--no-stun`. */
+  readonly stun?: readonly string[] | false;
   readonly turn?: readonly string[];
   /** A file with the TURN server's secret (coturn: `static-auth-secret`). */
   readonly turnSecretFile?: string;
@@ -23,8 +24,13 @@ const SECRET_VARIABLE = "RANGECAST_TURN_SECRET";
 const MIN_SECRET_LENGTH = 16;
 const HOW_TO_GIVE = `put it in the environment variable ${SECRET_VARIABLE}, or in a file named by --turn-secret-file FILE`;
 
-/** @throws CliError `usage` */
-export async function resolveIce({ stun = [], turn = [], turnSecretFile }: IceFlags, env: NodeJS.ProcessEnv): Promise<IceSettings> {
+/**
+ * @param usualStun STUN servers if the options name neither a server nor `--no-stun`
+ * @throws CliError `usage`
+ */
+export async function resolveIce(flags: IceFlags, env: NodeJS.ProcessEnv, usualStun: readonly string[] = []): Promise<IceSettings> {
+  const { turn = [], turnSecretFile } = flags;
+  const stun = flags.stun === false ? [] : (flags.stun ?? (turn.length === 0 ? usualStun : []));
   const iceServers = stun.length === 0 ? [] : [{ urls: [...stun] }];
   if (stun.length + turn.length > MAX_ICE_URLS) {
     throw new CliError(

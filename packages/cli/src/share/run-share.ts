@@ -24,6 +24,7 @@ import { checkUdpPort } from "../serve/udp-port.ts";
 import { readTls, type TlsFiles } from "../serve/tls.ts";
 import { withPatience } from "../patience.ts";
 import { aborted } from "../stop-signals.ts";
+import { usualStun } from "../tunnel/public-stun.ts";
 import { serveTunnel, type TunnelServer } from "../tunnel/serve-tunnel.ts";
 import { resolveTunnel, type TunnelSettings } from "../tunnel/tunnel-settings.ts";
 import { tunnelName, tunnelNotices } from "../tunnel/tunnel-text.ts";
@@ -87,7 +88,7 @@ async function makePlan(path: string, given: ShareFlags, context: Context): Prom
   // A tunnel leads to relay and page on this computer, whatever is saved.
   const endpoints = tunnel === undefined ? resolveEndpoints(flags, env, config) : {};
   const tls = await readTls(flags.tlsCert, flags.tlsKey);
-  const ice = await resolveIce(flags, env);
+  const ice = await resolveIce(flags, env, usualStun(tunnel?.program));
   if (flags.udpPort !== undefined) await checkUdpPort(flags.udpPort);
   return { flags, file, folders, config, endpoints, tls, ice, lan: await resolveLan(flags, env), tunnel, reach };
 }
