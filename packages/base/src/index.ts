@@ -1,4 +1,5 @@
-/* What all packages share: expected errors, waits and time limits, backoff, rates. Runs anywhere. */
+/* What all packages share: expected errors, waits and time limits, backoff, rates, base64url. Runs anywhere. */
+export { fromBase64url, toBase64url } from "./base64url.ts";
 export { backoffMs, type BackoffPolicy } from "./backoff.ts";
 export type { ByteRange } from "./byte-range.ts";
 export { createDeferred, type Deferred } from "./deferred.ts";

@@ -16,10 +16,21 @@ const MAX_TEXT_UNITS = 256;
 const MAX_FEATURES = 32;
 
 /** What the agent supports beyond the base protocol. */
-export type Feature = "goodbye" | "large-chunks" | "status-changed" | "prompt-cancel" | "many-ranges" | "handles" | "ice-restart" | "paced";
+export type Feature =
+  | "goodbye"
+  | "large-chunks"
+  | "status-changed"
+  | "prompt-cancel"
+  | "many-ranges"
+  | "handles"
+  | "ice-restart"
+  | "folders"
+  | "paced";
 
 export interface Announcement {
   readonly version: number;
+  /** The name of a folder (X-14): the one in HELLO is for peers of the base protocol. */
+  readonly name?: string;
   /** Media type, such as `video/mp4`. */
   readonly mediaType?: string;
   /** Last modification, milliseconds since 1970. */
@@ -38,12 +49,14 @@ export function decodeAnnouncement(bytes: Uint8Array): Announcement | undefined 
   const fields = parseObject(bytes.subarray(LENGTH_BYTES, LENGTH_BYTES + length));
   const version = fields?.["v"];
   if (fields === undefined || typeof version !== "number" || !Number.isSafeInteger(version) || version < 1) return undefined;
+  const name = shortText(fields["name"]);
   const mediaType = shortText(fields["type"]);
   const etag = shortText(fields["etag"]);
   const modifiedMs = fields["mtime"];
   const features = fields["features"];
   return {
     version,
+    ...(name === undefined ? {} : { name }),
     ...(mediaType === undefined ? {} : { mediaType }),
     ...(typeof modifiedMs === "number" && Number.isSafeInteger(modifiedMs) ? { modifiedMs } : {}),
     ...(etag === undefined ? {} : { etag }),
@@ -55,6 +68,7 @@ export function decodeAnnouncement(bytes: Uint8Array): Announcement | undefined 
 export function encodeAnnouncement(announcement: Announcement): Uint8Array<ArrayBuffer> {
   const json = JSON.stringify({
     v: announcement.version,
+    name: announcement.name,
     type: announcement.mediaType,
     mtime: announcement.modifiedMs,
     etag: announcement.etag,

@@ -1,4 +1,4 @@
-/** Why bytes are not a frame. */
+/** Why bytes are not a frame; `bad-list`: not the list of a folder (X-15). */
 export type WireErrorReason =
   | "too-short"
   | "over-cap"
@@ -6,9 +6,10 @@ export type WireErrorReason =
   | "bad-size"
   | "bad-name-length"
   | "unknown-type"
-  | "unsafe-integer";
+  | "unsafe-integer"
+  | "bad-list";
 
-/** The peer sent bytes that are not a frame. Drop them, log at a limited rate, and continue (C-7). */
+/** The peer sent bytes that are not a frame: drop them, log at a limited rate, and continue (C-7). Or bytes that are not a folder's list. */
 export class WireError extends Error {
   override readonly name = "WireError";
   readonly reason: WireErrorReason;
