@@ -1,4 +1,5 @@
 export type { ByteRange } from "@rangecast/base";
+export { type FolderList, isEntryName, type ListEntry, listPath, zipPath } from "@rangecast/wire";
 export { ClientError, type ClientErrorReason } from "./client-error.ts";
 export type { AttemptOptions, Connect } from "./reconnect/attempts.ts";
 export type { FileVersion } from "./reconnect/resource-version.ts";
@@ -12,6 +13,6 @@ export type { ConnectOptions } from "./session/dial.ts";
 export { connectPlain, dialPlain, type PlainConnectOptions } from "./session/connect-plain.ts";
 export { connect, dialShare, type ShareConnectOptions } from "./session/connect.ts";
 export type { Connection, FileStats } from "./session/connection.ts";
-export type { FileFacts, ResourceFacts } from "./session/file-facts.ts";
+export { type FileFacts, isFolder, type ResourceFacts } from "./session/file-facts.ts";
 export type { ReadOptions, RemoteFile, RemoteResource } from "./session/remote-file.ts";
 export type { ConnectDiagnosis } from "./session/transport.ts";

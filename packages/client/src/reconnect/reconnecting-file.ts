@@ -1,4 +1,5 @@
 import type { SelectedPath } from "@rangecast/rtc";
+import type { FolderList } from "@rangecast/wire";
 import type { ClientError } from "../client-error.ts";
 import type { CloseReason } from "../session/client-state.ts";
 import type { FileStats } from "../session/connection.ts";
@@ -54,6 +55,13 @@ export interface ReconnectingFile {
    * the file ended
    */
   open(path: string | Uint8Array, options?: { readonly signal?: AbortSignal }): Promise<ReconnectingResource>;
+  /**
+   * Lists a folder of the share, if that is one: see isFolder. The path of an entry is the folder's path, `/`, and its name; in the root, its name alone. Read
+   * it again to see changes.
+   * @param path the folder's path; empty for the root
+   * @throws {ClientError} as {@link open}; `unsupported` if the share is a file, or the list is too long; `protocol-error` if it is none
+   */
+  readFolder(path: Uint8Array, options?: { readonly signal?: AbortSignal }): Promise<FolderList>;
   /** The network path of the current session; undefined without one. */
   path(): Promise<SelectedPath | undefined>;
   /** Totals of all sessions. */

@@ -1,4 +1,5 @@
 import { abortable, createDeferred, type Deferred } from "@rangecast/base";
+import type { FolderList } from "@rangecast/wire";
 import { abortedError, ClientError } from "../client-error.ts";
 import { byteStream, readAll } from "../scheduling/byte-stream.ts";
 import { knownEnd, openReader } from "../scheduling/open-reader.ts";
@@ -12,6 +13,7 @@ import { pathBytes } from "../session/remote-file.ts";
 import type { Connect } from "./attempts.ts";
 import { OpenResources } from "./open-resources.ts";
 import { PendingReader } from "./pending-reader.ts";
+import { readFolder } from "./read-folder.ts";
 import type { ReconnectingFile, ReconnectingReadOptions, ReconnectingResource, ReconnectingStats } from "./reconnecting-file.ts";
 import type { ReconnectingState } from "./reconnecting-state.ts";
 import { type FileVersion, ResourceVersion, sameVersion } from "./resource-version.ts";
@@ -119,6 +121,10 @@ class SupervisedFile implements ReconnectingFile {
 
   async open(path: string | Uint8Array, { signal }: { readonly signal?: AbortSignal } = {}): Promise<ReconnectingResource> {
     return this.#resources.open(pathBytes(path), signal);
+  }
+
+  async readFolder(path: Uint8Array, { signal }: { readonly signal?: AbortSignal } = {}): Promise<FolderList> {
+    return readFolder(this, path, signal);
   }
 
   path(): ReturnType<ReconnectingFile["path"]> {

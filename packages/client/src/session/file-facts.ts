@@ -17,7 +17,7 @@ export interface ResourceFacts {
 
 /** What HELLO states about the session's file, and about its host. */
 export interface FileFacts extends ResourceFacts {
-  /** The name to show. It is the host's text, never to be used as a path. */
+  /** The name of the file or folder, to show. It is the host's text, never to be used as a path. */
   readonly name: string;
   /** Extensions of the base protocol that the host offers (X-1). */
   readonly features: ReadonlySet<string>;
@@ -25,7 +25,13 @@ export interface FileFacts extends ResourceFacts {
 
 /** Reads a HELLO. @throws {ClientError} `unsupported` for a size that a number can't hold */
 export function factsOfHello(hello: Hello): FileFacts {
-  return { name: hello.name, ...resourceFacts(hello), features: new Set(hello.announcement?.features) };
+  const { name = hello.name, features } = hello.announcement ?? {};
+  return { name, ...resourceFacts(hello), features: new Set(features) };
+}
+
+/** Whether a share is a folder (X-14). Its session's file is empty then; its content is read by ReconnectingFile.readFolder. */
+export function isFolder(facts: Pick<FileFacts, "features">): boolean {
+  return hasFeature(facts, "folders");
 }
 
 /** Reads the size and the announcement of a HELLO or an OPENED. @throws {ClientError} `unsupported` for a size that a number can't hold */
@@ -44,7 +50,7 @@ export function resourceFacts({
   };
 }
 
-export function hasFeature(facts: FileFacts, feature: Feature): boolean {
+export function hasFeature(facts: Pick<FileFacts, "features">, feature: Feature): boolean {
   return facts.features.has(feature);
 }
 
