@@ -9,8 +9,8 @@ const NUL = 0;
 
 /** Whether bytes are the name of a file or folder: not empty, neither `.` nor `..`, without `/` and NUL. */
 export function isEntryName(name: Uint8Array): boolean {
-  const dots = name.byteLength <= 2 && name.every((byte) => byte === DOT);
-  return !dots && !name.includes(SLASH) && !name.includes(NUL);
+  const onlyDots = name.byteLength <= 2 && name.every((byte) => byte === DOT);
+  return !onlyDots && !name.includes(SLASH) && !name.includes(NUL);
 }
 
 /** The path of a folder's list (X-15). @param folder its path; empty for the root */

@@ -15,23 +15,34 @@ const OPEN_FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
 /**
  * Opens a regular file for reading.
+ * @param path as bytes if it may not be UTF-8; relative to the working folder only as text
  * @throws {StreamError} `not-a-file` for folders, fifos, sockets and devices; `cannot-open` if the system refuses, with its error as `cause`;
  * `wrong-size` if the system reports a size that is not the file's (A-7)
  */
-export async function openFile(path: string): Promise<Resource> {
-  const absolute = resolve(path);
+export async function openFile(path: string | Buffer): Promise<Resource> {
+  const absolute = typeof path === "string" ? resolve(path) : path;
+  const shown = path.toString();
   let handle: FileHandle | undefined;
   try {
     // Checked before opening, because opening a device can have effects, and again after, because the path may name another file by then.
-    refuseOthers(await stat(absolute), path);
+    refuseOthers(await stat(absolute), shown);
     handle = await open(absolute, OPEN_FLAGS);
-    refuseOthers(await handle.stat(), path);
-    return new LocalFile(absolute, handle, await probeFile(handle, path));
+    refuseOthers(await handle.stat(), shown);
+    return await fileResource(handle, absolute);
   } catch (error) {
     await handle?.close();
     if (error instanceof StreamError) throw error;
-    throw new StreamError("cannot-open", `${path} can't be opened: ${systemErrorWords(error)}`, { cause: error });
+    throw new StreamError("cannot-open", `${shown} can't be opened: ${systemErrorWords(error)}`, { cause: error });
   }
+}
+
+/**
+ * A file that is open already, as a resource that closes it. If this throws, the caller closes it.
+ * @param path absolute; it tells whether the file is still there
+ * @throws {StreamError} `wrong-size`, `cannot-open`; the system's error
+ */
+export async function fileResource(handle: FileHandle, path: string | Buffer): Promise<Resource> {
+  return new LocalFile(path, handle, await probeFile(handle, path.toString()));
 }
 
 function refuseOthers(stats: { isFile(): boolean; isDirectory(): boolean }, path: string): void {
@@ -45,7 +56,7 @@ class LocalFile implements Resource {
   readonly modifiedMs: number;
   readonly etag: string;
   readonly mediaType?: string;
-  readonly #path: string;
+  readonly #path: string | Buffer;
   readonly #handle: FileHandle;
   readonly #version: FileVersion;
   readonly #samples = new ContentSamples();
@@ -58,14 +69,14 @@ class LocalFile implements Resource {
   #spoilt: FileChange | undefined;
   #closing: Promise<void> | undefined;
 
-  constructor(path: string, handle: FileHandle, { version, head, tail }: ProbedFile) {
+  constructor(path: string | Buffer, handle: FileHandle, { version, head, tail }: ProbedFile) {
     this.#path = path;
     this.#handle = handle;
     this.#version = version;
     this.#matched = version;
     this.#last = { opened: version, change: "same" };
     this.#checked = { change: "same", atMs: performance.now() };
-    this.name = basename(path);
+    this.name = basename(path.toString());
     this.size = Number(version.size);
     this.modifiedMs = Number(version.modifiedNs / 1_000_000n);
     this.etag = etagOf(version);

@@ -10,9 +10,27 @@ test.each(["a", "a/b", "subs/en.vtt", ".hidden", "..a", "a..", "...", "a/.../b",
   },
 );
 
-test.each(["", "/", "/a", "a/", "a//b", ".", "..", "./a", "../a", "a/./b", "a/../b", "a/..", "a/.", "a\0b", "\0"])(
-  "X-8: %j is refused",
-  (path) => {
-    expect(isResourcePath(bytes(path))).toBe(false);
-  },
-);
+test.each(["//list", "//zip", "a//list", "a/b//zip", "\xff//list", "a//b"])("X-14: %j is made of a folder", (path) => {
+  expect(isResourcePath(bytes(path))).toBe(true);
+});
+
+test.each([
+  "..//list",
+  "a/..//list",
+  "/a//list",
+  "///list",
+  "a///list",
+  "//",
+  "a//",
+  "a//b//list",
+  "a//list/b",
+  "//List",
+  "//li\0t",
+  "a\0//list",
+])("X-14: %j is refused", (path) => {
+  expect(isResourcePath(bytes(path))).toBe(false);
+});
+
+test.each(["", "/", "/a", "a/", ".", "..", "./a", "../a", "a/./b", "a/../b", "a/..", "a/.", "a\0b", "\0"])("X-8: %j is refused", (path) => {
+  expect(isResourcePath(bytes(path))).toBe(false);
+});

@@ -36,8 +36,8 @@ export interface Resource {
   close(): Promise<void>;
 }
 
-/** Why a path can't be opened: nothing is there, or it can't be read. */
-export type ResourceErrorReason = "not-found" | "unreadable";
+/** Why a path can't be opened: nothing is there, it can't be read, or too much is open. */
+export type ResourceErrorReason = "not-found" | "unreadable" | "busy";
 
 /** A path of a share can't be opened. */
 export class ResourceError extends ExpectedError<ResourceErrorReason> {
@@ -48,12 +48,15 @@ export class ResourceError extends ExpectedError<ResourceErrorReason> {
 export interface ResourceTree {
   /** Handle 0. It stays open until the session ends. */
   readonly root: Resource;
+  /** Whether this is the tree of a shared folder. */
+  readonly isFolder?: boolean;
   /**
    * Opens another resource. The caller closes it.
    * @param path checked by {@link isResourcePath}
-   * @throws {ResourceError}; any other error counts as unreadable, and is logged
+   * @param signal nobody waits for it any more
+   * @throws {ResourceError}; any other error counts as unreadable, and is logged; the signal's reason
    */
-  open(path: Uint8Array): Promise<Resource>;
+  open(path: Uint8Array, signal?: AbortSignal): Promise<Resource>;
 }
 
 /** The tree of a share of one file: nothing else can be opened. */

@@ -15,6 +15,7 @@ export type OpenOutcome = { readonly handle: number; readonly resource: Resource
 const REFUSALS: Readonly<Record<ResourceErrorReason, number>> = {
   "not-found": RangeStatus.NOT_FOUND,
   unreadable: RangeStatus.UNREADABLE,
+  busy: RangeStatus.BUSY,
 };
 
 /** The open resources of one session, by handle. */
@@ -47,9 +48,10 @@ export class HandleTable {
     if (handle === undefined) return { status: RangeStatus.BUSY };
     let resource: Resource;
     try {
-      resource = await this.#tree.open(path);
+      resource = await this.#tree.open(path, signal);
     } catch (error) {
       this.#resources.delete(handle);
+      signal.throwIfAborted();
       return { status: this.#statusOf(error) };
     }
     this.#resources.set(handle, resource);
@@ -77,7 +79,10 @@ export class HandleTable {
   }
 
   #statusOf(error: unknown): number {
-    if (error instanceof ResourceError) return REFUSALS[error.reason];
+    if (error instanceof ResourceError) {
+      if (error.reason === "unreadable") this.#logger.warn("a resource can't be read", { error });
+      return REFUSALS[error.reason];
+    }
     if (error instanceof StreamError && namesNothing(error.cause)) return RangeStatus.NOT_FOUND;
     this.#logger.warn("a resource can't be opened", { error });
     return RangeStatus.UNREADABLE;
