@@ -1,4 +1,4 @@
-export { createDaemon, type Daemon, type DaemonOptions } from "./shares/daemon.ts";
+export { createDaemon, type Daemon, type DaemonOptions, type ShareRequest } from "./shares/daemon.ts";
 export {
   DaemonError,
   type DaemonErrorReason,
@@ -9,6 +9,7 @@ export {
   StreamError,
   type StreamErrorReason,
 } from "./daemon-error.ts";
+export type { FolderOptions } from "./folder/folder-rules.ts";
 export { openFile } from "./resources/local-file.ts";
 export type { FileChange } from "./resources/file-version.ts";
 export { type ReadOutcome, type Resource, ResourceError, type ResourceErrorReason, type ResourceTree } from "./resources/resource.ts";
@@ -20,4 +21,5 @@ export { type LogFields, type Logger, silentLogger } from "./logger.ts";
 export { runStream, type StreamContent, type StreamEvent, type StreamOptions, type StreamSettings } from "./session/run-stream.ts";
 export type { SessionEnd, SessionEndReason } from "./session/session-end.ts";
 export type { ShareInfo } from "./shares/share.ts";
+export type { SharedContent } from "./shares/share-content.ts";
 export { systemErrorWords } from "./system-error.ts";

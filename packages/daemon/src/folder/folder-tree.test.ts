@@ -72,15 +72,6 @@ describe("X-15: the list of a folder", () => {
     await expect(tree.open(latin1("locked/a"))).rejects.toMatchObject({ reason: "unreadable" });
     await expect(tree.open(latin1("b"))).rejects.toMatchObject({ reason: "unreadable" });
   });
-
-  test("frees its memory when it is closed, and more than a limit of open lists is refused", async () => {
-    const { tree } = await folderBench(["a"]);
-    const list = await tree.open(latin1("//list"));
-    expect(tree.openListBytes).toBe(list.size);
-    await list.close();
-    await list.close();
-    expect(tree.openListBytes).toBe(0);
-  });
 });
 
 describe("X-14: the files of a folder", () => {

@@ -35,11 +35,6 @@ export class FolderTree implements ResourceTree {
     this.#rules = new FolderRules(options);
   }
 
-  /** Bytes of the lists that are open in all sessions. */
-  get openListBytes(): number {
-    return this.#lists.openBytes;
-  }
-
   async open(path: Uint8Array, signal: AbortSignal = NEVER): Promise<Resource> {
     const made = readMadePath(path);
     if (made === undefined) return this.openFile(Buffer.from(path));

@@ -139,7 +139,7 @@ export class RangeServer {
   start(): void {
     const { resources, displayName, features = [] } = this.#options;
     const more: readonly Feature[] = this.#paced ? [...features, "paced"] : features;
-    this.#flow.sendControl(helloFrame(resources.root, displayName, more));
+    this.#flow.sendControl(helloFrame(resources, displayName, more));
   }
 
   /** Handles one message of the channel. Malformed ones are dropped and counted (C-7). */

@@ -1,4 +1,4 @@
-import { mkdir, rm, writeFile } from "node:fs/promises";
+import { rm, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { parseLink, SignalError, verifyAnswer } from "@rangecast/signal";
 import { describe, expect, test, vi } from "vitest";
@@ -26,12 +26,12 @@ describe("sharing", () => {
     expect(bench.daemon.shares).toEqual([bench.share]);
   });
 
-  test("a folder, a missing file, a file twice, too many files, or after close is refused by name", async () => {
+  test("a device, a missing file, a file twice, too many files, or after close is refused by name", async () => {
     const bench = await daemonBench({ limits: { shares: 2 } });
     const folder = await temporaryFolder();
-    await mkdir(join(folder, "folder"));
     for (const name of ["a", "b"]) await writeFile(join(folder, name), name);
-    await expect(bench.daemon.addShare({ path: join(folder, "folder") })).rejects.toMatchObject({ reason: "not-a-file" });
+    await expect(bench.daemon.addShare({ path: "/dev/null" })).rejects.toMatchObject({ reason: "not-a-file" });
+    await expect(bench.daemon.addShare({ path: [] })).rejects.toMatchObject({ reason: "no-path" });
     await expect(bench.daemon.addShare({ path: join(folder, "missing") })).rejects.toMatchObject({ reason: "cannot-open" });
     await expect(bench.daemon.addShare({ path: bench.path })).rejects.toMatchObject({ reason: "already-shared" });
     await bench.daemon.addShare({ path: join(folder, "a") });

@@ -1,4 +1,3 @@
-import { resolve } from "node:path";
 import { watchSleep } from "@rangecast/base";
 import { type IceServer, limitIceServers, type PeerConnectionFactory } from "@rangecast/rtc";
 import { createPeerConnection as createNodePeerConnection, watchAddresses } from "@rangecast/rtc-node";
@@ -16,11 +15,11 @@ import { DaemonError } from "../daemon-error.ts";
 import type { DaemonEvent } from "./daemon-event.ts";
 import { type DaemonLimits, refuseSession, resolveLimits, type SessionRefusal } from "./daemon-limits.ts";
 import { DropLog } from "../serving/drop-log.ts";
-import { openFile } from "../resources/local-file.ts";
 import { HostedSession } from "./hosted-session.ts";
 import type { IdentityStore } from "../identity/identity-store.ts";
 import { type Logger, silentLogger } from "../logger.ts";
 import { createShare, type Share, type ShareInfo } from "./share.ts";
+import { inspectContent, type SharedContent } from "./share-content.ts";
 import { UsedSessions } from "./used-sessions.ts";
 import { Viewers } from "./viewers.ts";
 
@@ -52,17 +51,23 @@ export interface DaemonOptions {
   readonly connect?: (options: DaemonSignalsOptions) => DaemonSignals;
 }
 
-/** Serves shared files to viewers. */
+/** What to share, and its name for viewers. */
+export interface ShareRequest extends SharedContent {
+  /** @default the name of the file or folder */
+  readonly name?: string;
+}
+
+/** Serves shared files and folders to viewers. */
 export interface Daemon {
   /** The current shares. */
   readonly shares: readonly ShareInfo[];
   /** Number of running sessions. */
   readonly sessions: number;
   /**
-   * Shares a file. The link works when this resolves. While the relay can't be reached, it is tried again until `signal` aborts.
+   * Shares a file, a folder, or several of them. The link works when this resolves. While the relay can't be reached, it is tried again until `signal` aborts.
    * @throws {StreamError} `cannot-open`, `not-a-file` or `wrong-size`; {DaemonError}; {StateError}; {SignalError} when the relay refuses
    */
-  addShare(share: { readonly path: string; readonly name?: string }, options?: { readonly signal?: AbortSignal }): Promise<ShareInfo>;
+  addShare(share: ShareRequest, options?: { readonly signal?: AbortSignal }): Promise<ShareInfo>;
   /**
    * Revokes a share and ends its sessions with a goodbye. With the reason "revoked" its link never works again; otherwise the path gets the same link when
    * it is shared again. Another daemon that shares the same path with the same store keeps its share (L-14).
@@ -147,9 +152,9 @@ class ShareDaemon implements Daemon {
     return this.#sessions.size;
   }
 
-  async addShare({ path, name }: { path: string; name?: string }, { signal }: { signal?: AbortSignal } = {}): Promise<ShareInfo> {
+  async addShare({ name, ...content }: ShareRequest, { signal }: { signal?: AbortSignal } = {}): Promise<ShareInfo> {
     signal?.throwIfAborted();
-    const share = await this.#prepare(resolve(path), name);
+    const share = await this.#prepare(content, name);
     // Added before it is registered: a viewer who has the link from an earlier run may connect at once.
     this.#reserve(share);
     try {
@@ -159,7 +164,11 @@ class ShareDaemon implements Daemon {
       throw error;
     }
     this.#listen();
-    this.#logger.info("a file is shared", { shareId: share.info.id, path: share.info.path, size: share.info.size });
+    this.#logger.info(share.info.isFolder ? "a folder is shared" : "a file is shared", {
+      shareId: share.info.id,
+      path: share.info.path,
+      size: share.info.size,
+    });
     return share.info;
   }
 
@@ -167,7 +176,7 @@ class ShareDaemon implements Daemon {
     const share = this.#shares.get(id);
     if (share === undefined) throw new DaemonError("unknown-share", `there is no share ${id}`);
     this.#shares.delete(id);
-    if (reason === "revoked") await this.#options.store.forget(share.info.path);
+    if (reason === "revoked") await this.#options.store.forget(share.content.key);
     const ending = [...this.#sessions]
       .filter(({ shareId }) => shareId === id)
       .map((session) => session.stop(reason, `the share was ${reason}`));
@@ -196,22 +205,18 @@ class ShareDaemon implements Daemon {
     this.#shares.clear();
   }
 
-  /** Opens the file to check it, and creates its share. */
-  async #prepare(path: string, name: string | undefined): Promise<Share> {
+  /** Checks what is to be shared, and creates its share. */
+  async #prepare(shared: SharedContent, name: string | undefined): Promise<Share> {
     const { store, relay, page = relay } = this.#options;
-    const source = await openFile(path);
-    try {
-      const keys = await store.shareKeys(path);
-      return await createShare({ source, path, name, keys, identity: store.identity, relay, page });
-    } finally {
-      await source.close();
-    }
+    const content = await inspectContent(shared);
+    const keys = await store.shareKeys(content.key);
+    return createShare({ content, name, keys, identity: store.identity, relay, page });
   }
 
   #reserve(share: Share): void {
     if (this.#closing.signal.aborted) throw new DaemonError("closed", "the daemon is closed");
     if (this.#shares.has(share.info.id)) throw new DaemonError("already-shared", `${share.info.path} is shared already`);
-    if (this.#shares.size >= this.#limits.shares) throw new DaemonError("too-many-shares", `${this.#shares.size} files are shared already`);
+    if (this.#shares.size >= this.#limits.shares) throw new DaemonError("too-many-shares", `${this.#shares.size} links are shared already`);
     this.#shares.set(share.info.id, share);
   }
 

@@ -11,13 +11,9 @@ import {
   sealSignalClient,
 } from "@rangecast/signal";
 import type { GoodbyeReason } from "@rangecast/wire";
-import { SessionError, StreamError } from "../daemon-error.ts";
-import { openFile } from "../resources/local-file.ts";
-import { type Resource, singleResource } from "../resources/resource.ts";
 import { type Logger, withFields } from "../logger.ts";
 import { readOffer, readRestartOffer } from "../session/offer.ts";
 import { type AcceptedOffer, type Session, startSession } from "../session/session.ts";
-import { namesNothing } from "../system-error.ts";
 import type { Share } from "./share.ts";
 import type { Viewers, ViewerSession } from "./viewers.ts";
 
@@ -120,25 +116,12 @@ export class HostedSession {
         sealAnswer({ ...binding, offerText, answer: { type: "answer", sdp: answer } });
     return {
       sdp,
-      resources: singleResource(await openShared(share.info.path)),
+      resources: await share.content.open(),
       displayName: share.info.name,
       writeAnswer: writerOf(payload),
       ...(features.includes(ICE_RESTART_FEATURE)
         ? { acceptRestart: (later: string) => ({ sdp: readRestartOffer(later, sdp).sdp, writeAnswer: writerOf(later) }) }
         : {}),
     };
-  }
-}
-
-/** Opens a share's file as it is now: each session announces and serves the version of the time of its offer. */
-async function openShared(path: string): Promise<Resource> {
-  try {
-    return await openFile(path);
-  } catch (error) {
-    if (error instanceof StreamError) {
-      if (!namesNothing(error.cause)) throw new SessionError("no-file", error.message, { cause: error });
-      throw new SessionError("file-gone", `the file ${path} is gone: it was deleted, moved or renamed`, { cause: error });
-    }
-    throw error;
   }
 }

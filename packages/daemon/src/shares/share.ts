@@ -1,24 +1,29 @@
 import type { IceServer } from "@rangecast/rtc";
 import { computeShareId, deriveJoinToken, formatLink, type Identity, joinHash } from "@rangecast/signal";
-import { displayNameOf, type Resource } from "../resources/resource.ts";
+import { displayNameOf } from "../resources/resource.ts";
 import type { ShareKeys } from "../identity/identity-store.ts";
+import type { ShareContent } from "./share-content.ts";
 
-/** A shared file, for display. */
+/** A shared file or folder, for display. */
 export interface ShareInfo {
   readonly id: string;
-  /** The link for viewers. It contains the secret: everybody who has it can read the file. */
+  /** The link for viewers. It contains the secret: everybody who has it can read what is shared. */
   readonly link: string;
+  /** Absolute; several paths are joined by a comma. */
   readonly path: string;
   /** The name sent to viewers. */
   readonly name: string;
-  /** Bytes, when it was shared. */
+  /** Bytes, when it was shared; 0 for a folder. */
   readonly size: number;
   readonly mediaType?: string;
+  /** Whether viewers see a folder: one was shared, or several paths. */
+  readonly isFolder: boolean;
 }
 
 /** A share with what the daemon needs to serve it. */
 export interface Share {
   readonly info: ShareInfo;
+  readonly content: ShareContent;
   readonly keys: ShareKeys;
   readonly joinHash: string;
   /** The ICE servers that the relay sent last. */
@@ -26,8 +31,7 @@ export interface Share {
 }
 
 export interface ShareOptions {
-  readonly source: Resource;
-  readonly path: string;
+  readonly content: ShareContent;
   readonly name: string | undefined;
   readonly keys: ShareKeys;
   readonly identity: Identity;
@@ -37,19 +41,21 @@ export interface ShareOptions {
 
 /** Derives a share's id, link and join hash (PROTOCOL.md, section 5). */
 export async function createShare(options: ShareOptions): Promise<Share> {
-  const { source, path, keys, identity, relay, page } = options;
+  const { content, keys, identity, relay, page } = options;
   const { secret, nonce } = keys;
   const id = await computeShareId(identity.publicKey, nonce);
-  const { size, mediaType } = source;
+  const { path, size, mediaType, isFolder } = content;
   return {
     info: {
       id,
       link: formatLink({ page, relay, shareId: id, secret }),
       path,
-      name: displayNameOf(options.name, source),
+      name: displayNameOf(options.name, content),
       size,
       ...(mediaType === undefined ? {} : { mediaType }),
+      isFolder,
     },
+    content,
     keys,
     joinHash: await joinHash(await deriveJoinToken(secret, id)),
     iceServers: [],
