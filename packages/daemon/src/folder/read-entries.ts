@@ -77,8 +77,8 @@ async function readablePath({ handle, place }: OpenedPlace): Promise<Buffer> {
 
 async function readNames(path: Buffer, signal: AbortSignal): Promise<Named[]> {
   const names: Named[] = [];
-  // Node's types know neither paths nor names as bytes here.
-  const folder = await opendir(path as unknown as string, { encoding: "buffer" as BufferEncoding, bufferSize: READ_STEP });
+  // Node's types don't know names as bytes here.
+  const folder = await opendir(path, { encoding: "buffer" as BufferEncoding, bufferSize: READ_STEP });
   for await (const entry of folder) {
     signal.throwIfAborted();
     if (names.length === MAX_ENTRIES) throw new ResourceError("unreadable", `a folder has more than ${MAX_ENTRIES} entries`);

@@ -7,8 +7,8 @@ const RUN = 64;
 /** A run that takes longer, milliseconds, ends: the system reads from a disk or a network, and what else runs must not wait for it. */
 const SLOW_MS = 10;
 
-/** Number of files after a slow run that are waited for, and how many of them are asked for at once: the system answers four at a time. */
-const WAITED_FOR = 1024;
+/** After a slow run this many files are waited for, each by itself, and so many at once: the system answers four at a time. */
+const WAITED_FOR = 16;
 const AT_ONCE = 64;
 
 /**
@@ -22,38 +22,48 @@ export async function statEach(
   onStats: (index: number, stats: BigIntStats | undefined) => void,
   signal: AbortSignal,
 ): Promise<void> {
-  let next = 0;
-  const ask = async (): Promise<void> => {
-    signal.throwIfAborted();
-    const index = next;
-    next += 1;
-    onStats(index, await statOf(paths[index]));
+  const queue = paths.entries();
+  let done = 0;
+  const take = (index: number, stats: BigIntStats | undefined): void => {
+    onStats(index, stats);
+    done += 1;
   };
-  const askUntil = async (end: number): Promise<void> => {
-    while (next < end) await ask();
+  const ask = async (count: number): Promise<void> => {
+    for (const [index, path] of upTo(count, queue)) {
+      signal.throwIfAborted();
+      take(index, await statOf(path));
+    }
   };
-  while (next < paths.length) {
-    await ask();
+  while (done < paths.length) {
+    await ask(1);
     const slowAtMs = performance.now() + SLOW_MS;
-    const end = Math.min(paths.length, next + RUN);
-    for (; next < end && performance.now() < slowAtMs; next += 1) onStats(next, statNow(paths[next]));
-    if (performance.now() < slowAtMs) continue;
-    const waitedFor = Math.min(paths.length, next + WAITED_FOR);
-    await Promise.all(Array.from({ length: AT_ONCE }, () => askUntil(waitedFor)));
+    for (const [index, path] of upTo(RUN, queue)) {
+      take(index, statNow(path));
+      if (performance.now() > slowAtMs) break;
+    }
+    if (performance.now() > slowAtMs) await Promise.all(Array.from({ length: AT_ONCE }, () => ask(WAITED_FOR)));
+  }
+}
+
+/** The next items of a queue that others take from, too. */
+function* upTo<T>(count: number, queue: Iterator<T>): Generator<T> {
+  for (let taken = 0; taken < count; taken += 1) {
+    const next = queue.next();
+    if (next.done === true) return;
+    yield next.value;
   }
 }
 
 /** By callback: a promise of the system's takes twice the time. */
-function statOf(path: Buffer | undefined): Promise<BigIntStats | undefined> {
+function statOf(path: Buffer): Promise<BigIntStats | undefined> {
   return new Promise((resolve) => {
-    if (path === undefined) return resolve(undefined);
     lstat(path, { bigint: true }, (error, stats) => resolve(error === null ? stats : undefined));
   });
 }
 
-function statNow(path: Buffer | undefined): BigIntStats | undefined {
+function statNow(path: Buffer): BigIntStats | undefined {
   try {
-    return path === undefined ? undefined : lstatSync(path, { bigint: true });
+    return lstatSync(path, { bigint: true });
   } catch {
     return undefined;
   }

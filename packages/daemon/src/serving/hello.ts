@@ -31,7 +31,7 @@ export function helloFrame({ root, isFolder = false }: ResourceTree, displayName
     type: "hello",
     streamId: 0,
     size: toWireInteger(root.size),
-    name: isFolder ? folder + FOLDER_NOTE : cutName(displayName, MAX_NAME_BYTES, Buffer.byteLength),
+    name: isFolder ? folder + FOLDER_NOTE : cutName(displayName, MAX_NAME_BYTES, (text) => Buffer.byteLength(text)),
     transcoding: false,
     seekable: true,
     announcement: isFolder ? { ...announcement, name: folder } : announcement,

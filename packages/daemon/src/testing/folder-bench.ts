@@ -42,7 +42,7 @@ export async function treeOf(paths: readonly string[], options: FolderOptions = 
 }
 
 /** The content of a file of the tree. */
-export async function contentOf(tree: FolderTree, path: string | Buffer): Promise<string> {
+export async function contentOf(tree: FolderTree, path: string | Uint8Array): Promise<string> {
   const resource = await tree.open(typeof path === "string" ? latin1(path) : path);
   try {
     return (await bytesOf(resource)).toString("latin1");
