@@ -50,10 +50,13 @@ function expectOneClearLine({ stdout, stderr }: Ended): void {
 describe("rangecast share", () => {
   it.each<[string, number, RegExp, string[]]>([
     ["a missing file", 3, /no file gone\.mp4/, ["gone.mp4"]],
-    ["a folder", 4, /folder is a folder.*give a file/, ["folder"]],
+    ["a folder in the local network", 2, /--lan can share one file only/, ["folder", "--lan"]],
+    ["files in the local network", 2, /--lan can share one file only/, ["film.mp4", "film.mp4", "--lan"]],
+    ["a file with options for folders", 2, /--exclude, --all: this is for folders/, ["film.mp4", "--exclude", "*.part", "--all"]],
+    ["an empty pattern", 2, /--exclude <glob>' argument ''.*It is empty/, ["folder", "--exclude", ""]],
+    ["a folder and a missing file", 3, /no file gone/, ["folder", "gone"]],
     ["a device", 4, /not a regular file/, ["/dev/null"]],
-    ["no file at all", 2, /missing required argument 'file'/, []],
-    ["two files", 2, /too many arguments/, ["film.mp4", "film.mp4"]],
+    ["no file at all", 2, /missing required argument 'path'/, []],
     ["an invalid port", 2, /--port <number>' argument '70000'.*65535/, ["film.mp4", "--port", "70000"]],
     ["a relay that isn't a URL", 2, /--relay <url>' argument 'relay'.*https:/, ["film.mp4", "--relay", "relay"]],
     ["a name with a slash", 2, /--name <name>' argument 'a\/b'.*not a path/, ["film.mp4", "--name", "a/b"]],

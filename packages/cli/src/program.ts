@@ -7,6 +7,7 @@ import type { GetFlags } from "./get/settings.ts";
 import { CONFIG_HELP, DOCTOR_HELP, exitCodesHelp, GET_HELP, LEGEND, OPEN_HELP, RELAY_HELP, SHARE_HELP } from "./usage/help-text.ts";
 import {
   collectDomain,
+  collectGlob,
   collectKey,
   collectStun,
   collectTurn,
@@ -32,7 +33,7 @@ import type { ShareFlags } from "./share/settings.ts";
 import { parseTunnel, parseTunnelUrl } from "./tunnel/tunnel-options.ts";
 
 export interface Actions {
-  share(path: string, flags: ShareFlags): Promise<void>;
+  share(paths: string[], flags: ShareFlags): Promise<void>;
   get(link: string | undefined, flags: GetFlags): Promise<void>;
   open(link: string | undefined, flags: OpenFlags): Promise<void>;
   relay(flags: RelayFlags): Promise<void>;
@@ -52,6 +53,9 @@ export interface ProgramText {
 
 const TURN_TEXT = "TURN server, used when no direct connection is possible, such as turn:turn.example.org:3478; can be repeated";
 const TURN_SECRET_TEXT = "file with the secret that the TURN server shares with this relay (default: RANGECAST_TURN_SECRET)";
+
+const EXCLUDE_TEXT =
+  "leave out of shared folders what matches, such as '*.part' or 'drafts/*.txt'; with a slash, the path in the folder; can be repeated";
 
 const TUNNEL_TEXT =
   "reach relay and page through a tunnel, without a port or a certificate: cloudflared, tailscale, localhost.run, or a command with {port}";
@@ -76,7 +80,7 @@ export function createProgram(actions: Actions, text: ProgramText): Command {
     .description("Streams files from the disk of one computer to a browser or another computer anywhere, peer to peer.")
     .helpCommand("help [command]", "print the help for a command")
     .addHelpText("after", `\n${LEGEND}`);
-  common(shareOptions(program.command("share"))).action((path: string, flags: ShareFlags) => actions.share(path, flags));
+  common(shareOptions(program.command("share"))).action((paths: string[], flags: ShareFlags) => actions.share(paths, flags));
   common(getOptions(program.command("get"))).action((link: string | undefined, flags: GetFlags) => actions.get(link, flags));
   common(openOptions(program.command("open"))).action((link: string | undefined, flags: OpenFlags) => actions.open(link, flags));
   common(relayOptions(program.command("relay"))).action((flags: RelayFlags) => actions.relay(flags));
@@ -110,15 +114,18 @@ function configCommands(config: Command, common: (command: Command) => Command, 
 
 function shareOptions(command: Command): Command {
   const shared = command
-    .description("Shares a file until you press Ctrl-C. Prints a link; anyone who opens it can watch, seek and download.")
-    .argument("<file>", "the file to share")
+    .description("Shares files and folders until you press Ctrl-C. Prints one link; anyone who opens it can watch, seek and download.")
+    .argument("<path...>", "the file or folder to share; several are shown as one folder")
     .option(
       "-p, --port <number>",
       `port for the relay and the page; 0 picks a free one (default: ${DEFAULT_PORT}, or a free one if that is in use)`,
       parsePort,
     )
     .option("--host <host>", "address or name to listen on (default: this computer only; with a certificate, all addresses)", parseHost)
-    .option("-n, --name <name>", "name shown to viewers (default: the file's name)", parseName)
+    .option("-n, --name <name>", "name shown to viewers (default: that of the file or folder)", parseName)
+    .option("-x, --exclude <glob>", EXCLUDE_TEXT, collectGlob)
+    .option("-a, --all", "share hidden files and folders too, whose names begin with a dot")
+    .option("--follow", "follow symbolic links that stay in the shared folder (default: links are left out)")
     .option("--relay <url>", "relay to use instead of the built-in one, for this run (default: the saved one)", parseOrigin)
     .option("--no-relay", "use the built-in relay for this run, even if one is saved")
     .option("--page <url>", "where the page is served, if not by the relay, for this run (default: the saved one)", parsePage)

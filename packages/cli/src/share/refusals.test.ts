@@ -56,7 +56,7 @@ describe("refusalOf", () => {
       new StateError("unwritable", "/state can't be written: permission is missing"),
       new StreamError("cannot-open", "/film.mp4 can't be opened: it does not exist"),
     ]) {
-      const refusal = refusalOf(error, { name: "film.mp4" }, RELAY);
+      const refusal = refusalOf(error, "film.mp4", RELAY);
       expect(refusal).toMatchObject({ message: expect.stringContaining(error.message) });
       expect((refusal as Error).message).not.toMatch(MACHINE_WORD);
     }

@@ -5,10 +5,9 @@ import { CliError } from "../failure/cli-error.ts";
 import { SET_CLOCKS } from "../doctor/checks/clock.ts";
 import { type Trouble, troubleText } from "../doctor/diagnose.ts";
 import { describeFetchFailure } from "../doctor/fetch-failure.ts";
-import type { SharedFile } from "./shared-file.ts";
 
-/** Returns the CliError for an expected failure, and any other error unchanged. */
-export function refusalOf(error: unknown, { name }: Pick<SharedFile, "name">, relay: string): unknown {
+/** Returns the CliError for an expected failure, and any other error unchanged. @param name of what is shared */
+export function refusalOf(error: unknown, name: string, relay: string): unknown {
   if (error instanceof StateError)
     return new CliError("bad-config", `${error.message}. Or use --ephemeral, which saves nothing.`, { cause: error });
   if (error instanceof StreamError) {
@@ -17,7 +16,7 @@ export function refusalOf(error: unknown, { name }: Pick<SharedFile, "name">, re
         cause: error,
       });
     }
-    // inspectFile found it readable a moment ago.
+    // inspectPaths found it readable a moment ago.
     const reason = error.reason === "not-a-file" ? "not-a-file" : "unreadable";
     return new CliError(reason, `${name} can't be shared any more: ${error.message}.`, { cause: error });
   }

@@ -34,7 +34,7 @@ import { hostConnections } from "../remote/peer-connections.ts";
 import { refusalOf, relayRefusal } from "./refusals.ts";
 import { type Endpoints, resolveEndpoints, type ShareFlags } from "./settings.ts";
 import { sharedContent } from "./shared-content.ts";
-import { inspectFile, type SharedFile } from "./shared-file.ts";
+import { inspectPaths, type SharedPaths } from "./shared-paths.ts";
 import { createTunnelEvents, linkThrough } from "./tunnel-events.ts";
 
 /** How long reaching a relay elsewhere may take at the start, milliseconds: three attempts with backoff. Later attempts have no limit. */
@@ -44,7 +44,7 @@ const RELAY_PATIENCE_MS = 8000;
 interface Plan {
   /** The options, with those that were chosen at the question. */
   readonly flags: ShareFlags;
-  readonly file: SharedFile;
+  readonly shared: SharedPaths;
   readonly folders: Folders;
   readonly config: Config;
   readonly endpoints: Endpoints;
@@ -56,9 +56,13 @@ interface Plan {
   readonly reach: string | undefined;
 }
 
+/** Televisions and players have no folders: each needs the address of one file. */
+const NO_LAN_FOLDER =
+  "--lan can share one file only, not a folder or several files. Share the file that you want to play there, or leave out --lan.";
+
 /** @returns the exit code. @throws CliError */
-export async function runShare(path: string, given: ShareFlags, context: Context): Promise<ExitCode> {
-  const plan = await makePlan(path, given, context);
+export async function runShare(paths: readonly string[], given: ShareFlags, context: Context): Promise<ExitCode> {
+  const plan = await makePlan(paths, given, context);
   if (plan === undefined) return context.stop.exitCode;
   const logger = context.createLogger(volumeOf(plan.flags));
   const store = await openStore(plan);
@@ -77,9 +81,10 @@ export async function runShare(path: string, given: ShareFlags, context: Context
 }
 
 /** @returns undefined if it was stopped */
-async function makePlan(path: string, given: ShareFlags, context: Context): Promise<Plan | undefined> {
+async function makePlan(paths: readonly string[], given: ShareFlags, context: Context): Promise<Plan | undefined> {
   const { resolvePath, env } = context;
-  const file = await inspectFile(path, given.name, resolvePath);
+  const shared = await inspectPaths(paths, given, resolvePath);
+  if (given.lan === true && shared.file === undefined) throw new CliError("usage", NO_LAN_FOLDER);
   const folders = await userFolders();
   const chosen = await chooseReach(given, { config: await readConfig(folders.configFile), folders }, context);
   if (chosen === undefined) return undefined;
@@ -90,14 +95,14 @@ async function makePlan(path: string, given: ShareFlags, context: Context): Prom
   const tls = await readTls(flags.tlsCert, flags.tlsKey);
   const ice = await resolveIce(flags, env, usualStun(tunnel?.program));
   if (flags.udpPort !== undefined) await checkUdpPort(flags.udpPort);
-  return { flags, file, folders, config, endpoints, tls, ice, lan: await resolveLan(flags, env), tunnel, reach };
+  return { flags, shared, folders, config, endpoints, tls, ice, lan: await resolveLan(flags, env), tunnel, reach };
 }
 
-async function openStore({ flags: { ephemeral }, file, folders }: Plan): Promise<IdentityStore> {
+async function openStore({ flags: { ephemeral }, shared, folders }: Plan): Promise<IdentityStore> {
   try {
     return ephemeral === true ? await createEphemeralStore() : await openIdentityStore(folders.stateFolder);
   } catch (error) {
-    throw refusalOf(error, file, "");
+    throw refusalOf(error, shared.shown, "");
   }
 }
 
@@ -146,9 +151,9 @@ async function startEmbedded({ flags: { host, port }, tls, endpoints, ice }: Pla
   });
 }
 
-async function startLan({ flags: { lanPort }, file, lan }: Plan, logger: Logger): Promise<LanServer | undefined> {
-  if (lan === undefined) return undefined;
-  return serveLan({ content: sharedContent(file), settings: lan, port: lanPort, portOption: "--lan-port", logger });
+async function startLan({ flags: { lanPort }, shared: { file, shown }, lan }: Plan, logger: Logger): Promise<LanServer | undefined> {
+  if (lan === undefined || file === undefined) return undefined;
+  return serveLan({ content: sharedContent({ path: file, name: shown }), settings: lan, port: lanPort, portOption: "--lan-port", logger });
 }
 
 interface Sharing extends Served {
@@ -165,7 +170,7 @@ async function share(sharing: Sharing, context: Context): Promise<ExitCode> {
   const relay = plan.endpoints.relay?.value ?? embedded?.origin ?? "";
   const page = plan.endpoints.page?.value ?? relay;
   const report = createOrderedReporter(createReporter(flags, context));
-  const translator = createEventTranslator({ relay, size: plan.file.size });
+  const translator = createEventTranslator({ relay, size: plan.shared.size });
   let trouble: SignalError | undefined;
   const daemon = createDaemon({
     relay,
@@ -183,7 +188,7 @@ async function share(sharing: Sharing, context: Context): Promise<ExitCode> {
     ...(embedded === undefined ? {} : { fetch: embedded.fetch }),
   });
   try {
-    const info = await addShare(daemon, plan.file, { relay, stop: stop.signal, trouble: () => trouble });
+    const info = await addShare(daemon, plan.shared, { relay, stop: stop.signal, trouble: () => trouble });
     if (info === undefined) return stop.exitCode;
     if (tunnel === undefined) report(readyEvent(info, { plan, page, relay, lan }));
     else {
@@ -217,15 +222,15 @@ interface AddShareOptions {
 /** @returns `undefined` if it was stopped. @throws CliError */
 async function addShare(
   daemon: Daemon,
-  { path, name }: SharedFile,
+  { content, name, shown }: SharedPaths,
   { relay, stop, trouble }: AddShareOptions,
 ): Promise<ShareInfo | undefined> {
   return withPatience(RELAY_PATIENCE_MS, stop, async (signal) => {
     try {
-      return await daemon.addShare({ path, name }, { signal });
+      return await daemon.addShare({ ...content, ...(name === undefined ? {} : { name }) }, { signal });
     } catch (error) {
       if (stop.aborted) return undefined;
-      throw signal.aborted ? relayRefusal(trouble(), relay) : refusalOf(error, { name }, relay);
+      throw signal.aborted ? relayRefusal(trouble(), relay) : refusalOf(error, shown, relay);
     }
   });
 }
@@ -264,14 +269,15 @@ interface Addresses {
   readonly lan: LanServer | undefined;
 }
 
-function readyEvent({ link, name, size }: ShareInfo, { plan, page, relay, lan }: Addresses): ReadyEvent {
+function readyEvent({ link, name, size, isFolder }: ShareInfo, { plan, page, relay, lan }: Addresses): ReadyEvent {
   const { reach, notices } = adviseOnLink(page, relay, lan !== undefined);
-  const empty = size === 0 ? ["The file is empty (0 bytes): viewers have nothing to play or save."] : [];
+  const empty = size === 0 && !isFolder ? ["The file is empty (0 bytes): viewers have nothing to play or save."] : [];
   return {
     event: "ready",
     link,
     name,
     size,
+    ...(isFolder ? { folder: true } : {}),
     reach,
     page,
     relay,

@@ -5,10 +5,11 @@ import type { OutputFlags } from "../context.ts";
 import type { LanFlags } from "../lan/lan-settings.ts";
 import type { ServerFlags } from "../serve/listen.ts";
 import type { TunnelFlags } from "../tunnel/tunnel-options.ts";
+import type { FolderFlags } from "./shared-paths.ts";
 import { parseOrigin, parsePage } from "../usage/option-values.ts";
 
 /** The options as commander parses them. */
-export interface ShareFlags extends ServerFlags, OutputFlags, LanFlags, TunnelFlags {
+export interface ShareFlags extends ServerFlags, OutputFlags, LanFlags, TunnelFlags, FolderFlags {
   readonly name?: string;
   /** `false`: `--no-relay`. */
   readonly relay?: string | false;

@@ -4,7 +4,6 @@ import { openFile, type Resource, StreamError } from "@rangecast/daemon";
 import { saveName } from "../save-name.ts";
 import { type LocalContent, LocalError, type LocalFile } from "../local-server/local-content.ts";
 import { singleFile } from "../local-server/single-file.ts";
-import type { SharedFile } from "./shared-file.ts";
 
 /** Bytes read at once: enough for a fast network, and little to hold for each reader. */
 const CHUNK_BYTES = 256 * 1024;
@@ -12,7 +11,7 @@ const CHUNK_BYTES = 256 * 1024;
 const PATH_CHECK_MS = 500;
 
 /** Each response opens the file, and serves one version of it. */
-export function sharedContent({ path, name }: Pick<SharedFile, "path" | "name">): LocalContent {
+export function sharedContent({ path, name }: { readonly path: string; readonly name: string }): LocalContent {
   return singleFile(saveName(name), async () => fileOf(await open(path), name));
 }
 

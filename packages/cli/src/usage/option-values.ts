@@ -8,6 +8,8 @@ import { UNPRINTABLE } from "../format.ts";
 const MAX_PORT = 65_535;
 /** Longest display name, bytes of UTF-8: the limit of most file systems. */
 const MAX_NAME_BYTES = 255;
+/** Longest glob, characters: as long as paths in general use. */
+const MAX_GLOB_LENGTH = 1000;
 /** Longest domain name, characters (RFC 1035, 2.3.4). */
 const MAX_DOMAIN_LENGTH = 253;
 /** Names of one certificate: Let's Encrypt allows 100, and each is checked at every renewal. */
@@ -143,6 +145,13 @@ export function collectTurn(text: string, before: readonly string[] = []): strin
   if (!TURN_PATTERN.test(text))
     throw new InvalidArgumentError("A TURN server looks like turn:turn.example.org:3478, or turn:turn.example.org:3478?transport=tcp.");
   return [...before, /^turns?:/i.test(text) ? text : `turn:${text}`];
+}
+
+/** Adds a glob of --exclude. */
+export function collectGlob(text: string, before: readonly string[] = []): string[] {
+  if (text.trim() === "") throw new InvalidArgumentError("It is empty. Give a pattern, such as '*.part'.");
+  if (text.length > MAX_GLOB_LENGTH) throw new InvalidArgumentError(`It is longer than ${MAX_GLOB_LENGTH} characters.`);
+  return [...before, text];
 }
 
 /** Adds an API key of a relay in plain mode. */

@@ -1,4 +1,4 @@
-/** The text printed once the share is ready: the file's name and size, the link, the QR code, and the notices. */
+/** The text printed once the share is ready: the name, the file's size, the link, the QR code, and the notices. */
 import type { Colors } from "picocolors/types.js";
 import { formatBytes, printable } from "../../format.ts";
 import { lanLines, qrLines } from "../../lan/lan-lines.ts";
@@ -12,7 +12,8 @@ export interface ReadyTextOptions {
 }
 
 export function readyText(event: ReadyEvent, { qr, colors }: ReadyTextOptions): string {
-  const lines = [`Sharing ${colors.bold(printable(event.name))} (${formatBytes(event.size)})`, "", `  ${colors.cyan(event.link)}`, ""];
+  const what = event.folder === true ? "folder" : formatBytes(event.size);
+  const lines = [`Sharing ${colors.bold(printable(event.name))} (${what})`, "", `  ${colors.cyan(event.link)}`, ""];
   const options = { colors, ...(qr === undefined ? {} : { qr }) };
   const { lan, lanPage, lanName, lanOthers = [] } = event;
   // One QR code fits a terminal, and the address in this network is for the phone next to it.

@@ -27,8 +27,10 @@ export interface ReadyEvent extends Partial<LanAddresses> {
   readonly link: string;
   /** Display name. */
   readonly name: string;
-  /** Bytes. */
+  /** Bytes; 0 for a folder, which is not read before a viewer opens it. */
   readonly size: number;
+  /** A folder is shared, or several paths. */
+  readonly folder?: true;
   readonly reach: LinkReach;
   readonly page: string;
   readonly relay: string;
@@ -52,7 +54,7 @@ export interface ProgressEvent {
   readonly viewer: number;
   /** Bytes sent to this viewer so far, including bytes sent again. */
   readonly bytes: number;
-  /** Whole per cent of the file that was sent, rounded down; absent for an empty file. */
+  /** Whole per cent of the file that was sent, rounded down; absent for an empty file and a folder. */
   readonly percent?: number;
   /** Current rate, bytes per second. */
   readonly rate: number;
