@@ -19,7 +19,7 @@
  */
 
 // Links and shares
-export { formatLink, parseLink, type ShareLink } from "./link/link.ts";
+export { formatLink, MAX_LINK_CHARACTERS, parseLink, type ShareLink } from "./link/link.ts";
 export { LinkError, type LinkErrorReason } from "./link/link-error.ts";
 export { computeShareId, deriveJoinToken, joinHash } from "./link/share.ts";
 export { createIdentity, exportIdentity, type Identity, IdentityError, type IdentityErrorReason, importIdentity } from "./link/identity.ts";

@@ -2,12 +2,10 @@
  * Reads the link. It contains the secret of the share, and other users of the machine can see a program's arguments, but not its environment or
  * standard input.
  */
-import { LinkError, parseLink, type ShareLink } from "@rangecast/signal";
+import { LinkError, MAX_LINK_CHARACTERS, parseLink, type ShareLink } from "@rangecast/signal";
 import { CliError } from "../failure/cli-error.ts";
 import { capitalize } from "../format.ts";
 
-/** Longest text that is read, characters. A link has less than 200. */
-const MAX_TEXT_CHARACTERS = 4096;
 /** How long to wait for more text after a line break, milliseconds: a pasted link may be wrapped over several lines. */
 const PASTE_REST_MS = 100;
 
@@ -66,7 +64,7 @@ function pastedText(stdin: NodeJS.ReadableStream, signal: AbortSignal): Promise<
       signal.removeEventListener("abort", onAbort);
       settle();
     };
-    const finish = (): void => end(() => resolve(text.slice(0, MAX_TEXT_CHARACTERS)));
+    const finish = (): void => end(() => resolve(text.slice(0, MAX_LINK_CHARACTERS)));
     const onAbort = (): void => end(() => reject(signal.reason));
     const listeners = [
       [
@@ -74,7 +72,7 @@ function pastedText(stdin: NodeJS.ReadableStream, signal: AbortSignal): Promise<
         (chunk: Buffer | string) => {
           text += chunk.toString();
           clearTimeout(rest);
-          if (text.length > MAX_TEXT_CHARACTERS) finish();
+          if (text.length > MAX_LINK_CHARACTERS) finish();
           else if (/[\r\n]/u.test(text)) rest = setTimeout(finish, PASTE_REST_MS);
         },
       ],

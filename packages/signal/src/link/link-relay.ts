@@ -1,13 +1,9 @@
-/* The field `&relay=` after a link's secret. It has no fixed length, so its end is found by the characters that can't be part of it (L-13). */
+/* The field `&relay=` after a link's secret (L-13). */
 import { LinkError } from "./link-error.ts";
+import { fieldIn, TRAILING } from "./link-fields.ts";
 import { readings } from "./pasted-text.ts";
 import { addressOf, httpUrl } from "./web-address.ts";
 
-const FIELD = /&(?:amp;)?relay=([^\s&"'<>(){}|`*\u0080-\u{10ffff}]*)/u;
-/** Punctuation and markup after an address. {@link formatRelayField} encodes these characters at the end of an address. */
-const TRAILING = /[.,;:!?~_/-]+$/u;
-/** A line that can be the rest of a wrapped field: only characters of a percent-encoded address. */
-const CONTINUED = /^[a-z\dA-F.:%&=-]+$/u;
 const HOST = /^(?:[a-z\d._-]+|\[[\da-f:.]+\])$/u;
 const FOREIGN = /[^\w.~:/[\]%-]/u;
 /** Markup and punctuation that encodeURIComponent does not encode. */
@@ -15,32 +11,21 @@ const UNENCODED = /[!'()*]|[-._~]$/gu;
 
 /**
  * The relay's address, without a slash at the end; undefined if there is no such field.
- * @param text the text after the secret
+ * @param fields see {@link readFields}
  * @throws {LinkError} `bad-relay`
  */
-export function readRelayField(text: string): string | undefined {
-  for (const reading of readings(firstRun(text))) {
-    const value = FIELD.exec(reading)?.[1];
-    if (value !== undefined) return readAddress(value);
-  }
-  return undefined;
+export function readRelayField(fields: string): string | undefined {
+  const value = fieldIn(fields, "relay");
+  return value === undefined ? undefined : readAddress(value.text);
 }
 
-/** @param address scheme, host, port and path */
+/** {@link TRAILING} characters at the end are encoded. @param address scheme, host, port and path */
 export function formatRelayField(address: string): string {
   return `&relay=${encodeURIComponent(address).replace(UNENCODED, encodeCharacter)}`;
 }
 
 function encodeCharacter(character: string): string {
   return `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
-}
-
-/** The text up to the first white space, joined with the following lines if all of them look like parts of a wrapped field. */
-function firstRun(text: string): string {
-  const [first = "", ...more] = text.split("\n");
-  const run = first.split(/\s/u, 1)[0] ?? "";
-  const wrapped = run === first && more.every((line) => CONTINUED.test(line));
-  return wrapped ? run + more.join("") : run;
 }
 
 function readAddress(value: string): string {

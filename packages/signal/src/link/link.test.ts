@@ -48,7 +48,7 @@ const REFUSED: [string, string, string][] = [
   ["no share's path", LINK.replace("/s/", "/t/"), "not-a-link"],
   ["more behind the share id", LINK.replace("#", "/more#"), "not-a-link"],
   ["no share id", LINK.replace(ID, ""), "not-a-link"],
-  ["far too much text", `${LINK}&x=${"y".repeat(5000)}`, "not-a-link"],
+  ["far too much text", `${LINK}&x=${"y".repeat(20_000)}`, "not-a-link"],
   ["a share id cut short", LINK.replace(ID, ID.slice(1)), "bad-share-id"],
   ["a share id that is too long", LINK.replace(ID, `${ID}A`), "bad-share-id"],
   ["a share id with stray bits", LINK.replace(ID, `${ID.slice(0, -1)}B`), "bad-share-id"],
@@ -96,11 +96,12 @@ test.each([
   ["an invalid relay", { relay: "relay" }],
   ["an invalid share id", { shareId: "short" }],
   ["a secret of another length", { secret: SECRET.subarray(1) }],
+  ["a path upwards", { path: new TextEncoder().encode("a/../b") }],
 ])("formatting %s throws a RangeError", (_name, fields) => {
   expect(() => formatLink({ ...PARSED, ...fields })).toThrow(RangeError);
 });
 
-test("a formatted link is parsed to the same values, whatever the page and the relay", () => {
+test("a formatted link is parsed to the same values, whatever the page, the relay and the path", () => {
   const origin = fc
     .webAuthority({ withPort: true })
     .chain((authority) => fc.constantFrom("http", "https").map((scheme) => new URL(`${scheme}://${authority}`).origin));
@@ -109,9 +110,16 @@ test("a formatted link is parsed to the same values, whatever the page and the r
     .map((segments) => segments.map((segment) => `/${segment}`).join(""));
   const address = fc.tuple(origin, prefix).map(([first, path]) => first + new URL(`http://x${path}`).pathname.replace(/\/$/u, ""));
   const bytes = (length: number) => fc.uint8Array({ minLength: length, maxLength: length }).map((array) => Uint8Array.from(array));
+  const name = fc
+    .uint8Array({ minLength: 1, maxLength: 20 })
+    .filter((array) => !array.includes(0) && !array.includes(0x2f) && !/^\.{1,2}$/u.test(String.fromCharCode(...array)));
+  const path = fc
+    .array(name, { minLength: 1, maxLength: 4 })
+    .map((names) => Uint8Array.from(names.flatMap((one) => [0x2f, ...one]).slice(1)));
   fc.assert(
-    fc.property(address, fc.option(address), bytes(16), bytes(32), (page, other, id, secret) => {
-      const link = { page, relay: other ?? new URL(page).origin, shareId: toBase64url(id), secret };
+    fc.property(address, fc.option(address), bytes(16), bytes(32), fc.option(path), (page, other, id, secret, within) => {
+      const paths = within === null ? {} : { path: within };
+      const link = { page, relay: other ?? new URL(page).origin, shareId: toBase64url(id), secret, ...paths };
       expect(parseLink(formatLink(link))).toEqual(link);
     }),
   );

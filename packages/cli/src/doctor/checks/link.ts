@@ -10,6 +10,7 @@ const ADVICE: Readonly<Record<LinkErrorReason, string>> = {
   "bad-secret": AGAIN,
   "bad-share-id": AGAIN,
   "bad-relay": AGAIN,
+  "bad-path": AGAIN,
 };
 
 /** Parses the link, without using the network. The result does not contain the secret. */
