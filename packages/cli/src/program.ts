@@ -34,7 +34,7 @@ import { parseTunnel, parseTunnelUrl } from "./tunnel/tunnel-options.ts";
 
 export interface Actions {
   share(paths: string[], flags: ShareFlags): Promise<void>;
-  get(link: string | undefined, flags: GetFlags): Promise<void>;
+  get(link: string | undefined, paths: string[], flags: GetFlags): Promise<void>;
   open(link: string | undefined, flags: OpenFlags): Promise<void>;
   relay(flags: RelayFlags): Promise<void>;
   doctor(link: string | undefined, flags: DoctorFlags): Promise<void>;
@@ -81,7 +81,9 @@ export function createProgram(actions: Actions, text: ProgramText): Command {
     .helpCommand("help [command]", "print the help for a command")
     .addHelpText("after", `\n${LEGEND}`);
   common(shareOptions(program.command("share"))).action((paths: string[], flags: ShareFlags) => actions.share(paths, flags));
-  common(getOptions(program.command("get"))).action((link: string | undefined, flags: GetFlags) => actions.get(link, flags));
+  common(getOptions(program.command("get"))).action((link: string | undefined, paths: string[], flags: GetFlags) =>
+    actions.get(link, paths, flags),
+  );
   common(openOptions(program.command("open"))).action((link: string | undefined, flags: OpenFlags) => actions.open(link, flags));
   common(relayOptions(program.command("relay"))).action((flags: RelayFlags) => actions.relay(flags));
   common(doctorOptions(program.command("doctor"))).action((link: string | undefined, flags: DoctorFlags) => actions.doctor(link, flags));
@@ -188,11 +190,17 @@ function openOptions(command: Command): Command {
 
 function getOptions(command: Command): Command {
   return command
-    .description("Downloads the file of a link without a browser. If it stops for any reason, the same command continues where it stopped.")
+    .description(
+      "Downloads the file or folder of a link without a browser. If it stops for any reason, the same command continues where it stopped.",
+    )
     .argument("[link]", "the link, in quotes (default: RANGECAST_LINK, or standard input)")
-    .option("-o, --out <dir>", "folder to save the file in (default: the current one), or - for standard output", parsePath)
-    .option("-n, --name <name>", "name to save the file under (default: the name the host gave it)", parseSaveName)
-    .option("--overwrite", "replace an existing file of that name, once the download is complete")
+    .argument("[path...]", "of a folder, the file or folder to download, or several (default: all of it)")
+    .option("-o, --out <dir>", "folder to save the file or folder in (default: the current one), or - for standard output", parsePath)
+    .option("-n, --name <name>", "name to save it under (default: the name the host gave it)", parseSaveName)
+    .option("--overwrite", "replace existing files, once each download is complete")
+    .option("--include <pattern>", "of a folder, download only what matches, such as *.mp4 or 'Season 1'; can be repeated", collectGlob)
+    .option("--exclude <pattern>", "of a folder, leave out what matches; can be repeated", collectGlob)
+    .option("--dry-run", "of a folder, print what would be downloaded, with sizes, and download nothing")
     .option("--sha256", "print the SHA-256 of the complete file")
     .addOption(new Option("--json", "print one JSON object per line, and nothing else").conflicts("quiet"))
     .option("-q, --quiet", "print only the path of the saved file, and errors")

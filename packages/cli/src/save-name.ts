@@ -27,6 +27,12 @@ export function saveName(theirs: string, platform: NodeJS.Platform = process.pla
   return DEVICE.test(whole) ? `_${whole}` : whole;
 }
 
+/** Makes a name that Windows allows, for an entry of a folder. Hidden files stay hidden. @param name without `/` */
+export function windowsName(name: string): string {
+  const possible = withoutEnd(name.replaceAll(NOT_ON_WINDOWS, "_").replaceAll(UNPRINTABLE, "_").replaceAll("\\", "_"));
+  return possible === "" || DEVICE.test(possible) ? `_${possible}` : possible;
+}
+
 /** Removes trailing dots and spaces. A regular expression would take quadratic time on a name of spaces. */
 function withoutEnd(name: string): string {
   let end = name.length;

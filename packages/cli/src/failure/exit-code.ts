@@ -30,6 +30,7 @@ export const EXIT_CODES = {
   "not-set": [23, "rangecast config get: that setting has no value"],
   "player-failed": [24, "the player can't be started, or ended with an error"],
   "tunnel-failed": [25, "the tunnel can't be opened, or its address doesn't lead here"],
+  incomplete: [26, "not every file of the folder could be downloaded"],
   hangup: [129, "stopped because the terminal closed (SIGHUP)"],
   interrupted: [130, "stopped by Ctrl-C (SIGINT)"],
   "output-closed": [141, "stopped because nothing reads its output any more (SIGPIPE)"],

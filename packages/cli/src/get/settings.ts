@@ -13,6 +13,10 @@ export interface GetFlags extends OutputFlags {
   readonly name?: string;
   readonly overwrite?: boolean;
   readonly sha256?: boolean;
+  /** Patterns: see tree/path-filter.ts. */
+  readonly include?: readonly string[];
+  readonly exclude?: readonly string[];
+  readonly dryRun?: boolean;
 }
 
 /** Where the file is written. @property shown the folder, safe to print */

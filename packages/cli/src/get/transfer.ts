@@ -2,7 +2,8 @@
 import { createHash } from "node:crypto";
 import { RateMeter } from "@rangecast/base";
 import { percentOf } from "../format.ts";
-import type { GetDoneEvent, GetPath, GetProgressEvent, GetReporter } from "./report/get-event.ts";
+import type { GetDoneEvent, GetProgressEvent, GetReporter } from "./report/get-event.ts";
+import { createPathWatch, RATE_SPAN_MS } from "./report/path-watch.ts";
 import type { RemoteSource } from "./reconnecting-source.ts";
 import type { Sink } from "./sink.ts";
 
@@ -47,9 +48,6 @@ export async function transfer(options: TransferOptions): Promise<Transferred> {
   return { fetched: sink.length - before, ...(hash === undefined ? {} : { sha256: hash.digest("hex") }) };
 }
 
-/** The rate is measured over this time, milliseconds: long enough for steady figures, short enough to follow the path. */
-const RATE_SPAN_MS = 8000;
-
 /** @returns what stops it */
 function reportProgress({ source, sink, report, progressMs }: TransferOptions): () => void {
   const { size, provisional } = source.version;
@@ -70,28 +68,4 @@ function reportProgress({ source, sink, report, progressMs }: TransferOptions): 
 function progressOfWhole(bytes: number, size: number, rate: number): Pick<GetProgressEvent, "size" | "percent" | "eta"> {
   const percent = percentOf(bytes, size);
   return { size, ...(percent === undefined ? {} : { percent }), ...(rate > 0 ? { eta: Math.ceil((size - bytes) / rate) } : {}) };
-}
-
-/** Asks for the path, one question at a time. @returns a function that returns the last known path at once */
-function createPathWatch(source: RemoteSource): () => GetPath {
-  let path: GetPath = "unknown";
-  let asking = false;
-  const ask = async (): Promise<void> => {
-    asking = true;
-    path = await pathOf(source);
-    asking = false;
-  };
-  return () => {
-    if (!asking) void ask();
-    return path;
-  };
-}
-
-async function pathOf(source: RemoteSource): Promise<GetPath> {
-  try {
-    return (await source.path())?.kind ?? "unknown";
-  } catch {
-    // A connection that is being closed has no statistics.
-    return "unknown";
-  }
 }

@@ -11,7 +11,7 @@ const SHARE = `  rangecast share movie.mp4                      share a file on 
   rangecast share movie.mp4 --lan                share a file with phones, televisions and VLC in the same network, without encryption
   rangecast share movie.mp4 --json               print events for programs, one JSON object per line`;
 
-const GET = "  rangecast get 'LINK' --out films               download the file of a link into a folder";
+const GET = "  rangecast get 'LINK' --out films               download the file or folder of a link into a folder";
 
 const OPEN = `  rangecast open 'LINK' --player mpv             play the file of a link in mpv, VLC or another player`;
 
@@ -38,8 +38,12 @@ export const GET_HELP = `Examples:
   rangecast get 'LINK'                           save the file in the current folder, under the name the host gave it
   rangecast get 'LINK' --out films --sha256      save it in another folder, and print its SHA-256
   rangecast get 'LINK' --out - | mpv -           watch it while it downloads
+  rangecast get 'LINK' 'Season 1'                of a folder, save one folder or file
+  rangecast get 'LINK' --exclude '*.srt' --dry-run
+                                                 of a folder, print what would be downloaded without subtitles
   rangecast get < link.txt                       keep the link off the command line
 
+A folder is saved in a folder of its name. Files that are complete are skipped, and other files are left alone, unless --overwrite is given.
 Anyone who has the link can download the file, and other users of this computer can see the arguments of a program.
 Put the link in quotes, because it may contain "&".`;
 

@@ -147,7 +147,7 @@ export function collectTurn(text: string, before: readonly string[] = []): strin
   return [...before, /^turns?:/i.test(text) ? text : `turn:${text}`];
 }
 
-/** Adds a glob of --exclude. */
+/** Adds a glob of --include or --exclude. */
 export function collectGlob(text: string, before: readonly string[] = []): string[] {
   if (text.trim() === "") throw new InvalidArgumentError("It is empty. Give a pattern, such as '*.part'.");
   if (text.length > MAX_GLOB_LENGTH) throw new InvalidArgumentError(`It is longer than ${MAX_GLOB_LENGTH} characters.`);

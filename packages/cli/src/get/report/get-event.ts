@@ -1,6 +1,7 @@
 /** The events of `rangecast get`. They are also the lines of `--json`, so a field never changes its name or meaning. */
 import type { StateEvent } from "../../remote/state-events.ts";
 import type { StopReason } from "../../stop-signals.ts";
+import type { TreeEvent } from "./tree-event.ts";
 
 export type GetEvent =
   | StateEvent
@@ -11,6 +12,7 @@ export type GetEvent =
   /** There is no connection yet, and a check of the doctor found a problem: the check's name, a clause, and what to do. */
   | { readonly event: "trouble"; readonly check: string; readonly found: string; readonly advice: string }
   | GetDoneEvent
+  | TreeEvent
   | GetStoppedEvent;
 
 export interface GetReadyEvent {

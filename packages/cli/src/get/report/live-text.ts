@@ -2,11 +2,14 @@
 import type { Colors } from "picocolors/types.js";
 import { formatBytes, formatDuration, formatRate, printable } from "../../format.ts";
 import type { GetProgressEvent } from "./get-event.ts";
+import type { TreeProgressEvent } from "./tree-event.ts";
+import { bar, INDENT, wrap } from "./live-lines.ts";
+import { treeProgressLines } from "./tree-text.ts";
 
 /** The state to show. The last progress stays visible during a reconnect. */
 export interface LiveView {
   readonly phase: "connecting" | "hashing" | "fetching" | "reconnecting";
-  readonly progress?: GetProgressEvent;
+  readonly progress?: GetProgressEvent | TreeProgressEvent;
   /** Why the connection was lost. */
   readonly trouble?: string;
   /** Whether the same command can continue after Ctrl-C. */
@@ -14,7 +17,6 @@ export interface LiveView {
 }
 
 const GAP = "  ";
-const INDENT = "  ";
 /** Shortest useful bar, and longest one, characters. */
 const MIN_BAR = 10;
 const MAX_BAR = 30;
@@ -22,7 +24,7 @@ const MAX_TROUBLE = 60;
 
 export function liveText(view: LiveView, columns: number, colors: Colors): string {
   const progress = view.phase === "reconnecting" && view.progress !== undefined ? atRest(view.progress) : view.progress;
-  const lines = progress === undefined ? [] : progressLines(progress, columns, colors);
+  const lines = progress === undefined ? [] : linesOf(progress, columns, colors);
   const phase = phaseText(view);
   if (phase !== undefined) lines.push(...wrap(phase.split(" "), " ", columns).map((line) => colors.yellow(line)));
   const hint = view.resumable ? "Press Ctrl-C to stop; the same command continues later." : "Press Ctrl-C to stop.";
@@ -31,8 +33,12 @@ export function liveText(view: LiveView, columns: number, colors: Colors): strin
 }
 
 /** Without a connection, the last rate and path no longer apply. */
-function atRest({ eta: _eta, ...progress }: GetProgressEvent): GetProgressEvent {
+function atRest({ eta: _eta, ...progress }: GetProgressEvent | TreeProgressEvent): GetProgressEvent | TreeProgressEvent {
   return { ...progress, rate: 0, path: "unknown" };
+}
+
+function linesOf(progress: GetProgressEvent | TreeProgressEvent, columns: number, colors: Colors): string[] {
+  return progress.event === "tree-progress" ? treeProgressLines(progress, columns, colors) : progressLines(progress, columns, colors);
 }
 
 function phaseText({ phase, trouble = "", progress }: LiveView): string | undefined {
@@ -74,23 +80,4 @@ function figuresOf({ bytes, size, percent = 100, rate, eta, path }: GetProgressE
 /** The columns that are not empty. */
 export function progressParts(progress: GetProgressEvent): string[] {
   return figuresOf(progress).filter((text) => text !== "");
-}
-
-function bar(percent: number, characters: number, colors: Colors): string {
-  const done = Math.floor((percent / 100) * characters);
-  return `${colors.cyan("█".repeat(done))}${colors.dim("░".repeat(characters - done))}`;
-}
-
-/** Wraps the parts into indented lines shorter than `columns`. */
-function wrap(parts: readonly string[], gap: string, columns: number): string[] {
-  const lines: string[] = [];
-  let line = "";
-  for (const part of parts) {
-    const longer = line === "" ? `${INDENT}${part}` : `${line}${gap}${part}`;
-    if (line !== "" && longer.length >= columns) {
-      lines.push(line);
-      line = `${INDENT}${part}`;
-    } else line = longer;
-  }
-  return line === "" ? lines : [...lines, line];
 }

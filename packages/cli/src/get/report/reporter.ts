@@ -6,18 +6,28 @@ import { formatBytes, formatDuration, formatRate, printable, printableMessage, p
 import type { Terminal } from "../../output/terminal.ts";
 import type { GetDoneEvent, GetEvent, GetProgressEvent, GetReadyEvent, GetReporter } from "./get-event.ts";
 import { liveText, type LiveView, progressParts } from "./live-text.ts";
+import { createTreeLines, isTreeEvent } from "./tree-lines.ts";
+import type { TreeEvent } from "./tree-event.ts";
 import type { GetFlags } from "../settings.ts";
 
 const TENTH_PERCENT = 10;
 
 export function createGetReporter({ json, quiet }: GetFlags, { terminal, colors }: Pick<Context, "terminal" | "colors">): GetReporter {
   if (json === true) return (event) => terminal.print(JSON.stringify(event));
-  return quiet === true ? createQuietReporter(terminal) : createHumanReporter(terminal, colors);
+  return quiet === true ? createQuietReporter(terminal, colors) : createHumanReporter(terminal, colors);
 }
 
 /** Prints only the saved file's path, for scripts; with --sha256, the hash before it, as sha256sum(1) does. */
-function createQuietReporter(terminal: Terminal): GetReporter {
+function createQuietReporter(terminal: Terminal, colors: Colors): GetReporter {
+  const lineOf = createTreeLines(false, colors);
   return (event) => {
+    if (event.event === "tree-done" && !event.dryRun) terminal.print(event.folder);
+    if (event.event === "would-fetch") terminal.print(event.file);
+    // The names of what is missing at the end are errors.
+    if (event.event === "file-failed" || event.event === "file-exists") {
+      const line = lineOf(event);
+      if (line !== undefined) terminal.warn(line);
+    }
     if (event.event !== "done") return;
     const parts = [
       ...(event.sha256 === undefined ? [] : [event.sha256]),
@@ -29,15 +39,22 @@ function createQuietReporter(terminal: Terminal): GetReporter {
 
 /** On a terminal, a block that is redrawn in place; elsewhere, a line for each tenth of the file and for unusual events. */
 function createHumanReporter(terminal: Terminal, colors: Colors): GetReporter {
-  const lineOf = createLines(terminal.interactive);
+  const lineOf = createLines(terminal.interactive, colors);
+  const treeLineOf = createTreeLines(terminal.interactive, colors);
   let view: LiveView = { phase: "connecting", resumable: true };
   return (event) => {
     view = nextView(view, event);
-    const text = event.event === "ready" ? readyText(event, colors) : event.event === "done" ? doneText(event, colors) : lineOf(event);
-    if (event.event === "done" || event.event === "stopped") terminal.live("");
+    const text = isTreeEvent(event) ? treeLineOf(event) : lineOf(event);
+    // Many files are saved in a second.
+    if (text === undefined && event.event === "file-saved") return;
+    if (isLast(event)) terminal.live("");
     if (text !== undefined) terminal.print(text);
-    if (event.event !== "done" && event.event !== "stopped") terminal.live(liveText(view, terminal.columns, colors));
+    if (!isLast(event)) terminal.live(liveText(view, terminal.columns, colors));
   };
+}
+
+function isLast({ event }: GetEvent): boolean {
+  return event === "done" || event === "tree-done" || event === "stopped";
 }
 
 function nextView(view: LiveView, event: GetEvent): LiveView {
@@ -47,7 +64,10 @@ function nextView(view: LiveView, event: GetEvent): LiveView {
       return { ...view, phase: event.event };
     case "ready":
       return { ...view, phase: "fetching", resumable: event.file !== "-" && event.size !== undefined };
+    case "tree-ready":
+      return { ...view, phase: "fetching", resumable: true };
     case "progress":
+    case "tree-progress":
       // Progress events continue during a reconnect; the phase stays.
       return { ...view, phase: view.phase === "reconnecting" ? "reconnecting" : "fetching", progress: event };
     case "reconnecting":
@@ -57,6 +77,11 @@ function nextView(view: LiveView, event: GetEvent): LiveView {
     case "trouble":
     case "done":
     case "stopped":
+    case "file-saved":
+    case "file-exists":
+    case "file-failed":
+    case "would-fetch":
+    case "tree-done":
       return view;
   }
 }
@@ -81,7 +106,7 @@ function doneText({ file, size, fetched, seconds, sha256 }: GetDoneEvent, colors
   return [...lines, ...(sha256 === undefined ? [] : [`SHA-256: ${sha256}`])].join("\n");
 }
 
-function createLines(interactive: boolean): (event: GetEvent) => string | undefined {
+function createLines(interactive: boolean, colors: Colors): (event: Exclude<GetEvent, TreeEvent>) => string | undefined {
   let printed = "";
   let lost = false;
   return (event) => {
@@ -103,10 +128,12 @@ function createLines(interactive: boolean): (event: GetEvent) => string | undefi
         return printableMessage(troubleText(event));
       case "stopped":
         return event.resumable ? `Stopped at ${formatBytes(event.bytes)}. Run the same command again to continue.` : "Stopped.";
+      case "ready":
+        return readyText(event, colors);
+      case "done":
+        return doneText(event, colors);
       case "connecting":
       case "hashing":
-      case "ready":
-      case "done":
         return undefined;
     }
   };

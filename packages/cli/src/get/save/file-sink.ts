@@ -15,6 +15,10 @@ export interface FileSinkOptions extends Pick<ClaimOptions, "folder" | "name" | 
   /** Whether the host identifies the version of the file, so that a later run can continue. */
   readonly resumable: boolean;
   readonly overwrite: boolean;
+  /** Where the complete file is saved, on the same file system. @default `folder` and `name` */
+  readonly target?: string | Buffer;
+  /** Time of the complete file, milliseconds since 1970. @default when it was written */
+  readonly modifiedMs?: number;
 }
 
 export interface FileSink extends Sink {
@@ -27,8 +31,7 @@ const NO_FOLLOW = constants.O_NOFOLLOW ?? 0;
 
 /** @throws CliError `in-use`, `exists`, `no-space`; the system's error */
 export async function openFileSink(options: FileSinkOptions): Promise<FileSink> {
-  const { folder, name, key, overwrite } = options;
-  const target = join(folder, name);
+  const { folder, name, key, overwrite, target = join(folder, name) } = options;
   let finished = false;
   const { path, outdated } = await claimPart({
     folder,
@@ -52,7 +55,7 @@ export async function openFileSink(options: FileSinkOptions): Promise<FileSink> 
 interface PartSinkOptions extends FileSinkOptions {
   readonly part: PartFile;
   readonly path: string;
-  readonly target: string;
+  readonly target: string | Buffer;
   readonly finished: boolean;
 }
 
@@ -83,8 +86,10 @@ class PartSink implements FileSink {
   }
 
   async finish(): Promise<void> {
-    const { part, path, target, folder, overwrite, finished } = this.#options;
+    const { part, path, target, folder, overwrite, finished, modifiedMs } = this.#options;
     await part.sync();
+    clearInterval(this.#touching);
+    if (modifiedMs !== undefined) await utimes(path, new Date(), new Date(modifiedMs));
     // Windows can't rename an open file.
     await part.close();
     try {

@@ -48,6 +48,11 @@ export function ownerOf(fileName: string): PartOwner | undefined {
   return owner === undefined ? undefined : parseOwner(owner);
 }
 
+/** Whether a file is a part, of whatever share. */
+export function isPart(fileName: string): boolean {
+  return PATTERN.test(fileName);
+}
+
 /** Whether the part will get this name when it is complete. Unknown for long names, which are cut: returns false then. */
 export function isPartOf(fileName: string, name: string): boolean {
   return PATTERN.exec(fileName)?.[1] === name;

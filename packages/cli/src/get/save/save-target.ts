@@ -7,7 +7,7 @@ import { CliError, systemCode } from "../../failure/cli-error.ts";
 const NO_HARD_LINKS = new Set(["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK", "EINVAL"]);
 
 /** Stats the path without following links; undefined if nothing is there. @throws the system's error */
-export async function statOf(path: string): Promise<Stats | undefined> {
+export async function statOf(path: string | Buffer): Promise<Stats | undefined> {
   try {
     return await lstat(path);
   } catch (error) {
@@ -29,7 +29,7 @@ export function refuseExisting(existing: Stats | undefined, shown: string, overw
  * @param makeLink link(2), which not every file system supports
  * @throws the system's error; `EEXIST` if the name is taken
  */
-export async function publish(part: string, target: string, overwrite: boolean, makeLink: typeof link = link): Promise<void> {
+export async function publish(part: string, target: string | Buffer, overwrite: boolean, makeLink: typeof link = link): Promise<void> {
   if (overwrite) return rename(part, target);
   try {
     await makeLink(part, target);
@@ -41,7 +41,7 @@ export async function publish(part: string, target: string, overwrite: boolean, 
 }
 
 /** Without hard links: reserves the name with an empty file, and renames the part over it. */
-async function renameReserved(part: string, target: string): Promise<void> {
+async function renameReserved(part: string, target: string | Buffer): Promise<void> {
   await (await open(target, "wx")).close();
   try {
     await rename(part, target);
@@ -52,7 +52,7 @@ async function renameReserved(part: string, target: string): Promise<void> {
 }
 
 /** Syncs a folder, so that the new name survives a power loss. Not every system supports it; the file's content is safe already. */
-export async function syncFolder(folder: string): Promise<void> {
+export async function syncFolder(folder: string | Buffer): Promise<void> {
   try {
     const handle = await open(folder, "r");
     try {

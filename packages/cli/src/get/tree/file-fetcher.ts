@@ -1,0 +1,112 @@
+/** Downloads one file of a tree. */
+import { randomUUID } from "node:crypto";
+import { sleep } from "@rangecast/base";
+import { ClientError } from "@rangecast/client";
+import { openFileSink } from "../save/file-sink.ts";
+import { settableTime } from "../place/local-folder.ts";
+import { partOf } from "../place/parts-folder.ts";
+import { saveSmall } from "../place/save-small.ts";
+import { Slots } from "./slots.ts";
+import type { TreeFile, TreeSource } from "./tree-source.ts";
+import type { ActiveFile } from "./tree-tally.ts";
+
+/** Largest file that is fetched as a whole and written at once, bytes. It costs few steps, and starts over if it is interrupted. */
+export const SMALL_BYTES: number = 1024 * 1024;
+/** Larger files at once: one fills the path, and a few more hide the pauses between files. More would only scatter the reads of both disks. */
+const LARGE_AT_ONCE = 4;
+/** How often a file is opened while the host has too many open, and the first pause, milliseconds. Each pause is twice as long. */
+const OPEN_TRIES = 6;
+const OPEN_PAUSE_MS = 200;
+
+export interface FetchFileOptions {
+  readonly source: TreeSource;
+  readonly shareId: string;
+  /** See parts-folder.ts. */
+  readonly parts: string;
+  readonly overwrite: boolean;
+}
+
+export interface WantedFile {
+  /** Within the share. */
+  readonly path: Buffer;
+  readonly target: Buffer;
+  /** As listed; the version that is opened counts. */
+  readonly size: number;
+  readonly modifiedMs: number;
+}
+
+export class FileFetcher {
+  readonly #options: FetchFileOptions;
+  readonly #large = new Slots(LARGE_AT_ONCE);
+
+  constructor(options: FetchFileOptions) {
+    this.#options = options;
+  }
+
+  /** @returns bytes that were downloaded @throws {ClientError}; CliError; the system's error; the signal's reason */
+  fetch(wanted: WantedFile, active: ActiveFile, signal: AbortSignal): Promise<number> {
+    const fetch = (): Promise<number> => this.#fetch(wanted, active, signal);
+    return wanted.size > SMALL_BYTES ? this.#large.run(fetch, signal) : fetch();
+  }
+
+  async #fetch(wanted: WantedFile, active: ActiveFile, signal: AbortSignal): Promise<number> {
+    const file = await this.#open(wanted.path, signal);
+    try {
+      if (file.provisional === true) throw new ClientError("unsupported", "the host doesn't know its size");
+      const version = { ...wanted, size: file.size, modifiedMs: settableTime(file.modifiedMs ?? wanted.modifiedMs).getTime() };
+      return file.size > SMALL_BYTES
+        ? await this.#fetchLarge(file, version, active, signal)
+        : await this.#fetchSmall(file, version, signal);
+    } finally {
+      file.close();
+    }
+  }
+
+  async #open(path: Buffer, signal: AbortSignal): Promise<TreeFile> {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await this.#options.source.open(path, signal);
+      } catch (error) {
+        if (!(error instanceof ClientError) || error.reason !== "busy" || tries === OPEN_TRIES) throw error;
+      }
+      await sleep(OPEN_PAUSE_MS * 2 ** (tries - 1), signal);
+    }
+  }
+
+  async #fetchSmall(file: TreeFile, { path, target, size, modifiedMs }: WantedFile, signal: AbortSignal): Promise<number> {
+    const { parts, overwrite } = this.#options;
+    const bytes = size === 0 ? new Uint8Array() : await file.read({ start: 0, end: size, priority: "background", signal });
+    await saveSmall({ ...this.#partOf(path, file), parts, target, bytes, modifiedMs, overwrite });
+    return size;
+  }
+
+  async #fetchLarge(
+    file: TreeFile,
+    { path, target, size, modifiedMs }: WantedFile,
+    active: ActiveFile,
+    signal: AbortSignal,
+  ): Promise<number> {
+    const { parts, overwrite } = this.#options;
+    const part = this.#partOf(path, file);
+    const sink = await openFileSink({ ...part, folder: parts, resumable: file.etag !== undefined, overwrite, target, modifiedMs });
+    try {
+      const before = sink.length;
+      active.bytes = before;
+      active.resumed = before;
+      for await (const bytes of file.stream({ start: before, priority: "background", signal })) {
+        await sink.write(bytes);
+        active.bytes = sink.length;
+      }
+      // A stream never ends short. If it did, that would be a bug of ours, and the file must not be kept.
+      if (sink.length !== size) throw new Error(`${sink.length} bytes came of ${size}`);
+      await sink.finish();
+      return size - before;
+    } finally {
+      await sink.close();
+    }
+  }
+
+  #partOf(path: Buffer, { etag = randomUUID(), size }: TreeFile): ReturnType<typeof partOf> {
+    return partOf(this.#options.shareId, path, { etag, size });
+  }
+}
