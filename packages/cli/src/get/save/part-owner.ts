@@ -26,8 +26,12 @@ const BASE = 36;
 export const OWNER_PATTERN: string = `[0-9a-f]{${MACHINE_DIGITS}}-\\d{1,10}-[0-9a-z]{1,12}`;
 
 export function thisProcess(): PartOwner {
-  return { machine: machineDigits(), pid: process.pid, start: startOf(process.pid) ?? "0" };
+  self ??= { machine: machineDigits(), pid: process.pid, start: startOf(process.pid) ?? "0" };
+  return self;
 }
+
+/** Found once: many small files ask for it. */
+let self: PartOwner | undefined;
 
 export function formatOwner({ machine, pid, start }: PartOwner): string {
   return `${machine}-${pid}-${start}`;

@@ -44,13 +44,13 @@ export async function runTree(options: RunTreeOptions): Promise<void> {
   const { flags, report, tally, name, notices } = options;
   const folder = join(options.out, options.localName);
   const dryRun = flags.dryRun === true;
-  await prepareTarget(folder, dryRun);
+  const fresh = await prepareTarget(folder, dryRun);
   const parts = dryRun ? undefined : await openParts(folder, SMALL_BYTES);
   report({ event: "tree-ready", name, folder, notices });
   const startedMs = performance.now();
   const stopProgress = reportProgress(options);
   try {
-    await fetchInto(folder, parts, options);
+    await fetchInto({ folder, parts, fresh }, options);
   } finally {
     stopProgress();
     if (parts !== undefined) await closeParts(parts);
@@ -62,21 +62,30 @@ export async function runTree(options: RunTreeOptions): Promise<void> {
   if (failed + existing > 0) throw incomplete(tally);
 }
 
-/** @throws CliError `exists`; the system's error */
-async function prepareTarget(folder: string, dryRun: boolean): Promise<void> {
+/** @returns whether the folder is new @throws CliError `exists`; the system's error */
+async function prepareTarget(folder: string, dryRun: boolean): Promise<boolean> {
   try {
-    await (dryRun ? checkFolder : makeFolder)(Buffer.from(folder));
+    if (!dryRun) return await makeFolder(Buffer.from(folder));
+    await checkFolder(Buffer.from(folder));
+    return false;
   } catch (error) {
     if (!(error instanceof CliError)) throw error;
     throw new CliError("exists", `${error.message} Choose another name with --name, or another folder with --out.`, { cause: error });
   }
 }
 
-async function fetchInto(folder: string, parts: string | undefined, options: RunTreeOptions): Promise<void> {
+interface Target {
+  readonly folder: string;
+  /** undefined: a dry run. */
+  readonly parts: string | undefined;
+  readonly fresh: boolean;
+}
+
+async function fetchInto({ folder, parts, fresh }: Target, options: RunTreeOptions): Promise<void> {
   const { source, goal, shareId, flags, report, tally, signal } = options;
   const overwrite = flags.overwrite === true;
   const included = (flags.include ?? []).length === 0;
-  const root = TreeFolder.root(goal.path, folder, { included, dry: parts === undefined });
+  const root = TreeFolder.root(goal.path, folder, { included, dry: parts === undefined, fresh });
   const rules = parts === undefined ? usualRules() : await probeRules(parts);
   const fetcher = parts === undefined ? undefined : new FileFetcher({ source, shareId, parts, overwrite });
   const tree = new TreeFetcher({ source, fetcher, root, rules, filter: createFilter(flags), overwrite, report, tally });

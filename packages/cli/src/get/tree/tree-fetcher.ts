@@ -108,8 +108,8 @@ export class TreeFetcher {
     };
     const active: ActiveFile = { path: pathText(wanted.path), size: entry.size, bytes: 0, resumed: 0 };
     try {
-      await folder.make();
-      if (await this.#isThere(wanted)) return;
+      const fresh = await folder.make();
+      if (!fresh && (await this.#isThere(wanted))) return;
       tally.active.add(active);
       await this.#fetch(wanted, active, signal);
     } catch (error) {

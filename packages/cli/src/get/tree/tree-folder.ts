@@ -3,6 +3,14 @@ import { syncFolder } from "../save/save-target.ts";
 import { checkFolder, joinLocal, keepFolderTime, makeFolder } from "../place/local-folder.ts";
 import { joinPath } from "./tree-path.ts";
 
+export interface RootOptions {
+  readonly included: boolean;
+  /** Nothing is made on the disk. */
+  readonly dry: boolean;
+  /** It was just made, and so it is empty. */
+  readonly fresh: boolean;
+}
+
 type Fields = Pick<TreeFolder, "path" | "local" | "depth" | "included">;
 
 export class TreeFolder {
@@ -18,7 +26,7 @@ export class TreeFolder {
   readonly #parent: TreeFolder | undefined;
   /** Milliseconds since 1970; undefined for the target itself, whose time is not kept. */
   readonly #modifiedMs: number | undefined;
-  #made: Promise<void> | undefined;
+  #made: Promise<boolean> | undefined;
   /** Entries that are not done. One stands for the folder itself, until it is listed. */
   #pending = 1;
 
@@ -33,9 +41,9 @@ export class TreeFolder {
   }
 
   /** The folder that is downloaded. @param local its folder on the disk, which exists */
-  static root(path: Uint8Array, local: string, { included, dry }: { readonly included: boolean; readonly dry: boolean }): TreeFolder {
+  static root(path: Uint8Array, local: string, { included, dry, fresh }: RootOptions): TreeFolder {
     const root = new TreeFolder({ path: Buffer.from(path), local: Buffer.from(local), depth: 0, included }, dry);
-    root.#made = Promise.resolve();
+    root.#made = Promise.resolve(fresh);
     return root;
   }
 
@@ -44,16 +52,21 @@ export class TreeFolder {
     return new TreeFolder(fields, this.#dry, this, modifiedMs);
   }
 
-  /** Makes it on the disk, and those above it, once; a dry run checks that it could. @throws CliError `exists`; the system's error */
-  make(): Promise<void> {
+  /**
+   * Makes it on the disk, and those above it, once; a dry run checks that it could.
+   * @returns whether it is new, and so nothing is in it that this run didn't save
+   * @throws CliError `exists`; the system's error
+   */
+  make(): Promise<boolean> {
     this.#made ??= this.#make();
     return this.#made;
   }
 
-  async #make(): Promise<void> {
+  async #make(): Promise<boolean> {
     await this.#parent?.make();
-    if (this.#dry) await checkFolder(this.local);
-    else await makeFolder(this.local);
+    if (!this.#dry) return makeFolder(this.local);
+    await checkFolder(this.local);
+    return false;
   }
 
   /** So many entries must be done before the folder is. */

@@ -1,4 +1,5 @@
 /** Handles items with a bounded number of tasks. Items may come while others are handled. */
+import { setMaxListeners } from "node:events";
 import { createDeferred } from "@rangecast/base";
 
 export interface WorkPoolOptions<Item> {
@@ -15,6 +16,8 @@ export interface WorkPoolOptions<Item> {
 export async function workThrough<Item>({ tasks, next, handle, signal }: WorkPoolOptions<Item>): Promise<void> {
   const stop = new AbortController();
   const all = AbortSignal.any([signal, stop.signal]);
+  // Each task listens several times, which is no leak.
+  setMaxListeners(0, all);
   let running = 0;
   let changed = createDeferred<void>();
   const work = async (): Promise<void> => {
