@@ -5,7 +5,7 @@ import { ClientError } from "@rangecast/client";
 import { openFileSink } from "../save/file-sink.ts";
 import { settableTime } from "../place/local-folder.ts";
 import { partOf } from "../place/parts-folder.ts";
-import { saveSmall } from "../place/save-small.ts";
+import { saveSmall, type SmallFile } from "../place/save-small.ts";
 import { Slots } from "./slots.ts";
 import type { TreeFile, TreeSource } from "./tree-source.ts";
 import type { ActiveFile } from "./tree-tally.ts";
@@ -14,6 +14,8 @@ import type { ActiveFile } from "./tree-tally.ts";
 export const SMALL_BYTES: number = 1024 * 1024;
 /** Larger files at once: one fills the path, and a few more hide the pauses between files. More would only scatter the reads of both disks. */
 const LARGE_AT_ONCE = 4;
+/** Files that are open at the host at once, which hides the two round trips of each: half of the handles that the daemon allows. */
+const HANDLES = 32;
 /** How often a file is opened while the host has too many open, and the first pause, milliseconds. Each pause is twice as long. */
 const OPEN_TRIES = 6;
 const OPEN_PAUSE_MS = 200;
@@ -38,6 +40,7 @@ export interface WantedFile {
 export class FileFetcher {
   readonly #options: FetchFileOptions;
   readonly #large = new Slots(LARGE_AT_ONCE);
+  readonly #handles = new Slots(HANDLES);
 
   constructor(options: FetchFileOptions) {
     this.#options = options;
@@ -50,13 +53,21 @@ export class FileFetcher {
   }
 
   async #fetch(wanted: WantedFile, active: ActiveFile, signal: AbortSignal): Promise<number> {
+    const arrived = await this.#handles.run(() => this.#receive(wanted, active, signal), signal);
+    if ("fetched" in arrived) return arrived.fetched;
+    // The next file is opened while this one is written.
+    await saveSmall(arrived);
+    return arrived.bytes.byteLength;
+  }
+
+  /** Opens a file and reads it: a large one into its part, a small one into memory. */
+  async #receive(wanted: WantedFile, active: ActiveFile, signal: AbortSignal): Promise<SmallFile | { readonly fetched: number }> {
     const file = await this.#open(wanted.path, signal);
     try {
       if (file.provisional === true) throw new ClientError("unsupported", "the host doesn't know its size");
       const version = { ...wanted, size: file.size, modifiedMs: settableTime(file.modifiedMs ?? wanted.modifiedMs).getTime() };
-      return file.size > SMALL_BYTES
-        ? await this.#fetchLarge(file, version, active, signal)
-        : await this.#fetchSmall(file, version, signal);
+      if (file.size > SMALL_BYTES) return { fetched: await this.#fetchLarge(file, version, active, signal) };
+      return await this.#readSmall(file, version, signal);
     } finally {
       file.close();
     }
@@ -73,11 +84,10 @@ export class FileFetcher {
     }
   }
 
-  async #fetchSmall(file: TreeFile, { path, target, size, modifiedMs }: WantedFile, signal: AbortSignal): Promise<number> {
+  async #readSmall(file: TreeFile, { path, target, size, modifiedMs }: WantedFile, signal: AbortSignal): Promise<SmallFile> {
     const { parts, overwrite } = this.#options;
     const bytes = size === 0 ? new Uint8Array() : await file.read({ start: 0, end: size, priority: "background", signal });
-    await saveSmall({ ...this.#partOf(path, file), parts, target, bytes, modifiedMs, overwrite });
-    return size;
+    return { ...this.#partOf(path, file), parts, target, bytes, modifiedMs, overwrite };
   }
 
   async #fetchLarge(

@@ -16,8 +16,8 @@ import type { ActiveFile, TreeTally } from "./tree-tally.ts";
 import { TreeWalk, type WalkItem } from "./tree-walk.ts";
 import { workThrough } from "./work-pool.ts";
 
-/** Files at once: each small one takes two round trips, so this hides them. Half of the handles that the daemon allows. */
-const FILES_AT_ONCE = 32;
+/** Files at once: twice as many as are open at the host, so that those are downloaded while others are written. */
+const FILES_AT_ONCE = 64;
 
 export interface FetchTreeOptions {
   readonly source: TreeSource;
