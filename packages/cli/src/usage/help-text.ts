@@ -43,7 +43,8 @@ export const GET_HELP = `Examples:
                                                  of a folder, print what would be downloaded without subtitles
   rangecast get < link.txt                       keep the link off the command line
 
-A folder is saved in a folder of its name. Files that are complete are skipped, and other files are left alone, unless --overwrite is given.
+A folder is saved in a folder of its name. Files that are complete are skipped, and others that are there are left alone
+without --overwrite.
 Anyone who has the link can download the file, and other users of this computer can see the arguments of a program.
 Put the link in quotes, because it may contain "&".`;
 

@@ -26,6 +26,7 @@ describe("what is downloaded", () => {
     ["a PATH that is not there", "", ["Season 2"], "not-found"],
     ["a link to what is not there", "Season 1/three.mp4", [], "not-found"],
     ["PATHs within a file", "a.txt", ["b", "c"], "usage"],
+    ["a second link", "", ["https://page.example/s/AQIDBAUGBwgJCgsMDQ4PEA"], "usage"],
     ["a PATH upwards", "", ["Season 1/../a.txt"], "usage"],
   ])("is not %s", async (_what, base, paths, reason) => {
     await expect((async () => choose(base, ...paths))()).rejects.toMatchObject({ name: "CliError", reason });

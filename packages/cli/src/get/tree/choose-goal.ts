@@ -11,6 +11,7 @@ export type Goal =
 
 /** A PATH of the command line: names separated by `/`. @throws CliError `usage` */
 export function parseTreePath(text: string): Buffer {
+  if (/^https?:\/\//iu.test(text)) throw new CliError("usage", "There are too many arguments: give one link, and PATHs within its folder.");
   const names = text.split("/").filter((name) => name !== "" && name !== ".");
   if (names.includes("..")) throw new CliError("usage", `${printablePath(text)} leads out of the shared folder. Give a PATH within it.`);
   return Buffer.from(names.join("/"));
