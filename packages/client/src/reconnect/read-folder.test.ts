@@ -55,6 +55,18 @@ describe("X-15: a folder's list", () => {
     expect(next.opens.map(({ path }) => path)).toEqual(["//list", "//list"]);
   });
 
+  test("is opened again if the host is busy, up to three times", async () => {
+    const { file, connection } = await connected();
+    const reading = file.readFolder(bytes(""));
+    const busy = expect(reading).rejects.toMatchObject({ reason: "busy" });
+    for (let opened = 1; opened <= 3; opened += 1) {
+      await settle();
+      expect(connection.opens).toHaveLength(opened);
+      connection.opens.at(-1)?.answer.reject(new ClientError("busy", "too many"));
+    }
+    await busy;
+  });
+
   test("of a share that is a file is not asked for", async () => {
     const { file, connection } = await createConnectedBench();
     await expect(file.readFolder(bytes(""))).rejects.toMatchObject({ reason: "unsupported" });

@@ -1,13 +1,16 @@
 import { decodeList, type FolderList, listPath, MAX_PATH_BYTES, WireError } from "@rangecast/wire";
-import { ClientError } from "../client-error.ts";
+import { ClientError, type ClientErrorReason } from "../client-error.ts";
 import { isFolder } from "../session/file-facts.ts";
 import type { ReconnectingFile, ReconnectingResource } from "./reconnecting-file.ts";
 
 /** Longest list that is read, bytes: the host chooses its length. The daemon's longest one has 200,000 entries, of about 100 bytes each. */
 const MAX_LIST_BYTES = 64 * 1024 * 1024;
 
-/** How often a list is opened if the folder keeps changing while sessions replace each other. */
+/** How often a list is opened in all, if that may help. */
 const TRIES = 3;
+
+/** The list is another one in the session that follows, or the host didn't get to it within seconds. */
+const AGAIN: ReadonlySet<ClientErrorReason> = new Set(["file-changed", "busy"]);
 
 /** See {@link ReconnectingFile.readFolder}. */
 export async function readFolder(
@@ -20,14 +23,14 @@ export async function readFolder(
   const listed = listPath(path);
   if (listed.byteLength > MAX_PATH_BYTES) throw new ClientError("unsupported", "the folder's path is too long");
   for (let left = TRIES; ; left -= 1) {
-    const list = await file.open(listed, options);
+    let list: ReconnectingResource | undefined;
     try {
+      list = await file.open(listed, options);
       return decode(await readWhole(list, options));
     } catch (error) {
-      // Another session, to which the list has another version by now.
-      if (!(error instanceof ClientError) || error.reason !== "file-changed" || left === 1) throw error;
+      if (!(error instanceof ClientError) || !AGAIN.has(error.reason) || left === 1) throw error;
     } finally {
-      list.close();
+      list?.close();
     }
   }
 }

@@ -1,7 +1,7 @@
 import { decodeList, MAX_PATH_BYTES } from "@rangecast/wire";
 import { expect, test } from "vitest";
 import type { Resource } from "../resources/resource.ts";
-import { ListMaker, type ListSource, listEntry, MAX_LISTS_BYTES } from "./list-maker.ts";
+import { ListMaker, type ListSource, listEntry } from "./list-maker.ts";
 
 const { signal } = new AbortController();
 const NAME_BYTES = 250;
@@ -18,8 +18,8 @@ function source(entries: number, path = ""): ListSource {
 const make = (lists: ListMaker, entries: number): Promise<Resource> => lists.make(() => Promise.resolve(source(entries)), signal);
 
 test("X-15: lists that are open take no more than a limit, and closing one frees its memory", async () => {
-  const lists = new ListMaker();
-  const entries = Math.floor(MAX_LISTS_BYTES / 3 / NAME_BYTES);
+  const entries = 10;
+  const lists = new ListMaker(3 * entries * NAME_BYTES);
   const open = [await make(lists, entries), await make(lists, entries)];
   expect(lists.openBytes).toBe(open.reduce((sum, { size }) => sum + size, 0));
   await expect(make(lists, entries)).rejects.toMatchObject({ reason: "busy" });

@@ -4,7 +4,7 @@ import { type Resource, ResourceError } from "../resources/resource.ts";
 import { RangeSlots } from "../serving/range-slots.ts";
 
 /** Most bytes of lists that are open at once in all sessions of a share. One list of the longest names is as long. */
-export const MAX_LISTS_BYTES: number = 64 * 1024 * 1024;
+const MAX_LISTS_BYTES = 64 * 1024 * 1024;
 
 /** Bytes that the path of an entry has beside those of folder and name, if it is a folder that is listed itself: `/` before it, `//list` behind it. */
 const PATH_EXTRA_BYTES = 7;
@@ -22,7 +22,13 @@ export interface ListSource {
 /** Makes the lists of a share's folders (X-15), a few at a time, and limits the memory that open ones take. */
 export class ListMaker {
   readonly #slots = new RangeSlots();
+  readonly #maxBytes: number;
   #openBytes = 0;
+
+  /** @param maxBytes of all lists that are open */
+  constructor(maxBytes: number = MAX_LISTS_BYTES) {
+    this.#maxBytes = maxBytes;
+  }
 
   /** Bytes of the lists that are open. */
   get openBytes(): number {
@@ -48,7 +54,7 @@ export class ListMaker {
     const entries = list.entries.filter(({ name }) => path.byteLength + name.byteLength + PATH_EXTRA_BYTES <= MAX_PATH_BYTES);
     const skipped = list.skipped + list.entries.length - entries.length;
     const bytes = encodeList({ entries, skipped });
-    if (this.#openBytes + bytes.byteLength > MAX_LISTS_BYTES) throw new ResourceError("busy", "too many lists are open");
+    if (this.#openBytes + bytes.byteLength > this.#maxBytes) throw new ResourceError("busy", "too many lists are open");
     this.#openBytes += bytes.byteLength;
     const onClose = (): void => void (this.#openBytes -= bytes.byteLength);
     return new BytesResource(bytes, { name: "list", modifiedMs, mediaType: MEDIA_TYPE, onClose });

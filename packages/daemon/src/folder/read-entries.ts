@@ -46,12 +46,11 @@ export async function readEntries({ folder: { rules }, path, opened, signal }: R
   const names = shown.filter(({ type }) => type === "file or folder").map(({ name }) => name);
   const links = shown.filter(({ type }) => type === "link").map(({ name }) => name);
   const entries: FoundEntry[] = [];
-  const take = (name: Buffer | undefined, stats: BigIntStats | undefined): void => {
+  const take = (name: Buffer, stats: BigIntStats | undefined): void => {
     const kind = stats?.isFile() ? "file" : stats?.isDirectory() ? "folder" : undefined;
-    if (name !== undefined && stats !== undefined && kind !== undefined) entries.push({ name, kind, version: versionOf(stats) });
+    if (stats !== undefined && kind !== undefined) entries.push({ name, kind, version: versionOf(stats) });
   };
-  const paths = names.map((name) => joinPath(at, name));
-  await statEach(paths, (index, stats) => take(names[index], stats), signal);
+  await statEach(at, names, take, signal);
   const follow = rules.follow && links.length > 0 ? await linkReader(opened, path, rules) : undefined;
   for (const name of links) {
     signal.throwIfAborted();

@@ -27,6 +27,8 @@ export class HandleTable {
   /** Resources whose handle is free again, but which are not closed yet. */
   readonly #closing = new Set<Promise<void>>();
   #last = SESSION_FILE_HANDLE;
+  /** Whether a failure was logged. */
+  #warned = false;
 
   constructor(tree: ResourceTree, logger: Logger) {
     this.#tree = tree;
@@ -79,12 +81,11 @@ export class HandleTable {
   }
 
   #statusOf(error: unknown): number {
-    if (error instanceof ResourceError) {
-      if (error.reason === "unreadable") this.#logger.warn("a resource can't be read", { error });
-      return REFUSALS[error.reason];
-    }
+    if (error instanceof ResourceError && error.reason !== "unreadable") return REFUSALS[error.reason];
     if (error instanceof StreamError && namesNothing(error.cause)) return RangeStatus.NOT_FOUND;
-    this.#logger.warn("a resource can't be opened", { error });
+    // Once a session: a viewer may ask for it as often as it likes.
+    if (!this.#warned) this.#logger.warn("something shared can't be opened", { error });
+    this.#warned = true;
     return RangeStatus.UNREADABLE;
   }
 
