@@ -23,6 +23,7 @@ test("X-15: lists that are open take no more than a limit, and closing one frees
   const open = [await make(lists, entries), await make(lists, entries)];
   expect(lists.openBytes).toBe(open.reduce((sum, { size }) => sum + size, 0));
   await expect(make(lists, entries)).rejects.toMatchObject({ reason: "busy" });
+  await expect(make(lists, 3 * entries)).rejects.toMatchObject({ reason: "unreadable" });
   await open[0]?.close();
   await open[0]?.close();
   expect(lists.openBytes).toBe(open[1]?.size);

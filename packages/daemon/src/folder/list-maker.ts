@@ -38,7 +38,7 @@ export class ListMaker {
   /**
    * Makes a list.
    * @param read reads the folder when it is its turn
-   * @throws {ResourceError} `busy` if too much is open; what `read` throws; the signal's reason
+   * @throws {ResourceError} `busy` if too much is open; `unreadable` for a list that is too long; what `read` throws; the signal's reason
    */
   async make(read: () => Promise<ListSource>, signal: AbortSignal): Promise<Resource> {
     const release = await this.#slots.take(signal);
@@ -54,6 +54,8 @@ export class ListMaker {
     const entries = list.entries.filter(({ name }) => path.byteLength + name.byteLength + PATH_EXTRA_BYTES <= MAX_PATH_BYTES);
     const skipped = list.skipped + list.entries.length - entries.length;
     const bytes = encodeList({ entries, skipped });
+    if (bytes.byteLength > this.#maxBytes)
+      throw new ResourceError("unreadable", `the list of a folder is longer than ${this.#maxBytes} bytes`);
     if (this.#openBytes + bytes.byteLength > this.#maxBytes) throw new ResourceError("busy", "too many lists are open");
     this.#openBytes += bytes.byteLength;
     const onClose = (): void => void (this.#openBytes -= bytes.byteLength);
