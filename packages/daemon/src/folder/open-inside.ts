@@ -6,7 +6,7 @@ import { constants, type Stats } from "node:fs";
 import { type FileHandle, lstat, open, realpath } from "node:fs/promises";
 import { ResourceError } from "../resources/resource.ts";
 import type { FolderRules } from "./folder-rules.ts";
-import { joinPath, pathWithin, placeOf, samePath } from "./place.ts";
+import { isKernelPlace, joinPath, pathWithin, placeOf, samePath } from "./place.ts";
 
 export type EntryKind = "file" | "folder";
 
@@ -59,6 +59,7 @@ async function openChecked({ path: rootPath, rules }: SharedFolder, path: Buffer
   await root.handle.close();
   const target = rules.follow ? await targetOf(root.place, path, rules) : path;
   const absolute = joinPath(root.place, target);
+  if (isKernelPlace(absolute)) throw nothingThere();
   // Opening a device or a FIFO can have effects.
   if (!isKind(await lstat(absolute), kind)) throw nothingThere();
   const opened = await openAt(absolute, kind === "folder" ? FOLDER_FLAGS : SAFE_FLAGS);
@@ -77,7 +78,7 @@ async function openAt(path: Buffer, flags: number): Promise<Pick<OpenedPlace, "h
   const handle = await open(path, flags);
   try {
     const place = await placeOf(handle, path);
-    if (place === undefined) throw nothingThere();
+    if (place === undefined || isKernelPlace(place)) throw nothingThere();
     return { handle, place };
   } catch (error) {
     await handle.close();

@@ -5,6 +5,9 @@ const SLASH = 0x2f;
 /** Bit in which upper and lower case of ASCII letters differ. */
 const CASE_BIT = 0x20;
 
+/** Where Linux shows itself: memory, processes, settings. Opening a file there can have effects, and its size means nothing. */
+const KERNEL_PLACE = /^\/(?:proc|sys)(?:\/|$)/u;
+
 /** The real path of an open file or folder; undefined if it has none any more. @param path by which it was opened @throws the system's error */
 export async function placeOf(handle: FileHandle, path: Buffer): Promise<Buffer | undefined> {
   return (await placeByDescriptor(handle)) ?? placeByName(handle, path);
@@ -30,6 +33,11 @@ export async function placeByName(handle: FileHandle, path: Buffer): Promise<Buf
 /** A path that names what is open, whatever happens to its own path. Linux only. */
 export function descriptorPath({ fd }: FileHandle): Buffer {
   return Buffer.from(`/proc/self/fd/${fd}`);
+}
+
+/** Whether a place is in `/proc` or `/sys`, which are never shared: they belong to a share of `/`, but hold no files. */
+export function isKernelPlace(place: Buffer): boolean {
+  return process.platform === "linux" && KERNEL_PLACE.test(place.toString("latin1"));
 }
 
 /** A path below a folder. @param path empty for the folder itself */

@@ -3,7 +3,7 @@ import { lstat, opendir, stat } from "node:fs/promises";
 import { type FileVersion, versionOf } from "../resources/file-version.ts";
 import { ResourceError } from "../resources/resource.ts";
 import { type EntryKind, type OpenedPlace, type SharedFolder, targetOf } from "./open-inside.ts";
-import { descriptorPath, joinPath } from "./place.ts";
+import { descriptorPath, isKernelPlace, joinPath } from "./place.ts";
 import { statEach } from "./stat-entries.ts";
 
 /** Most entries of a folder that is listed: its list is made in memory. */
@@ -42,7 +42,9 @@ export interface EntriesRead {
  */
 export async function readEntries({ folder: { rules }, path, opened, signal }: ReadEntriesOptions): Promise<EntriesRead> {
   const at = await readablePath(opened);
-  const shown = (await readNames(at, signal)).filter(({ name }) => rules.showsEntry(path, name));
+  const isDisk = opened.place.toString() === "/";
+  const isShown = (name: Buffer): boolean => rules.showsEntry(path, name) && !(isDisk && isKernelPlace(joinPath(opened.place, name)));
+  const shown = (await readNames(at, signal)).filter(({ name }) => isShown(name));
   const names = shown.filter(({ type }) => type === "file or folder").map(({ name }) => name);
   const links = shown.filter(({ type }) => type === "link").map(({ name }) => name);
   const entries: FoundEntry[] = [];

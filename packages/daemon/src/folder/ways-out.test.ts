@@ -4,7 +4,7 @@ import { open, mkdir, readdir, readFile, rename, rm, symlink, writeFile } from "
 import fc from "fast-check";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { isResourcePath } from "../resources/resource-path.ts";
-import { contentOf, folderBench, type FolderBench, latin1, listOf, namesOf } from "../testing/folder-bench.ts";
+import { contentOf, folderBench, type FolderBench, latin1, listOf, namesOf, treeOf } from "../testing/folder-bench.ts";
 import { placeByName } from "./place.ts";
 
 const NOT_FOUND = { name: "ResourceError", reason: "not-found" };
@@ -153,6 +153,20 @@ describe.skipIf(process.platform === "win32")("X-16: a race between check and op
     expect((await placeByName(handle, path))?.toString()).toBe(`${outside}/moved`);
   });
 });
+
+test.skipIf(process.platform !== "linux")(
+  "X-16: a share of the whole disk has nothing of what the kernel shows in /proc and /sys",
+  async () => {
+    const tree = await treeOf(["/"], { follow: true });
+    const names = await namesOf(tree);
+    expect(names).toContain("etc/");
+    expect(names.filter((name) => name === "proc/" || name === "sys/")).toEqual([]);
+    for (const path of ["proc//list", "proc/version", "proc/self/environ", "proc/1/mem", "proc/kcore", "sys//list"]) {
+      await expect(tree.open(latin1(path))).rejects.toMatchObject(NOT_FOUND);
+    }
+    await expect(listOf(await treeOf(["/proc"]))).rejects.toMatchObject(NOT_FOUND);
+  },
+);
 
 test.skipIf(process.platform !== "linux")("no descriptor stays open, whatever is refused", async () => {
   const { tree, folder } = await folderBench(["sub/file"]);
