@@ -6,9 +6,14 @@ import { ClientError, type Connection, type ReconnectingOptions, type Reconnecti
 import { NO_CANDIDATES } from "@rangecast/rtc";
 import type { EngineFile } from "../src/engine/connect.ts";
 import type { FakeRemote } from "./fake-remote.ts";
+import type { FakeTree } from "./fake-tree.ts";
 
-/** @param open makes one attempt */
-export function createFakeFile(open: (signal: AbortSignal) => Promise<FakeRemote>, options: ReconnectingOptions): EngineFile {
+/** @param open makes one attempt @param tree the share is this folder */
+export function createFakeFile(
+  open: (signal: AbortSignal) => Promise<FakeRemote>,
+  options: ReconnectingOptions,
+  tree?: FakeTree,
+): EngineFile {
   let opened: FakeRemote | undefined;
   let current: FakeRemote | undefined;
   let wake: () => void = () => undefined;
@@ -17,7 +22,7 @@ export function createFakeFile(open: (signal: AbortSignal) => Promise<FakeRemote
     ...options,
     connect: async ({ signal }) => {
       opened = await open(signal);
-      return connectionOf(opened);
+      return connectionOf(opened, tree === undefined ? [] : ["folders"]);
     },
     onState: (state) => {
       current = state.phase === "connected" ? opened : undefined;
@@ -54,7 +59,8 @@ export function createFakeFile(open: (signal: AbortSignal) => Promise<FakeRemote
   }
   return {
     stream: (range = {}) => streamOf(read(range)),
-    open: (path, readOptions) => file.open(path, readOptions),
+    open: async (path, readOptions) => tree?.open(textOf(path)) ?? file.open(path, readOptions),
+    readFolder: async (path, readOptions) => tree?.list(textOf(path)) ?? file.readFolder(path, readOptions),
     path: () => file.path(),
     stats: () => file.stats(),
     networkChanged: () => file.networkChanged(),
@@ -86,11 +92,15 @@ const NO_WINDOW: Connection["source"]["window"] = {
   onRtt: () => undefined,
 };
 
-function connectionOf(remote: FakeRemote): Connection {
+function textOf(path: string | Uint8Array): string {
+  return typeof path === "string" ? path : new TextDecoder().decode(path);
+}
+
+function connectionOf(remote: FakeRemote, features: readonly string[]): Connection {
   const { name, size, mediaType, etag, provisional } = remote;
   const optional = { ...(etag === undefined ? {} : { etag }), ...(provisional === undefined ? {} : { provisional }) };
   return {
-    facts: { name, size, mediaType, ...optional, features: new Set() },
+    facts: { name, size, mediaType, ...optional, features: new Set(features) },
     // Never asked: the streams read from the remote itself.
     source: {
       window: NO_WINDOW,

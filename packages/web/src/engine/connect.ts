@@ -3,7 +3,7 @@ import type { PeerConnectionFactory } from "@rangecast/rtc";
 import type { Target } from "../shared/messages/target.ts";
 
 /** What the engine uses of a ReconnectingFile. */
-export type EngineFile = Pick<ReconnectingFile, "stream" | "open" | "path" | "stats" | "networkChanged">;
+export type EngineFile = Pick<ReconnectingFile, "stream" | "open" | "readFolder" | "path" | "stats" | "networkChanged">;
 
 /** Opens the file of a share or a session. It starts to connect at once, and reports through the options' callbacks. */
 export type Connect = (target: Target, options: ReconnectingOptions) => EngineFile;

@@ -2,13 +2,14 @@
  * Holds the connection to the host, and serves the service worker's requests from it. It runs in a dedicated worker, where a busy page doesn't delay it, or
  * on the page itself in browsers whose data channels can't be used in a worker. It works the same in both places.
  */
-import { ClientError, type ClientErrorReason, type FileVersion } from "@rangecast/client";
+import { ClientError, type ClientErrorReason, type FileVersion, isFolder } from "@rangecast/client";
 import type { EnginePort } from "../shared/messages/engine-messages.ts";
 import { plainError } from "../shared/messages/plain-error.ts";
 import { shareOf, type Target } from "../shared/messages/target.ts";
 import { createTypedPort, type PortLike } from "../shared/ports/typed-port.ts";
 import type { BodyToSource, OpenMessage, SourceToBody } from "../shared/messages/worker-messages.ts";
 import type { Connect, EngineFile } from "./connect.ts";
+import { createQuestions } from "./folders/questions.ts";
 import { createResponses } from "./serve/responses.ts";
 import { ServedTree } from "./serve/served-tree.ts";
 import { trackDownloads } from "./serve/track-downloads.ts";
@@ -40,6 +41,13 @@ export function runEngine({ port, connect, locks }: EngineOptions): void {
     },
   });
 
+  const questions = createQuestions({
+    file: () => file,
+    openFile: (path, signal) => tree?.open(path, signal) ?? Promise.reject(new ClientError("closed", "nothing is open")),
+    answer: (id, answer) => port.post({ type: "answer", id, answer }),
+    onFault,
+  });
+
   const start = (target: Target): void => {
     const served = new ServedTree(shareOf(target));
     tree = served;
@@ -47,10 +55,12 @@ export function runEngine({ port, connect, locks }: EngineOptions): void {
       if (file === undefined) throw new Error("the file reported something before connect() returned it");
       return file;
     };
-    const onVersion = ({ id, name, size, provisional, mediaType, etag }: FileVersion): void => {
+    const onVersion = (version: FileVersion): void => {
+      const { id, name, size, provisional, mediaType, etag } = version;
       const facts = { name, size, provisional, mediaType, etag };
-      served.setRoot(started(), id, facts);
-      port.post({ type: "file", version: id, facts });
+      const folder = isFolder(version) ? { name, zip: version.features.has("zip") } : undefined;
+      served.setRoot(started(), { id, facts, isFolder: folder !== undefined });
+      port.post({ type: "file", version: id, facts, ...(folder === undefined ? {} : { folder }) });
     };
     const onState = watchConnection(started, (event) => {
       if (!leaving.signal.aborted) port.post({ type: "event", event });
@@ -65,6 +75,8 @@ export function runEngine({ port, connect, locks }: EngineOptions): void {
     if (message.type === "start") {
       if (file === undefined) start(message.target);
     } else if (message.type === "open") open(message.request, message.port);
+    else if (message.type === "ask") questions.ask(message.id, message.question);
+    else if (message.type === "withdraw") questions.withdraw(message.id);
     else if (message.type === "retry") file?.networkChanged();
     else leaving.abort();
   });

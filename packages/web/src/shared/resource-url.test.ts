@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { formatResourceUrl, parseResourceUrl, pathBytes, rootPath } from "./resource-url.ts";
+import { encodePath, formatEtag, formatPathUrl, formatResourceUrl, parseResourceUrl, pathBytes, rootPath } from "./resource-url.ts";
 
 const root = { clientId: "5b0c3c2e-8d0f-4f0e-9d55-0f1d3f6d9b11", share: "s-1_x", resource: "0", version: "2" };
 const at = (path: string): URL => new URL(path, "https://page.example");
@@ -74,4 +74,19 @@ test("a path's bytes need not be UTF-8, and a slash can't be hidden in it", () =
   expect(pathBytes("a%2fb")).toBeUndefined();
   expect(pathBytes("%41".repeat(4096))).toHaveLength(4096);
   expect(pathBytes("a".repeat(4097))).toBeUndefined();
+});
+
+test.each(['"v1"', "W/'\u00fc&=?#%", "\ud800x"])("the URL of another resource has its path and its validator %j", (etag) => {
+  const path = "Season%201//zip";
+  const url = at(formatPathUrl(root, path, { etag, download: true }));
+  expect(parseResourceUrl(url)).toEqual({ ...root, path, download: true, etag: formatEtag(etag) });
+  expect(parseResourceUrl(at(formatPathUrl(root, path)))).toEqual({ ...root, path, download: false });
+});
+
+test("any bytes of a path are encoded as a URL keeps them, and decoded again", () => {
+  const bytes = Uint8Array.from({ length: 255 }, (_value, index) => index + 1);
+  const encoded = encodePath(bytes);
+  expect(pathBytes(new URL(`https://x.example/${encoded}`).pathname.slice(1))).toEqual(bytes);
+  const text = "Für (1) 'a'!~*/ü.mp4";
+  expect(encodePath(new TextEncoder().encode(text))).toBe(text.split("/").map(encodeURIComponent).join("/"));
 });

@@ -1,7 +1,7 @@
 /*
  * The URL under which a resource of a page's share can be fetched in the same browser:
  *
- *   {base}_rangecast/{clientId}/{share}/{resource}@{version}/{path}[?download]
+ *   {base}_rangecast/{clientId}/{share}/{resource}@{version}/{path}[?[download][&etag={etag}]]
  *
  * base      the page's folder: `/`, or a path that ends with a slash
  * clientId  the page that has the connection. The worker gets that page from the browser on each request and so needs no state. (The fetch event's own
@@ -10,6 +10,7 @@
  * version   of that root. It changes with its bytes: Firefox's media cache reuses bytes by URL despite Cache-Control
  * path      the root's own name, for people, and for browsers that save under it; or the path of another resource in its tree (X-8). So relative names in
  *           a playlist or a page resolve to resources of the same tree.
+ * etag      of the resource: the request fails if it has another one by now, so that a reader never gets bytes of two versions
  */
 import { downloadName } from "@rangecast/http";
 
@@ -37,13 +38,18 @@ export interface ResourceRequest extends ResourceRoot {
   readonly path: string;
   /** Whether the resource is to be saved instead of shown. */
   readonly download: boolean;
+  /** The validator that the resource must have, as in the URL: percent-encoded. Undefined: any. */
+  readonly etag?: string;
 }
 
 /** Longest path, bytes (PROTOCOL.md, X-8); in a URL each may take three characters. */
 const MAX_PATH_BYTES = 4096;
 const ID = "[\\w-]{1,64}";
 const RESOURCE_URL = new RegExp(`^${RESOURCE_URL_PREFIX}(${ID})/(${ID})/(${ID})@(${ID})/(.{1,${3 * MAX_PATH_BYTES}})$`, "u");
-const DOWNLOAD_QUERY = "?download";
+const DOWNLOAD_FIELD = "download";
+const ETAG_FIELD = "etag";
+/** The only other characters that encodeURIComponent leaves as they are. */
+const PLAIN_BYTE = /[\w\-.~!'()*]/u;
 
 export interface ResourceUrlOptions {
   /** @default false */
@@ -53,10 +59,24 @@ export interface ResourceUrlOptions {
 }
 
 /** The path (and query) of a root's URL. @param name the root's name, as the host states it */
-export function formatResourceUrl(root: ResourceRoot, name: string, { download = false, base = "/" }: ResourceUrlOptions = {}): string {
-  const { clientId, share, resource, version } = root;
-  const query = download ? DOWNLOAD_QUERY : "";
-  return `${base}${RESOURCE_URL_PREFIX}${clientId}/${share}/${resource}@${version}/${rootPath(name)}${query}`;
+export function formatResourceUrl(root: ResourceRoot, name: string, options: ResourceUrlOptions = {}): string {
+  return formatPathUrl(root, rootPath(name), options);
+}
+
+/** A validator as in a URL: with `'` as browsers write it. Lone surrogates, which can't be encoded, are left out. */
+export function formatEtag(etag: string): string {
+  return encodeURIComponent(etag.replaceAll(/\p{Surrogate}/gu, "")).replaceAll("'", "%27");
+}
+
+/** The path (and query) of the URL of another resource in the root's tree. @param path percent-encoded */
+export function formatPathUrl(
+  { clientId, share, resource, version }: ResourceRoot,
+  path: string,
+  { download = false, base = "/", etag }: ResourceUrlOptions & { readonly etag?: string | undefined } = {},
+): string {
+  const fields = [...(download ? [DOWNLOAD_FIELD] : []), ...(etag === undefined ? [] : [`${ETAG_FIELD}=${formatEtag(etag)}`])];
+  const query = fields.length === 0 ? "" : `?${fields.join("&")}`;
+  return `${base}${RESOURCE_URL_PREFIX}${clientId}/${share}/${resource}@${version}/${path}${query}`;
 }
 
 /** The path, as in a URL, that means the root itself. @param name as the host states it */
@@ -70,7 +90,10 @@ export function parseResourceUrl(url: { readonly pathname: string; readonly sear
   const [, clientId, share, resource, version, path] = RESOURCE_URL.exec(url.pathname.slice(base.length)) ?? [];
   if (clientId === undefined || share === undefined || resource === undefined || version === undefined || path === undefined)
     return undefined;
-  return { clientId, share, resource, version, path, download: url.search === DOWNLOAD_QUERY };
+  const fields = url.search.slice(1).split("&");
+  const etag = fields.find((field) => field.startsWith(`${ETAG_FIELD}=`))?.slice(ETAG_FIELD.length + 1);
+  const download = fields.includes(DOWNLOAD_FIELD);
+  return { clientId, share, resource, version, path, download, ...(etag === undefined ? {} : { etag }) };
 }
 
 /**
@@ -83,4 +106,14 @@ export function pathBytes(path: string): Uint8Array | undefined {
   if (decoded.length > MAX_PATH_BYTES) return undefined;
   // A URL's path is ASCII, so each character is one byte now.
   return Uint8Array.from(decoded, (character) => character.charCodeAt(0));
+}
+
+/** Percent-encodes a path as encodeURIComponent does each of its names, but for any bytes. The inverse of {@link pathBytes}. */
+export function encodePath(path: Uint8Array): string {
+  let encoded = "";
+  for (const byte of path) {
+    const character = String.fromCharCode(byte);
+    encoded += character === "/" || PLAIN_BYTE.test(character) ? character : `%${byte.toString(16).toUpperCase().padStart(2, "0")}`;
+  }
+  return encoded;
 }

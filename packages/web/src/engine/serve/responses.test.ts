@@ -41,7 +41,8 @@ function fakeWorker() {
 function page(remote = createFakeRemote({ size: 100_000 })) {
   const tree = new ServedTree("plain");
   const open = (): Promise<never> => Promise.reject(new ClientError("unsupported", "a fake remote has one file"));
-  const connect = (): void => tree.setRoot({ stream: (options) => remote.stream(options), open }, "1", remote);
+  const connect = (): void =>
+    tree.setRoot({ stream: (options) => remote.stream(options), open }, { id: "1", facts: remote, isFolder: false });
   const { held, locks } = fakeLocks();
   const keepAlive = vi.fn<() => void>();
   const reports: DownloadReport[] = [];

@@ -2,6 +2,7 @@ import { ClientError, type ClientErrorReason, type ReconnectingResource } from "
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { createFakeRemote } from "../../../test/fake-remote.ts";
 import type { OpenMessage, RefusedReason } from "../../shared/messages/worker-messages.ts";
+import { formatEtag } from "../../shared/resource-url.ts";
 import { MAX_IDLE_RESOURCES, OPEN_TIMEOUT_MS, type ServedResource, ServedTree } from "./served-tree.ts";
 
 const text = (path: string | Uint8Array): string => (typeof path === "string" ? path : new TextDecoder().decode(path));
@@ -49,7 +50,7 @@ function tree(refusal?: ClientErrorReason) {
     },
   };
   const served = new ServedTree("s");
-  served.setRoot(file, "1", { name: "film.mp4", size: 10 });
+  served.setRoot(file, { id: "1", facts: { name: "film.mp4", size: 10 }, isFolder: false });
   return { served, file, opened };
 }
 
@@ -108,9 +109,9 @@ test("those that no response uses are closed, the least recently requested first
 test("another version of the session's file closes all, and old URLs are gone", async () => {
   const { served, file, opened } = tree();
   await find(served, request("a"));
-  served.setRoot(file, "1", { name: "film.mp4", size: 10 });
+  served.setRoot(file, { id: "1", facts: { name: "film.mp4", size: 10 }, isFolder: false });
   expect(opened.map(({ closes }) => closes)).toEqual([0]);
-  served.setRoot(file, "2", { name: "film.mp4", size: 11 });
+  served.setRoot(file, { id: "2", facts: { name: "film.mp4", size: 11 }, isFolder: false });
   await settle();
   expect(opened.map(({ closes }) => closes)).toEqual([1]);
   expect(served.find(request("a"), never)).toBe("gone");
@@ -134,7 +135,7 @@ describe("a resource that the host doesn't open", () => {
         }),
     };
     const served = new ServedTree("s");
-    served.setRoot(file, "1", { name: "film.mp4", size: 10 });
+    served.setRoot(file, { id: "1", facts: { name: "film.mp4", size: 10 }, isFolder: false });
     return { served, file, signals, stopped: () => signals.filter(({ aborted }) => aborted).length };
   }
 
@@ -164,9 +165,48 @@ describe("a resource that the host doesn't open", () => {
   test("of another version of the file than the one that is served by then is gone", async () => {
     const { served, file, opened } = tree();
     const found = served.find(request("a"), never);
-    served.setRoot(file, "2", { name: "film.mp4", size: 11 });
+    served.setRoot(file, { id: "2", facts: { name: "film.mp4", size: 11 }, isFolder: false });
     expect(await found).toBe("gone");
     await vi.advanceTimersByTimeAsync(0);
     expect(opened.map(({ closes }) => closes)).toEqual([1]);
   });
+});
+
+test("in a share of folders, a file with the share's name is the host's, and not the empty file that stands for the folder", async () => {
+  const { served, file, opened } = tree();
+  served.setRoot(file, { id: "2", facts: { name: "Photos", size: 0 }, isFolder: true });
+  expect(await find(served, request("Photos", "2"))).toMatchObject({ facts: { name: "Photos", size: 5 } });
+  expect(opened.map(({ path }) => path)).toEqual(["Photos"]);
+});
+
+test.each([
+  ["Photos//zip", "Photos.zip"],
+  ["a/b//zip", "b.zip"],
+  ["//zip", "Shared.zip"],
+  ["a//zip/x,y", "a.zip"],
+])("the zip %s is saved as %s", async (path, name) => {
+  const { served, file } = tree();
+  served.setRoot(file, { id: "2", facts: { name: "Shared", size: 0 }, isFolder: true });
+  expect(await find(served, request(path, "2"))).toMatchObject({ facts: { name } });
+});
+
+test("a request for another version of a resource than the host has is refused", async () => {
+  const { served, opened } = tree();
+  const version = (etag: string): OpenMessage => ({ ...request("a.vtt"), etag });
+  expect(await find(served, version(formatEtag('"s1"')))).toMatchObject({ facts: { etag: '"s1"' } });
+  expect(await find(served, version(formatEtag('"s2"')))).toBe("gone");
+  expect(opened).toHaveLength(1);
+});
+
+test("the page can open a resource before it is requested, and learns why it can't", async () => {
+  const { served, opened } = tree();
+  expect(await served.open("a.vtt", never)).toMatchObject({ name: "a.vtt", size: 5, etag: '"s1"' });
+  expect(await find(served, request("a.vtt"))).toMatchObject({ facts: { name: "a.vtt" } });
+  expect(opened).toHaveLength(1);
+  // Once more: what it is now.
+  await served.open("a.vtt", never);
+  expect(opened.map(({ closes }) => closes)).toEqual([1, 0]);
+  const gone = tree("file-gone");
+  await expect(gone.served.open("a.vtt", never)).rejects.toMatchObject({ reason: "file-gone" });
+  await expect(gone.served.open("a%2Fb", never)).rejects.toMatchObject({ reason: "file-gone" });
 });

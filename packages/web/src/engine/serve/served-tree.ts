@@ -5,7 +5,7 @@ import { withDeadline } from "@rangecast/base";
 import { ClientError, type ReadOptions, type ReconnectingResource } from "@rangecast/client";
 import type { FileFacts } from "@rangecast/http";
 import { PAGE_ANSWER_TIMEOUT_MS } from "../../shared/limits.ts";
-import { pathBytes, rootPath, SESSION_FILE_ID } from "../../shared/resource-url.ts";
+import { formatEtag, pathBytes, rootPath, SESSION_FILE_ID } from "../../shared/resource-url.ts";
 import type { OpenMessage, RefusedReason } from "../../shared/messages/worker-messages.ts";
 import type { EngineFile } from "../connect.ts";
 import { BlockCache } from "./block-cache.ts";
@@ -31,8 +31,13 @@ const RESOURCE_CACHE_BYTES: number = 1024 * 1024;
 interface Root extends ServedResource {
   /** The client's id of the version. It is part of the URLs of the whole tree. */
   readonly id: string;
+  /** The share is a folder, and its session's file only stands for it. */
+  readonly isFolder: boolean;
   readonly file: Pick<EngineFile, "open">;
 }
+
+/** A version of the session's file. */
+export type RootVersion = Pick<Root, "id" | "facts" | "isFolder">;
 
 /** Another resource of the share: open, or being opened. */
 interface Entry {
@@ -59,12 +64,13 @@ export class ServedTree {
   }
 
   /** Serves a version of the session's file from now on. Nothing changes if it is the version that is served: a file that was gone may be put back. */
-  setRoot(file: Pick<EngineFile, "stream" | "open">, id: string, facts: FileFacts): void {
+  setRoot(file: Pick<EngineFile, "stream" | "open">, version: RootVersion): void {
+    const { id } = version;
     if (this.#root?.id === id) return;
     for (const entry of this.#entries.values()) close(entry);
     this.#entries.clear();
     const stream = (options: ReadOptions): ReadableStream<Uint8Array> => file.stream({ ...options, version: id });
-    this.#root = { id, file, facts, cache: new BlockCache(), stream, release: () => undefined };
+    this.#root = { ...version, file, cache: new BlockCache(), stream, release: () => undefined };
   }
 
   /**
@@ -72,30 +78,51 @@ export class ServedTree {
    * @param signal the request was cancelled
    */
   find(
-    { share, resource, version, path }: OpenMessage,
+    { share, resource, version, path, etag }: OpenMessage,
     signal: AbortSignal,
   ): ServedResource | RefusedReason | Promise<ServedResource | RefusedReason> {
     const root = this.#root;
     if (share !== this.#share || resource !== SESSION_FILE_ID) return "gone";
     if (root === undefined) return "not-ready";
     if (version !== root.id) return "gone";
-    return path === rootPath(root.facts.name) ? root : this.#find(root, path, signal);
+    if (path === rootPath(root.facts.name) && !root.isFolder) return root;
+    return this.#find(root, path, signal).then(
+      (found) => (etag === undefined || sameTag(found.facts.etag, etag) ? found : refuse(found)),
+      (error: unknown) => (signal.aborted ? "gone" : refusalOf(error)),
+    );
   }
 
-  async #find(root: Root, path: string, signal: AbortSignal): Promise<ServedResource | RefusedReason> {
+  /**
+   * The facts of a resource as it is now. It stays open for the requests that follow.
+   * @throws {ClientError} why there is none
+   */
+  async open(path: string, signal: AbortSignal): Promise<FileFacts> {
+    if (this.#root === undefined) throw new ClientError("closed", "nothing is open");
+    const idle = this.#entries.get(path);
+    // It may be of an older version, which nobody reads any more.
+    if (idle?.users === 0) {
+      this.#forget(idle);
+      close(idle);
+    }
+    const { facts, release } = await this.#find(this.#root, path, signal);
+    release();
+    return facts;
+  }
+
+  /** @throws {ClientError} */
+  async #find(root: Root, path: string, signal: AbortSignal): Promise<ServedResource> {
     const bytes = pathBytes(path);
-    if (bytes === undefined) return "not-found";
+    if (bytes === undefined) throw new ClientError("file-gone", "no file can have this path");
     const entry = this.#entry(path, (stop) => root.file.open(bytes, { signal: stop }));
     const release = this.#use(entry);
     const late = (): ClientError => new ClientError("timeout", "the host did not open it in time");
     try {
       const resource = await withDeadline(OPEN_TIMEOUT_MS, signal, late, () => entry.opened);
-      if (this.#root === root) return { ...servedOf(resource, bytes), cache: entry.cache, release };
-      release();
-      return "gone";
+      if (this.#root !== root) throw new ClientError("file-changed", "the session's file has another version now");
+      return { ...servedOf(resource, nameOf(bytes, root)), cache: entry.cache, release };
     } catch (error) {
       release();
-      return signal.aborted ? "gone" : refusalOf(error);
+      throw error;
     }
   }
 
@@ -161,14 +188,32 @@ function close({ opened }: Entry): void {
   );
 }
 
-function servedOf(resource: ReconnectingResource, path: Uint8Array): Pick<ServedResource, "facts" | "stream"> {
+function servedOf(resource: ReconnectingResource, name: string): Pick<ServedResource, "facts" | "stream"> {
   const { size, provisional, mediaType, etag } = resource;
-  const name = new TextDecoder().decode(path).split("/").at(-1) ?? "";
   return { facts: { name, size, provisional, mediaType, etag }, stream: (options) => resource.stream(options) };
+}
+
+/** The name to save a resource under. That of a folder's zip is `Season 1//zip`'s `Season 1.zip`; that of the root has the share's name. */
+function nameOf(path: Uint8Array, root: Root): string {
+  const [folder = "", made] = new TextDecoder().decode(path).split("//");
+  const name = folder.split("/").at(-1) ?? "";
+  const [kind] = made?.split("/") ?? [];
+  return kind === undefined ? name : `${name === "" ? root.facts.name : name}.${kind}`;
+}
+
+/** Whether a resource has the validator that its URL states. */
+function sameTag(etag: string | undefined, encoded: string): boolean {
+  return etag !== undefined && formatEtag(etag) === encoded;
+}
+
+function refuse({ release }: ServedResource): RefusedReason {
+  release();
+  return "gone";
 }
 
 /** @throws what is not a {@link ClientError} */
 function refusalOf(error: unknown): RefusedReason {
   if (!(error instanceof ClientError)) throw error;
+  if (error.reason === "file-changed") return "gone";
   return error.reason === "file-gone" || error.reason === "unsupported" ? "not-found" : "not-ready";
 }

@@ -8,12 +8,14 @@
  *   engine ── peer + port ───▶ page      in a worker: create a peer connection, controlled over that port (peer-messages.ts)
  *   page ── open + port ─────▶ engine    a request of the service worker; its bytes then bypass the page
  *   engine ── keep-alive ────▶ page      to be forwarded to the service worker while a response is open
+ *   page ── ask, withdraw ───▶ engine ── answer ──▶ page      about folders and their files (folder-messages.ts)
  *   page ── retry, leave ────▶ engine
  *   engine ── fault ─────────▶ page      an unexpected error, to be reported
  */
 import type { PeerConnectionConfig } from "@rangecast/rtc";
 import type { ConnectionEvent } from "./connection-event.ts";
 import type { DownloadEvent } from "./download-event.ts";
+import type { Answer, FolderShare, Question } from "./folder-messages.ts";
 import type { PlainError } from "./plain-error.ts";
 import type { FileFacts } from "@rangecast/http";
 import type { Target } from "./target.ts";
@@ -24,6 +26,10 @@ export interface PageToEngine {
   /** Once. */
   start: { readonly target: Target };
   open: { readonly request: OpenMessage; readonly port: PortLike };
+  /** The engine answers each question once. */
+  ask: { readonly id: number; readonly question: Question };
+  /** The page no longer waits for the answer. */
+  withdraw: { readonly id: number };
   /** Try now instead of later. */
   retry: object;
   /** The page is being closed: end the session for good. */
@@ -35,7 +41,8 @@ export interface EngineToPage {
   ready: { readonly lifeLock: string };
   event: { readonly event: EngineEvent };
   /** Sent before the `connected` event of its connection. */
-  file: { readonly version: string; readonly facts: FileFacts };
+  file: { readonly version: string; readonly facts: FileFacts; readonly folder?: FolderShare };
+  answer: { readonly id: number; readonly answer: Answer };
   peer: { readonly config: PeerConnectionConfig; readonly port: PortLike };
   "keep-alive": object;
   fault: { readonly error: PlainError };
