@@ -20,6 +20,11 @@ export function pageBase(pathname: string): string {
   return (PLAIN_PATH.exec(pathname) ?? SHARE_PATH.exec(pathname))?.[1] ?? "/";
 }
 
+/** The link's fields after `#`, without the path in the share (L-18), which changes while the viewer goes from folder to folder. */
+export function linkOf(hash: string): string {
+  return hash.replace(/&path=[^&]*/u, "");
+}
+
 /** Reads the URL that the page was opened with. The secret stays in the fragment, so that the page can be reloaded. */
 export function readAddress(href: string): Address {
   const url = new URL(href);

@@ -1,19 +1,19 @@
 /* Puts the page together: checks the address and the browser, starts engine and service worker, and shows their events. */
 import type { PeerConnectionFactory } from "@rangecast/rtc";
-import { displayName, type FileFacts, mediaKind, safeContentType } from "@rangecast/http";
 import { shareOf } from "../shared/messages/target.ts";
-import { pageBase, readAddress } from "./address.ts";
+import { linkOf, pageBase, readAddress } from "./address.ts";
 import { createEngine, type Engine } from "./engine-link/engine.ts";
 import type { EngineLink } from "./engine-link/open-engine.ts";
 import { createPeerHost } from "./engine-link/peer-host.ts";
+import { createFolderLoader } from "./folder-loader.ts";
 import { findMissingFeature } from "./environment.ts";
 import { createTrackReader } from "./media/track-reader.ts";
 import { anyRunning } from "./state/downloads.ts";
 import { createRelayWatch } from "./relay/relay-watch.ts";
-import { fileUrl, type PageState, type ShownFile, type WorkerState } from "./state/page-state.ts";
+import { downloadUrl, type PageState, type WorkerState } from "./state/page-state.ts";
+import { shownFile } from "./shown-file.ts";
 import { createStayAwake } from "./stay-awake.ts";
 import { createStore, type Store } from "./store.ts";
-import { playable } from "./view/playable.ts";
 import { createView } from "./view/render.ts";
 import { saveFrom } from "./view/save.ts";
 import { type ProblemTexts, viewModel } from "./view/view-model.ts";
@@ -31,6 +31,7 @@ export interface AppOptions {
 export function startApp({ workerScript, createPeerConnection, openEngine }: AppOptions): void {
   let engine: Engine | undefined;
   let watchRelay: ((state: PageState) => void) | undefined;
+  let showFolder: (state: PageState) => void = () => undefined;
   let problems: ProblemTexts | "loading" | "unavailable" = "loading";
   const stayAwake = createStayAwake();
   const view = createView({
@@ -48,6 +49,7 @@ export function startApp({ workerScript, createPeerConnection, openEngine }: App
   const show = (state: PageState): void => view(viewModel(state, problems));
   const store = createStore((state) => {
     show(state);
+    showFolder(state);
     stayAwake(anyRunning(state.downloads));
     readTracks(state);
     watchRelay?.(state);
@@ -79,6 +81,13 @@ export function startApp({ workerScript, createPeerConnection, openEngine }: App
   });
   const serving = new AbortController();
   let keepAlive: () => void = () => undefined;
+  const openFolder = createFolderLoader({
+    load: async () => (await import("./folders/browse.ts")).startBrowsing,
+    share: shareOf(address),
+    store,
+    ask: (question, signal) => engine?.ask(question, signal) ?? Promise.reject(new Error("there is no engine")),
+    onLoaded: (browser) => (showFolder = browser.show),
+  });
   engine = createEngine({
     link: openEngine(),
     target: address,
@@ -86,7 +95,8 @@ export function startApp({ workerScript, createPeerConnection, openEngine }: App
     // Shows where the engine runs, for debugging and for tests.
     onPlace: (place) => (document.documentElement.dataset["engine"] = place),
     onEvent: store.dispatch,
-    onFile: (version, facts) => store.dispatch({ type: "file", file: shownFile(version, facts) }),
+    onFile: (version, facts, folder) =>
+      folder ? openFolder(version, folder) : store.dispatch({ type: "file", file: shownFile(version, facts) }),
     onKeepAlive: () => keepAlive(),
     onFault: reportError,
     onGone: () => serving.abort(),
@@ -100,7 +110,7 @@ export function startApp({ workerScript, createPeerConnection, openEngine }: App
   })
     .then((link) => (keepAlive = link?.keepAlive ?? keepAlive))
     .catch(reportError);
-  followWindow(engine);
+  followWindow(engine, store);
 }
 
 function connected({ state }: Store): boolean {
@@ -108,8 +118,8 @@ function connected({ state }: Store): boolean {
 }
 
 function save({ state }: Store): void {
-  const { worker, file } = state;
-  if (worker.phase === "ready" && file) saveFrom(fileUrl(worker, file, { download: true }));
+  const url = downloadUrl(state);
+  if (url !== undefined) saveFrom(url);
 }
 
 type WorkerOptions = Omit<WorkerLinkOptions, "onBusy" | "onOutdated">;
@@ -132,26 +142,18 @@ async function startWorker(store: Store, share: string, options: WorkerOptions):
   }
 }
 
-function shownFile(version: string, facts: FileFacts): ShownFile {
-  const contentType = safeContentType(facts.mediaType, facts.name);
-  const kind = mediaKind(contentType);
-  const probe = {
-    canPlayType: (element: "video" | "audio", type: string) => document.createElement(element).canPlayType(type),
-    showsPdf: navigator.pdfViewerEnabled,
-  };
-  const canShow = playable(kind, contentType, probe);
-  const { size, provisional } = facts;
-  return { name: displayName(facts.name), size, ...(provisional ? { provisional } : {}), contentType, kind, playable: canShow, version };
-}
-
 /** Follows browser events after which connecting may work, or no longer can. */
-function followWindow(engine: Engine): void {
+function followWindow(engine: Engine, store: Store): void {
+  const link = linkOf(location.hash);
   window.addEventListener("online", () => engine.retry());
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "visible") engine.retry();
   });
   // Another link in the same tab, or a page restored from the back/forward cache, whose connection is dead: both start again.
-  window.addEventListener("hashchange", () => location.reload());
+  // Another path in the same shared folder is shown without that (folders/browse.ts).
+  window.addEventListener("hashchange", () => {
+    if (store.state.folder === undefined || linkOf(location.hash) !== link) location.reload();
+  });
   window.addEventListener("pageshow", (event) => {
     if (event.persisted) location.reload();
   });

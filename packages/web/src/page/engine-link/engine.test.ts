@@ -33,7 +33,7 @@ function startPage() {
   const [port, far] = createPortPair<PageToEngine, EngineToPage>();
   const received: Message<PageToEngine>[] = [];
   far.listen((message) => received.push(message));
-  return { ...page(async () => port), received };
+  return { ...page(async () => port), received, far };
 }
 
 /** The service worker's port for a response. */
@@ -78,4 +78,35 @@ test("the same if no engine could be started", async () => {
   await vi.waitFor(() => expect(posted).toEqual(GONE));
   expect(onGone).toHaveBeenCalledOnce();
   expect(onEvent).toHaveBeenCalledWith({ type: "ended", reason: "fault" });
+});
+
+const QUESTION = { kind: "list", path: "" } as const;
+const NO_ANSWER = { kind: "failed", reason: "failed" };
+
+test("each question gets its own answer", async () => {
+  const { engine, received, far } = startPage();
+  const [first, second] = [1, 2].map(() => engine.ask(QUESTION, new AbortController().signal));
+  await vi.waitFor(() => expect(received.filter(({ type }) => type === "ask")).toHaveLength(2));
+  far.post({ type: "answer", id: 2, answer: { kind: "failed", reason: "not-found" } });
+  far.post({ type: "answer", id: 1, answer: { kind: "failed", reason: "unreadable" } });
+  expect(await first).toMatchObject({ reason: "unreadable" });
+  expect(await second).toMatchObject({ reason: "not-found" });
+});
+
+test("a question that nobody waits for any more is withdrawn", async () => {
+  const { engine, received } = startPage();
+  const stop = new AbortController();
+  const answer = engine.ask(QUESTION, stop.signal);
+  stop.abort();
+  expect(await answer).toEqual(NO_ANSWER);
+  await vi.waitFor(() => expect(received).toContainEqual({ type: "withdraw", id: 1 }));
+});
+
+test("an engine that dies answers no question, neither an open one nor a later one", async () => {
+  const { engine, die, onGone } = startPage();
+  const open = engine.ask(QUESTION, new AbortController().signal);
+  die();
+  expect(await open).toEqual(NO_ANSWER);
+  await vi.waitFor(() => expect(onGone).toHaveBeenCalledOnce());
+  expect(await engine.ask(QUESTION, new AbortController().signal)).toEqual(NO_ANSWER);
 });

@@ -1,5 +1,6 @@
 /* The page's side of its engine: starts it, forwards the service worker's requests, hosts its peer connections, and receives its events. */
 import type { EngineEvent, EngineToPage, PageToEngine } from "../../shared/messages/engine-messages.ts";
+import type { Answer, FolderShare, Question } from "../../shared/messages/folder-messages.ts";
 import type { HostToProxy, ProxyToHost } from "../../shared/messages/peer-messages.ts";
 import { errorOf } from "../../shared/messages/plain-error.ts";
 import type { FileFacts } from "@rangecast/http";
@@ -16,7 +17,7 @@ export interface EngineOptions {
   readonly peers: PeerHost;
   readonly onPlace: (place: EngineLink["place"]) => void;
   readonly onEvent: (event: EngineEvent) => void;
-  readonly onFile: (version: string, facts: FileFacts) => void;
+  readonly onFile: (version: string, facts: FileFacts, folder: FolderShare | undefined) => void;
   /** The service worker must be sent a keep-alive. */
   readonly onKeepAlive: () => void;
   /** An unexpected error, to be reported. */
@@ -28,6 +29,8 @@ export interface EngineOptions {
 export interface Engine {
   /** Serves a request of the service worker, once the engine has started. */
   answer(request: OpenMessage, port: PortLike): void;
+  /** Asks about a share of folders. Resolves with `failed` if the engine is gone, or when `signal` aborts. */
+  ask(question: Question, signal: AbortSignal): Promise<Answer>;
   /** Tries to connect now instead of later. */
   retry(): void;
   /** The page is being closed: closes its connections at once, and has the engine say goodbye if there is still time. */
@@ -37,9 +40,16 @@ export interface Engine {
 export function createEngine(options: EngineOptions): Engine {
   const { link, target, peers } = options;
   let gone = false;
+  let questions = 0;
+  const waiting = new Map<number, (answer: Answer) => void>();
+  const resolve = (id: number, answer: Answer): void => {
+    waiting.get(id)?.(answer);
+    waiting.delete(id);
+  };
   const onMessage = (message: Message<EngineToPage>): void => {
     if (message.type === "event") options.onEvent(message.event);
-    else if (message.type === "file") options.onFile(message.version, message.facts);
+    else if (message.type === "file") options.onFile(message.version, message.facts, message.folder);
+    else if (message.type === "answer") resolve(message.id, message.answer);
     else if (message.type === "peer") peers.add(message.config, createTypedPort<HostToProxy, ProxyToHost>(message.port));
     else if (message.type === "keep-alive") options.onKeepAlive();
     else if (message.type === "fault") options.onFault(errorOf(message.error));
@@ -47,6 +57,7 @@ export function createEngine(options: EngineOptions): Engine {
   const onLost = (error: unknown): void => {
     gone = true;
     peers.close();
+    for (const id of waiting.keys()) resolve(id, NO_ANSWER);
     options.onFault(error);
     options.onEvent({ type: "ended", reason: "fault" });
     options.onGone();
@@ -75,6 +86,18 @@ export function createEngine(options: EngineOptions): Engine {
         () => refuse(response),
       );
     },
+    ask: (question, signal) =>
+      new Promise((answered) => {
+        if (gone || signal.aborted) return answered(NO_ANSWER);
+        const id = ++questions;
+        waiting.set(id, answered);
+        signal.addEventListener("abort", () => {
+          if (!waiting.has(id)) return;
+          resolve(id, NO_ANSWER);
+          post({ type: "withdraw", id });
+        });
+        post({ type: "ask", id, question });
+      }),
     retry: () => post({ type: "retry" }),
     leave: () => {
       post({ type: "leave" });
@@ -82,6 +105,8 @@ export function createEngine(options: EngineOptions): Engine {
     },
   };
 }
+
+const NO_ANSWER: Answer = { kind: "failed", reason: "failed" };
 
 function refuse(response: PortLike): void {
   const port = createTypedPort<SourceToBody, never>(response);

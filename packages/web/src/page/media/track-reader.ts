@@ -1,5 +1,5 @@
 import { withDeadline } from "@rangecast/base";
-import { fileUrl, type PageState, type ShownFile } from "../state/page-state.ts";
+import { fileUrl, versionId, type PageState, type ShownFile } from "../state/page-state.ts";
 import type { ReadTracksOptions } from "./read-tracks.ts";
 import type { JudgedTrack } from "./track.ts";
 
@@ -36,17 +36,18 @@ export function createTrackReader({ load, canPlayType, onTracks }: TrackReaderOp
   const read = async (file: ShownFile, url: string, signal: AbortSignal): Promise<void> => {
     const readTracks = await load();
     const tracks = await readTracks({ url, size: file.size, canPlayType, signal });
-    if (!signal.aborted) onTracks(file.version, tracks);
+    if (!signal.aborted) onTracks(versionId(file), tracks);
   };
   return ({ file, worker, connection }) => {
-    if (file?.version !== version) {
+    const current = file && versionId(file);
+    if (current !== version) {
       reading?.abort();
       reading = undefined;
       version = undefined;
     }
     if (!file || version !== undefined || worker.phase !== "ready" || connection.phase !== "connected") return;
     if (!READABLE.has(file.contentType) || file.playable === "no" || file.provisional || file.size === 0) return;
-    version = file.version;
+    version = current;
     reading = new AbortController();
     const url = fileUrl(worker, file);
     // After a failure the film plays as usual. Only the notice about codecs is missing.

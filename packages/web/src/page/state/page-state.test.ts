@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { INITIAL_STATE, nextState, type PageEvent, type PageState, type ShownFile } from "./page-state.ts";
+import { downloadUrl, INITIAL_STATE, nextState, type PageEvent, type PageState, type ShownFile } from "./page-state.ts";
 
 const film: ShownFile = { name: "film.mp4", size: 1e9, contentType: "video/mp4", kind: "video", playable: "likely", version: "1" };
 const picture: ShownFile = { name: "a.png", size: 1e6, contentType: "image/png", kind: "image", playable: "likely", version: "1" };
@@ -97,5 +97,35 @@ describe("downloads", () => {
 
   test("a new one clears the notice that the file couldn't be read", () => {
     expect(after({ type: "unreadable" }, started(1)).unreadable).toBe(false);
+  });
+});
+
+describe("a shared folder", () => {
+  const worker = { phase: "ready", clientId: "c", share: "s", base: "/" } as const;
+  const photos: PageEvent = { type: "folder", folder: { name: "Photos", facts: "", version: "1", zip: "//zip" } };
+  const place = (path: string, etag: string): PageEvent => ({
+    type: "file",
+    file: { ...film, version: "1", place: { path, etag, text: false } },
+  });
+
+  test("is saved as its zip, and a file of it by its path and version", () => {
+    expect(downloadUrl(after(photos))).toBeUndefined();
+    expect(downloadUrl(after({ type: "worker", worker }, photos))).toBe("/_rangecast/c/s/0@1///zip?download");
+    expect(downloadUrl(after({ type: "worker", worker }, photos, place("a/b%20c.mp4", '"1"')))).toBe(
+      "/_rangecast/c/s/0@1/a/b%20c.mp4?download&etag=%221%22",
+    );
+  });
+
+  test("shows another file of it afresh, and the same one as changed if it has another version", () => {
+    const open = after(photos, place("a", "1"), { type: "media-open" });
+    expect(nextState(open, place("a", "1"))).toBe(open);
+    expect(nextState(open, place("b", "1"))).toMatchObject({ fileChanged: false, media: { phase: "closed" } });
+    expect(nextState(open, place("a", "2"))).toMatchObject({ fileChanged: true, media: { phase: "closed" } });
+  });
+
+  test("takes the place of a file that was shown", () => {
+    const state = after(photos, place("a", "1"), { type: "media-open" }, photos);
+    expect(state.file).toBeUndefined();
+    expect(state).toMatchObject({ folder: { name: "Photos" }, media: { phase: "closed" } });
   });
 });

@@ -1,7 +1,7 @@
 /* The page's state as one value: an event in, the next state out. What the page shows is a function of it (view/view-model.ts). */
 import type { MediaKind } from "@rangecast/http";
 import type { DownloadEvent } from "../../shared/messages/download-event.ts";
-import { formatResourceUrl, SESSION_FILE_ID } from "../../shared/resource-url.ts";
+import { formatPathUrl, formatResourceUrl, SESSION_FILE_ID } from "../../shared/resource-url.ts";
 import type { Decoding, JudgedTrack } from "../media/track.ts";
 import type { RelayVerdict } from "../relay/probe-relay.ts";
 import { type Connection, type ConnectionEvent, nextConnection, STARTING } from "./connection.ts";
@@ -18,8 +18,31 @@ export interface ShownFile {
   readonly kind: MediaKind;
   /** Whether the browser reports that it can show or play the type. */
   readonly playable: "likely" | "no";
-  /** Tells versions apart. Part of the file's URL. */
+  /** Tells versions of the session's file apart. Part of the file's URL. */
   readonly version: string;
+  /** Set for a file of a shared folder. */
+  readonly place?: Place;
+}
+
+/** A file of a shared folder. */
+export interface Place {
+  /** Percent-encoded. */
+  readonly path: string;
+  /** Tells versions of this file apart. Undefined: the host doesn't. */
+  readonly etag: string | undefined;
+  /** It is shown as a text. */
+  readonly text: boolean;
+}
+
+/** What the page shows of a folder, besides the list of its entries (folder/). */
+export interface ShownFolder {
+  /** Ready to be displayed, as text. */
+  readonly name: string;
+  readonly facts: string;
+  /** Version of the session's file, as in the URLs of its tree. */
+  readonly version: string;
+  /** Path of the folder's zip, percent-encoded. Undefined: the host makes none. */
+  readonly zip?: string;
 }
 
 export interface ReadyWorker {
@@ -56,6 +79,8 @@ export interface PageState {
   readonly relayVerdict?: RelayVerdict;
   /** What the host announced. Stays when the connection is lost. */
   readonly file?: ShownFile;
+  /** The share is a folder, and this is the one that the viewer is in. */
+  readonly folder?: ShownFolder;
   /** It is another version than the one that this page showed before. */
   readonly fileChanged: boolean;
   /** The link's `#` was written as `%23`, so its key was sent to the page's server. */
@@ -74,6 +99,8 @@ export type PageEvent =
   | ConnectionEvent
   | DownloadEvent
   | { readonly type: "file"; readonly file: ShownFile }
+  /** Shows a folder, and no file. */
+  | { readonly type: "folder"; readonly folder: ShownFolder }
   | { readonly type: "worker"; readonly worker: WorkerState }
   | { readonly type: "unreadable" }
   | { readonly type: "secret-sent" }
@@ -98,9 +125,26 @@ export const INITIAL_STATE: PageState = {
 const SHOWN_UNASKED_BYTES = 32_000_000;
 
 /** The URL under which the worker serves the file to this browser. */
-export function fileUrl(worker: ReadyWorker, { name, version }: ShownFile, options: { readonly download?: true } = {}): string {
+export function fileUrl(worker: ReadyWorker, { name, version, place }: ShownFile, options: { readonly download?: true } = {}): string {
   const { clientId, share, base } = worker;
-  return formatResourceUrl({ clientId, share, resource: SESSION_FILE_ID, version }, name, { base, ...options });
+  const root = { clientId, share, resource: SESSION_FILE_ID, version };
+  return place === undefined
+    ? formatResourceUrl(root, name, { base, ...options })
+    : formatPathUrl(root, place.path, { base, etag: place.etag, ...options });
+}
+
+/** The URL that saves what the page shows: the file, or the folder as a zip. Undefined if there is nothing to save, or not yet. */
+export function downloadUrl({ worker, file, folder }: PageState): string | undefined {
+  if (worker.phase !== "ready") return undefined;
+  if (file) return fileUrl(worker, file, { download: true });
+  if (folder?.zip === undefined) return undefined;
+  const { clientId, share, base } = worker;
+  return formatPathUrl({ clientId, share, resource: SESSION_FILE_ID, version: folder.version }, folder.zip, { base, download: true });
+}
+
+/** Tells versions of files apart, whatever file of the share they are of. */
+export function versionId({ version, place }: ShownFile): string {
+  return place === undefined ? version : JSON.stringify([version, place.path, place.etag]);
 }
 
 /** A provisional size of 0 only means that the host doesn't know it. */
@@ -112,6 +156,8 @@ export function nextState(state: PageState, event: PageEvent): PageState {
   switch (event.type) {
     case "file":
       return withFile(state, event.file);
+    case "folder":
+      return withFolder(state, event.folder);
     case "worker":
       return { ...state, worker: event.worker };
     case "relay-probed":
@@ -125,7 +171,7 @@ export function nextState(state: PageState, event: PageEvent): PageState {
     case "media-failed":
       return state.media.phase === "open" ? { ...state, media: { phase: "failed", reason: event.reason } } : state;
     case "tracks":
-      return state.file?.version === event.version ? { ...state, tracks: event.tracks } : state;
+      return state.file && versionId(state.file) === event.version ? { ...state, tracks: event.tracks } : state;
     case "decoding":
       return state.media.phase === "open" ? { ...state, decoding: event.decoding } : state;
     case "download-started":
@@ -139,17 +185,23 @@ export function nextState(state: PageState, event: PageEvent): PageState {
 }
 
 function withFile(state: PageState, file: ShownFile): PageState {
-  if (state.file?.version === file.version) return state;
+  const before = state.file;
+  if (before && versionId(before) === versionId(file)) return state;
   const small = !file.provisional && file.size > 0 && file.size <= SHOWN_UNASKED_BYTES;
   const shownUnasked = (file.kind === "image" || file.kind === "pdf") && file.playable === "likely" && small;
   const { tracks: _tracks, ...kept } = withoutDecoding(state);
   return {
     ...kept,
     file,
-    fileChanged: state.file !== undefined,
+    fileChanged: before !== undefined && before.place?.path === file.place?.path,
     unreadable: false,
     media: { phase: shownUnasked ? "open" : "closed" },
   };
+}
+
+function withFolder(state: PageState, folder: ShownFolder): PageState {
+  const { tracks: _tracks, file: _file, ...kept } = withoutDecoding(state);
+  return { ...kept, folder, fileChanged: false, unreadable: false, media: { phase: "closed" } };
 }
 
 /** What was decoded belongs to one run of the media element. */

@@ -325,3 +325,19 @@ test("a file that changed, and one that can't be read, have a notice", () => {
   expect(view({ fileChanged: true }).notice).toContain("new version");
   expect(view({ unreadable: true }).notice).toContain("couldn't read");
 });
+
+describe("a shared folder", () => {
+  const { file: _file, ...noFile } = base;
+  const folder = { name: "Photos", facts: "3 files", version: "1" };
+
+  test("has its name and facts, and a button for its zip only if the host makes one", () => {
+    const model = viewModel({ ...noFile, folder: { ...folder, zip: "//zip" } }, problems);
+    expect(model).toMatchObject({ documentTitle: "Photos – rangecast", heading: "Photos", facts: "3 files", stage: { kind: "none" } });
+    expect(model.download).toEqual({ label: "Download as zip", primary: false, enabled: true });
+    expect(viewModel({ ...noFile, folder }, problems).download).toBeUndefined();
+  });
+
+  test("shows a file of it as a share of one file is shown", () => {
+    expect(view({ folder })).toMatchObject({ heading: "film.mp4", stage: { kind: "poster" }, download: { label: "Download" } });
+  });
+});

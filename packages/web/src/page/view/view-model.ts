@@ -60,7 +60,7 @@ const UNEXPLAINED = {
 
 /** @param problems `loading` and `unavailable` where their script isn't loaded */
 export function viewModel(state: PageState, problems: ProblemTexts | "loading" | "unavailable"): ViewModel {
-  const { connection, worker, file } = state;
+  const { connection, worker, file, folder } = state;
   const texts = typeof problems === "string" ? undefined : problems;
   const fallback = problems === "loading" ? LOADING : UNEXPLAINED;
   const status = ordinaryStatus(state) ?? texts?.problemStatus(state) ?? fallback;
@@ -71,11 +71,16 @@ export function viewModel(state: PageState, problems: ProblemTexts | "loading" |
   if (connection.phase === "no-share") {
     return { ...shown, documentTitle: PRODUCT, screen: "home", heading: "", facts: "", stage: { kind: "none" } };
   }
+  const enabled = ready && !over;
+  if (!file && folder) {
+    const { name, facts, zip } = folder;
+    const download = zip === undefined ? {} : { download: { label: "Download as zip", primary: false, enabled } };
+    return { ...shown, documentTitle: `${name} – ${PRODUCT}`, screen: "share", heading: name, facts, stage: { kind: "none" }, ...download };
+  }
   if (!file) {
     const heading = over || connection.phase === "waiting" ? status.title : "Opening a shared file";
     return { ...shown, documentTitle: `${heading} – ${PRODUCT}`, screen: "share", heading, facts: "", stage: { kind: "none" } };
   }
-  const enabled = ready && !over;
   const leads = leadsWithPlay(state, file, missing);
   const open = openButton({ state, file, missing, enabled });
   return {
