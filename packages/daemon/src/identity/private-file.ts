@@ -43,21 +43,21 @@ export async function createPrivateFile(path: string, text: string, makeLink: ty
 }
 
 /** Writes a file that only its owner may read, whole or not at all, and replaces an existing one. Creates its folder. @throws the system's error */
-export async function writePrivateFile(path: string, text: string): Promise<void> {
+export async function writePrivateFile(path: string, content: string | Uint8Array): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: PRIVATE_FOLDER_MODE });
   const temporary = `${path}.${randomUUID()}.tmp`;
   try {
-    await writeNew(temporary, text);
+    await writeNew(temporary, content);
     await rename(temporary, path);
   } finally {
     await rm(temporary, { force: true });
   }
 }
 
-async function writeNew(path: string, text: string): Promise<void> {
+async function writeNew(path: string, content: string | Uint8Array): Promise<void> {
   const handle = await open(path, "wx", PRIVATE_MODE);
   try {
-    await handle.writeFile(text);
+    await handle.writeFile(content);
     await handle.sync();
   } finally {
     await handle.close();

@@ -30,9 +30,18 @@ export function versionOf(stats: BigIntStats): FileVersion {
 
 /** A strong validator (RFC 9110, 8.8.1), including the quotes. It is a hash, so that viewers don't learn inode numbers. */
 export function etagOf(version: FileVersion): string {
+  return etagOfKey(versionKey(version));
+}
+
+/** The hash in the etag: 16 bytes. */
+export function versionKey(version: FileVersion): Buffer {
   const text = [version.size, version.modifiedNs, version.changedNs, version.inode, version.device].join(":");
-  const hash = createHash("sha256").update(text).digest().subarray(0, ETAG_HASH_BYTES);
-  return `"${hash.toString("base64url")}"`;
+  return createHash("sha256").update(text).digest().subarray(0, ETAG_HASH_BYTES);
+}
+
+/** The etag with a hash. */
+export function etagOfKey(key: Uint8Array): string {
+  return `"${Buffer.from(key).toString("base64url")}"`;
 }
 
 /** Whether all fields are equal. */

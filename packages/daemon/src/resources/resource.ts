@@ -23,9 +23,10 @@ export interface Resource {
   readonly mediaType?: string;
   /**
    * Reads at `offset` until `into` is full or the resource ends, then checks whether it changed.
-   * @throws the system's error
+   * @param signal nobody waits for the bytes any more; only resources that may need long to make them heed it
+   * @throws {ResourceError} `busy`: the bytes take longer to make, and are to be requested again; the system's error; the signal's reason
    */
-  read(offset: number, into: Uint8Array): Promise<ReadOutcome>;
+  read(offset: number, into: Uint8Array, signal?: AbortSignal): Promise<ReadOutcome>;
   /**
    * How the resource and its path changed since it was opened.
    * @param maxAgeMs greatest age of a cached result, milliseconds; 0 checks now
