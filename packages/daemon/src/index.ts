@@ -23,3 +23,4 @@ export type { SessionEnd, SessionEndReason } from "./session/session-end.ts";
 export type { ShareInfo } from "./shares/share.ts";
 export type { SharedContent } from "./shares/share-content.ts";
 export { systemErrorWords } from "./system-error.ts";
+export { type CrcStore, openCrcStore } from "./zip/crc-store.ts";

@@ -25,6 +25,7 @@ export type Feature =
   | "handles"
   | "ice-restart"
   | "folders"
+  | "zip"
   | "paced";
 
 export interface Announcement {

@@ -17,3 +17,4 @@ export { type RangeEnd, RangeStatus } from "./range-end.ts";
 export { BASE_RANGES, MANY_RANGES, type RangeReq } from "./range-req.ts";
 export type { SeekHint } from "./seek-hint.ts";
 export { WireError, type WireErrorReason } from "./wire-error.ts";
+export { readZipKind, zipSelectionPath } from "./zip-path.ts";

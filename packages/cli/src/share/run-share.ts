@@ -1,5 +1,14 @@
+import { join } from "node:path";
 /** `rangecast share`: starts relay and daemon, prints the link, waits for the stop signal, and shuts down in reverse order. */
-import { createDaemon, createEphemeralStore, type Daemon, type IdentityStore, openIdentityStore, type ShareInfo } from "@rangecast/daemon";
+import {
+  createDaemon,
+  createEphemeralStore,
+  type Daemon,
+  type IdentityStore,
+  openCrcStore,
+  openIdentityStore,
+  type ShareInfo,
+} from "@rangecast/daemon";
 import { SignalError } from "@rangecast/signal";
 import { CliError } from "../failure/cli-error.ts";
 import { type Config, readConfig } from "../config/config-file.ts";
@@ -176,6 +185,7 @@ async function share(sharing: Sharing, context: Context): Promise<ExitCode> {
     relay,
     page,
     store,
+    ...(flags.ephemeral === true ? {} : { crcs: openCrcStore(join(plan.folders.stateFolder, "zip-crcs")) }),
     logger,
     onEvent: (event) => {
       if (event.type === "relay-offline") trouble = event.error;

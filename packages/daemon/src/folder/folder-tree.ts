@@ -1,4 +1,4 @@
-import { readMadePath } from "@rangecast/wire";
+import { readMadePath, readZipKind } from "@rangecast/wire";
 import { stat } from "node:fs/promises";
 import { BytesResource } from "../resources/bytes-resource.ts";
 import { versionOf } from "../resources/file-version.ts";
@@ -9,8 +9,18 @@ import { ListMaker, type ListSource, listEntry } from "./list-maker.ts";
 import { openInside, type SharedFolder } from "./open-inside.ts";
 import { type EntriesRead, type FoundEntry, readEntries } from "./read-entries.ts";
 import type { SharedPath } from "./shared-paths.ts";
+import { type Logger, silentLogger } from "../logger.ts";
+import { type CrcStore, memoryCrcStore } from "../zip/crc-store.ts";
+import { ZipMaker } from "../zip/zip-maker.ts";
 
 const NEVER = new AbortController().signal;
+
+export interface FolderTreeOptions extends FolderOptions {
+  /** Keeps the CRCs of files for zips. @default in memory */
+  readonly crcs?: CrcStore;
+  /** @default none */
+  readonly logger?: Logger;
+}
 
 /** The entries of a folder, as they are now. */
 export interface FolderContent extends EntriesRead {
@@ -28,18 +38,23 @@ export class FolderTree implements ResourceTree {
   readonly #paths: readonly SharedPath[];
   readonly #rules: FolderRules;
   readonly #lists = new ListMaker();
+  readonly #zips: ZipMaker;
 
   /** @param paths from inspectPaths, with different names */
-  constructor(paths: readonly SharedPath[], options: FolderOptions = {}) {
+  constructor(paths: readonly SharedPath[], { crcs = memoryCrcStore(), logger = silentLogger, ...options }: FolderTreeOptions = {}) {
     this.#paths = paths;
     this.#rules = new FolderRules(options);
+    this.#zips = new ZipMaker({ tree: this, store: crcs, logger });
   }
 
   async open(path: Uint8Array, signal: AbortSignal = NEVER): Promise<Resource> {
     const made = readMadePath(path);
     if (made === undefined) return this.openFile(Buffer.from(path));
-    if (Buffer.from(made.kind).toString("latin1") !== "list") throw nothingThere();
     const folder = Buffer.from(made.folder);
+    const zip = readZipKind(made.kind);
+    if (zip !== undefined)
+      return this.#zips.open({ folder, ...(zip === "all" ? {} : { selection: zip.map((name) => Buffer.from(name)) }) }, signal);
+    if (Buffer.from(made.kind).toString("latin1") !== "list") throw nothingThere();
     return this.#lists.make(async () => this.#listSource(folder, signal), signal);
   }
 

@@ -10,9 +10,12 @@ test.each(["a", "a/b", "subs/en.vtt", ".hidden", "..a", "a..", "...", "a/.../b",
   },
 );
 
-test.each(["//list", "//zip", "a//list", "a/b//zip", "\xff//list", "a//b"])("X-14: %j is made of a folder", (path) => {
-  expect(isResourcePath(bytes(path))).toBe(true);
-});
+test.each(["//list", "//zip", "//zip/a,b%20c", "a//zip/(1)", "a//list", "a/b//zip", "\xff//list", "a//b"])(
+  "X-14: %j is made of a folder",
+  (path) => {
+    expect(isResourcePath(bytes(path))).toBe(true);
+  },
+);
 
 test.each([
   "..//list",
@@ -24,6 +27,9 @@ test.each([
   "a//",
   "a//b//list",
   "a//list/b",
+  "a//zip/",
+  "a//zip//b",
+  "a//zip/b/c",
   "//List",
   "//li\0t",
   "a\0//list",

@@ -2,8 +2,8 @@ import { isEntryName, readMadePath } from "@rangecast/wire";
 
 const SLASH = 0x2f;
 
-/** Kinds of made resources: `list`, `zip`. */
-const KIND = /^[a-z]{1,16}$/u;
+/** Kinds of made resources: `list`, `zip`. That of a zip may be followed by names (X-18). */
+const KIND = /^(?:[a-z]{1,16}|zip\/[\w.~%,!*'()-]+)$/u;
 
 /**
  * Whether a path of an OPEN leads to something below the share's root (X-9), judged by its bytes alone: names separated by `/`, none of them empty, `.` or

@@ -26,7 +26,7 @@ const FEATURES: readonly Feature[] = ["goodbye", "large-chunks", "status-changed
  */
 export function helloFrame({ root, isFolder = false }: ResourceTree, displayName: string, more: readonly Feature[] = []): WireBytes {
   const folder = cutName(displayName, MAX_FOLDER_NAME_BYTES, jsonBytes);
-  const announcement = announcementOf(root, [...FEATURES, ...(isFolder ? (["folders"] as const) : []), ...more]);
+  const announcement = announcementOf(root, [...FEATURES, ...(isFolder ? (["folders", "zip"] as const) : []), ...more]);
   return encodeFrame({
     type: "hello",
     streamId: 0,

@@ -1,6 +1,6 @@
 import type { ByteRange } from "@rangecast/base";
 import { encodeFrame, HEADER_BYTES, RangeStatus, sealRangeData } from "@rangecast/wire";
-import type { Resource, ReadOutcome } from "../resources/resource.ts";
+import { type Resource, ResourceError, type ReadOutcome } from "../resources/resource.ts";
 import type { FileChange } from "../resources/file-version.ts";
 import type { FlowControl, WireBytes } from "./flow-control.ts";
 import type { FramePool } from "./frame-pool.ts";
@@ -69,7 +69,7 @@ export async function serveRange(job: RangeJob): Promise<void> {
 async function readChunk(job: RangeJob, offset: number, frame: WireBytes): Promise<ReadResult> {
   const payload = Math.min(job.chunkBytes, job.window.end - offset);
   try {
-    return await job.resource.read(offset, frame.subarray(HEADER_BYTES, HEADER_BYTES + payload));
+    return await job.resource.read(offset, frame.subarray(HEADER_BYTES, HEADER_BYTES + payload), job.signal);
   } catch (error) {
     return { error };
   }
@@ -78,6 +78,8 @@ async function readChunk(job: RangeJob, offset: number, frame: WireBytes): Promi
 /** Whether the bytes that were read may be sent: status 0 if so. */
 async function statusOf(job: RangeJob, result: ReadResult, expected: number): Promise<number> {
   if ("error" in result) {
+    job.signal.throwIfAborted(); // It may have ended the read.
+    if (result.error instanceof ResourceError && result.error.reason === "busy") return RangeStatus.BUSY;
     job.onReadError(result.error);
     return RangeStatus.UNREADABLE;
   }

@@ -18,6 +18,7 @@ import { DropLog } from "../serving/drop-log.ts";
 import { HostedSession } from "./hosted-session.ts";
 import type { IdentityStore } from "../identity/identity-store.ts";
 import { type Logger, silentLogger } from "../logger.ts";
+import { type CrcStore, memoryCrcStore } from "../zip/crc-store.ts";
 import { createShare, type Share, type ShareInfo } from "./share.ts";
 import { inspectContent, type SharedContent } from "./share-content.ts";
 import { UsedSessions } from "./used-sessions.ts";
@@ -36,6 +37,8 @@ export interface DaemonOptions {
   readonly page?: string;
   /** Holds the daemon's identity: {@link openIdentityStore} or {@link createEphemeralStore}. */
   readonly store: IdentityStore;
+  /** Keeps checksums of files, so that zips of folders go on at once after a restart: {@link openCrcStore}. @default in memory */
+  readonly crcs?: CrcStore;
   /** STUN and TURN servers beside the relay's. A connection uses at most three URLs of all of them (L-11). @default none */
   readonly iceServers?: readonly IceServer[];
   /** @default none */
@@ -111,6 +114,7 @@ class ShareDaemon implements Daemon {
   readonly #options: DaemonOptions;
   readonly #limits: DaemonLimits;
   readonly #logger: Logger;
+  readonly #crcs: CrcStore;
   readonly #epoch = createRandomId();
   readonly #signals: DaemonSignals;
   readonly #closing = new AbortController();
@@ -126,6 +130,7 @@ class ShareDaemon implements Daemon {
 
   constructor(options: DaemonOptions) {
     this.#options = options;
+    this.#crcs = options.crcs ?? memoryCrcStore();
     this.#limits = resolveLimits(options.limits);
     this.#logger = options.logger ?? silentLogger;
     this.#dropped = new DropLog(this.#logger, "dropped sessions that the relay announced");
@@ -208,7 +213,7 @@ class ShareDaemon implements Daemon {
   /** Checks what is to be shared, and creates its share. */
   async #prepare(shared: SharedContent, name: string | undefined): Promise<Share> {
     const { store, relay, page = relay } = this.#options;
-    const content = await inspectContent(shared);
+    const content = await inspectContent(shared, { crcs: this.#crcs, logger: this.#logger });
     const keys = await store.shareKeys(content.key);
     return createShare({ content, name, keys, identity: store.identity, relay, page });
   }

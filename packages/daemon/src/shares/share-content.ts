@@ -2,7 +2,7 @@ import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { SessionError, StreamError } from "../daemon-error.ts";
 import type { FolderOptions } from "../folder/folder-rules.ts";
-import { FolderTree } from "../folder/folder-tree.ts";
+import { FolderTree, type FolderTreeOptions } from "../folder/folder-tree.ts";
 import { inspectPaths, type SharedPath } from "../folder/shared-paths.ts";
 import { openFile } from "../resources/local-file.ts";
 import { type ResourceTree, singleResource } from "../resources/resource.ts";
@@ -33,16 +33,20 @@ export interface ShareContent {
 
 /**
  * Checks what is to be shared. A file is opened for that, a folder is not read.
+ * @param serving what folders need of the daemon
  * @throws {StreamError} `no-path`, `cannot-open`, `not-a-file` or `wrong-size`
  */
-export async function inspectContent({ path, ...options }: SharedContent): Promise<ShareContent> {
+export async function inspectContent(
+  { path, ...options }: SharedContent,
+  serving: Pick<FolderTreeOptions, "crcs" | "logger"> = {},
+): Promise<ShareContent> {
   const given = [path].flat();
   if (given.length === 0 || given.includes("")) throw new StreamError("no-path", "a share needs a path");
   const paths = given.map((each) => resolve(each));
   const shared = await inspectPaths(paths);
   const [first, ...others] = shared;
   if (first === undefined || (others.length === 0 && first.kind === "file")) return fileContent(paths[0] ?? "");
-  const tree = new FolderTree(shared, options);
+  const tree = new FolderTree(shared, { ...options, ...serving });
   const name = first.name.toString() + (others.length === 0 ? "" : ` and ${others.length} more`);
   return { key: paths.join("\0"), path: paths.join(", "), name, size: 0, isFolder: true, open: () => openFolder(tree, shared) };
 }

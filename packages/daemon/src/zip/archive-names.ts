@@ -30,7 +30,13 @@ function escapeName(name: Buffer): string {
   let text = "";
   for (let at = 0; at < name.byteLength;) {
     const length = characterBytes(name, at);
-    text += length === 0 ? `%${name.subarray(at, at + 1).toString("hex").toUpperCase()}` : LOSSY.decode(name.subarray(at, at + length));
+    text +=
+      length === 0
+        ? `%${name
+            .subarray(at, at + 1)
+            .toString("hex")
+            .toUpperCase()}`
+        : LOSSY.decode(name.subarray(at, at + length));
     at += Math.max(1, length);
   }
   return text;

@@ -38,6 +38,11 @@ const MAGIC = Buffer.from("RCZIPCRC1\n", "latin1");
 const SUFFIX = ".crcs";
 const CHECK_BYTES = 4;
 
+/** A store in a folder, such as one in the daemon's state folder. See {@link FileCrcStore}. */
+export function openCrcStore(folder: string): CrcStore {
+  return new FileCrcStore(folder);
+}
+
 /**
  * A store in a folder, which is created when it is needed. Each save writes a file of its own, whole or not at all, that only the owner can read. When there are
  * many, they are merged. So several processes may use one folder: at worst a CRC is kept twice, or computed again.
@@ -112,7 +117,10 @@ export class FileCrcStore implements CrcStore {
       throw error;
     }
     const end = bytes.byteLength - CHECK_BYTES;
-    const isWhole = end >= MAGIC.byteLength && bytes.subarray(0, MAGIC.byteLength).equals(MAGIC) && bytes.readUInt32BE(end) === crc32(bytes.subarray(0, end));
+    const isWhole =
+      end >= MAGIC.byteLength &&
+      bytes.subarray(0, MAGIC.byteLength).equals(MAGIC) &&
+      bytes.readUInt32BE(end) === crc32(bytes.subarray(0, end));
     return isWhole ? bytes.subarray(MAGIC.byteLength, end) : Buffer.alloc(0);
   }
 

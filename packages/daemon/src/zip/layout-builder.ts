@@ -32,9 +32,12 @@ export class LayoutBuilder {
   readonly #columns: Columns = emptyColumns();
   readonly #hash = createHash("sha256").update(FORMAT);
   readonly #maxEntries: number;
+  readonly #admit: () => void;
 
-  constructor(maxEntries: number = MAX_ZIP_ENTRIES) {
+  /** @param admit called before each entry is added; it may throw */
+  constructor({ maxEntries = MAX_ZIP_ENTRIES, admit = () => {} }: { maxEntries?: number; admit?: () => void } = {}) {
     this.#maxEntries = maxEntries;
+    this.#admit = admit;
   }
 
   /** Entries so far. */
@@ -74,8 +77,12 @@ export class LayoutBuilder {
     const columns = this.#columns;
     const index = columns.count;
     if (index >= this.#maxEntries) {
-      throw new ZipError("too-large", `it has more than ${this.#maxEntries} files and folders, too many for one zip; share or select a part of it`);
+      throw new ZipError(
+        "too-large",
+        `it has more than ${this.#maxEntries} files and folders, too many for one zip; share or select a part of it`,
+      );
     }
+    this.#admit();
     if (index === columns.parent.length) this.#resize(index * 2);
     const pathBytes = (columns.pathBytes[parent] ?? 0) + (renamed ?? name).byteLength + (kind === "folder" ? 1 : 0);
     if (pathBytes > MAX_PATH_BYTES) throw new ZipError("too-large", "it has a path that is too long for a zip");
@@ -97,7 +104,10 @@ export class LayoutBuilder {
   #note(index: number, name: Buffer): void {
     const { parent, isFolder, size, modifiedS, keys } = this.#columns;
     const facts = [parent[index], isFolder[index], size[index], modifiedS[index], name.byteLength].join(" ");
-    this.#hash.update(`${facts}\n`).update(name).update(keys.subarray(index * KEY_BYTES, (index + 1) * KEY_BYTES));
+    this.#hash
+      .update(`${facts}\n`)
+      .update(name)
+      .update(keys.subarray(index * KEY_BYTES, (index + 1) * KEY_BYTES));
   }
 
   #resize(entries: number): void {
@@ -145,4 +155,3 @@ function shapeOf(
     modifiedS: modifiedS[index] ?? 0,
   };
 }
-

@@ -156,4 +156,3 @@ function lastAtMost(sorted: Float64Array, count: number, value: number): number 
   }
   return low;
 }
-

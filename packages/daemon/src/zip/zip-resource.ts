@@ -1,5 +1,4 @@
-import { etagOfKey } from "../resources/file-version.ts";
-import type { FileChange } from "../resources/file-version.ts";
+import { etagOfKey, type FileChange } from "../resources/file-version.ts";
 import type { Logger } from "../logger.ts";
 import { type ReadOutcome, type Resource, ResourceError } from "../resources/resource.ts";
 import type { CrcStore } from "./crc-store.ts";

@@ -1,0 +1,77 @@
+import { joinPath } from "../folder/place.ts";
+import { type Resource, ResourceError } from "../resources/resource.ts";
+import { NO_PARENT, type ZipLayout } from "./layout.ts";
+import type { FoundEntry, LayoutBuilder } from "./layout-builder.ts";
+
+/** A tree of folders and files. Paths are bytes, as in OPEN. */
+export interface WalkedTree {
+  /** The entries of a folder, in any order. @throws {ResourceError} */
+  readFolder(path: Buffer, signal?: AbortSignal): Promise<{ readonly entries: readonly FoundEntry[] }>;
+  /** @throws {ResourceError}, and what else opening a file throws */
+  openFile(path: Buffer): Promise<Resource>;
+}
+
+export interface WalkOptions {
+  /** The path of the folder; empty for the root. */
+  readonly folder: Buffer;
+  /** Names of entries of the folder. @default all */
+  readonly selection?: readonly Buffer[];
+  readonly signal: AbortSignal;
+  readonly builder: LayoutBuilder;
+}
+
+/** A folder whose entries are being added. */
+interface Level {
+  readonly path: Buffer;
+  readonly entries: readonly FoundEntry[];
+  readonly add: (index: number) => number;
+  next: number;
+}
+
+/**
+ * Lays out a folder and all that is in it, by reading folders only. Entries are in the order of the bytes of their names, each folder before what is in it, so that
+ * the same tree always gives the same archive.
+ * @throws {ResourceError} `not-found` if the folder or a selected name is not there, `unreadable` if a folder in it can't be read: an archive has all of a folder;
+ * {@link ZipError} `too-large`; the signal's reason
+ */
+export async function walkFolder(tree: WalkedTree, { folder, selection, signal, builder }: WalkOptions): Promise<ZipLayout> {
+  const { entries } = await tree.readFolder(folder, signal);
+  const levels: Level[] = [levelOf(folder, selection === undefined ? entries : selected(entries, selection), NO_PARENT)];
+  for (let level = levels.at(-1); level !== undefined; level = levels.at(-1)) {
+    signal.throwIfAborted();
+    const index = level.next;
+    const entry = level.entries[index];
+    if (entry === undefined) {
+      levels.pop();
+      continue;
+    }
+    level.next += 1;
+    const added = level.add(index);
+    if (entry.kind === "file") continue;
+    const path = joinPath(level.path, entry.name);
+    levels.push(levelOf(path, await entriesOf(path), added));
+  }
+  return builder.finish();
+
+  function levelOf(path: Buffer, found: readonly FoundEntry[], parent: number): Level {
+    const sorted = [...found].sort((one, other) => one.name.compare(other.name));
+    return { path, entries: sorted, add: builder.folder(parent, sorted), next: 0 };
+  }
+
+  async function entriesOf(path: Buffer): Promise<readonly FoundEntry[]> {
+    try {
+      return (await tree.readFolder(path, signal)).entries;
+    } catch (error) {
+      if (!(error instanceof ResourceError)) throw error;
+      throw new ResourceError("unreadable", `the folder ${path.toString()} can't be read: ${error.message}`, { cause: error });
+    }
+  }
+}
+
+/** @throws {ResourceError} `not-found` if one is missing: an archive with less than was selected would go unnoticed */
+function selected(entries: readonly FoundEntry[], selection: readonly Buffer[]): FoundEntry[] {
+  const names = new Set(selection.map((name) => name.toString("latin1")));
+  const found = entries.filter(({ name }) => names.has(name.toString("latin1")));
+  if (found.length < names.size) throw new ResourceError("not-found", "something that was selected is not there");
+  return found;
+}
