@@ -2,11 +2,11 @@ import { readMadePath, readZipKind } from "@rangecast/wire";
 import { stat } from "node:fs/promises";
 import { BytesResource } from "../resources/bytes-resource.ts";
 import { versionOf } from "../resources/file-version.ts";
-import { fileResource, openFile } from "../resources/local-file.ts";
+import { fileResource, openRegularFile } from "../resources/local-file.ts";
 import { type Resource, ResourceError, type ResourceTree } from "../resources/resource.ts";
 import { type FolderOptions, FolderRules } from "./folder-rules.ts";
 import { ListMaker, type ListSource, listEntry } from "./list-maker.ts";
-import { openInside, type SharedFolder } from "./open-inside.ts";
+import { openInside, type OpenedPlace, type SharedFolder } from "./open-inside.ts";
 import { type EntriesRead, type FoundEntry, readEntries } from "./read-entries.ts";
 import type { SharedPath } from "./shared-paths.ts";
 import { type Logger, silentLogger } from "../logger.ts";
@@ -60,19 +60,24 @@ export class FolderTree implements ResourceTree {
 
   /** Opens a file. The caller closes it. @throws as {@link open} */
   async openFile(path: Buffer): Promise<Resource> {
-    const { shared, rest } = this.#find(path);
-    if (shared.kind === "file") {
-      if (rest.byteLength > 0) throw nothingThere();
-      return openFile(shared.path);
-    }
-    if (rest.byteLength === 0) throw nothingThere();
-    const { handle, place } = await openInside(this.#folderOf(shared), rest, "file");
+    const { handle, place } = await this.openHandle(path);
     try {
       return await fileResource(handle, place);
     } catch (error) {
       await handle.close();
       throw error;
     }
+  }
+
+  /** Opens a file without looking at its content. The caller closes it. @throws as {@link open} */
+  async openHandle(path: Buffer): Promise<Pick<OpenedPlace, "handle" | "place">> {
+    const { shared, rest } = this.#find(path);
+    if (shared.kind === "file") {
+      if (rest.byteLength > 0) throw nothingThere();
+      return { handle: await openRegularFile(shared.path), place: shared.path };
+    }
+    if (rest.byteLength === 0) throw nothingThere();
+    return openInside(this.#folderOf(shared), rest, "file");
   }
 
   /**

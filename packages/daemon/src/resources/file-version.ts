@@ -24,24 +24,19 @@ export interface FileVersion {
  */
 export type FileChange = "same" | "grown" | "shrunk" | "rewritten" | "replaced" | "gone";
 
-export function versionOf(stats: BigIntStats): FileVersion {
+export function versionOf(stats: Pick<BigIntStats, "size" | "mtimeNs" | "ctimeNs" | "ino" | "dev">): FileVersion {
   return { size: stats.size, modifiedNs: stats.mtimeNs, changedNs: stats.ctimeNs, inode: stats.ino, device: stats.dev };
 }
 
 /** A strong validator (RFC 9110, 8.8.1), including the quotes. It is a hash, so that viewers don't learn inode numbers. */
 export function etagOf(version: FileVersion): string {
-  return etagOfKey(versionKey(version));
+  return `"${versionKey(version).toString("base64url")}"`;
 }
 
 /** The hash in the etag: 16 bytes. */
 export function versionKey(version: FileVersion): Buffer {
   const text = [version.size, version.modifiedNs, version.changedNs, version.inode, version.device].join(":");
   return createHash("sha256").update(text).digest().subarray(0, ETAG_HASH_BYTES);
-}
-
-/** The etag with a hash. */
-export function etagOfKey(key: Uint8Array): string {
-  return `"${Buffer.from(key).toString("base64url")}"`;
 }
 
 /** Whether all fields are equal. */

@@ -21,19 +21,34 @@ const OPEN_FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
  */
 export async function openFile(path: string | Buffer): Promise<Resource> {
   const absolute = typeof path === "string" ? resolve(path) : path;
+  const handle = await openRegularFile(absolute);
+  try {
+    return await fileResource(handle, absolute);
+  } catch (error) {
+    await handle.close();
+    throw toStreamError(error, absolute.toString());
+  }
+}
+
+/** Opens a regular file, without looking at its content. The caller closes it. @throws {StreamError} `not-a-file`, `cannot-open` */
+export async function openRegularFile(path: string | Buffer): Promise<FileHandle> {
   const shown = path.toString();
   let handle: FileHandle | undefined;
   try {
     // Checked before opening, because opening a device can have effects, and again after, because the path may name another file by then.
-    refuseOthers(await stat(absolute), shown);
-    handle = await open(absolute, OPEN_FLAGS);
+    refuseOthers(await stat(path), shown);
+    handle = await open(path, OPEN_FLAGS);
     refuseOthers(await handle.stat(), shown);
-    return await fileResource(handle, absolute);
+    return handle;
   } catch (error) {
     await handle?.close();
-    if (error instanceof StreamError) throw error;
-    throw new StreamError("cannot-open", `${shown} can't be opened: ${systemErrorWords(error)}`, { cause: error });
+    throw toStreamError(error, shown);
   }
+}
+
+function toStreamError(error: unknown, path: string): StreamError {
+  if (error instanceof StreamError) return error;
+  return new StreamError("cannot-open", `${path} can't be opened: ${systemErrorWords(error)}`, { cause: error });
 }
 
 /**

@@ -5,7 +5,7 @@ import type { FileChange } from "../resources/file-version.ts";
 export class MemorySource implements Resource {
   readonly name = "film.mp4";
   readonly modifiedMs = 1_700_000_000_000;
-  readonly etag: string = '"v1"';
+  readonly etag = '"v1"';
   readonly mediaType = "video/mp4";
   readonly size: number;
   bytes: Uint8Array;

@@ -1,33 +1,51 @@
-import { etagOf, type FileVersion } from "../resources/file-version.ts";
+import type { FileVersion } from "../resources/file-version.ts";
 import { type Resource, ResourceError } from "../resources/resource.ts";
 import { type CrcStore, memoryCrcStore } from "../zip/crc-store.ts";
 import type { ZipLayout } from "../zip/layout.ts";
 import { LayoutBuilder } from "../zip/layout-builder.ts";
 import { walkFolder, type WalkOptions, type WalkedTree } from "../zip/walk-folder.ts";
 import { openZip, type ZipResource } from "../zip/zip-resource.ts";
+import type { ReadableFile } from "../zip/zipped-file.ts";
 import { memoryLogger, type LogLine } from "./memory-logger.ts";
-import { MemorySource } from "./memory-source.ts";
-
-/** A file in memory, with its version. */
-class VersionedSource extends MemorySource {
-  override readonly etag: string;
-
-  constructor(bytes: Uint8Array, version: FileVersion) {
-    super(bytes);
-    this.etag = etagOf(version);
-  }
-}
 
 interface MemoryFile {
-  bytes: Uint8Array;
+  readonly bytes: Uint8Array;
+  readonly version: FileVersion;
+}
+
+/** A file in memory that is open. */
+export class MemoryHandle implements ReadableFile {
+  readonly #bytes: Uint8Array;
   version: FileVersion;
+  closed = false;
+
+  constructor({ bytes, version }: MemoryFile) {
+    this.#bytes = bytes;
+    this.version = version;
+  }
+
+  read(into: Uint8Array, start: number, length: number, position: number): Promise<{ bytesRead: number }> {
+    const part = this.#bytes.subarray(position, position + length);
+    into.set(part, start);
+    return Promise.resolve({ bytesRead: part.byteLength });
+  }
+
+  stat(): ReturnType<ReadableFile["stat"]> {
+    const { size, modifiedNs, changedNs, inode, device } = this.version;
+    return Promise.resolve({ size, mtimeNs: modifiedNs, ctimeNs: changedNs, ino: inode, dev: device });
+  }
+
+  close(): Promise<void> {
+    this.closed = true;
+    return Promise.resolve();
+  }
 }
 
 /** A tree of files in memory. Paths are Latin-1; those of folders end with a slash. */
 export class MemoryFolder implements WalkedTree {
   readonly files = new Map<string, MemoryFile>();
   /** Every file that was opened, in order. */
-  readonly opened: MemorySource[] = [];
+  readonly opened: MemoryHandle[] = [];
   #versions = 0;
 
   constructor(files: Readonly<Record<string, string | Uint8Array>> = {}) {
@@ -55,12 +73,12 @@ export class MemoryFolder implements WalkedTree {
     return Promise.resolve({ entries });
   }
 
-  openFile(path: Buffer): Promise<Resource> {
+  openHandle(path: Buffer): Promise<{ handle: ReadableFile }> {
     const file = this.files.get(path.toString("latin1"));
     if (file === undefined) return Promise.reject(new ResourceError("not-found", "no such file"));
-    const source = new VersionedSource(file.bytes, file.version);
-    this.opened.push(source);
-    return Promise.resolve(source);
+    const handle = new MemoryHandle(file);
+    this.opened.push(handle);
+    return Promise.resolve({ handle });
   }
 }
 
@@ -83,7 +101,7 @@ export async function zipBench(
   const zip = await openZip({
     name: "folder.zip",
     layout: await layoutOf(tree),
-    openFile: (path) => tree.openFile(path),
+    openFile: async (path) => (await tree.openHandle(path)).handle,
     store,
     logger,
     ...(maxRereadBytes === undefined ? {} : { maxRereadBytes }),

@@ -1,14 +1,15 @@
 import { joinPath } from "../folder/place.ts";
-import { type Resource, ResourceError } from "../resources/resource.ts";
+import { ResourceError } from "../resources/resource.ts";
 import { NO_PARENT, type ZipLayout } from "./layout.ts";
 import type { FoundEntry, LayoutBuilder } from "./layout-builder.ts";
+import type { ReadableFile } from "./zipped-file.ts";
 
 /** A tree of folders and files. Paths are bytes, as in OPEN. */
 export interface WalkedTree {
   /** The entries of a folder, in any order. @throws {ResourceError} */
   readFolder(path: Buffer, signal?: AbortSignal): Promise<{ readonly entries: readonly FoundEntry[] }>;
   /** @throws {ResourceError}, and what else opening a file throws */
-  openFile(path: Buffer): Promise<Resource>;
+  openHandle(path: Buffer): Promise<{ readonly handle: ReadableFile }>;
 }
 
 export interface WalkOptions {

@@ -7,6 +7,7 @@ import { LayoutBuilder, MAX_ZIP_ENTRIES } from "./layout-builder.ts";
 import { walkFolder, type WalkedTree } from "./walk-folder.ts";
 import { ZipError } from "./zip-error.ts";
 import { openZip } from "./zip-resource.ts";
+import type { ReadableFile } from "./zipped-file.ts";
 
 /** Most entries of all archives of a share that are open or being laid out: 90 to 150 MB, with names of usual length. */
 export const MAX_OPEN_ENTRIES = 1_000_000;
@@ -77,7 +78,7 @@ export class ZipMaker {
     this.#openZips += 1;
     try {
       const layout = await walkFolder(tree, { ...request, signal, builder });
-      const openFile = (path: Buffer): Promise<Resource> => tree.openFile(joinPath(request.folder, path));
+      const openFile = async (path: Buffer): Promise<ReadableFile> => (await tree.openHandle(joinPath(request.folder, path))).handle;
       return await openZip({ name: nameOf(request.folder), layout, openFile, store, logger, onClose });
     } catch (error) {
       onClose();

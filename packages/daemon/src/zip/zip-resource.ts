@@ -1,4 +1,6 @@
-import { etagOfKey, type FileChange } from "../resources/file-version.ts";
+import { StreamError } from "../daemon-error.ts";
+import { namesNothing } from "../system-error.ts";
+import type { FileChange } from "../resources/file-version.ts";
 import type { Logger } from "../logger.ts";
 import { type ReadOutcome, type Resource, ResourceError } from "../resources/resource.ts";
 import type { CrcStore } from "./crc-store.ts";
@@ -8,6 +10,7 @@ import { OpenFiles } from "./open-files.ts";
 import { centralHeader, descriptor, localHeader } from "./records.ts";
 import { SavedCrcs } from "./saved-crcs.ts";
 import { ZipError } from "./zip-error.ts";
+import { type ReadableFile, ZippedFile } from "./zipped-file.ts";
 
 export const ZIP_MEDIA_TYPE = "application/zip";
 
@@ -15,7 +18,7 @@ export interface ZipResourceOptions {
   readonly name: string;
   readonly layout: ZipLayout;
   /** Opens a file by its path below the folder that the archive is of. */
-  readonly openFile: (path: Buffer) => Promise<Resource>;
+  readonly openFile: (path: Buffer) => Promise<ReadableFile>;
   readonly store: CrcStore;
   readonly logger: Logger;
   /** Called once, when it is closed. */
@@ -124,29 +127,24 @@ export class ZipResource implements Resource {
 
   /** Reads bytes of a file, and notes them for its CRC. @throws {ZipError} `changed`; the system's error */
   async #readFile(index: number, offset: number, into: Uint8Array): Promise<void> {
-    const { bytes, change } = await this.#files.use(index, (file) => file.read(offset, into));
-    // A file that only grew still has the bytes that were announced.
-    if (change !== "same" && change !== "grown") throw this.#noteChange(index, change);
+    const bytes = await this.#files.use(index, (file) => file.read(offset, into));
+    if (bytes === undefined) throw this.#noteChange(index);
     if (bytes < into.byteLength) throw new Error(`${this.#nameOf(index)} ended early although it did not change`);
     this.#saved.crcs.note(index, offset, into);
   }
 
-  async #openFile(index: number): Promise<Resource> {
-    let file: Resource;
+  async #openFile(index: number): Promise<ZippedFile> {
     try {
-      file = await this.#options.openFile(this.#layout.diskPathOf(index));
+      return new ZippedFile(await this.#options.openFile(this.#layout.diskPathOf(index)), this.#layout.keyOf(index));
     } catch (error) {
-      if (error instanceof ResourceError && error.reason === "not-found") throw this.#noteChange(index, "gone");
+      if (isGone(error)) throw this.#noteChange(index);
       throw new Error(`${this.#nameOf(index)} can't be read`, { cause: error });
     }
-    if (file.etag === etagOfKey(this.#layout.keyOf(index))) return file;
-    await file.close();
-    throw this.#noteChange(index, "rewritten");
   }
 
-  #noteChange(index: number, change: FileChange): ZipError {
+  #noteChange(index: number): ZipError {
     const file = this.#nameOf(index);
-    if (!this.#changed) this.#options.logger.warn("a file changed while its folder was read as a zip", { zip: this.name, file, change });
+    if (!this.#changed) this.#options.logger.warn("a file changed or is gone while its folder is read as a zip", { zip: this.name, file });
     this.#changed = true;
     return new ZipError("changed", `${file} changed`);
   }
@@ -154,4 +152,8 @@ export class ZipResource implements Resource {
   #nameOf(index: number): string {
     return this.#layout.diskPathOf(index).toString();
   }
+}
+
+function isGone(error: unknown): boolean {
+  return (error instanceof ResourceError && error.reason === "not-found") || (error instanceof StreamError && namesNothing(error.cause));
 }
