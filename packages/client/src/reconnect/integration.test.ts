@@ -1,12 +1,12 @@
 /* Reconnecting files over a real relay, daemon and client in one process, with libwebrtc on this machine's own addresses. */
-import { appendFile, copyFile, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
+import { appendFile, copyFile, mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createDaemon, createEphemeralStore, type Daemon, type IdentityStore } from "@rangecast/daemon";
 import { type RunningRelay, serveRelay } from "@rangecast/relay";
 import { createPeerConnection, openConnections } from "@rangecast/rtc-node";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { type FileVersion, type ReconnectingFile, type ReconnectingState, openShare } from "../index.ts";
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
+import { type FileVersion, type ReconnectingFile, type ReconnectingState, openShare, zipPath } from "../index.ts";
 import { type MutablePeers, mutablePeers } from "../testing/mutable-peer.ts";
 import { isPattern, patternBytes } from "@rangecast/testkit/files/pattern";
 
@@ -209,4 +209,62 @@ test("a share that is removed ends the file", { timeout: TIMEOUT_MS }, async () 
   await daemon.removeShare(daemon.shares[0]?.id ?? "");
   await expect(reading.whole()).rejects.toMatchObject({ reason: "host-revoked" });
   expect(file.state).toMatchObject({ phase: "ended", error: { reason: "host-revoked" } });
+});
+
+describe("a folder as zip (X-18)", { timeout: TIMEOUT_MS }, () => {
+  const ZIP = zipPath(new Uint8Array(0));
+  let photos: string;
+  let shared: ReconnectingFile;
+
+  beforeEach(async () => {
+    photos = join(folder, "photos");
+    await mkdir(join(photos, "small"), { recursive: true });
+    for (let index = 0; index < 30; index += 1) await writeFile(join(photos, "small", `${index}.txt`), `content ${index}`);
+    await writeFile(join(photos, "large"), patternBytes(0, 4 * MIB));
+    await writeFile(join(photos, "z"), patternBytes(0, MIB));
+    shared = await openFolder();
+  });
+
+  /** Shares the folder and connects to it. */
+  async function openFolder(): Promise<ReconnectingFile> {
+    const { link: folderLink } = await daemon.addShare({ path: photos });
+    const opened = openShare(folderLink, { createPeerConnection: peers.createPeerConnection });
+    onTestFinished(() => opened.close());
+    return opened;
+  }
+
+  test.each<[string, () => Promise<void>]>([
+    ["the connection is cut", async () => peers.peers.at(-1)?.close()],
+    [
+      "its daemon is killed and started again",
+      async () => {
+        await killDaemon();
+        await startDaemon();
+        await daemon.addShare({ path: photos });
+      },
+    ],
+  ])("goes on at the same byte after %s: the same bytes as without", async (_how, interrupt) => {
+    const zip = await shared.open(ZIP);
+    const whole = Buffer.from(await zip.read({}));
+    expect(whole.byteLength).toBe(zip.size);
+    const received: Uint8Array[] = [];
+    let bytes = 0;
+    for await (const part of zip.stream()) {
+      received.push(part);
+      if (bytes < 2 * MIB && bytes + part.byteLength >= 2 * MIB) await interrupt();
+      bytes += part.byteLength;
+    }
+    expect(Buffer.concat(received).equals(whole)).toBe(true);
+    expect(shared.stats().sessions).toBe(2);
+  });
+
+  test("ends with file-changed when a file that was not read yet has changed", async () => {
+    const reader = (await shared.open(ZIP)).stream().getReader();
+    await reader.read();
+    await appendFile(join(photos, "z"), "more");
+    const whole = async (): Promise<void> => {
+      while (!(await reader.read()).done);
+    };
+    await expect(whole()).rejects.toMatchObject({ name: "ClientError", reason: "file-changed" });
+  });
 });

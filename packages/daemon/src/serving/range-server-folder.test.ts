@@ -36,7 +36,7 @@ test("X-14: HELLO announces a folder with its name; a base browser sees an empty
     type: "hello",
     size: 0n,
     name: "Season 1 (a folder: this page is too old to show it)",
-    announcement: { name: "Season 1", features: expect.arrayContaining(["handles", "folders"]) },
+    announcement: { name: "Season 1", features: expect.arrayContaining(["handles", "folders", "zip"]) },
   });
   bench.request(1, 0, 0);
   expect(await bench.ended(1)).toBe(RangeStatus.OUT_OF_RANGE);
@@ -89,4 +89,21 @@ test("X-15: a list for which there is no memory is refused with status 1", async
   const bench = rangeBench(0);
   bench.tree.error = new ResourceError("busy", "too many lists are open");
   expect(await open(bench, 10, "//list")).toBe(RangeStatus.BUSY);
+});
+
+test("X-18: a folder is read as zip, and another kind is not found", async () => {
+  const bench = await served(["a", "b/c"]);
+  const zip = await read(bench, 1, "//zip");
+  expect([zip.readUInt32LE(0), zip.subarray(30, 31).toString()]).toEqual([0x04034b50, "a"]);
+  expect((await read(bench, 3, "b//zip/c")).subarray(30, 31).toString()).toBe("c");
+  expect(await open(bench, 5, "//zip/x")).toBe(RangeStatus.NOT_FOUND);
+  expect(await open(bench, 6, "//zips")).toBe(RangeStatus.NOT_FOUND);
+});
+
+test("X-19: a range that must wait for bytes that take longer to make is refused with status 1, without a line in the log", async () => {
+  const bench = rangeBench();
+  bench.source.readError = new ResourceError("busy", "files are being read again");
+  bench.request(1, 0, 10, { extended: true });
+  expect(await bench.ended(1)).toBe(RangeStatus.BUSY);
+  expect(bench.lines).toEqual([]);
 });

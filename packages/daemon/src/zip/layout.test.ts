@@ -16,7 +16,15 @@ describe("X-18: the layout of a zip", () => {
       if (place.within === 0) parts.push(`${name}: ${offset}`);
     }
     // Header of a/: 30 + 2 + 9. Header of a/b: 30 + 3 + 9. Content: 5. Descriptor: 16. Directory: 46 + 2 + 9, 46 + 3 + 9.
-    expect(parts).toEqual(["header 0: 0", "header 1: 41", "content 1: 83", "descriptor 1: 88", "central 0: 104", "central 1: 161", "end: 219"]);
+    expect(parts).toEqual([
+      "header 0: 0",
+      "header 1: 41",
+      "content 1: 83",
+      "descriptor 1: 88",
+      "central 0: 104",
+      "central 1: 161",
+      "end: 219",
+    ]);
     expect(layout.size).toBe(219 + 22);
   });
 

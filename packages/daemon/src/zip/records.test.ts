@@ -19,7 +19,9 @@ const TIME = "55540500" + "01" + "00f15365";
 
 describe("X-18: the records of a zip", () => {
   test("of a file", () => {
-    expect(hex(localHeader(file))).toBe(`504b0304 1400 0808 0000 aab1 6e57 00000000 00000000 00000000 0100 0900 61 ${TIME}`.replaceAll(" ", ""));
+    expect(hex(localHeader(file))).toBe(
+      `504b0304 1400 0808 0000 aab1 6e57 00000000 00000000 00000000 0100 0900 61 ${TIME}`.replaceAll(" ", ""),
+    );
     expect(hex(descriptor(file, 0x12345678))).toBe("504b070878563412" + "0300000003000000");
     const central = `504b0102 2d03 1400 0808 0000 aab1 6e57 78563412 03000000 03000000 0100 0900 0000 0000 0000 0000a481 00000000 61 ${TIME}`;
     expect(hex(centralHeader(file, 0x12345678))).toBe(central.replaceAll(" ", ""));
@@ -65,11 +67,22 @@ describe("X-18: the records of a zip", () => {
   });
 
   test("at the end have 64 bits from 65,535 entries, and from 4 GiB", () => {
-    expect(hex(endRecords({ entries: 0xfffe, offset: 10, bytes: 5 }))).toBe("504b0506" + "00000000" + "fefffeff" + "05000000" + "0a000000" + "0000");
+    expect(hex(endRecords({ entries: 0xfffe, offset: 10, bytes: 5 }))).toBe(
+      "504b0506" + "00000000" + "fefffeff" + "05000000" + "0a000000" + "0000",
+    );
     const large = endRecords({ entries: 0xffff, offset: 10, bytes: 5 });
     expect(hex(large)).toBe(
       [
-        ["504b0606", "2c00000000000000", "2d03", "2d00", "0000000000000000", "ffff000000000000".repeat(2), "0500000000000000", "0a00000000000000"],
+        [
+          "504b0606",
+          "2c00000000000000",
+          "2d03",
+          "2d00",
+          "0000000000000000",
+          "ffff000000000000".repeat(2),
+          "0500000000000000",
+          "0a00000000000000",
+        ],
         ["504b0607", "00000000", "0f00000000000000", "01000000"],
         ["504b0506", "00000000", "ffffffff", "05000000", "0a000000", "0000"],
       ]
