@@ -90,7 +90,7 @@ export class FileCrcStore implements CrcStore {
       return names
         .filter((name) => name.endsWith(SUFFIX))
         .sort()
-        .reverse();
+        .toReversed();
     } catch (error) {
       if (namesNothing(error)) return [];
       throw error;

@@ -78,9 +78,9 @@ for info in archive.infolist(): print(info.filename, info.file_size, info.date_t
         const tree = new MemoryFolder();
         for (const { path: names, bytes, isFolder } of files) {
           // Folders have another alphabet, so that no file is in the way.
-          const [last = "", ...folders] = [...names].reverse();
+          const [last = "", ...folders] = [...names].toReversed();
           tree.write(
-            [...folders.reverse().map((folder) => `d${folder}/`), isFolder ? `d${last}/` : last].join(""),
+            [...folders.toReversed().map((folder) => `d${folder}/`), isFolder ? `d${last}/` : last].join(""),
             isFolder ? new Uint8Array(0) : bytes,
           );
         }
