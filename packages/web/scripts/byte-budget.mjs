@@ -13,7 +13,7 @@ const KB = 1000;
  * HTML, script and style: everything between a click on a link and the first paint. One round trip of a new connection carries about 14 kB (RFC 6928: ten
  * segments), two about 45; headers and certificates use part of that.
  */
-const PAGE_LIMIT_BYTES = 21 * KB;
+const PAGE_LIMIT_BYTES = 20 * KB;
 /** The engine in its worker, which the page fetches next, before the first offer. Page and engine need little more than two round trips. */
 const ENGINE_LIMIT_BYTES = 26 * KB;
 /** The engine for the page itself, fetched instead by browsers whose data channels can't be transferred to a worker. */

@@ -4,9 +4,9 @@ import { randomBytes } from "node:crypto";
 import { appendFile, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
-import { createHome, type Home, type Running, startCli } from "./cli-process.ts";
-import { eventsOf, GET_TIMEOUT_MS, type Host, partIn, startHost, untilPart } from "./lib/getting.ts";
-import { sha256Of } from "./lib/test-files.ts";
+import { createHome, type Home, type Running, startCli } from "../cli-process.ts";
+import { eventsOf, GET_TIMEOUT_MS, type Host, partIn, startHost, untilPart } from "../lib/getting.ts";
+import { sha256Of } from "../lib/test-files.ts";
 
 const MIB = 1024 * 1024;
 /** Large enough to stop a run in the middle. */

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Chromium, startChromium } from "@rangecast/testkit/browsers/chromium";
-import { startShare } from "./lib/share.ts";
+import { startShare } from "../lib/share.ts";
 
 let folder = "";
 let browser: Chromium;
