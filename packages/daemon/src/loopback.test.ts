@@ -12,7 +12,7 @@ import { connectFetcher, type RangeFetcher } from "./testing/range-fetcher.ts";
 import { temporaryFolder } from "@rangecast/testkit/files/temporary-folder";
 
 const MIB = 1024 * 1024;
-const FILE_BYTES = 32 * MIB;
+const FILE_BYTES = 48 * MIB;
 const FLOOD_FRAMES = 20_000;
 /** Stream ids that the flood does not use. */
 const FIRST_UNUSED_ID = 1_000_000;
@@ -64,7 +64,7 @@ function take(fetcher: RangeFetcher, isLast: (frame: Frame) => boolean): Promise
 test.each([
   ["in base chunks", {}],
   ["in large chunks", { extended: true, largeChunks: true }],
-])("32 MiB over two real peer connections arrive exactly, %s", { timeout: TIMEOUT_MS }, async (_how, flags) => {
+])("48 MiB over two real peer connections arrive exactly, %s", { timeout: TIMEOUT_MS }, async (_how, flags) => {
   const { fetcher, hash, ended } = await connectStream();
   const received = createHash("sha256");
   let bytes = 0;

@@ -4,9 +4,9 @@ import { chmod, chown, copyFile, mkdir, mkdtemp, open, readdir, rm } from "node:
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
-import { CLI, createHome, type Ended, type Home, type Running, startCli, type StartOptions } from "./cli-process.ts";
-import { eventsOf, GET_TIMEOUT_MS, type Host, partIn, startHost, untilPart } from "./lib/getting.ts";
-import { sha256Of, writeNoise } from "./lib/test-files.ts";
+import { CLI, createHome, type Ended, type Home, type Running, startCli, type StartOptions } from "../cli-process.ts";
+import { eventsOf, GET_TIMEOUT_MS, type Host, partIn, startHost, untilPart } from "../lib/getting.ts";
+import { sha256Of, writeNoise } from "../lib/test-files.ts";
 
 const MIB = 1024 * 1024;
 /** Large enough to stop a run in the middle. */
