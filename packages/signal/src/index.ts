@@ -33,7 +33,7 @@ export {
   verifyRegistration,
   type VerifyRegistrationOptions,
 } from "./link/registration.ts";
-export { toBase64url } from "./encoding/base64url.ts";
+export { toBase64url } from "@rangecast/base";
 export { createRandomId, createSecret, createShareNonce } from "./encoding/random.ts";
 
 // One session's signalling

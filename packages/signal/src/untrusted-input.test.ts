@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import bound from "../test-data/bound.json" with { type: "json" };
 import sealed from "../test-data/sealed.json" with { type: "json" };
-import { fromBase64url } from "./encoding/base64url.ts";
+import { fromBase64url } from "@rangecast/base";
 import { verifyAnswer } from "./sealing/binding.ts";
 import { importIdentity } from "./link/identity.ts";
 import { parseLink } from "./link/link.ts";

@@ -94,7 +94,7 @@ function typeOf(entry: Dirent): Named["type"] {
 }
 
 /**
- * Reads links. One to a folder on the way to the link itself is left out: whoever reads the whole tree would never get to its end.
+ * Reads links. One to a folder on the way to the link itself is left out: a viewer that reads the whole tree would never get to its end.
  * @returns a function that gives what a link leads to; undefined if that is not shared
  */
 async function linkReader(

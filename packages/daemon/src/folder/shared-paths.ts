@@ -4,6 +4,7 @@ import { basename, resolve } from "node:path";
 import { StreamError } from "../daemon-error.ts";
 import { systemErrorWords } from "../system-error.ts";
 import type { EntryKind } from "./open-inside.ts";
+import { uniqueName } from "../resources/unique-name.ts";
 
 /** A path of the disk that is shared. */
 export interface SharedPath {
@@ -24,7 +25,8 @@ export async function inspectPaths(paths: readonly string[]): Promise<SharedPath
   const shared: SharedPath[] = [];
   for (const path of paths) {
     const absolute = resolve(path);
-    const name = uniqueName(basename(absolute) || absolute, names);
+    const name = uniqueName(nameOf(absolute), names);
+    names.add(name);
     shared.push({ name: Buffer.from(name), path: Buffer.from(absolute), kind: await kindOf(absolute) });
   }
   return shared;
@@ -40,16 +42,7 @@ async function kindOf(path: string): Promise<EntryKind> {
 }
 
 /** The root of a disk has no name but `/`, which is no name of an entry. */
-function uniqueName(base: string, taken: Set<string>): string {
-  const name = base.replaceAll(/[/\\:]/gu, "") === "" ? "disk" : base;
-  let unique = name;
-  for (let number = 2; taken.has(unique); number += 1) unique = numbered(name, number);
-  taken.add(unique);
-  return unique;
-}
-
-/** `a.mp4` becomes `a (2).mp4`. */
-function numbered(name: string, number: number): string {
-  const dot = name.lastIndexOf(".");
-  return dot > 0 ? `${name.slice(0, dot)} (${number})${name.slice(dot)}` : `${name} (${number})`;
+function nameOf(path: string): string {
+  const name = basename(path) || path;
+  return name.replaceAll(/[/\\:]/gu, "") === "" ? "disk" : name;
 }

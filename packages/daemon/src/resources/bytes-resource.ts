@@ -1,9 +1,6 @@
-import { createHash } from "node:crypto";
+import { etagHash, etagOfHash } from "./etag.ts";
 import type { FileChange } from "./file-version.ts";
 import type { ReadOutcome, Resource } from "./resource.ts";
-
-/** Bytes of the hash in an etag, as in that of a file. */
-const ETAG_HASH_BYTES = 16;
 
 export interface BytesResourceOptions {
   readonly name: string;
@@ -28,7 +25,7 @@ export class BytesResource implements Resource {
     this.name = name;
     this.size = bytes.byteLength;
     this.modifiedMs = modifiedMs;
-    this.etag = `"${createHash("sha256").update(bytes).digest().subarray(0, ETAG_HASH_BYTES).toString("base64url")}"`;
+    this.etag = etagOfHash(etagHash(bytes));
     if (mediaType !== undefined) this.mediaType = mediaType;
     this.#onClose = onClose;
   }

@@ -1,8 +1,5 @@
-import { createHash } from "node:crypto";
 import type { BigIntStats } from "node:fs";
-
-/** Bytes of the hash in an etag: with 128 bits no two versions have the same one. */
-const ETAG_HASH_BYTES = 16;
+import { etagHash, etagOfHash } from "./etag.ts";
 
 /** Identifies a version of a file without reading it (docs/decisions/0003). */
 export interface FileVersion {
@@ -30,13 +27,12 @@ export function versionOf(stats: Pick<BigIntStats, "size" | "mtimeNs" | "ctimeNs
 
 /** A strong validator (RFC 9110, 8.8.1), including the quotes. It is a hash, so that viewers don't learn inode numbers. */
 export function etagOf(version: FileVersion): string {
-  return `"${versionKey(version).toString("base64url")}"`;
+  return etagOfHash(versionKey(version));
 }
 
 /** The hash in the etag: 16 bytes. */
 export function versionKey(version: FileVersion): Buffer {
-  const text = [version.size, version.modifiedNs, version.changedNs, version.inode, version.device].join(":");
-  return createHash("sha256").update(text).digest().subarray(0, ETAG_HASH_BYTES);
+  return etagHash([version.size, version.modifiedNs, version.changedNs, version.inode, version.device].join(":"));
 }
 
 /** Whether all fields are equal. */

@@ -1,4 +1,5 @@
 import { isUtf8 } from "node:buffer";
+import { uniqueName } from "../resources/unique-name.ts";
 
 const BACKSLASH = 0x5c;
 const LOSSY = new TextDecoder("utf-8", { ignoreBOM: true });
@@ -15,7 +16,7 @@ export function archiveNames(names: readonly Buffer[]): (Buffer | undefined)[] {
   const taken = new Set(names.filter(isArchiveName).map(String));
   for (const [index, name] of names.entries()) {
     if (isArchiveName(name)) continue;
-    const unique = numberedName(escapeName(name), taken);
+    const unique = uniqueName(escapeName(name), taken);
     taken.add(unique);
     renamed[index] = Buffer.from(unique);
   }
@@ -49,12 +50,4 @@ function characterBytes(name: Buffer, at: number): number {
     if (isUtf8(name.subarray(at, at + length))) return length;
   }
   return 0;
-}
-
-function numberedName(name: string, taken: ReadonlySet<string>): string {
-  const dot = name.lastIndexOf(".");
-  const [stem, extension] = dot > 0 ? [name.slice(0, dot), name.slice(dot)] : [name, ""];
-  let unique = name;
-  for (let number = 2; taken.has(unique); number += 1) unique = `${stem} (${number})${extension}`;
-  return unique;
 }

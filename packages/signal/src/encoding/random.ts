@@ -1,4 +1,4 @@
-import { toBase64url } from "./base64url.ts";
+import { toBase64url } from "@rangecast/base";
 import { type Bytes, ID_BYTES } from "./bytes.ts";
 import { SECRET_BYTES } from "../link/link.ts";
 

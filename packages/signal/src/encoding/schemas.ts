@@ -1,6 +1,6 @@
 /* Schemas that several messages share. Lengths are in decoded bytes (PROTOCOL.md, section 5). */
 import * as v from "valibot";
-import { fromBase64url } from "./base64url.ts";
+import { fromBase64url } from "@rangecast/base";
 import { type Bytes, ID_BYTES } from "./bytes.ts";
 
 /** Longest token that is accepted from a relay, characters: far below the limit of a header. */

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import bound from "../../test-data/bound.json" with { type: "json" };
-import { toBase64url } from "../encoding/base64url.ts";
+import { toBase64url } from "@rangecast/base";
 import { createIdentity, exportIdentity, importIdentity, signWith, verifyWith } from "./identity.ts";
 
 const MESSAGE = new Uint8Array([1, 2, 3]);

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { fromBase64url } from "../encoding/base64url.ts";
+import { fromBase64url } from "@rangecast/base";
 import { formatLink, MAX_LINK_CHARACTERS, parseLink } from "./link.ts";
 
 interface Vectors {

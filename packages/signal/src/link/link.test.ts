@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { toBase64url } from "../encoding/base64url.ts";
+import { toBase64url } from "@rangecast/base";
 import { formatLink, parseLink } from "./link.ts";
 
 const SECRET = new Uint8Array(32).map((_, index) => 7 * index);

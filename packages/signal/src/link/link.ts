@@ -1,4 +1,4 @@
-import { fromBase64url, toBase64url } from "../encoding/base64url.ts";
+import { fromBase64url, toBase64url } from "@rangecast/base";
 import { LinkError, type LinkErrorReason } from "./link-error.ts";
 import { readFields } from "./link-fields.ts";
 import { formatPathField, readPathField } from "./link-path.ts";

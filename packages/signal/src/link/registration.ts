@@ -1,6 +1,6 @@
 import { ExpectedError } from "@rangecast/base";
 import * as v from "valibot";
-import { fromBase64url, toBase64url } from "../encoding/base64url.ts";
+import { fromBase64url, toBase64url } from "@rangecast/base";
 import { type Bytes, encodeParts, HASH_BYTES, ID_BYTES, SIGNATURE_BYTES } from "../encoding/bytes.ts";
 import { type Identity, PUBLIC_KEY_BYTES, signWith, verifyWith } from "./identity.ts";
 import { parseAs } from "../encoding/json.ts";

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
 import bound from "../../test-data/bound.json" with { type: "json" };
-import { fromBase64url } from "../encoding/base64url.ts";
+import { fromBase64url } from "@rangecast/base";
 import { createIdentity } from "./identity.ts";
 import { createRandomId, createSecret, createShareNonce } from "../encoding/random.ts";
 import { computeShareId, deriveJoinToken, joinHash } from "./share.ts";

@@ -1,4 +1,4 @@
-import { toBase64url } from "../encoding/base64url.ts";
+import { toBase64url } from "@rangecast/base";
 import { type Bytes, concat, ID_BYTES, sha256, utf8 } from "../encoding/bytes.ts";
 import { deriveBits } from "../encoding/hkdf.ts";
 import { PUBLIC_KEY_BYTES } from "./identity.ts";

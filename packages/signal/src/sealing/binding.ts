@@ -7,7 +7,7 @@
  */
 import { ExpectedError } from "@rangecast/base";
 import * as v from "valibot";
-import { toBase64url } from "../encoding/base64url.ts";
+import { toBase64url } from "@rangecast/base";
 import { type Bytes, encodeParts, equalBytes, HASH_BYTES, ID_BYTES, sha256, SIGNATURE_BYTES, utf8 } from "../encoding/bytes.ts";
 import { MAX_LINE_BYTES } from "../messages/message.ts";
 import { type Identity, PUBLIC_KEY_BYTES, signWith, verifyWith } from "../link/identity.ts";

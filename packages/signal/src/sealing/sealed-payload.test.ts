@@ -2,7 +2,7 @@ import { createCipheriv, createHash, hkdfSync } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import vectors from "../../test-data/sealed.json" with { type: "json" };
-import { fromBase64url, toBase64url } from "../encoding/base64url.ts";
+import { fromBase64url, toBase64url } from "@rangecast/base";
 import type { Bytes } from "../encoding/bytes.ts";
 import type { SignalMessage, SignalSide, SignalType } from "../messages/message.ts";
 import { createRandomId, createSecret } from "../encoding/random.ts";

@@ -6,7 +6,7 @@
  * Authenticated with it: "v1", share id, session id, from, type and seq, each length-prefixed. The epoch is in the key.
  */
 import { ExpectedError } from "@rangecast/base";
-import { fromBase64url, toBase64url } from "../encoding/base64url.ts";
+import { fromBase64url, toBase64url } from "@rangecast/base";
 import { type Bytes, concat, encodeParts, utf8 } from "../encoding/bytes.ts";
 import type { SignalMessage, SignalSide, SignalType } from "../messages/message.ts";
 import { randomBytes } from "../encoding/random.ts";

@@ -1,1 +1,0 @@
-export { fromBase64url, toBase64url } from "@rangecast/base";
