@@ -1,8 +1,9 @@
-/* What all packages share: expected errors, waits and time limits, backoff, rates, base64url. Runs anywhere. */
+/* What all packages share: expected errors, waits and time limits, backoff, rates, base64url, paths of a tree. Runs anywhere. */
 export { fromBase64url, toBase64url } from "./base64url.ts";
 export { backoffMs, type BackoffPolicy } from "./backoff.ts";
 export type { ByteRange } from "./byte-range.ts";
 export { createDeferred, type Deferred } from "./deferred.ts";
+export { isEntryName, isEntryPath } from "./entry-path.ts";
 export { ExpectedError } from "./expected-error.ts";
 export { onAbort } from "./on-abort.ts";
 export { RateMeter } from "./rate-meter.ts";

@@ -10,6 +10,7 @@ export {
   type StreamErrorReason,
 } from "./daemon-error.ts";
 export type { FolderOptions } from "./folder/folder-rules.ts";
+export { PathPatterns } from "./folder/path-patterns.ts";
 export { openFile } from "./resources/local-file.ts";
 export type { FileChange } from "./resources/file-version.ts";
 export { type ReadOutcome, type Resource, ResourceError, type ResourceErrorReason, type ResourceTree } from "./resources/resource.ts";
@@ -23,4 +24,4 @@ export type { SessionEnd, SessionEndReason } from "./session/session-end.ts";
 export type { ShareInfo } from "./shares/share.ts";
 export type { SharedContent } from "./shares/share-content.ts";
 export { systemErrorWords } from "./system-error.ts";
-export { type CrcStore, openCrcStore } from "./zip/crc-store.ts";
+export { type CrcStore, openCrcStore } from "./zip/crcs/crc-store.ts";

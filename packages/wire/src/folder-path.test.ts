@@ -1,16 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { isEntryName, listPath, readMadePath, zipPath } from "./folder-path.ts";
+import { listPath, readMadePath, zipPath } from "./folder-path.ts";
 
 const bytes = (text: string): Uint8Array => Uint8Array.from(Buffer.from(text, "latin1"));
 const text = (path: Uint8Array | undefined): string => Buffer.from(path ?? []).toString("latin1");
-
-test.each(["a", "...", ".a", "..a", "a b", "\xff\xfe", "\\", "\n"])("%j is a name", (name) => {
-  expect(isEntryName(bytes(name))).toBe(true);
-});
-
-test.each(["", ".", "..", "/", "a/", "/a", "a/b", "\0", "a\0"])("%j is no name", (name) => {
-  expect(isEntryName(bytes(name))).toBe(false);
-});
 
 describe("X-14: a made resource", () => {
   test("has the folder's path, then // and its kind", () => {

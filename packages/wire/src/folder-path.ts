@@ -4,14 +4,6 @@
  */
 
 const SLASH = 0x2f;
-const DOT = 0x2e;
-const NUL = 0;
-
-/** Whether bytes are the name of a file or folder: not empty, neither `.` nor `..`, without `/` and NUL. */
-export function isEntryName(name: Uint8Array): boolean {
-  const onlyDots = name.byteLength <= 2 && name.every((byte) => byte === DOT);
-  return !onlyDots && !name.includes(SLASH) && !name.includes(NUL);
-}
 
 /** The path of a folder's list (X-15). @param folder its path; empty for the root */
 export function listPath(folder: Uint8Array): Uint8Array {

@@ -4,7 +4,7 @@
  */
 export { ANNOUNCEMENT_VERSION, type Announcement, type Feature } from "./announcement.ts";
 export type { Cancel, Ping, Pong } from "./control.ts";
-export { isEntryName, listPath, readMadePath, zipPath } from "./folder-path.ts";
+export { listPath, readMadePath, zipPath } from "./folder-path.ts";
 export { decodeFrame, encodeFrame, type Frame } from "./frame.ts";
 export type { Goodbye, GoodbyeReason } from "./goodbye.ts";
 export { type Close, MAX_PATH_BYTES, type Open, type Opened } from "./handles.ts";

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { isEntryName } from "./folder-path.ts";
+import { isEntryName } from "@rangecast/base";
 import { decodeList, encodeList, type FolderList, type ListEntry } from "./listing.ts";
 
 interface ComparableList {

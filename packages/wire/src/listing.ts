@@ -7,8 +7,7 @@
  *
  * A name that is not UTF-8 has U+FFFD in `name`, and its bytes in `bytes`, as base64url.
  */
-import { fromBase64url, toBase64url } from "@rangecast/base";
-import { isEntryName } from "./folder-path.ts";
+import { fromBase64url, isEntryName, toBase64url } from "@rangecast/base";
 import { WireError } from "./wire-error.ts";
 
 /** The version of the format. A reader refuses others. */

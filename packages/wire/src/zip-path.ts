@@ -2,7 +2,8 @@
  * The path of a zip archive of some entries of a folder (X-18): the folder's path, `//zip/`, and the names of the entries, joined by commas. In a name, each byte
  * but letters, digits and `-._~!*'()` is `%` and two hexadecimal digits, as encodeURIComponent writes them: `Season 1//zip/e1.mp4,e2%20(cut).mp4`.
  */
-import { isEntryName, zipPath } from "./folder-path.ts";
+import { isEntryName } from "@rangecast/base";
+import { zipPath } from "./folder-path.ts";
 import { MAX_PATH_BYTES } from "./handles.ts";
 
 const COMMA = ",";

@@ -1,4 +1,4 @@
-import picomatch from "picomatch";
+import { PathPatterns } from "./path-patterns.ts";
 import { joinPath } from "./place.ts";
 
 const SLASH = 0x2f;
@@ -7,9 +7,8 @@ const DOT = 0x2e;
 /** What a shared folder leaves out. */
 export interface FolderOptions {
   /**
-   * Patterns of what is left out, relative to the shared folder. One without a slash applies to names in any folder, as in `*.part`; one with a slash to the
-   * path, as in `Season 1/*.srt` or `/drafts`. What is in a folder that is left out is left out, too. Upper and lower case make no difference, because some
-   * file systems make none. @default nothing
+   * Patterns of what is left out, relative to the shared folder ({@link PathPatterns}). What is in a folder that is left out is left out, too.
+   * @default nothing
    */
   readonly exclude?: readonly string[];
   /** Share hidden files and folders, too: those whose names begin with a dot. @default false */
@@ -22,16 +21,12 @@ export interface FolderOptions {
 export class FolderRules {
   readonly follow: boolean;
   readonly #all: boolean;
-  readonly #names: readonly Matcher[];
-  readonly #paths: readonly Matcher[];
+  readonly #excluded: PathPatterns;
 
   constructor({ exclude = [], all = false, follow = false }: FolderOptions) {
     this.follow = follow;
     this.#all = all;
-    const patterns = exclude.map((pattern) => pattern.replace(/^\.\//u, "/").replace(/\/+$/u, "")).filter((pattern) => pattern !== "");
-    const isPath = (pattern: string): boolean => pattern.includes("/");
-    this.#names = patterns.filter((pattern) => !isPath(pattern)).map(matcherOf);
-    this.#paths = patterns.filter(isPath).map((pattern) => matcherOf(pattern.replace(/^\/+/u, "")));
+    this.#excluded = new PathPatterns(exclude);
   }
 
   /** Whether a path below the shared folder is shared, with every folder on the way. The shared folder itself, the empty path, always is. */
@@ -48,19 +43,6 @@ export class FolderRules {
   /** Whether an entry of a folder that is shared is shared, too. @param folder the folder's path */
   showsEntry(folder: Buffer, name: Buffer): boolean {
     if (!this.#all && name[0] === DOT) return false;
-    if (this.#names.length > 0 && matchesAny(this.#names, name)) return false;
-    return this.#paths.length === 0 || !matchesAny(this.#paths, joinPath(folder, name));
+    return this.#excluded.isEmpty || !this.#excluded.matches(joinPath(folder, name));
   }
-}
-
-type Matcher = (text: string) => boolean;
-
-function matcherOf(pattern: string): Matcher {
-  return picomatch(pattern, { dot: true, nocase: true, nonegate: true });
-}
-
-/** Bytes that are no UTF-8 are U+FFFD to a pattern. */
-function matchesAny(matchers: readonly Matcher[], bytes: Buffer): boolean {
-  const text = bytes.toString();
-  return matchers.some((matches) => matches(text));
 }

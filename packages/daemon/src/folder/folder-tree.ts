@@ -10,7 +10,7 @@ import { openInside, type OpenedPlace, type SharedFolder } from "./open-inside.t
 import { type EntriesRead, type FoundEntry, readEntries } from "./read-entries.ts";
 import type { SharedPath } from "./shared-paths.ts";
 import { type Logger, silentLogger } from "../logger.ts";
-import { type CrcStore, memoryCrcStore } from "../zip/crc-store.ts";
+import { type CrcStore, memoryCrcStore } from "../zip/crcs/crc-store.ts";
 import { ZipMaker } from "../zip/zip-maker.ts";
 
 const NEVER = new AbortController().signal;

@@ -1,6 +1,5 @@
-import { isEntryName, readMadePath } from "@rangecast/wire";
-
-const SLASH = 0x2f;
+import { isEntryPath } from "@rangecast/base";
+import { readMadePath } from "@rangecast/wire";
 
 /** Kinds of made resources: `list`, `zip`. That of a zip may be followed by names (X-18). */
 const KIND = /^(?:[a-z]{1,16}|zip\/[\w.~%,!*'()-]+)$/u;
@@ -12,16 +11,6 @@ const KIND = /^(?:[a-z]{1,16}|zip\/[\w.~%,!*'()-]+)$/u;
  */
 export function isResourcePath(path: Uint8Array): boolean {
   const made = readMadePath(path);
-  if (made === undefined) return areNames(path);
-  return KIND.test(Buffer.from(made.kind).toString("latin1")) && (made.folder.byteLength === 0 || areNames(made.folder));
-}
-
-function areNames(path: Uint8Array): boolean {
-  let start = 0;
-  for (let at = 0; at <= path.byteLength; at += 1) {
-    if (at < path.byteLength && path[at] !== SLASH) continue;
-    if (!isEntryName(path.subarray(start, at))) return false;
-    start = at + 1;
-  }
-  return true;
+  if (made === undefined) return isEntryPath(path);
+  return KIND.test(Buffer.from(made.kind).toString("latin1")) && (made.folder.byteLength === 0 || isEntryPath(made.folder));
 }

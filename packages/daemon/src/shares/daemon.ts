@@ -18,7 +18,7 @@ import { DropLog } from "../serving/drop-log.ts";
 import { HostedSession } from "./hosted-session.ts";
 import type { IdentityStore } from "../identity/identity-store.ts";
 import { type Logger, silentLogger } from "../logger.ts";
-import { type CrcStore, memoryCrcStore } from "../zip/crc-store.ts";
+import { type CrcStore, memoryCrcStore } from "../zip/crcs/crc-store.ts";
 import { createShare, type Share, type ShareInfo } from "./share.ts";
 import { inspectContent, type SharedContent } from "./share-content.ts";
 import { UsedSessions } from "./used-sessions.ts";

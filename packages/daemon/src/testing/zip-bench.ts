@@ -1,8 +1,8 @@
 import type { FileVersion } from "../resources/file-version.ts";
 import { type Resource, ResourceError } from "../resources/resource.ts";
-import { type CrcStore, memoryCrcStore } from "../zip/crc-store.ts";
-import type { ZipLayout } from "../zip/layout.ts";
-import { LayoutBuilder } from "../zip/layout-builder.ts";
+import { type CrcStore, memoryCrcStore } from "../zip/crcs/crc-store.ts";
+import type { ZipLayout } from "../zip/layout/layout.ts";
+import { LayoutBuilder } from "../zip/layout/layout-builder.ts";
 import { walkFolder, type WalkOptions, type WalkedTree } from "../zip/walk-folder.ts";
 import { openZip, type ZipResource } from "../zip/zip-resource.ts";
 import type { ReadableFile } from "../zip/zipped-file.ts";

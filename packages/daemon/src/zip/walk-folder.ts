@@ -1,7 +1,7 @@
 import { joinPath } from "../folder/place.ts";
 import { ResourceError } from "../resources/resource.ts";
-import { NO_PARENT, type ZipLayout } from "./layout.ts";
-import type { FoundEntry, LayoutBuilder } from "./layout-builder.ts";
+import { NO_PARENT, type ZipLayout } from "./layout/layout.ts";
+import type { FoundEntry, LayoutBuilder } from "./layout/layout-builder.ts";
 import type { ReadableFile } from "./zipped-file.ts";
 
 /** A tree of folders and files. Paths are bytes, as in OPEN. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { ResourceError } from "../resources/resource.ts";
-import { memoryCrcStore } from "./crc-store.ts";
+import { memoryCrcStore } from "./crcs/crc-store.ts";
 import { ZipMaker, type ZipMakerOptions } from "./zip-maker.ts";
 import { memoryLogger } from "../testing/memory-logger.ts";
 import { MemoryFolder, readZip } from "../testing/zip-bench.ts";

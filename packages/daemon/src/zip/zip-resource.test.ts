@@ -5,7 +5,7 @@ import { temporaryFolder } from "@rangecast/testkit/files/temporary-folder";
 import { patternBytes } from "@rangecast/testkit/files/pattern";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { memoryCrcStore } from "./crc-store.ts";
+import { memoryCrcStore } from "./crcs/crc-store.ts";
 import { MemoryFolder, readZip, zipBench } from "../testing/zip-bench.ts";
 
 const run = promisify(execFile);

@@ -3,12 +3,12 @@ import { namesNothing } from "../system-error.ts";
 import type { FileChange } from "../resources/file-version.ts";
 import type { Logger } from "../logger.ts";
 import { type ReadOutcome, type Resource, ResourceError } from "../resources/resource.ts";
-import type { CrcStore } from "./crc-store.ts";
-import type { ZipLayout, ZipPlace } from "./layout.ts";
-import { MAX_REREAD_BYTES, MissingCrcs } from "./missing-crcs.ts";
+import type { CrcStore } from "./crcs/crc-store.ts";
+import type { ZipLayout, ZipPlace } from "./layout/layout.ts";
+import { MAX_REREAD_BYTES, MissingCrcs } from "./crcs/missing-crcs.ts";
 import { OpenFiles } from "./open-files.ts";
-import { centralHeader, descriptor, localHeader } from "./records.ts";
-import { SavedCrcs } from "./saved-crcs.ts";
+import { centralHeader, descriptor, localHeader } from "./layout/records.ts";
+import { SavedCrcs } from "./crcs/saved-crcs.ts";
 import { ZipError } from "./zip-error.ts";
 import { type ReadableFile, ZippedFile } from "./zipped-file.ts";
 

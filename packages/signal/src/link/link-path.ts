@@ -1,4 +1,5 @@
 /* The field `&path=` of a link: the path of a file or folder within the share, as bytes (L-18). */
+import { isEntryPath } from "@rangecast/base";
 import { type Bytes, utf8 } from "../encoding/bytes.ts";
 import { LinkError } from "./link-error.ts";
 import { fieldIn, TRAILING } from "./link-fields.ts";
@@ -7,8 +8,6 @@ import { fieldIn, TRAILING } from "./link-fields.ts";
 export const MAX_LINK_PATH_BYTES = 4096;
 /** Written as they are: the unreserved characters of RFC 3986, and the separator of names. */
 const PLAIN = /^[\w.~/-]$/u;
-const SLASH = 0x2f;
-const DOT = 0x2e;
 
 /**
  * The path; undefined if there is no such field. It is decoded exactly once: a name may itself contain `%20`.
@@ -38,17 +37,8 @@ export function formatPathField(path: Uint8Array): string {
   return `&path=${text}`;
 }
 
-/** Whether a path consists of names separated by `/`, none of them empty, `.` or `..`, and has no NUL (X-8). */
 function isSharePath(path: Uint8Array): boolean {
-  if (path.byteLength === 0 || path.byteLength > MAX_LINK_PATH_BYTES || path.includes(0)) return false;
-  let start = 0;
-  for (let at = 0; at <= path.byteLength; at += 1) {
-    if (at < path.byteLength && path[at] !== SLASH) continue;
-    const name = path.subarray(start, at);
-    if (name.every((byte) => byte === DOT) && name.byteLength <= 2) return false;
-    start = at + 1;
-  }
-  return true;
+  return path.byteLength <= MAX_LINK_PATH_BYTES && isEntryPath(path);
 }
 
 /** The bytes of percent-encoded ASCII; undefined if it is not. */

@@ -2,13 +2,12 @@
  * The names under which the entries of a folder are saved. A name that the file system can hold stays as it is, to the byte: a copy of a folder should be the
  * same folder. Others are made harmless, and names that fall together are told apart by a number.
  */
+import { isEntryName } from "@rangecast/base";
 import { cutName, windowsName } from "../../save-name.ts";
 import type { NameRules } from "./name-rules.ts";
 
 /** Longest name of the usual file systems, bytes. */
 const MAX_NAME_BYTES = 255;
-const DOT = 0x2e;
-const SLASH = 0x2f;
 
 /**
  * A name for each entry, in their order: none is empty, `.` or `..`, or contains a separator. The same entries have the same names in each run.
@@ -40,8 +39,7 @@ function harmlessName(name: Buffer, rules: NameRules): Buffer {
 
 /** The list was checked when it was decoded. This is the last place before the disk, so it checks again. */
 function plain(name: Buffer): Buffer {
-  const dots = name.byteLength <= 2 && name.every((byte) => byte === DOT);
-  if (dots || name.includes(SLASH) || name.includes(0)) throw new Error("not the name of a file");
+  if (!isEntryName(name)) throw new Error("not the name of a file");
   return name;
 }
 

@@ -78,14 +78,14 @@ export class TreeFetcher {
   #isWanted({ folder, entry: { name, kind } }: WalkItem): boolean {
     const { filter } = this.#options;
     const path = joinPath(folder.path, name).subarray(this.#prefixBytes);
-    if (filter.excludes(path, name)) return false;
+    if (filter.excludes(path)) return false;
     // Something in a folder may be included.
-    return folder.included || kind === "folder" || filter.includes(path, name);
+    return folder.included || kind === "folder" || filter.includes(path);
   }
 
   async #enter({ folder: parent, entry, local }: WalkItem, signal: AbortSignal): Promise<void> {
     const path = joinPath(parent.path, entry.name).subarray(this.#prefixBytes);
-    const included = parent.included || this.#options.filter.includes(path, entry.name);
+    const included = parent.included || this.#options.filter.includes(path);
     const folder = parent.child(entry.name, local, included, entry.modifiedMs);
     try {
       if (included) await folder.make();

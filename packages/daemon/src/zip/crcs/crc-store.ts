@@ -2,8 +2,8 @@ import { randomUUID } from "node:crypto";
 import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { crc32 } from "node:zlib";
-import { writePrivateFile } from "../identity/private-file.ts";
-import { namesNothing } from "../system-error.ts";
+import { writePrivateFile } from "../../identity/private-file.ts";
+import { namesNothing } from "../../system-error.ts";
 import { CrcTable, RECORD_BYTES } from "./crc-table.ts";
 
 /** Most CRCs that are kept: 11 MB on the disk. Older ones go first; what is missing is computed again. */

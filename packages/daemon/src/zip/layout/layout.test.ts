@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { layoutOf, MemoryFolder } from "../testing/zip-bench.ts";
+import { layoutOf, MemoryFolder } from "../../testing/zip-bench.ts";
 import { NO_PARENT } from "./layout.ts";
 import { type FoundEntry, LayoutBuilder } from "./layout-builder.ts";
 

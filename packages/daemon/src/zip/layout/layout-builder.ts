@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
-import { type FileVersion, versionKey } from "../resources/file-version.ts";
+import { type FileVersion, versionKey } from "../../resources/file-version.ts";
 import { archiveNames } from "./archive-names.ts";
 import { KEY_BYTES, type ZipColumns, ZipLayout } from "./layout.ts";
 import { PackedNames } from "./packed-names.ts";
 import { centralHeaderBytes, descriptorBytes, localHeaderBytes } from "./records.ts";
-import { ZipError } from "./zip-error.ts";
+import { ZipError } from "../zip-error.ts";
 
 /** Most entries of one archive. Reading so many from the disk takes about as long as a client waits for its OPEN. */
 export const MAX_ZIP_ENTRIES = 500_000;

@@ -1,5 +1,5 @@
 import { isUtf8 } from "node:buffer";
-import { uniqueName } from "../resources/unique-name.ts";
+import { uniqueName } from "../../resources/unique-name.ts";
 
 const BACKSLASH = 0x5c;
 const LOSSY = new TextDecoder("utf-8", { ignoreBOM: true });

@@ -1,7 +1,7 @@
 import type { ByteRange } from "@rangecast/base";
 import { CrcSpans } from "./crc-spans.ts";
 import { CrcTable } from "./crc-table.ts";
-import type { ZipLayout } from "./layout.ts";
+import type { ZipLayout } from "../layout/layout.ts";
 
 /** Most files of which a part has been read: more than the ranges of a session that can be served at once. Of others, what is known is forgotten. */
 const MAX_PARTIAL = 128;

@@ -1,5 +1,5 @@
 import { abortable } from "@rangecast/base";
-import { ResourceError } from "../resources/resource.ts";
+import { ResourceError } from "../../resources/resource.ts";
 import type { ZipCrcs } from "./zip-crcs.ts";
 
 /**

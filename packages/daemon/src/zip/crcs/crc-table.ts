@@ -1,4 +1,4 @@
-import { KEY_BYTES } from "./layout.ts";
+import { KEY_BYTES } from "../layout/layout.ts";
 
 /** A record: the key of a file version, the length of a prefix (u64), and the CRC-32 of that prefix (u32). Big-endian. */
 export const RECORD_BYTES: number = KEY_BYTES + 12;

@@ -1,7 +1,7 @@
-import type { Logger } from "../logger.ts";
+import type { Logger } from "../../logger.ts";
 import type { CrcStore } from "./crc-store.ts";
 import { CrcTable } from "./crc-table.ts";
-import type { ZipLayout } from "./layout.ts";
+import type { ZipLayout } from "../layout/layout.ts";
 import { ZipCrcs } from "./zip-crcs.ts";
 
 /** Shortest pause between two saves while the archive is read, milliseconds: what a crash costs to read again. */
