@@ -6,6 +6,7 @@ import { listenForStop } from "@rangecast/testkit/processes/stop-signals";
 
 import { readArguments } from "./arguments.ts";
 import type { Bench } from "./benches/bench.ts";
+import { folder } from "./benches/folder/folder.ts";
 import { lan } from "./benches/lan.ts";
 import { sctp } from "./benches/sctp/sctp.ts";
 import { seek } from "./benches/seek.ts";
@@ -19,7 +20,7 @@ import { toTable } from "./report/table.ts";
 import { Measurer } from "./rig/measure.ts";
 import { Rig } from "./rig/rig.ts";
 
-const BENCHES = { seek, wan, lan, start, share, viewers, sctp } satisfies Record<string, Bench>;
+const BENCHES = { seek, wan, lan, start, share, viewers, folder, sctp } satisfies Record<string, Bench>;
 
 /* Times of a full run on an idle machine; a quick run takes two to five. */
 const DESCRIPTIONS: Readonly<Record<keyof typeof BENCHES, string>> = {
@@ -29,6 +30,7 @@ const DESCRIPTIONS: Readonly<Record<keyof typeof BENCHES, string>> = {
   start: "the time to the first byte and to a film's first frame (6 minutes)",
   share: "two sessions through one link, and one beside a TCP flow (9 minutes)",
   viewers: "1, 10 and 100 viewers of one daemon: total, fairness, memory (8 minutes)",
+  folder: "a folder of small files, a list of 50,000 entries, the host's memory (5 minutes)",
   sctp: "the transport alone: losses, queues, other flows, CPU a packet (20 minutes)",
 };
 
