@@ -1,5 +1,5 @@
 export type { ByteRange } from "@rangecast/base";
-export { type FolderList, type ListEntry, listPath, zipPath, zipSelectionPath } from "@rangecast/wire";
+export { type FolderList, type ListEntry, listPath, MAX_PATH_BYTES, zipPath, zipSelectionPath } from "@rangecast/wire";
 export { ClientError, type ClientErrorReason } from "./client-error.ts";
 export type { AttemptOptions, Connect } from "./reconnect/attempts.ts";
 export type { FileVersion } from "./reconnect/resource-version.ts";

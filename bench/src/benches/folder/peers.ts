@@ -3,6 +3,7 @@ import { execFile, spawn } from "node:child_process";
 import { writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { type AddressInfo, createServer as createTcpServer } from "node:net";
+import { userInfo } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { promisify } from "node:util";
 
@@ -52,7 +53,9 @@ async function has(program: string): Promise<boolean> {
 async function rsyncPeer(folder: string, { delayMs, work, cleanup }: PeerOptions): Promise<FolderPeer> {
   const port = await freePort();
   const config = join(work, "rsyncd.conf");
-  await writeFile(config, `use chroot = no\npid file = ${join(work, "rsyncd.pid")}\n[tree]\npath = ${dirname(folder)}\nread only = yes\n`);
+  // As root, rsync would become "nobody", who may not read the folder.
+  const { uid, gid } = userInfo();
+  await writeFile(config, `use chroot = no\nuid = ${uid}\ngid = ${gid}\npid file = ${join(work, "rsyncd.pid")}\n[tree]\npath = ${dirname(folder)}\nread only = yes\n`);
   const daemon = spawn("rsync", ["--daemon", "--no-detach", `--address=${HOST}`, `--port=${port}`, `--config=${config}`], {
     stdio: "ignore",
   });

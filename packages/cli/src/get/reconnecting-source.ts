@@ -31,7 +31,7 @@ export async function openReconnectingSource(options: OpenLinkOptions): Promise<
   const { file, version, close } = await openLink(options);
   return {
     version,
-    ...(isFolder(version) ? { tree: createTreeSource(file) } : {}),
+    ...(isFolder(version) ? { tree: createTreeSource(file, version.features.has("zip")) } : {}),
     stream: (range) => file.stream({ ...range, version: version.id, priority: "background" }),
     path: () => file.path(),
     close,

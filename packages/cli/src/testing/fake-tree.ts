@@ -1,5 +1,6 @@
 import { ClientError, type FolderList, type ListEntry } from "@rangecast/client";
 import { splitPath } from "../get/tree/tree-path.ts";
+import { archiveOf } from "./archive-of.ts";
 import type { TreeFile, TreeSource } from "../get/tree/tree-source.ts";
 
 /** Time of files that state none, milliseconds since 1970. */
@@ -31,6 +32,7 @@ export interface FakeTree extends TreeSource {
 export function fakeTree(
   files: Readonly<Record<string, FakeFile | undefined>>,
   lists: Readonly<Record<string, FolderList>> = {},
+  makesZips = false,
 ): FakeTree {
   const folders = new Map<string, Map<string, ListEntry>>([["", new Map()]]);
   for (const [path, file] of Object.entries(files)) addEntry(folders, Buffer.from(path, "latin1"), file);
@@ -40,6 +42,7 @@ export function fakeTree(
   let open = 0;
   let most = 0;
   return {
+    makesZips,
     opened,
     listed,
     starts,
@@ -56,7 +59,7 @@ export function fakeTree(
     open: async (path, signal) => {
       const key = Buffer.from(path).toString("latin1");
       opened.push(key);
-      const file = files[key];
+      const file = files[key] ?? zipOf(key, files);
       if (file === undefined) throw new ClientError("file-gone", "the host has no such file");
       if (file.refused !== undefined) throw file.refused;
       signal.throwIfAborted();
@@ -66,6 +69,20 @@ export function fakeTree(
       return openFile(file, starts, () => (open -= 1));
     },
   };
+}
+
+/** An archive of files, as at `Season 1//zip/a,b`. */
+function zipOf(key: string, files: Readonly<Record<string, FakeFile | undefined>>): FakeFile | undefined {
+  const [folder = "", names] = key.split("//zip/");
+  if (names === undefined) return undefined;
+  const selected = names.split(",").map((name) => {
+    const text = decodeURIComponent(name);
+    const file = files[folder === "" ? text : `${folder}/${text}`];
+    if (file?.refused !== undefined) throw file.refused;
+    const { bytes = new Uint8Array(), modifiedMs = FAKE_TIME_MS } = file ?? {};
+    return { name: Buffer.from(text), bytes, modifiedMs };
+  });
+  return { bytes: archiveOf(selected) };
 }
 
 function openFile(file: FakeFile, starts: number[], onClose: () => void): TreeFile {

@@ -6,7 +6,7 @@ import { fileResource, openRegularFile } from "../resources/local-file.ts";
 import { type Resource, ResourceError, type ResourceTree } from "../resources/resource.ts";
 import { type FolderOptions, FolderRules } from "./folder-rules.ts";
 import { ListMaker, type ListSource, listEntry } from "./list-maker.ts";
-import { openInside, type OpenedPlace, type SharedFolder } from "./open-inside.ts";
+import { openInside, type OpenedPlace, SharedFolder } from "./open-inside.ts";
 import { type EntriesRead, type FoundEntry, readEntries } from "./read-entries.ts";
 import type { SharedPath } from "./shared-paths.ts";
 import { type Logger, silentLogger } from "../logger.ts";
@@ -37,6 +37,7 @@ export class FolderTree implements ResourceTree {
   readonly root: Resource = new BytesResource(new Uint8Array(0), { name: "", modifiedMs: 0 });
   readonly #paths: readonly SharedPath[];
   readonly #rules: FolderRules;
+  readonly #folders = new Map<SharedPath, SharedFolder>();
   readonly #lists = new ListMaker();
   readonly #zips: ZipMaker;
 
@@ -83,9 +84,10 @@ export class FolderTree implements ResourceTree {
   /**
    * Reads the entries of a folder, in no order.
    * @param path of the folder; empty for the root
+   * @param only names of entries, each once: no others are looked at
    * @throws as {@link open}
    */
-  async readFolder(path: Buffer, signal: AbortSignal = NEVER): Promise<FolderContent> {
+  async readFolder(path: Buffer, signal: AbortSignal = NEVER, only?: readonly Buffer[]): Promise<FolderContent> {
     if (path.byteLength === 0 && !this.#isOneFolder) return this.#readRoot();
     const { shared, rest } = this.#find(path);
     if (shared.kind === "file") throw nothingThere();
@@ -93,7 +95,10 @@ export class FolderTree implements ResourceTree {
     const opened = await openInside(folder, rest, "folder");
     try {
       const { mtimeMs } = await opened.handle.stat();
-      return { ...(await readEntries({ folder, path: rest, opened, signal })), modifiedMs: Math.floor(mtimeMs) };
+      return {
+        ...(await readEntries({ folder, path: rest, opened, signal, ...(only === undefined ? {} : { only }) })),
+        modifiedMs: Math.floor(mtimeMs),
+      };
     } finally {
       await opened.handle.close();
     }
@@ -126,8 +131,10 @@ export class FolderTree implements ResourceTree {
     return { shared, rest: slash === -1 ? Buffer.alloc(0) : path.subarray(slash + 1) };
   }
 
-  #folderOf({ path }: SharedPath): SharedFolder {
-    return { path, rules: this.#rules };
+  #folderOf(shared: SharedPath): SharedFolder {
+    const folder = this.#folders.get(shared) ?? new SharedFolder(shared.path, this.#rules);
+    this.#folders.set(shared, folder);
+    return folder;
   }
 }
 

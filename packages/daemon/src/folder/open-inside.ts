@@ -6,6 +6,7 @@ import { constants, type Stats } from "node:fs";
 import { type FileHandle, lstat, open, realpath } from "node:fs/promises";
 import { ResourceError } from "../resources/resource.ts";
 import type { FolderRules } from "./folder-rules.ts";
+import { RootPlace } from "./root-place.ts";
 import { isKernelPlace, joinPath, pathWithin, placeOf, samePath } from "./place.ts";
 
 export type EntryKind = "file" | "folder";
@@ -21,10 +22,17 @@ const NOTHING_THERE: ReadonlySet<string> = new Set(["ENOENT", "ENOTDIR", "ELOOP"
 const NOT_PERMITTED: ReadonlySet<string> = new Set(["EACCES", "EPERM"]);
 
 /** A folder of the disk that is shared. */
-export interface SharedFolder {
+export class SharedFolder {
   /** Absolute. */
   readonly path: Buffer;
   readonly rules: FolderRules;
+  readonly root: RootPlace;
+
+  constructor(path: Buffer, rules: FolderRules) {
+    this.path = path;
+    this.rules = rules;
+    this.root = new RootPlace(path, ROOT_FLAGS);
+  }
 }
 
 /** A file or folder that is open. */
@@ -52,22 +60,26 @@ export async function openInside(folder: SharedFolder, path: Buffer, kind: Entry
   }
 }
 
-async function openChecked({ path: rootPath, rules }: SharedFolder, path: Buffer, kind: EntryKind): Promise<OpenedPlace> {
+async function openChecked(folder: SharedFolder, path: Buffer, kind: EntryKind): Promise<OpenedPlace> {
+  const { rules } = folder;
   if (!rules.shows(path) || !isPossible(path)) throw nothingThere();
-  const root = await openAt(rootPath, ROOT_FLAGS);
-  if (path.byteLength === 0) return { ...root, root: root.place };
-  await root.handle.close();
-  const target = rules.follow ? await targetOf(root.place, path, rules) : path;
-  const absolute = joinPath(root.place, target);
+  if (path.byteLength === 0) {
+    const opened = await openAt(folder.path, ROOT_FLAGS);
+    return { ...opened, root: opened.place };
+  }
+  const root = await folder.root.get();
+  if (root === undefined || isKernelPlace(root)) throw nothingThere();
+  const target = rules.follow ? await targetOf(root, path, rules) : path;
+  const absolute = joinPath(root, target);
   if (isKernelPlace(absolute)) throw nothingThere();
   // Opening a device or a FIFO can have effects.
   if (!isKind(await lstat(absolute), kind)) throw nothingThere();
   const opened = await openAt(absolute, kind === "folder" ? FOLDER_FLAGS : SAFE_FLAGS);
   try {
-    const found = pathWithin(root.place, opened.place);
+    const found = pathWithin(root, opened.place);
     const isMeant = found !== undefined && samePath(found, target) && rules.shows(found);
     if (!isMeant || !isKind(await opened.handle.stat(), kind)) throw nothingThere();
-    return { ...opened, root: root.place };
+    return { ...opened, root };
   } catch (error) {
     await opened.handle.close();
     throw error;

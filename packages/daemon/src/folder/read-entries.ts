@@ -26,6 +26,8 @@ export interface ReadEntriesOptions {
   readonly path: Buffer;
   /** What is open there. */
   readonly opened: OpenedPlace;
+  /** Only entries of these names, each once. The folder is not read then. @default all */
+  readonly only?: readonly Buffer[];
   readonly signal: AbortSignal;
 }
 
@@ -40,21 +42,23 @@ export interface EntriesRead {
  * Reads the entries of an open folder.
  * @throws {ResourceError} `unreadable` for a folder with too many entries; the system's error; the signal's reason
  */
-export async function readEntries({ folder: { rules }, path, opened, signal }: ReadEntriesOptions): Promise<EntriesRead> {
+export async function readEntries({ folder: { rules }, path, opened, only, signal }: ReadEntriesOptions): Promise<EntriesRead> {
   const at = await readablePath(opened);
   const isDisk = opened.place.toString() === "/";
   const isShown = (name: Buffer): boolean => rules.showsEntry(path, name) && !(isDisk && isKernelPlace(joinPath(opened.place, name)));
-  const shown = (await readNames(at, signal)).filter(({ name }) => isShown(name));
+  const found = only?.map((name): Named => ({ name, type: "file or folder" })) ?? (await readNames(at, signal));
+  const shown = found.filter(({ name }) => isShown(name));
   const names = shown.filter(({ type }) => type === "file or folder").map(({ name }) => name);
   const links = shown.filter(({ type }) => type === "link").map(({ name }) => name);
   const entries: FoundEntry[] = [];
   const take = (name: Buffer, stats: BigIntStats | undefined): void => {
+    if (stats?.isSymbolicLink()) return void links.push(name);
     const kind = stats?.isFile() ? "file" : stats?.isDirectory() ? "folder" : undefined;
     if (stats !== undefined && kind !== undefined) entries.push({ name, kind, version: versionOf(stats) });
   };
   await statEach(at, names, take, signal);
   const follow = rules.follow && links.length > 0 ? await linkReader(opened, path, rules) : undefined;
-  for (const name of links) {
+  for (const name of follow === undefined ? [] : [...links]) {
     signal.throwIfAborted();
     take(name, await follow?.(name));
   }

@@ -6,8 +6,12 @@ import type { ReadableFile } from "./zipped-file.ts";
 
 /** A tree of folders and files. Paths are bytes, as in OPEN. */
 export interface WalkedTree {
-  /** The entries of a folder, in any order. @throws {ResourceError} */
-  readFolder(path: Buffer, signal?: AbortSignal): Promise<{ readonly entries: readonly FoundEntry[] }>;
+  /**
+   * The entries of a folder, in any order.
+   * @param only names of entries, each once: others need not be looked at
+   * @throws {ResourceError}
+   */
+  readFolder(path: Buffer, signal?: AbortSignal, only?: readonly Buffer[]): Promise<{ readonly entries: readonly FoundEntry[] }>;
   /** @throws {ResourceError}, and what else opening a file throws */
   openHandle(path: Buffer): Promise<{ readonly handle: ReadableFile }>;
 }
@@ -36,8 +40,9 @@ interface Level {
  * {@link ZipError} `too-large`; the signal's reason
  */
 export async function walkFolder(tree: WalkedTree, { folder, selection, signal, builder }: WalkOptions): Promise<ZipLayout> {
-  const { entries } = await tree.readFolder(folder, signal);
-  const levels: Level[] = [levelOf(folder, selection === undefined ? entries : selected(entries, selection), NO_PARENT)];
+  const names = selection === undefined ? undefined : unique(selection);
+  const { entries } = await tree.readFolder(folder, signal, names);
+  const levels: Level[] = [levelOf(folder, names === undefined ? entries : selected(entries, names), NO_PARENT)];
   for (let level = levels.at(-1); level !== undefined; level = levels.at(-1)) {
     signal.throwIfAborted();
     const index = level.next;
@@ -70,9 +75,13 @@ export async function walkFolder(tree: WalkedTree, { folder, selection, signal, 
 }
 
 /** @throws {ResourceError} `not-found` if one is missing: an archive with less than was selected would go unnoticed */
-function selected(entries: readonly FoundEntry[], selection: readonly Buffer[]): FoundEntry[] {
-  const names = new Set(selection.map((name) => name.toString("latin1")));
-  const found = entries.filter(({ name }) => names.has(name.toString("latin1")));
-  if (found.length < names.size) throw new ResourceError("not-found", "something that was selected is not there");
+function selected(entries: readonly FoundEntry[], names: readonly Buffer[]): FoundEntry[] {
+  const wanted = new Set(names.map((name) => name.toString("latin1")));
+  const found = entries.filter(({ name }) => wanted.has(name.toString("latin1")));
+  if (found.length < names.length) throw new ResourceError("not-found", "something that was selected is not there");
   return found;
+}
+
+function unique(names: readonly Buffer[]): Buffer[] {
+  return [...new Map(names.map((name) => [name.toString("latin1"), name])).values()];
 }

@@ -6,6 +6,7 @@ import { openFileSink } from "../save/file-sink.ts";
 import { settableTime } from "../place/local-folder.ts";
 import { partOf } from "../place/parts-folder.ts";
 import { saveSmall, type SmallFile } from "../place/save-small.ts";
+import { contentBytes, type ListedFile, readEntries } from "../together/zip-entries.ts";
 import { Slots } from "./slots.ts";
 import type { TreeFile, TreeSource } from "./tree-source.ts";
 import type { ActiveFile } from "./tree-tally.ts";
@@ -16,6 +17,8 @@ export const SMALL_BYTES: number = 1024 * 1024;
 const LARGE_AT_ONCE = 4;
 /** Files that are open at the host at once, which hides the two round trips of each: half of the handles that the daemon allows. */
 const HANDLES = 32;
+/** Archives of small files that are open at once. */
+const ARCHIVES = 8;
 /** How often a file is opened while the host has too many open, and the first pause, milliseconds. Each pause is twice as long. */
 const OPEN_TRIES = 6;
 const OPEN_PAUSE_MS = 200;
@@ -41,9 +44,34 @@ export class FileFetcher {
   readonly #options: FetchFileOptions;
   readonly #large = new Slots(LARGE_AT_ONCE);
   readonly #handles = new Slots(HANDLES);
+  readonly #archives = new Slots(ARCHIVES);
 
   constructor(options: FetchFileOptions) {
     this.#options = options;
+  }
+
+  /**
+   * Downloads small files of one folder in an archive that the host makes of them.
+   * @param archive see {@link Together}
+   * @param files in the order of the bytes of their names
+   * @returns the content of each @throws {ClientError}; {@link ArchiveError}; the signal's reason
+   */
+  fetchTogether(archive: Uint8Array, files: readonly ListedFile[], signal: AbortSignal): Promise<Uint8Array[]> {
+    return this.#archives.run(async () => {
+      const zip = await this.#open(archive, signal);
+      try {
+        return readEntries(await zip.read({ start: 0, end: contentBytes(files), priority: "background", signal }), files);
+      } finally {
+        zip.close();
+      }
+    }, signal);
+  }
+
+  /** Saves a small file whose bytes are there. @returns bytes that were downloaded @throws CliError; the system's error */
+  async save({ path, target, modifiedMs }: WantedFile, bytes: Uint8Array): Promise<number> {
+    const { parts, overwrite } = this.#options;
+    await saveSmall({ ...this.#partOf(path, { size: bytes.byteLength }), parts, target, bytes, modifiedMs, overwrite });
+    return bytes.byteLength;
   }
 
   /** @returns bytes that were downloaded @throws {ClientError}; CliError; the system's error; the signal's reason */
@@ -73,7 +101,7 @@ export class FileFetcher {
     }
   }
 
-  async #open(path: Buffer, signal: AbortSignal): Promise<TreeFile> {
+  async #open(path: Uint8Array, signal: AbortSignal): Promise<TreeFile> {
     for (let tries = 1; ; tries += 1) {
       try {
         return await this.#options.source.open(path, signal);
@@ -116,7 +144,7 @@ export class FileFetcher {
     }
   }
 
-  #partOf(path: Buffer, { etag = randomUUID(), size }: TreeFile): ReturnType<typeof partOf> {
+  #partOf(path: Buffer, { etag = randomUUID(), size }: Pick<TreeFile, "etag" | "size">): ReturnType<typeof partOf> {
     return partOf(this.#options.shareId, path, { etag, size });
   }
 }

@@ -121,6 +121,42 @@ describe("a folder", () => {
   });
 });
 
+describe("small files of a folder", () => {
+  const FILES = Object.fromEntries(Array.from({ length: 500 }, (_, index) => [`s/${index}.txt`, fileOf(`${index}`)]));
+  const contentOf = (path: string): Promise<string> => readFile(at(...path.split("/")), "utf8");
+
+  it("are downloaded together where the host makes archives", async () => {
+    const source = fakeTree(FILES, {}, true);
+    const { error, tally } = await run(source);
+    expect([error, tally.saved, tally.fetchedBytes]).toEqual([undefined, 500, Object.keys(FILES).join("").length - 500 * "s/.txt".length]);
+    expect(source.opened.length).toBeLessThan(10);
+    expect(source.opened.every((path) => path.startsWith("s//zip/"))).toBe(true);
+    expect(await Promise.all(["s/0.txt", "s/7.txt", "s/499.txt"].map(contentOf))).toEqual(["0", "7", "499"]);
+    expect(Math.abs((await lstat(at("s", "7.txt"))).mtimeMs - FAKE_TIME_MS)).toBeLessThanOrEqual(1);
+  });
+
+  it("are downloaded each by itself if the archive can't be had, and only those fail that can't be read", async () => {
+    const files = { ...FILES, "s/7.txt": fileOf("7", { refused: new ClientError("unreadable", "no permission") }) };
+    const outcome = await run(fakeTree(files, {}, true));
+    expect(named(outcome, "file-failed")).toEqual(["s/7.txt"]);
+    expect(outcome.tally.saved).toBe(499);
+  });
+
+  it("are downloaded each by itself if one has changed since it was listed", async () => {
+    const listed = { entries: ["1.txt", "2.txt", "3.txt"].map((name) => ({ ...hostileEntry(name), size: 1 })), skipped: 0 };
+    const source = fakeTree({ "1.txt": fileOf("1"), "2.txt": fileOf("longer"), "3.txt": fileOf("3") }, { "": listed }, true);
+    expect((await run(source)).error).toBeUndefined();
+    expect(await Promise.all(["1.txt", "2.txt", "3.txt"].map(contentOf))).toEqual(["1", "longer", "3"]);
+  });
+
+  it("that are there already are not downloaded again", async () => {
+    await run(fakeTree(Object.fromEntries(Object.entries(FILES).slice(0, 498)), {}, true));
+    const again = fakeTree(FILES, {}, true);
+    const { tally } = await run(again);
+    expect([tally.finished, tally.saved, again.opened.length]).toEqual([498, 2, 2]);
+  });
+});
+
 describe("a file that fails", () => {
   it("is reported by name, and the others go on", async () => {
     const outcome = await run(

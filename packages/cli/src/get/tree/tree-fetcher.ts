@@ -1,5 +1,5 @@
 /** Downloads a tree: lists its folders as it comes to them, and downloads several files at once. */
-import type { FolderList } from "@rangecast/client";
+import type { FolderList, ListEntry } from "@rangecast/client";
 import type { GetReporter } from "../report/get-event.ts";
 import { lookAt } from "../place/existing-file.ts";
 import type { FileFetcher } from "./file-fetcher.ts";
@@ -7,6 +7,8 @@ import { joinLocal } from "../place/local-folder.ts";
 import { localNames } from "../place/local-names.ts";
 import type { NameRules } from "../place/name-rules.ts";
 import { PARTS_FOLDER } from "../place/parts-folder.ts";
+import { mayBeTogether, Together } from "../together/choose-together.ts";
+import { fetchTogether } from "../together/fetch-together.ts";
 import type { PathFilter } from "./path-filter.ts";
 import { failureOfOne } from "./tree-failure.ts";
 import { TreeFolder } from "./tree-folder.ts";
@@ -69,10 +71,31 @@ export class TreeFetcher {
   run(signal: AbortSignal): Promise<void> {
     return workThrough({
       tasks: FILES_AT_ONCE,
-      next: () => this.#walk.next(),
-      handle: (item, stop) => (item.entry.kind === "folder" ? this.#enter(item, stop) : this.#takeFile(item, stop)),
+      next: () => this.#next(),
+      handle: (items, stop) => this.#take(items, stop),
       signal,
     });
+  }
+
+  /** The next entry, or several small files of a folder. */
+  #next(): readonly [WalkItem, ...WalkItem[]] | undefined {
+    const first = this.#walk.next();
+    if (first === undefined) return undefined;
+    const { source, fetcher } = this.#options;
+    const items: [WalkItem, ...WalkItem[]] = [first];
+    const together = new Together(first.folder.path);
+    const fits = (entry: ListEntry): boolean => mayBeTogether(entry) && together.add(entry);
+    if (fetcher === undefined || !source.makesZips || !fits(first.entry)) return items;
+    for (let item = this.#walk.nextIn(first.folder, fits); item !== undefined; item = this.#walk.nextIn(first.folder, fits))
+      items.push(item);
+    return items;
+  }
+
+  async #take(items: readonly [WalkItem, ...WalkItem[]], signal: AbortSignal): Promise<void> {
+    const [first] = items;
+    if (first.entry.kind === "folder") return this.#enter(first, signal);
+    const contents = await fetchTogether(items, { fetcher: this.#options.fetcher, overwrite: this.#options.overwrite, signal });
+    await Promise.all(items.map((item) => this.#takeFile(item, signal, contents?.get(item))));
   }
 
   #isWanted({ folder, entry: { name, kind } }: WalkItem): boolean {
@@ -98,7 +121,7 @@ export class TreeFetcher {
     }
   }
 
-  async #takeFile({ folder, entry, local }: WalkItem, signal: AbortSignal): Promise<void> {
+  async #takeFile({ folder, entry, local }: WalkItem, signal: AbortSignal, content?: Uint8Array): Promise<void> {
     const { tally } = this.#options;
     const wanted = {
       path: joinPath(folder.path, entry.name),
@@ -111,7 +134,7 @@ export class TreeFetcher {
       const fresh = await folder.make();
       if (!fresh && (await this.#isThere(wanted))) return;
       tally.active.add(active);
-      await this.#fetch(wanted, active, signal);
+      await this.#fetch(wanted, active, { signal, content });
     } catch (error) {
       this.#reportFailure(error, wanted.path, signal);
     } finally {
@@ -135,7 +158,11 @@ export class TreeFetcher {
     return true;
   }
 
-  async #fetch(wanted: Wanted, active: ActiveFile, signal: AbortSignal): Promise<void> {
+  async #fetch(
+    wanted: Wanted,
+    active: ActiveFile,
+    { signal, content }: { signal: AbortSignal; content: Uint8Array | undefined },
+  ): Promise<void> {
     const { tally, fetcher, report } = this.#options;
     const { target, size } = wanted;
     const { path } = active;
@@ -145,7 +172,7 @@ export class TreeFetcher {
       report({ event: "would-fetch", path, size, file: target.toString() });
       return;
     }
-    const fetched = await fetcher.fetch(wanted, active, signal);
+    const fetched = await (content === undefined ? fetcher.fetch(wanted, active, signal) : fetcher.save(wanted, content));
     tally.saved += 1;
     tally.doneBytes += size;
     tally.fetchedBytes += fetched;

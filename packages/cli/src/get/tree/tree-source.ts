@@ -8,14 +8,17 @@ export type TreeFile = Pick<
 >;
 
 export interface TreeSource {
+  /** Whether the host makes archives of selections. */
+  readonly makesZips: boolean;
   /** @param path empty for the root @throws {ClientError} */
   readFolder(path: Uint8Array, signal: AbortSignal): Promise<FolderList>;
   /** @throws {ClientError} */
   open(path: Uint8Array, signal: AbortSignal): Promise<TreeFile>;
 }
 
-export function createTreeSource(file: Pick<ReconnectingFile, "readFolder" | "open">): TreeSource {
+export function createTreeSource(file: Pick<ReconnectingFile, "readFolder" | "open">, makesZips: boolean): TreeSource {
   return {
+    makesZips,
     readFolder: (path, signal) => file.readFolder(path, { signal }),
     open: (path, signal) => file.open(path, { signal }),
   };

@@ -72,6 +72,13 @@ export class TreeWalk {
     return item;
   }
 
+  /** The next entry, if it is in this folder, and is accepted. */
+  nextIn(folder: TreeFolder, accepts: (entry: ListEntry) => boolean): WalkItem | undefined {
+    const frame = this.#frames.at(-1);
+    const item = frame?.folder === folder ? frame.items[frame.next] : undefined;
+    return item !== undefined && accepts(item.entry) ? this.next() : undefined;
+  }
+
   listed(): void {
     this.#listing -= 1;
   }
