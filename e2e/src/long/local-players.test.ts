@@ -1,7 +1,7 @@
 /* The local servers with players: mpv, players that seek and close, and slow ones; a file that changes; and the name in a network of its own. */
 import { execFile } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, open, rm } from "node:fs/promises";
+import { copyFile, mkdir, mkdtemp, open, readFile, rm } from "node:fs/promises";
 import { connect, createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -50,6 +50,24 @@ describe.skipIf(noMpv !== undefined)(`mpv${noMpv === undefined ? "" : ` (${noMpv
     const { process: child } = await startOpen(share.link, ["--player", ["mpv", ...SILENT_MPV, "--start=50", "--length=2"].join(" ")]);
     expect(await child.exited).toBe(0);
     expect(child.events.at(-1)).toEqual({ event: "player-ended", code: 0 });
+  });
+
+  test("plays the playlist of a folder, one film after the other, and the film that a link leads to", async () => {
+    const season = join(folder, "Season 1");
+    await mkdir(season, { recursive: true });
+    const clip = await makeFilm("mp4-moov-front", season);
+    await copyFile(clip, join(season, "part 2.mp4"));
+    const shared = await startShare(season);
+    onTestFinished(() => shared.stop().then(() => undefined));
+    const played = join(folder, "played.txt");
+    const note = ["mpv", ...SILENT_MPV, "--length=1", `--log-file=${played}`].join(" ");
+    expect(await (await startOpen(shared.link, ["--player", note])).process.exited).toBe(0);
+    const log = await readFile(played, "utf8");
+    expect(["moov-front.mp4", "part%202.mp4"].every((name) => log.includes(name))).toBe(true);
+    const opened = await startOpen(`${shared.link}&path=part%202.mp4`);
+    onTestFinished(() => opened.stop().then(() => undefined));
+    expect(opened.url.endsWith("/part%202.mp4")).toBe(true);
+    expect((await curl(opened.url)).equals(await readFile(clip))).toBe(true);
   });
 
   test("ends when open is stopped", async () => {

@@ -9,6 +9,7 @@ export {
   StreamError,
   type StreamErrorReason,
 } from "./daemon-error.ts";
+export type { FolderTree } from "./folder/folder-tree.ts";
 export type { FolderOptions } from "./folder/folder-rules.ts";
 export { PathPatterns } from "./folder/path-patterns.ts";
 export { openFile } from "./resources/local-file.ts";
@@ -22,6 +23,6 @@ export { type LogFields, type Logger, silentLogger } from "./logger.ts";
 export { runStream, type StreamContent, type StreamEvent, type StreamOptions, type StreamSettings } from "./session/run-stream.ts";
 export type { SessionEnd, SessionEndReason } from "./session/session-end.ts";
 export type { ShareInfo } from "./shares/share.ts";
-export type { SharedContent } from "./shares/share-content.ts";
+export { openFolderTree, type SharedContent } from "./shares/share-content.ts";
 export { systemErrorWords } from "./system-error.ts";
 export { type CrcStore, openCrcStore } from "./zip/crcs/crc-store.ts";

@@ -3,9 +3,13 @@ import { planResponse, SAFETY_HEADERS } from "@rangecast/http";
 import type { Logger } from "../output/logger.ts";
 import { bodyOf } from "./http/body.ts";
 import { filePolicy } from "./http/file-policy.ts";
-import { type LocalContent, type LocalEntry, LocalError } from "./local-content.ts";
+import { type LocalContent, type LocalEntry, LocalError, type ShownFolder } from "./local-content.ts";
 import { MDNS_NAME } from "./own-hosts.ts";
-import { PAGE_HEADERS, renderPage } from "./page/page.ts";
+import { PAGE_HEADERS } from "./page/document.ts";
+import { renderFile } from "./page/file-page.ts";
+import { renderFolder } from "./page/folder-page.ts";
+import { PLAYLIST_QUERY, PLAYLIST_TYPE, renderPlaylist } from "./page/playlist.ts";
+import { decodeName } from "./percent-path.ts";
 import { isSameSecret } from "./secret.ts";
 
 export interface LocalHandlerOptions {
@@ -62,7 +66,9 @@ async function respond(request: Request, gone: AbortSignal, { secret, content, c
   if (path.length === 0) return refusal(308, "The page is in the folder.", { Location: `/${secret}/` });
   try {
     const entry = await content.find(namesOf(path), gone);
-    return await entryResponse(request, url.search, { entry, gone });
+    // The addresses of a folder's entries are relative to it.
+    if (entry.kind === "folder" && path.at(-1) !== "") return refusal(308, "It is a folder.", { Location: `${url.pathname}/` });
+    return await entryResponse(request, url, { entry, gone });
   } catch (error) {
     if (!(error instanceof LocalError)) throw error;
     logger.debug("a request to the local server failed", { error });
@@ -74,13 +80,11 @@ async function respond(request: Request, gone: AbortSignal, { secret, content, c
 const NOT_HERE = "There is nothing here. The address may be incomplete, or sharing has stopped.";
 
 /** The names of a path. The one of a folder ends with an empty name, which is removed. @throws {LocalError} `not-found` if it is not valid */
-function namesOf(path: readonly string[]): string[] {
-  const names = path.at(-1) === "" ? path.slice(0, -1) : path;
-  try {
-    return names.map(decodeURIComponent);
-  } catch (cause) {
-    throw new LocalError("not-found", "the path is not valid", { cause });
-  }
+function namesOf(path: readonly string[]): Buffer[] {
+  const encoded = path.at(-1) === "" ? path.slice(0, -1) : path;
+  const names = encoded.map(decodeName).filter((name) => name !== undefined);
+  if (names.length < encoded.length) throw new LocalError("not-found", "the path is not valid");
+  return names;
 }
 
 interface Found {
@@ -88,12 +92,9 @@ interface Found {
   readonly gone: AbortSignal;
 }
 
-async function entryResponse(request: Request, search: string, { entry, gone }: Found): Promise<Response> {
-  if (entry.kind === "page") {
-    const html = await renderPage(entry.shown);
-    const headers = { ...PAGE_HEADERS, "Content-Length": String(Buffer.byteLength(html)) };
-    return new Response(request.method === "HEAD" ? null : html, { headers });
-  }
+async function entryResponse(request: Request, { pathname, search }: URL, { entry, gone }: Found): Promise<Response> {
+  if (entry.kind === "page") return textResponse(request, await renderFile(entry.shown));
+  if (entry.kind === "folder") return folderResponse(request, { pathname, search }, entry.shown);
   const { file } = entry;
   const { headers: sent } = request;
   const plan = planResponse(
@@ -113,6 +114,22 @@ async function entryResponse(request: Request, search: string, { entry, gone }: 
   if (plan.body !== undefined && plan.body.start < plan.body.end) return new Response(bodyOf(file, plan.body, gone), init);
   await file.close();
   return new Response(null, init);
+}
+
+async function folderResponse(
+  request: Request,
+  { pathname, search }: Pick<URL, "pathname" | "search">,
+  folder: ShownFolder,
+): Promise<Response> {
+  if (search !== PLAYLIST_QUERY) return textResponse(request, await renderFolder(folder));
+  // The header was checked: it names this machine.
+  const address = `http://${request.headers.get("host") ?? ""}${pathname}`;
+  return textResponse(request, renderPlaylist(folder, address), { "Content-Type": PLAYLIST_TYPE });
+}
+
+function textResponse(request: Request, text: string, headers: Readonly<Record<string, string>> = {}): Response {
+  const all = { ...PAGE_HEADERS, "Content-Length": String(Buffer.byteLength(text)), ...headers };
+  return new Response(request.method === "HEAD" ? null : text, { headers: all });
 }
 
 function refusal(status: number, text: string, headers: Readonly<Record<string, string>> = {}): Response {

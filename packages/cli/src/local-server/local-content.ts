@@ -12,8 +12,11 @@ export interface LocalFile extends FileFacts {
   close(): Promise<void>;
 }
 
-/** What a path names: a file, or a page that shows what is there. */
-export type LocalEntry = { readonly kind: "file"; readonly file: LocalFile } | { readonly kind: "page"; readonly shown: ShownFile };
+/** What a path names: a file, a page that shows one, or a folder, as a page or as a playlist. */
+export type LocalEntry =
+  | { readonly kind: "file"; readonly file: LocalFile }
+  | { readonly kind: "page"; readonly shown: ShownFile }
+  | { readonly kind: "folder"; readonly shown: ShownFolder };
 
 /** A file as the page shows it. */
 export interface ShownFile extends FileFacts {
@@ -21,14 +24,36 @@ export interface ShownFile extends FileFacts {
   readonly href: string;
 }
 
+/** A folder as its page shows it. */
+export interface ShownFolder {
+  /** The host's text. */
+  readonly name: string;
+  /** It has no folder above it. */
+  readonly isTop: boolean;
+  readonly entries: readonly ShownEntry[];
+  /** Entries that are left out: neither files nor folders, or not readable. */
+  readonly skipped: number;
+}
+
+export interface ShownEntry {
+  readonly name: string;
+  /** Relative to the page, percent-encoded; that of a folder ends with a slash. */
+  readonly href: string;
+  readonly kind: "file" | "folder";
+  /** Bytes; 0 for a folder. */
+  readonly size: number;
+}
+
 export interface LocalContent {
   /** Path of the main thing, percent-encoded: the file, or empty for the page. */
   readonly path: string;
+  /** Path of what a player is to be given. @default the main thing */
+  readonly playerPath?: string;
   /**
    * @param names of the path below the secret, decoded; none for the page
    * @throws {LocalError}
    */
-  find(names: readonly string[], signal: AbortSignal): Promise<LocalEntry>;
+  find(names: readonly Buffer[], signal: AbortSignal): Promise<LocalEntry>;
 }
 
 /**

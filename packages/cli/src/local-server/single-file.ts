@@ -11,7 +11,7 @@ export function singleFile(name: string, open: (signal: AbortSignal) => Promise<
   return {
     path,
     find: async (names, signal) => {
-      const [first, ...rest] = names;
+      const [first, ...rest] = names.map(String);
       if (rest.length > 0 || (first !== undefined && first !== name)) throw new LocalError("not-found", "there is no such file");
       const file = await open(signal);
       if (first === name) return { kind: "file", file };

@@ -26,8 +26,8 @@ export interface LocalServerOptions {
 export interface LocalServer {
   /** The addresses in the local network that it listens on, the one to announce first. */
   readonly lan: readonly string[];
-  /** The address of the main thing, or of the page, at a host of this machine. It contains the secret. */
-  url(host: string, what?: "main" | "page"): string;
+  /** The address of the main thing, of the page, or of what a player is given, at a host of this machine. It contains the secret. */
+  url(host: string, what?: "main" | "page" | "player"): string;
   /** Ends all responses. */
   close(): Promise<void>;
 }
@@ -62,13 +62,17 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
   });
   return {
     lan: lan.filter((address) => listening.addresses.includes(address)),
-    url: (host, what = "main") => `http://${host}:${listening.port}/${secret}/${what === "main" ? content.path : ""}`,
+    url: (host, what = "main") => `http://${host}:${listening.port}/${secret}/${pathOf(content, what)}`,
     close: async () => {
       const closed = listening.servers.map((server) => new Promise((resolve) => void server.close(resolve)));
       for (const server of servers) server.closeAllConnections();
       await Promise.all(closed);
     },
   };
+}
+
+function pathOf({ path, playerPath = path }: LocalContent, what: "main" | "page" | "player"): string {
+  return what === "page" ? "" : what === "player" ? playerPath : path;
 }
 
 function createHttpServer(listener: ReturnType<typeof createNodeListener>): Server {

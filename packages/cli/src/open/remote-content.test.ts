@@ -26,7 +26,7 @@ function fakeFile(version: FileVersion | undefined, asked: unknown[] = []): Reco
 
 async function open(file: ReconnectingFile, first = VERSION): Promise<LocalFile> {
   const content = remoteContent(file, first);
-  const entry = await content.find([decodeURIComponent(content.path)], signal);
+  const entry = await content.find([Buffer.from(decodeURIComponent(content.path))], signal);
   if (entry.kind !== "file") throw new Error("not a file");
   return entry.file;
 }

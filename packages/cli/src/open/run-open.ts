@@ -1,7 +1,7 @@
 /** `rangecast open`: serves the file of a link to players on this computer, or in the local network, by a local HTTP server. */
 import type { StdioOptions } from "node:child_process";
 import type { ShareLink } from "@rangecast/signal";
-import { ClientError } from "@rangecast/client";
+import { ClientError, isFolder } from "@rangecast/client";
 import { type Context, volumeOf } from "../context.ts";
 import { CliError } from "../failure/cli-error.ts";
 import { type ExitCode, exitCodeOf } from "../failure/exit-code.ts";
@@ -20,6 +20,7 @@ import { LOOPBACK } from "../serve/listen-host.ts";
 import { aborted } from "../stop-signals.ts";
 import { runPlayer } from "./player.ts";
 import { remoteContent } from "./remote-content.ts";
+import { remoteFolder } from "./remote-folder.ts";
 import type { OpenReadyEvent, OpenReporter } from "./report/open-event.ts";
 import { createOpenReporter } from "./report/reporter.ts";
 import type { OpenFlags } from "./settings.ts";
@@ -95,7 +96,7 @@ async function serveLink(run: Run): Promise<ExitCode> {
     const served = await startServer(run, opened);
     try {
       report(served.ready);
-      return await untilOver(run, opened, served.ready.url);
+      return await untilOver(run, opened, served.player);
     } finally {
       await served.close();
     }
@@ -106,18 +107,24 @@ async function serveLink(run: Run): Promise<ExitCode> {
 
 interface Served {
   readonly ready: OpenReadyEvent;
+  /** What a player is given: the file, or the playlist of a folder. */
+  readonly player: string;
   close(): Promise<void>;
 }
 
-async function startServer({ flags, lan, link, logger }: Run, { file, version }: OpenedLink): Promise<Served> {
-  const content = remoteContent(file, version);
+async function startServer({ flags, lan, link, logger, context }: Run, { file, version }: OpenedLink): Promise<Served> {
+  const content = isFolder(version)
+    ? await remoteFolder(file, version, { path: link.path, signal: context.stop.signal })
+    : remoteContent(file, version);
   const { name, size, provisional, mediaType } = version;
   const readyOf = (url: string, page: string, notices: readonly string[], addresses: Partial<LanAddresses> = {}): OpenReadyEvent => ({
     event: "ready",
     url,
     page,
     name,
-    ...(provisional === true ? {} : { size }),
+    // The size in the version is that of a file that is shared by itself.
+    ...(content.playerPath === undefined ? {} : { folder: true }),
+    ...(isFolder(version) || provisional === true ? {} : { size }),
     ...(mediaType === undefined ? {} : { mediaType }),
     ...addresses,
     notices: [
@@ -134,7 +141,8 @@ async function startServer({ flags, lan, link, logger }: Run, { file, version }:
       portOption: PORT_OPTION,
       logger,
     });
-    return { ready: readyOf(server.url(LOOPBACK), server.url(LOOPBACK, "page"), notices, addresses), close };
+    const ready = readyOf(server.url(LOOPBACK), server.url(LOOPBACK, "page"), notices, addresses);
+    return { ready, player: server.url(LOOPBACK, "player"), close };
   }
   const server = await startLocalServer({
     content,
@@ -145,7 +153,8 @@ async function startServer({ flags, lan, link, logger }: Run, { file, version }:
     cast: false,
     logger,
   });
-  return { ready: readyOf(server.url(LOOPBACK), server.url(LOOPBACK, "page"), []), close: () => server.close() };
+  const ready = readyOf(server.url(LOOPBACK), server.url(LOOPBACK, "page"), []);
+  return { ready, player: server.url(LOOPBACK, "player"), close: () => server.close() };
 }
 
 /** @throws {ClientError} if the share ends; CliError `player-failed` */

@@ -17,7 +17,7 @@ async function newFile(): Promise<string> {
 }
 
 async function openShared(path: string): Promise<LocalFile> {
-  const entry = await sharedContent({ path, name: "film.mp4" }).find(["film.mp4"], signal);
+  const entry = await sharedContent({ path, name: "film.mp4" }).find([Buffer.from("film.mp4")], signal);
   if (entry.kind !== "file") throw new Error("not a file");
   return entry.file;
 }

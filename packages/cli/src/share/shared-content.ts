@@ -1,8 +1,17 @@
-/** The shared file as the local server serves it. */
+/** What is shared as the local server serves it, from the disk. */
 import type { ByteRange } from "@rangecast/base";
-import { openFile, type Resource, StreamError } from "@rangecast/daemon";
+import {
+  type FolderTree,
+  openFile,
+  openFolderTree,
+  type Resource,
+  ResourceError,
+  type SharedContent,
+  StreamError,
+} from "@rangecast/daemon";
 import { saveName } from "../save-name.ts";
 import { type LocalContent, LocalError, type LocalFile } from "../local-server/local-content.ts";
+import { folderContent } from "../local-server/folder-content.ts";
 import { singleFile } from "../local-server/single-file.ts";
 
 /** Bytes read at once: enough for a fast network, and little to hold for each reader. */
@@ -15,11 +24,30 @@ export function sharedContent({ path, name }: { readonly path: string; readonly 
   return singleFile(saveName(name), async () => fileOf(await open(path), name));
 }
 
-async function open(path: string): Promise<Resource> {
+/** A folder, or several files and folders. @throws {StreamError} */
+export async function sharedFolder(content: SharedContent, name: string): Promise<LocalContent> {
+  const tree: FolderTree = await openFolderTree(content);
+  const root = { path: Buffer.alloc(0), kind: "folder" } as const;
+  return folderContent(
+    {
+      name,
+      list: (path, signal) => orLocalError(() => tree.list(path, signal)),
+      open: async (path) => fileOf(await orLocalError(() => tree.openFile(path)), path.subarray(path.lastIndexOf("/") + 1).toString()),
+    },
+    root,
+  );
+}
+
+function open(path: string): Promise<Resource> {
+  return orLocalError(() => openFile(path));
+}
+
+async function orLocalError<T>(act: () => Promise<T>): Promise<T> {
   try {
-    return await openFile(path);
+    return await act();
   } catch (error) {
-    if (!(error instanceof StreamError)) throw error;
+    if (error instanceof ResourceError && error.reason === "not-found") throw new LocalError("not-found", error.message, { cause: error });
+    if (!(error instanceof StreamError || error instanceof ResourceError)) throw error;
     throw new LocalError("unavailable", "it is gone, or can't be read on the computer that shares it", { cause: error });
   }
 }

@@ -50,7 +50,7 @@ Put the link in quotes, because it may contain "&".`;
 
 export const OPEN_HELP = `Examples:
   rangecast open 'LINK'                          print an address that players on this computer can play and seek in
-  rangecast open 'LINK' --player mpv             play it in mpv, and stop when mpv ends
+  rangecast open 'LINK' --player mpv             play it in mpv, and stop when mpv ends; of a folder, its films one after the other
   rangecast open 'LINK' --player "vlc --fullscreen"
                                                  with options of the player, separated by spaces
   rangecast open 'LINK' --lan                    print an address for televisions in the local network, without encryption

@@ -1,4 +1,4 @@
-import { readMadePath, readZipKind } from "@rangecast/wire";
+import { type FolderList, readMadePath, readZipKind } from "@rangecast/wire";
 import { stat } from "node:fs/promises";
 import { BytesResource } from "../resources/bytes-resource.ts";
 import { versionOf } from "../resources/file-version.ts";
@@ -102,6 +102,11 @@ export class FolderTree implements ResourceTree {
     } finally {
       await opened.handle.close();
     }
+  }
+
+  /** The entries of a folder, as lists have them, in no order. @param path empty for the root @throws as {@link open} */
+  async list(path: Buffer, signal: AbortSignal = NEVER): Promise<FolderList> {
+    return (await this.#listSource(path, signal)).list;
   }
 
   async #listSource(path: Buffer, signal: AbortSignal): Promise<ListSource> {

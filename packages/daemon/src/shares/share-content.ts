@@ -32,6 +32,14 @@ export interface ShareContent {
 }
 
 /**
+ * Opens folders, or several files, for reading on this computer, with the rules of a share of them.
+ * @throws {StreamError} `cannot-open` or `not-a-file`
+ */
+export async function openFolderTree({ path, ...options }: SharedContent): Promise<FolderTree> {
+  return new FolderTree(await inspectPaths([path].flat()), options);
+}
+
+/**
  * Checks what is to be shared. A file is opened for that, a folder is not read.
  * @param serving what folders need of the daemon
  * @throws {StreamError} `no-path`, `cannot-open`, `not-a-file` or `wrong-size`

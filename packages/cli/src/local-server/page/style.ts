@@ -22,6 +22,9 @@ h1 { margin-bottom: 0.25rem; font-size: clamp(1.4rem, 1.2rem + 1.4vw, 2rem); lin
 .actions { display: flex; flex-wrap: wrap; align-items: center; gap: 0.5rem 1.25rem; }
 a { display: inline-flex; align-items: center; min-height: 44px; color: var(--accent); }
 .button { padding: 0.5rem 1.3rem; border-radius: 999px; background: var(--accent); color: var(--on-accent); font-weight: 600; text-decoration: none; }
+.entries { margin: 0 0 1rem; padding: 0; list-style: none; }
+.entries li { display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; gap: 0 1rem; border-bottom: 1px solid color-mix(in srgb, var(--muted) 25%, transparent); }
+.entries a { overflow-wrap: anywhere; }
 .notice { padding: 0.8rem 1rem; border-left: 3px solid var(--warn); border-radius: 4px; background: color-mix(in srgb, var(--warn) 9%, transparent); font-size: 0.95rem; }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 3px; }
 `;

@@ -22,8 +22,10 @@ export interface OpenReadyEvent extends Partial<LanAddresses> {
   readonly page: string;
   /** The name that the host gave the file. It may contain any characters. */
   readonly name: string;
-  /** Bytes; absent if the host doesn't know the size. */
+  /** Bytes; absent of a folder, and if the host doesn't know the size. */
   readonly size?: number;
+  /** It is a folder; absent otherwise. */
+  readonly folder?: true;
   /** As reported by the host. */
   readonly mediaType?: string;
   /** What the user should know, one or two sentences each. */
