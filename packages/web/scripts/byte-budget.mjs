@@ -23,7 +23,9 @@ const WORKER_LIMIT_BYTES = 5 * KB;
 /** The texts about problems, fetched while the page connects. Only a viewer with a problem waits for them. */
 const PROBLEMS_LIMIT_BYTES = 5 * KB;
 /** Script and style that show a folder, fetched for shares that are folders only, while the page waits for the first list. */
-const FOLDER_LIMIT_BYTES = 22 * KB;
+const FOLDER_LIMIT_BYTES = 32 * KB;
+/** The script that reads embedded thumbnails, fetched with the first picture of a folder. Its icon is shown until then. */
+const THUMBNAILS_LIMIT_BYTES = 40 * KB;
 /** The script that reads a film's headers, fetched for films only, after the page is connected. Nothing waits for it. */
 const HEADERS_LIMIT_BYTES = 60 * KB;
 
@@ -39,15 +41,20 @@ export function keepsBudget() {
     /^assets\/on-page-/u,
     /^assets\/problems-/u,
     /^assets\/read-tracks-/u,
-    /^assets\/(?:browse|folder)-/u,
+    // "handles" is what it shares with the engine for the page itself.
+    /^assets\/(?:browse|folder|handles)-/u,
+    /^assets\/embedded-thumbnail-/u,
   ];
-  const [isWorker, isEngine, isFallback, isProblems, isHeaders, isFolder] = own.map((pattern) => (name) => pattern.test(name));
+  const [isWorker, isEngine, isFallback, isProblems, isHeaders, isFolder, isThumbnails] = own.map(
+    (pattern) => (name) => pattern.test(name),
+  );
   const parts = [
     { what: "page", bytes: weigh((name) => !own.some((pattern) => pattern.test(name))), limit: PAGE_LIMIT_BYTES },
     { what: "engine", bytes: weigh(isEngine), limit: ENGINE_LIMIT_BYTES },
     { what: "engine on the page", bytes: weigh(isFallback), limit: FALLBACK_LIMIT_BYTES },
     { what: "problems", bytes: weigh(isProblems), limit: PROBLEMS_LIMIT_BYTES },
     { what: "headers of films", bytes: weigh(isHeaders), limit: HEADERS_LIMIT_BYTES },
+    { what: "thumbnails", bytes: weigh(isThumbnails), limit: THUMBNAILS_LIMIT_BYTES },
     { what: "folders", bytes: weigh(isFolder), limit: FOLDER_LIMIT_BYTES },
     { what: "worker", bytes: weigh(isWorker), limit: WORKER_LIMIT_BYTES },
   ];

@@ -40,14 +40,25 @@ export async function startBrowsing({ share, ask, store }: BrowseOptions): Promi
   /** In place of the file before it, so that "back" leads to the folder. */
   const goToSibling = (file: Entry | undefined): void => {
     const { folder } = visits.state;
-    if (file && folder) go(entryPath(folder.path, file), { play: true }, true);
+    if (file && folder) go(entryPath(folder.path, file), { play: true, enlarge: visits.state.enlarged }, true);
   };
   const refresh = (): void => void visits.visit(visits.state.path, { fresh: true });
+  /** The entry before the present one in the browser's history is the folder from which the file was opened. */
+  let openedFromFolder = false;
   const view = createFolderView({
     share,
     hrefOf: (path) => hashWithPath(location.hash, path),
-    onGo: (path) => go(path, { play: true }),
+    onGo: (path) => {
+      openedFromFolder = visits.state.phase === "folder";
+      go(path, { play: true });
+    },
     onSibling: goToSibling,
+    onPictureClosed: () => {
+      visits.apply({ type: "enlarge", enlarged: false });
+      if (openedFromFolder) history.back();
+    },
+    onPictureFailed: () =>
+      store.dispatch({ type: "media-failed", reason: store.state.connection.phase === "connected" ? "format" : "network" }),
     onEnded: () => {
       const { file, rows } = visits.state;
       goToSibling(file && siblingsOf(rows, file)?.next);
@@ -56,11 +67,14 @@ export async function startBrowsing({ share, ask, store }: BrowseOptions): Promi
     onEvent: (event) => visits.apply(event),
   });
   const show = (page: PageState): void => {
-    view({ state: visits.state, page, name: visits.root?.name ?? "" });
+    view({ state: visits.state, page, name: visits.root?.name ?? "", zip: visits.root?.zip ?? false });
     visits.recheck(page);
   };
 
-  followHistory((path) => void visits.visit(path));
+  followHistory((path) => {
+    openedFromFolder = false;
+    void visits.visit(path);
+  });
   followVisibility(() => {
     if (visits.state.phase === "folder") refresh();
   });

@@ -3,6 +3,8 @@ import { displayName } from "@rangecast/http";
 import type { QuestionFailure } from "../../shared/messages/folder-messages.ts";
 import { formatBytes } from "../view/format.ts";
 import type { FolderState } from "./folder-state.ts";
+import { encodedName } from "./list/listing.ts";
+import { folderDownload, TOO_MANY_SELECTED } from "./selected-download.ts";
 import { lastName, parentPath, pathsTo, ROOT_PATH, textOf } from "./tree-path.ts";
 
 export interface Crumb {
@@ -42,6 +44,29 @@ export function folderFacts({ folder }: FolderState): string {
 export function rowsText({ rows, folder, filter }: FolderState): string {
   const all = folder?.listing.entries.length ?? 0;
   return filter.trim() === "" ? "" : `${number(rows.length)} of ${counted(all, "item")}`;
+}
+
+export interface ShownSelection {
+  /** Such as `3 selected · 45 MB`. */
+  readonly text: string;
+  /** Why it can't be downloaded. */
+  readonly note?: string;
+  /** All that is listed is selected. */
+  readonly all: boolean;
+}
+
+/** How much is selected. @param zip whether the host makes zips */
+export function selectionText(state: FolderState, zip: boolean): ShownSelection | undefined {
+  const { names } = state.selection;
+  if (names.size === 0) return undefined;
+  const entries = (state.folder?.listing.entries ?? []).filter((entry) => names.has(encodedName(entry)));
+  // The folders below are not read, so their sizes are not known.
+  const size = entries.some(({ kind }) => kind === "folder") ? [] : [formatBytes(entries.reduce((sum, entry) => sum + entry.size, 0))];
+  return {
+    text: [`${number(names.size)} selected`, ...size].join(" · "),
+    ...(zip && !folderDownload(state) ? { note: TOO_MANY_SELECTED } : {}),
+    all: state.rows.every((entry) => names.has(encodedName(entry))),
+  };
 }
 
 /** In place of an empty list, and of one that could not be read. */

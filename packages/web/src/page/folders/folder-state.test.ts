@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { columnsOf } from "../../../test/columns.ts";
 import { crumbs, folderFacts, folderName, listMessage, rowsText } from "./folder-model.ts";
-import { type FolderEvent, type FolderState, nextFolderState, selectedEntry, START } from "./folder-state.ts";
+import { type FolderEvent, type FolderState, nextFolderState, currentEntry, START } from "./folder-state.ts";
 import { type Listing, listingOf } from "./list/listing.ts";
 
 const after = (state: FolderState, ...events: FolderEvent[]): FolderState => events.reduce(nextFolderState, state);
@@ -15,33 +15,33 @@ const rows = (state: FolderState): string[] => state.rows.map(({ name }) => name
 
 test("a folder is loading until it is listed", () => {
   expect(START.phase).toBe("loading");
-  expect(ROOT).toMatchObject({ phase: "folder", path: "", selected: -1 });
+  expect(ROOT).toMatchObject({ phase: "folder", path: "", current: -1 });
   expect(rows(ROOT)).toEqual(["Season 1", "Season 2", "a.mp4", "b.mp4"]);
 });
 
-test("on the way back, the folder where the viewer was is selected", () => {
+test("on the way back, the folder where the viewer was is the current row", () => {
   const deep = after(ROOT, ...into("Season%202", "x/"), ...into("Season%202/x", "y.mp4"));
-  expect(deep.selected).toBe(-1);
-  expect(selectedEntry(after(deep, ...into("", "Season 1/", "Season 2/")))).toMatchObject({ name: "Season 2" });
+  expect(deep.current).toBe(-1);
+  expect(currentEntry(after(deep, ...into("", "Season 1/", "Season 2/")))).toMatchObject({ name: "Season 2" });
 });
 
-test("on the way back from a file, it is selected, and so it is in a folder that was listed for its sake", () => {
+test("on the way back from a file, it is current, and so it is in a folder that was listed for its sake", () => {
   const [file] = ROOT.rows.filter(({ name }) => name === "b.mp4");
   if (!file) throw new Error("b.mp4 is listed");
-  const opened = after(ROOT, { type: "go", path: "b.mp4" }, { type: "file-opened", path: "b.mp4", file });
+  const opened = after(ROOT, { type: "go", path: "b.mp4" }, { type: "file-opened", path: "b.mp4", file, enlarge: true });
   expect(opened).toMatchObject({ phase: "file", path: "b.mp4" });
   const back = after(opened, ...into("", "a.mp4", "b.mp4"));
   expect(back).toMatchObject({ phase: "folder" });
   expect(back.file).toBeUndefined();
-  expect(selectedEntry(back)?.name).toBe("b.mp4");
+  expect(currentEntry(back)?.name).toBe("b.mp4");
 });
 
-test("listing a folder again keeps the selection by name, the order and the filter", () => {
-  const chosen = after(ROOT, { type: "filter", text: "mp4" }, { type: "sort", key: "name" }, { type: "select", index: 0 });
-  expect(selectedEntry(chosen)?.name).toBe("b.mp4");
+test("listing a folder again keeps the current row by name, the order and the filter", () => {
+  const chosen = after(ROOT, { type: "filter", text: "mp4" }, { type: "sort", key: "name" }, { type: "move", index: 0 });
+  expect(currentEntry(chosen)?.name).toBe("b.mp4");
   const again = after(chosen, ...into("", "Season 1/", "a.mp4", "b.mp4", "c.mp4"));
   expect(rows(again)).toEqual(["c.mp4", "b.mp4", "a.mp4"]);
-  expect(selectedEntry(again)?.name).toBe("b.mp4");
+  expect(currentEntry(again)?.name).toBe("b.mp4");
 });
 
 test("another folder is not filtered, and keeps the order", () => {
@@ -50,11 +50,11 @@ test("another folder is not filtered, and keeps the order", () => {
   expect(rows(other)).toEqual(["2.mp4", "1.mp4"]);
 });
 
-test("the selection stays within the rows, and follows its entry", () => {
-  expect(after(ROOT, { type: "select", index: 99 }).selected).toBe(3);
-  const moved = after(ROOT, { type: "select", index: 2 }, { type: "filter", text: "b.mp4" });
-  expect(moved.selected).toBe(-1);
-  expect(selectedEntry(after(ROOT, { type: "select", index: 3 }, { type: "filter", text: "mp4" }))?.name).toBe("b.mp4");
+test("the current row stays within the rows, and follows its entry", () => {
+  expect(after(ROOT, { type: "move", index: 99 }).current).toBe(3);
+  const moved = after(ROOT, { type: "move", index: 2 }, { type: "filter", text: "b.mp4" });
+  expect(moved.current).toBe(-1);
+  expect(currentEntry(after(ROOT, { type: "move", index: 3 }, { type: "filter", text: "mp4" }))?.name).toBe("b.mp4");
 });
 
 test("a failure is told apart by its reason, and offers a way on", () => {
@@ -88,4 +88,34 @@ test("the folders above a place are named, the share first", () => {
     { name: "c", path: "a%20b/c" },
   ]);
   expect([folderName("My share", ""), folderName("My share", "a/%C3%BC")]).toEqual(["My share", "ü"]);
+});
+
+test("what is selected stays so when the folder is listed again, sorted or filtered, and not in another folder", () => {
+  const selected = after(ROOT, { type: "toggle", index: 2 }, { type: "extend", index: 3 });
+  const names = ({ selection }: FolderState): string[] => [...selection.names];
+  expect(selected.current).toBe(3);
+  expect(names(after(selected, { type: "sort", key: "name" }, { type: "filter", text: "x" }))).toEqual(["a.mp4", "b.mp4"]);
+  expect(names(after(selected, ...into("", "Season 1/", "b.mp4")))).toEqual(["b.mp4"]);
+  expect(names(after(selected, ...into("Season%201", "a.mp4")))).toEqual([]);
+  expect(names(after(selected, { type: "select-none" }))).toEqual([]);
+  expect(names(after(ROOT, { type: "filter", text: "season" }, { type: "select-all" }))).toEqual(["Season%201", "Season%202"]);
+  expect(after(ROOT, { type: "toggle", index: 9 })).toBe(ROOT);
+});
+
+test("a folder of pictures is laid out as a grid, until the viewer chooses", () => {
+  const pictures = after(ROOT, ...into("p", "1.jpg", "2.jpg", "3.png", "a.txt"));
+  expect([ROOT.layout, pictures.layout, after(pictures, ...into("", "a.mp4")).layout]).toEqual(["list", "grid", "list"]);
+  const chosen = after(pictures, { type: "layout", layout: "list" });
+  expect(after(chosen, ...into("", "a.mp4"), ...into("p", "1.jpg", "2.jpg", "3.png")).layout).toBe("list");
+});
+
+test("a picture that was opened from the list is enlarged, until the viewer is back; nothing else is", () => {
+  const pictures = after(ROOT, ...into("p", "1.jpg", "a.txt"));
+  const [text, picture] = [pictures.rows[1], pictures.rows[0]];
+  if (!text || !picture) throw new Error("both are listed");
+  const opened = after(pictures, { type: "go", path: "p/1.jpg" }, { type: "file-opened", path: "p/1.jpg", file: picture, enlarge: true });
+  expect(opened.enlarged).toBe(true);
+  expect(after(opened, { type: "enlarge", enlarged: false }).enlarged).toBe(false);
+  expect(after(opened, ...into("p", "1.jpg", "a.txt")).enlarged).toBe(false);
+  expect(after(opened, { type: "file-opened", path: "p/a.txt", file: text, enlarge: true }).enlarged).toBe(false);
 });

@@ -53,14 +53,29 @@ test("the root is listed, and shown with its zip", async () => {
   const { visits, store } = browse();
   await visits.visit("");
   expect(visits.state).toMatchObject({ phase: "folder", path: "" });
-  expect(store.state.folder).toEqual({ name: "Share", facts: "1 folder, 4 files", version: "1", zip: "//zip" });
+  expect(store.state.folder).toEqual({
+    name: "Share",
+    facts: "1 folder, 4 files",
+    version: "1",
+    download: { path: "//zip", label: "Download as zip" },
+  });
+});
+
+test("the download button follows the selection", async () => {
+  const { visits, store } = browse();
+  await visits.visit("");
+  visits.apply({ type: "toggle", index: 0 });
+  visits.apply({ type: "extend", index: 1 });
+  expect(store.state.folder?.download).toEqual({ path: "//zip/Season%25201%2Cempty.mp4", label: "Download 2 as zip" });
+  visits.apply({ type: "select-none" });
+  expect(store.state.folder?.download?.path).toBe("//zip");
 });
 
 test("a link to a file lists the folder that holds it, and waits with playing", async () => {
   const { visits, asked, store } = browse();
   await visits.visit("Season%201/2.mp4");
   expect(asked.map(({ kind, path }) => `${kind} ${path}`)).toEqual(["list Season%201/2.mp4", "list Season%201", "file Season%201/2.mp4"]);
-  expect(visits.state).toMatchObject({ phase: "file", selected: 1 });
+  expect(visits.state).toMatchObject({ phase: "file", current: 1 });
   expect(store.state).toMatchObject({
     file: { name: "2.mp4", place: { path: "Season%201/2.mp4", etag: '"1"' } },
     media: { phase: "closed" },

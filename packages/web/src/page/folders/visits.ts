@@ -6,6 +6,7 @@ import { folderFacts, folderName } from "./folder-model.ts";
 import { type FolderEvent, type FolderState, nextFolderState, START } from "./folder-state.ts";
 import { encodedName, type Entry, listingOf } from "./list/listing.ts";
 import { openedFile } from "./opened-file.ts";
+import { folderDownload } from "./selected-download.ts";
 import { lastName, parentPath, ROOT_PATH } from "./tree-path.ts";
 
 export interface VisitsOptions {
@@ -17,6 +18,8 @@ export interface VisitsOptions {
 export interface VisitOptions {
   /** Plays the file at once: the viewer asked for it. @default false */
   readonly play?: boolean;
+  /** Lets the picture fill the window. @default that of `play` */
+  readonly enlarge?: boolean;
   /** Asks the host, even for what is known. @default false */
   readonly fresh?: boolean;
 }
@@ -53,19 +56,23 @@ export class Visits {
   }
 
   apply(event: FolderEvent): void {
+    const { selection } = this.#state;
     this.#state = nextFolderState(this.#state, event);
     this.#options.onChange(this.#state);
+    // The download button names what is selected.
+    if (this.#state.selection !== selection && this.#state.phase === "folder") this.#showFolder();
   }
 
   /** Goes to a folder or a file, in place of where the page is going now. @param path undefined: one that nothing can have */
-  async visit(path: string | undefined, { play = false, fresh = false }: VisitOptions = {}): Promise<void> {
+  async visit(path: string | undefined, { play = false, enlarge = play, fresh = false }: VisitOptions = {}): Promise<void> {
     this.#current.abort();
     this.#current = new AbortController();
     const { signal } = this.#current;
     if (path === undefined) return this.#fail("not-found");
     this.apply({ type: "go", path });
     const known = fresh ? undefined : this.#listedFile(path);
-    if (known) return this.#openFile(path, known, signal, play);
+    if (known) return this.#openFile(path, known, signal, { play, enlarge });
+    if (!fresh) this.#showKnown(path);
     const failure = await this.#list(path, signal);
     if (signal.aborted) return;
     if (failure === undefined) return this.#showFolder();
@@ -74,17 +81,18 @@ export class Visits {
     const parentFailure = await this.#list(parentPath(path), signal);
     if (signal.aborted) return;
     const file = this.#listedFile(path);
-    return file === undefined ? this.#fail(parentFailure ?? "not-found") : this.#openFile(path, file, signal, play);
+    return file === undefined ? this.#fail(parentFailure ?? "not-found") : this.#openFile(path, file, signal, { play, enlarge });
   }
 
   /** Opens the file again if its bytes stopped although the page is connected: it may have another version by now, or be gone. */
   recheck({ media, file, connection }: PageState): void {
     if (media === this.#rechecked || media.phase !== "failed" || media.reason !== "network" || connection.phase !== "connected") return;
     this.#rechecked = media;
-    if (file?.place && this.#state.file) void this.#openFile(file.place.path, this.#state.file, this.#current.signal, false);
+    if (file?.place && this.#state.file)
+      void this.#openFile(file.place.path, this.#state.file, this.#current.signal, { enlarge: this.#state.enlarged });
   }
 
-  async #openFile(path: string, entry: Entry, signal: AbortSignal, play: boolean): Promise<void> {
+  async #openFile(path: string, entry: Entry, signal: AbortSignal, { play = false, enlarge = false }: VisitOptions): Promise<void> {
     const answer = await this.#options.ask({ kind: "file", path }, signal);
     if (signal.aborted || this.#root === undefined) return;
     if (answer.kind !== "file") return this.#fail(answer.kind === "failed" ? answer.reason : "failed");
@@ -92,7 +100,15 @@ export class Visits {
     const file = openedFile(this.#root.version, path, entry, answer.facts);
     store.dispatch({ type: "file", file });
     if (play && file.playable === "likely" && file.size > 0) store.dispatch({ type: "media-open" });
-    this.apply({ type: "file-opened", path, file: entry });
+    this.apply({ type: "file-opened", path, file: entry, enlarge });
+  }
+
+  /** Shows the folder as it was listed last, until it is listed again: so the viewer is back at once. */
+  #showKnown(path: string): void {
+    const { folder } = this.#state;
+    if (folder?.path !== path) return;
+    this.apply({ type: "listed", path, listing: folder.listing });
+    this.#showFolder();
   }
 
   /** @returns why the folder could not be listed */
@@ -124,6 +140,7 @@ export class Visits {
     const { path, phase } = this.#state;
     const known = phase === "folder";
     const folder = { name: folderName(name, path), facts: known ? folderFacts(this.#state) : "", version };
-    this.#options.store.dispatch({ type: "folder", folder: zip && known ? { ...folder, zip: `${path}//zip` } : folder });
+    const download = zip && known ? folderDownload(this.#state) : undefined;
+    this.#options.store.dispatch({ type: "folder", folder: download ? { ...folder, download } : folder });
   }
 }

@@ -102,7 +102,10 @@ describe("downloads", () => {
 
 describe("a shared folder", () => {
   const worker = { phase: "ready", clientId: "c", share: "s", base: "/" } as const;
-  const photos: PageEvent = { type: "folder", folder: { name: "Photos", facts: "", version: "1", zip: "//zip" } };
+  const photos: PageEvent = {
+    type: "folder",
+    folder: { name: "Photos", facts: "", version: "1", download: { path: "//zip", label: "Download as zip" } },
+  };
   const place = (path: string, etag: string): PageEvent => ({
     type: "file",
     file: { ...film, version: "1", place: { path, etag, text: false } },

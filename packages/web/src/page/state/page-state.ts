@@ -32,6 +32,8 @@ export interface Place {
   readonly etag: string | undefined;
   /** It is shown as a text. */
   readonly text: boolean;
+  /** It is a picture, which the folder's own view shows instead of the stage. */
+  readonly picture?: true;
 }
 
 /** What the page shows of a folder, besides the list of its entries (folder/). */
@@ -41,8 +43,16 @@ export interface ShownFolder {
   readonly facts: string;
   /** Version of the session's file, as in the URLs of its tree. */
   readonly version: string;
-  /** Path of the folder's zip, percent-encoded. Undefined: the host makes none. */
-  readonly zip?: string;
+  /** What the download button saves. Undefined: the host makes no zips, or too much is selected for one. */
+  readonly download?: FolderDownload;
+}
+
+/** A zip of a folder, or what is selected in it. */
+export interface FolderDownload {
+  /** Of the resource, percent-encoded. */
+  readonly path: string;
+  /** Such as `Download 3 as zip`. */
+  readonly label: string;
 }
 
 export interface ReadyWorker {
@@ -137,9 +147,12 @@ export function fileUrl(worker: ReadyWorker, { name, version, place }: ShownFile
 export function downloadUrl({ worker, file, folder }: PageState): string | undefined {
   if (worker.phase !== "ready") return undefined;
   if (file) return fileUrl(worker, file, { download: true });
-  if (folder?.zip === undefined) return undefined;
+  if (folder?.download === undefined) return undefined;
   const { clientId, share, base } = worker;
-  return formatPathUrl({ clientId, share, resource: SESSION_FILE_ID, version: folder.version }, folder.zip, { base, download: true });
+  return formatPathUrl({ clientId, share, resource: SESSION_FILE_ID, version: folder.version }, folder.download.path, {
+    base,
+    download: true,
+  });
 }
 
 /** Tells versions of files apart, whatever file of the share they are of. */

@@ -330,8 +330,20 @@ describe("a shared folder", () => {
   const { file: _file, ...noFile } = base;
   const folder = { name: "Photos", facts: "3 files", version: "1" };
 
+  test("shows its pictures itself, and the stage only says why it can't", () => {
+    const picture: ShownFile = {
+      ...film,
+      name: "a.png",
+      contentType: "image/png",
+      kind: "image",
+      place: { path: "a.png", etag: "1", text: false, picture: true },
+    };
+    expect(view({ file: picture, media: { phase: "open" } }).stage).toEqual({ kind: "none" });
+    expect(view({ file: picture, media: { phase: "failed", reason: "format" } }).stage.kind).toBe("message");
+  });
+
   test("has its name and facts, and a button for its zip only if the host makes one", () => {
-    const model = viewModel({ ...noFile, folder: { ...folder, zip: "//zip" } }, problems);
+    const model = viewModel({ ...noFile, folder: { ...folder, download: { path: "//zip", label: "Download as zip" } } }, problems);
     expect(model).toMatchObject({ documentTitle: "Photos – rangecast", heading: "Photos", facts: "3 files", stage: { kind: "none" } });
     expect(model.download).toEqual({ label: "Download as zip", primary: false, enabled: true });
     expect(viewModel({ ...noFile, folder }, problems).download).toBeUndefined();

@@ -73,8 +73,8 @@ export function viewModel(state: PageState, problems: ProblemTexts | "loading" |
   }
   const enabled = ready && !over;
   if (!file && folder) {
-    const { name, facts, zip } = folder;
-    const download = zip === undefined ? {} : { download: { label: "Download as zip", primary: false, enabled } };
+    const { name, facts } = folder;
+    const download = folder.download ? { download: { label: folder.download.label, primary: false, enabled } } : {};
     return { ...shown, documentTitle: `${name} – ${PRODUCT}`, screen: "share", heading: name, facts, stage: { kind: "none" }, ...download };
   }
   if (!file) {
@@ -115,6 +115,7 @@ function stageOf({ state, file, missing, enabled }: Shown, texts: ProblemTexts |
     const { title, text } = texts?.mediaProblem(file, missing, media.phase === "failed" ? media.reason : undefined) ?? UNEXPLAINED;
     return { kind: "message", title, text };
   }
+  if (media.phase === "open" && file.place?.picture) return { kind: "none" };
   if (media.phase === "open" && worker.phase === "ready" && file.kind !== "other") {
     return { kind: file.kind, src: fileUrl(worker, file), title: file.name };
   }

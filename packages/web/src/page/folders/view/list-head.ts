@@ -21,6 +21,10 @@ export function createListHead({ onSort }: ListHead): Part<Sort> {
   row.setAttribute("role", "row");
   row.setAttribute("aria-rowindex", "1");
   group.append(row);
+  const pick = create("div", "cell cell-pick");
+  pick.setAttribute("role", "columnheader");
+  pick.append(create("span", "visually-hidden", "Selected"));
+  row.append(pick);
   const cells = COLUMNS.map(([key, label]) => {
     const cell = create("div", `cell cell-${key}`);
     cell.setAttribute("role", "columnheader");

@@ -1,8 +1,8 @@
-import { displayName } from "@rangecast/http";
 import { create } from "../../view/dom.ts";
 import { formatBytes } from "../../view/format.ts";
 import { typeText } from "../list/entry-kind.ts";
 import type { Entry } from "../list/listing.ts";
+import { createLink, createPick } from "./entry-element.ts";
 import { createIcon } from "./icons.ts";
 
 const DAY = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric" });
@@ -12,18 +12,14 @@ const MOMENT = new Intl.DateTimeFormat("en-GB", { dateStyle: "full", timeStyle: 
 export function createRow(entry: Entry, href: string): HTMLDivElement {
   const row = create("div", "row");
   row.setAttribute("role", "row");
+  const pick = cell("cell-pick");
+  pick.append(createPick(entry));
   const name = cell("cell-name");
-  const link = create("a", "entry", displayName(entry.name));
-  link.dir = "auto";
-  link.href = href;
-  // The list has the focus: its rows are chosen by the arrow keys.
-  link.tabIndex = -1;
-  link.draggable = false;
-  name.append(createIcon(entry.kind), link);
+  name.append(createIcon(entry.kind), createLink(entry, href));
   const date = cell("cell-date", entry.modifiedMs > 0 ? DAY.format(entry.modifiedMs) : "");
   if (entry.modifiedMs > 0) date.title = MOMENT.format(entry.modifiedMs);
   const size = entry.kind === "folder" ? "" : formatBytes(entry.size);
-  row.append(name, cell("cell-size", size), cell("cell-type", typeText(entry.name, entry.kind)), date);
+  row.append(pick, name, cell("cell-size", size), cell("cell-type", typeText(entry.name, entry.kind)), date);
   return row;
 }
 
