@@ -47,6 +47,7 @@ export async function startBrowsing({ share, ask, store }: BrowseOptions): Promi
   let openedFromFolder = false;
   const view = createFolderView({
     share,
+    ask,
     hrefOf: (path) => hashWithPath(location.hash, path),
     onGo: (path) => {
       openedFromFolder = visits.state.phase === "folder";

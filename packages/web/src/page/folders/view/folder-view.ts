@@ -8,6 +8,7 @@ import { type Entry, entryPath } from "../list/listing.ts";
 import { createPictureView, type ShownPicture } from "../pictures/picture-view.ts";
 import { Positions } from "../positions.ts";
 import { siblingsOf } from "../list/siblings.ts";
+import { createSaving, folderPicker, type Saving, type SavingOptions } from "../save/saving.ts";
 import { folderThumbnails } from "../thumbnails/folder-thumbnails.ts";
 import { parentPath, ROOT_PATH } from "../tree-path.ts";
 import { createCrumbsView } from "./crumbs-view.ts";
@@ -22,7 +23,7 @@ import { createSiblingsView } from "./siblings-view.ts";
 import { createTextView, type ShownText } from "./text-view.ts";
 import { createToolbarView } from "./toolbar-view.ts";
 
-export interface FolderHandlers {
+export interface FolderHandlers extends Pick<SavingOptions, "ask"> {
   readonly share: string;
   readonly hrefOf: (path: string) => string;
   readonly onGo: (path: string) => void;
@@ -94,6 +95,7 @@ export function createFolderView(handlers: FolderHandlers): (shown: ShownFolderV
     parts.siblings.render(siblings);
     parts.text.render(textOf(page));
     parts.picture.render(pictureOf(next, siblings));
+    parts.saving?.render();
     follow(file?.place && { share, path: file.place.path, etag: file.place.etag, size: file.size });
     moveFocus(before, state);
   };
@@ -167,7 +169,18 @@ function createParts(handlers: FolderHandlers, { shown, entries, act, goToSiblin
   byId("share", HTMLElement).prepend(above.element);
   byId("stage", HTMLDivElement).after(picture.element, text.element, siblings.element);
   byId("notice", HTMLParagraphElement).after(section);
-  return { section, list, grid, toolbar, selection, message, above, siblings, text, picture };
+  const saving = createSavingPart(handlers, shown);
+  return { section, list, grid, toolbar, selection, message, above, siblings, text, picture, saving };
+}
+
+/** Undefined where the browser lets no page write into a folder. */
+function createSavingPart({ ask }: FolderHandlers, shown: Actions["shown"]): Saving | undefined {
+  const pick = folderPicker();
+  if (!pick) return undefined;
+  const saving = createSaving({ ask, pick, now: () => shown() });
+  byId("actions", HTMLDivElement).append(saving.button);
+  byId("downloads", HTMLUListElement).after(saving.progress);
+  return saving;
 }
 
 function renderEntries(parts: Parts, { state, page, zip }: ShownFolderView, before: FolderState | undefined, heading: string): void {
