@@ -4,7 +4,6 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import type { Page } from "playwright-core";
 import { withExif } from "@rangecast/testkit/files/exif-jpeg";
 
 const run = promisify(execFile);
@@ -31,15 +30,13 @@ async function draw(path: string, colour: Colour, size: string): Promise<void> {
   await run("ffmpeg", ["-v", "error", "-y", "-f", "lavfi", "-i", `color=${colour}:s=${size}`, "-frames:v", "1", path]);
 }
 
-/** The colour in the middle of each thumbnail that a page shows as a tile. "none": an icon. */
-export async function tileColours(page: Page): Promise<(Colour | "none")[]> {
-  return page.evaluate(() =>
-    [...document.querySelectorAll(".tile")].map((tile) => {
-      const canvas = tile.querySelector("canvas");
-      const context = canvas?.getContext("2d");
-      if (!canvas || !context) return "none";
-      const [red = 0, green = 0, blue = 0] = context.getImageData(canvas.width / 2, canvas.height / 2, 1, 1).data;
-      return red > green && red > blue ? "red" : green > blue ? "lime" : "blue";
-    }),
-  );
+/** The colour in the middle of each thumbnail that a page shows as a tile. "none": an icon. Runs in the page. */
+export function tileColours(): (Colour | "none")[] {
+  return [...document.querySelectorAll(".tile")].map((tile) => {
+    const canvas = tile.querySelector("canvas");
+    const context = canvas?.getContext("2d");
+    if (!canvas || !context) return "none";
+    const [red = 0, green = 0, blue = 0] = context.getImageData(canvas.width / 2, canvas.height / 2, 1, 1).data;
+    return red > green && red > blue ? "red" : green > blue ? "lime" : "blue";
+  });
 }

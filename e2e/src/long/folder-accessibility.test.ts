@@ -49,7 +49,7 @@ const STATES: Readonly<Record<string, (page: Page) => Promise<unknown>>> = {
   tiles: async (page) => {
     await page.keyboard.press("Escape");
     await goTo(page, "Album");
-    await expect.poll(() => tileColours(page)).toEqual(["lime", "lime", "lime"]);
+    await expect.poll(() => page.evaluate(tileColours)).toEqual(["lime", "lime", "lime"]);
   },
   "a place where nothing is": (page) => goTo(page, "nothing", "There is nothing at this address"),
 };

@@ -31,7 +31,9 @@ test("bytes are written in their order, many at once, and one write at a time", 
     writing -= 1;
   });
   expect(written.map(({ byteLength }) => byteLength / CHUNK)).toEqual([4, 4, 2]);
-  expect(written.flatMap((bytes) => [...bytes.filter((_byte, index) => index % CHUNK === 0)])).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  expect(written.flatMap((bytes) => Array.from(bytes.filter((_byte, index) => index % CHUNK === 0)))).toEqual([
+    0, 1, 2, 3, 4, 5, 6, 7, 8, 9,
+  ]);
 });
 
 test("if the stream fails, what has come is written first", async () => {

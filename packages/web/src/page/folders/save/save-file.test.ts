@@ -79,9 +79,8 @@ test.each<[string, string | undefined, string | undefined]>([
 test("a part is renamed where the browser can do that", async () => {
   const folder = new FakeFolder("t");
   const moved: string[] = [];
-  const { getFileHandle } = FakeFolder.prototype;
-  folder.getFileHandle = async (name) =>
-    Object.assign(await getFileHandle.call(folder, name), { move: async (to: string) => void moved.push(to) });
+  const getFileHandle = folder.getFileHandle.bind(folder);
+  folder.getFileHandle = async (name) => Object.assign(await getFileHandle(name), { move: async (to: string) => void moved.push(to) });
   await save(folder, host("1"));
   expect(moved).toEqual(["film.mp4"]);
 });

@@ -5,11 +5,16 @@ import { type Listing, listingOf } from "../list/listing.ts";
 
 export interface TreeSource {
   /** @throws {SourceError} */
-  list(path: string, signal: AbortSignal): Promise<Listing>;
+  readonly list: (path: string, signal: AbortSignal) => Promise<Listing>;
   /** What a file is now. @throws {SourceError} */
-  facts(path: string, signal: AbortSignal): Promise<SourceFacts>;
+  readonly facts: (path: string, signal: AbortSignal) => Promise<SourceFacts>;
   /** The bytes of a file from `from` on. @param etag the version that it must have; undefined: any @throws {SourceError} */
-  read(path: string, etag: string | undefined, from: number, signal: AbortSignal): Promise<ReadableStream<Uint8Array<ArrayBuffer>>>;
+  readonly read: (
+    path: string,
+    etag: string | undefined,
+    from: number,
+    signal: AbortSignal,
+  ) => Promise<ReadableStream<Uint8Array<ArrayBuffer>>>;
 }
 
 export interface SourceFacts {
