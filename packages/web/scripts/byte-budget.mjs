@@ -24,6 +24,8 @@ const WORKER_LIMIT_BYTES = 5 * KB;
 const PROBLEMS_LIMIT_BYTES = 5 * KB;
 /** Script and style that show a folder, fetched for shares that are folders only, while the page waits for the first list. */
 const FOLDER_LIMIT_BYTES = 32 * KB;
+/** The script that saves a folder, fetched when a viewer has picked where to. */
+const SAVING_LIMIT_BYTES = 6 * KB;
 /** The script that reads embedded thumbnails, fetched with the first picture of a folder. Its icon is shown until then. */
 const THUMBNAILS_LIMIT_BYTES = 40 * KB;
 /** The script that reads a film's headers, fetched for films only, after the page is connected. Nothing waits for it. */
@@ -44,8 +46,9 @@ export function keepsBudget() {
     // "handles" is what it shares with the engine for the page itself.
     /^assets\/(?:browse|folder|handles)-/u,
     /^assets\/embedded-thumbnail-/u,
+    /^assets\/save-shared-folder-/u,
   ];
-  const [isWorker, isEngine, isFallback, isProblems, isHeaders, isFolder, isThumbnails] = own.map(
+  const [isWorker, isEngine, isFallback, isProblems, isHeaders, isFolder, isThumbnails, isSaving] = own.map(
     (pattern) => (name) => pattern.test(name),
   );
   const parts = [
@@ -54,6 +57,7 @@ export function keepsBudget() {
     { what: "engine on the page", bytes: weigh(isFallback), limit: FALLBACK_LIMIT_BYTES },
     { what: "problems", bytes: weigh(isProblems), limit: PROBLEMS_LIMIT_BYTES },
     { what: "headers of films", bytes: weigh(isHeaders), limit: HEADERS_LIMIT_BYTES },
+    { what: "saving a folder", bytes: weigh(isSaving), limit: SAVING_LIMIT_BYTES },
     { what: "thumbnails", bytes: weigh(isThumbnails), limit: THUMBNAILS_LIMIT_BYTES },
     { what: "folders", bytes: weigh(isFolder), limit: FOLDER_LIMIT_BYTES },
     { what: "worker", bytes: weigh(isWorker), limit: WORKER_LIMIT_BYTES },

@@ -45,4 +45,4 @@ export const WORKER_UPDATE_TIMEOUT_MS = 30_000;
 export const ENGINE_START_TIMEOUT_MS = 10_000;
 
 /** Version of the messages in worker-messages.ts. A page doesn't use a worker with another version: it has the worker replaced, or asks to be reloaded. */
-export const MESSAGES_VERSION = 4;
+export const MESSAGES_VERSION = 5;

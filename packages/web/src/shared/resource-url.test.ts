@@ -81,6 +81,11 @@ test.each(['"v1"', "W/'\u00fc&=?#%", "\ud800x"])("the URL of another resource ha
   const url = at(formatPathUrl(root, path, { etag, download: true }));
   expect(parseResourceUrl(url)).toEqual({ ...root, path, download: true, etag: formatEtag(etag) });
   expect(parseResourceUrl(at(formatPathUrl(root, path)))).toEqual({ ...root, path, download: false });
+  expect(parseResourceUrl(at(formatPathUrl(root, path, { etag, background: true })))).toMatchObject({
+    download: false,
+    background: true,
+    etag: formatEtag(etag),
+  });
 });
 
 test("any bytes of a path are encoded as a URL keeps them, and decoded again", () => {

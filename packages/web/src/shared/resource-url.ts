@@ -1,7 +1,7 @@
 /*
  * The URL under which a resource of a page's share can be fetched in the same browser:
  *
- *   {base}_rangecast/{clientId}/{share}/{resource}@{version}/{path}[?[download][&etag={etag}]]
+ *   {base}_rangecast/{clientId}/{share}/{resource}@{version}/{path}[?[download][&background][&etag={etag}]]
  *
  * base      the page's folder: `/`, or a path that ends with a slash
  * clientId  the page that has the connection. The worker gets that page from the browser on each request and so needs no state. (The fetch event's own
@@ -10,6 +10,7 @@
  * version   of that root. It changes with its bytes: Firefox's media cache reuses bytes by URL despite Cache-Control
  * path      the root's own name, for people, and for browsers that save under it; or the path of another resource in its tree (X-8). So relative names in
  *           a playlist or a page resolve to resources of the same tree.
+ * background  it is read to be saved by the page, so other readers come first
  * etag      of the resource: the request fails if it has another one by now, so that a reader never gets bytes of two versions
  */
 import { downloadName } from "@rangecast/http";
@@ -38,6 +39,8 @@ export interface ResourceRequest extends ResourceRoot {
   readonly path: string;
   /** Whether the resource is to be saved instead of shown. */
   readonly download: boolean;
+  /** Whether other readers come first, as they do before a download. */
+  readonly background?: true;
   /** The validator that the resource must have, as in the URL: percent-encoded. Undefined: any. */
   readonly etag?: string;
 }
@@ -47,6 +50,7 @@ const MAX_PATH_BYTES = 4096;
 const ID = "[\\w-]{1,64}";
 const RESOURCE_URL = new RegExp(`^${RESOURCE_URL_PREFIX}(${ID})/(${ID})/(${ID})@(${ID})/(.{1,${3 * MAX_PATH_BYTES}})$`, "u");
 const DOWNLOAD_FIELD = "download";
+const BACKGROUND_FIELD = "background";
 const ETAG_FIELD = "etag";
 /** The only other characters that encodeURIComponent leaves as they are. */
 const PLAIN_BYTE = /[\w\-.~!'()*]/u;
@@ -56,6 +60,12 @@ export interface ResourceUrlOptions {
   readonly download?: boolean;
   /** Path of the page's folder, with a slash at the end. @default "/" */
   readonly base?: string;
+}
+
+interface PathUrlOptions extends ResourceUrlOptions {
+  /** See {@link ResourceRequest}. @default false */
+  readonly background?: boolean;
+  readonly etag?: string | undefined;
 }
 
 /** The path (and query) of a root's URL. @param name the root's name, as the host states it */
@@ -72,9 +82,13 @@ export function formatEtag(etag: string): string {
 export function formatPathUrl(
   { clientId, share, resource, version }: ResourceRoot,
   path: string,
-  { download = false, base = "/", etag }: ResourceUrlOptions & { readonly etag?: string | undefined } = {},
+  { download = false, base = "/", background = false, etag }: PathUrlOptions = {},
 ): string {
-  const fields = [...(download ? [DOWNLOAD_FIELD] : []), ...(etag === undefined ? [] : [`${ETAG_FIELD}=${formatEtag(etag)}`])];
+  const fields = [
+    ...(download ? [DOWNLOAD_FIELD] : []),
+    ...(background ? [BACKGROUND_FIELD] : []),
+    ...(etag === undefined ? [] : [`${ETAG_FIELD}=${formatEtag(etag)}`]),
+  ];
   const query = fields.length === 0 ? "" : `?${fields.join("&")}`;
   return `${base}${RESOURCE_URL_PREFIX}${clientId}/${share}/${resource}@${version}/${path}${query}`;
 }
@@ -93,7 +107,8 @@ export function parseResourceUrl(url: { readonly pathname: string; readonly sear
   const fields = url.search.slice(1).split("&");
   const etag = fields.find((field) => field.startsWith(`${ETAG_FIELD}=`))?.slice(ETAG_FIELD.length + 1);
   const download = fields.includes(DOWNLOAD_FIELD);
-  return { clientId, share, resource, version, path, download, ...(etag === undefined ? {} : { etag }) };
+  const background = fields.includes(BACKGROUND_FIELD) ? { background: true as const } : {};
+  return { clientId, share, resource, version, path, download, ...background, ...(etag === undefined ? {} : { etag }) };
 }
 
 /**

@@ -6,7 +6,7 @@ import { pathBytes } from "../../shared/resource-url.ts";
 import type { EngineFile } from "../connect.ts";
 import { folderColumns } from "./folder-columns.ts";
 
-/** Number of questions that may be open. The page has one at a time, and withdraws it before the next: this only bounds a mistake. */
+/** Number of questions that may be open. The page has one, and a few more while it saves a folder: this only bounds a mistake. */
 const MAX_OPEN_QUESTIONS = 16;
 
 const FAILURES: Partial<Readonly<Record<ClientErrorReason, QuestionFailure>>> = {

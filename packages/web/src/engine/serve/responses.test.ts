@@ -59,6 +59,22 @@ function page(remote = createFakeRemote({ size: 100_000 })) {
 
 const open = { type: "open", share: "plain", resource: "0", version: "1", path: "film.mp4", download: false } as const;
 
+test.each([
+  ["a reader who waits", {}, "interactive"],
+  ["a download", { download: true }, "background"],
+  ["a folder that is saved", { background: true as const }, "background"],
+])("of %s, bytes are requested in their order of urgency", async (_who, fields, priority) => {
+  const remote = createFakeRemote({ size: 100_000 });
+  const stream = vi.spyOn(remote, "stream");
+  const { connect, responses } = page(remote);
+  connect();
+  const worker = fakeWorker();
+  responses.answer({ ...open, ...fields }, worker.port);
+  worker.start(100_000);
+  await vi.advanceTimersByTimeAsync(100);
+  expect(stream).toHaveBeenCalledWith(expect.objectContaining({ priority }));
+});
+
 describe("while a response is open", () => {
   test("the worker is kept alive at least every 10 s, and the lock is held; after it, neither", async () => {
     expect(PING_INTERVAL_MS).toBeLessThanOrEqual(10_000);

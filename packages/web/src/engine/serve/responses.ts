@@ -62,7 +62,7 @@ export function createResponses(options: ResponsesOptions): Responses {
     const response = serveResponse({
       port,
       facts: found.facts,
-      read: (range, signal) => readRange(found, { range, remember: !message.download, signal }),
+      read: (range, signal) => readRange(found, { range, remember: !message.download && !message.background, signal }),
       onStart: (range) => report?.({ kind: "started", total: isOpenEnded(range) ? undefined : range.end - range.start }),
       onTaken: (bytes) => report?.({ kind: "taken", taken: bytes }),
     });

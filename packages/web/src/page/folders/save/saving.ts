@@ -9,11 +9,8 @@ import { createIcon } from "../view/icons.ts";
 import { folderName } from "../folder-model.ts";
 import type { FolderState } from "../folder-state.ts";
 import type { LocalFolder } from "./local-folder.ts";
-import { localNames } from "./local-names.ts";
 import { nextSaveState, phaseAfter, type SaveState, shownSave, startOfSaving } from "./save-state.ts";
-import { saveTree } from "./save-tree.ts";
 import { createSaveView } from "./save-view.ts";
-import { createTreeSource } from "./tree-source.ts";
 
 /** Asks the person at this computer for a folder. Rejects if they choose none. */
 export type PickFolder = () => Promise<LocalFolder>;
@@ -86,12 +83,14 @@ export function createSaving({ ask, pick, now }: SavingOptions): Saving {
     let progress = startOfSaving(picked.name);
     show(progress);
     try {
-      const target = await folderWithin(picked, folderName(name, path));
-      await saveTree({
-        source: createTreeSource({ ask, urlOf: (file, etag) => urlOf(now()?.page, file, etag) }),
+      const { saveSharedFolder } = await import("./save-shared-folder.ts");
+      await saveSharedFolder({
+        ask,
+        urlOf: (file, etag) => urlOf(now()?.page, file, etag),
+        picked,
+        name: folderName(name, path),
         path,
         names,
-        target,
         signal,
         onProgress: (event) => {
           progress = nextSaveState(progress, event);
@@ -112,15 +111,9 @@ export function createSaving({ ask, pick, now }: SavingOptions): Saving {
   return { button, progress: view.element, render };
 }
 
-/** The folder to save into: one of the same name in that which was picked, unless it is picked itself. */
-async function folderWithin(picked: LocalFolder, name: string): Promise<LocalFolder> {
-  const [own = name] = localNames([name]);
-  return picked.name === own ? picked : picked.getDirectoryHandle(own, { create: true });
-}
-
 function urlOf(page: PageState | undefined, path: string, etag: string | undefined): string | undefined {
   const { worker, folder } = page ?? {};
   if (worker?.phase !== "ready" || !folder) return undefined;
   const { clientId, share, base } = worker;
-  return formatPathUrl({ clientId, share, resource: SESSION_FILE_ID, version: folder.version }, path, { base, etag });
+  return formatPathUrl({ clientId, share, resource: SESSION_FILE_ID, version: folder.version }, path, { base, background: true, etag });
 }
