@@ -57,3 +57,8 @@ export async function untilListed(page: Page, names: readonly string[]): Promise
 export function pathOf(page: Page): string | undefined {
   return /&path=(.*)$/u.exec(page.url())?.[1];
 }
+
+/** Answers the page's question for a folder, which needs a person, with the browser's own storage, which has the same interface. Runs in the page. */
+export function pickOwnStorage(): void {
+  Object.assign(window, { showDirectoryPicker: () => navigator.storage.getDirectory() });
+}

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { accessibilityViolations } from "../lib/accessibility.ts";
-import { type FolderScene, startFolderScene } from "../lib/folder-scene.ts";
+import { type FolderScene, pickOwnStorage, startFolderScene } from "../lib/folder-scene.ts";
 import { makeFilm } from "../lib/media.ts";
 import { makePicture, tileColours } from "../lib/pictures.ts";
 
@@ -18,6 +18,7 @@ beforeAll(async () => {
     await makeFilm("mp4-moov-front", folder, { seconds: 1 });
     await writeFile(join(folder, "notes.md"), "# Notes\n");
   });
+  await scene.context.addInitScript(pickOwnStorage);
 });
 afterAll(() => scene.close());
 
@@ -26,6 +27,10 @@ const STATES: Readonly<Record<string, (page: Page) => Promise<unknown>>> = {
   "a selection": async (page) => {
     await page.locator(".pick").first().click();
     await page.getByText("1 selected").waitFor();
+  },
+  "a folder that was saved": async (page) => {
+    await page.getByRole("button", { name: "Save 1 into a folder" }).click();
+    await page.getByText("Saved into").waitFor();
   },
   "a filter without a match": async (page) => {
     await page.keyboard.press("/");

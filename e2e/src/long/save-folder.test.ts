@@ -4,7 +4,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type FolderScene, startFolderScene } from "../lib/folder-scene.ts";
+import { type FolderScene, pickOwnStorage, startFolderScene } from "../lib/folder-scene.ts";
 
 const LARGE_BYTES = 60_000_000;
 const MARK_EVERY_BYTES = 10_000_000;
@@ -32,10 +32,7 @@ beforeAll(async () => {
     for (let at = 0; at < LARGE_BYTES; at += MARK_EVERY_BYTES) randomBytes(1000).copy(large, at);
     await put("large.bin", large);
   });
-  // A picker needs a person. The browser's own storage has the same interface.
-  await scene.context.addInitScript(() => {
-    Object.assign(window, { showDirectoryPicker: () => navigator.storage.getDirectory() });
-  });
+  await scene.context.addInitScript(pickOwnStorage);
 });
 afterAll(() => scene.close());
 

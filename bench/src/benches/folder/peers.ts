@@ -55,7 +55,10 @@ async function rsyncPeer(folder: string, { delayMs, work, cleanup }: PeerOptions
   const config = join(work, "rsyncd.conf");
   // As root, rsync would become "nobody", who may not read the folder.
   const { uid, gid } = userInfo();
-  await writeFile(config, `use chroot = no\nuid = ${uid}\ngid = ${gid}\npid file = ${join(work, "rsyncd.pid")}\n[tree]\npath = ${dirname(folder)}\nread only = yes\n`);
+  await writeFile(
+    config,
+    `use chroot = no\nuid = ${uid}\ngid = ${gid}\npid file = ${join(work, "rsyncd.pid")}\n[tree]\npath = ${dirname(folder)}\nread only = yes\n`,
+  );
   const daemon = spawn("rsync", ["--daemon", "--no-detach", `--address=${HOST}`, `--port=${port}`, `--config=${config}`], {
     stdio: "ignore",
   });

@@ -5,6 +5,8 @@ import type { Part } from "./part.ts";
 
 /** The entries of a folder: as a list, or as tiles. */
 export interface EntriesView extends Part<FolderState> {
+  /** Scrolls to the current entry, after the entries were hidden: a hidden element forgets where it was scrolled to. */
+  readonly reveal: () => void;
   /** As keys move through it. */
   readonly shape: () => Shape;
 }
@@ -17,4 +19,9 @@ export interface EntriesHandlers {
   readonly onToggle: (index: number) => void;
   /** Selects all entries up to this one. */
   readonly onExtend: (index: number) => void;
+}
+
+/** Whether other entries, or another order of them, are shown than before: not if the folder was only listed again. */
+export function isOtherView(before: FolderState | undefined, next: FolderState): boolean {
+  return before?.folder?.path !== next.folder?.path || before?.sort !== next.sort || before.filter !== next.filter;
 }

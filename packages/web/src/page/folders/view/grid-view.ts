@@ -2,7 +2,7 @@
 import { create } from "../../view/dom.ts";
 import type { FolderState } from "../folder-state.ts";
 import { type Entry, entryPath } from "../list/listing.ts";
-import type { EntriesHandlers, EntriesView } from "./entries-view.ts";
+import { type EntriesHandlers, type EntriesView, isOtherView } from "./entries-view.ts";
 import { followClicks, showMarks } from "./entry-element.ts";
 import { createTile, showThumbnail } from "./tile-view.ts";
 import { createVirtualRows } from "./virtual-rows.ts";
@@ -72,11 +72,12 @@ export function createGridView(handlers: GridHandlers): EntriesView {
     if (state && state.current >= 0) rows.scrollTo(Math.floor(state.current / layout.columns));
   };
   // A grid that isn't shown has no width.
-  new ResizeObserver(() => {
+  const fit = (): void => {
     if (layoutOf(grid.clientWidth).rowPx === layout.rowPx) return;
     reset();
     scrollToCurrent();
-  }).observe(grid);
+  };
+  new ResizeObserver(fit).observe(grid);
 
   const render = (next: FolderState): void => {
     const before = state;
@@ -84,10 +85,10 @@ export function createGridView(handlers: GridHandlers): EntriesView {
     if (before?.rows !== next.rows) reset();
     else rows.draw();
     if (next.current >= 0) {
-      if (before?.current !== next.current || before.rows !== next.rows) scrollToCurrent();
+      if (before?.current !== next.current || isOtherView(before, next)) scrollToCurrent();
       grid.setAttribute("aria-activedescendant", `tile-${next.current}`);
     } else {
-      if (before?.rows !== next.rows) grid.scrollTop = 0;
+      if (isOtherView(before, next)) grid.scrollTop = 0;
       grid.removeAttribute("aria-activedescendant");
     }
   };
@@ -95,7 +96,11 @@ export function createGridView(handlers: GridHandlers): EntriesView {
     const { columns, rowPx } = layout;
     return { columns, page: columns * Math.max(1, Math.floor(grid.clientHeight / rowPx)) };
   };
-  return { element: grid, render, shape };
+  const reveal = (): void => {
+    fit();
+    rows.centre(state && state.current >= 0 ? Math.floor(state.current / layout.columns) : -1);
+  };
+  return { element: grid, render, reveal, shape };
 }
 
 /** How many tiles fit beside each other, and how high their rows are. @param width of the grid, pixels */

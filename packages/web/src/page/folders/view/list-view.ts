@@ -2,7 +2,7 @@
 import { create } from "../../view/dom.ts";
 import type { FolderState } from "../folder-state.ts";
 import { entryPath } from "../list/listing.ts";
-import type { EntriesHandlers, EntriesView } from "./entries-view.ts";
+import { type EntriesHandlers, type EntriesView, isOtherView } from "./entries-view.ts";
 import { followClicks, showMarks } from "./entry-element.ts";
 import { createListHead } from "./list-head.ts";
 import { createRow } from "./row-view.ts";
@@ -57,12 +57,13 @@ export function createListView(handlers: EntriesHandlers): EntriesView {
     if (before?.rows !== next.rows) rows.reset(next.rows.length);
     else rows.draw();
     if (next.current >= 0) {
-      if (before?.current !== next.current || before.rows !== next.rows) rows.scrollTo(next.current);
+      if (before?.current !== next.current || isOtherView(before, next)) rows.scrollTo(next.current);
       grid.setAttribute("aria-activedescendant", `row-${next.current}`);
     } else {
-      if (before?.rows !== next.rows) grid.scrollTop = 0;
+      if (isOtherView(before, next)) grid.scrollTop = 0;
       grid.removeAttribute("aria-activedescendant");
     }
   };
-  return { element: grid, render, shape: () => ({ columns: 1, page: Math.max(1, Math.floor(grid.clientHeight / ROW_PX) - 1) }) };
+  const shape = (): ReturnType<EntriesView["shape"]> => ({ columns: 1, page: Math.max(1, Math.floor(grid.clientHeight / ROW_PX) - 1) });
+  return { element: grid, render, reveal: () => rows.centre(state?.current ?? -1), shape };
 }

@@ -32,8 +32,10 @@ export interface VirtualRows {
   readonly reset: (count: number) => void;
   /** Updates the rows. */
   readonly draw: () => void;
-  /** Scrolls a row into view. */
+  /** Scrolls as little as needed for a row to be in view. */
   readonly scrollTo: (index: number) => void;
+  /** Scrolls a row to the middle of the view; to the start if there is none. */
+  readonly centre: (index: number) => void;
 }
 
 export function createVirtualRows(options: VirtualRowsOptions): VirtualRows {
@@ -92,6 +94,9 @@ export function createVirtualRows(options: VirtualRowsOptions): VirtualRows {
       draw();
     },
     scrollTo: (index) => virtualizer.scrollToIndex(index),
+    centre: (index) => {
+      scroller.scrollTop = index < 0 ? 0 : (index + 0.5) * rowPx() - scroller.clientHeight / 2;
+    },
   };
 }
 
