@@ -70,8 +70,9 @@ export function createSaving({ ask, pick, now }: SavingOptions): Saving {
   const start = async (): Promise<void> => {
     const shown = now();
     if (!shown) return;
-    const { state, name } = shown;
+    const { state } = shown;
     const path = state.folder?.path ?? "";
+    const name = folderName(shown.name, path);
     const names = state.selection.names.size === 0 ? undefined : state.selection.names;
     const picked = await pick().catch(() => undefined);
     if (!picked) return;
@@ -80,7 +81,7 @@ export function createSaving({ ask, pick, now }: SavingOptions): Saving {
     const meter = new RateMeter(RATE_SPAN_MS);
     meter.sample(0, performance.now());
     let shownAt = 0;
-    let progress = startOfSaving(picked.name);
+    let progress = startOfSaving(picked.name === name ? name : `${picked.name}/${name}`);
     show(progress);
     try {
       const { saveSharedFolder } = await import("./save-shared-folder.ts");
@@ -88,7 +89,7 @@ export function createSaving({ ask, pick, now }: SavingOptions): Saving {
         ask,
         urlOf: (file, etag) => urlOf(now()?.page, file, etag),
         picked,
-        name: folderName(name, path),
+        name,
         path,
         names,
         signal,

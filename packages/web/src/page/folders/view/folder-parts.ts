@@ -84,7 +84,11 @@ export function createParts(handlers: FolderHandlers, { shown, entries, act, goT
   const toolbar = createToolbarView({
     onFilter: (text) => onEvent({ type: "filter", text }),
     onRefresh: handlers.onRefresh,
-    onLayout: (layout) => onEvent({ type: "layout", layout }),
+    onLayout: (layout) => {
+      onEvent({ type: "layout", layout });
+      // The button that was pressed is hidden now.
+      entries().element.focus();
+    },
     onLeave: (how) => {
       if (how === "escape") onEvent({ type: "filter", text: "" });
       else if ((shown()?.state.current ?? 0) < 0) onEvent({ type: "move", index: 0 });

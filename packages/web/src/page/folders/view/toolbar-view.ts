@@ -49,14 +49,8 @@ export function createToolbarView({ onFilter, onRefresh, onLayout, onLeave }: To
     onLeave(how);
   });
   refresh.addEventListener("click", () => onRefresh());
-  grid.addEventListener("click", () => {
-    onLayout("grid");
-    list.focus();
-  });
-  list.addEventListener("click", () => {
-    onLayout("list");
-    grid.focus();
-  });
+  grid.addEventListener("click", () => onLayout("grid"));
+  list.addEventListener("click", () => onLayout("list"));
   const render = ({ filter, count: text, layout }: ShownToolbar): void => {
     grid.hidden = layout === "grid";
     list.hidden = layout === "list";
