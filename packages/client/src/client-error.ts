@@ -13,6 +13,9 @@ import type { ConnectDiagnosis } from "./session/transport.ts";
  * - `timeout`: a response did not arrive in time
  * - `closed`: this side closed the session, or the other did without giving a reason
  * - `host-stopped`, `host-revoked`: the host stopped sharing, or revoked the link
+ * - `link-expired`: the time that the host set for the link is over
+ * - `used-up`: the file was downloaded as often as the host allows
+ * - `dropped`: the host disconnected this viewer
  * - `unsupported`: this client can't handle the file (a size over 2^53 - 1)
  * - `file-changed`: the file is no longer the announced version
  * - `file-gone`: the file was deleted, moved or renamed
@@ -34,6 +37,9 @@ export type ClientErrorReason =
   | "closed"
   | "host-stopped"
   | "host-revoked"
+  | "link-expired"
+  | "used-up"
+  | "dropped"
   | "unsupported"
   | "file-changed"
   | "file-gone"

@@ -26,7 +26,8 @@ export type Feature =
   | "ice-restart"
   | "folders"
   | "zip"
-  | "paced";
+  | "paced"
+  | "counted";
 
 export interface Announcement {
   readonly version: number;

@@ -57,7 +57,7 @@ const anyFrame: fc.Arbitrary<Frame> = fc.oneof(
   fc.record({
     type: fc.constant("goodbye" as const),
     streamId,
-    reason: fc.constantFrom("other", "stopped", "revoked", "expired", "limit"),
+    reason: fc.constantFrom("other", "stopped", "revoked", "expired", "limit", "used-up", "dropped"),
     message: fc.string({ maxLength: 80 }),
   }),
   fc.record({ type: fc.constant("open" as const), streamId, path: fc.uint8Array({ minLength: 1, maxLength: 300 }) }),

@@ -9,7 +9,7 @@ import { WireError } from "./wire-error.ts";
 const MAX_MESSAGE_BYTES = 256;
 
 /** Why the agent closes the channel, by code; an unknown code is decoded as `other`. */
-const REASONS = ["other", "stopped", "revoked", "expired", "limit"] as const;
+const REASONS = ["other", "stopped", "revoked", "expired", "limit", "used-up", "dropped"] as const;
 export type GoodbyeReason = (typeof REASONS)[number];
 
 export interface Goodbye {

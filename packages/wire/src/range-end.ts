@@ -21,6 +21,8 @@ export const RangeStatus = {
   NOT_FOUND: 5,
   /** The daemon is stopping. */
   STOPPING: 6,
+  /** The file was downloaded as often as the host allows. */
+  USED_UP: 7,
 } as const;
 
 export interface RangeEnd {

@@ -6,6 +6,7 @@ import type { Problem } from "./check.ts";
 
 const LINK_AGAIN = "Copy the whole link again, or ask for it again.";
 const UPDATE = "Update rangecast on both sides.";
+const ANOTHER = "Ask for a new link.";
 const LATER = "Try again later.";
 
 const WORDS: Readonly<Record<ClientErrorReason, readonly [found: string, advice: string]>> = {
@@ -26,7 +27,10 @@ const WORDS: Readonly<Record<ClientErrorReason, readonly [found: string, advice:
   timeout: ["the host did not answer in time", "Its computer may be asleep or busy. Try again, and look at the host's terminal."],
   closed: ["the host closed the connection", "Try again, and look at the host's terminal."],
   "host-stopped": ["the host stopped sharing", "The same link works again once the host shares the file again."],
-  "host-revoked": ["the host revoked the link", "Ask for a new one."],
+  "host-revoked": ["the host took this link back", ANOTHER],
+  "link-expired": ["the link has expired", ANOTHER],
+  "used-up": ["the file was downloaded as often as the host allows", ANOTHER],
+  dropped: ["the host disconnected this viewer", "Ask the host."],
   unsupported: ["the host uses something that this program does not support", UPDATE],
   "file-changed": ["the file changed on the host", "Try again to get the new version."],
   "file-gone": [

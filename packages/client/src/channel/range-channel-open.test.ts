@@ -41,6 +41,7 @@ describe("X-8: open", () => {
     [RangeStatus.BUSY, "busy"],
     [RangeStatus.UNREADABLE, "unreadable"],
     [RangeStatus.STOPPING, "host-stopped"],
+    [RangeStatus.USED_UP, "used-up"],
     [99, "unreadable"],
   ])("a RANGE_END with status %i refuses it: %s", async (status, reason) => {
     const { rangeChannel, give, lastOpen } = openBench();

@@ -110,7 +110,9 @@ describe("extensions", () => {
   test.each([
     ["stopped", "host-stopped"],
     ["revoked", "host-revoked"],
-    ["expired", "host-revoked"],
+    ["expired", "link-expired"],
+    ["used-up", "used-up"],
+    ["dropped", "dropped"],
     ["limit", "busy"],
     ["other", "host-stopped"],
   ] as const)("a GOODBYE of reason %s closes the channel with: %s", async (reason, expected) => {

@@ -2,6 +2,9 @@ import { type GoodbyeReason, RangeStatus } from "@rangecast/wire";
 import { ClientError, type ClientErrorReason } from "../client-error.ts";
 import type { RangeResult } from "./range-source.ts";
 
+/** What is said of a file whose downloads are counted. */
+export const USED_UP = "the file was downloaded as often as the host allows";
+
 /** What has arrived of a range when its RANGE_END comes. */
 export interface RangeProgress {
   readonly receivedBytes: number;
@@ -32,6 +35,8 @@ export function rangeResult(status: number, progress: RangeProgress): RangeResul
       return failed("file-gone", "the file is gone at the host: it was deleted, moved or renamed");
     case RangeStatus.STOPPING:
       return { kind: "lost" };
+    case RangeStatus.USED_UP:
+      return failed("used-up", USED_UP);
     default:
       return failed("unreadable", "the host could not send the bytes, for a reason that this version does not know");
   }
@@ -49,8 +54,10 @@ export const GOODBYE_REASONS: Readonly<Record<GoodbyeReason, ClientErrorReason>>
   other: "host-stopped",
   stopped: "host-stopped",
   revoked: "host-revoked",
-  expired: "host-revoked",
+  expired: "link-expired",
   limit: "busy",
+  "used-up": "used-up",
+  dropped: "dropped",
 };
 
 /** Messages for a GOODBYE without one of its own. */
@@ -60,6 +67,8 @@ export const GOODBYE_MESSAGES: Readonly<Record<GoodbyeReason, string>> = {
   revoked: "the host revoked the link",
   expired: "the link has expired",
   limit: "the host serves too many viewers",
+  "used-up": USED_UP,
+  dropped: "the host disconnected this viewer",
 };
 
 function failed(reason: ClientErrorReason, message: string): RangeResult {

@@ -1,6 +1,7 @@
 import { createDeferred, type Deferred, withDeadline } from "@rangecast/base";
 import { type Frame, type Opened, RangeStatus } from "@rangecast/wire";
 import { ClientError } from "../client-error.ts";
+import { USED_UP } from "./range-result.ts";
 import { type ResourceFacts, resourceFacts } from "../session/file-facts.ts";
 
 /** Longest wait for the answer to an OPEN, milliseconds: a disk may need to spin up. */
@@ -80,6 +81,8 @@ function refusal(status: number): ClientError {
       return new ClientError("file-gone", "the host has no such file");
     case RangeStatus.BUSY:
       return new ClientError("busy", "too many files of the host are open already");
+    case RangeStatus.USED_UP:
+      return new ClientError("used-up", USED_UP);
     case RangeStatus.STOPPING:
       return new ClientError("host-stopped", "the host is stopping");
     default:

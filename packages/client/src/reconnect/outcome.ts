@@ -23,6 +23,9 @@ const OUTCOMES: Readonly<Record<ClientErrorReason, Outcome>> = {
   // The link stays valid: the host may share it again.
   "host-stopped": "retry",
   "host-revoked": "end",
+  "link-expired": "end",
+  "used-up": "end",
+  dropped: "end",
   unsupported: "end",
   // A new session announces the file as it is now.
   "file-changed": "retry",

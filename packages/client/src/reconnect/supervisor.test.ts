@@ -130,21 +130,29 @@ async function offlineFor({ attempts }: ReconnectingBench, milliseconds: number)
 }
 
 describe("the file ends", () => {
-  test.each(["link-incomplete", "link-invalid", "not-found", "wrong-host", "host-revoked", "unsupported", "protocol-error"] as const)(
-    "when the first attempt fails with %s",
-    async (reason) => {
-      const { file, attempts, attempt } = createReconnectingBench();
-      const { ended } = collect(file.stream());
-      const opened = expect(file.opened()).rejects.toMatchObject({ reason });
-      await attempt().fail(reason);
-      await pass(LONGEST_WAIT_MS * 10);
-      expect(attempts).toHaveLength(1);
-      expect(await ended).toBe(reason);
-      await opened;
-      expect(file.state).toMatchObject({ phase: "ended", error: { reason } });
-      expect(vi.getTimerCount()).toBe(0);
-    },
-  );
+  test.each([
+    "link-incomplete",
+    "link-invalid",
+    "not-found",
+    "wrong-host",
+    "host-revoked",
+    "link-expired",
+    "used-up",
+    "dropped",
+    "unsupported",
+    "protocol-error",
+  ] as const)("when the first attempt fails with %s", async (reason) => {
+    const { file, attempts, attempt } = createReconnectingBench();
+    const { ended } = collect(file.stream());
+    const opened = expect(file.opened()).rejects.toMatchObject({ reason });
+    await attempt().fail(reason);
+    await pass(LONGEST_WAIT_MS * 10);
+    expect(attempts).toHaveLength(1);
+    expect(await ended).toBe(reason);
+    await opened;
+    expect(file.state).toMatchObject({ phase: "ended", error: { reason } });
+    expect(vi.getTimerCount()).toBe(0);
+  });
 
   test("when the host revokes the link, and streams fail with that reason", async () => {
     const { file, connection, attempts } = await createConnectedBench();

@@ -174,7 +174,9 @@ const REFUSALS: ReadonlyMap<string, CloseReason> = new Map([
   ["limit", { reason: "busy", message: "the host serves too many viewers" }],
   ["stopped", { reason: "host-stopped", message: "the host stopped sharing" }],
   ["revoked", { reason: "host-revoked", message: "the host revoked the link" }],
-  ["expired", { reason: "host-revoked", message: "the link has expired" }],
+  ["expired", { reason: "link-expired", message: "the link has expired" }],
+  ["used-up", { reason: "used-up", message: "the file was downloaded as often as the host allows" }],
+  ["dropped", { reason: "dropped", message: "the host disconnected this viewer" }],
   ["gone", { reason: "file-gone", message: "the file is gone from the host: it was deleted, moved or renamed" }],
   ["unreadable", { reason: "unreadable", message: "the host can't read its file" }],
 ]);

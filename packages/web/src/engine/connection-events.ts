@@ -68,6 +68,9 @@ function ended({ reason }: ClientError): ConnectionEvent {
     case "not-found":
     case "wrong-host":
     case "host-revoked":
+    case "link-expired":
+    case "used-up":
+    case "dropped":
     case "unsupported":
       return { type: "ended", reason };
     case "protocol-error":

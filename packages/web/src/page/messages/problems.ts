@@ -81,6 +81,9 @@ const ENDED: Readonly<Record<EndReason, StatusLine>> = {
     { hints: ["Ask the sender for a new link, in a way that you trust."] },
   ),
   "host-revoked": bad("The sender withdrew this link", "Ask them for a new one."),
+  "link-expired": bad("This link has expired", "The sender shared it for a limited time. Ask them for a new one."),
+  "used-up": bad("This link is used up", "It was downloaded as often as the sender allows. Ask them for a new one."),
+  dropped: bad("The sender disconnected you", "Ask them before you open the link again."),
   unsupported: bad("This page and the sender's rangecast don't work together", "One of the two is too old.", {
     hints: ["Reload this page.", "If that doesn't help, ask the sender to update rangecast."],
     ...RELOAD,

@@ -13,7 +13,7 @@ export type WaitReason =
   | "host-stopped";
 
 /** Failures for which trying again is useless. */
-export type EndReason = "not-found" | "wrong-host" | "host-revoked" | "unsupported" | "fault";
+export type EndReason = "not-found" | "wrong-host" | "host-revoked" | "link-expired" | "used-up" | "dropped" | "unsupported" | "fault";
 
 export type ConnectionEvent =
   | { readonly type: "bad-link"; readonly reason: "incomplete" | "invalid" }
