@@ -12,6 +12,10 @@ export class StreamError extends ExpectedError<StreamErrorReason> {
 export type SessionErrorReason =
   | "bad-offer"
   | "refused"
+  | "expired"
+  | "used-up"
+  | "revoked"
+  | "dropped"
   | "file-gone"
   | "no-file"
   | "answer-failed"
@@ -35,7 +39,14 @@ export class StateError extends ExpectedError<StateErrorReason> {
 }
 
 /** Why a call of the daemon is refused. */
-export type DaemonErrorReason = "closed" | "too-many-shares" | "already-shared" | "unknown-share" | "bad-ice-server";
+export type DaemonErrorReason =
+  | "closed"
+  | "too-many-shares"
+  | "already-shared"
+  | "unknown-share"
+  | "unknown-viewer"
+  | "bad-ice-server"
+  | "bad-terms";
 
 /** The daemon can't perform a call in its current state. */
 export class DaemonError extends ExpectedError<DaemonErrorReason> {

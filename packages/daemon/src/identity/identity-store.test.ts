@@ -3,10 +3,16 @@ import { join } from "node:path";
 import { computeShareId } from "@rangecast/signal";
 import { describe, expect, test } from "vitest";
 import { createEphemeralStore, type IdentityStore, openIdentityStore } from "./identity-store.ts";
+import type { HeldLink } from "./share-records.ts";
 import { temporaryFolder } from "@rangecast/testkit/files/temporary-folder";
 
+const hold = (store: IdentityStore, path: string): Promise<HeldLink> =>
+  store.links.hold(path, { request: { path: [path] }, isFolder: false, page: "https://page.example", relay: "https://relay.example" });
+
 async function shareId(store: IdentityStore, path: string): Promise<string> {
-  return computeShareId(store.identity.publicKey, (await store.shareKeys(path)).nonce);
+  const { id, keys } = await hold(store, path);
+  expect(await computeShareId(store.identity.publicKey, keys.nonce)).toBe(id);
+  return id;
 }
 
 async function filesIn(folder: string): Promise<string[]> {
@@ -18,20 +24,20 @@ describe("a store in a folder", () => {
   test("gives a restarted daemon the same share id and secret for the same path, and different ones for other paths", async () => {
     const folder = join(await temporaryFolder(), "state", "rangecast");
     const first = await openIdentityStore(folder);
-    const [id, keys] = [await shareId(first, "film.mp4"), await first.shareKeys("film.mp4")];
+    const [id, keys] = [await shareId(first, "film.mp4"), (await hold(first, "film.mp4")).keys];
     const second = await openIdentityStore(folder);
     expect(second.identity.publicKey).toEqual(first.identity.publicKey);
     expect(await shareId(second, join(process.cwd(), "film.mp4"))).toBe(id);
-    expect(await second.shareKeys("film.mp4")).toEqual(keys);
+    expect((await hold(second, "film.mp4")).keys).toEqual(keys);
     expect(await shareId(second, "other.mp4")).not.toBe(id);
   });
 
   test.skipIf(process.platform === "win32")("creates files that only their owner can read", async () => {
     const folder = join(await temporaryFolder(), "state");
     const store = await openIdentityStore(folder);
-    await store.shareKeys("film.mp4");
+    await hold(store, "film.mp4");
     const files = await filesIn(folder);
-    expect(files).toHaveLength(2);
+    expect(files).toHaveLength(3);
     for (const file of files) expect((await stat(file)).mode & 0o777).toBe(0o600);
     expect((await stat(folder)).mode & 0o077).toBe(0);
   });
@@ -49,15 +55,17 @@ describe("a store in a folder", () => {
     const stores = await Promise.all(Array.from({ length: 8 }, () => openIdentityStore(folder)));
     const ids = await Promise.all(stores.map((store) => shareId(store, "film.mp4")));
     expect(new Set(ids).size).toBe(1);
-    expect(await filesIn(folder)).toHaveLength(2);
+    expect(await filesIn(folder)).toHaveLength(3);
   });
 
-  test("forgets a path: its next link is a different one", async () => {
+  test("gives a path another link when its link has ended", async () => {
     const store = await openIdentityStore(await temporaryFolder());
     const id = await shareId(store, "film.mp4");
-    await store.forget("film.mp4");
-    await store.forget("film.mp4");
-    expect(await shareId(store, "film.mp4")).not.toBe(id);
+    await store.links.end("film.mp4", id, "revoked");
+    const next = await shareId(store, "film.mp4");
+    expect(next).not.toBe(id);
+    await store.links.end("film.mp4", id, "revoked");
+    expect(await shareId(store, "film.mp4")).toBe(next);
   });
 
   test.each(["", "{", "[]", "{}", '{"version":2}', '{"version":1,"key":{"kty":"EC"}}'])(
@@ -73,10 +81,10 @@ describe("a store in a folder", () => {
   test("with damaged keys of a share refuses that share", async () => {
     const folder = await temporaryFolder();
     const store = await openIdentityStore(folder);
-    await store.shareKeys("film.mp4");
-    const [file = ""] = await filesIn(join(folder, "shares"));
-    await writeFile(file, '{"version":1,"nonce":"AAAA","secret":"BBBB"}');
-    await expect(store.shareKeys("film.mp4")).rejects.toMatchObject({ reason: "damaged" });
+    await hold(store, "film.mp4");
+    const keys = (await filesIn(join(folder, "shares"))).find((file) => file.endsWith(".json")) ?? "";
+    await writeFile(keys, '{"version":1,"nonce":"AAAA","secret":"BBBB"}');
+    await expect(hold(store, "film.mp4")).rejects.toMatchObject({ reason: "damaged" });
   });
 
   test("that can't be created or read is refused by name", async () => {
@@ -93,6 +101,6 @@ test("an ephemeral store keeps a path's keys only in memory", async () => {
   const id = await shareId(store, "film.mp4");
   expect(await shareId(store, "film.mp4")).toBe(id);
   expect(await shareId(await createEphemeralStore(), "film.mp4")).not.toBe(id);
-  await store.forget("film.mp4");
+  await store.links.end("film.mp4", id, "revoked");
   expect(await shareId(store, "film.mp4")).not.toBe(id);
 });

@@ -24,7 +24,7 @@ export interface Resource {
   /**
    * Reads at `offset` until `into` is full or the resource ends, then checks whether it changed.
    * @param signal nobody waits for the bytes any more; only resources that may need long to make them heed it
-   * @throws {ResourceError} `busy`: the bytes take longer to make, and are to be requested again; the system's error; the signal's reason
+   * @throws {ResourceError} `busy`: the bytes take longer to make, and are to be requested again; `used-up`; the system's error; the signal's reason
    */
   read(offset: number, into: Uint8Array, signal?: AbortSignal): Promise<ReadOutcome>;
   /**
@@ -37,8 +37,8 @@ export interface Resource {
   close(): Promise<void>;
 }
 
-/** Why a path can't be opened: nothing is there, it can't be read, or too much is open. */
-export type ResourceErrorReason = "not-found" | "unreadable" | "busy";
+/** Why a path can't be opened: nothing is there, it can't be read, too much is open, or the file was downloaded as often as allowed. */
+export type ResourceErrorReason = "not-found" | "unreadable" | "busy" | "used-up";
 
 /** A path of a share can't be opened. */
 export class ResourceError extends ExpectedError<ResourceErrorReason> {
@@ -51,6 +51,8 @@ export interface ResourceTree {
   readonly root: Resource;
   /** Whether this is the tree of a shared folder (X-14). */
   readonly isFolder?: boolean;
+  /** Whether downloads of its files are counted (X-31). @default false */
+  readonly counted?: boolean;
   /**
    * Opens another resource. The caller closes it.
    * @param path checked by {@link isResourcePath}

@@ -16,6 +16,7 @@ const REFUSALS: Readonly<Record<ResourceErrorReason, number>> = {
   "not-found": RangeStatus.NOT_FOUND,
   unreadable: RangeStatus.UNREADABLE,
   busy: RangeStatus.BUSY,
+  "used-up": RangeStatus.USED_UP,
 };
 
 /** The open resources of one session, by handle. */

@@ -24,9 +24,15 @@ const FEATURES: readonly Feature[] = ["goodbye", "large-chunks", "status-changed
  * The first frame of a session: name and size of its file, and the announcement (C-1, X-1). That of a folder has the folder's name in the announcement.
  * @param more features of this session only
  */
-export function helloFrame({ root, isFolder = false }: ResourceTree, displayName: string, more: readonly Feature[] = []): WireBytes {
+export function helloFrame(
+  { root, isFolder = false, counted = false }: ResourceTree,
+  displayName: string,
+  more: readonly Feature[] = [],
+): WireBytes {
   const folder = cutName(displayName, MAX_FOLDER_NAME_BYTES, jsonBytes);
-  const announcement = announcementOf(root, [...FEATURES, ...(isFolder ? (["folders", "zip"] as const) : []), ...more]);
+  const ofFolder: readonly Feature[] = counted ? ["folders"] : ["folders", "zip"];
+  const ofTree: readonly Feature[] = [...(isFolder ? ofFolder : []), ...(counted ? (["counted"] as const) : [])];
+  const announcement = announcementOf(root, [...FEATURES, ...ofTree, ...more]);
   return encodeFrame({
     type: "hello",
     streamId: 0,

@@ -79,7 +79,10 @@ async function readChunk(job: RangeJob, offset: number, frame: WireBytes): Promi
 async function statusOf(job: RangeJob, result: ReadResult, expected: number): Promise<number> {
   if ("error" in result) {
     job.signal.throwIfAborted(); // It may have ended the read.
-    if (result.error instanceof ResourceError && result.error.reason === "busy") return RangeStatus.BUSY;
+    if (result.error instanceof ResourceError) {
+      if (result.error.reason === "busy") return RangeStatus.BUSY;
+      if (result.error.reason === "used-up") return job.extended() ? RangeStatus.USED_UP : RangeStatus.UNREADABLE;
+    }
     job.onReadError(result.error);
     return RangeStatus.UNREADABLE;
   }

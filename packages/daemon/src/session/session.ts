@@ -67,7 +67,7 @@ export interface SessionOptions {
   readonly signals: SignalClient;
   /**
    * Decodes an offer and accepts or refuses it, before anything is allocated for it.
-   * @throws {SessionError} `bad-offer`, `refused`, `file-gone` or `no-file`
+   * @throws {SessionError} `bad-offer`, `refused`, `expired`, `used-up`, `revoked`, `dropped`, `file-gone` or `no-file`
    */
   readonly acceptOffer: (payload: string) => Promise<AcceptedOffer>;
   readonly createPeerConnection: PeerConnectionFactory;
@@ -372,6 +372,10 @@ class SessionDriver implements Session {
 /** The payload of `bye` for the ends that this side decides. Other ends post none. */
 const BYE_REASONS: ReadonlyMap<SessionEnd["reason"], string> = new Map([
   ["refused", "limit"],
+  ["expired", "expired"],
+  ["used-up", "used-up"],
+  ["revoked", "revoked"],
+  ["dropped", "dropped"],
   ["file-gone", "gone"],
   ["no-file", "unreadable"],
 ]);

@@ -1,5 +1,6 @@
 import type { NoConnectionDiagnosis, SelectedPath } from "@rangecast/rtc";
 import type { SignalError } from "@rangecast/signal";
+import type { LinkEnd } from "../terms/share-terms.ts";
 import type { SessionEndReason } from "../session/session-end.ts";
 
 /** Events of a daemon, for display. */
@@ -24,7 +25,19 @@ export type DaemonEvent =
       readonly bytes: number;
       readonly bytesPerSecond: number;
       readonly lanes: number;
+      /** Of a shared folder: the path of the file that it read last. */
+      readonly reading?: string;
     }
+  /** A file of a share with `maxDownloads` was downloaded once more. `path`: in a shared folder; empty for a share of one file. */
+  | {
+      readonly type: "download-taken";
+      readonly shareId: string;
+      readonly path: string;
+      readonly taken: number;
+      readonly maxDownloads: number;
+    }
+  /** The link of a share no longer works. Who opens it is told so. Viewers of one that is used up are served until they leave. */
+  | { readonly type: "share-ended"; readonly shareId: string; readonly reason: LinkEnd; readonly message: string }
   /** A viewer's last session ended. */
   | {
       readonly type: "viewer-left";

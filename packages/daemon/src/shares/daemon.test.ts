@@ -244,14 +244,15 @@ describe("the end", () => {
     give(channel, { type: "ping", streamId: 0, extended: true });
     await bench.daemon.removeShare(bench.share.id);
     expect(channel.sent.at(-2)).toMatchObject({ type: "goodbye", reason: "revoked" });
-    expect([bench.relay.revoked, bench.daemon.shares, bench.daemon.sessions]).toEqual([[bench.share.id], [], 0]);
+    expect([bench.daemon.shares, bench.daemon.sessions]).toEqual([[], 0]);
     expect((await bench.daemon.addShare({ path: bench.path })).id).not.toBe(bench.share.id);
     await expect(bench.daemon.removeShare(bench.share.id)).rejects.toMatchObject({ reason: "unknown-share" });
   });
 
-  test("of a share that expired keeps its path's keys", async () => {
+  test("of a share that stopped keeps its path's link, and takes it back at the relay", async () => {
     const bench = await daemonBench();
-    await bench.daemon.removeShare(bench.share.id, "expired");
+    await bench.daemon.removeShare(bench.share.id, "stopped");
+    expect(bench.relay.revoked).toEqual([bench.share.id]);
     expect((await bench.daemon.addShare({ path: bench.path })).link).toBe(bench.share.link);
   });
 

@@ -1,26 +1,25 @@
 import { watchSleep } from "@rangecast/base";
-import { type IceServer, limitIceServers, type PeerConnectionFactory } from "@rangecast/rtc";
+import { type IceServer, limitIceServers } from "@rangecast/rtc";
 import { createPeerConnection as createNodePeerConnection, watchAddresses } from "@rangecast/rtc-node";
-import {
-  connectDaemon,
-  createRandomId,
-  type DaemonSignals,
-  type DaemonSignalsOptions,
-  type IncomingSession,
-  SignalError,
-} from "@rangecast/signal";
+import { connectDaemon, createRandomId, type DaemonSignals, type IncomingSession, SignalError } from "@rangecast/signal";
 import type { GoodbyeReason } from "@rangecast/wire";
 import { checkIceServers } from "../session/check-ice-servers.ts";
-import { DaemonError } from "../daemon-error.ts";
+import { DaemonError, StateError } from "../daemon-error.ts";
 import type { DaemonEvent } from "./daemon-event.ts";
+import type { DaemonOptions, ShareRequest } from "./daemon-options.ts";
 import { type DaemonLimits, refuseSession, resolveLimits, type SessionRefusal } from "./daemon-limits.ts";
 import { DropLog } from "../serving/drop-log.ts";
+import { endMessage, EndedShares } from "./ended-shares.ts";
 import { HostedSession } from "./hosted-session.ts";
-import type { IdentityStore } from "../identity/identity-store.ts";
+import type { HeldLink } from "../identity/share-records.ts";
 import { type Logger, silentLogger } from "../logger.ts";
 import { type CrcStore, memoryCrcStore } from "../zip/crcs/crc-store.ts";
 import { createShare, type Share, type ShareInfo } from "./share.ts";
-import { inspectContent, type SharedContent } from "./share-content.ts";
+import { inspectContent, type ShareContent } from "./share-content.ts";
+import { DownloadGate } from "../terms/download-gate.ts";
+import { isExpired, type LinkEnd, type ShareTerms } from "../terms/share-terms.ts";
+import { shownPath } from "../terms/watched-tree.ts";
+import { watchExpiry } from "../terms/watch-expiry.ts";
 import { UsedSessions } from "./used-sessions.ts";
 import { Viewers } from "./viewers.ts";
 
@@ -30,36 +29,6 @@ const ICE_REFRESH_MS = 30 * 60_000;
 /** Time limit for revoking a share at the relay, milliseconds. If it fails, the share ends with the daemon's registration. */
 const REVOKE_PATIENCE_MS = 5000;
 
-export interface DaemonOptions {
-  /** The relay's URL. */
-  readonly relay: string;
-  /** The page's URL, for the links. @default the relay's URL */
-  readonly page?: string;
-  /** Holds the daemon's identity: {@link openIdentityStore} or {@link createEphemeralStore}. */
-  readonly store: IdentityStore;
-  /** Keeps checksums of files, so that zips of folders go on at once after a restart: {@link openCrcStore}. @default in memory */
-  readonly crcs?: CrcStore;
-  /** STUN and TURN servers beside the relay's. A connection uses at most three URLs of all of them (L-11). @default none */
-  readonly iceServers?: readonly IceServer[];
-  /** @default none */
-  readonly logger?: Logger;
-  /** @default see {@link DaemonLimits} */
-  readonly limits?: Partial<DaemonLimits>;
-  /** @default createPeerConnection of `@rangecast/rtc-node` */
-  readonly createPeerConnection?: PeerConnectionFactory;
-  /** @default globalThis.fetch */
-  readonly fetch?: typeof fetch;
-  readonly onEvent?: (event: DaemonEvent) => void;
-  /** Connects to the relay. @default connectDaemon of `@rangecast/signal` */
-  readonly connect?: (options: DaemonSignalsOptions) => DaemonSignals;
-}
-
-/** What to share, and its name for viewers. */
-export interface ShareRequest extends SharedContent {
-  /** @default the name of the file or folder */
-  readonly name?: string;
-}
-
 /** Serves shared files and folders to viewers. */
 export interface Daemon {
   /** The current shares. */
@@ -68,15 +37,23 @@ export interface Daemon {
   readonly sessions: number;
   /**
    * Shares a file, a folder, or several of them. The link works when this resolves. While the relay can't be reached, it is tried again until `signal` aborts.
+   * The same paths have the same link each time, until that ends: then they get a new one.
    * @throws {StreamError} `cannot-open`, `not-a-file` or `wrong-size`; {DaemonError}; {StateError}; {SignalError} when the relay refuses
    */
   addShare(share: ShareRequest, options?: { readonly signal?: AbortSignal }): Promise<ShareInfo>;
   /**
-   * Revokes a share and ends its sessions with a goodbye. With the reason "revoked" its link never works again; otherwise the path gets the same link when
-   * it is shared again. Another daemon that shares the same path with the same store keeps its share (L-14).
-   * @throws {DaemonError} `unknown-share`
+   * Ends a share and its sessions with a goodbye. With the reason "revoked" (the default), "expired" or "used-up" its link never works again, and whoever
+   * opens it is told why while this daemon runs; otherwise the paths get the same link when they are shared again, and another daemon that shares the same
+   * paths with the same store keeps its share (L-14).
+   * @throws {DaemonError} `unknown-share`; {StateError}
    */
   removeShare(id: string, reason?: GoodbyeReason): Promise<void>;
+  /**
+   * Disconnects a viewer, and refuses it from then on. Somebody with the link can still come in as another viewer, for example by loading the page again.
+   * @param viewer as in the daemon's events
+   * @throws {DaemonError} `unknown-viewer`
+   */
+  dropViewer(shareId: string, viewer: string): Promise<void>;
   /**
    * Reconnects to the relay, because the network changed (R-6). The daemon notices by itself when its machine has other addresses or slept; call this for
    * changes that it can't see.
@@ -122,6 +99,8 @@ class ShareDaemon implements Daemon {
   readonly #sessions = new Set<HostedSession>();
   readonly #used = new UsedSessions();
   readonly #viewers: Viewers;
+  readonly #ended: EndedShares;
+  readonly #expiries = new Map<string, () => void>();
   readonly #dropped: DropLog<IncomingDrop>;
   #listening = false;
   #refreshing: NodeJS.Timeout | undefined;
@@ -147,6 +126,8 @@ class ShareDaemon implements Daemon {
       },
       onRefused: (shareId, error) => this.#emit({ type: "share-refused", shareId, error }),
     });
+    const { links } = options.store;
+    this.#ended = new EndedShares({ signals: this.#signals, links, logger: this.#logger, signal: this.#closing.signal });
   }
 
   get shares(): readonly ShareInfo[] {
@@ -157,9 +138,9 @@ class ShareDaemon implements Daemon {
     return this.#sessions.size;
   }
 
-  async addShare({ name, ...content }: ShareRequest, { signal }: { signal?: AbortSignal } = {}): Promise<ShareInfo> {
+  async addShare(request: ShareRequest, { signal }: { signal?: AbortSignal } = {}): Promise<ShareInfo> {
     signal?.throwIfAborted();
-    const share = await this.#prepare(content, name);
+    const share = await this.#prepare(request);
     // Added before it is registered: a viewer who has the link from an earlier run may connect at once.
     this.#reserve(share);
     try {
@@ -169,6 +150,7 @@ class ShareDaemon implements Daemon {
       throw error;
     }
     this.#listen();
+    this.#watchExpiry(share, share.info.terms);
     this.#logger.info(share.info.isFolder ? "a folder is shared" : "a file is shared", {
       shareId: share.info.id,
       path: share.info.path,
@@ -180,13 +162,18 @@ class ShareDaemon implements Daemon {
   async removeShare(id: string, reason: GoodbyeReason = "revoked"): Promise<void> {
     const share = this.#shares.get(id);
     if (share === undefined) throw new DaemonError("unknown-share", `there is no share ${id}`);
-    this.#shares.delete(id);
-    if (reason === "revoked") await this.#options.store.forget(share.content.key);
-    const ending = [...this.#sessions]
-      .filter(({ shareId }) => shareId === id)
-      .map((session) => session.stop(reason, `the share was ${reason}`));
-    await Promise.all([...ending, this.#revoke(id)]);
-    this.#logger.info("a share was revoked", { shareId: id, reason });
+    if (reason === "revoked" || reason === "expired" || reason === "used-up") return this.#endShare(share, reason);
+    this.#forget(share);
+    await Promise.all([...this.#stopSessions(id, reason, "the host stopped sharing"), this.#revoke(id), share.gate?.close()]);
+    this.#logger.info("a share was removed", { shareId: id, reason });
+  }
+
+  async dropViewer(shareId: string, viewer: string): Promise<void> {
+    const sessions = [...this.#sessions].filter((session) => session.shareId === shareId && session.viewer === viewer);
+    if (sessions.length === 0) throw new DaemonError("unknown-viewer", `the share has no viewer ${viewer}`);
+    this.#viewers.drop(shareId, viewer);
+    await Promise.all(sessions.map((session) => session.stop("dropped", "the host disconnected this viewer")));
+    this.#logger.info("a viewer was disconnected", { shareId, viewer });
   }
 
   networkChanged(): void {
@@ -206,22 +193,100 @@ class ShareDaemon implements Daemon {
     this.#dropped.flush();
     await Promise.all([...this.#sessions].map((session) => session.stop(reason, message)));
     this.#viewers.close();
+    const shares = [...this.#shares.values()];
+    for (const share of shares) this.#forget(share);
+    await Promise.all([...shares.map(({ gate }) => gate?.close()), this.#ended.close()]);
     this.#signals.close();
-    this.#shares.clear();
+  }
+
+  /** Ends a link for good. Its registration stays, so that who opens it is told so. */
+  async #endShare(share: Share, reason: LinkEnd): Promise<void> {
+    const { info, content, keys, gate } = share;
+    this.#forget(share);
+    this.#ended.add(info.id, keys, reason);
+    const message = endMessage(reason);
+    const ending = this.#stopSessions(info.id, reason, message);
+    await gate?.close();
+    await this.#options.store.links.end(content.key, info.id, reason);
+    this.#emit({ type: "share-ended", shareId: info.id, reason, message });
+    await Promise.all(ending);
+    this.#logger.info("a link has ended", { shareId: info.id, reason });
+  }
+
+  #forget({ info: { id } }: Share): void {
+    this.#shares.delete(id);
+    this.#expiries.get(id)?.();
+    this.#expiries.delete(id);
+  }
+
+  #stopSessions(id: string, reason: GoodbyeReason, message: string): Promise<void>[] {
+    return [...this.#sessions].filter(({ shareId }) => shareId === id).map((session) => session.stop(reason, message));
+  }
+
+  #watchExpiry(share: Share, { expiresMs }: ShareTerms): void {
+    if (expiresMs === undefined || !this.#shares.has(share.info.id)) return;
+    this.#expiries.set(
+      share.info.id,
+      watchExpiry(expiresMs, () => void this.#expire(share)),
+    );
+  }
+
+  /** Another daemon may have given the link more time. */
+  async #expire(share: Share): Promise<void> {
+    const { info, content } = share;
+    try {
+      const terms = await this.#options.store.links.termsOf(content.key, info.id);
+      if (!this.#shares.has(info.id)) return;
+      if (terms !== undefined && !isExpired(terms)) this.#watchExpiry(share, terms);
+      else await this.#endShare(share, "expired");
+    } catch (error) {
+      if (!(error instanceof StateError)) throw error;
+      this.#logger.error("the end of a link can't be saved", { shareId: info.id, error });
+    }
   }
 
   /** Checks what is to be shared, and creates its share. */
-  async #prepare(shared: SharedContent, name: string | undefined): Promise<Share> {
+  async #prepare({ name, terms, keep, settings, ...shared }: ShareRequest): Promise<Share> {
     const { store, relay, page = relay } = this.#options;
     const content = await inspectContent(shared, { crcs: this.#crcs, logger: this.#logger });
-    const keys = await store.shareKeys(content.key);
-    return createShare({ content, name, keys, identity: store.identity, relay, page });
+    this.#checkCanAdd(content);
+    const held = await store.links.hold(content.key, {
+      request: { ...shared, path: content.paths, ...(name === undefined ? {} : { name }) },
+      isFolder: content.isFolder,
+      page,
+      relay,
+      ...(terms === undefined ? {} : { terms }),
+      ...(keep === undefined ? {} : { keep }),
+      ...(settings === undefined ? {} : { settings }),
+    });
+    return createShare({ content, name, held, gate: this.#createGate(held, content), relay, page });
   }
 
-  #reserve(share: Share): void {
+  #createGate({ id, terms: { maxDownloads }, downloads }: HeldLink, { isFolder }: ShareContent): DownloadGate | undefined {
+    if (maxDownloads === undefined) return undefined;
+    return new DownloadGate({
+      log: downloads,
+      maxDownloads,
+      onTaken: (path, taken) => {
+        this.#emit({ type: "download-taken", shareId: id, path: shownPath(path), taken, maxDownloads });
+        if (isFolder || taken < maxDownloads) return;
+        this.#emit({ type: "share-ended", shareId: id, reason: "used-up", message: endMessage("used-up") });
+      },
+      onFault: (error) => this.#logger.error("a part of a download can't be counted", { shareId: id, error }),
+    });
+  }
+
+  /** Before the store's record changes. */
+  #checkCanAdd({ key, path }: ShareContent): void {
     if (this.#closing.signal.aborted) throw new DaemonError("closed", "the daemon is closed");
-    if (this.#shares.has(share.info.id)) throw new DaemonError("already-shared", `${share.info.path} is shared already`);
+    const same = [...this.#shares.values()].some(({ content }) => content.key === key);
+    if (same) throw new DaemonError("already-shared", `${path} is shared already`);
     if (this.#shares.size >= this.#limits.shares) throw new DaemonError("too-many-shares", `${this.#shares.size} links are shared already`);
+  }
+
+  /** Others may have been added since the check. */
+  #reserve(share: Share): void {
+    this.#checkCanAdd(share.content);
     this.#shares.set(share.info.id, share);
   }
 
@@ -260,6 +325,7 @@ class ShareDaemon implements Daemon {
     const stops = [watchSleep(onChange), watchAddresses(onChange)];
     this.#stopWatch = () => stops.forEach((stop) => stop());
     void this.#takeSessions();
+    void this.#ended.start((id) => this.#shares.has(id));
   }
 
   async #takeSessions(): Promise<void> {
@@ -269,7 +335,7 @@ class ShareDaemon implements Daemon {
   /** Accepts or drops a session. Nothing is allocated for a dropped one (L-3). */
   #admit(incoming: IncomingSession): void {
     const { shareId, sessionId } = incoming;
-    const share = this.#shares.get(shareId);
+    const share = this.#shares.get(shareId) ?? this.#ended.get(shareId);
     const drop =
       share === undefined ? "unknown-share" : this.#isReplay(incoming) ? "replayed" : refuseSession(this.#sessions, shareId, this.#limits);
     if (share === undefined || drop !== undefined) {
@@ -287,7 +353,7 @@ class ShareDaemon implements Daemon {
       identity: store.identity,
       viewers: this.#viewers,
       createPeerConnection,
-      iceServers: limitIceServers([...iceServers, ...share.iceServers]),
+      iceServers: limitIceServers([...iceServers, ...("iceServers" in share ? share.iceServers : [])]),
       logger: this.#logger,
       onOpened: () => this.#used.add(shareId, sessionId),
       onDropped: () => this.#dropped.count("does-not-open"),

@@ -11,15 +11,23 @@ import {
   sealSignalClient,
 } from "@rangecast/signal";
 import type { GoodbyeReason } from "@rangecast/wire";
+import { SessionError } from "../daemon-error.ts";
 import { type Logger, withFields } from "../logger.ts";
 import { readOffer, readRestartOffer } from "../session/offer.ts";
 import { type AcceptedOffer, type Session, startSession } from "../session/session.ts";
+import type { ResourceTree } from "../resources/resource.ts";
+import { isExpired } from "../terms/share-terms.ts";
+import { shownPath, watchTree } from "../terms/watched-tree.ts";
+import { endedError, endMessage, type EndedShare } from "./ended-shares.ts";
 import type { Share } from "./share.ts";
 import type { Viewers, ViewerSession } from "./viewers.ts";
 
+const LIMIT_MESSAGE = "other viewers download the file, as many as the host allows";
+
 export interface HostedSessionOptions {
   readonly incoming: IncomingSession;
-  readonly share: Share;
+  /** Viewers of an ended one are told so. */
+  readonly share: Share | EndedShare;
   readonly epoch: string;
   readonly identity: Identity;
   readonly viewers: Viewers;
@@ -40,6 +48,10 @@ export class HostedSession {
   #session: Session | undefined;
   #viewerSession: ViewerSession | undefined;
   #viewer: string | undefined;
+  /** The path that was read last, for display. */
+  #reading: string | undefined;
+  /** The viewer's downloads no longer wait for this session. */
+  #leaveGate: () => void = () => undefined;
   #running: Promise<void> | undefined;
   #stop: { readonly reason: GoodbyeReason; readonly message: string } | undefined;
 
@@ -53,6 +65,11 @@ export class HostedSession {
   run(): Promise<void> {
     this.#running ??= this.#run();
     return this.#running;
+  }
+
+  /** The id that the viewer chose; undefined until its offer was read. */
+  get viewer(): string | undefined {
+    return this.#viewer;
   }
 
   /** Whether its channel is open. */
@@ -89,7 +106,33 @@ export class HostedSession {
     const end = await session.ended;
     if (this.#viewerSession === undefined) this.#options.viewers.failed(this.shareId, this.#viewer, end);
     else this.#viewerSession.ended(end);
+    this.#leaveGate();
     incoming.close();
+  }
+
+  /** @throws {SessionError} */
+  #claim({ info: { terms, isFolder }, gate }: Share, viewer: string): void {
+    if (isExpired(terms)) throw endedError("expired");
+    const refusal = isFolder ? undefined : gate?.refusal(viewer, "");
+    if (refusal === "used-up") throw endedError(refusal);
+    if (refusal === "limit") throw new SessionError("refused", LIMIT_MESSAGE);
+    this.#viewerSession = this.#options.viewers.claim(this.shareId, viewer, {
+      deliveredBytes: () => this.#session?.deliveredBytes ?? 0,
+      reading: () => (this.#reading === undefined ? undefined : shownPath(this.#reading)),
+      maxViewers: terms.maxViewers,
+    });
+    if (gate !== undefined) this.#leaveGate = gate.enter(viewer);
+  }
+
+  #watch(tree: ResourceTree, { gate }: Share, viewer: string): ResourceTree {
+    return watchTree(tree, {
+      onRead: ({ path }) => (this.#reading = path === "" ? undefined : path),
+      counter: gate && {
+        refusal: (path) => gate.refusal(viewer, path),
+        take: (file, start, end) => gate.take(viewer, file, start, end),
+      },
+      onRefused: (refusal) => void this.stop(refusal, refusal === "limit" ? LIMIT_MESSAGE : endMessage(refusal)),
+    });
   }
 
   async #offerOpens(keys: SessionKeys): Promise<boolean> {
@@ -102,12 +145,13 @@ export class HostedSession {
     }
   }
 
-  /** @throws {SessionError} `bad-offer`, `refused` (caps), `file-gone` or `no-file` */
+  /** @throws {SessionError} `bad-offer`, `refused` (limits), `dropped`, the reason why the share ended, `file-gone` or `no-file` */
   async #accept(payload: string): Promise<AcceptedOffer> {
-    const { share, identity, viewers } = this.#options;
+    const { share, identity } = this.#options;
     const { sdp, viewer = this.id, features = [] } = readOffer(payload, { sealed: true });
     this.#viewer = viewer;
-    this.#viewerSession = viewers.claim(this.shareId, viewer, () => this.#session?.deliveredBytes ?? 0);
+    if ("ended" in share) throw endedError(share.ended);
+    this.#claim(share, viewer);
     const binding = { identity, shareNonce: share.keys.nonce, shareId: this.shareId, sessionId: this.id };
     /** Makes the answer to this offer. */
     const writerOf =
@@ -116,7 +160,7 @@ export class HostedSession {
         sealAnswer({ ...binding, offerText, answer: { type: "answer", sdp: answer } });
     return {
       sdp,
-      resources: await share.content.open(),
+      resources: this.#watch(await share.content.open(), share, viewer),
       displayName: share.info.name,
       writeAnswer: writerOf(payload),
       ...(features.includes(ICE_RESTART_FEATURE)

@@ -17,6 +17,8 @@ export interface SharedContent extends FolderOptions {
 export interface ShareContent {
   /** What identifies it: the same paths have the same link each time. */
   readonly key: string;
+  /** Absolute. */
+  readonly paths: readonly string[];
   /** The path, absolute; several are joined by a comma. For display. */
   readonly path: string;
   readonly name: string;
@@ -56,14 +58,23 @@ export async function inspectContent(
   if (first === undefined || (others.length === 0 && first.kind === "file")) return fileContent(paths[0] ?? "");
   const tree = new FolderTree(shared, { ...options, ...serving });
   const name = first.name.toString() + (others.length === 0 ? "" : ` and ${others.length} more`);
-  return { key: paths.join("\0"), path: paths.join(", "), name, size: 0, isFolder: true, open: () => openFolder(tree, shared) };
+  return { key: paths.join("\0"), paths, path: paths.join(", "), name, size: 0, isFolder: true, open: () => openFolder(tree, shared) };
 }
 
 async function fileContent(path: string): Promise<ShareContent> {
   const file = await openFile(path);
   const { name, size, mediaType } = file;
   await file.close();
-  return { key: path, path, name, size, ...(mediaType === undefined ? {} : { mediaType }), isFolder: false, open: () => openShared(path) };
+  return {
+    key: path,
+    paths: [path],
+    path,
+    name,
+    size,
+    ...(mediaType === undefined ? {} : { mediaType }),
+    isFolder: false,
+    open: () => openShared(path),
+  };
 }
 
 /** Opens a file as it is now: each session announces and serves the version of the time of its offer. */

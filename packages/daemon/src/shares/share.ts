@@ -1,7 +1,10 @@
 import type { IceServer } from "@rangecast/rtc";
-import { computeShareId, deriveJoinToken, formatLink, type Identity, joinHash } from "@rangecast/signal";
+import { deriveJoinToken, formatLink, joinHash } from "@rangecast/signal";
 import { displayNameOf } from "../resources/resource.ts";
-import type { ShareKeys } from "../identity/identity-store.ts";
+import type { ShareKeys } from "../identity/share-keys.ts";
+import type { HeldLink } from "../identity/share-records.ts";
+import type { DownloadGate } from "../terms/download-gate.ts";
+import type { LinkEnd, ShareTerms } from "../terms/share-terms.ts";
 import type { ShareContent } from "./share-content.ts";
 
 /** A shared file or folder, for display. */
@@ -18,6 +21,11 @@ export interface ShareInfo {
   readonly mediaType?: string;
   /** Whether viewers see a folder: one was shared, or several paths. */
   readonly isFolder: boolean;
+  readonly terms: ShareTerms;
+  /** Whole downloads of its files before it was shared now. Counted only for a share with `maxDownloads`. */
+  readonly downloads: number;
+  /** Why the link that the same paths had before no longer works, if it was found so now. */
+  readonly replaces?: LinkEnd;
 }
 
 /** A share with what the daemon needs to serve it. */
@@ -26,6 +34,8 @@ export interface Share {
   readonly content: ShareContent;
   readonly keys: ShareKeys;
   readonly joinHash: string;
+  /** Counts downloads; undefined if their number is not limited. */
+  readonly gate: DownloadGate | undefined;
   /** The ICE servers that the relay sent last. */
   iceServers: readonly IceServer[];
 }
@@ -33,17 +43,17 @@ export interface Share {
 export interface ShareOptions {
   readonly content: ShareContent;
   readonly name: string | undefined;
-  readonly keys: ShareKeys;
-  readonly identity: Identity;
+  readonly held: HeldLink;
+  readonly gate: DownloadGate | undefined;
   readonly relay: string;
   readonly page: string;
 }
 
 /** Derives a share's id, link and join hash (PROTOCOL.md, section 5). */
 export async function createShare(options: ShareOptions): Promise<Share> {
-  const { content, keys, identity, relay, page } = options;
-  const { secret, nonce } = keys;
-  const id = await computeShareId(identity.publicKey, nonce);
+  const { content, held, gate, relay, page } = options;
+  const { id, keys, terms, downloads, replaces } = held;
+  const { secret } = keys;
   const { path, size, mediaType, isFolder } = content;
   return {
     info: {
@@ -54,9 +64,13 @@ export async function createShare(options: ShareOptions): Promise<Share> {
       size,
       ...(mediaType === undefined ? {} : { mediaType }),
       isFolder,
+      terms,
+      downloads: downloads.whole,
+      ...(replaces === undefined ? {} : { replaces }),
     },
     content,
     keys,
+    gate,
     joinHash: await joinHash(await deriveJoinToken(secret, id)),
     iceServers: [],
   };

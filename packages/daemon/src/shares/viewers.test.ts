@@ -18,7 +18,10 @@ function create(): { viewers: Viewers; events: DaemonEvent[] } {
 
 test("a viewer joins with its first open session, and leaves with its last", () => {
   const { viewers, events } = create();
-  const [first, second] = [viewers.claim("share", "v", () => 10), viewers.claim("share", "v", () => 5)];
+  const [first, second] = [
+    viewers.claim("share", "v", { deliveredBytes: () => 10 }),
+    viewers.claim("share", "v", { deliveredBytes: () => 5 }),
+  ];
   expect(events).toEqual([]);
   second.opened({ kind: "direct" });
   first.opened({ kind: "direct" });
@@ -31,7 +34,10 @@ test("a viewer joins with its first open session, and leaves with its last", () 
 
 test("a viewer's path is reported when it joins and when it changes, by a new session or within one", () => {
   const { viewers, events } = create();
-  const [first, second] = [viewers.claim("share", "v", () => 0), viewers.claim("share", "v", () => 0)];
+  const [first, second] = [
+    viewers.claim("share", "v", { deliveredBytes: () => 0 }),
+    viewers.claim("share", "v", { deliveredBytes: () => 0 }),
+  ];
   first.pathChanged({ kind: "relayed" });
   first.opened({ kind: "direct" });
   first.pathChanged({ kind: "direct" });
@@ -45,7 +51,10 @@ test("a viewer's path is reported when it joins and when it changes, by a new se
 
 test("a viewer whose channel never opened neither joins nor leaves: it fails once, with its last session", () => {
   const { viewers, events } = create();
-  const [first, second] = [viewers.claim("share", "v", () => 0), viewers.claim("share", "v", () => 0)];
+  const [first, second] = [
+    viewers.claim("share", "v", { deliveredBytes: () => 0 }),
+    viewers.claim("share", "v", { deliveredBytes: () => 0 }),
+  ];
   first.ended(end);
   expect(events).toEqual([]);
   second.ended(end);
@@ -57,7 +66,7 @@ test("a refused session is reported as failed, unless its viewer has another ses
   const { viewers, events } = create();
   const refused: SessionEnd = { reason: "refused", message: "full" };
   viewers.failed("share", undefined, refused);
-  viewers.claim("share", "v", () => 0);
+  viewers.claim("share", "v", { deliveredBytes: () => 0 });
   viewers.failed("share", "v", refused);
   viewers.close();
   expect(events).toEqual([{ type: "viewer-failed", shareId: "share", ...refused, others: 0 }]);
@@ -66,7 +75,10 @@ test("a refused session is reported as failed, unless its viewer has another ses
 test("progress is reported once a second, summed over all sessions including ended ones; no timer is left", () => {
   const { viewers, events } = create();
   let bytes = 0;
-  const [first, second] = [viewers.claim("share", "v", () => bytes), viewers.claim("share", "v", () => 1000)];
+  const [first, second] = [
+    viewers.claim("share", "v", { deliveredBytes: () => bytes }),
+    viewers.claim("share", "v", { deliveredBytes: () => 1000 }),
+  ];
   first.opened(undefined);
   vi.advanceTimersByTime(1000);
   bytes = 5000;
@@ -85,11 +97,11 @@ test("progress is reported once a second, summed over all sessions including end
 
 test("limits count viewers of a share, and sessions of a viewer", () => {
   const { viewers } = create();
-  const sessions = [1, 2, 3].map(() => viewers.claim("share", "a", () => 0));
-  expect(() => viewers.claim("share", "a", () => 0)).toThrow(expect.objectContaining({ reason: "refused" }));
-  viewers.claim("share", "b", () => 0);
-  expect(() => viewers.claim("share", "c", () => 0)).toThrow(expect.objectContaining({ reason: "refused" }));
-  viewers.claim("other", "c", () => 0);
+  const sessions = [1, 2, 3].map(() => viewers.claim("share", "a", { deliveredBytes: () => 0 }));
+  expect(() => viewers.claim("share", "a", { deliveredBytes: () => 0 })).toThrow(expect.objectContaining({ reason: "refused" }));
+  viewers.claim("share", "b", { deliveredBytes: () => 0 });
+  expect(() => viewers.claim("share", "c", { deliveredBytes: () => 0 })).toThrow(expect.objectContaining({ reason: "refused" }));
+  viewers.claim("other", "c", { deliveredBytes: () => 0 });
   sessions.forEach((session) => session.ended(end));
-  viewers.claim("share", "c", () => 0);
+  viewers.claim("share", "c", { deliveredBytes: () => 0 });
 });

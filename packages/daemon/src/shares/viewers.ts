@@ -7,6 +7,18 @@ import { FailedViewers } from "./failed-viewers.ts";
 import { PROGRESS_INTERVAL_MS, RATE_SPAN_MS } from "../session/progress.ts";
 import type { SessionEnd } from "../session/session-end.ts";
 
+/** Most viewers that are remembered as dropped; the oldest are forgotten. */
+const MAX_DROPPED = 1000;
+
+export interface ClaimOptions {
+  /** Called while the session lives, and once when it has ended. */
+  readonly deliveredBytes: () => number;
+  /** Path of the file that was read last. @default none */
+  readonly reading?: () => string | undefined;
+  /** Maximum number of viewers of the share. @default that of the daemon */
+  readonly maxViewers?: number | undefined;
+}
+
 /** One session of a viewer, which reports its changes. */
 export interface ViewerSession {
   /** Its channel is open. */
@@ -20,8 +32,7 @@ export interface ViewerSession {
 interface Viewer {
   readonly shareId: string;
   readonly id: string;
-  /** Its sessions, each with the function that returns its delivered bytes. */
-  readonly sessions: Map<ViewerSession, () => number>;
+  readonly sessions: Map<ViewerSession, ClaimOptions>;
   readonly meter: RateMeter;
   joined: boolean;
   /** The kind of path that was reported last. */
@@ -39,6 +50,7 @@ export class Viewers {
   readonly #onEvent: (event: DaemonEvent) => void;
   readonly #failed: FailedViewers;
   readonly #viewers = new Map<string, Viewer>();
+  readonly #dropped = new Set<string>();
   #ticking: NodeJS.Timeout | undefined;
 
   constructor(limits: DaemonLimits, onEvent: (event: DaemonEvent) => void) {
@@ -58,25 +70,33 @@ export class Viewers {
     this.#failed.close();
   }
 
+  /** Refuses further sessions of a viewer. */
+  drop(shareId: string, id: string): void {
+    this.#dropped.add(`${shareId}/${id}`);
+    const [oldest] = this.#dropped;
+    if (this.#dropped.size > MAX_DROPPED && oldest !== undefined) this.#dropped.delete(oldest);
+  }
+
   /**
    * Adds a session of a viewer.
-   * @param deliveredBytes called while the session lives, and once when it has ended
-   * @throws {SessionError} `refused`: the share has too many viewers, or the viewer too many sessions
+   * @throws {SessionError} `refused`: the share has too many viewers, or the viewer too many sessions; `dropped`
    */
-  claim(shareId: string, id: string, deliveredBytes: () => number): ViewerSession {
+  claim(shareId: string, id: string, options: ClaimOptions): ViewerSession {
     const key = `${shareId}/${id}`;
+    if (this.#dropped.has(key)) throw new SessionError("dropped", "the host disconnected this viewer");
     const viewer = this.#viewers.get(key) ?? createViewer(shareId, id);
     if (viewer.sessions.size >= this.#limits.lanesPerViewer)
       throw new SessionError("refused", `a viewer has ${viewer.sessions.size} sessions already`);
-    if (viewer.sessions.size === 0 && this.#countOf(shareId) >= this.#limits.viewersPerShare) {
-      throw new SessionError("refused", `the share has ${this.#limits.viewersPerShare} viewers already`);
+    const most = Math.min(this.#limits.viewersPerShare, options.maxViewers ?? Infinity);
+    if (viewer.sessions.size === 0 && this.#countOf(shareId) >= most) {
+      throw new SessionError("refused", `the share has ${most === 1 ? "a viewer" : `${most} viewers`} already`);
     }
     const session: ViewerSession = {
       opened: (path) => this.#opened(viewer, path),
       pathChanged: (path) => this.#pathChanged(viewer, path),
       ended: (end) => this.#ended(key, viewer, session, end),
     };
-    viewer.sessions.set(session, deliveredBytes);
+    viewer.sessions.set(session, options);
     this.#viewers.set(key, viewer);
     return session;
   }
@@ -101,7 +121,7 @@ export class Viewers {
   }
 
   #ended(key: string, viewer: Viewer, session: ViewerSession, end: SessionEnd): void {
-    viewer.pastBytes += viewer.sessions.get(session)?.() ?? 0;
+    viewer.pastBytes += viewer.sessions.get(session)?.deliveredBytes() ?? 0;
     viewer.sessions.delete(session);
     if (viewer.sessions.size > 0) return;
     this.#viewers.delete(key);
@@ -117,7 +137,8 @@ export class Viewers {
   #tick(): void {
     for (const { shareId, id, sessions, meter, joined, pastBytes } of this.#viewers.values()) {
       if (!joined) continue;
-      const bytes = [...sessions.values()].reduce((sum, delivered) => sum + delivered(), pastBytes);
+      const bytes = [...sessions.values()].reduce((sum, { deliveredBytes }) => sum + deliveredBytes(), pastBytes);
+      const reading = [...sessions.values()].map((session) => session.reading?.()).findLast((path) => path !== undefined);
       this.#onEvent({
         type: "progress",
         shareId,
@@ -125,6 +146,7 @@ export class Viewers {
         bytes,
         bytesPerSecond: meter.sample(bytes, performance.now()),
         lanes: sessions.size,
+        ...(reading === undefined ? {} : { reading }),
       });
     }
   }
