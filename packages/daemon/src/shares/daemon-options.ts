@@ -3,7 +3,7 @@ import type { DaemonSignals, DaemonSignalsOptions } from "@rangecast/signal";
 import type { IdentityStore } from "../identity/identity-store.ts";
 import type { Logger } from "../logger.ts";
 import type { TermsChange } from "../terms/share-terms.ts";
-import type { CrcStore } from "../zip/crc-store.ts";
+import type { CrcStore } from "../zip/crcs/crc-store.ts";
 import type { DaemonEvent } from "./daemon-event.ts";
 import type { DaemonLimits } from "./daemon-limits.ts";
 import type { SharedContent } from "./share-content.ts";
