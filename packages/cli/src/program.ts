@@ -30,6 +30,7 @@ import { DEFAULT_LAN_PORT } from "./lan/default-lan-port.ts";
 import type { RelayFlags } from "./relay/relay-flags.ts";
 import { DEFAULT_PORT } from "./serve/default-port.ts";
 import type { ShareFlags } from "./share/settings.ts";
+import { parseExpires, parseTermCount } from "./usage/term-values.ts";
 import { parseTunnel, parseTunnelUrl } from "./tunnel/tunnel-options.ts";
 
 export interface Actions {
@@ -56,6 +57,9 @@ const TURN_SECRET_TEXT = "file with the secret that the TURN server shares with 
 
 const EXCLUDE_TEXT =
   "leave out of shared folders what matches, such as '*.part' or 'drafts/*.txt'; with a slash, the path in the folder; can be repeated";
+
+const EXPIRES_TEXT =
+  "end the link after a time, such as 30m, 2h or 3d, or at a date, such as 2026-12-31 or 2026-12-31T18:00, or none (default: as before)";
 
 const TUNNEL_TEXT =
   "reach relay and page through a tunnel, without a port or a certificate: cloudflared, tailscale, localhost.run, or a command with {port}";
@@ -128,6 +132,9 @@ function shareOptions(command: Command): Command {
     .option("-x, --exclude <glob>", EXCLUDE_TEXT, collectGlob)
     .option("-a, --all", "share hidden files and folders too, whose names begin with a dot")
     .option("--follow", "follow symbolic links that stay in the shared folder (default: links are left out)")
+    .option("--expires <time>", EXPIRES_TEXT, parseExpires)
+    .option("--max-viewers <n>", "let at most n viewers in at once, or none for no limit", parseTermCount)
+    .option("--max-downloads <n>", "let each file be downloaded n times in total, or none for no limit", parseTermCount)
     .option("--relay <url>", "relay to use instead of the built-in one, for this run (default: the saved one)", parseOrigin)
     .option("--no-relay", "use the built-in relay for this run, even if one is saved")
     .option("--page <url>", "where the page is served, if not by the relay, for this run (default: the saved one)", parsePage)

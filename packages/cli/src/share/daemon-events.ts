@@ -16,6 +16,10 @@ interface KnownViewer {
 export interface EventTranslator {
   /** Number of current viewers. */
   readonly viewers: number;
+  /** The numbers of the current viewers. */
+  readonly numbers: readonly number[];
+  /** The daemon's id of a current viewer. */
+  readonly idOf: (viewer: number) => string | undefined;
   /** Returns `undefined` if there is nothing to report. */
   readonly translate: (event: DaemonEvent) => ShareEvent | undefined;
 }
@@ -23,19 +27,36 @@ export interface EventTranslator {
 export function createEventTranslator({ relay, size }: Pick<ReadyEvent, "relay" | "size">): EventTranslator {
   const known = new Map<string, KnownViewer>();
   let joined = 0;
-  const progress = ({ viewer, bytes, bytesPerSecond }: Extract<DaemonEvent, { type: "progress" }>): ShareEvent | undefined => {
+  const progress = ({
+    viewer,
+    bytes,
+    bytesPerSecond,
+    reading: file,
+  }: Extract<DaemonEvent, { type: "progress" }>): ShareEvent | undefined => {
     const row = known.get(viewer);
     const rate = Math.round(bytesPerSecond);
-    const reported = `${bytes} ${rate} ${row?.path}`;
+    const reported = `${bytes} ${rate} ${row?.path} ${file ?? ""}`;
     if (row === undefined || row.reported === reported) return undefined;
     known.set(viewer, { ...row, reported });
     const percent = percentOf(bytes, size);
-    return { event: "progress", viewer: row.viewer, bytes, ...(percent === undefined ? {} : { percent }), rate, path: row.path };
+    return {
+      event: "progress",
+      viewer: row.viewer,
+      bytes,
+      ...(percent === undefined ? {} : { percent }),
+      rate,
+      path: row.path,
+      ...(file === undefined ? {} : { file }),
+    };
   };
   return {
     get viewers() {
       return known.size;
     },
+    get numbers() {
+      return [...known.values()].map(({ viewer }) => viewer);
+    },
+    idOf: (viewer) => [...known].find(([, row]) => row.viewer === viewer)?.[0],
     translate: (event) => {
       switch (event.type) {
         case "relay-online":
@@ -47,7 +68,7 @@ export function createEventTranslator({ relay, size }: Pick<ReadyEvent, "relay" 
         case "viewer-joined": {
           joined += 1;
           const path = event.path?.kind ?? "unknown";
-          known.set(event.viewer, { viewer: joined, path, reported: `0 0 ${path}` });
+          known.set(event.viewer, { viewer: joined, path, reported: `0 0 ${path} ` });
           return { event: "viewer-joined", viewer: joined, path };
         }
         case "viewer-path": {
@@ -58,6 +79,12 @@ export function createEventTranslator({ relay, size }: Pick<ReadyEvent, "relay" 
         }
         case "progress":
           return progress(event);
+        case "download-taken": {
+          const { taken, maxDownloads: max, path } = event;
+          return { event: "download-taken", taken, max, ...(path === "" ? {} : { file: path }) };
+        }
+        case "share-ended":
+          return { event: "link-ended", reason: event.reason, message: event.message };
         case "viewer-failed":
           return viewerFailed(event);
         case "viewer-left": {

@@ -38,7 +38,9 @@ import { serveTunnel, type TunnelServer } from "../tunnel/serve-tunnel.ts";
 import { resolveTunnel, type TunnelSettings } from "../tunnel/tunnel-settings.ts";
 import { tunnelName, tunnelNotices } from "../tunnel/tunnel-text.ts";
 import { createEventTranslator } from "./daemon-events.ts";
+import { readyTerms, termNotices, termsOf } from "./link-terms.ts";
 import { adviseOnLink, noticesOf } from "./notices.ts";
+import { createPrompt, watchDropKeys } from "./watch-drop-keys.ts";
 import { hostConnections } from "../remote/peer-connections.ts";
 import { refusalOf, relayRefusal } from "./refusals.ts";
 import { type Endpoints, resolveEndpoints, type ShareFlags } from "./settings.ts";
@@ -93,6 +95,7 @@ export async function runShare(paths: readonly string[], given: ShareFlags, cont
 async function makePlan(paths: readonly string[], given: ShareFlags, context: Context): Promise<Plan | undefined> {
   const { resolvePath, env } = context;
   const shared = await inspectPaths(paths, given, resolvePath);
+  termsOf(given);
   if (given.lan === true && shared.file === undefined) throw new CliError("usage", NO_LAN_FOLDER);
   const folders = await userFolders();
   const chosen = await chooseReach(given, { config: await readConfig(folders.configFile), folders }, context);
@@ -178,9 +181,11 @@ async function share(sharing: Sharing, context: Context): Promise<ExitCode> {
   const { stop } = context;
   const relay = plan.endpoints.relay?.value ?? embedded?.origin ?? "";
   const page = plan.endpoints.page?.value ?? relay;
-  const report = createOrderedReporter(createReporter(flags, context));
+  const prompt = createPrompt();
+  const report = createOrderedReporter(createReporter(flags, context, prompt));
   const translator = createEventTranslator({ relay, size: plan.shared.size });
   let trouble: SignalError | undefined;
+  let stopKeys = (): void => undefined;
   const daemon = createDaemon({
     relay,
     page,
@@ -198,8 +203,10 @@ async function share(sharing: Sharing, context: Context): Promise<ExitCode> {
     ...(embedded === undefined ? {} : { fetch: embedded.fetch }),
   });
   try {
-    const info = await addShare(daemon, plan.shared, { relay, stop: stop.signal, trouble: () => trouble });
+    const info = await addShare(daemon, plan, { relay, stop: stop.signal, trouble: () => trouble });
     if (info === undefined) return stop.exitCode;
+    const drop = (viewer: string): Promise<void> => daemon.dropViewer(info.id, viewer);
+    stopKeys = await watchDropKeys({ translator, prompt, drop, flags, context, logger });
     if (tunnel === undefined) report(readyEvent(info, { plan, page, relay, lan }));
     else {
       const { address } = tunnel;
@@ -216,6 +223,7 @@ async function share(sharing: Sharing, context: Context): Promise<ExitCode> {
   } catch (error) {
     throw embedded === undefined ? await explain(error, relay, stop.signal) : error;
   } finally {
+    stopKeys();
     await daemon.close({ reason: "stopped", message: "the host stopped sharing" });
   }
   report({ event: "stopped", reason: stop.reason ?? "interrupted" });
@@ -232,12 +240,12 @@ interface AddShareOptions {
 /** @returns `undefined` if it was stopped. @throws CliError */
 async function addShare(
   daemon: Daemon,
-  { content, name, shown }: SharedPaths,
+  { flags, shared: { content, name, shown } }: Plan,
   { relay, stop, trouble }: AddShareOptions,
 ): Promise<ShareInfo | undefined> {
   return withPatience(RELAY_PATIENCE_MS, stop, async (signal) => {
     try {
-      return await daemon.addShare({ ...content, ...(name === undefined ? {} : { name }) }, { signal });
+      return await daemon.addShare({ ...content, terms: termsOf(flags), ...(name === undefined ? {} : { name }) }, { signal });
     } catch (error) {
       if (stop.aborted) return undefined;
       throw signal.aborted ? relayRefusal(trouble(), relay) : refusalOf(error, shown, relay);
@@ -279,7 +287,8 @@ interface Addresses {
   readonly lan: LanServer | undefined;
 }
 
-function readyEvent({ link, name, size, isFolder }: ShareInfo, { plan, page, relay, lan }: Addresses): ReadyEvent {
+function readyEvent(info: ShareInfo, { plan, page, relay, lan }: Addresses): ReadyEvent {
+  const { link, name, size, isFolder } = info;
   const { reach, notices } = adviseOnLink(page, relay, lan !== undefined);
   const empty = size === 0 && !isFolder ? ["The file is empty (0 bytes): viewers have nothing to play or save."] : [];
   return {
@@ -291,8 +300,10 @@ function readyEvent({ link, name, size, isFolder }: ShareInfo, { plan, page, rel
     reach,
     page,
     relay,
+    ...readyTerms(info),
     ...lan?.addresses,
     notices: [
+      ...termNotices(info, lan !== undefined),
       ...empty,
       ...notices,
       ...(plan.reach === undefined ? [] : [reachNotice(plan.reach, plan.folders.configFile)]),

@@ -5,11 +5,12 @@ import type { OutputFlags } from "../context.ts";
 import type { LanFlags } from "../lan/lan-settings.ts";
 import type { ServerFlags } from "../serve/listen.ts";
 import type { TunnelFlags } from "../tunnel/tunnel-options.ts";
+import type { TermFlags } from "./link-terms.ts";
 import type { FolderFlags } from "./shared-paths.ts";
 import { parseOrigin, parsePage } from "../usage/option-values.ts";
 
 /** The options as commander parses them. */
-export interface ShareFlags extends ServerFlags, OutputFlags, LanFlags, TunnelFlags, FolderFlags {
+export interface ShareFlags extends ServerFlags, OutputFlags, LanFlags, TunnelFlags, FolderFlags, TermFlags {
   readonly name?: string;
   /** `false`: `--no-relay`. */
   readonly relay?: string | false;

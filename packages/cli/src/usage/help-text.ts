@@ -2,6 +2,8 @@ import { EXIT_CODES } from "../failure/exit-code.ts";
 
 const SHARE = `  rangecast share movie.mp4                      share a file on this computer, for example to try it out
   rangecast share 'Season 1' --exclude '*.part'  share a folder: viewers browse it, play and download what they choose
+  rangecast share movie.mp4 --expires 2d --max-downloads 3
+                                                 share a file with a link that ends by itself
   rangecast share movie.mp4 --relay https://RELAY
                                                  share a file with anyone, through a public relay
   rangecast share movie.mp4 --tls-cert cert.pem --tls-key key.pem

@@ -6,18 +6,34 @@ import type { ProgressEvent, ShareEvent, ShareReporter } from "./share-event.ts"
 import type { Terminal } from "../../output/terminal.ts";
 import { viewerFailedLine } from "./viewer-failed-line.ts";
 import { count, RELAY_OFFLINE, viewerTable } from "./viewer-table.ts";
-import { nextViewers, NO_VIEWERS } from "./viewers.ts";
+import { LINK_ENDED, nextViewers, NO_VIEWERS } from "./viewers.ts";
 
 export interface HumanReporterOptions {
   readonly qr: boolean;
   readonly colors: Colors;
+  /** The question in the live block. @default none is asked, and `x` does nothing */
+  readonly prompt?: LivePrompt | undefined;
+}
+
+/** A question that is asked in the live block. */
+export interface LivePrompt {
+  /** Undefined: nothing is asked. */
+  text: string | undefined;
+  /** Whether keys are read. */
+  active: boolean;
+  /** Shows the change. */
+  changed: () => void;
 }
 
 export function createHumanReporter(terminal: Terminal, options: HumanReporterOptions): ShareReporter {
-  const { colors } = options;
+  const { colors, prompt } = options;
   const lineOf = createLines();
   let viewers = NO_VIEWERS;
   let ready = false;
+  const redraw = (): void => {
+    if (ready) terminal.live(viewerTable(viewers, { size: terminal, colors, canDrop: prompt?.active ?? false, question: prompt?.text }));
+  };
+  if (prompt !== undefined) prompt.changed = redraw;
   return (event) => {
     viewers = nextViewers(viewers, event);
     if (event.event === "ready") {
@@ -27,8 +43,9 @@ export function createHumanReporter(terminal: Terminal, options: HumanReporterOp
     }
     const line = lineOf(event, terminal.interactive);
     if (line !== undefined) terminal.print(line);
-    if (event.event === "stopped") terminal.live("");
-    else if (ready) terminal.live(viewerTable(viewers, terminal, colors));
+    if (event.event !== "stopped") return redraw();
+    ready = false;
+    terminal.live("");
   };
 }
 
@@ -50,6 +67,10 @@ function createLines(): (event: ShareEvent, interactive: boolean) => string | un
         return `Viewer ${event.viewer} left after ${formatBytes(event.bytes)}: ${printable(event.message)}`;
       case "viewer-failed":
         return viewerFailedLine(event);
+      case "download-taken":
+        return `${event.file === undefined ? "Downloaded" : `${printable(event.file)} was downloaded`} ${event.taken} of ${event.max} times.`;
+      case "link-ended":
+        return interactive ? undefined : `${LINK_ENDED[event.reason]} Who opens it is told so. Sharing the same again makes a new link.`;
       case "relay-offline":
         if (interactive || offline) return undefined;
         offline = true;

@@ -3,6 +3,7 @@ import type { Colors } from "picocolors/types.js";
 import { formatBytes, printable } from "../../format.ts";
 import { lanLines, qrLines } from "../../lan/lan-lines.ts";
 import type { TerminalSize } from "../../output/terminal.ts";
+import { termsLine } from "../link-terms.ts";
 import type { ReadyEvent } from "./share-event.ts";
 
 export interface ReadyTextOptions {
@@ -13,7 +14,9 @@ export interface ReadyTextOptions {
 
 export function readyText(event: ReadyEvent, { qr, colors }: ReadyTextOptions): string {
   const what = event.folder === true ? "folder" : formatBytes(event.size);
+  const terms = termsLine(event);
   const lines = [`Sharing ${colors.bold(printable(event.name))} (${what})`, "", `  ${colors.cyan(event.link)}`, ""];
+  if (terms !== "") lines.push(`  ${terms}`, "");
   const options = { colors, ...(qr === undefined ? {} : { qr }) };
   const { lan, lanPage, lanName, lanOthers = [] } = event;
   // One QR code fits a terminal, and the address in this network is for the phone next to it.

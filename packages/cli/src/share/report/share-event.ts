@@ -1,4 +1,5 @@
 /** The events of `rangecast share`. They are also the lines of `--json`, so a field never changes its name or meaning. */
+import type { LinkEnd } from "@rangecast/daemon";
 import type { CandidateSummary, NoConnectionAdvice, NoConnectionReason } from "@rangecast/rtc";
 import type { LanAddresses } from "../../lan/serve-lan.ts";
 import type { StopReason } from "../../stop-signals.ts";
@@ -9,6 +10,10 @@ export type ShareEvent =
   | { readonly event: "viewer-joined"; readonly viewer: number; readonly path: ViewerPath }
   | ProgressEvent
   | ViewerLeftEvent
+  /** A file was downloaded once more: `taken` of `max` downloads. `file`: its path in a shared folder. */
+  | { readonly event: "download-taken"; readonly taken: number; readonly max: number; readonly file?: string }
+  /** The link no longer works. Who opens it is told so, as long as the program runs. */
+  | { readonly event: "link-ended"; readonly reason: LinkEnd; readonly message: string }
   | ViewerFailedEvent
   | { readonly event: "relay-online"; readonly relay: string }
   | { readonly event: "relay-offline"; readonly relay: string; readonly message?: string }
@@ -34,6 +39,13 @@ export interface ReadyEvent extends Partial<LanAddresses> {
   readonly reach: LinkReach;
   readonly page: string;
   readonly relay: string;
+  /** When the link expires, ISO time. */
+  readonly expires?: string;
+  /** Maximum number of viewers at once. */
+  readonly maxViewers?: number;
+  /** How often each file may be downloaded, and whole downloads so far. */
+  readonly maxDownloads?: number;
+  readonly downloads?: number;
   /** What the user should know about the link and the settings, one or two sentences each. */
   readonly notices: readonly string[];
 }
@@ -59,6 +71,8 @@ export interface ProgressEvent {
   /** Current rate, bytes per second. */
   readonly rate: number;
   readonly path: ViewerPath;
+  /** Of a shared folder: the path of the file that it read last. */
+  readonly file?: string;
 }
 
 /** How the bytes travel: directly, or through a TURN server. Unknown at first. */

@@ -7,6 +7,10 @@ const BEGINNINGS: ReadonlyMap<string, string> = new Map(
   Object.entries({
     bye: "A viewer left before it was connected",
     refused: "A viewer was refused",
+    expired: "A viewer was refused",
+    "used-up": "A viewer was refused",
+    revoked: "A viewer was refused",
+    dropped: "A viewer was refused",
     "file-gone": "A viewer could not be served",
     "no-file": "A viewer could not be served",
   }),

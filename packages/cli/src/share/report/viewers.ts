@@ -1,4 +1,5 @@
 /** The current viewers as a pure value: each event leads to the next state. */
+import type { LinkEnd } from "@rangecast/daemon";
 import type { ProgressEvent, ShareEvent } from "./share-event.ts";
 
 /** A viewer's last progress. */
@@ -9,7 +10,16 @@ export interface Viewers {
   readonly rows: readonly ViewerRow[];
   readonly relayOnline: boolean;
   readonly stopping: boolean;
+  /** What is said of a link that no longer works. */
+  readonly ended?: string;
 }
+
+/** By the reason for which a link no longer works. */
+export const LINK_ENDED: Readonly<Record<LinkEnd, string>> = {
+  expired: "The link has expired.",
+  "used-up": "The link is used up: all its downloads are taken.",
+  revoked: "The link was taken back.",
+};
 
 export const NO_VIEWERS: Viewers = { rows: [], relayOnline: true, stopping: false };
 
@@ -26,12 +36,15 @@ export function nextViewers(state: Viewers, event: ShareEvent): Viewers {
       return { ...state, relayOnline: event.event === "relay-online" };
     case "stopping":
       return { ...state, stopping: true };
+    case "link-ended":
+      return { ...state, ended: LINK_ENDED[event.reason] };
     case "ready":
     case "trouble":
     case "tunnel-offline":
     case "tunnel-online":
     case "error":
     case "viewer-failed":
+    case "download-taken":
     case "stopped":
       return state;
   }
