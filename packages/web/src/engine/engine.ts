@@ -59,6 +59,7 @@ export function runEngine({ port, connect, locks }: EngineOptions): void {
       const { id, name, size, provisional, mediaType, etag } = version;
       const facts = { name, size, provisional, mediaType, etag };
       const folder = isFolder(version) ? { name, zip: version.features.has("zip") } : undefined;
+      if (version.features.has("counted")) port.post({ type: "event", event: { type: "counted" } });
       served.setRoot(started(), { id, facts, isFolder: folder !== undefined });
       port.post({ type: "file", version: id, facts, ...(folder === undefined ? {} : { folder }) });
     };

@@ -40,6 +40,16 @@ describe("a film's headers are read", () => {
     expect(reported).toEqual(["1", "2"]);
   });
 
+  test("only once it is played, if downloads are counted", async () => {
+    const { requests, update } = startReader();
+    update({ ...ready, counted: true });
+    await settled();
+    expect(requests).toEqual([]);
+    update({ ...ready, counted: true, media: { phase: "open" } });
+    await settled();
+    expect(requests).toHaveLength(1);
+  });
+
   test("not before the file can be fetched, nor for files without readable headers", async () => {
     const { requests, update } = startReader();
     update({ ...ready, worker: { phase: "starting" } });

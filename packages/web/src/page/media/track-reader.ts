@@ -38,7 +38,7 @@ export function createTrackReader({ load, canPlayType, onTracks }: TrackReaderOp
     const tracks = await readTracks({ url, size: file.size, canPlayType, signal });
     if (!signal.aborted) onTracks(versionId(file), tracks);
   };
-  return ({ file, worker, connection }) => {
+  return ({ file, worker, connection, counted, media }) => {
     const current = file && versionId(file);
     if (current !== version) {
       reading?.abort();
@@ -47,6 +47,7 @@ export function createTrackReader({ load, canPlayType, onTracks }: TrackReaderOp
     }
     if (!file || version !== undefined || worker.phase !== "ready" || connection.phase !== "connected") return;
     if (!READABLE.has(file.contentType) || file.playable === "no" || file.provisional || file.size === 0) return;
+    if (counted && media.phase === "closed") return;
     version = current;
     reading = new AbortController();
     const url = fileUrl(worker, file);

@@ -8,6 +8,8 @@ const SECRET_SENT =
   "The key of this link was sent to the server that this page comes from, because the # in the link was written as %23. " +
   "If you don't trust that server, ask the sender for a new link.";
 
+const COUNTED = "The sender limits how often this can be downloaded. Playing or showing all of it counts as a download.";
+
 const EMPTY: Readonly<Record<MediaKind, string>> = {
   video: "so there is nothing to play",
   audio: "so there is nothing to play",
@@ -25,7 +27,11 @@ const USE_A_PLAYER = "Download the file and open it in a player such as VLC or m
 
 /** Empty if there is nothing to say. */
 export function noticeOf(state: PageState, missing: MissingParts): string {
-  return joined([...fileNotices(state, missing), state.secretSent ? SECRET_SENT : ""]);
+  return joined([
+    ...fileNotices(state, missing),
+    state.counted && state.file !== undefined ? COUNTED : "",
+    state.secretSent ? SECRET_SENT : "",
+  ]);
 }
 
 function fileNotices({ unreadable, fileChanged, file, media }: PageState, missing: MissingParts): readonly string[] {

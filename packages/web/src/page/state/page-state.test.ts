@@ -20,6 +20,13 @@ describe("what is shown", () => {
     expect(after(file({ ...picture, provisional: true })).media, "its size is unknown").toEqual({ phase: "closed" });
   });
 
+  test("of a share whose downloads are counted waits for the viewer, except in a folder, where it was chosen", () => {
+    const counted = { type: "counted" } as const;
+    expect(after(counted, file(picture)).media).toEqual({ phase: "closed" });
+    const place = { path: "a.png", etag: "1", text: false };
+    expect(after(counted, file({ ...picture, place })).media).toEqual({ phase: "open" });
+  });
+
   test("stays open when the same version arrives over a new connection", () => {
     const state = after(file(film), { type: "media-open" }, file(film));
     expect(state.media).toEqual({ phase: "open" });

@@ -97,6 +97,8 @@ export interface PageState {
   readonly secretSent: boolean;
   /** The host failed to read the file from its disk the last time it was asked. */
   readonly unreadable: boolean;
+  /** The host counts downloads: nothing of a file is read before the viewer asks for it. */
+  readonly counted: boolean;
   readonly media: Media;
   /** The tracks in the file's headers, if they could be read. */
   readonly tracks?: readonly JudgedTrack[];
@@ -113,6 +115,7 @@ export type PageEvent =
   | { readonly type: "folder"; readonly folder: ShownFolder }
   | { readonly type: "worker"; readonly worker: WorkerState }
   | { readonly type: "unreadable" }
+  | { readonly type: "counted" }
   | { readonly type: "secret-sent" }
   | { readonly type: "relay-probed"; readonly verdict: RelayVerdict }
   /** The viewer pressed Play or Show. */
@@ -127,6 +130,7 @@ export const INITIAL_STATE: PageState = {
   fileChanged: false,
   secretSent: false,
   unreadable: false,
+  counted: false,
   media: { phase: "closed" },
   downloads: [],
 };
@@ -177,6 +181,8 @@ export function nextState(state: PageState, event: PageEvent): PageState {
       return { ...state, relayVerdict: event.verdict };
     case "unreadable":
       return { ...state, unreadable: true };
+    case "counted":
+      return { ...state, counted: true };
     case "secret-sent":
       return { ...state, secretSent: true };
     case "media-open":
@@ -201,7 +207,9 @@ function withFile(state: PageState, file: ShownFile): PageState {
   const before = state.file;
   if (before && versionId(before) === versionId(file)) return state;
   const small = !file.provisional && file.size > 0 && file.size <= SHOWN_UNASKED_BYTES;
-  const shownUnasked = (file.kind === "image" || file.kind === "pdf") && file.playable === "likely" && small;
+  // In a folder, the viewer chose it.
+  const mayRead = !state.counted || file.place !== undefined;
+  const shownUnasked = (file.kind === "image" || file.kind === "pdf") && file.playable === "likely" && small && mayRead;
   const { tracks: _tracks, ...kept } = withoutDecoding(state);
   return {
     ...kept,

@@ -52,6 +52,8 @@ export interface EngineToPage {
 export type EngineEvent =
   | ConnectionEvent
   | DownloadEvent
+  /** The host counts downloads (X-31), so nothing is read before the viewer asks for it. Sent before the `file` message. */
+  | { readonly type: "counted" }
   /** The host failed to read the file from its disk. */
   | { readonly type: "unreadable" };
 
