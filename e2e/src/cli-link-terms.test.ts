@@ -36,13 +36,13 @@ async function share(...args: string[]): Promise<{ running: Running; link: strin
   return { running, link: String(ready["link"]), ready };
 }
 
-const get = (link: string, out: string): ReturnType<typeof runCli> => runCli(home, ["get", link, "--out", out, "--quiet"]);
+const get = (link: string, name: string): ReturnType<typeof runCli> => runCli(home, ["get", link, "--name", name, "--quiet"]);
 
 it("X-31: a link with one download is used up after it, and says so, also after a restart of the host; the same command gives a new link", async () => {
   const first = await share("--max-downloads", "1");
   expect(first.ready).toMatchObject({ maxDownloads: 1, downloads: 0 });
   expect(await get(first.link, "one")).toMatchObject({ code: 0 });
-  expect(await readFile(join(home.folder, "one", "a.bin"))).toEqual(FILE);
+  expect(await readFile(join(home.folder, "one"))).toEqual(FILE);
   const refused = { code: LINK_ENDED, stdout: "", stderr: expect.stringMatching(/downloaded as often as the host allows/) };
   expect(await get(first.link, "two")).toMatchObject(refused);
   first.running.child.kill("SIGINT");
