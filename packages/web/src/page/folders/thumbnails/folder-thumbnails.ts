@@ -12,13 +12,15 @@ export type ThumbnailOf = (
 ) => HTMLCanvasElement | Promise<HTMLCanvasElement | undefined> | undefined;
 
 /** @param page the page's state now */
-export function folderThumbnails(page: () => Pick<PageState, "worker" | "folder"> | undefined): ThumbnailOf {
+export function folderThumbnails(page: () => Pick<PageState, "worker" | "folder" | "counted"> | undefined): ThumbnailOf {
   const thumbnails = createThumbnails<HTMLCanvasElement>({
     embedded: async (url, signal) => (await import("./embedded-thumbnail.ts")).embeddedThumbnail(url, signal),
     whole: wholePicture,
   });
   return (entry, folder, signal) => {
-    const { worker, folder: shown } = page() ?? {};
+    const { worker, folder: shown, counted } = page() ?? {};
+    // A thumbnail may need the whole picture, which would be a download.
+    if (counted) return undefined;
     if (entry.kind !== "image" || worker?.phase !== "ready" || !shown) return undefined;
     const { clientId, share, base } = worker;
     const path = entryPath(folder, entry);
