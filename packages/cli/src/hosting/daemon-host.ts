@@ -1,0 +1,188 @@
+/** A daemon with the shares that several terminals asked for: passes its events to those whom they concern. */
+import { type CrcStore, createDaemon, type Daemon, type DaemonEvent, type IdentityStore, type ShareInfo } from "@rangecast/daemon";
+import type { GoodbyeReason } from "@rangecast/wire";
+import type { SignalError } from "@rangecast/signal";
+import type { Logger } from "../output/logger.ts";
+import { hostConnections } from "../remote/peer-connections.ts";
+import type { Endpoint } from "./endpoint.ts";
+import type { EndpointRequest, HostRequest } from "./host-request.ts";
+import { type HostedShare, type ShareListener, Subscriber, type TakenBack } from "./hosted-share.ts";
+
+/** Most events that are kept for shares that are being added. */
+const MAX_EARLY_EVENTS = 1000;
+
+export interface DaemonHostOptions {
+  readonly endpoint: Endpoint;
+  readonly request: EndpointRequest;
+  readonly store: IdentityStore;
+  readonly crcs: CrcStore | undefined;
+  readonly logger: Logger;
+}
+
+/** A share of a terminal. */
+export interface Holding {
+  readonly info: ShareInfo;
+  /** Takes the share back, unless another terminal has it, too. */
+  readonly leave: () => Promise<void>;
+}
+
+/** A share as it is listed. */
+export interface RunningShare {
+  readonly info: ShareInfo;
+  readonly viewers: number;
+}
+
+export class DaemonHost {
+  readonly #daemon: Daemon;
+  readonly #endpoint: Endpoint;
+  readonly #shares = new Map<string, HostedShare>();
+  /** Those whose link works. One that ends stays here until its viewers have left. */
+  readonly #byId = new Map<string, { readonly info: ShareInfo; readonly share: HostedShare }>();
+  /** Number of terminals whose share has no id yet. */
+  #waiting = 0;
+  /** Events of shares that are being added: a viewer who has the link from before may connect at once. */
+  #early: DaemonEvent[] = [];
+  #online = false;
+  #closed = false;
+  #trouble: SignalError | undefined;
+
+  constructor({ endpoint, request, store, crcs, logger }: DaemonHostOptions) {
+    this.#endpoint = endpoint;
+    this.#daemon = createDaemon({
+      relay: endpoint.relay,
+      page: endpoint.page,
+      store,
+      ...(crcs === undefined ? {} : { crcs }),
+      logger,
+      onEvent: (event) => this.#take(event),
+      createPeerConnection: hostConnections(request.udpPort, logger),
+      // The built-in relay announces its servers to both sides itself.
+      iceServers: endpoint.fetch === undefined ? request.iceServers : [],
+      ...(endpoint.fetch === undefined ? {} : { fetch: endpoint.fetch }),
+    });
+  }
+
+  /** The last failure to reach the relay. */
+  get trouble(): SignalError | undefined {
+    return this.#trouble;
+  }
+
+  /** Whether it has ended with its last share. */
+  get isClosed(): boolean {
+    return this.#closed;
+  }
+
+  /** Those whose link works. */
+  get running(): RunningShare[] {
+    return [...this.#byId.values()].map(({ info, share: { subscribers } }) => ({
+      info,
+      viewers: Math.max(0, ...[...subscribers].map(({ viewers }) => viewers)),
+    }));
+  }
+
+  /**
+   * Whether this daemon can have the share: not if it shares the same paths in another way, because the link would be the same. Another daemon of the same relay
+   * can, and gets the viewers from then on (L-14).
+   */
+  accepts(request: HostRequest): boolean {
+    if (this.#closed) return false;
+    const known = [...this.#shares.values()].find(({ paths }) => paths === pathsOf(request));
+    return known === undefined || known.key === keyOf(request);
+  }
+
+  /** @throws as {@link Daemon.addShare} */
+  async add(request: HostRequest, listener: ShareListener, signal: AbortSignal): Promise<Holding> {
+    const { relay } = this.#endpoint;
+    const subscriber = new Subscriber(listener, { relay, size: request.size });
+    this.#waiting += 1;
+    try {
+      const share = await this.#shared(request, signal);
+      const info = await share.info;
+      share.subscribers.add(subscriber);
+      if (this.#online) subscriber.take({ type: "relay-online" });
+      for (const event of this.#early) if ("shareId" in event && event.shareId === info.id) subscriber.take(event);
+      return { info, leave: () => this.#leave(share, subscriber) };
+    } finally {
+      this.#waiting -= 1;
+      if (this.#waiting === 0) this.#early = [];
+    }
+  }
+
+  /** Takes a share back, whoever has it. @returns whether there was one with this id */
+  async remove(id: string, end: TakenBack): Promise<boolean> {
+    const share = this.#byId.get(id)?.share;
+    if (share === undefined) return false;
+    this.#shares.delete(share.key);
+    await this.#daemon.removeShare(id, end.reason);
+    this.#byId.delete(id);
+    for (const subscriber of share.subscribers) subscriber.takenBack(end);
+    await this.#closeIfEmpty();
+    return true;
+  }
+
+  async close(options: { readonly reason: GoodbyeReason; readonly message: string }): Promise<void> {
+    this.#closed = true;
+    await this.#daemon.close(options);
+  }
+
+  /** The share, which may be there already. If adding it failed for another terminal, it is tried again. */
+  async #shared(request: HostRequest, signal: AbortSignal): Promise<HostedShare> {
+    const key = keyOf(request);
+    for (;;) {
+      const known = this.#shares.get(key);
+      if (known === undefined) break;
+      const [{ status }] = await Promise.allSettled([known.info]);
+      if (status === "fulfilled") return known;
+      signal.throwIfAborted();
+    }
+    const { content, name } = request;
+    const info = this.#daemon.addShare({ ...content, ...(name === undefined ? {} : { name }) }, { signal });
+    const share: HostedShare = { key, paths: pathsOf(request), info, subscribers: new Set() };
+    this.#shares.set(key, share);
+    try {
+      const known = await info;
+      this.#byId.set(known.id, { info: known, share });
+      return share;
+    } catch (error) {
+      this.#shares.delete(key);
+      await this.#closeIfEmpty();
+      throw error;
+    }
+  }
+
+  async #leave(share: HostedShare, subscriber: Subscriber): Promise<void> {
+    if (!share.subscribers.has(subscriber)) return;
+    if (share.subscribers.size > 1 || this.#shares.get(share.key) !== share) return void share.subscribers.delete(subscriber);
+    this.#shares.delete(share.key);
+    const { id } = await share.info;
+    // With its last share the daemon ends, which takes its registrations with it, also while the relay can't be reached.
+    if (this.#shares.size === 0) await this.close({ reason: "stopped", message: "the host stopped sharing" });
+    else await this.#daemon.removeShare(id, "stopped");
+    this.#byId.delete(id);
+    share.subscribers.delete(subscriber);
+  }
+
+  async #closeIfEmpty(): Promise<void> {
+    if (this.#shares.size === 0) await this.close({ reason: "stopped", message: "the host stopped sharing" });
+  }
+
+  #take(event: DaemonEvent): void {
+    if (event.type === "relay-online" || event.type === "relay-offline") {
+      this.#online = event.type === "relay-online";
+      if (event.type === "relay-offline") this.#trouble = event.error;
+      for (const { subscribers } of this.#shares.values()) for (const subscriber of subscribers) subscriber.take(event);
+      return;
+    }
+    if (this.#waiting > 0 && this.#early.length < MAX_EARLY_EVENTS) this.#early.push(event);
+    this.#byId.get(event.shareId)?.share.subscribers.forEach((subscriber) => subscriber.take(event));
+  }
+}
+
+/** The paths decide the link. */
+function pathsOf({ content }: HostRequest): string {
+  return content.path.join("\0");
+}
+
+function keyOf({ content, name }: HostRequest): string {
+  return JSON.stringify([content, name]);
+}

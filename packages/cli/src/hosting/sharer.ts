@@ -1,0 +1,208 @@
+/**
+ * The shares of one process. The first process of a state folder that shares something takes the place of the host, and the others have their shares hosted by it.
+ * When it ends, however it ends, the others notice that their connections closed, and do the same again: one of them hosts, and the rest join it.
+ */
+import type { Server } from "node:net";
+import { backoffMs, type BackoffPolicy, sleep } from "@rangecast/base";
+import type { CrcStore, IdentityStore } from "@rangecast/daemon";
+import { CliError, type CliErrorReason } from "../failure/cli-error.ts";
+import { connectTo, listenAt, takePlace } from "../local-socket/place.ts";
+import { openSocketFolder, type SocketFolder, SocketFolderError } from "../local-socket/socket-folder.ts";
+import type { Logger } from "../output/logger.ts";
+import { type Endpoint, portOf } from "./endpoint.ts";
+import { beGuest, greet, type GuestEnd, type HostConnection } from "./guest.ts";
+import { type HostServer, serveHost } from "./host-server.ts";
+import type { HostRequest } from "./host-request.ts";
+import type { ShareListener, TakenBack } from "./hosted-share.ts";
+import type { Ready } from "./messages.ts";
+import { Hosting } from "./hosting.ts";
+
+/** The place of the process that hosts for the others. */
+export const HOST_PLACE = "host";
+
+/** Pauses before a share that worked is hosted again, if that fails: another process may still hold its port, or the relay is away. */
+const PAUSES: BackoffPolicy = { firstMs: 200, longestMs: 30_000, shorter: 0.25 };
+
+/** Refusals of a host that may not hold for this process: it may see other files, for example in a container. */
+const OWN_EYES: ReadonlySet<CliErrorReason> = new Set(["not-found", "not-a-file", "unreadable", "bad-tls"]);
+
+export interface SharerOptions {
+  /** Undefined: nothing is saved, and no other process is joined. */
+  readonly stateFolder: string | undefined;
+  /** Opened when this process hosts. */
+  readonly openStore: () => Promise<{ readonly store: IdentityStore; readonly crcs?: CrcStore }>;
+  readonly transport: string;
+  readonly logger: Logger;
+}
+
+export interface StayListener extends Pick<ShareListener, "onEvent"> {
+  /** The link works. Called again when another process hosts. */
+  onReady(ready: Ready): void;
+  /** The process that hosted has ended. */
+  onHostGone(): void;
+}
+
+export type ShareEnd = { readonly kind: "stopped" } | { readonly kind: "taken-back"; readonly end: TakenBack };
+
+/** Where a share is hosted. */
+type Home = { readonly kind: "here"; readonly hosting: Hosting } | { readonly kind: "there"; readonly connection: HostConnection };
+
+export class Sharer {
+  readonly #options: SharerOptions;
+  #hosting: Promise<Hosting> | undefined;
+  #server: HostServer | undefined;
+  /** Homes are found one after the other, so that this process doesn't join itself. */
+  #finding: Promise<unknown> = Promise.resolve();
+
+  constructor(options: SharerOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Shares until the signal aborts, or somebody takes the share back.
+   * @param given an endpoint of this process, such as that behind a tunnel: it is used by this share alone, so this process hosts it
+   * @throws CliError if it can't be shared. Once the link worked, it is tried again instead
+   */
+  async share(request: HostRequest, listener: StayListener, stop: AbortSignal, given?: Endpoint): Promise<ShareEnd> {
+    let link: Ready | undefined;
+    for (let failures = 0; !stop.aborted;) {
+      const onReady = (ready: Ready): void => {
+        link = ready;
+        failures = 0;
+        listener.onReady(ready);
+      };
+      try {
+        const wanted = link === undefined ? request : withPortOf(link, request);
+        const end = await this.#shareOnce(wanted, { ...listener, onReady, onEvent: (event) => listener.onEvent(event) }, stop, given);
+        if (end.kind !== "host-gone") return end.kind === "left" ? { kind: "stopped" } : end;
+        listener.onHostGone();
+      } catch (error) {
+        if (link === undefined || !(error instanceof CliError)) throw error;
+        failures += 1;
+        this.#options.logger.warn("the share can't be hosted again yet", { error });
+        await sleep(backoffMs(failures, PAUSES), stop).catch(() => undefined);
+      }
+    }
+    return { kind: "stopped" };
+  }
+
+  /** Ends all shares that this process hosts. Other processes whose shares it hosted go on by themselves. */
+  async close(): Promise<void> {
+    const [hosting] = await Promise.allSettled([this.#hosting]);
+    if (hosting.status === "fulfilled") await hosting.value?.close();
+    // Last: by then the ports are free for the next host.
+    await this.#server?.close();
+  }
+
+  async #shareOnce(request: HostRequest, listener: StayListener, stop: AbortSignal, given: Endpoint | undefined): Promise<GuestEnd> {
+    const home = await this.#findHome(given !== undefined);
+    if (home.kind === "here") return shareHere(home.hosting, request, listener, stop, given);
+    try {
+      return await beGuest(home.connection, request, listener, stop);
+    } catch (error) {
+      if (!(error instanceof CliError) || !OWN_EYES.has(error.reason)) throw error;
+      return shareHere(await this.#hostAlone(), request, listener, stop, given);
+    }
+  }
+
+  #findHome(alone: boolean): Promise<Home> {
+    const home = this.#finding.then(() => this.#homeNow(alone));
+    this.#finding = home.catch(() => undefined);
+    return home;
+  }
+
+  async #homeNow(alone: boolean): Promise<Home> {
+    if (this.#hosting !== undefined || alone) return { kind: "here", hosting: await this.#hostAlone() };
+    const { stateFolder, transport, logger } = this.#options;
+    if (stateFolder === undefined) return { kind: "here", hosting: await this.#hostAlone() };
+    try {
+      const place = await takePlace(await openSocketFolder(stateFolder), HOST_PLACE);
+      if (place.kind === "ours") return { kind: "here", hosting: await this.#hostAt(place.server) };
+      const connection = await greet(place.socket, transport);
+      if (connection !== undefined) return { kind: "there", connection };
+      logger.debug("another process hosts, but it can't be joined: it differs in version or transport, or doesn't answer");
+    } catch (error) {
+      if (!(error instanceof SocketFolderError)) throw error;
+      logger.warn("this process hosts its share by itself", { error });
+    }
+    return { kind: "here", hosting: await this.#hostAlone() };
+  }
+
+  async #hostAt(server: Server): Promise<Hosting> {
+    try {
+      const hosting = await this.#open();
+      const { transport, logger } = this.#options;
+      this.#server = serveHost({ server, hosting, transport, logger });
+      return hosting;
+    } catch (error) {
+      server.close();
+      throw error;
+    }
+  }
+
+  /** Hosts beside the process that has the place, or without a place. */
+  async #hostAlone(): Promise<Hosting> {
+    if (this.#hosting !== undefined) return this.#hosting;
+    const hosting = await this.#open();
+    this.#server = await this.#serveAlone(hosting);
+    return hosting;
+  }
+
+  /** Listens under a name of its own, so that `list` and `revoke` find this process, too. */
+  async #serveAlone(hosting: Hosting): Promise<HostServer | undefined> {
+    const { stateFolder, transport, logger } = this.#options;
+    if (stateFolder === undefined) return undefined;
+    try {
+      const server = await listenAt(await openSocketFolder(stateFolder), String(process.pid));
+      return serveHost({ server, hosting, transport, logger });
+    } catch (error) {
+      if (!(error instanceof SocketFolderError)) throw error;
+      logger.debug("this process can't be found by others", { error });
+      return undefined;
+    }
+  }
+
+  #open(): Promise<Hosting> {
+    this.#hosting ??= this.#options.openStore().then((opened) => new Hosting({ ...opened, logger: this.#options.logger }));
+    return this.#hosting;
+  }
+}
+
+async function shareHere(
+  hosting: Hosting,
+  request: HostRequest,
+  listener: StayListener,
+  stop: AbortSignal,
+  given: Endpoint | undefined,
+): Promise<GuestEnd> {
+  let onEnd: (end: GuestEnd) => void = () => undefined;
+  const ended = new Promise<GuestEnd>((resolve) => (onEnd = resolve));
+  const onTakenBack = (end: TakenBack): void => onEnd({ kind: "taken-back", end });
+  const hosted = await hosting.add(request, { onEvent: (event) => listener.onEvent(event), onTakenBack }, stop, given);
+  if (hosted === undefined) return { kind: "left" };
+  listener.onReady(hosted);
+  const left = (): void => onEnd({ kind: "left" });
+  stop.addEventListener("abort", left, { once: true });
+  if (stop.aborted) left();
+  const end = await ended;
+  stop.removeEventListener("abort", left);
+  if (end.kind === "left") await hosted.leave();
+  return end;
+}
+
+/** The same link again: that of the built-in relay contains its port. */
+function withPortOf({ relay }: Ready, request: HostRequest): HostRequest {
+  const { endpoint } = request;
+  if (endpoint.relay !== undefined) return request;
+  return { ...request, endpoint: { ...endpoint, server: { ...endpoint.server, linkPort: portOf(relay) } } };
+}
+
+/** Connections to all processes of this user that host something. */
+export async function connectToAll(folder: SocketFolder, transport: string): Promise<HostConnection[]> {
+  const connections = (await folder.names()).map(async (name) => {
+    const socket = await connectTo(folder, name);
+    return socket && greet(socket, transport);
+  });
+  const settled = await Promise.allSettled(connections);
+  return settled.flatMap((result) => (result.status === "fulfilled" && result.value !== undefined ? [result.value] : []));
+}
