@@ -1,5 +1,13 @@
 /** A daemon with the shares that several terminals asked for: passes its events to those whom they concern. */
-import { type CrcStore, createDaemon, type Daemon, type DaemonEvent, type IdentityStore, type ShareInfo } from "@rangecast/daemon";
+import {
+  type CrcStore,
+  createDaemon,
+  type Daemon,
+  type DaemonEvent,
+  DaemonError,
+  type IdentityStore,
+  type ShareInfo,
+} from "@rangecast/daemon";
 import type { GoodbyeReason } from "@rangecast/wire";
 import type { SignalError } from "@rangecast/signal";
 import type { Logger } from "../output/logger.ts";
@@ -7,6 +15,8 @@ import { hostConnections } from "../remote/peer-connections.ts";
 import type { Endpoint } from "./endpoint.ts";
 import type { EndpointRequest, HostRequest } from "./host-request.ts";
 import { type HostedShare, type ShareListener, Subscriber, type TakenBack } from "./hosted-share.ts";
+
+const STOPPED = { reason: "stopped", message: "the host stopped sharing" } as const;
 
 /** Most events that are kept for shares that are being added. */
 const MAX_EARLY_EVENTS = 1000;
@@ -113,16 +123,16 @@ export class DaemonHost {
     const share = this.#byId.get(id)?.share;
     if (share === undefined) return false;
     this.#shares.delete(share.key);
-    await this.#daemon.removeShare(id, end.reason);
+    await this.#removeFromDaemon(id, end.reason);
     this.#byId.delete(id);
     for (const subscriber of share.subscribers) subscriber.takenBack(end);
-    await this.#closeIfEmpty();
+    await this.#closeIfUnused();
     return true;
   }
 
-  async close(options: { readonly reason: GoodbyeReason; readonly message: string }): Promise<void> {
+  async close(): Promise<void> {
     this.#closed = true;
-    await this.#daemon.close(options);
+    await this.#daemon.close(STOPPED);
   }
 
   /** The share, which may be there already. If adding it failed for another terminal, it is tried again. */
@@ -135,8 +145,14 @@ export class DaemonHost {
       if (status === "fulfilled") return known;
       signal.throwIfAborted();
     }
-    const { content, name } = request;
-    const info = this.#daemon.addShare({ ...content, ...(name === undefined ? {} : { name }) }, { signal });
+    const { content, name, terms, keep, settings } = request;
+    const more = {
+      ...(name === undefined ? {} : { name }),
+      ...(terms === undefined ? {} : { terms }),
+      ...(keep === undefined ? {} : { keep }),
+      ...(settings === undefined ? {} : { settings }),
+    };
+    const info = this.#daemon.addShare({ ...content, ...more }, { signal });
     const share: HostedShare = { key, paths: pathsOf(request), info, subscribers: new Set() };
     this.#shares.set(key, share);
     try {
@@ -145,36 +161,53 @@ export class DaemonHost {
       return share;
     } catch (error) {
       this.#shares.delete(key);
-      await this.#closeIfEmpty();
+      await this.#closeIfUnused();
       throw error;
     }
   }
 
   async #leave(share: HostedShare, subscriber: Subscriber): Promise<void> {
-    if (!share.subscribers.has(subscriber)) return;
-    if (share.subscribers.size > 1 || this.#shares.get(share.key) !== share) return void share.subscribers.delete(subscriber);
-    this.#shares.delete(share.key);
+    if (share.subscribers.size > 1 || !share.subscribers.has(subscriber)) return void share.subscribers.delete(subscriber);
+    this.#forget(share);
     const { id } = await share.info;
     // With its last share the daemon ends, which takes its registrations with it, also while the relay can't be reached.
-    if (this.#shares.size === 0) await this.close({ reason: "stopped", message: "the host stopped sharing" });
-    else await this.#daemon.removeShare(id, "stopped");
+    if (this.#shares.size === 0 && this.#byId.size <= 1) await this.close();
+    else await this.#removeFromDaemon(id, "stopped");
     this.#byId.delete(id);
     share.subscribers.delete(subscriber);
   }
 
-  async #closeIfEmpty(): Promise<void> {
-    if (this.#shares.size === 0) await this.close({ reason: "stopped", message: "the host stopped sharing" });
+  /** Nothing is left to do if the link has ended. */
+  async #removeFromDaemon(id: string, reason: GoodbyeReason): Promise<void> {
+    try {
+      await this.#daemon.removeShare(id, reason);
+    } catch (error) {
+      if (!(error instanceof DaemonError) || error.reason !== "unknown-share") throw error;
+    }
+  }
+
+  async #closeIfUnused(): Promise<void> {
+    if (this.#shares.size === 0 && this.#byId.size === 0) await this.close();
+  }
+
+  /** From now on the same request makes another share. */
+  #forget(share: HostedShare): void {
+    if (this.#shares.get(share.key) === share) this.#shares.delete(share.key);
   }
 
   #take(event: DaemonEvent): void {
     if (event.type === "relay-online" || event.type === "relay-offline") {
       this.#online = event.type === "relay-online";
       if (event.type === "relay-offline") this.#trouble = event.error;
-      for (const { subscribers } of this.#shares.values()) for (const subscriber of subscribers) subscriber.take(event);
+      for (const { share } of this.#byId.values()) for (const subscriber of share.subscribers) subscriber.take(event);
       return;
     }
     if (this.#waiting > 0 && this.#early.length < MAX_EARLY_EVENTS) this.#early.push(event);
-    this.#byId.get(event.shareId)?.share.subscribers.forEach((subscriber) => subscriber.take(event));
+    const share = this.#byId.get(event.shareId)?.share;
+    if (share === undefined) return;
+    // Its paths get a new link if they are shared again.
+    if (event.type === "share-ended") this.#forget(share);
+    for (const subscriber of share.subscribers) subscriber.take(event);
   }
 }
 
@@ -183,6 +216,6 @@ function pathsOf({ content }: HostRequest): string {
   return content.path.join("\0");
 }
 
-function keyOf({ content, name }: HostRequest): string {
-  return JSON.stringify([content, name]);
+function keyOf({ content, name, terms, keep }: HostRequest): string {
+  return JSON.stringify([content, name, terms, keep]);
 }

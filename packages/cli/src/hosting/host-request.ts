@@ -1,4 +1,5 @@
 /** What a process asks for that wants to share: everything is resolved, so that any process of this user on this computer can host it. */
+import type { TermsChange } from "@rangecast/daemon";
 import type { TurnOptions } from "@rangecast/relay";
 import type { IceServer } from "@rangecast/rtc";
 import * as v from "valibot";
@@ -58,7 +59,15 @@ export interface HostRequest {
   /** Bytes, if it is one file; else 0. */
   readonly size: number;
   readonly endpoint: EndpointRequest;
+  /** Changes the terms of the link. */
+  readonly terms?: TermsChange;
+  /** Whether it is shared again when the service starts. */
+  readonly keep?: boolean;
+  /** The options that the service needs for that. */
+  readonly settings?: Readonly<Record<string, unknown>>;
 }
+
+const term = v.exactOptional(v.union([v.number(), v.literal("none")]));
 
 const ownServer = v.object({
   host: v.exactOptional(text),
@@ -83,6 +92,9 @@ export const hostRequestSchema: v.GenericSchema<unknown, HostRequest> = v.object
   shown: text,
   size: v.number(),
   endpoint,
+  terms: v.exactOptional(v.object({ expiresMs: term, maxViewers: term, maxDownloads: term })),
+  keep: v.exactOptional(v.boolean()),
+  settings: v.exactOptional(v.record(v.string(), v.unknown())),
 });
 
 /** Whether both may use one relay and one daemon. A request for any port accepts every port. @param openPort the port of the first one's relay */

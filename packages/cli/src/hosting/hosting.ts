@@ -159,7 +159,7 @@ export class Hosting {
 
   async #closeSite(site: Site): Promise<void> {
     this.#sites.delete(site);
-    await Promise.all(site.daemons.map((daemon) => daemon.close({ reason: "stopped", message: "the host stopped sharing" })));
+    await Promise.all(site.daemons.map((daemon) => daemon.close()));
     const [opened] = await Promise.allSettled([site.opened]);
     if (site.owned && opened.status === "fulfilled") await opened.value.close();
   }

@@ -55,17 +55,11 @@ export const askSchema: v.GenericSchema<unknown, Ask> = v.variant("type", [
   v.object({ type: v.literal("take-back"), id, reason: takenBackReason, message: words }),
 ]);
 
-const info = v.object({
-  id,
-  link: words,
-  path: v.string(),
-  name: v.string(),
-  size: v.number(),
-  mediaType: v.exactOptional(v.string()),
-  isFolder: v.boolean(),
-});
-
-/** Both sides are the same program, so that an event needs no schema of its own. */
+/** Both sides are the same program, so that what one of them made needs no complete schema. */
+const info = v.pipe(
+  v.looseObject({ id, link: words, path: v.string(), name: v.string(), size: v.number(), isFolder: v.boolean() }),
+  v.transform((value) => value as object as ShareInfo),
+);
 const event = v.pipe(
   v.looseObject({ event: v.string() }),
   v.transform((value) => value as object as ShareEvent),
