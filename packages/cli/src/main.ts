@@ -62,6 +62,13 @@ async function runProgram(argv: readonly string[], context: Context): Promise<Ex
     getConfig: action(async () => (await import("./config/run-config.ts")).getConfig),
     setConfig: action(async () => (await import("./config/run-config.ts")).setConfig),
     unsetConfig: action(async () => (await import("./config/run-config.ts")).unsetConfig),
+    list: action(async () => (await import("./list/run-list.ts")).runList),
+    revoke: action(async () => (await import("./revoke/run-revoke.ts")).runRevoke),
+    stop: action(async () => (await import("./revoke/run-revoke.ts")).runStop),
+    runService: action(async () => (await import("./background/run-service.ts")).runService),
+    installService: action(async () => (await import("./service/run-service-command.ts")).installService),
+    uninstallService: action(async () => (await import("./service/run-service-command.ts")).uninstallService),
+    showService: action(async () => (await import("./service/run-service-command.ts")).showService),
   };
   const out = (text: string): void => context.terminal.print(text.replace(/\n$/, ""));
   const program = createProgram(actions, { version: readVersion(), out, columns: context.terminal.columns });

@@ -13,6 +13,13 @@ const ACTIONS = {
   getConfig: nothing,
   setConfig: nothing,
   unsetConfig: nothing,
+  list: nothing,
+  revoke: nothing,
+  stop: nothing,
+  runService: nothing,
+  installService: nothing,
+  uninstallService: nothing,
+  showService: nothing,
 };
 
 /** The error message for these arguments; undefined if they are accepted. */

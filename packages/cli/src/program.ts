@@ -1,10 +1,21 @@
 /** Defines the commands and their options. The actions are passed in. */
 import { Command, Option } from "commander";
+import type { ServiceRunFlags } from "./background/run-service.ts";
 import { CONFIG_KEYS } from "./config/config-file.ts";
 import { type ConfigKey, type ConfigListFlags, parseConfigKey } from "./config/run-config.ts";
 import type { DoctorFlags } from "./doctor/run-doctor.ts";
 import type { GetFlags } from "./get/settings.ts";
-import { CONFIG_HELP, DOCTOR_HELP, exitCodesHelp, GET_HELP, LEGEND, OPEN_HELP, RELAY_HELP, SHARE_HELP } from "./usage/help-text.ts";
+import {
+  CONFIG_HELP,
+  DOCTOR_HELP,
+  exitCodesHelp,
+  GET_HELP,
+  LEGEND,
+  OPEN_HELP,
+  RELAY_HELP,
+  SERVICE_HELP,
+  SHARE_HELP,
+} from "./usage/help-text.ts";
 import {
   collectDomain,
   collectGlob,
@@ -26,6 +37,8 @@ import {
   parseUdpPort,
 } from "./usage/option-values.ts";
 import type { OpenFlags } from "./open/settings.ts";
+import type { ListFlags } from "./list/run-list.ts";
+import type { RevokeFlags } from "./revoke/run-revoke.ts";
 import { DEFAULT_LAN_PORT } from "./lan/default-lan-port.ts";
 import type { RelayFlags } from "./relay/relay-flags.ts";
 import { DEFAULT_PORT } from "./serve/default-port.ts";
@@ -43,6 +56,13 @@ export interface Actions {
   getConfig(key: ConfigKey): Promise<void>;
   setConfig(key: ConfigKey, value: string): Promise<void>;
   unsetConfig(key: ConfigKey): Promise<void>;
+  list(flags: ListFlags): Promise<void>;
+  revoke(link: string, flags: RevokeFlags): Promise<void>;
+  stop(link: string, flags: RevokeFlags): Promise<void>;
+  runService(flags: ServiceRunFlags): Promise<void>;
+  installService(): Promise<void>;
+  uninstallService(): Promise<void>;
+  showService(): Promise<void>;
 }
 
 export interface ProgramText {
@@ -92,6 +112,8 @@ export function createProgram(actions: Actions, text: ProgramText): Command {
   common(relayOptions(program.command("relay"))).action((flags: RelayFlags) => actions.relay(flags));
   common(doctorOptions(program.command("doctor"))).action((link: string | undefined, flags: DoctorFlags) => actions.doctor(link, flags));
   configCommands(common(program.command("config")), common, actions);
+  sharesCommands(program, common, actions);
+  serviceCommands(common(program.command("service")), common, actions);
   return program;
 }
 
@@ -116,6 +138,49 @@ function configCommands(config: Command, common: (command: Command) => Command, 
     .description("remove a saved value")
     .argument("<setting>", CONFIG_KEYS.join(", "), parseConfigKey)
     .action((key: ConfigKey) => actions.unsetConfig(key));
+}
+
+/** What is shared, from any terminal. */
+function sharesCommands(program: Command, common: (command: Command) => Command, actions: Actions): void {
+  common(program.command("list"))
+    .description("Lists what you share on this computer, running or not, with the links.")
+    .option("--all", "links that have ended, too")
+    .option("--json", "print one JSON object per line, and nothing else")
+    .addHelpText("after", `\n${exitCodesHelp()}`)
+    .action((flags: ListFlags) => actions.list(flags));
+  const linkArgument = "the link, in quotes, or the id that is in it and that --json lists";
+  common(program.command("revoke"))
+    .description("Takes a link back, at once and for good, whichever terminal shares it.")
+    .argument("<link|id>", linkArgument)
+    .option("--json", "print one JSON object")
+    .addHelpText("after", `\n${exitCodesHelp()}`)
+    .action((link: string, flags: RevokeFlags) => actions.revoke(link, flags));
+  common(program.command("stop"))
+    .description("Stops sharing, in the background or in another terminal. The link works again when it is shared again.")
+    .argument("<link|id>", linkArgument)
+    .option("--json", "print one JSON object")
+    .addHelpText("after", `\n${exitCodesHelp()}`)
+    .action((link: string, flags: RevokeFlags) => actions.stop(link, flags));
+}
+
+function serviceCommands(service: Command, common: (command: Command) => Command, actions: Actions): void {
+  service
+    .description("Shares what is kept (share --background) after each log-in.")
+    .addHelpText("after", `\n${SERVICE_HELP}\n\n${exitCodesHelp()}`);
+  common(service.command("status", { isDefault: true }))
+    .description("tell whether it is installed, and runs")
+    .action(() => actions.showService());
+  common(service.command("install"))
+    .description("have the system start it at log-in: systemd, launchd or the Task Scheduler")
+    .action(() => actions.installService());
+  common(service.command("uninstall"))
+    .description("undo that; what is kept stays kept")
+    .action(() => actions.uninstallService());
+  common(service.command("run"))
+    .description("share what is kept, in this terminal, until nothing is kept or you press Ctrl-C")
+    .option("-v, --verbose", "print a detailed log on standard error")
+    .addOption(new Option("--wait").hideHelp())
+    .action((flags: ServiceRunFlags) => actions.runService(flags));
 }
 
 function shareOptions(command: Command): Command {
@@ -159,6 +224,7 @@ function shareOptions(command: Command): Command {
     .option("--no-stun", "use no STUN server")
     .option("--turn <url>", TURN_TEXT, collectTurn)
     .option("--turn-secret-file <file>", TURN_SECRET_TEXT, parsePath)
+    .option("-b, --background", "return when the link works, and go on sharing without a terminal, until rangecast stop or revoke")
     .option("--ephemeral", "save nothing: use a new key for this run, so a new link")
     .addOption(new Option("--json", "print one JSON object per line on standard output, and nothing else").conflicts("quiet"))
     .option("-q, --quiet", "print only the link and errors")

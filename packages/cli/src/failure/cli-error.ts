@@ -1,6 +1,6 @@
 import { ExpectedError } from "@rangecast/base";
 import type { StopReason } from "../stop-signals.ts";
-import type { ExitReason } from "./exit-code.ts";
+import { EXIT_CODES, type ExitReason } from "./exit-code.ts";
 
 /** Failures that the user can do something about. Each has its own exit code. */
 export type CliErrorReason = Exclude<ExitReason, "ok" | "unexpected" | "check-failed" | StopReason>;
@@ -18,6 +18,11 @@ export class CliError extends ExpectedError<CliErrorReason> {
     super(reason, message, options);
     if (options?.resumable !== undefined) this.resumable = options.resumable;
   }
+}
+
+/** The failure that another process of this program describes. */
+export function cliErrorOf(reason: string, message: string): CliError {
+  return new CliError(reason in EXIT_CODES ? (reason as CliErrorReason) : "relay-failed", message);
 }
 
 /** The system's code of an error (`ENOENT`, …), if it has one. */

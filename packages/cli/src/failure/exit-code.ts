@@ -32,6 +32,7 @@ export const EXIT_CODES = {
   "tunnel-failed": [25, "the tunnel can't be opened, or its address doesn't lead here"],
   incomplete: [26, "not every file of the folder could be downloaded"],
   "link-ended": [27, "the link has expired, is used up or was taken back, or the host disconnected you"],
+  "already-running": [28, "the service runs already"],
   hangup: [129, "stopped because the terminal closed (SIGHUP)"],
   interrupted: [130, "stopped by Ctrl-C (SIGINT)"],
   "output-closed": [141, "stopped because nothing reads its output any more (SIGPIPE)"],

@@ -1,8 +1,7 @@
 /** A share of this process that another process hosts, over a connection to it. */
 import type { Socket } from "node:net";
 import { createDeferred, within, withDeadline } from "@rangecast/base";
-import { CliError, type CliErrorReason } from "../failure/cli-error.ts";
-import { EXIT_CODES } from "../failure/exit-code.ts";
+import { cliErrorOf } from "../failure/cli-error.ts";
 import { MessageSocket } from "../local-socket/message-socket.ts";
 import type { HostRequest } from "./host-request.ts";
 import type { ShareListener, TakenBack } from "./hosted-share.ts";
@@ -62,7 +61,7 @@ export async function beGuest(
   connection.onTell = (tell) => {
     if (tell.type === "ready") listener.onReady(tell);
     else if (tell.type === "event") listener.onEvent(tell.event);
-    else if (tell.type === "refused") end.reject(new CliError(reasonOf(tell.reason), tell.message));
+    else if (tell.type === "refused") end.reject(cliErrorOf(tell.reason, tell.message));
     else if (tell.type === "left") end.resolve({ kind: "left" });
     else if (tell.type === "taken-back") end.resolve({ kind: "taken-back", end: tell });
   };
@@ -80,10 +79,6 @@ export async function beGuest(
     stop.removeEventListener("abort", leave);
     connection.socket.destroy();
   }
-}
-
-function reasonOf(text: string): CliErrorReason {
-  return text in EXIT_CODES ? (text as CliErrorReason) : "relay-failed";
 }
 
 /** Asks one question. @returns undefined if there is no answer */

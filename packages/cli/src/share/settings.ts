@@ -19,6 +19,8 @@ export interface ShareFlags extends ServerFlags, OutputFlags, LanFlags, TunnelFl
   readonly udpPort?: number;
   readonly lanPort?: number;
   readonly ephemeral?: boolean;
+  /** Return when the link works, and go on sharing. */
+  readonly background?: boolean;
   readonly qr: boolean;
   /** Ask nothing. */
   readonly yes?: boolean;

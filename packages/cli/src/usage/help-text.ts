@@ -26,12 +26,20 @@ const CONFIG = `  rangecast config set relay https://RELAY       use a public re
   rangecast config unset relay                   use the built-in relay again
   rangecast config unset reach                   be asked again how others should reach a share`;
 
+const SHARES = `  rangecast share 'Season 1' --background        share a folder without a terminal, until you stop it
+  rangecast list                                 print what you share, and its links
+  rangecast stop 'LINK'                          stop sharing; the same link works when you share it again
+  rangecast revoke 'LINK'                        take a link back, for good`;
+
+const SERVICE = `  rangecast service install                      share what is kept after each log-in`;
+
 const DOCTOR = `  rangecast doctor                               check the relay, STUN, TURN and this computer's network
   rangecast doctor 'LINK'                        find out why a link does not work here`;
 
 const examples = (...lines: readonly string[]): string => ["Examples:", ...lines].join("\n");
 
 export const SHARE_HELP: string = examples(SHARE);
+export const SERVICE_HELP: string = examples(SHARES, SERVICE);
 export const RELAY_HELP: string = examples(RELAY);
 export const CONFIG_HELP: string = examples(CONFIG);
 export const DOCTOR_HELP: string = examples(DOCTOR);
@@ -77,4 +85,6 @@ export function exitCodesHelp(): string {
   return ["Exit codes:", ...rows].join("\n");
 }
 
-export const LEGEND: string = [examples(SHARE, GET, OPEN, RELAY, CONFIG, DOCTOR), ENVIRONMENT, exitCodesHelp()].join("\n\n");
+export const LEGEND: string = [examples(SHARE, SHARES, GET, OPEN, RELAY, CONFIG, SERVICE, DOCTOR), ENVIRONMENT, exitCodesHelp()].join(
+  "\n\n",
+);

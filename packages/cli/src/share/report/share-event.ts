@@ -24,7 +24,8 @@ export type ShareEvent =
   | TunnelOnlineEvent
   | { readonly event: "error"; readonly reason: string; readonly message: string }
   | { readonly event: "stopping"; readonly viewers: number }
-  | { readonly event: "stopped"; readonly reason: StopReason };
+  /** `elsewhere`: by `rangecast stop`. */
+  | { readonly event: "stopped"; readonly reason: StopReason | "elsewhere" };
 
 /** With `--lan` it has the addresses in the local network. */
 export interface ReadyEvent extends Partial<LanAddresses> {
