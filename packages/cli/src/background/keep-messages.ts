@@ -1,4 +1,5 @@
 /** What `rangecast share --background` says to the process in the background, and hears from it. */
+import type { TermsChange } from "@rangecast/daemon";
 import * as v from "valibot";
 import type { ShareEvent } from "../share/report/share-event.ts";
 import { type SavedFlags, savedFlagsSchema } from "./saved-flags.ts";
@@ -19,10 +20,8 @@ export interface KeepAsk {
   /** Absolute. */
   readonly paths: readonly string[];
   readonly flags: SavedFlags;
-  readonly terms?: KeptTerms;
+  readonly terms?: TermsChange;
 }
-
-type KeptTerms = { readonly [Term in "expiresMs" | "maxViewers" | "maxDownloads"]?: number | "none" };
 
 const term = v.exactOptional(v.union([v.number(), v.literal("none")]));
 

@@ -14,7 +14,7 @@ import type { Logger } from "../output/logger.ts";
 import { hostConnections } from "../remote/peer-connections.ts";
 import type { Endpoint } from "./endpoint.ts";
 import type { EndpointRequest, HostRequest } from "./host-request.ts";
-import { type HostedShare, type ShareListener, Subscriber, type TakenBack } from "./hosted-share.ts";
+import { type DropViewer, type HostedShare, type ShareListener, Subscriber, type TakenBack } from "./hosted-share.ts";
 
 const STOPPED = { reason: "stopped", message: "the host stopped sharing" } as const;
 
@@ -34,6 +34,7 @@ export interface Holding {
   readonly info: ShareInfo;
   /** Takes the share back, unless another terminal has it, too. */
   readonly leave: () => Promise<void>;
+  readonly drop: DropViewer;
 }
 
 /** A share as it is listed. */
@@ -45,6 +46,7 @@ export interface RunningShare {
 export class DaemonHost {
   readonly #daemon: Daemon;
   readonly #endpoint: Endpoint;
+  readonly #logger: Logger;
   readonly #shares = new Map<string, HostedShare>();
   /** Those whose link works. One that ends stays here until its viewers have left. */
   readonly #byId = new Map<string, { readonly info: ShareInfo; readonly share: HostedShare }>();
@@ -58,6 +60,7 @@ export class DaemonHost {
 
   constructor({ endpoint, request, store, crcs, logger }: DaemonHostOptions) {
     this.#endpoint = endpoint;
+    this.#logger = logger;
     this.#daemon = createDaemon({
       relay: endpoint.relay,
       page: endpoint.page,
@@ -111,7 +114,11 @@ export class DaemonHost {
       share.subscribers.add(subscriber);
       if (this.#online) subscriber.take({ type: "relay-online" });
       for (const event of this.#early) if ("shareId" in event && event.shareId === info.id) subscriber.take(event);
-      return { info, leave: () => this.#leave(share, subscriber) };
+      return {
+        info,
+        leave: () => this.#leave(share, subscriber),
+        drop: (viewer) => void this.#drop(info.id, subscriber.idOf(viewer)),
+      };
     } finally {
       this.#waiting -= 1;
       if (this.#waiting === 0) this.#early = [];
@@ -175,6 +182,15 @@ export class DaemonHost {
     else await this.#removeFromDaemon(id, "stopped");
     this.#byId.delete(id);
     share.subscribers.delete(subscriber);
+  }
+
+  async #drop(shareId: string, viewer: string | undefined): Promise<void> {
+    try {
+      if (viewer !== undefined) await this.#daemon.dropViewer(shareId, viewer);
+    } catch (error) {
+      // It left in between.
+      if (!(error instanceof DaemonError)) this.#logger.error("a viewer could not be disconnected", { error });
+    }
   }
 
   /** Nothing is left to do if the link has ended. */

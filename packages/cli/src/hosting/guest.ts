@@ -4,7 +4,7 @@ import { createDeferred, within, withDeadline } from "@rangecast/base";
 import { cliErrorOf } from "../failure/cli-error.ts";
 import { MessageSocket } from "../local-socket/message-socket.ts";
 import type { HostRequest } from "./host-request.ts";
-import type { ShareListener, TakenBack } from "./hosted-share.ts";
+import type { DropViewer, ShareListener, TakenBack } from "./hosted-share.ts";
 import { LOCAL_PROTOCOL, type Ready, type Tell, tellSchema } from "./messages.ts";
 
 /** How long a process may take for its first answer, milliseconds. One that is suspended gives none. */
@@ -47,7 +47,7 @@ export type GuestEnd =
   | { readonly kind: "host-gone" };
 
 export interface GuestListener extends Pick<ShareListener, "onEvent"> {
-  onReady(ready: Ready): void;
+  onReady(ready: Ready, drop: DropViewer): void;
 }
 
 /** Has a share hosted until the signal aborts. @throws CliError if the other process refuses */
@@ -58,8 +58,9 @@ export async function beGuest(
   stop: AbortSignal,
 ): Promise<GuestEnd> {
   const end = createDeferred<GuestEnd>();
+  const drop: DropViewer = (viewer) => connection.socket.send({ type: "drop", viewer });
   connection.onTell = (tell) => {
-    if (tell.type === "ready") listener.onReady(tell);
+    if (tell.type === "ready") listener.onReady(tell, drop);
     else if (tell.type === "event") listener.onEvent(tell.event);
     else if (tell.type === "refused") end.reject(cliErrorOf(tell.reason, tell.message));
     else if (tell.type === "left") end.resolve({ kind: "left" });

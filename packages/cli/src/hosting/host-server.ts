@@ -77,6 +77,8 @@ class Guest {
       case "leave":
         await this.#end();
         return this.#tell({ type: "left" });
+      case "drop":
+        return (await this.#hosted)?.drop(ask.viewer);
       case "list":
         return this.#tell({ type: "shares", shares: hosting.running });
       case "take-back": {

@@ -17,6 +17,9 @@ export interface ShareListener {
   onTakenBack(end: TakenBack): void;
 }
 
+/** Disconnects the viewer with this number. Does nothing if it has left. */
+export type DropViewer = (viewer: number) => void;
+
 /** A listener with its own numbers for viewers. */
 export class Subscriber {
   readonly #listener: ShareListener;
@@ -29,6 +32,11 @@ export class Subscriber {
 
   get viewers(): number {
     return this.#translator.viewers;
+  }
+
+  /** The daemon's id of the viewer with this number. */
+  idOf(viewer: number): string | undefined {
+    return this.#translator.idOf(viewer);
   }
 
   take(event: DaemonEvent): void {

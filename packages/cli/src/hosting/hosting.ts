@@ -95,9 +95,10 @@ export class Hosting {
     await Promise.all([...this.#sites].map((site) => this.#closeSite(site)));
   }
 
-  #hosted({ info, leave }: Holding, { relay, page }: Endpoint, site: Site): Hosted {
+  #hosted({ info, leave, drop }: Holding, { relay, page }: Endpoint, site: Site): Hosted {
     return {
       info,
+      drop,
       relay,
       page,
       leave: async () => {

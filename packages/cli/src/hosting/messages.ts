@@ -21,6 +21,8 @@ export type Ask =
   /** Host this, until `leave` or the end of the connection. One share for each connection. */
   | { readonly type: "share"; readonly request: HostRequest }
   | { readonly type: "leave" }
+  /** Disconnect the viewer with this number. */
+  | { readonly type: "drop"; readonly viewer: number }
   /** What is shared there? */
   | { readonly type: "list" }
   /** Take a share back, whoever has it. */
@@ -51,6 +53,7 @@ export const askSchema: v.GenericSchema<unknown, Ask> = v.variant("type", [
   v.object({ type: v.literal("hello"), protocol: v.number(), transport: words }),
   v.object({ type: v.literal("share"), request: hostRequestSchema }),
   v.object({ type: v.literal("leave") }),
+  v.object({ type: v.literal("drop"), viewer: v.number() }),
   v.object({ type: v.literal("list") }),
   v.object({ type: v.literal("take-back"), id, reason: takenBackReason, message: words }),
 ]);

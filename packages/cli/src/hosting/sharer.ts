@@ -13,7 +13,7 @@ import { type Endpoint, portOf } from "./endpoint.ts";
 import { beGuest, greet, type GuestEnd, type HostConnection } from "./guest.ts";
 import { type HostServer, serveHost } from "./host-server.ts";
 import type { HostRequest } from "./host-request.ts";
-import type { ShareListener, TakenBack } from "./hosted-share.ts";
+import type { DropViewer, ShareListener, TakenBack } from "./hosted-share.ts";
 import type { Ready } from "./messages.ts";
 import { Hosting } from "./hosting.ts";
 
@@ -37,7 +37,7 @@ export interface SharerOptions {
 
 export interface StayListener extends Pick<ShareListener, "onEvent"> {
   /** The link works. Called again when another process hosts. */
-  onReady(ready: Ready): void;
+  onReady(ready: Ready, drop: DropViewer): void;
   /** The process that hosted has ended. */
   onHostGone(): void;
 }
@@ -66,10 +66,10 @@ export class Sharer {
   async share(request: HostRequest, listener: StayListener, stop: AbortSignal, given?: Endpoint): Promise<ShareEnd> {
     let link: Ready | undefined;
     for (let failures = 0; !stop.aborted;) {
-      const onReady = (ready: Ready): void => {
+      const onReady = (ready: Ready, drop: DropViewer): void => {
         link = ready;
         failures = 0;
-        listener.onReady(ready);
+        listener.onReady(ready, drop);
       };
       try {
         const wanted = link === undefined ? request : withPortOf(link, request);
@@ -180,7 +180,7 @@ async function shareHere(
   const onTakenBack = (end: TakenBack): void => onEnd({ kind: "taken-back", end });
   const hosted = await hosting.add(request, { onEvent: (event) => listener.onEvent(event), onTakenBack }, stop, given);
   if (hosted === undefined) return { kind: "left" };
-  listener.onReady(hosted);
+  listener.onReady(hosted, hosted.drop);
   const left = (): void => onEnd({ kind: "left" });
   stop.addEventListener("abort", left, { once: true });
   if (stop.aborted) left();

@@ -22,11 +22,12 @@ it("counts viewers on when another process hosts, and reports those of the one b
   events.event({ event: "viewer-left", viewer: 1, reason: "bye", message: "", bytes: 0 });
   events.event(joined(2));
   events.event({ event: "progress", viewer: 2, bytes: 7, rate: 1, path: "direct" });
-  expect(events.viewers).toBe(1);
+  expect(events.viewers).toEqual([2]);
   events.hostGone();
   expect(reported.at(-1)).toMatchObject({ event: "viewer-left", viewer: 2, reason: "host-gone", bytes: 7 });
   events.event(joined(1));
   expect(reported.at(-1)).toEqual(joined(3));
+  expect(events.numberAtHost(3)).toBe(1);
 });
 
 it("reports the link once, and again only if it changed", () => {

@@ -2,8 +2,8 @@
 import type { ReadyEvent, ShareEvent, ShareReporter } from "./report/share-event.ts";
 
 export interface ContinuedEvents {
-  /** Number of current viewers. */
-  readonly viewers: number;
+  /** The numbers of the current viewers, as reported. */
+  readonly viewers: readonly number[];
   /** Whether the link was reported. */
   readonly isReady: boolean;
   /** The link works. It is reported again only if it is another one. */
@@ -12,6 +12,8 @@ export interface ContinuedEvents {
   readonly event: (event: ShareEvent) => void;
   /** That process has ended: its viewers have left, and connect to the next one as other viewers. */
   readonly hostGone: () => void;
+  /** The number of a current viewer at the process that hosts now. */
+  readonly numberAtHost: (viewer: number) => number;
 }
 
 const GONE = { reason: "host-gone", message: "the process that served it ended; the viewer connects again by itself" } as const;
@@ -24,8 +26,9 @@ export function createContinuedEvents(report: ShareReporter): ContinuedEvents {
   let before = 0;
   let highest = 0;
   return {
+    numberAtHost: (viewer) => viewer - before,
     get viewers() {
-      return viewers.size;
+      return [...viewers.keys()];
     },
     get isReady() {
       return link !== undefined;

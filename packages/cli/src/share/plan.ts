@@ -1,4 +1,5 @@
 /** Everything of `rangecast share` that is resolved and checked before something is hosted. */
+import type { TermsChange } from "@rangecast/daemon";
 import { type Config, readConfig } from "../config/config-file.ts";
 import { type Folders, userFolders } from "../config/folders.ts";
 import type { Context } from "../context.ts";
@@ -10,6 +11,7 @@ import { type IceSettings, resolveIce } from "../serve/ice-settings.ts";
 import { readTls, type TlsFiles } from "../serve/tls.ts";
 import { usualStun } from "../tunnel/public-stun.ts";
 import { resolveTunnel, type TunnelSettings } from "../tunnel/tunnel-settings.ts";
+import { termsOf } from "./link-terms.ts";
 import { type Endpoints, resolveEndpoints, type ShareFlags } from "./settings.ts";
 import { inspectPaths, type SharedPaths } from "./shared-paths.ts";
 
@@ -26,6 +28,8 @@ export interface SharePlan {
   readonly tunnel: TunnelSettings | undefined;
   /** The saved value of `reach`, if it is used. */
   readonly reach: string | undefined;
+  /** What the options change of the link's terms. */
+  readonly terms: TermsChange;
 }
 
 /** Televisions and players have no folders: each needs the address of one file. */
@@ -36,6 +40,7 @@ const NO_LAN_FOLDER =
 export async function makePlan(paths: readonly string[], given: ShareFlags, context: Context): Promise<SharePlan | undefined> {
   const { resolvePath, env } = context;
   const shared = await inspectPaths(paths, given, resolvePath);
+  const terms = termsOf(given);
   if (given.lan === true && shared.file === undefined) throw new CliError("usage", NO_LAN_FOLDER);
   const folders = await userFolders();
   const chosen = await chooseReach(given, { config: await readConfig(folders.configFile), folders }, context);
@@ -46,11 +51,14 @@ export async function makePlan(paths: readonly string[], given: ShareFlags, cont
   const endpoints = tunnel === undefined ? resolveEndpoints(flags, env, config) : {};
   const tls = await readTls(flags.tlsCert, flags.tlsKey);
   const ice = await resolveIce(flags, env, usualStun(tunnel?.program));
-  return { flags, shared, folders, config, endpoints, tls, ice, lan: await resolveLan(flags, env), tunnel, reach };
+  return { flags, shared, folders, config, endpoints, tls, ice, lan: await resolveLan(flags, env), tunnel, reach, terms };
 }
 
 /** What the hosting process must know of a plan. */
-export function hostRequestOf({ flags, shared, endpoints, ice }: SharePlan, { resolvePath }: Pick<Context, "resolvePath">): HostRequest {
+export function hostRequestOf(
+  { flags, shared, endpoints, ice, terms }: SharePlan,
+  { resolvePath }: Pick<Context, "resolvePath">,
+): HostRequest {
   const { host, port, tlsCert, tlsKey, udpPort } = flags;
   const relay = endpoints.relay?.value;
   const page = endpoints.page?.value;
@@ -66,6 +74,7 @@ export function hostRequestOf({ flags, shared, endpoints, ice }: SharePlan, { re
     ...(shared.name === undefined ? {} : { name: shared.name }),
     shown: shared.shown,
     size: shared.size,
+    terms,
     endpoint: {
       ...(relay === undefined ? { server } : { relay }),
       ...(page === undefined ? {} : { page }),

@@ -2,6 +2,7 @@ import type { Ready } from "../hosting/messages.ts";
 import type { LanServer } from "../lan/serve-lan.ts";
 import { reachNotice } from "../reach/reach-text.ts";
 import { tunnelNotices } from "../tunnel/tunnel-text.ts";
+import { readyTerms, termNotices } from "./link-terms.ts";
 import { adviseOnLink, noticesOf } from "./notices.ts";
 import type { SharePlan } from "./plan.ts";
 import type { ReadyEvent } from "./report/share-event.ts";
@@ -20,8 +21,10 @@ export function readyEvent({ info, page, relay }: Ready, plan: SharePlan, lan: L
     reach,
     page,
     relay,
+    ...readyTerms(info),
     ...lan?.addresses,
     notices: [
+      ...termNotices(info, lan !== undefined),
       ...empty,
       ...notices,
       ...(plan.reach === undefined ? [] : [reachNotice(plan.reach, plan.folders.configFile)]),

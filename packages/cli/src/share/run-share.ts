@@ -15,7 +15,8 @@ import { createOrderedReporter } from "./report/ordered-reporter.ts";
 import { createReporter } from "./report/reporter.ts";
 import type { ShareReporter } from "./report/share-event.ts";
 import type { ShareFlags } from "./settings.ts";
-import { sharePlan } from "./share-plan.ts";
+import { type Sharing, sharePlan } from "./share-plan.ts";
+import { createPrompt, watchDropKeys } from "./watch-drop-keys.ts";
 
 /** @returns the exit code. @throws CliError */
 export async function runShare(paths: readonly string[], given: ShareFlags, context: Context): Promise<ExitCode> {
@@ -23,12 +24,14 @@ export async function runShare(paths: readonly string[], given: ShareFlags, cont
     throw new CliError("usage", "--background keeps the share, and --ephemeral saves nothing. Use one or the other.");
   const plan = await makePlan(paths, given, context);
   if (plan === undefined) return context.stop.exitCode;
-  const report = createOrderedReporter(createReporter(plan.flags, context));
+  const prompt = createPrompt();
+  const report = createOrderedReporter(createReporter(plan.flags, context, prompt));
   if (given.background === true) return keepPlan(plan, report, context);
   const logger = context.createLogger(volumeOf(plan.flags));
   const sharer = new Sharer(sharerOptions(plan, context, logger));
   try {
-    const end = await sharePlan({ plan, sharer, report, logger }, context);
+    const watchKeys: Sharing["watchKeys"] = (viewers, drop) => watchDropKeys({ viewers, drop, prompt, flags: plan.flags, context });
+    const end = await sharePlan({ plan, sharer, report, logger, watchKeys }, context);
     if (end.kind === "stopped") return context.stop.exitCode;
     if (end.end.reason === "revoked") throw new CliError("link-ended", end.end.message);
     report({ event: "stopped", reason: "elsewhere" });
@@ -40,7 +43,7 @@ export async function runShare(paths: readonly string[], given: ShareFlags, cont
 
 async function keepPlan(plan: SharePlan, report: ShareReporter, context: Context): Promise<ExitCode> {
   const { shared, folders } = plan;
-  const ask = { paths: [shared.content.path].flat(), flags: savedFlagsOf(plan, context) };
+  const ask = { paths: [shared.content.path].flat(), flags: savedFlagsOf(plan, context), terms: plan.terms };
   const ready = await shareInBackground(ask, folders.stateFolder, context);
   if (ready === undefined) return context.stop.exitCode;
   report({ ...ready, notices: [...ready.notices, IN_BACKGROUND] });

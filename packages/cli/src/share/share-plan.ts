@@ -6,6 +6,7 @@ import { diagnose } from "../doctor/diagnose.ts";
 import { endpointOf } from "../hosting/endpoint.ts";
 import type { HostRequest } from "../hosting/host-request.ts";
 import type { Ready } from "../hosting/messages.ts";
+import type { DropViewer } from "../hosting/hosted-share.ts";
 import type { Sharer, ShareEnd } from "../hosting/sharer.ts";
 import { type LanServer, serveLan } from "../lan/serve-lan.ts";
 import type { Logger } from "../output/logger.ts";
@@ -28,6 +29,8 @@ export interface Sharing {
   readonly logger: Logger;
   /** For a share that is kept: what its record says. */
   readonly kept?: Pick<HostRequest, "keep" | "settings" | "terms">;
+  /** Reads keys that disconnect viewers. @returns a function that gives the terminal back */
+  readonly watchKeys?: (viewers: () => readonly number[], drop: DropViewer) => Promise<() => void>;
 }
 
 /** Shares until the stop signal, or until somebody takes the share back. @throws CliError */
@@ -84,24 +87,31 @@ async function shareUntilStopped(sharing: Sharing, { tunnel, lan }: Served, cont
   const { plan, sharer, report, kept } = sharing;
   const { stop } = context;
   const events = createContinuedEvents(report);
-  const onReady = (ready: Ready): void => {
+  let drop: DropViewer = () => undefined;
+  const onReady = (ready: Ready, dropViewer: DropViewer): void => {
     const isFirst = !events.isReady;
+    drop = dropViewer;
     if (tunnel === undefined) events.ready(readyEvent(ready, plan, lan));
     else reportTunnel(ready, tunnel, (shown) => events.ready(readyEvent(shown, plan, lan)), report);
     if (isFirst) void afterReady(ready, sharing, stop.signal);
   };
   const stopping = (): void => {
-    if (events.isReady) report({ event: "stopping", viewers: events.viewers });
+    if (events.isReady) report({ event: "stopping", viewers: events.viewers.length });
   };
   // Before the share listens to the signal, whose events follow this one.
   stop.signal.addEventListener("abort", stopping, { once: true });
   const listener = { onReady, onEvent: events.event, onHostGone: events.hostGone };
   const given = tunnel === undefined ? undefined : endpointOf(tunnel.relay);
+  const stopKeys = await sharing.watchKeys?.(
+    () => events.viewers,
+    (viewer) => drop(events.numberAtHost(viewer)),
+  );
   try {
     const end = await sharer.share({ ...hostRequestOf(plan, context), ...kept }, listener, stop.signal, given);
     if (events.isReady && end.kind === "stopped") report({ event: "stopped", reason: stop.reason ?? "interrupted" });
     return end;
   } finally {
+    stopKeys?.();
     stop.signal.removeEventListener("abort", stopping);
   }
 }

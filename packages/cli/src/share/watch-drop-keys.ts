@@ -1,21 +1,18 @@
 /** Lets the person at the host's terminal disconnect a viewer: `x`, then its number. */
-import { DaemonError } from "@rangecast/daemon";
 import type { Context } from "../context.ts";
-import type { Logger } from "../output/logger.ts";
 import { watchKeys } from "../output/watch-keys.ts";
-import type { EventTranslator } from "./daemon-events.ts";
 import { type DropKeys, dropQuestion, nextKey } from "./drop-keys.ts";
 import type { LivePrompt } from "./report/human-reporter.ts";
 import type { ShareFlags } from "./settings.ts";
 
 export interface DropKeysOptions {
-  readonly translator: Pick<EventTranslator, "numbers" | "idOf">;
+  /** The numbers of the current viewers. */
+  readonly viewers: () => readonly number[];
   readonly prompt: LivePrompt;
-  /** Disconnects a viewer. @param viewer the daemon's id of it */
-  readonly drop: (viewer: string) => Promise<void>;
+  /** Disconnects the viewer with this number. */
+  readonly drop: (viewer: number) => void;
   readonly flags: Pick<ShareFlags, "json" | "quiet">;
   readonly context: Pick<Context, "stdin" | "stop" | "terminal">;
-  readonly logger: Logger;
 }
 
 export function createPrompt(): LivePrompt {
@@ -23,20 +20,15 @@ export function createPrompt(): LivePrompt {
 }
 
 /** @returns a function that gives the terminal back */
-export async function watchDropKeys({ translator, prompt, drop, flags, context, logger }: DropKeysOptions): Promise<() => void> {
+export async function watchDropKeys({ viewers, prompt, drop, flags, context }: DropKeysOptions): Promise<() => void> {
   if (flags.json === true || flags.quiet === true || !context.terminal.interactive || !context.stdin.isTTY) return () => undefined;
   let keys: DropKeys;
   const onKey = (key: string): void => {
-    const step = nextKey(keys, key, translator.numbers);
+    const step = nextKey(keys, key, viewers());
     keys = step.keys;
     prompt.text = dropQuestion(keys);
     prompt.changed();
-    const viewer = step.drop === undefined ? undefined : translator.idOf(step.drop);
-    if (viewer !== undefined) void drop(viewer).catch(onFailed);
-  };
-  const onFailed = (error: unknown): void => {
-    // It left in between.
-    if (!(error instanceof DaemonError)) logger.error("a viewer could not be disconnected", { error });
+    if (step.drop !== undefined) drop(step.drop);
   };
   const { stdin, stop } = context;
   const close = await watchKeys({ stdin, stop, onKey });
