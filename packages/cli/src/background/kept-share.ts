@@ -20,6 +20,8 @@ export interface KeptShare {
   readonly paths: readonly string[];
   readonly flags: SavedFlags;
   readonly terms?: TermsChange;
+  /** The port of its link, if this computer served the relay. */
+  readonly linkPort?: number;
 }
 
 export interface KeepSharingOptions {
@@ -51,29 +53,25 @@ export async function keepSharing(kept: KeptShare, options: KeepSharingOptions):
   }
 }
 
-async function shareOnce({ paths, flags, terms }: KeptShare, { sharer, context, logger, report }: KeepSharingOptions): Promise<void> {
-  const own = withOwnStop(context);
-  try {
-    const plan = await makePlan(paths, flagsOfSaved(flags), own.context);
-    if (plan === undefined) return;
-    const kept = { keep: true, settings: { ...flags }, ...(terms === undefined ? {} : { terms }) };
-    await sharePlan({ plan, sharer, report: createOrderedReporter(report), logger, kept }, own.context);
-  } finally {
-    own.close();
-  }
+async function shareOnce(share: KeptShare, { sharer, context, logger, report }: KeepSharingOptions): Promise<void> {
+  const { paths, flags, terms, linkPort } = share;
+  const plan = await makePlan(paths, flagsOfSaved(flags), context);
+  if (plan === undefined) return;
+  const kept = {
+    keep: true,
+    settings: { ...flags },
+    ...(terms === undefined ? {} : { terms }),
+    ...(linkPort === undefined ? {} : { linkPort }),
+  };
+  await sharePlan({ plan, sharer, report: createOrderedReporter(report), logger, kept }, context);
 }
 
-/** The context of one share: its end is not that of the process. */
-function withOwnStop(context: Context): { readonly context: Context; readonly close: () => void } {
+/** A context with an end of its own, which is not that of the process. */
+export function withOwnStop(context: Context): { readonly context: Context; readonly stop: () => void; readonly close: () => void } {
   const controller = new AbortController();
   const close = onAbort(context.stop.signal, () => controller.abort());
   if (context.stop.signal.aborted) controller.abort();
-  const stop = {
-    signal: controller.signal,
-    reason: "terminated",
-    exitCode: exitCodeOf("terminated"),
-    stop: () => controller.abort(),
-    close: () => undefined,
-  } as const;
-  return { context: { ...context, stop }, close };
+  const stop = (): void => controller.abort();
+  const signals = { signal: controller.signal, reason: "terminated", exitCode: exitCodeOf("terminated"), stop, close } as const;
+  return { context: { ...context, stop: signals }, stop, close };
 }

@@ -2,12 +2,14 @@
 import type { Server, Socket } from "node:net";
 import { createDeferred, sleep } from "@rangecast/base";
 import { type IdentityStore, type ShareRecord } from "@rangecast/daemon";
+import { parseLink } from "@rangecast/signal";
 import * as v from "valibot";
 import { userFolders } from "../config/folders.ts";
 import { type Context, volumeOf } from "../context.ts";
 import { CliError } from "../failure/cli-error.ts";
 import { type ExitCode, exitCodeOf } from "../failure/exit-code.ts";
 import { printable } from "../format.ts";
+import { portOf } from "../hosting/endpoint.ts";
 import { transportOf } from "../hosting/messages.ts";
 import { Sharer } from "../hosting/sharer.ts";
 import { MessageSocket } from "../local-socket/message-socket.ts";
@@ -15,10 +17,10 @@ import { takePlace } from "../local-socket/place.ts";
 import { openSocketFolder } from "../local-socket/socket-folder.ts";
 import type { Logger } from "../output/logger.ts";
 import { aborted } from "../stop-signals.ts";
-import type { ShareEvent } from "../share/report/share-event.ts";
+import type { ReadyEvent, ShareEvent } from "../share/report/share-event.ts";
 import { openStore } from "../share/run-share.ts";
 import { type KeepAsk, keepAskSchema, KEEP_PROTOCOL, type KeepTell, SERVICE_PLACE } from "./keep-messages.ts";
-import { type KeptShare, keepSharing, type KeepSharingOptions } from "./kept-share.ts";
+import { type KeptShare, keepSharing, type KeepSharingOptions, withOwnStop } from "./kept-share.ts";
 import { savedFlagsSchema } from "./saved-flags.ts";
 
 export interface ServiceRunFlags {
@@ -60,10 +62,20 @@ interface ServiceOptions {
   readonly context: Context;
 }
 
+/** A share of this process. */
+interface Running {
+  readonly kept: KeptShare;
+  /** Its last `ready`. */
+  ready?: ReadyEvent;
+  /** Ends it. */
+  readonly stop: () => void;
+  readonly ended: Promise<void>;
+}
+
 class Service {
   readonly #options: ServiceOptions;
   /** By their paths, so that the same share isn't kept twice. */
-  readonly #shares = new Map<string, Promise<void>>();
+  readonly #shares = new Map<string, Running>();
   readonly #idle = createDeferred<undefined>();
 
   constructor(options: ServiceOptions) {
@@ -81,57 +93,60 @@ class Service {
     }
     if (this.#shares.size === 0) await Promise.race([sleep(waitMs, signal).catch(() => undefined), this.#idle.promise]);
     if (this.#shares.size > 0) await Promise.race([this.#idle.promise, aborted(signal)]);
-    await Promise.allSettled(this.#shares.values());
+    await Promise.allSettled([...this.#shares.values()].map(({ ended }) => ended));
   }
 
   #listen(socket: Socket): void {
     let isFirst = true;
     const messages = new MessageSocket<KeepAsk>(socket, keepAskSchema, (ask) => {
-      if (isFirst && ask.protocol === KEEP_PROTOCOL) this.#keep(ask, messages);
+      if (isFirst && ask.protocol === KEEP_PROTOCOL) void this.#keep(ask, (tell) => messages.send(tell));
       else messages.destroy();
       isFirst = false;
     });
   }
 
-  #keep({ paths, flags, terms }: KeepAsk, messages: MessageSocket<KeepAsk>): void {
-    const tell = (message: KeepTell): void => messages.send(message);
-    if (this.#shares.has(keyOf(paths))) {
-      return tell({
-        type: "refused",
-        reason: "exists",
-        message:
-          "This is shared in the background already. To see its link: rangecast list. To change it, stop it first: rangecast stop LINK",
-      });
-    }
-    const kept = { paths, flags, ...(terms === undefined ? {} : { terms }) };
-    this.#add(kept, {
-      report: (event) => tell({ type: "event", event }),
-      onFirstFailure: ({ reason, message }) => tell({ type: "refused", reason, message }),
-    });
+  async #keep({ paths, flags, terms = {} }: KeepAsk, tell: (message: KeepTell) => void): Promise<void> {
+    const running = this.#shares.get(keyOf(paths));
+    const isSame = JSON.stringify([running?.kept.flags, {}]) === JSON.stringify([flags, terms]);
+    if (running?.ready !== undefined && isSame) return tell({ type: "event", event: running.ready });
+    // It goes on with the other options.
+    running?.stop();
+    await running?.ended;
+    this.#add(
+      { paths, flags, terms },
+      {
+        report: (event) => tell({ type: "event", event }),
+        onFirstFailure: ({ reason, message }) => tell({ type: "refused", reason, message }),
+      },
+    );
   }
 
   #add(kept: KeptShare, { report, onFirstFailure }: Partial<Pick<KeepSharingOptions, "report" | "onFirstFailure">> = {}): void {
     const { sharer, context, logger, store } = this.#options;
     const key = keyOf(kept.paths);
+    const own = withOwnStop(context);
     const options: KeepSharingOptions = {
       sharer,
-      context,
+      context: own.context,
       logger,
       report: (event) => {
         const line = lineOf(event);
         if (line !== undefined) context.terminal.print(line);
+        if (event.event === "ready") running.ready = event;
         report?.(event);
       },
       isWanted: async () => (await store.links.list()).some((record) => isKept(record) && keyOf(record.request.path) === key),
       ...(onFirstFailure === undefined ? {} : { onFirstFailure }),
     };
-    const shared = keepSharing(kept, options)
+    const ended = keepSharing(kept, options)
       .catch((error: unknown) => logger.error("a share failed", { error }))
       .finally(() => {
-        this.#shares.delete(key);
+        own.close();
+        if (this.#shares.get(key) === running) this.#shares.delete(key);
         if (this.#shares.size === 0) this.#idle.resolve(undefined);
       });
-    this.#shares.set(key, shared);
+    const running: Running = { kept, stop: own.stop, ended };
+    this.#shares.set(key, running);
   }
 }
 
@@ -146,7 +161,9 @@ function isKept({ keep, ended }: ShareRecord): boolean {
 function keptOf(record: ShareRecord): KeptShare | undefined {
   if (!isKept(record)) return undefined;
   const flags = v.safeParse(savedFlagsSchema, record.settings);
-  return flags.success ? { paths: record.request.path, flags: flags.output } : undefined;
+  if (!flags.success) return undefined;
+  const port = record.link === undefined || flags.output.relay !== undefined ? {} : { linkPort: portOf(parseLink(record.link).relay) };
+  return { paths: record.request.path, flags: flags.output, ...port };
 }
 
 /** For the log, without the link, which is a secret. */

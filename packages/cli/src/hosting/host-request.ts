@@ -108,3 +108,10 @@ function settingsOf({ relay, page, server, udpPort, iceServers, turn }: Endpoint
   const { host, tlsCert, tlsKey } = server ?? {};
   return JSON.stringify([relay, page, host, tlsCert, tlsKey, udpPort, iceServers, turn]);
 }
+
+/** The same request, for a link that viewers have already: that of our own relay contains its port. */
+export function withLinkPort(request: HostRequest, linkPort: number): HostRequest {
+  const { endpoint: wanted } = request;
+  if (wanted.relay !== undefined) return request;
+  return { ...request, endpoint: { ...wanted, server: { ...wanted.server, linkPort } } };
+}

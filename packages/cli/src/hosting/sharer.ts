@@ -12,7 +12,7 @@ import type { Logger } from "../output/logger.ts";
 import { type Endpoint, portOf } from "./endpoint.ts";
 import { beGuest, greet, type GuestEnd, type HostConnection } from "./guest.ts";
 import { type HostServer, serveHost } from "./host-server.ts";
-import type { HostRequest } from "./host-request.ts";
+import { type HostRequest, withLinkPort } from "./host-request.ts";
 import type { DropViewer, ShareListener, TakenBack } from "./hosted-share.ts";
 import type { Ready } from "./messages.ts";
 import { Hosting } from "./hosting.ts";
@@ -72,7 +72,7 @@ export class Sharer {
         listener.onReady(ready, drop);
       };
       try {
-        const wanted = link === undefined ? request : withPortOf(link, request);
+        const wanted = link === undefined ? request : withLinkPort(request, portOf(link.relay));
         const end = await this.#shareOnce(wanted, { ...listener, onReady, onEvent: (event) => listener.onEvent(event) }, stop, given);
         if (end.kind !== "host-gone") return end.kind === "left" ? { kind: "stopped" } : end;
         listener.onHostGone();
@@ -188,13 +188,6 @@ async function shareHere(
   stop.removeEventListener("abort", left);
   if (end.kind === "left") await hosted.leave();
   return end;
-}
-
-/** The same link again: that of the built-in relay contains its port. */
-function withPortOf({ relay }: Ready, request: HostRequest): HostRequest {
-  const { endpoint } = request;
-  if (endpoint.relay !== undefined) return request;
-  return { ...request, endpoint: { ...endpoint, server: { ...endpoint.server, linkPort: portOf(relay) } } };
 }
 
 /** Connections to all processes of this user that host something. */

@@ -2,6 +2,7 @@
 import type { ShareRecord } from "@rangecast/daemon";
 import type { Colors } from "picocolors/types.js";
 import { printable, printablePath } from "../format.ts";
+import { termsText } from "../share/link-terms.ts";
 import { count } from "../share/report/viewer-table.ts";
 import { nameOf } from "./known-links.ts";
 
@@ -13,11 +14,13 @@ export interface ListedShare {
 }
 
 export function shareText({ record, viewers }: ListedShare, colors: Colors): string {
-  const { request, link, id } = record;
+  const { request, link, id, terms, downloads, isFolder } = record;
   const state = stateOf({ record, viewers });
+  const limits = termsText(terms, downloads, isFolder);
   const lines = [
     `${colors.bold(printable(nameOf(record)))}  ${viewers === undefined ? colors.dim(state) : colors.green(state)}`,
     `  ${link === undefined ? `${id} (its link is shown again when it is shared)` : colors.cyan(link)}`,
+    ...(limits === "" ? [] : [`  ${limits}`]),
     ...request.path.map((path) => colors.dim(`  ${printablePath(path)}`)),
   ];
   return lines.join("\n");

@@ -4,7 +4,7 @@ import { keepRecentRelay } from "../config/recent-relay.ts";
 import type { Context } from "../context.ts";
 import { diagnose } from "../doctor/diagnose.ts";
 import { endpointOf } from "../hosting/endpoint.ts";
-import type { HostRequest } from "../hosting/host-request.ts";
+import { type HostRequest, type OwnServer, withLinkPort } from "../hosting/host-request.ts";
 import type { Ready } from "../hosting/messages.ts";
 import type { DropViewer } from "../hosting/hosted-share.ts";
 import type { Sharer, ShareEnd } from "../hosting/sharer.ts";
@@ -28,7 +28,7 @@ export interface Sharing {
   readonly report: ShareReporter;
   readonly logger: Logger;
   /** For a share that is kept: what its record says. */
-  readonly kept?: Pick<HostRequest, "keep" | "settings" | "terms">;
+  readonly kept?: Pick<HostRequest, "keep" | "settings" | "terms"> & Pick<OwnServer, "linkPort">;
   /** Reads keys that disconnect viewers. @returns a function that gives the terminal back */
   readonly watchKeys?: (viewers: () => readonly number[], drop: DropViewer) => Promise<() => void>;
 }
@@ -107,13 +107,18 @@ async function shareUntilStopped(sharing: Sharing, { tunnel, lan }: Served, cont
     (viewer) => drop(events.numberAtHost(viewer)),
   );
   try {
-    const end = await sharer.share({ ...hostRequestOf(plan, context), ...kept }, listener, stop.signal, given);
+    const end = await sharer.share(requestOf(plan, kept, context), listener, stop.signal, given);
     if (events.isReady && end.kind === "stopped") report({ event: "stopped", reason: stop.reason ?? "interrupted" });
     return end;
   } finally {
     stopKeys?.();
     stop.signal.removeEventListener("abort", stopping);
   }
+}
+
+function requestOf(plan: SharePlan, { linkPort, ...kept }: NonNullable<Sharing["kept"]> = {}, context: Context): HostRequest {
+  const request = { ...hostRequestOf(plan, context), ...kept };
+  return linkPort === undefined ? request : withLinkPort(request, linkPort);
 }
 
 /** Reports the link through the tunnel, and its changes. */
