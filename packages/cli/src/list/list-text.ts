@@ -2,7 +2,7 @@
 import type { ShareRecord } from "@rangecast/daemon";
 import type { Colors } from "picocolors/types.js";
 import { printable, printablePath } from "../format.ts";
-import { termsText } from "../share/link-terms.ts";
+import { termsLine } from "../share/link-terms.ts";
 import { count } from "../share/report/viewer-table.ts";
 import { nameOf } from "./known-links.ts";
 
@@ -14,9 +14,9 @@ export interface ListedShare {
 }
 
 export function shareText({ record, viewers }: ListedShare, colors: Colors): string {
-  const { request, link, id, terms, downloads, isFolder } = record;
+  const { request, link, id } = record;
   const state = stateOf({ record, viewers });
-  const limits = termsText(terms, downloads, isFolder);
+  const limits = limitsOf(record);
   const lines = [
     `${colors.bold(printable(nameOf(record)))}  ${viewers === undefined ? colors.dim(state) : colors.green(state)}`,
     `  ${link === undefined ? `${id} (its link is shown again when it is shared)` : colors.cyan(link)}`,
@@ -24,6 +24,12 @@ export function shareText({ record, viewers }: ListedShare, colors: Colors): str
     ...request.path.map((path) => colors.dim(`  ${printablePath(path)}`)),
   ];
   return lines.join("\n");
+}
+
+/** Empty without terms. */
+function limitsOf({ terms: { expiresMs, ...counts }, downloads, isFolder }: ShareRecord): string {
+  const expires = expiresMs === undefined ? {} : { expires: new Date(expiresMs).toISOString() };
+  return termsLine({ ...expires, ...counts, downloads, ...(isFolder ? { folder: true as const } : {}) });
 }
 
 function stateOf({ record: { keep, ended }, viewers }: ListedShare): string {
