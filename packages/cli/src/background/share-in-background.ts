@@ -46,7 +46,7 @@ export async function shareInBackground(
 }
 
 function noAnswer(): CliError {
-  return new CliError("cannot-listen", `The process in the background doesn't answer. ${HOW_TO_STOP}`);
+  return new CliError("service-failed", `The process in the background doesn't answer. ${HOW_TO_STOP}`);
 }
 
 const HOW_TO_STOP = "End it, and try again: it is `rangecast service run` in the list of processes.";
@@ -60,20 +60,16 @@ async function reachService(stateFolder: string, signal: AbortSignal): Promise<S
   return withDeadline(
     START_MS,
     signal,
-    () => new CliError("cannot-listen", `The process in the background did not start in time. See ${log}.`),
-    (until) => untilReached(folder, AbortSignal.any([until, ended])),
-  ).catch((error: unknown) => {
-    if (ended.aborted) throw new CliError("cannot-listen", `The process in the background ended at once. See ${log}.`);
-    throw error;
-  });
-}
-
-async function untilReached(folder: SocketFolder, signal: AbortSignal): Promise<Socket> {
-  for (;;) {
-    const socket = await connectTo(folder, SERVICE_PLACE);
-    if (socket !== undefined) return socket;
-    await sleep(START_PAUSE_MS, signal);
-  }
+    () => new CliError("service-failed", `The process in the background did not start in time. See ${log}.`),
+    async (until) => {
+      for (;;) {
+        const socket = await connectTo(folder, SERVICE_PLACE);
+        if (socket !== undefined) return socket;
+        if (ended.aborted) throw new CliError("service-failed", `The process in the background ended at once. See ${log}.`);
+        await sleep(START_PAUSE_MS, until);
+      }
+    },
+  );
 }
 
 /** Starts this program again, without a terminal. @returns aborts if it ends */

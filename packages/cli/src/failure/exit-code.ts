@@ -33,6 +33,7 @@ export const EXIT_CODES = {
   incomplete: [26, "not every file of the folder could be downloaded"],
   "link-ended": [27, "the link has expired, is used up or was taken back, or the host disconnected you"],
   "already-running": [28, "the service runs already"],
+  "service-failed": [29, "the process in the background doesn't answer, or the system's service manager refused"],
   hangup: [129, "stopped because the terminal closed (SIGHUP)"],
   interrupted: [130, "stopped by Ctrl-C (SIGINT)"],
   "output-closed": [141, "stopped because nothing reads its output any more (SIGPIPE)"],

@@ -23,7 +23,7 @@ export async function installService({ env, terminal }: Context): Promise<ExitCo
   const undone = await runAll(manager.install);
   if (undone.length > 0) {
     throw new CliError(
-      "cannot-listen",
+      "service-failed",
       `${manager.name} could not be told about it (${undone[0]?.why}). To do it yourself: ${undone.map(({ text }) => text).join(" && ")}`,
     );
   }
