@@ -39,7 +39,7 @@ test("one process serves all terminals: Ctrl-C takes back a terminal's share alo
   expect(new Set([first, second, third].map(({ link }) => new URL(link).origin)).size).toBe(1);
   third.running.child.kill("SIGINT");
   expect((await third.running.ended).code).toBe(130);
-  const running = (await list()).filter((known) => known["running"]).map(({ name }) => name);
+  const running = (await list()).filter((known) => known["running"]).map(({ name }) => String(name));
   expect(running.toSorted()).toEqual(["a.txt", "b.txt"]);
   first.running.child.kill("SIGKILL");
   await second.running.until(/"relay-online".*\n[^]*"relay-online"/);

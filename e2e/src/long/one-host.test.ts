@@ -97,11 +97,11 @@ async function hostOf(home: Home, terminals: readonly Terminal[]): Promise<Termi
   throw new Error(`no process of ${home.folder} hosts`);
 }
 
-async function runningLinks(home: Home): Promise<unknown[]> {
+async function runningLinks(home: Home): Promise<string[]> {
   const { stdout } = await runCli(home, ["list", "--json"]);
   return jsonLines(stdout)
     .filter(({ running }) => running)
-    .map(({ link }) => link)
+    .map(({ link }) => String(link))
     .toSorted();
 }
 

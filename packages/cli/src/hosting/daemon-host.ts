@@ -8,7 +8,6 @@ import {
   type IdentityStore,
   type ShareInfo,
 } from "@rangecast/daemon";
-import type { GoodbyeReason } from "@rangecast/wire";
 import type { SignalError } from "@rangecast/signal";
 import type { Logger } from "../output/logger.ts";
 import { hostConnections } from "../remote/peer-connections.ts";
@@ -194,7 +193,7 @@ export class DaemonHost {
   }
 
   /** Nothing is left to do if the link has ended. */
-  async #removeFromDaemon(id: string, reason: GoodbyeReason): Promise<void> {
+  async #removeFromDaemon(id: string, reason: TakenBack["reason"]): Promise<void> {
     try {
       await this.#daemon.removeShare(id, reason);
     } catch (error) {
