@@ -8,7 +8,7 @@ import type { Context } from "../context.ts";
 import { CliError, cliErrorOf } from "../failure/cli-error.ts";
 import { MessageSocket } from "../local-socket/message-socket.ts";
 import { connectTo } from "../local-socket/place.ts";
-import { openSocketFolder, type SocketFolder, SocketFolderError } from "../local-socket/socket-folder.ts";
+import { openSocketFolder, SocketFolderError } from "../local-socket/socket-folder.ts";
 import type { ReadyEvent } from "../share/report/share-event.ts";
 import { KEEP_PROTOCOL, type KeepAsk, type KeepTell, keepTellSchema, SERVICE_PLACE } from "./keep-messages.ts";
 

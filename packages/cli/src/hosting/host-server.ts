@@ -15,14 +15,14 @@ const HELLO_MS = 5000;
 
 export interface HostServerOptions {
   readonly server: Server;
-  readonly hosting: Hosting;
+  readonly hosting: Pick<Hosting, "add" | "remove" | "running">;
   readonly transport: string;
   readonly logger: Logger;
 }
 
 export interface HostServer {
   /** Stops listening, and closes all connections: their processes find another host. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 export function serveHost({ server, ...options }: HostServerOptions): HostServer {
