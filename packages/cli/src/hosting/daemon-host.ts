@@ -17,6 +17,9 @@ import { type DropViewer, type HostedShare, type ShareListener, Subscriber, type
 
 const STOPPED = { reason: "stopped", message: "the host stopped sharing" } as const;
 
+/** Viewers take both as a reason to connect again. */
+const HANDED_OVER = { reason: "other", message: "another process of the host goes on" } as const;
+
 /** Most events that are kept for shares that are being added. */
 const MAX_EARLY_EVENTS = 1000;
 
@@ -136,9 +139,10 @@ export class DaemonHost {
     return true;
   }
 
-  async close(): Promise<void> {
+  /** @param handOver whether another process goes on with the shares */
+  async close(handOver = false): Promise<void> {
     this.#closed = true;
-    await this.#daemon.close(STOPPED);
+    await this.#daemon.close(handOver ? HANDED_OVER : STOPPED);
   }
 
   /** The share, which may be there already. If adding it failed for another terminal, it is tried again. */

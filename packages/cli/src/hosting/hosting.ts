@@ -92,7 +92,7 @@ export class Hosting {
   /** Ends all shares; another process may host them from then on. Viewers connect to that by themselves. */
   async close(): Promise<void> {
     this.#closing.abort();
-    await Promise.all([...this.#sites].map((site) => this.#closeSite(site)));
+    await Promise.all([...this.#sites].map((site) => this.#closeSite(site, true)));
   }
 
   #hosted({ info, leave, drop }: Holding, { relay, page }: Endpoint, site: Site): Hosted {
@@ -158,9 +158,9 @@ export class Hosting {
     if (site.adding === 0 && site.daemons.every(({ isClosed }) => isClosed)) await this.#closeSite(site);
   }
 
-  async #closeSite(site: Site): Promise<void> {
+  async #closeSite(site: Site, handOver = false): Promise<void> {
     this.#sites.delete(site);
-    await Promise.all(site.daemons.map((daemon) => daemon.close()));
+    await Promise.all(site.daemons.map((daemon) => daemon.close(handOver)));
     const [opened] = await Promise.allSettled([site.opened]);
     if (site.owned && opened.status === "fulfilled") await opened.value.close();
   }
