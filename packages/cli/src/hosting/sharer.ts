@@ -123,7 +123,8 @@ export class Sharer {
       logger.debug("another process hosts, but it can't be joined: it differs in version or transport, or doesn't answer");
     } catch (error) {
       if (!(error instanceof SocketFolderError)) throw error;
-      logger.warn("this process hosts its share by itself", { error });
+      const volume = error.reason === "unsafe" ? "warn" : "info";
+      logger[volume]("this process hosts its share by itself", { error });
     }
     return { kind: "here", hosting: await this.#hostAlone() };
   }
