@@ -59,7 +59,7 @@ test.each(["SIGINT", "SIGKILL"] as const)(
     await seekAndRead(page, 5);
     first.process.child.kill(signal);
     const left = await second.process.waitFor(({ event }) => event === "viewer-left", HAND_OVER_MS);
-    expect(left).toMatchObject({ viewer: 1, reason: signal === "SIGKILL" ? "host-gone" : "other" });
+    expect(left).toMatchObject({ viewer: 1, reason: signal === "SIGKILL" ? "host-gone" : "stopped" });
     for (const seconds of [41, 3.2, 55]) {
       const shown = await seekAndRead(page, seconds);
       expect(shown.frameNumber).toBe(Math.round(shown.mediaTime * FILM.framesPerSecond));

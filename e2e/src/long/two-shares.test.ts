@@ -37,8 +37,8 @@ interface Terminal {
 }
 
 /** `rangecast share FILE --relay RELAY` in another terminal of the same user. */
-async function share(file: string): Promise<Terminal> {
-  const process = startRangecast(["share", file, "--relay", relay.url, "--json"], { home: user });
+async function share(file: string, args: readonly string[] = []): Promise<Terminal> {
+  const process = startRangecast(["share", file, "--relay", relay.url, "--json", ...args], { home: user });
   onTestFinished(async () => void (await process.stop()));
   const { link } = await process.waitFor(({ event }) => event === "ready");
   return { process, link: String(link) };
@@ -58,18 +58,28 @@ async function fetched(link: string): Promise<string> {
   return sha256Of(join(folder, "out.bin"));
 }
 
-test.each(["first", "second"])("the same file in two terminals: when the %s is stopped, the link still works", async (which) => {
-  const file = await noise("a.bin", FILE_BYTES);
-  const first = await share(file.path);
-  const second = await share(file.path);
-  expect(second.link).toBe(first.link);
-  expect(await fetched(first.link)).toBe(file.sha256);
-  await (which === "first" ? first : second).process.stop();
-  expect(await fetched(first.link)).toBe(file.sha256);
-  const third = await share(file.path);
-  await (which === "first" ? second : first).process.stop();
-  expect(await fetched(third.link)).toBe(file.sha256);
-});
+/** Equal options make one share of one daemon, others a second daemon of the same link. */
+const CASES: ReadonlyArray<readonly [which: string, options: string, args: readonly string[]]> = [
+  ["first", "equal", []],
+  ["second", "equal", []],
+  ["first", "other", ["--name", "b.bin"]],
+];
+
+test.each(CASES)(
+  "the same file in two terminals: when the %s is stopped, the link still works (%s options)",
+  async (which, _options, args) => {
+    const file = await noise("a.bin", FILE_BYTES);
+    const first = await share(file.path);
+    const second = await share(file.path, args);
+    expect(second.link).toBe(first.link);
+    expect(await fetched(first.link)).toBe(file.sha256);
+    await (which === "first" ? first : second).process.stop();
+    expect(await fetched(first.link)).toBe(file.sha256);
+    const third = await share(file.path);
+    await (which === "first" ? second : first).process.stop();
+    expect(await fetched(third.link)).toBe(file.sha256);
+  },
+);
 
 test("different files in two terminals: both can be downloaded, and one still can when the other is stopped", async () => {
   const [one, two] = [await noise("1.bin", FILE_BYTES), await noise("2.bin", FILE_BYTES)];

@@ -1,5 +1,5 @@
 /** `rangecast service run`: shares what is kept, in one process without a terminal, and what `share --background` adds to it. */
-import type { Server, Socket } from "node:net";
+import type { Socket } from "node:net";
 import { createDeferred, sleep } from "@rangecast/base";
 import { type IdentityStore, type ShareRecord } from "@rangecast/daemon";
 import { parseLink } from "@rangecast/signal";
@@ -13,7 +13,7 @@ import { portOf } from "../hosting/endpoint.ts";
 import { transportOf } from "../hosting/messages.ts";
 import { Sharer } from "../hosting/sharer.ts";
 import { MessageSocket } from "../local-socket/message-socket.ts";
-import { takePlace } from "../local-socket/place.ts";
+import { type OwnPlace, takePlace } from "../local-socket/place.ts";
 import { openSocketFolder } from "../local-socket/socket-folder.ts";
 import type { Logger } from "../output/logger.ts";
 import { aborted } from "../stop-signals.ts";
@@ -44,18 +44,18 @@ export async function runService(flags: ServiceRunFlags, context: Context): Prom
   }
   const transport = transportOf(context.env);
   const sharer = new Sharer({ stateFolder, openStore: () => openStore(stateFolder, "What is kept"), transport, logger });
-  const service = new Service({ server: place.server, sharer, store, logger, context });
+  const service = new Service({ place: place.place, sharer, store, logger, context });
   try {
     await service.run(flags.wait === true ? FIRST_ASK_MS : 0);
   } finally {
     await sharer.close();
-    place.server.close();
+    await place.place.close();
   }
   return context.stop.signal.aborted ? context.stop.exitCode : exitCodeOf("ok");
 }
 
 interface ServiceOptions {
-  readonly server: Server;
+  readonly place: OwnPlace;
   readonly sharer: Sharer;
   readonly store: IdentityStore;
   readonly logger: Logger;
@@ -80,7 +80,7 @@ class Service {
 
   constructor(options: ServiceOptions) {
     this.#options = options;
-    options.server.on("connection", (socket) => this.#listen(socket));
+    options.place.accept((socket) => this.#listen(socket));
   }
 
   /** @param waitMs how long to stay without a share */

@@ -55,7 +55,7 @@ interface Bench {
 async function serve(): Promise<Bench> {
   const folder = await openSocketFolder(await temporaryFolder());
   const hosting = new FakeHosting();
-  const { close } = serveHost({ server: await listenAt(folder, "host"), hosting, transport: "own", logger });
+  const { close } = serveHost({ place: await listenAt(folder, "host"), hosting, transport: "own", logger });
   onTestFinished(close);
   const join = async (transport = "own"): Promise<HostConnection | undefined> => {
     const socket = await connectTo(folder, "host");

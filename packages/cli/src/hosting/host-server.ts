@@ -1,20 +1,19 @@
 /** Answers the other processes of this user: hosts their shares, lists what is shared, and takes shares back. */
-import type { Server, Socket } from "node:net";
+import type { Socket } from "node:net";
 import { CliError } from "../failure/cli-error.ts";
 import { MessageSocket } from "../local-socket/message-socket.ts";
+import type { OwnPlace } from "../local-socket/place.ts";
 import type { Logger } from "../output/logger.ts";
 import type { ShareEvent } from "../share/report/share-event.ts";
 import type { Hosted, Hosting } from "./hosting.ts";
 import type { HostRequest } from "./host-request.ts";
 import { type Ask, askSchema, LOCAL_PROTOCOL, type Tell } from "./messages.ts";
 
-/** Most connections at once: one for each share of a daemon, and some for `list` and `revoke`. */
-const MAX_CONNECTIONS = 300;
 /** How long a process may take to say hello, milliseconds. */
 const HELLO_MS = 5000;
 
 export interface HostServerOptions {
-  readonly server: Server;
+  readonly place: OwnPlace;
   readonly hosting: Pick<Hosting, "add" | "remove" | "running">;
   readonly transport: string;
   readonly logger: Logger;
@@ -25,18 +24,16 @@ export interface HostServer {
   readonly close: () => Promise<void>;
 }
 
-export function serveHost({ server, ...options }: HostServerOptions): HostServer {
+export function serveHost({ place, ...options }: HostServerOptions): HostServer {
   const guests = new Set<Guest>();
-  server.maxConnections = MAX_CONNECTIONS;
-  server.on("error", (error) => options.logger.error("the local socket failed", { error }));
-  server.on("connection", (socket) => {
+  place.accept((socket) => {
     const guest = new Guest(socket, options);
     guests.add(guest);
     void guest.closed.then(() => guests.delete(guest));
   });
   return {
     close: async () => {
-      const closed = new Promise((resolve) => server.close(resolve));
+      const closed = place.close();
       for (const guest of guests) guest.destroy();
       await closed;
     },
@@ -46,13 +43,13 @@ export function serveHost({ server, ...options }: HostServerOptions): HostServer
 /** A process that asks. */
 class Guest {
   readonly #socket: MessageSocket<Ask>;
-  readonly #options: Omit<HostServerOptions, "server">;
+  readonly #options: Omit<HostServerOptions, "place">;
   readonly #leaving = new AbortController();
   readonly #helloTimer: NodeJS.Timeout;
   #hasSaidHello = false;
   #hosted: Promise<Hosted | undefined> | undefined;
 
-  constructor(socket: Socket, options: Omit<HostServerOptions, "server">) {
+  constructor(socket: Socket, options: Omit<HostServerOptions, "place">) {
     this.#options = options;
     this.#socket = new MessageSocket(socket, askSchema, (ask) => void this.#answer(ask));
     this.#helloTimer = setTimeout(() => this.destroy(), HELLO_MS);

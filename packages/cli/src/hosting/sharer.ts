@@ -2,13 +2,13 @@
  * The shares of one process. The first process of a state folder that shares something takes the place of the host, and the others have their shares hosted by it.
  * When it ends, however it ends, the others notice that their connections closed, and do the same again: one of them hosts, and the rest join it.
  */
-import type { Server } from "node:net";
 import { backoffMs, type BackoffPolicy, sleep } from "@rangecast/base";
 import type { CrcStore, IdentityStore } from "@rangecast/daemon";
 import { CliError, type CliErrorReason } from "../failure/cli-error.ts";
-import { connectTo, listenAt, takePlace } from "../local-socket/place.ts";
+import { connectTo, listenAt, type OwnPlace, takePlace } from "../local-socket/place.ts";
 import { openSocketFolder, type SocketFolder, SocketFolderError } from "../local-socket/socket-folder.ts";
 import type { Logger } from "../output/logger.ts";
+import type { ShareEvent } from "../share/report/share-event.ts";
 import { type Endpoint, portOf } from "./endpoint.ts";
 import { beGuest, greet, type GuestEnd, type HostConnection } from "./guest.ts";
 import { type HostServer, serveHost } from "./host-server.ts";
@@ -22,6 +22,9 @@ export const HOST_PLACE = "host";
 
 /** Pauses before a share that worked is hosted again, if that fails: another process may still hold its port, or the relay is away. */
 const PAUSES: BackoffPolicy = { firstMs: 200, longestMs: 30_000, shorter: 0.25 };
+
+/** How often in a row a host may close the connection before the link works. Then it isn't about to end: it can't take the request, such as one that is too long. */
+const MAX_REFUSALS = 3;
 
 /** Refusals of a host that may not hold for this process: it may see other files, for example in a container. */
 const OWN_EYES: ReadonlySet<CliErrorReason> = new Set(["not-found", "not-a-file", "unreadable", "bad-tls"]);
@@ -44,6 +47,12 @@ export interface StayListener extends Pick<ShareListener, "onEvent"> {
 
 export type ShareEnd = { readonly kind: "stopped" } | { readonly kind: "taken-back"; readonly end: TakenBack };
 
+interface Where {
+  /** By this process, whoever has the place. */
+  readonly alone: boolean;
+  readonly given: Endpoint | undefined;
+}
+
 /** Where a share is hosted. */
 type Home = { readonly kind: "here"; readonly hosting: Hosting } | { readonly kind: "there"; readonly connection: HostConnection };
 
@@ -65,16 +74,21 @@ export class Sharer {
    */
   async share(request: HostRequest, listener: StayListener, stop: AbortSignal, given?: Endpoint): Promise<ShareEnd> {
     let link: Ready | undefined;
+    let refusals = 0;
     for (let failures = 0; !stop.aborted;) {
       const onReady = (ready: Ready, drop: DropViewer): void => {
         link = ready;
         failures = 0;
+        refusals = -1;
         listener.onReady(ready, drop);
       };
       try {
         const wanted = link === undefined ? request : withLinkPort(request, portOf(link.relay));
-        const end = await this.#shareOnce(wanted, { ...listener, onReady, onEvent: (event) => listener.onEvent(event) }, stop, given);
+        const alone = given !== undefined || refusals >= MAX_REFUSALS;
+        const more = { ...listener, onReady, onEvent: (event: ShareEvent) => listener.onEvent(event) };
+        const end = await this.#shareOnce(wanted, more, stop, { alone, given });
         if (end.kind !== "host-gone") return end.kind === "left" ? { kind: "stopped" } : end;
+        refusals += 1;
         listener.onHostGone();
       } catch (error) {
         if (link === undefined || !(error instanceof CliError)) throw error;
@@ -94,8 +108,8 @@ export class Sharer {
     await this.#server?.close();
   }
 
-  async #shareOnce(request: HostRequest, listener: StayListener, stop: AbortSignal, given: Endpoint | undefined): Promise<GuestEnd> {
-    const home = await this.#findHome(given !== undefined);
+  async #shareOnce(request: HostRequest, listener: StayListener, stop: AbortSignal, { alone, given }: Where): Promise<GuestEnd> {
+    const home = await this.#findHome(alone);
     if (home.kind === "here") return shareHere(home.hosting, request, listener, stop, given);
     try {
       return await beGuest(home.connection, request, listener, stop);
@@ -117,7 +131,7 @@ export class Sharer {
     if (stateFolder === undefined) return { kind: "here", hosting: await this.#hostAlone() };
     try {
       const place = await takePlace(await openSocketFolder(stateFolder), HOST_PLACE);
-      if (place.kind === "ours") return { kind: "here", hosting: await this.#hostAt(place.server) };
+      if (place.kind === "ours") return { kind: "here", hosting: await this.#hostAt(place.place) };
       const connection = await greet(place.socket, transport);
       if (connection !== undefined) return { kind: "there", connection };
       logger.debug("another process hosts, but it can't be joined: it differs in version or transport, or doesn't answer");
@@ -129,14 +143,14 @@ export class Sharer {
     return { kind: "here", hosting: await this.#hostAlone() };
   }
 
-  async #hostAt(server: Server): Promise<Hosting> {
+  async #hostAt(place: OwnPlace): Promise<Hosting> {
     try {
       const hosting = await this.#open();
       const { transport, logger } = this.#options;
-      this.#server = serveHost({ server, hosting, transport, logger });
+      this.#server = serveHost({ place, hosting, transport, logger });
       return hosting;
     } catch (error) {
-      server.close();
+      await place.close();
       throw error;
     }
   }
@@ -154,8 +168,8 @@ export class Sharer {
     const { stateFolder, transport, logger } = this.#options;
     if (stateFolder === undefined) return undefined;
     try {
-      const server = await listenAt(await openSocketFolder(stateFolder), String(process.pid));
-      return serveHost({ server, hosting, transport, logger });
+      const place = await listenAt(await openSocketFolder(stateFolder), String(process.pid));
+      return serveHost({ place, hosting, transport, logger });
     } catch (error) {
       if (!(error instanceof SocketFolderError)) throw error;
       logger.debug("this process can't be found by others", { error });

@@ -14,7 +14,7 @@ const onlyOnPosix = it.skipIf(process.platform === "win32");
 /** The place, given back when the test ends. */
 async function take(folder: Awaited<ReturnType<typeof openSocketFolder>>): Promise<Place> {
   const place = await takePlace(folder, "host");
-  onTestFinished(() => void (place.kind === "ours" ? place.server.close() : place.socket.destroy()));
+  onTestFinished(() => void (place.kind === "ours" ? place.place.close() : place.socket.destroy()));
   return place;
 }
 
@@ -25,13 +25,25 @@ describe("a place", () => {
     expect(places.map(({ kind }) => kind).toSorted()).toEqual(["ours", "taken", "taken"]);
   });
 
+  it("keeps who connects until its process is ready to answer", async () => {
+    const folder = await openSocketFolder(await temporaryFolder());
+    const mine = await take(folder);
+    const other = await take(folder);
+    if (mine.kind !== "ours" || other.kind !== "taken") throw new Error("the place was not taken in order");
+    other.socket.write("hello");
+    await new Promise((resolve) => setImmediate(resolve));
+    const socket = await new Promise<Socket>((resolve) => mine.place.accept(resolve));
+    onTestFinished(() => void socket.destroy());
+    expect(String((await once(socket, "data"))[0])).toBe("hello");
+  });
+
   onlyOnPosix("is taken over when its socket is left from a process that was killed", async () => {
     const folder = await openSocketFolder(await temporaryFolder());
     const server = await listenAt(folder, "host");
     // Closing removes the socket; that of a killed process stays.
     const path = folder.pathOf("host");
     await rename(path, `${path}.kept`);
-    server.close();
+    await server.close();
     await rename(`${path}.kept`, path);
     expect(await connectTo(folder, "host")).toBeUndefined();
     expect((await take(folder)).kind).toBe("ours");
@@ -82,11 +94,12 @@ async function connection(): Promise<{ received: number[]; messages: MessageSock
   const folder = await openSocketFolder(await temporaryFolder());
   const server = await listenAt(folder, "host");
   const raw = connect(folder.pathOf("host"));
-  const [socket] = (await once(server, "connection")) as [Socket];
+  await once(raw, "connect");
+  const socket = await new Promise<Socket>((resolve) => server.accept(resolve));
   onTestFinished(() => {
-    server.close();
     raw.destroy();
     socket.destroy();
+    return server.close();
   });
   const received: number[] = [];
   return { received, messages: new MessageSocket(socket, v.object({ n: v.number() }), ({ n }) => void received.push(n)), raw };

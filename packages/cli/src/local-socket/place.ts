@@ -6,10 +6,20 @@ import { systemCode } from "../failure/cli-error.ts";
 import { isOwnSocket, type SocketFolder, SocketFolderError } from "./socket-folder.ts";
 
 export type Place =
-  /** It is ours: the server listens. */
-  | { readonly kind: "ours"; readonly server: Server }
+  | { readonly kind: "ours"; readonly place: OwnPlace }
   /** Another process has it: a connection to it. */
   | { readonly kind: "taken"; readonly socket: Socket };
+
+/** A place that this process has. */
+export interface OwnPlace {
+  /** Calls back for each connection, also for those that were made before. Call it once. */
+  readonly accept: (onConnection: (socket: Socket) => void) => void;
+  /** Gives the place back. Resolves when all connections are closed. */
+  readonly close: () => Promise<void>;
+}
+
+/** Most connections at once: one for each share of a daemon, and some for `list` and `revoke`. */
+const MAX_CONNECTIONS = 300;
 
 /**
  * Takes a place, or connects to the process that has it. Sockets that are left over from a killed process are removed, under a lock, so that two processes
@@ -21,7 +31,7 @@ export async function takePlace(folder: SocketFolder, name: string): Promise<Pla
   if (socket !== undefined) return { kind: "taken", socket };
   return whileLocked(folder.lockOf(name), async () => {
     const other = await connectTo(folder, name);
-    return other === undefined ? { kind: "ours", server: await listenAt(folder, name) } : { kind: "taken", socket: other };
+    return other === undefined ? { kind: "ours", place: await listenAt(folder, name) } : { kind: "taken", socket: other };
   });
 }
 
@@ -41,10 +51,15 @@ export async function connectTo(folder: SocketFolder, name: string): Promise<Soc
 const NOBODY: ReadonlySet<string> = new Set(["ENOENT", "ECONNREFUSED", "ECONNRESET", "EPIPE", "ENXIO"]);
 
 /** Listens at the socket with this name, where no process listens. @throws {SocketFolderError} `unusable` */
-export async function listenAt(folder: SocketFolder, name: string): Promise<Server> {
+export async function listenAt(folder: SocketFolder, name: string): Promise<OwnPlace> {
   const path = folder.pathOf(name);
   if (process.platform !== "win32") await rm(path, { force: true });
   const server = createServer();
+  server.maxConnections = MAX_CONNECTIONS;
+  // Whoever connects while this process still prepares waits.
+  const early: Socket[] = [];
+  const keepEarly = (socket: Socket): void => void early.push(socket.on("error", () => undefined));
+  server.on("connection", keepEarly);
   try {
     await new Promise<void>((resolve, reject) => {
       server.once("listening", resolve).once("error", reject);
@@ -53,7 +68,21 @@ export async function listenAt(folder: SocketFolder, name: string): Promise<Serv
   } catch (cause) {
     throw new SocketFolderError("unusable", `${path} can't be listened on (${systemCode(cause) ?? "unknown"})`, { cause });
   }
-  return server;
+  // Such as too many open files: those who connect find another host, or are their own.
+  server.on("error", () => undefined);
+  return {
+    accept: (onConnection) => {
+      server.off("connection", keepEarly).on("connection", onConnection);
+      for (const socket of early.splice(0)) if (!socket.destroyed) onConnection(socket);
+    },
+    close: () => closeServer(server, early),
+  };
+}
+
+async function closeServer(server: Server, early: readonly Socket[]): Promise<void> {
+  const closed = new Promise((resolve) => server.close(resolve));
+  for (const socket of early) socket.destroy();
+  await closed;
 }
 
 function opened(socket: Socket): Promise<Socket> {
