@@ -22,21 +22,26 @@ export interface HostConnection {
   readonly socket: MessageSocket<Tell>;
 }
 
-/** Says hello. @returns undefined if the process can't be used: it is of another version, uses another transport, or doesn't answer */
-export async function greet(socket: Socket, transport: string): Promise<HostConnection | undefined> {
-  const first = createDeferred<Tell | undefined>();
+/**
+ * Says hello.
+ * @returns `gone` if the connection was closed: that process is about to end; `unfit` if it is of another version, uses another transport, or doesn't answer
+ */
+export async function greet(socket: Socket, transport: string): Promise<HostConnection | "gone" | "unfit"> {
+  const first = createDeferred<Tell | "gone" | "silent">();
   const connection = {
     onTell: (tell: Tell): void => first.resolve(tell),
     socket: new MessageSocket<Tell>(socket, tellSchema, (tell) => connection.onTell(tell)),
   };
-  void connection.socket.closed.then(() => first.resolve(undefined));
+  void connection.socket.closed.then(() => first.resolve("gone"));
   connection.socket.send({ type: "hello", protocol: LOCAL_PROTOCOL, transport });
   await within(WELCOME_MS, first.promise);
-  first.resolve(undefined);
+  first.resolve("silent");
   const tell = await first.promise;
-  if (tell?.type === "welcome") return Object.assign(connection, { pid: tell.pid, closed: connection.socket.closed });
+  if (typeof tell === "object" && tell.type === "welcome") {
+    return Object.assign(connection, { pid: tell.pid, closed: connection.socket.closed });
+  }
   connection.socket.destroy();
-  return undefined;
+  return tell === "gone" ? "gone" : "unfit";
 }
 
 /** How a share at another process ended. */

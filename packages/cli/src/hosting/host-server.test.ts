@@ -49,7 +49,7 @@ interface Bench {
   readonly hosting: FakeHosting;
   readonly folder: SocketFolder;
   readonly close: () => Promise<void>;
-  readonly join: (transport?: string) => Promise<HostConnection | undefined>;
+  readonly join: (transport?: string) => Promise<HostConnection | "gone" | "unfit">;
 }
 
 async function serve(): Promise<Bench> {
@@ -57,10 +57,10 @@ async function serve(): Promise<Bench> {
   const hosting = new FakeHosting();
   const { close } = serveHost({ place: await listenAt(folder, "host"), hosting, transport: "own", logger });
   onTestFinished(close);
-  const join = async (transport = "own"): Promise<HostConnection | undefined> => {
+  const join: Bench["join"] = async (transport = "own") => {
     const socket = await connectTo(folder, "host");
     onTestFinished(() => void socket?.destroy());
-    return socket && greet(socket, transport);
+    return socket === undefined ? "gone" : greet(socket, transport);
   };
   return { hosting, folder, close, join };
 }
@@ -75,7 +75,7 @@ interface Stay {
 /** Shares at the host, until it is ready. */
 async function stay({ join }: Bench): Promise<Stay> {
   const connection = await join();
-  if (connection === undefined) throw new Error("the host can't be joined");
+  if (typeof connection === "string") throw new Error("the host can't be joined");
   const stop = new AbortController();
   const events: ShareEvent[] = [];
   let end: Promise<GuestEnd> | undefined;
@@ -125,7 +125,7 @@ describe("a share of another process", () => {
     const { hosting, join } = await serve();
     hosting.failure = new CliError("port-in-use", "Port 1 is in use.");
     const connection = await join();
-    if (connection === undefined) throw new Error("the host can't be joined");
+    if (typeof connection === "string") throw new Error("the host can't be joined");
     const listener = { onReady: () => undefined, onEvent: () => undefined };
     const ended = beGuest(connection, REQUEST, listener, new AbortController().signal);
     await expect(ended).rejects.toMatchObject({ name: "CliError", reason: "port-in-use", message: "Port 1 is in use." });
@@ -136,7 +136,7 @@ describe("a process that asks", () => {
   it("is told what is shared, and has shares taken back", async () => {
     const { hosting, join } = await serve();
     const [first, second] = [await join(), await join()];
-    if (first === undefined || second === undefined) throw new Error("the host can't be joined");
+    if (typeof first === "string" || typeof second === "string") throw new Error("the host can't be joined");
     expect(await ask(first, { type: "list" }, "shares")).toMatchObject({ shares: [{ info: INFO, viewers: 2 }] });
     const question = { type: "take-back", id: "i", reason: "revoked", message: "m" } as const;
     expect(await ask(second, question, "done")).toMatchObject({ found: true });
@@ -145,7 +145,16 @@ describe("a process that asks", () => {
 
   it("is not served with another transport", async () => {
     const { join } = await serve();
-    expect(await join("native")).toBeUndefined();
+    expect(await join("native")).toBe("unfit");
+  });
+
+  it("knows that a process that closes the connection is about to end", async () => {
+    const folder = await openSocketFolder(await temporaryFolder());
+    const place = await listenAt(folder, "host");
+    place.accept((socket) => socket.destroy());
+    onTestFinished(place.close);
+    const socket = await connectTo(folder, "host");
+    expect(socket && (await greet(socket, "own"))).toBe("gone");
   });
 
   it.each([

@@ -23,6 +23,13 @@ export const HOST_PLACE = "host";
 /** Pauses before a share that worked is hosted again, if that fails: another process may still hold its port, or the relay is away. */
 const PAUSES: BackoffPolicy = { firstMs: 200, longestMs: 30_000, shorter: 0.25 };
 
+/**
+ * A process that ends closes its connections and its socket one after the other, so that it may still be connected to: how often that is tried again, and
+ * the pause, milliseconds. Half a second in total.
+ */
+const MAX_GONE = 20;
+const GONE_PAUSE_MS = 25;
+
 /** How often in a row a host may close the connection before the link works. Then it isn't about to end: it can't take the request, such as one that is too long. */
 const MAX_REFUSALS = 3;
 
@@ -130,10 +137,15 @@ export class Sharer {
     const { stateFolder, transport, logger } = this.#options;
     if (stateFolder === undefined) return { kind: "here", hosting: await this.#hostAlone() };
     try {
-      const place = await takePlace(await openSocketFolder(stateFolder), HOST_PLACE);
-      if (place.kind === "ours") return { kind: "here", hosting: await this.#hostAt(place.place) };
-      const connection = await greet(place.socket, transport);
-      if (connection !== undefined) return { kind: "there", connection };
+      const folder = await openSocketFolder(stateFolder);
+      for (let attempt = 0; attempt < MAX_GONE; attempt += 1) {
+        const place = await takePlace(folder, HOST_PLACE);
+        if (place.kind === "ours") return { kind: "here", hosting: await this.#hostAt(place.place) };
+        const connection = await greet(place.socket, transport);
+        if (typeof connection === "object") return { kind: "there", connection };
+        if (connection === "unfit") break;
+        await sleep(GONE_PAUSE_MS);
+      }
       logger.debug("another process hosts, but it can't be joined: it differs in version or transport, or doesn't answer");
     } catch (error) {
       if (!(error instanceof SocketFolderError)) throw error;
@@ -209,8 +221,8 @@ async function shareHere(
 export async function connectToAll(folder: SocketFolder, transport: string): Promise<HostConnection[]> {
   const connections = (await folder.names()).map(async (name) => {
     const socket = await connectTo(folder, name);
-    return socket && greet(socket, transport);
+    return socket === undefined ? "gone" : greet(socket, transport);
   });
   const settled = await Promise.allSettled(connections);
-  return settled.flatMap((result) => (result.status === "fulfilled" && result.value !== undefined ? [result.value] : []));
+  return settled.flatMap((result) => (result.status === "fulfilled" && typeof result.value === "object" ? [result.value] : []));
 }
