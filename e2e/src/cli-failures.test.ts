@@ -50,8 +50,6 @@ function expectOneClearLine({ stdout, stderr }: Ended): void {
 describe("rangecast share", () => {
   it.each<[string, number, RegExp, string[]]>([
     ["a missing file", 3, /no file gone\.mp4/, ["gone.mp4"]],
-    ["a folder in the local network", 2, /--lan can share one file only/, ["folder", "--lan"]],
-    ["files in the local network", 2, /--lan can share one file only/, ["film.mp4", "film.mp4", "--lan"]],
     ["a file with options for folders", 2, /--exclude, --all: this is for folders/, ["film.mp4", "--exclude", "*.part", "--all"]],
     ["an empty pattern", 2, /--exclude <glob>' argument ''.*It is empty/, ["folder", "--exclude", ""]],
     ["a folder and a missing file", 3, /no file gone/, ["folder", "gone"]],

@@ -57,7 +57,7 @@ describe.skipIf(noMpv !== undefined)(`mpv${noMpv === undefined ? "" : ` (${noMpv
     await mkdir(season, { recursive: true });
     const clip = await makeFilm("mp4-moov-front", season);
     await copyFile(clip, join(season, "part 2.mp4"));
-    const shared = await startShare(season);
+    const shared = await startShare(season, LOOPBACK_LAN);
     onTestFinished(() => shared.stop().then(() => undefined));
     const played = join(folder, "played.txt");
     const note = ["mpv", ...SILENT_MPV, "--length=1", `--log-file=${played}`].join(" ");
@@ -67,7 +67,9 @@ describe.skipIf(noMpv !== undefined)(`mpv${noMpv === undefined ? "" : ` (${noMpv
     const opened = await startOpen(`${shared.link}&path=part%202.mp4`);
     onTestFinished(() => opened.stop().then(() => undefined));
     expect(opened.url.endsWith("/part%202.mp4")).toBe(true);
-    expect((await curl(opened.url)).equals(await readFile(clip))).toBe(true);
+    const lan = String(shared.ready["lan"]);
+    expect(String(await curl(lan))).toContain('href="part%202.mp4"');
+    for (const url of [opened.url, `${lan}part%202.mp4`]) expect((await curl(url)).equals(await readFile(clip))).toBe(true);
   });
 
   test("ends when open is stopped", async () => {

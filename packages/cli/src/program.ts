@@ -213,7 +213,7 @@ function shareOptions(command: Command): Command {
       parseTunnelUrl,
     )
     .option("--udp-port <number>", "UDP port for all connections, so that a firewall can allow it (default: any)", parseUdpPort)
-    .option("--lan", "serve the file in the local network too, without encryption: for phones, televisions, VLC")
+    .option("--lan", "serve it in the local network too, without encryption: for phones, televisions, VLC")
     .option(
       "--lan-port <number>",
       `port in the local network; 0 picks a free one (default: ${DEFAULT_LAN_PORT}, or a free one)`,
@@ -252,7 +252,7 @@ function openOptions(command: Command): Command {
     .argument("[link]", "the link, in quotes (default: RANGECAST_LINK, or standard input)")
     .option("--player <command>", "start this player with the address, and stop when it ends, such as mpv or vlc", parsePlayer)
     .option("-p, --port <number>", `port of the address (default: any free one; with --lan ${DEFAULT_LAN_PORT}, if it is free)`, parsePort)
-    .option("--lan", "serve the file to televisions and players in the local network too, without encryption");
+    .option("--lan", "serve it to televisions and players in the local network too, without encryption");
   return lanOptions(local)
     .addOption(new Option("--json", "print one JSON object per line, and nothing else").conflicts("quiet"))
     .option("-q, --quiet", "print only the address, and errors")

@@ -32,16 +32,11 @@ export interface SharePlan {
   readonly terms: TermsChange;
 }
 
-/** Televisions and players have no folders: each needs the address of one file. */
-const NO_LAN_FOLDER =
-  "--lan can share one file only, not a folder or several files. Share the file that you want to play there, or leave out --lan.";
-
 /** @returns undefined if it was stopped. @throws CliError */
 export async function makePlan(paths: readonly string[], given: ShareFlags, context: Context): Promise<SharePlan | undefined> {
   const { resolvePath, env } = context;
   const shared = await inspectPaths(paths, given, resolvePath);
   const terms = termsOf(given);
-  if (given.lan === true && shared.file === undefined) throw new CliError("usage", NO_LAN_FOLDER);
   const folders = await userFolders();
   const chosen = await chooseReach(given, { config: await readConfig(folders.configFile), folders }, context);
   if (chosen === undefined) return undefined;

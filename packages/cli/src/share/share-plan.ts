@@ -19,7 +19,7 @@ import { adviseOnLink } from "./notices.ts";
 import { hostRequestOf, type SharePlan } from "./plan.ts";
 import { readyEvent } from "./ready-event.ts";
 import type { ShareReporter } from "./report/share-event.ts";
-import { sharedContent } from "./shared-content.ts";
+import { sharedContent, sharedFolder } from "./shared-content.ts";
 import { createTunnelEvents, linkThrough } from "./tunnel-events.ts";
 
 export interface Sharing {
@@ -72,9 +72,11 @@ function startingText({ program }: TunnelSettings): string {
   return program === undefined ? "Looking for the tunnel" : `Starting the tunnel (${tunnelName(program)})`;
 }
 
-async function startLan({ flags: { lanPort }, shared: { file, shown }, lan }: SharePlan, logger: Logger): Promise<LanServer | undefined> {
-  if (lan === undefined || file === undefined) return undefined;
-  return serveLan({ content: sharedContent({ path: file, name: shown }), settings: lan, port: lanPort, portOption: "--lan-port", logger });
+async function startLan({ flags: { lanPort }, shared, lan }: SharePlan, logger: Logger): Promise<LanServer | undefined> {
+  if (lan === undefined) return undefined;
+  const { file, shown } = shared;
+  const content = file === undefined ? await sharedFolder(shared.content, shown) : sharedContent({ path: file, name: shown });
+  return serveLan({ content, settings: lan, port: lanPort, portOption: "--lan-port", logger });
 }
 
 /** What this process serves besides what the host does. */
