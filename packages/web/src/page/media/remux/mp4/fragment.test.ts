@@ -3,7 +3,12 @@ import { expect, test } from "vitest";
 import { type Sample, writeFragment } from "./fragment.ts";
 import { writeInitSegment } from "./init-segment.ts";
 
-const CONFIG: AudioDecoderConfig = { codec: "mp4a.40.2", numberOfChannels: 1, sampleRate: 48_000, description: new Uint8Array([0x11, 0x88]) };
+const CONFIG: AudioDecoderConfig = {
+  codec: "mp4a.40.2",
+  numberOfChannels: 1,
+  sampleRate: 48_000,
+  description: new Uint8Array([0x11, 0x88]),
+};
 const sample = (index: number, time: number, isKey = true): Sample => ({
   data: Uint8Array.of(index, index, index),
   decodeTime: 1024 * index,
@@ -24,10 +29,7 @@ test("a fragment has the samples' bytes, at the place that it names", () => {
 test("another reader of MP4 finds the samples of two fragments, with their times, also beyond 32 bits and shown before they are decoded", async () => {
   const late = 2 ** 33;
   const { bytes, timescale } = await writeInitSegment({ kind: "sound", codec: "aac", config: CONFIG }, undefined);
-  const fragments = [
-    writeFragment(1, [sample(0, 0), sample(1, 1000)]),
-    writeFragment(2, [{ ...sample(2, late - 24), decodeTime: late }]),
-  ];
+  const fragments = [writeFragment(1, [sample(0, 0), sample(1, 1000)]), writeFragment(2, [{ ...sample(2, late - 24), decodeTime: late }])];
   const file = new Uint8Array(await new Blob([bytes, ...fragments]).arrayBuffer());
   const input = new Input({ source: new BufferSource(file), formats: [MP4] });
   const [track] = await input.getAudioTracks();

@@ -53,7 +53,13 @@ export function writeFragment(sequence: number, samples: readonly Sample[]): Uin
   ]);
   const trun = fullBox("trun", SIGNED_OFFSETS, TRUN_FLAGS, [samples.length, moofBytes + HEADER_BYTES, ...rows]);
   const moof = box("moof", [mfhd, box("traf", [tfhd, tfdt, trun])]);
-  return concat([moof, box("mdat", samples.map(({ data }) => data))]);
+  return concat([
+    moof,
+    box(
+      "mdat",
+      samples.map(({ data }) => data),
+    ),
+  ]);
 }
 
 function fullBox(type: string, version: number, flags: number, words: readonly number[]): Uint8Array<ArrayBuffer> {

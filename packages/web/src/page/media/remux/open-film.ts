@@ -1,0 +1,96 @@
+/* Opens a film in a container that mediabunny reads: its length, and the tracks that MediaSource takes. */
+import { CustomSource, EncodedPacketSink, Input, type InputAudioTrack, type InputVideoTrack, Logging, LogLevel } from "mediabunny";
+import { MATROSKA, MP4, MPEG_TS, QTFF, WEBM } from "mediabunny";
+import type { TrackConfig } from "./mp4/init-segment.ts";
+import { type Framing, framingOf } from "./mp4/packet-data.ts";
+import type { ReadAhead } from "./read-ahead.ts";
+
+/** A track that can be repackaged and decoded. */
+export interface FilmTrack {
+  readonly config: TrackConfig;
+  readonly framing: Framing;
+  /** For `addSourceBuffer`. */
+  readonly contentType: string;
+  readonly packets: EncodedPacketSink;
+  /** As the container has it, such as `eng`. */
+  readonly language: string;
+  readonly name: string | undefined;
+}
+
+export interface Film {
+  readonly picture: FilmTrack;
+  /** None: the film has no sound, or none that can be decoded. */
+  readonly sounds: readonly FilmTrack[];
+  /** Seconds. */
+  readonly duration: number;
+  /** Time in the container at which the film begins, seconds. */
+  readonly origin: number;
+  close(): void;
+}
+
+export interface OpenFilmOptions {
+  /** Bytes. */
+  readonly size: number;
+  readonly source: ReadAhead;
+  readonly isTypeSupported: (contentType: string) => boolean;
+}
+
+/** Kept of what was read, bytes: both tracks are read from the same pieces of the file. */
+const CACHE_BYTES = 8_000_000;
+/** Further tracks are ignored. A film with ten languages has about 12. */
+const MAX_TRACKS = 32;
+const UNDETERMINED = "und";
+
+/** @throws if the container can't be read, or if the film has no picture that can be played */
+export async function openFilm({ size, source, isTypeSupported }: OpenFilmOptions): Promise<Film> {
+  // It logs unknown codecs to the console. The page reports those itself.
+  Logging.level = LogLevel.Silent;
+  const input = new Input({
+    source: new CustomSource({ getSize: () => size, read: source.read, maxCacheSize: CACHE_BYTES, handleUnhandledError: () => undefined }),
+    formats: [MP4, QTFF, MATROSKA, WEBM, MPEG_TS],
+  });
+  try {
+    const tracks = (await input.getTracks()).slice(0, MAX_TRACKS);
+    const described = await Promise.all(
+      tracks.map((track) => (track.isVideoTrack() ? describePicture(track) : track.isAudioTrack() ? describeSound(track) : undefined)),
+    );
+    const playable = described.filter((track) => track !== undefined).filter(({ contentType }) => isTypeSupported(contentType));
+    const picture = playable.find(({ config }) => config.kind === "picture");
+    if (!picture) throw new Error("the film has no picture that this browser decodes");
+    const sounds = playable.filter(({ config }) => config.kind === "sound");
+    const format = await input.getFormat();
+    const first = (await picture.packets.getFirstKeyPacket({ metadataOnly: true }))?.timestamp ?? 0;
+    // The clock of MPEG-TS begins anywhere. Others begin at 0; what they have before it is not shown.
+    const origin = format === MPEG_TS ? first : Math.min(first, 0);
+    const end = (await input.getDurationFromMetadata()) ?? (await input.computeDuration());
+    return { picture, sounds, duration: end - origin, origin, close: () => input.dispose() };
+  } catch (error) {
+    input.dispose();
+    throw error;
+  }
+}
+
+async function describePicture(track: InputVideoTrack): Promise<FilmTrack | undefined> {
+  const [codec, config, rotation] = await Promise.all([track.getCodec(), track.getDecoderConfig(), track.getRotation()]);
+  if (codec === null || config === null) return undefined;
+  return { ...(await describe(track, codec, config)), config: { kind: "picture", codec, config, rotation } };
+}
+
+async function describeSound(track: InputAudioTrack): Promise<FilmTrack | undefined> {
+  const [codec, config] = await Promise.all([track.getCodec(), track.getDecoderConfig()]);
+  if (codec === null || config === null) return undefined;
+  return { ...(await describe(track, codec, config)), config: { kind: "sound", codec, config } };
+}
+
+type AnyConfig = { readonly codec: string; readonly description?: AllowSharedBufferSource };
+
+async function describe(track: InputVideoTrack | InputAudioTrack, codec: string, config: AnyConfig): Promise<Omit<FilmTrack, "config">> {
+  const [language, name] = await Promise.all([track.getLanguageCode(), track.getName()]);
+  return {
+    framing: framingOf(codec, config.description !== undefined),
+    contentType: `${track.type}/mp4; codecs="${config.codec}"`,
+    packets: new EncodedPacketSink(track),
+    language: language === UNDETERMINED ? "" : language,
+    name: name ?? undefined,
+  };
+}
