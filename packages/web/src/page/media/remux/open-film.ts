@@ -1,5 +1,14 @@
 /* Opens a film in a container that mediabunny reads: its length, and the tracks that MediaSource takes. */
-import { CustomSource, EncodedPacketSink, Input, type InputAudioTrack, type InputVideoTrack, Logging, LogLevel } from "mediabunny";
+import {
+  CustomSource,
+  EncodedPacketSink,
+  Input,
+  type InputAudioTrack,
+  type InputTrack,
+  type InputVideoTrack,
+  Logging,
+  LogLevel,
+} from "mediabunny";
 import { MATROSKA, MP4, MPEG_TS, QTFF, WEBM } from "mediabunny";
 import type { TrackConfig } from "./mp4/init-segment.ts";
 import { type Framing, framingOf } from "./mp4/packet-data.ts";
@@ -46,14 +55,17 @@ export async function openFilm({ size, source, isTypeSupported }: OpenFilmOption
   // It logs unknown codecs to the console. The page reports those itself.
   Logging.level = LogLevel.Silent;
   const input = new Input({
-    source: new CustomSource({ getSize: () => size, read: source.read, maxCacheSize: CACHE_BYTES, handleUnhandledError: () => undefined }),
+    source: new CustomSource({
+      getSize: () => size,
+      read: (start, end) => source.read(start, end),
+      maxCacheSize: CACHE_BYTES,
+      handleUnhandledError: () => undefined,
+    }),
     formats: [MP4, QTFF, MATROSKA, WEBM, MPEG_TS],
   });
   try {
     const tracks = (await input.getTracks()).slice(0, MAX_TRACKS);
-    const described = await Promise.all(
-      tracks.map((track) => (track.isVideoTrack() ? describePicture(track) : track.isAudioTrack() ? describeSound(track) : undefined)),
-    );
+    const described = await Promise.all(tracks.map((track) => describe(track)));
     const playable = described.filter((track) => track !== undefined).filter(({ contentType }) => isTypeSupported(contentType));
     const picture = playable.find(({ config }) => config.kind === "picture");
     if (!picture) throw new Error("the film has no picture that this browser decodes");
@@ -70,21 +82,26 @@ export async function openFilm({ size, source, isTypeSupported }: OpenFilmOption
   }
 }
 
+async function describeAny(track: InputTrack): Promise<FilmTrack | undefined> {
+  if (track.isVideoTrack()) return describePicture(track);
+  return track.isAudioTrack() ? describeSound(track) : undefined;
+}
+
 async function describePicture(track: InputVideoTrack): Promise<FilmTrack | undefined> {
   const [codec, config, rotation] = await Promise.all([track.getCodec(), track.getDecoderConfig(), track.getRotation()]);
   if (codec === null || config === null) return undefined;
-  return { ...(await describe(track, codec, config)), config: { kind: "picture", codec, config, rotation } };
+  return { ...(await describeAny(track, codec, config)), config: { kind: "picture", codec, config, rotation } };
 }
 
 async function describeSound(track: InputAudioTrack): Promise<FilmTrack | undefined> {
   const [codec, config] = await Promise.all([track.getCodec(), track.getDecoderConfig()]);
   if (codec === null || config === null) return undefined;
-  return { ...(await describe(track, codec, config)), config: { kind: "sound", codec, config } };
+  return { ...(await describeAny(track, codec, config)), config: { kind: "sound", codec, config } };
 }
 
 type AnyConfig = { readonly codec: string; readonly description?: AllowSharedBufferSource };
 
-async function describe(track: InputVideoTrack | InputAudioTrack, codec: string, config: AnyConfig): Promise<Omit<FilmTrack, "config">> {
+async function describeAny(track: InputVideoTrack | InputAudioTrack, codec: string, config: AnyConfig): Promise<Omit<FilmTrack, "config">> {
   const [language, name] = await Promise.all([track.getLanguageCode(), track.getName()]);
   return {
     framing: framingOf(codec, config.description !== undefined),

@@ -59,7 +59,7 @@ function readTimescale(bytes: Uint8Array<ArrayBuffer>): number {
 
 /** Where a box's type begins. */
 function indexOfType(bytes: Uint8Array, type: string): number {
-  const wanted = [...type].map((letter) => letter.charCodeAt(0));
+  const wanted = new TextEncoder().encode(type);
   const at = bytes.findIndex((_, index) => wanted.every((byte, offset) => bytes[index + offset] === byte));
   if (at === -1) throw new Error(`the init segment has no ${type} box`);
   return at;
