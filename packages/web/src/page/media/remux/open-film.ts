@@ -82,7 +82,7 @@ export async function openFilm({ size, source, isTypeSupported }: OpenFilmOption
   }
 }
 
-async function describeAny(track: InputTrack): Promise<FilmTrack | undefined> {
+async function describe(track: InputTrack): Promise<FilmTrack | undefined> {
   if (track.isVideoTrack()) return describePicture(track);
   return track.isAudioTrack() ? describeSound(track) : undefined;
 }
