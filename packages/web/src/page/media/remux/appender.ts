@@ -6,10 +6,8 @@ export interface Appender {
   /** Resolves to false if the browser has no room. @throws if the browser refuses the bytes */
   append(bytes: Uint8Array<ArrayBuffer>): Promise<boolean>;
   remove(span: Span): Promise<void>;
-  /** Forgets what was appended, and expects an init segment or a key frame next. */
-  clear(): Promise<void>;
-  /** Continues with another codec. */
-  changeType(contentType: string): void;
+  /** Forgets what was appended, and expects an init segment next, of the same or another codec. */
+  clear(contentType: string): Promise<void>;
 }
 
 export function createAppender(buffer: SourceBuffer): Appender {
@@ -31,12 +29,13 @@ export function createAppender(buffer: SourceBuffer): Appender {
       }
     },
     remove,
-    clear: async () => {
+    clear: async (contentType) => {
       if (buffer.updating) await once(buffer);
+      // First, because it opens a MediaSource that has ended; `abort` throws there.
+      buffer.changeType(contentType);
       buffer.abort();
       if (buffer.buffered.length > 0) await remove([0, Number.POSITIVE_INFINITY]);
     },
-    changeType: (contentType) => buffer.changeType(contentType),
   };
 }
 

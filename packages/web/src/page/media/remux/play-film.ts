@@ -38,8 +38,7 @@ export function playFilm({ media, mediaSource, film, source, signal, onFailed }:
 
   const openLane = async (track: FilmTrack, appender: Appender, from: number): Promise<Lane> => {
     const feed = await openTrackFeed(track, { origin: film.origin, from });
-    await appender.clear();
-    appender.changeType(track.contentType);
+    await appender.clear(track.contentType);
     await appender.append(feed.init.bytes);
     return { appender, feed, until: feed.startsAt, ended: false };
   };
