@@ -28,8 +28,12 @@ const FOLDER_LIMIT_BYTES = 32 * KB;
 const SAVING_LIMIT_BYTES = 6 * KB;
 /** The script that reads embedded thumbnails, fetched with the first picture of a folder. Its icon is shown until then. */
 const THUMBNAILS_LIMIT_BYTES = 40 * KB;
-/** The script that reads a film's headers, fetched for films only, after the page is connected. Nothing waits for it. */
-const HEADERS_LIMIT_BYTES = 60 * KB;
+/** The script that reads a film's headers, fetched for films only, after the page is connected. Nothing waits for it, but repackaging uses it too. */
+const HEADERS_LIMIT_BYTES = 66 * KB;
+/** What repackaging needs besides that, fetched when such a film is played. */
+const REMUX_LIMIT_BYTES = 24 * KB;
+/** Controls and keys of the player, fetched when something plays, which doesn't wait for them. */
+const PLAYER_LIMIT_BYTES = 10 * KB;
 
 /** Whether page and worker keep to their budgets. Prints how much of them they use. */
 export function keepsBudget() {
@@ -42,13 +46,15 @@ export function keepsBudget() {
     /^assets\/worker-main-/u,
     /^assets\/on-page-/u,
     /^assets\/problems-/u,
-    /^assets\/read-tracks-/u,
+    /^assets\/(?:read-tracks|reader)-/u,
     // "handles" is what it shares with the engine for the page itself.
     /^assets\/(?:browse|folder|handles)-/u,
     /^assets\/embedded-thumbnail-/u,
     /^assets\/save-shared-folder-/u,
+    /^assets\/remux-way-/u,
+    /^assets\/player-/u,
   ];
-  const [isWorker, isEngine, isFallback, isProblems, isHeaders, isFolder, isThumbnails, isSaving] = own.map(
+  const [isWorker, isEngine, isFallback, isProblems, isHeaders, isFolder, isThumbnails, isSaving, isRemux, isPlayer] = own.map(
     (pattern) => (name) => pattern.test(name),
   );
   const parts = [
@@ -59,6 +65,8 @@ export function keepsBudget() {
     { what: "headers of films", bytes: weigh(isHeaders), limit: HEADERS_LIMIT_BYTES },
     { what: "saving a folder", bytes: weigh(isSaving), limit: SAVING_LIMIT_BYTES },
     { what: "thumbnails", bytes: weigh(isThumbnails), limit: THUMBNAILS_LIMIT_BYTES },
+    { what: "films that are repackaged", bytes: weigh(isRemux), limit: REMUX_LIMIT_BYTES },
+    { what: "player", bytes: weigh(isPlayer), limit: PLAYER_LIMIT_BYTES },
     { what: "folders", bytes: weigh(isFolder), limit: FOLDER_LIMIT_BYTES },
     { what: "worker", bytes: weigh(isWorker), limit: WORKER_LIMIT_BYTES },
   ];

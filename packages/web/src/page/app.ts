@@ -36,7 +36,9 @@ export function startApp({ workerScript, createPeerConnection, openEngine }: App
   const stayAwake = createStayAwake();
   const view = createView({
     onOpen: () => store.dispatch({ type: "media-open" }),
-    onMediaFailed: (reason) => store.dispatch({ type: "media-failed", reason: connected(store) ? reason : "network" }),
+    onSound: (sound) => store.dispatch({ type: "sound", sound }),
+    onMediaStarted: (way, sounds) => store.dispatch({ type: "media-started", way, sounds }),
+    onMediaFailed: (way, reason) => store.dispatch({ type: "media-failed", way, reason: connected(store) ? reason : "network" }),
     onDecoding: (decoding) => store.dispatch({ type: "decoding", decoding }),
     onDownload: () => save(store),
     onAction: (action) => (action === "reload" ? location.reload() : engine?.retry()),

@@ -1,4 +1,5 @@
 import { displayName, type FileFacts, mediaKind, safeContentType } from "@rangecast/http";
+import { isRemuxable } from "./media/ways/containers.ts";
 import type { Place, ShownFile } from "./state/page-state.ts";
 import { playable } from "./view/playable.ts";
 
@@ -19,6 +20,7 @@ export function shownFile(version: string, facts: FileFacts, place?: Place): Sho
     contentType,
     kind,
     playable: canShow,
+    ...(kind === "video" && isRemuxable(contentType) ? { remuxable: true } : {}),
     version,
     ...(place === undefined ? {} : { place }),
   };

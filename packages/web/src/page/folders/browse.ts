@@ -59,7 +59,7 @@ export async function startBrowsing({ share, ask, store }: BrowseOptions): Promi
       if (openedFromFolder) history.back();
     },
     onPictureFailed: () =>
-      store.dispatch({ type: "media-failed", reason: store.state.connection.phase === "connected" ? "format" : "network" }),
+      store.dispatch({ type: "media-failed", way: "as-is", reason: store.state.connection.phase === "connected" ? "format" : "network" }),
     onEnded: () => {
       const { file, rows } = visits.state;
       goToSibling(file && siblingsOf(rows, file)?.next);

@@ -133,7 +133,7 @@ test("a file whose bytes stop is opened again, once for each failure, and shown 
   });
   await visits.visit("film.mp4", { play: true });
   store.dispatch({ type: "connected" });
-  store.dispatch({ type: "media-failed", reason: "network" });
+  store.dispatch({ type: "media-failed", way: "as-is", reason: "network" });
   etag = '"2"';
   const before = asked.length;
   visits.recheck(store.state);

@@ -99,7 +99,7 @@ export class Visits {
     const { store } = this.#options;
     const file = openedFile(this.#root.version, path, entry, answer.facts);
     store.dispatch({ type: "file", file });
-    if (play && file.playable === "likely" && file.size > 0) store.dispatch({ type: "media-open" });
+    if (play && (file.playable === "likely" || file.remuxable) && file.size > 0) store.dispatch({ type: "media-open" });
     this.apply({ type: "file-opened", path, file: entry, enlarge });
   }
 

@@ -1,5 +1,5 @@
 /* Reads a film's own headers by range requests. A script of its own, loaded only for films: it is larger than the rest of the page. */
-import { CustomSource, Input, Logging, LogLevel, MATROSKA, MP4, QTFF, WEBM } from "mediabunny";
+import { CustomSource, Input, Logging, LogLevel, MATROSKA, MP4, MPEG_TS, QTFF, WEBM } from "mediabunny";
 import { type CanPlayType, judgeTrack } from "./judge-track.ts";
 import type { JudgedTrack, Track } from "./track.ts";
 
@@ -22,7 +22,7 @@ const MAX_TRACKS = 32;
 const PARTIAL_CONTENT = 206;
 
 /**
- * The video and audio tracks of an MP4, QuickTime, Matroska or WebM file, and whether this browser reports that it decodes them.
+ * The video and audio tracks of an MP4, QuickTime, Matroska, WebM or MPEG-TS file, and whether this browser reports that it decodes them.
  * @throws for any other file, a damaged one, or if reading fails
  */
 export async function readTracks({ url, size, canPlayType, signal, fetch = globalThis.fetch }: ReadTracksOptions): Promise<JudgedTrack[]> {
@@ -46,7 +46,7 @@ export async function readTracks({ url, size, canPlayType, signal, fetch = globa
     prefetchProfile: "fileSystem",
     handleUnhandledError: () => undefined,
   });
-  const input = new Input({ source, formats: [MP4, QTFF, MATROSKA, WEBM] });
+  const input = new Input({ source, formats: [MP4, QTFF, MATROSKA, WEBM, MPEG_TS] });
   try {
     const tracks = (await input.getTracks()).slice(0, MAX_TRACKS);
     const described = await Promise.all(tracks.map(describe));

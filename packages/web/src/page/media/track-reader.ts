@@ -13,6 +13,7 @@ const READABLE: ReadonlySet<string> = new Set([
   "audio/x-matroska",
   "video/webm",
   "audio/webm",
+  "video/mp2t",
 ]);
 /** Longest time for reading, milliseconds. The result is useful before the film plays, or soon after. */
 const READ_LIMIT_MS = 20_000;
@@ -46,7 +47,7 @@ export function createTrackReader({ load, canPlayType, onTracks }: TrackReaderOp
       version = undefined;
     }
     if (!file || version !== undefined || worker.phase !== "ready" || connection.phase !== "connected") return;
-    if (!READABLE.has(file.contentType) || file.playable === "no" || file.provisional || file.size === 0) return;
+    if (!READABLE.has(file.contentType) || (file.playable === "no" && !file.remuxable) || file.provisional || file.size === 0) return;
     if (counted && media.phase === "closed") return;
     version = current;
     reading = new AbortController();

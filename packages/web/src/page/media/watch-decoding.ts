@@ -51,9 +51,9 @@ export class PlayedTime {
   }
 }
 
-/** Reports what is decoded once enough has played, and again when it changes. Stops when the element is removed from the page. */
+/** Reports what is decoded of each source once enough has played, and again when it changes. Stops when the element is removed from the page. */
 export function watchDecoding(media: HTMLMediaElement, onChange: (decoding: Decoding) => void): void {
-  const played = new PlayedTime();
+  let played = new PlayedTime();
   let reported: Decoding | undefined;
   let timer: ReturnType<typeof setInterval> | undefined;
   const check = (): void => {
@@ -64,5 +64,9 @@ export function watchDecoding(media: HTMLMediaElement, onChange: (decoding: Deco
     reported = now;
     onChange(now);
   };
+  media.addEventListener("emptied", () => {
+    played = new PlayedTime();
+    reported = undefined;
+  });
   media.addEventListener("playing", () => (timer ??= setInterval(check, CHECK_INTERVAL_MS)));
 }

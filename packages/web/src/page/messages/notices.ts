@@ -2,7 +2,9 @@
 import type { MediaKind } from "@rangecast/http";
 import type { MissingPart, MissingParts } from "../media/missing-parts.ts";
 import type { TrackKind } from "../media/track.ts";
+import { chooseWay } from "../media/ways/choose-way.ts";
 import { isEmpty, type MediaFailure, type PageState, type ShownFile } from "../state/page-state.ts";
+import { filmOf } from "../state/way-state.ts";
 
 const SECRET_SENT =
   "The key of this link was sent to the server that this page comes from, because the # in the link was written as %23. " +
@@ -34,13 +36,14 @@ export function noticeOf(state: PageState, missing: MissingParts): string {
   ]);
 }
 
-function fileNotices({ unreadable, fileChanged, file, media }: PageState, missing: MissingParts): readonly string[] {
+function fileNotices(state: PageState, missing: MissingParts): readonly string[] {
+  const { unreadable, fileChanged, file, media } = state;
   if (unreadable) return ["The sender's computer couldn't read the file. It may have been moved, or its disk disconnected."];
   if (file !== undefined && isEmpty(file)) return [`This file is empty: it has 0 bytes, ${EMPTY[file.kind]}.`];
   const changed = fileChanged ? "The file changed on the sender's computer. This is the new version." : "";
   const undecodable = media.phase === "failed" ? "" : undecodableNotice(missing);
   if (changed !== "" || undecodable !== "") return [changed, undecodable];
-  const unplayable = file?.playable === "no" && file.kind !== "other";
+  const unplayable = file !== undefined && file.kind !== "other" && !missing.all && chooseWay(filmOf(state, file)) === undefined;
   return [unplayable ? "Your browser probably can't show this format. You can still download the file." : ""];
 }
 

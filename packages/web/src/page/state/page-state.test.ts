@@ -40,7 +40,7 @@ describe("what is shown", () => {
   });
 
   test("can fail, and be opened again", () => {
-    const failed = after(file(film), { type: "media-open" }, { type: "media-failed", reason: "format" });
+    const failed = after(file(film), { type: "media-open" }, { type: "media-failed", way: "as-is", reason: "format" });
     expect(failed.media).toEqual({ phase: "failed", reason: "format" });
     expect(nextState(failed, { type: "media-open" }).media).toEqual({ phase: "open" });
   });
@@ -50,7 +50,7 @@ describe("what is shown", () => {
   });
 
   test("a failure after it was closed is ignored", () => {
-    expect(after(file(film), { type: "media-failed", reason: "network" }).media).toEqual({ phase: "closed" });
+    expect(after(file(film), { type: "media-failed", way: "as-is", reason: "network" }).media).toEqual({ phase: "closed" });
   });
 });
 

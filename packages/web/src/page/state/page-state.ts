@@ -3,9 +3,12 @@ import type { MediaKind } from "@rangecast/http";
 import type { DownloadEvent } from "../../shared/messages/download-event.ts";
 import { formatPathUrl, formatResourceUrl, SESSION_FILE_ID } from "../../shared/resource-url.ts";
 import type { Decoding, JudgedTrack } from "../media/track.ts";
+import type { HostOffer } from "../media/ways/choose-way.ts";
+import type { Sound, WayFailure, WayKind } from "../media/ways/way.ts";
 import type { RelayVerdict } from "../relay/probe-relay.ts";
 import { type Connection, type ConnectionEvent, nextConnection, STARTING } from "./connection.ts";
 import { type Download, nextDownloads } from "./downloads.ts";
+import { betterWay, firstWay, withFailedWay } from "./way-state.ts";
 
 export interface ShownFile {
   /** Ready to be displayed, as text. */
@@ -18,6 +21,8 @@ export interface ShownFile {
   readonly kind: MediaKind;
   /** Whether the browser reports that it can show or play the type. */
   readonly playable: "likely" | "no";
+  /** It is a film that can be repackaged in this browser (media/remux). */
+  readonly remuxable?: true;
   /** Tells versions of the session's file apart. Part of the file's URL. */
   readonly version: string;
   /** Set for a file of a shared folder. */
@@ -78,9 +83,22 @@ export type WorkerState =
   | { readonly phase: "outdated" };
 
 /** Why nothing plays: the browser can't decode it (format), or the bytes didn't arrive (network). */
-export type MediaFailure = "format" | "network";
+export type MediaFailure = WayFailure;
 
 export type Media = { readonly phase: "closed" | "open" } | { readonly phase: "failed"; readonly reason: MediaFailure };
+
+/** How the file is played. It changes only if a way fails, or if another one plays more of the film. */
+export interface Playing {
+  readonly way: WayKind;
+  /** They are not tried again. */
+  readonly failed: readonly WayKind[];
+  /** The sound that the viewer chose, by its number among the film's sound tracks. Undefined: the first that can be played. */
+  readonly sound?: number;
+  /** What the way reports once it plays. */
+  readonly sounds?: readonly Sound[];
+}
+
+export const NOT_PLAYING: Playing = { way: "as-is", failed: [] };
 
 export interface PageState {
   readonly connection: Connection;
@@ -100,6 +118,9 @@ export interface PageState {
   /** The host counts downloads: nothing of a file is read before the viewer asks for it. */
   readonly counted: boolean;
   readonly media: Media;
+  readonly playing: Playing;
+  /** What the host converts. Undefined until it has told. */
+  readonly host?: HostOffer;
   /** The tracks in the file's headers, if they could be read. */
   readonly tracks?: readonly JudgedTrack[];
   /** What the media element has decoded, once enough has played. */
@@ -120,7 +141,11 @@ export type PageEvent =
   | { readonly type: "relay-probed"; readonly verdict: RelayVerdict }
   /** The viewer pressed Play or Show. */
   | { readonly type: "media-open" }
-  | { readonly type: "media-failed"; readonly reason: MediaFailure }
+  | { readonly type: "media-started"; readonly way: WayKind; readonly sounds: readonly Sound[] }
+  | { readonly type: "media-failed"; readonly way: WayKind; readonly reason: MediaFailure }
+  /** The viewer chose a sound track. */
+  | { readonly type: "sound"; readonly sound: number }
+  | { readonly type: "host-offer"; readonly version: string; readonly offer: HostOffer }
   | { readonly type: "tracks"; readonly version: string; readonly tracks: readonly JudgedTrack[] }
   | { readonly type: "decoding"; readonly decoding: Decoding };
 
@@ -132,6 +157,7 @@ export const INITIAL_STATE: PageState = {
   unreadable: false,
   counted: false,
   media: { phase: "closed" },
+  playing: NOT_PLAYING,
   downloads: [],
 };
 
@@ -157,6 +183,11 @@ export function downloadUrl({ worker, file, folder }: PageState): string | undef
     base,
     download: true,
   });
+}
+
+/** The URL of what the host makes of the file, such as its `media` (PROTOCOL.md, X-14). */
+export function madeUrl({ clientId, share, base }: ReadyWorker, { version, place }: ShownFile, kind: string): string {
+  return formatPathUrl({ clientId, share, resource: SESSION_FILE_ID, version }, `${place?.path ?? ""}//${kind}`, { base });
 }
 
 /** Tells versions of files apart, whatever file of the share they are of. */
@@ -186,13 +217,19 @@ export function nextState(state: PageState, event: PageEvent): PageState {
     case "secret-sent":
       return { ...state, secretSent: true };
     case "media-open":
-      return state.file ? { ...withoutDecoding(state), unreadable: false, media: { phase: "open" } } : state;
+      return state.file ? firstWay({ ...withoutDecoding(state), unreadable: false, media: { phase: "open" } }) : state;
+    case "media-started":
+      return isPlayedAs(state, event.way) ? { ...state, playing: { ...state.playing, sounds: event.sounds } } : state;
     case "media-failed":
-      return state.media.phase === "open" ? { ...state, media: { phase: "failed", reason: event.reason } } : state;
+      return isPlayedAs(state, event.way) ? withFailedWay(withoutDecoding(state), event.reason) : state;
+    case "sound":
+      return withSound(state, event.sound);
+    case "host-offer":
+      return isVersion(state, event.version) ? betterWay({ ...state, host: event.offer }) : state;
     case "tracks":
-      return state.file && versionId(state.file) === event.version ? { ...state, tracks: event.tracks } : state;
+      return isVersion(state, event.version) ? betterWay({ ...state, tracks: event.tracks }) : state;
     case "decoding":
-      return state.media.phase === "open" ? { ...state, decoding: event.decoding } : state;
+      return state.media.phase === "open" ? betterWay({ ...state, decoding: event.decoding }) : state;
     case "download-started":
       return { ...state, unreadable: false, downloads: nextDownloads(state.downloads, event) };
     case "download-progress":
@@ -210,9 +247,8 @@ function withFile(state: PageState, file: ShownFile): PageState {
   // In a folder, the viewer chose it.
   const mayRead = !state.counted || file.place !== undefined;
   const shownUnasked = (file.kind === "image" || file.kind === "pdf") && file.playable === "likely" && small && mayRead;
-  const { tracks: _tracks, ...kept } = withoutDecoding(state);
   return {
-    ...kept,
+    ...withoutFilm(state),
     file,
     fileChanged: before !== undefined && before.place?.path === file.place?.path,
     unreadable: false,
@@ -221,8 +257,30 @@ function withFile(state: PageState, file: ShownFile): PageState {
 }
 
 function withFolder(state: PageState, folder: ShownFolder): PageState {
-  const { tracks: _tracks, file: _file, ...kept } = withoutDecoding(state);
+  const { file: _file, ...kept } = withoutFilm(state);
   return { ...kept, folder, fileChanged: false, unreadable: false, media: { phase: "closed" } };
+}
+
+function isVersion({ file }: PageState, version: string): boolean {
+  return file !== undefined && versionId(file) === version;
+}
+
+function isPlayedAs({ media, playing }: PageState, way: WayKind): boolean {
+  return media.phase === "open" && playing.way === way;
+}
+
+/** A media element that reads the file itself plays the sound that it likes. */
+function withSound(state: PageState, sound: number): PageState {
+  const { media, playing, file } = state;
+  if (media.phase !== "open") return state;
+  const way = playing.way === "as-is" && file?.remuxable && !playing.failed.includes("remux") ? "remux" : playing.way;
+  return { ...state, playing: { ...playing, way, sound } };
+}
+
+/** What is known of one version of a film. */
+function withoutFilm(state: PageState): PageState {
+  const { tracks: _tracks, host: _host, ...kept } = withoutDecoding(state);
+  return { ...kept, playing: NOT_PLAYING };
 }
 
 /** What was decoded belongs to one run of the media element. */

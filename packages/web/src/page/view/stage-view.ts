@@ -1,12 +1,14 @@
 /* The area where the file is played or shown. */
 import { byId, setText } from "./dom.ts";
 import { watchDecoding } from "../media/watch-decoding.ts";
+import { loadPlayer } from "../media/player/load-player.ts";
+import { createWayRunner } from "../media/ways/way-runner.ts";
 import type { Handlers } from "./render.ts";
-import type { Stage } from "./view-model.ts";
+import type { FilmStage, Stage } from "./view-model.ts";
 
-type Shown = Stage & { readonly kind: "video" | "audio" | "image" | "pdf" };
+type Shown = Stage & { readonly kind: "image" | "pdf" };
 
-type StageHandlers = Pick<Handlers, "onOpen" | "onMediaFailed" | "onDecoding">;
+type StageHandlers = Pick<Handlers, "onOpen" | "onSound" | "onMediaStarted" | "onMediaFailed" | "onDecoding">;
 
 export function createStageView(handlers: StageHandlers): (stage: Stage) => void {
   const frame = byId("stage", HTMLDivElement);
@@ -16,6 +18,7 @@ export function createStageView(handlers: StageHandlers): (stage: Stage) => void
   const title = byId("stage-title", HTMLHeadingElement);
   const text = byId("stage-text", HTMLParagraphElement);
   let shownSrc: string | undefined;
+  let film: FilmPlayer | undefined;
   poster.addEventListener("click", () => handlers.onOpen());
 
   return (stage) => {
@@ -23,14 +26,18 @@ export function createStageView(handlers: StageHandlers): (stage: Stage) => void
     if (src !== shownSrc) {
       shownSrc = src;
       const hadFocus = frame.contains(document.activeElement);
-      clear(player);
+      film?.stop();
+      film = undefined;
+      player.replaceChildren();
       if ("src" in stage) {
-        const element = mediaElement(stage, handlers);
+        const element = "way" in stage ? mediaElement(stage, handlers) : documentElement(stage, handlers);
         player.append(element);
+        if ("way" in stage && element instanceof HTMLMediaElement) film = createFilmPlayer(stage, element, player, handlers);
         // After Play was pressed with the keyboard, the player's own keys work at once.
         if (hadFocus) element.focus();
       }
     }
+    if ("way" in stage) film?.show(stage);
     frame.hidden = stage.kind === "none";
     frame.dataset["kind"] = stage.kind;
     player.hidden = src === undefined;
@@ -44,40 +51,50 @@ export function createStageView(handlers: StageHandlers): (stage: Stage) => void
   };
 }
 
-/** Stops playback, so that its range is cancelled now and not when the element is garbage-collected. */
-function clear(player: HTMLElement): void {
-  for (const media of player.querySelectorAll<HTMLMediaElement>("video, audio")) {
-    media.removeAttribute("src");
-    media.load();
-  }
-  player.replaceChildren();
+interface FilmPlayer {
+  readonly show: (stage: FilmStage) => void;
+  readonly stop: () => void;
 }
 
-function mediaElement(stage: Shown, { onMediaFailed, onDecoding }: StageHandlers): HTMLElement {
+function createFilmPlayer({ film }: FilmStage, media: HTMLMediaElement, frame: HTMLElement, handlers: StageHandlers): FilmPlayer {
+  const { onMediaStarted, onMediaFailed, onSound } = handlers;
+  const removed = new AbortController();
+  const runner = createWayRunner({ media, onStarted: onMediaStarted, onFailed: onMediaFailed });
+  const bar = document.createElement("div");
+  const update = loadPlayer({ media, frame, bar, film, onSound, playback: () => runner.playback, signal: removed.signal });
+  return {
+    show: (stage) => {
+      runner.play({ ...stage, url: stage.src });
+      update(stage);
+    },
+    stop: () => {
+      removed.abort();
+      runner.stop();
+    },
+  };
+}
+
+function documentElement(stage: Shown, { onMediaFailed }: StageHandlers): HTMLElement {
   if (stage.kind === "image") {
     const image = new Image();
     image.alt = stage.title;
-    image.addEventListener("error", () => onMediaFailed("format"));
+    image.addEventListener("error", () => onMediaFailed("as-is", "format"));
     image.src = stage.src;
     return image;
   }
-  if (stage.kind === "pdf") {
-    const document_ = document.createElement("iframe");
-    document_.title = stage.title;
-    document_.src = stage.src;
-    return document_;
-  }
+  const document_ = document.createElement("iframe");
+  document_.title = stage.title;
+  document_.src = stage.src;
+  return document_;
+}
+
+function mediaElement(stage: FilmStage, { onDecoding }: StageHandlers): HTMLMediaElement {
   const media = document.createElement(stage.kind);
   media.controls = true;
   media.autoplay = true;
   media.preload = "auto";
   media.title = stage.title;
   if (media instanceof HTMLVideoElement) media.playsInline = true;
-  media.addEventListener("error", () => {
-    // An element whose source was removed has no error.
-    if (media.error) onMediaFailed(media.error.code === MediaError.MEDIA_ERR_NETWORK ? "network" : "format");
-  });
   watchDecoding(media, onDecoding);
-  media.src = stage.src;
   return media;
 }

@@ -155,7 +155,9 @@ describe("a film", () => {
   });
 
   test("plays from the worker's address of this page, file and version", () => {
-    expect(view({ media: { phase: "open" } }).stage).toEqual({ kind: "video", src: "/_rangecast/c/s/0@2/film.mp4", title: "film.mp4" });
+    const { stage } = view({ media: { phase: "open" } });
+    expect(stage).toMatchObject({ kind: "video", src: "/_rangecast/c/s/0@2/film.mp4", title: "film.mp4", way: "as-is" });
+    expect(stage).toMatchObject({ madeUrl: "/_rangecast/c/s/0@2///" });
   });
 
   test("can't be played or saved before the worker is ready", () => {

@@ -1,9 +1,14 @@
 /* From the page's state to what it shows. Pure, so that each screen can be tested. */
 import { extensionOf, UNKNOWN_TYPE } from "@rangecast/http";
-import { type MissingParts, missingParts } from "../media/missing-parts.ts";
+import type { MissingParts } from "../media/missing-parts.ts";
+import { chooseWay, missingIn } from "../media/ways/choose-way.ts";
+import type { FilmName } from "../media/player/part.ts";
+import type { WayKind } from "../media/ways/way.ts";
+import type { WayRun } from "../media/ways/way-runner.ts";
 import { ordinaryStatus, type StatusLine, type Tone } from "../messages/status.ts";
 import type { Download } from "../state/downloads.ts";
-import { fileUrl, isEmpty, type PageState, type ShownFile } from "../state/page-state.ts";
+import { fileUrl, isEmpty, madeUrl, type PageState, type ShownFile } from "../state/page-state.ts";
+import { filmOf } from "../state/way-state.ts";
 import { formatBytes, formatRate, formatTimeLeft } from "./format.ts";
 
 /** The script with the texts about problems. */
@@ -14,8 +19,17 @@ export type Stage =
   | { readonly kind: "none" }
   /** The button to play a film. */
   | { readonly kind: "poster"; readonly enabled: boolean }
-  | { readonly kind: "video" | "audio" | "image" | "pdf"; readonly src: string; readonly title: string }
+  | { readonly kind: "image" | "pdf"; readonly src: string; readonly title: string }
+  | FilmStage
   | { readonly kind: "message"; readonly title: string; readonly text: string };
+
+/** What is played in a media element. `src` is the film's URL in this browser. */
+export interface FilmStage extends Omit<WayRun, "url"> {
+  readonly kind: "video" | "audio";
+  readonly src: string;
+  readonly title: string;
+  readonly film: FilmName;
+}
 
 export interface Button {
   readonly label: string;
@@ -66,7 +80,7 @@ export function viewModel(state: PageState, problems: ProblemTexts | "loading" |
   const status = ordinaryStatus(state) ?? texts?.problemStatus(state) ?? fallback;
   const ready = worker.phase === "ready";
   const over = ["ended", "unsupported", "bad-link"].includes(connection.phase);
-  const missing = missingParts({ kind: file?.kind ?? "other", tracks: state.tracks, decoding: state.decoding });
+  const { way, missing } = wayOf(state);
   const shown = { status, downloads: state.downloads.map(downloadRow), notice: texts?.noticeOf(state, missing) ?? "" };
   if (connection.phase === "no-share") {
     return { ...shown, documentTitle: PRODUCT, screen: "home", heading: "", facts: "", stage: { kind: "none" } };
@@ -81,15 +95,16 @@ export function viewModel(state: PageState, problems: ProblemTexts | "loading" |
     const heading = over || connection.phase === "waiting" ? status.title : "Opening a shared file";
     return { ...shown, documentTitle: `${heading} – ${PRODUCT}`, screen: "share", heading, facts: "", stage: { kind: "none" } };
   }
-  const leads = leadsWithPlay(state, file, missing);
-  const open = openButton({ state, file, missing, enabled });
+  const shownFile = { state, file, way, missing, enabled };
+  const leads = leadsWithPlay(shownFile);
+  const open = openButton(shownFile);
   return {
     ...shown,
     documentTitle: `${file.name} – ${PRODUCT}`,
     screen: "share",
     heading: file.name,
     facts: [...sizeText(file), kindText(file)].join(" · "),
-    stage: stageOf({ state, file, missing, enabled }, texts),
+    stage: stageOf(shownFile, texts),
     ...(open ? { open } : {}),
     download: { label: "Download", primary: !leads, enabled },
   };
@@ -98,18 +113,28 @@ export function viewModel(state: PageState, problems: ProblemTexts | "loading" |
 interface Shown {
   readonly state: PageState;
   readonly file: ShownFile;
+  /** How it is played, or would be. Undefined: as far as is known, it can't be played. */
+  readonly way: WayKind | undefined;
   readonly missing: MissingParts;
   readonly enabled: boolean;
 }
 
-/** Whether playing or showing is the main action; otherwise downloading is. */
-function leadsWithPlay(state: PageState, file: ShownFile, missing: MissingParts): boolean {
-  if (isEmpty(file) || missing.parts.length > 0) return false;
-  return file.playable === "likely" && !(state.media.phase === "failed" && state.media.reason === "format");
+/** How the file is played, or would be, and what the browser can't decode of it then. */
+function wayOf(state: PageState): Pick<Shown, "way" | "missing"> {
+  const { file, media, playing, decoding } = state;
+  const film = file ? filmOf(state, file) : { kind: "other" as const, playable: "no" as const, remuxable: false };
+  const way = media.phase === "open" ? playing.way : chooseWay(film, playing.failed)?.way;
+  return { way, missing: missingIn(film, way ?? "as-is", { way: playing.way, decoding }) };
 }
 
-function stageOf({ state, file, missing, enabled }: Shown, texts: ProblemTexts | undefined): Stage {
-  const { media, worker } = state;
+/** Whether playing or showing is the main action; otherwise downloading is. */
+function leadsWithPlay({ state, file, way, missing }: Shown): boolean {
+  if (isEmpty(file) || missing.parts.length > 0) return false;
+  return way !== undefined && !(state.media.phase === "failed" && state.media.reason === "format");
+}
+
+function stageOf({ state, file, way, missing, enabled }: Shown, texts: ProblemTexts | undefined): Stage {
+  const { media, worker, playing } = state;
   if (isEmpty(file)) return { kind: "none" };
   if (media.phase === "failed" || (missing.all && media.phase === "closed")) {
     const { title, text } = texts?.mediaProblem(file, missing, media.phase === "failed" ? media.reason : undefined) ?? UNEXPLAINED;
@@ -117,20 +142,25 @@ function stageOf({ state, file, missing, enabled }: Shown, texts: ProblemTexts |
   }
   if (media.phase === "open" && file.place?.picture) return { kind: "none" };
   if (media.phase === "open" && worker.phase === "ready" && file.kind !== "other") {
-    return { kind: file.kind, src: fileUrl(worker, file), title: file.name };
+    const shown = { src: fileUrl(worker, file), title: file.name };
+    if (file.kind === "image" || file.kind === "pdf") return { kind: file.kind, ...shown };
+    const { way: now, sound } = playing;
+    const film = { share: worker.share, path: file.place?.path ?? "", etag: file.place?.etag, size: file.size };
+    const run = { way: now, size: file.size, madeUrl: madeUrl(worker, file, ""), ...(sound === undefined ? {} : { sound }) };
+    return { kind: file.kind, ...shown, film, ...run };
   }
-  if (file.kind === "video" && file.playable === "likely") return { kind: "poster", enabled };
+  if (file.kind === "video" && way !== undefined) return { kind: "poster", enabled };
   return { kind: "none" };
 }
 
 /** The button below the stage: for files without a poster, and after a failure. */
-function openButton({ state, file, missing, enabled }: Shown): Button | undefined {
+function openButton({ state, file, way, missing, enabled }: Shown): Button | undefined {
   const { media } = state;
   if (file.kind === "other" || isEmpty(file) || media.phase === "open") return undefined;
   const verb = file.kind === "video" || file.kind === "audio" ? "Play" : "Show";
-  if (media.phase === "failed") return { label: "Try again", primary: leadsWithPlay(state, file, missing), enabled };
+  if (media.phase === "failed") return { label: "Try again", primary: leadsWithPlay({ state, file, way, missing, enabled }), enabled };
   if (missing.all) return undefined;
-  if (file.playable === "no") return { label: `${verb} anyway`, primary: false, enabled };
+  if (way === undefined) return { label: `${verb} anyway`, primary: false, enabled };
   return file.kind === "video" ? undefined : { label: verb, primary: missing.parts.length === 0, enabled };
 }
 

@@ -1,17 +1,9 @@
 /* Opens a film in a container that mediabunny reads: its length, and the tracks that MediaSource takes. */
-import {
-  CustomSource,
-  EncodedPacketSink,
-  Input,
-  type InputAudioTrack,
-  type InputTrack,
-  type InputVideoTrack,
-  Logging,
-  LogLevel,
-} from "mediabunny";
+import { CustomSource, EncodedPacketSink, Input, type InputAudioTrack, type InputVideoTrack, Logging, LogLevel } from "mediabunny";
 import { MATROSKA, MP4, MPEG_TS, QTFF, WEBM } from "mediabunny";
 import type { TrackConfig } from "./mp4/init-segment.ts";
 import { type Framing, framingOf } from "./mp4/packet-data.ts";
+import type { Sound } from "../ways/way.ts";
 import type { ReadAhead } from "./read-ahead.ts";
 
 /** A track that can be repackaged and decoded. */
@@ -21,15 +13,14 @@ export interface FilmTrack {
   /** For `addSourceBuffer`. */
   readonly contentType: string;
   readonly packets: EncodedPacketSink;
-  /** As the container has it, such as `eng`. */
-  readonly language: string;
-  readonly name: string | undefined;
 }
+
+export interface FilmSound extends FilmTrack, Sound {}
 
 export interface Film {
   readonly picture: FilmTrack;
   /** None: the film has no sound, or none that can be decoded. */
-  readonly sounds: readonly FilmTrack[];
+  readonly sounds: readonly FilmSound[];
   /** Seconds. */
   readonly duration: number;
   /** Time in the container at which the film begins, seconds. */
@@ -59,17 +50,20 @@ export async function openFilm({ size, source, isTypeSupported }: OpenFilmOption
       getSize: () => size,
       read: (start, end) => source.read(start, end),
       maxCacheSize: CACHE_BYTES,
+      // Combines small reads: MPEG-TS is read in packets of 188 bytes.
+      prefetchProfile: "fileSystem",
       handleUnhandledError: () => undefined,
     }),
     formats: [MP4, QTFF, MATROSKA, WEBM, MPEG_TS],
   });
   try {
     const tracks = (await input.getTracks()).slice(0, MAX_TRACKS);
-    const described = await Promise.all(tracks.map((track) => describe(track)));
-    const playable = described.filter((track) => track !== undefined).filter(({ contentType }) => isTypeSupported(contentType));
-    const picture = playable.find(({ config }) => config.kind === "picture");
+    const isPlayable = (track: FilmTrack | undefined): boolean => track !== undefined && isTypeSupported(track.contentType);
+    const pictures = await Promise.all(tracks.filter((track) => track.isVideoTrack()).map(describePicture));
+    const picture = pictures.find(isPlayable);
     if (!picture) throw new Error("the film has no picture that this browser decodes");
-    const sounds = playable.filter(({ config }) => config.kind === "sound");
+    const heard = await Promise.all(tracks.filter((track) => track.isAudioTrack()).map(describeSound));
+    const sounds = heard.filter((sound) => sound !== undefined).filter(isPlayable);
     const format = await input.getFormat();
     const first = (await picture.packets.getFirstKeyPacket({ metadataOnly: true }))?.timestamp ?? 0;
     // The clock of MPEG-TS begins anywhere. Others begin at 0; what they have before it is not shown.
@@ -82,32 +76,31 @@ export async function openFilm({ size, source, isTypeSupported }: OpenFilmOption
   }
 }
 
-async function describe(track: InputTrack): Promise<FilmTrack | undefined> {
-  if (track.isVideoTrack()) return describePicture(track);
-  return track.isAudioTrack() ? describeSound(track) : undefined;
-}
-
 async function describePicture(track: InputVideoTrack): Promise<FilmTrack | undefined> {
   const [codec, config, rotation] = await Promise.all([track.getCodec(), track.getDecoderConfig(), track.getRotation()]);
   if (codec === null || config === null) return undefined;
-  return { ...(await describeAny(track, codec, config)), config: { kind: "picture", codec, config, rotation } };
+  return { ...repackaged(track, codec, config), config: { kind: "picture", codec, config, rotation } };
 }
 
-async function describeSound(track: InputAudioTrack): Promise<FilmTrack | undefined> {
-  const [codec, config] = await Promise.all([track.getCodec(), track.getDecoderConfig()]);
+/** @param number among the film's sound tracks */
+async function describeSound(track: InputAudioTrack, number: number): Promise<FilmSound | undefined> {
+  const [codec, config, language, name] = await Promise.all([
+    track.getCodec(),
+    track.getDecoderConfig(),
+    track.getLanguageCode(),
+    track.getName(),
+  ]);
   if (codec === null || config === null) return undefined;
-  return { ...(await describeAny(track, codec, config)), config: { kind: "sound", codec, config } };
+  const shown = { track: number, name: name ?? "", language: language === UNDETERMINED ? "" : language };
+  return { ...repackaged(track, codec, config), config: { kind: "sound", codec, config }, ...shown };
 }
 
 type AnyConfig = { readonly codec: string; readonly description?: AllowSharedBufferSource };
 
-async function describeAny(track: InputVideoTrack | InputAudioTrack, codec: string, config: AnyConfig): Promise<Omit<FilmTrack, "config">> {
-  const [language, name] = await Promise.all([track.getLanguageCode(), track.getName()]);
+function repackaged(track: InputVideoTrack | InputAudioTrack, codec: string, config: AnyConfig): Omit<FilmTrack, "config"> {
   return {
     framing: framingOf(codec, config.description !== undefined),
     contentType: `${track.type}/mp4; codecs="${config.codec}"`,
     packets: new EncodedPacketSink(track),
-    language: language === UNDETERMINED ? "" : language,
-    name: name ?? undefined,
   };
 }

@@ -1,7 +1,7 @@
 /* Plays a film through MediaSource: fragments of its tracks are appended ahead of what is shown, and removed behind it. */
 import { type Appender, createAppender, makeRoom } from "./appender.ts";
 import { isBuffered, needsMore, spansOf, surplus } from "./buffer-window.ts";
-import type { Film, FilmTrack } from "./open-film.ts";
+import type { Film, FilmSound, FilmTrack } from "./open-film.ts";
 import type { ReadAhead } from "./read-ahead.ts";
 import { openTrackFeed, type TrackFeed } from "./track-feed.ts";
 
@@ -14,6 +14,8 @@ export interface PlayFilmOptions {
   readonly mediaSource: MediaSource;
   readonly film: Film;
   readonly source: ReadAhead;
+  /** Undefined: the film has none that can be played. */
+  readonly sound: FilmSound | undefined;
   /** Ends playing. */
   readonly signal: AbortSignal;
   readonly onFailed: (error: unknown) => void;
@@ -26,9 +28,14 @@ interface Lane {
   ended: boolean;
 }
 
-/** @returns a function that switches to another sound track of the film, by its index */
-export function playFilm({ media, mediaSource, film, source, signal, onFailed }: PlayFilmOptions): (sound: number) => void {
-  let sound: FilmTrack | undefined = film.sounds[0];
+export interface PlayingFilm {
+  /** Plays another sound track of the film from now on. */
+  selectSound(sound: FilmSound | undefined): void;
+}
+
+export function playFilm(options: PlayFilmOptions): PlayingFilm {
+  const { media, mediaSource, film, source, signal, onFailed } = options;
+  let { sound } = options;
   let stop = new AbortController();
   let running: Promise<void> = Promise.resolve();
   const appenderOf = (track: FilmTrack): Appender => createAppender(mediaSource.addSourceBuffer(track.contentType));
@@ -68,12 +75,14 @@ export function playFilm({ media, mediaSource, film, source, signal, onFailed }:
   signal.addEventListener("abort", () => {
     stop.abort();
     source.abort();
-    film.close();
   });
   restart();
-  return (index) => {
-    sound = film.sounds[index];
-    restart();
+  return {
+    selectSound: (next) => {
+      if (next === sound) return;
+      sound = next;
+      restart();
+    },
   };
 }
 

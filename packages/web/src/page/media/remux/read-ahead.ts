@@ -16,6 +16,8 @@ export interface ReadAhead {
   read(start: number, end: number): Promise<Uint8Array>;
   /** Ends what is under way: its reads fail. Later reads work. */
   abort(): void;
+  /** Whether bytes didn't arrive, other than after `abort`. */
+  readonly failed: boolean;
 }
 
 /** A read that begins at most this far behind the last one continues it, bytes: the gap is what another track has there. */
@@ -37,6 +39,7 @@ export function createReadAhead({ url, size, fetch = globalThis.fetch }: ReadAhe
   let last = 0;
   /** Reads that go on at the same time wait for each other: they share the response. */
   let turn: Promise<unknown> = Promise.resolve();
+  let failed = false;
 
   const request = async (range: string, signal: AbortSignal): Promise<Response> => {
     const response = await fetch(url, { headers: { Range: `bytes=${range}` }, signal });
@@ -69,13 +72,19 @@ export function createReadAhead({ url, size, fetch = globalThis.fetch }: ReadAhe
     read: (start, end) => {
       const { signal } = stop;
       const read = turn.then(() => readNow(start, end, signal));
-      turn = read.catch(drop);
+      turn = read.catch(() => {
+        failed ||= !signal.aborted;
+        drop();
+      });
       return read;
     },
     abort: () => {
       stop.abort();
       stop = new AbortController();
       drop();
+    },
+    get failed() {
+      return failed;
     },
   };
 }
