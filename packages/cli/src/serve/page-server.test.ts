@@ -107,7 +107,9 @@ describe("the page's server", () => {
 
   it.each(["/", "/sw.js", "/missing"])("sends the security headers with %s", async (path) => {
     const { headers } = await get(path);
-    expect(headers.get("content-security-policy")).toMatch(/default-src 'none'.*script-src 'self'.*frame-ancestors 'none'/);
+    expect(headers.get("content-security-policy")).toMatch(
+      /default-src 'none'.*script-src 'self'.*media-src 'self' blob:.*frame-ancestors 'none'/,
+    );
     expect(headers.get("x-content-type-options")).toBe("nosniff");
     expect(headers.get("referrer-policy")).toBe("no-referrer");
     expect(headers.get("cross-origin-opener-policy")).toBe("same-origin");

@@ -67,7 +67,8 @@ function securityHeaders(): ReturnType<typeof secureHeaders> {
       scriptSrc: ["'self'"],
       styleSrc: ["'self'"],
       imgSrc: ["'self'"],
-      mediaSrc: ["'self'"],
+      // Films that the page repackages itself have an address of their own.
+      mediaSrc: ["'self'", "blob:"],
       frameSrc: ["'self'"],
       connectSrc: ["*"],
       workerSrc: ["'self'"],

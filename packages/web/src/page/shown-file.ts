@@ -1,5 +1,5 @@
 import { displayName, type FileFacts, mediaKind, safeContentType } from "@rangecast/http";
-import { isRemuxable } from "./media/ways/containers.ts";
+import { isImprecise, isRemuxable } from "./media/ways/containers.ts";
 import type { Place, ShownFile } from "./state/page-state.ts";
 import { playable } from "./view/playable.ts";
 
@@ -20,6 +20,7 @@ export function shownFile(version: string, facts: FileFacts, place?: Place): Sho
     contentType,
     kind,
     playable: canShow,
+    ...(isImprecise(contentType) ? { imprecise: true } : {}),
     ...(kind === "video" && isRemuxable(contentType) ? { remuxable: true } : {}),
     version,
     ...(place === undefined ? {} : { place }),

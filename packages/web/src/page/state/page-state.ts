@@ -21,6 +21,8 @@ export interface ShownFile {
   readonly kind: MediaKind;
   /** Whether the browser reports that it can show or play the type. */
   readonly playable: "likely" | "no";
+  /** The browser plays the container, but shows wrong frames after a seek. */
+  readonly imprecise?: true;
   /** It is a film that can be repackaged in this browser (media/remux). */
   readonly remuxable?: true;
   /** Tells versions of the session's file apart. Part of the file's URL. */

@@ -4,8 +4,8 @@ import { WAYS } from "../media/ways/way.ts";
 import type { MediaFailure, PageState, ShownFile } from "./page-state.ts";
 
 /** What is known of the file that the page shows. */
-export function filmOf({ tracks, host }: PageState, { kind, playable, remuxable }: ShownFile): PlayableFilm {
-  return { kind, playable, remuxable: remuxable === true, tracks, host };
+export function filmOf({ tracks, host }: PageState, { kind, playable, imprecise, remuxable }: ShownFile): PlayableFilm {
+  return { kind, playable, imprecise: imprecise === true, remuxable: remuxable === true, tracks, host };
 }
 
 /** The viewer wants to see it: begins with the way that plays the most. After all have failed, each may be tried again. */

@@ -3,6 +3,7 @@ import { CustomSource, EncodedPacketSink, Input, type InputAudioTrack, type Inpu
 import { MATROSKA, MP4, MPEG_TS, QTFF, WEBM } from "mediabunny";
 import type { TrackConfig } from "./mp4/init-segment.ts";
 import { type Framing, framingOf } from "./mp4/packet-data.ts";
+import { CLOCK_PERIOD_S, lastPictureTime } from "./mpeg-ts/last-picture.ts";
 import type { Sound } from "../ways/way.ts";
 import type { ReadAhead } from "./read-ahead.ts";
 
@@ -37,6 +38,8 @@ export interface OpenFilmOptions {
 
 /** Kept of what was read, bytes: both tracks are read from the same pieces of the file. */
 const CACHE_BYTES = 8_000_000;
+/** Read from the end of an MPEG-TS file to find its last picture, bytes: half a second of 4 Mbit/s; a file of more has several pictures in it too. */
+const TAIL_BYTES = 256 * 1024;
 /** Further tracks are ignored. A film with ten languages has about 12. */
 const MAX_TRACKS = 32;
 const UNDETERMINED = "und";
@@ -65,15 +68,25 @@ export async function openFilm({ size, source, isTypeSupported }: OpenFilmOption
     const heard = await Promise.all(tracks.filter((track) => track.isAudioTrack()).map(describeSound));
     const sounds = heard.filter((sound) => sound !== undefined).filter(isPlayable);
     const format = await input.getFormat();
-    const first = (await picture.packets.getFirstKeyPacket({ metadataOnly: true }))?.timestamp ?? 0;
+    const first = await picture.packets.getFirstKeyPacket({ metadataOnly: true });
+    const firstTime = first?.timestamp ?? 0;
     // The clock of MPEG-TS begins anywhere. Others begin at 0; what they have before it is not shown.
-    const origin = format === MPEG_TS ? first : Math.min(first, 0);
-    const end = (await input.getDurationFromMetadata()) ?? (await input.computeDuration());
-    return { picture, sounds, duration: end - origin, origin, close: () => input.dispose() };
+    const origin = format === MPEG_TS ? firstTime : Math.min(firstTime, 0);
+    const last = format === MPEG_TS ? lastPictureTime(await source.read(Math.max(0, size - TAIL_BYTES), size)) : undefined;
+    const duration =
+      last === undefined
+        ? ((await input.getDurationFromMetadata()) ?? (await input.computeDuration())) - origin
+        : sinceOrigin(last, origin) + (first?.duration ?? 0);
+    return { picture, sounds, duration, origin, close: () => input.dispose() };
   } catch (error) {
     input.dispose();
     throw error;
   }
+}
+
+/** The clock of MPEG-TS may begin again within a film. */
+function sinceOrigin(time: number, origin: number): number {
+  return (((time - origin) % CLOCK_PERIOD_S) + CLOCK_PERIOD_S) % CLOCK_PERIOD_S;
 }
 
 async function describePicture(track: InputVideoTrack): Promise<FilmTrack | undefined> {

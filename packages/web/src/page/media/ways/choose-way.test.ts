@@ -12,6 +12,8 @@ describe("the way that is chosen", () => {
     ["nothing is known of the tracks", {}, "as-is"],
     ["the browser plays everything", { tracks: [picture("yes"), sound("yes")], host: converts }, "as-is"],
     ["the browser doesn't open the container", { playable: "no" }, "remux"],
+    ["the browser would show wrong frames", { imprecise: true }, "remux"],
+    ["it would, but the film can't be repackaged", { imprecise: true, remuxable: false }, "as-is"],
     ["nor can it be repackaged", { playable: "no", remuxable: false }, undefined],
     ["but the host converts it", { playable: "no", remuxable: false, host: converts }, "host"],
     [

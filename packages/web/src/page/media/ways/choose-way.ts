@@ -17,6 +17,8 @@ export interface PlayableFilm {
   readonly kind: MediaKind;
   /** Whether the browser reports that it plays the container. */
   readonly playable: "likely" | "no";
+  /** As it is, the browser would show wrong frames after a seek. @default false */
+  readonly imprecise?: boolean;
   /** It can be repackaged in this browser. */
   readonly remuxable: boolean;
   /** Undefined until its headers were read, or if they can't be read. */
@@ -42,8 +44,9 @@ export function chooseWay(film: PlayableFilm, failed: readonly WayKind[] = [], c
   const choices = WAYS.filter((way) => !failed.includes(way) && isPossible(way, film))
     .map((way) => ({ way, missing: missingIn(film, way, current) }))
     .filter(({ missing }) => !missing.all);
+  const costOf = ({ way, missing }: Choice): number => lossOf(missing) + (way === "as-is" && film.imprecise ? IMPRECISE_LOSS : 0);
   const [first, ...others] = choices;
-  return first && others.reduce((best, other) => (lossOf(other.missing) < lossOf(best.missing) ? other : best), first);
+  return first && others.reduce((best, other) => (costOf(other) < costOf(best) ? other : best), first);
 }
 
 /** What this browser can't decode of a film that is played in a way. */
@@ -63,6 +66,7 @@ function isPossible(way: WayKind, { kind, playable, remuxable, host }: PlayableF
 
 /** A film without its picture has lost more than one without its sound. */
 const LOSSES: Readonly<Record<TrackKind, number>> = { sound: 1, picture: 2 };
+const IMPRECISE_LOSS = 0.5;
 
 /** How much of the film is lost. 0: nothing that is known. */
 export function lossOf({ parts }: MissingParts): number {
