@@ -37,11 +37,12 @@ export function noticeOf(state: PageState, missing: MissingParts): string {
 }
 
 function fileNotices(state: PageState, missing: MissingParts): readonly string[] {
-  const { unreadable, fileChanged, file, media } = state;
+  const { unreadable, fileChanged, file, media, host } = state;
   if (unreadable) return ["The sender's computer couldn't read the file. It may have been moved, or its disk disconnected."];
   if (file !== undefined && isEmpty(file)) return [`This file is empty: it has 0 bytes, ${EMPTY[file.kind]}.`];
   const changed = fileChanged ? "The file changed on the sender's computer. This is the new version." : "";
-  const undecodable = media.phase === "failed" ? "" : undecodableNotice(missing);
+  const undecodable =
+    media.phase === "failed" ? "" : joined([undecodableNotice(missing), missing.parts.length > 0 ? (host?.why ?? "") : ""]);
   if (changed !== "" || undecodable !== "") return [changed, undecodable];
   const unplayable = file !== undefined && file.kind !== "other" && !missing.all && chooseWay(filmOf(state, file)) === undefined;
   return [unplayable ? "Your browser probably can't show this format. You can still download the file." : ""];

@@ -11,6 +11,7 @@ import type { StatusInput, StatusLine, Tone } from "./status.ts";
 
 export { probeRelay } from "../relay/probe-relay.ts";
 export { mediaProblem, noticeOf } from "./notices.ts";
+export { wayLine } from "./way-line.ts";
 
 type More = Pick<StatusLine, "hints" | "action">;
 

@@ -33,6 +33,7 @@ export function createView(handlers: Handlers): (model: ViewModel) => void {
   const heading = byId("heading", HTMLHeadingElement);
   const facts = byId("facts", HTMLParagraphElement);
   const notice = byId("notice", HTMLParagraphElement);
+  const wayLine = byId("way", HTMLParagraphElement);
   const actions = byId("actions", HTMLDivElement);
   const open = byId("open", HTMLButtonElement);
   const download = byId("download", HTMLButtonElement);
@@ -50,6 +51,7 @@ export function createView(handlers: Handlers): (model: ViewModel) => void {
     setName(heading, model.heading);
     heading.classList.toggle("long", model.heading.length > LONG_NAME);
     showText(facts, model.facts);
+    showText(wayLine, model.wayLine);
     showText(notice, model.notice);
     showStage(model.stage);
     showButton(open, open, model.open);

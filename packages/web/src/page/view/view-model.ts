@@ -12,7 +12,7 @@ import { filmOf } from "../state/way-state.ts";
 import { formatBytes, formatRate, formatTimeLeft } from "./format.ts";
 
 /** The script with the texts about problems. */
-export type ProblemTexts = Pick<typeof import("../messages/problems.ts"), "problemStatus" | "noticeOf" | "mediaProblem">;
+export type ProblemTexts = Pick<typeof import("../messages/problems.ts"), "problemStatus" | "noticeOf" | "mediaProblem" | "wayLine">;
 
 /** The area where the file is played or shown. */
 export type Stage =
@@ -53,6 +53,8 @@ export interface ViewModel {
   /** Size and kind. */
   readonly facts: string;
   readonly notice: string;
+  /** How a film is played, or would be. */
+  readonly wayLine: string;
   readonly stage: Stage;
   readonly open?: Button;
   readonly download?: Button;
@@ -81,7 +83,8 @@ export function viewModel(state: PageState, problems: ProblemTexts | "loading" |
   const ready = worker.phase === "ready";
   const over = ["ended", "unsupported", "bad-link"].includes(connection.phase);
   const { way, missing } = wayOf(state);
-  const shown = { status, downloads: state.downloads.map(downloadRow), notice: texts?.noticeOf(state, missing) ?? "" };
+  const lines = { notice: texts?.noticeOf(state, missing) ?? "", wayLine: texts?.wayLine(state, way) ?? "" };
+  const shown = { status, downloads: state.downloads.map(downloadRow), ...lines };
   if (connection.phase === "no-share") {
     return { ...shown, documentTitle: PRODUCT, screen: "home", heading: "", facts: "", stage: { kind: "none" } };
   }
