@@ -22,9 +22,27 @@ export interface FilmOptions {
   readonly noise?: number;
 }
 
-export type FilmKind = "mp4-moov-front" | "mp4-moov-end" | "webm-vp9";
+export type FilmKind =
+  | "mp4-moov-front"
+  | "mp4-moov-end"
+  | "webm-vp9"
+  /** Frames that are shown in another order than they are decoded in. */
+  | "ts-b-frames"
+  | "m2ts-b-frames"
+  /** Its second sound track is silent. */
+  | "mkv-two-sounds"
+  /** A key frame every 10 s. */
+  | "mkv-long-gop"
+  | "mkv-10-bit"
+  /** Every fifth frame is missing. */
+  | "mkv-variable-rate"
+  | "mkv-vp9"
+  /** Its frames begin before 0, and an edit list says so. */
+  | "mov-edit-list";
 
-const KINDS: Record<FilmKind, { file: string; codec: string[] }> = {
+const B_FRAMES = ["-c:v", "libx264", "-preset", "veryfast", "-bf", "3", "-b:v", "1500k", "-pix_fmt", "yuv420p"];
+
+const KINDS: Record<FilmKind, { file: string; codec: string[]; /** After the picture was drawn. */ filter?: string }> = {
   "mp4-moov-front": {
     file: "moov-front.mp4",
     codec: ["-c:v", "libx264", "-preset", "ultrafast", "-b:v", "1500k", "-pix_fmt", "yuv420p", "-c:a", "aac", "-movflags", "+faststart"],
@@ -37,14 +55,36 @@ const KINDS: Record<FilmKind, { file: string; codec: string[] }> = {
     file: "vp9.webm",
     codec: ["-c:v", "libvpx-vp9", "-deadline", "realtime", "-cpu-used", "8", "-b:v", "800k", "-c:a", "libopus"],
   },
+  "ts-b-frames": { file: "b-frames.ts", codec: [...B_FRAMES, "-c:a", "aac"] },
+  "m2ts-b-frames": { file: "b-frames.m2ts", codec: [...B_FRAMES, "-c:a", "aac", "-mpegts_m2ts_mode", "1"] },
+  "mkv-two-sounds": {
+    file: "two-sounds.mkv",
+    codec: [...B_FRAMES, "-map", "2:a", "-c:a", "libopus", "-filter:a:1", "volume=0", ...language(0, "eng"), ...language(1, "deu")],
+  },
+  "mkv-long-gop": { file: "long-gop.mkv", codec: [...B_FRAMES, "-g", "250", "-c:a", "libopus"] },
+  "mkv-10-bit": { file: "10-bit.mkv", codec: [...B_FRAMES, "-pix_fmt", "yuv420p10le", "-c:a", "libopus"] },
+  "mkv-variable-rate": {
+    file: "variable-rate.mkv",
+    codec: [...B_FRAMES, "-fps_mode", "vfr", "-c:a", "libopus"],
+    filter: ",select='not(eq(mod(n,5),4))'",
+  },
+  "mkv-vp9": {
+    file: "vp9.mkv",
+    codec: ["-c:v", "libvpx-vp9", "-deadline", "realtime", "-cpu-used", "8", "-b:v", "800k", "-c:a", "libopus"],
+  },
+  "mov-edit-list": { file: "edit-list.mov", codec: [...B_FRAMES, "-c:a", "aac", "-movflags", "+faststart"] },
 };
+
+function language(sound: number, code: string): string[] {
+  return [`-metadata:s:a:${sound}`, `language=${code}`];
+}
 
 /** Cache of films from earlier tests and runs, each named after the arguments that created it. */
 const CACHE = fileURLToPath(new URL("../../../node_modules/.cache/rangecast/films", import.meta.url));
 
 /** Creates a film with ffmpeg, or takes it from the cache. Resolves to the path of a copy in `folder`. */
 export async function makeFilm(kind: FilmKind, folder: string, options: FilmOptions = {}): Promise<string> {
-  const { file, codec } = KINDS[kind];
+  const { file, codec, filter = "" } = KINDS[kind];
   const path = join(folder, file);
   const { width, height, framesPerSecond, codeBits, codeHeight } = FILM;
   const { seconds = FILM.seconds, bitRate, noise = 20 } = options;
@@ -52,7 +92,7 @@ export async function makeFilm(kind: FilmKind, folder: string, options: FilmOpti
   const code = `color=gray:s=${codeBits}x2:${timing},geq=lum='255*mod(floor(N/pow(2,X)),2)':cb=128:cr=128,scale=${width}:${codeHeight}:flags=neighbor`;
   const picture = `testsrc2=s=${width}x${height}:${timing},noise=alls=${noise}:allf=t`;
   const inputs = [code, picture, `sine=f=440:d=${seconds}`].flatMap((input) => ["-f", "lavfi", "-i", input]);
-  const overlay = ["-filter_complex", "[1][0]overlay=0:0[v]", "-map", "[v]", "-map", "2:a", "-g", "50"];
+  const overlay = ["-filter_complex", `[1][0]overlay=0:0${filter}[v]`, "-map", "[v]", "-map", "2:a", "-g", "50"];
   const rate = bitRate === undefined ? [] : ["-b:v", String(bitRate)];
   await copyFile(await encode([...inputs, ...overlay, ...codec, ...rate], file), path);
   return path;

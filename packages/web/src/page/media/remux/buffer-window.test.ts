@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { AHEAD_S, BEHIND_IF_FULL_S, BEHIND_S, isBuffered, needsMore, surplus } from "./buffer-window.ts";
+import { AHEAD_S, BEHIND_IF_FULL_S, BEHIND_S, endOfGap, isBuffered, needsMore, surplus } from "./buffer-window.ts";
 
 describe("the buffer", () => {
   test("is filled up to its limit ahead of what is shown", () => {
@@ -26,9 +26,20 @@ describe("the buffer", () => {
       [10, 20],
       [30, 40],
     ] as const;
-    expect(isBuffered(spans, 9.95)).toBe(true);
+    expect(isBuffered(spans, 9.9995)).toBe(true);
+    // A seek there would never end.
+    expect(isBuffered(spans, 9.95)).toBe(false);
     expect(isBuffered(spans, 20)).toBe(false);
     expect(isBuffered(spans, 25)).toBe(false);
     expect(isBuffered(spans, 35)).toBe(true);
+  });
+
+  test("is left at the end of a gap in which a track has nothing, once that is certain", () => {
+    const spans = [[0.4, 20]] as const;
+    expect(endOfGap(spans, 0, 1)).toBe(0.4);
+    expect(endOfGap(spans, 0, 0.4)).toBeUndefined();
+    expect(endOfGap(spans, 5, 20)).toBeUndefined();
+    expect(endOfGap(spans, 21, 30)).toBeUndefined();
+    expect(endOfGap([[10, 20]], 0, 20)).toBeUndefined();
   });
 });

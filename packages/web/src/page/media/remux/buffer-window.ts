@@ -8,8 +8,10 @@ export const BEHIND_S = 15;
 const REMOVED_S = 5;
 /** Kept behind where the browser's quota is used up, seconds: it must not fall into the group of pictures that is shown. */
 export const BEHIND_IF_FULL_S = 2;
-/** A position this close to a range counts as inside it, seconds: times in a container are rounded. */
-const TOLERANCE_S = 0.1;
+/** A position this close to the beginning of a range counts as inside it, seconds: times in a container are rounded. */
+const TOLERANCE_S = 0.001;
+/** Longest part that is skipped where a track has nothing, seconds. A longer one is more likely a fault of ours. */
+const LONGEST_GAP_S = 2;
 
 /** From and to, seconds. */
 export type Span = readonly [from: number, to: number];
@@ -30,6 +32,17 @@ export function surplus(buffered: readonly Span[], now: number, behind: number =
 /** Whether a position can be shown from what is buffered. */
 export function isBuffered(buffered: readonly Span[], position: number): boolean {
   return buffered.some(([from, to]) => position >= from - TOLERANCE_S && position < to);
+}
+
+/**
+ * Where to go on if a track has nothing at a position, such as sound that begins later than the picture. A browser would wait there forever.
+ * @param until up to there, all tracks are complete, seconds
+ * @returns undefined if the position is in no gap
+ */
+export function endOfGap(buffered: readonly Span[], position: number, until: number): number | undefined {
+  if (isBuffered(buffered, position)) return undefined;
+  const next = buffered.find(([from]) => from > position);
+  return next && next[0] < until && next[0] - position <= LONGEST_GAP_S ? next[0] : undefined;
 }
 
 export function spansOf(ranges: TimeRanges): Span[] {

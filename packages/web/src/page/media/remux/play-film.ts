@@ -1,6 +1,6 @@
 /* Plays a film through MediaSource: fragments of its tracks are appended ahead of what is shown, and removed behind it. */
 import { type Appender, createAppender, makeRoom } from "./appender.ts";
-import { isBuffered, needsMore, spansOf, surplus } from "./buffer-window.ts";
+import { endOfGap, isBuffered, needsMore, spansOf, surplus } from "./buffer-window.ts";
 import type { Film, FilmSound, FilmTrack } from "./open-film.ts";
 import type { ReadAhead } from "./read-ahead.ts";
 import { openTrackFeed, type TrackFeed } from "./track-feed.ts";
@@ -54,6 +54,8 @@ export function playFilm(options: PlayFilmOptions): PlayingFilm {
     const lanes = [first, ...(sound && hearing ? [await openLane(sound, hearing, first.feed.startsAt)] : [])];
     while (!stopped.aborted) {
       const [lane] = lanes.filter(({ ended }) => !ended).toSorted((one, other) => one.until - other.until);
+      const gapEnd = endOfGap(spansOf(media.buffered), media.currentTime, lane?.until ?? film.duration);
+      if (gapEnd !== undefined) media.currentTime = gapEnd;
       if (!lane) return void (mediaSource.readyState === "open" && mediaSource.endOfStream());
       if (needsMore(lane.until, media.currentTime)) await feedLane(lane, media, stopped);
       else await pause(LOOK_AGAIN_MS, stopped);
