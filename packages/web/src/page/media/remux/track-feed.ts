@@ -11,8 +11,12 @@ import type { FilmTrack } from "./open-film.ts";
  * begin with a key frame.
  */
 const FRAGMENT_S = 0.5;
-/** Largest fragment, bytes, unless one packet is larger: half a second of a film of 64 Mbit/s. */
+/** Longest fragment, seconds, if no frame is a good end. */
+const LONGEST_FRAGMENT_S = 2;
+/** Size of a fragment that is long enough, bytes: half a second of a film of 64 Mbit/s. */
 const FRAGMENT_BYTES = 4_000_000;
+/** Largest fragment if no frame is a good end, bytes, unless one packet is larger. */
+const MAX_FRAGMENT_BYTES = 8_000_000;
 /** If the picture begins later than 0 but within this time, its first frame is shown from 0 on, seconds. MediaSource would wait there forever. */
 const MAX_LATE_START_S = 1;
 
@@ -65,15 +69,19 @@ export async function openTrackFeed(track: FilmTrack, { origin, from }: TrackFee
     next: async () => {
       const samples: Sample[] = [];
       let bytes = 0;
+      let latest = 0;
+      /** Ends where every frame that is shown before the end has been decoded: Firefox doesn't show one that comes in the next fragment. */
       const isFull = (): boolean => {
         const [first] = samples;
         const last = samples.at(-1);
-        return (
-          first !== undefined && last !== undefined && (bytes >= FRAGMENT_BYTES || last.decodeTime - first.decodeTime >= units(FRAGMENT_S))
-        );
+        if (!first || !last) return false;
+        const length = last.decodeTime - first.decodeTime;
+        if (length >= units(LONGEST_FRAGMENT_S) || bytes >= MAX_FRAGMENT_BYTES) return true;
+        return (bytes >= FRAGMENT_BYTES || length >= units(FRAGMENT_S)) && latest <= last.decodeTime;
       };
       const add = (timed: Decodable<Packet>): void => {
         samples.push(sampleOf(timed));
+        latest = Math.max(latest, timed.packet.time);
         bytes += timed.packet.source.data.byteLength;
       };
       while (packet !== null && !isFull()) {
