@@ -20,8 +20,8 @@ const ENGINE_LIMIT_BYTES = 26 * KB;
 const FALLBACK_LIMIT_BYTES = 24 * KB;
 /** The service worker, which must run before the first byte of a film is served. Four segments of a connection that is warm by then. */
 const WORKER_LIMIT_BYTES = 5 * KB;
-/** The texts about problems, fetched while the page connects. Only a viewer with a problem waits for them. */
-const PROBLEMS_LIMIT_BYTES = 5 * KB;
+/** The texts about problems, and about how films are played, fetched while the page connects. Only a viewer with a problem waits for them. */
+const PROBLEMS_LIMIT_BYTES = 6 * KB;
 /** Script and style that show a folder, fetched for shares that are folders only, while the page waits for the first list. */
 const FOLDER_LIMIT_BYTES = 32 * KB;
 /** The script that saves a folder, fetched when a viewer has picked where to. */
@@ -52,7 +52,8 @@ export function keepsBudget() {
     /^assets\/embedded-thumbnail-/u,
     /^assets\/save-shared-folder-/u,
     /^assets\/remux-way-/u,
-    /^assets\/player-/u,
+    // The positions are also read when a folder is saved, and the function that loads styles by folders.
+    /^assets\/(?:player|positions|load-style)-/u,
   ];
   const [isWorker, isEngine, isFallback, isProblems, isHeaders, isFolder, isThumbnails, isSaving, isRemux, isPlayer] = own.map(
     (pattern) => (name) => pattern.test(name),

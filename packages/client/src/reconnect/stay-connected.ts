@@ -137,6 +137,7 @@ class SupervisedFile implements ReconnectingFile {
       receivedBytes: this.#pastBytes + (now?.receivedBytes ?? 0),
       droppedMessages: this.#pastDrops + (now?.droppedMessages ?? 0),
       ...(now?.rttMs === undefined ? {} : { rttMs: now.rttMs }),
+      ...(now?.windowBytes === undefined ? {} : { windowBytes: now.windowBytes }),
       sessions: this.#sessions,
     };
   }

@@ -12,6 +12,8 @@ export interface FileStats {
   readonly receivedBytes: number;
   /** The last round trip through the channel, milliseconds: of the path and its queues. */
   readonly rttMs?: number;
+  /** Number of bytes that may be requested at the same time (C-11). Undefined without a session. */
+  readonly windowBytes?: number;
   /** Number of the host's messages that were dropped (C-7). */
   readonly droppedMessages: number;
 }
@@ -69,6 +71,7 @@ export function connectionOf(session: Session, facts: FileFacts): Connection {
     stats: () => ({
       receivedBytes: channel.receivedBytes,
       ...(channel.rttMs === undefined ? {} : { rttMs: channel.rttMs }),
+      windowBytes: channel.window.outstandingBytes,
       droppedMessages: channel.dropped.total,
     }),
     close: () => session.close(),

@@ -6,6 +6,7 @@ import { createEngine, type Engine } from "./engine-link/engine.ts";
 import type { EngineLink } from "./engine-link/open-engine.ts";
 import { createPeerHost } from "./engine-link/peer-host.ts";
 import { createFolderLoader } from "./folder-loader.ts";
+import type { FolderBrowser } from "./folders/browse.ts";
 import { findMissingFeature } from "./environment.ts";
 import { createTrackReader } from "./media/track-reader.ts";
 import { anyRunning } from "./state/downloads.ts";
@@ -31,12 +32,19 @@ export interface AppOptions {
 export function startApp({ workerScript, createPeerConnection, openEngine }: AppOptions): void {
   let engine: Engine | undefined;
   let watchRelay: ((state: PageState) => void) | undefined;
-  let showFolder: (state: PageState) => void = () => undefined;
+  let folder: FolderBrowser | undefined;
   let problems: ProblemTexts | "loading" | "unavailable" = "loading";
   const stayAwake = createStayAwake();
   const view = createView({
     onOpen: () => store.dispatch({ type: "media-open" }),
-    onSound: (sound) => store.dispatch({ type: "sound", sound }),
+    player: {
+      onSound: (sound) => store.dispatch({ type: "sound", sound }),
+      onSibling: (which) => folder?.goToSibling(which),
+      readLink: async (signal) => {
+        const answer = await engine?.ask({ kind: "link" }, signal);
+        return answer?.kind === "link" ? answer : undefined;
+      },
+    },
     onMediaStarted: (way, sounds) => store.dispatch({ type: "media-started", way, sounds }),
     onMediaFailed: (way, reason) => store.dispatch({ type: "media-failed", way, reason: connected(store) ? reason : "network" }),
     onDecoding: (decoding) => store.dispatch({ type: "decoding", decoding }),
@@ -51,7 +59,7 @@ export function startApp({ workerScript, createPeerConnection, openEngine }: App
   const show = (state: PageState): void => view(viewModel(state, problems));
   const store = createStore((state) => {
     show(state);
-    showFolder(state);
+    folder?.show(state);
     stayAwake(anyRunning(state.downloads));
     readTracks(state);
     watchRelay?.(state);
@@ -85,10 +93,9 @@ export function startApp({ workerScript, createPeerConnection, openEngine }: App
   let keepAlive: () => void = () => undefined;
   const openFolder = createFolderLoader({
     load: async () => (await import("./folders/browse.ts")).startBrowsing,
-    share: shareOf(address),
     store,
     ask: (question, signal) => engine?.ask(question, signal) ?? Promise.reject(new Error("there is no engine")),
-    onLoaded: (browser) => (showFolder = browser.show),
+    onLoaded: (browser) => (folder = browser),
   });
   engine = createEngine({
     link: openEngine(),
@@ -97,8 +104,8 @@ export function startApp({ workerScript, createPeerConnection, openEngine }: App
     // Shows where the engine runs, for debugging and for tests.
     onPlace: (place) => (document.documentElement.dataset["engine"] = place),
     onEvent: store.dispatch,
-    onFile: (version, facts, folder) =>
-      folder ? openFolder(version, folder) : store.dispatch({ type: "file", file: shownFile(version, facts) }),
+    onFile: (version, facts, share) =>
+      share ? openFolder(version, share) : store.dispatch({ type: "file", file: shownFile(version, facts) }),
     onKeepAlive: () => keepAlive(),
     onFault: reportError,
     onGone: () => serving.abort(),

@@ -3,7 +3,7 @@ import type { FolderShare } from "../shared/messages/folder-messages.ts";
 import type { BrowseOptions, FolderBrowser } from "./folders/browse.ts";
 import type { Store } from "./store.ts";
 
-export interface FolderLoaderOptions extends Pick<BrowseOptions, "share" | "ask"> {
+export interface FolderLoaderOptions extends Pick<BrowseOptions, "ask"> {
   /** Loads the script that shows folders: a share of one file doesn't need it. */
   readonly load: () => Promise<(options: BrowseOptions) => Promise<FolderBrowser>>;
   readonly store: Store;
@@ -12,10 +12,10 @@ export interface FolderLoaderOptions extends Pick<BrowseOptions, "share" | "ask"
 
 /** @returns what to call with each version of a share that is a folder */
 export function createFolderLoader(options: FolderLoaderOptions): (version: string, share: FolderShare) => void {
-  const { load, share, store, ask, onLoaded } = options;
+  const { load, store, ask, onLoaded } = options;
   let browser: Promise<FolderBrowser> | undefined;
   const start = async (): Promise<FolderBrowser> => {
-    const browsing = await (await load())({ share, ask, store });
+    const browsing = await (await load())({ ask, store });
     onLoaded(browsing);
     return browsing;
   };

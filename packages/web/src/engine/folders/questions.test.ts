@@ -11,7 +11,7 @@ function questions(
   const answers = new Map<number, Answer>();
   const faults: unknown[] = [];
   const { ask, withdraw } = createQuestions({
-    file: () => ({ readFolder }),
+    file: () => ({ readFolder, stats: () => ({ receivedBytes: 7, rttMs: 20, windowBytes: 5, droppedMessages: 0, sessions: 1 }) }),
     openFile: async (path) => ({ name: path, size: 3 }),
     answer: (id, answer) => answers.set(id, answer),
     onFault: (error) => faults.push(error),
@@ -65,4 +65,10 @@ test("a withdrawn question stops what reads its answer", async () => {
   ask(1, { kind: "list", path: "" });
   withdraw(1);
   await vi.waitFor(() => expect(answers.get(1)).toEqual({ kind: "failed", reason: "failed" }));
+});
+
+test("the connection's measurements are answered", async () => {
+  const { ask, answers } = failing(new Error("no folder"));
+  ask(1, { kind: "link" });
+  await vi.waitFor(() => expect(answers.get(1)).toEqual({ kind: "link", receivedBytes: 7, rttMs: 20, windowBytes: 5 }));
 });

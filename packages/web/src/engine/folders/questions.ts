@@ -20,7 +20,7 @@ const FAILURES: Partial<Readonly<Record<ClientErrorReason, QuestionFailure>>> = 
 };
 
 export interface QuestionsOptions {
-  readonly file: () => Pick<EngineFile, "readFolder"> | undefined;
+  readonly file: () => Pick<EngineFile, "readFolder" | "stats"> | undefined;
   /** The facts of a file that is opened, or was opened before. */
   readonly openFile: (path: string, signal: AbortSignal) => Promise<FileFacts>;
   readonly answer: (id: number, answer: Answer) => void;
@@ -35,7 +35,9 @@ export interface Questions {
 export function createQuestions({ file, openFile, answer, onFault }: QuestionsOptions): Questions {
   const open = new Map<number, AbortController>();
 
-  const find = async ({ kind, path }: Question, signal: AbortSignal): Promise<Answer> => {
+  const find = async (question: Question, signal: AbortSignal): Promise<Answer> => {
+    if (question.kind === "link") return linkAnswer(file());
+    const { kind, path } = question;
     if (kind === "file") return { kind, facts: await openFile(path, signal) };
     const bytes = pathBytes(path);
     const folder = file();
@@ -61,4 +63,10 @@ export function createQuestions({ file, openFile, answer, onFault }: QuestionsOp
     },
     withdraw: (id) => open.get(id)?.abort(new ClientError("aborted", "the page no longer waits for it")),
   };
+}
+
+function linkAnswer(file: Pick<EngineFile, "stats"> | undefined): Answer {
+  if (file === undefined) return { kind: "failed", reason: "failed" };
+  const { receivedBytes, rttMs, windowBytes } = file.stats();
+  return { kind: "link", receivedBytes, ...(rttMs === undefined ? {} : { rttMs }), ...(windowBytes === undefined ? {} : { windowBytes }) };
 }

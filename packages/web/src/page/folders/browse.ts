@@ -6,15 +6,13 @@ import type { PageState } from "../state/page-state.ts";
 import type { Store } from "../store.ts";
 import { hashWithPath, pathOfHash } from "./address-path.ts";
 import { type Entry, entryPath } from "./list/listing.ts";
-import { loadStyle } from "./load-style.ts";
-import { siblingsOf } from "./list/siblings.ts";
+import { loadStyle } from "../view/load-style.ts";
+import { type Siblings, siblingsOf } from "./list/siblings.ts";
 import { createFolderView } from "./view/folder-view.ts";
 import styleUrl from "./view/folder.css?url";
 import { type VisitOptions, Visits, type VisitsOptions } from "./visits.ts";
 
 export interface BrowseOptions extends Pick<VisitsOptions, "ask"> {
-  /** The share's id. */
-  readonly share: string;
   readonly store: Store;
 }
 
@@ -23,12 +21,14 @@ export interface FolderBrowser {
   readonly show: (state: PageState) => void;
   /** The host serves the folder from now on. @param version of the session's file, as in the URLs of its tree */
   readonly setShare: (version: string, share: FolderShare) => void;
+  /** Opens the film or track before or after the one that is shown, if there is one. */
+  readonly goToSibling: (which: keyof Pick<Siblings, "previous" | "next">) => void;
 }
 
 /** How long a page must have been hidden for a folder to be listed again when it is shown, milliseconds. */
 const STALE_AFTER_MS = 5_000;
 
-export async function startBrowsing({ share, ask, store }: BrowseOptions): Promise<FolderBrowser> {
+export async function startBrowsing({ ask, store }: BrowseOptions): Promise<FolderBrowser> {
   await loadStyle(styleUrl);
   const visits = new Visits({ ask, store, onChange: () => show(store.state) });
   const go = (path: string, how: VisitOptions, replace = false): void => {
@@ -42,11 +42,14 @@ export async function startBrowsing({ share, ask, store }: BrowseOptions): Promi
     const { folder } = visits.state;
     if (file && folder) go(entryPath(folder.path, file), { play: true, enlarge: visits.state.enlarged }, true);
   };
+  const sibling = (which: "previous" | "next"): void => {
+    const { file, rows } = visits.state;
+    goToSibling(file && siblingsOf(rows, file)?.[which]);
+  };
   const refresh = (): void => void visits.visit(visits.state.path, { fresh: true });
   /** The entry before the present one in the browser's history is the folder from which the file was opened. */
   let openedFromFolder = false;
   const view = createFolderView({
-    share,
     ask,
     hrefOf: (path) => hashWithPath(location.hash, path),
     onGo: (path) => {
@@ -60,10 +63,7 @@ export async function startBrowsing({ share, ask, store }: BrowseOptions): Promi
     },
     onPictureFailed: () =>
       store.dispatch({ type: "media-failed", way: "as-is", reason: store.state.connection.phase === "connected" ? "format" : "network" }),
-    onEnded: () => {
-      const { file, rows } = visits.state;
-      goToSibling(file && siblingsOf(rows, file)?.next);
-    },
+    onEnded: () => sibling("next"),
     onRefresh: refresh,
     onEvent: (event) => visits.apply(event),
   });
@@ -81,6 +81,7 @@ export async function startBrowsing({ share, ask, store }: BrowseOptions): Promi
   });
   return {
     show,
+    goToSibling: sibling,
     setShare: (version, { name, zip }) => {
       const before = visits.root?.version;
       if (before === version) return;

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { columnsOf } from "../../../test/columns.ts";
-import type { Answer, Question } from "../../shared/messages/folder-messages.ts";
+import type { Answer, FolderQuestion } from "../../shared/messages/folder-messages.ts";
 import type { PageEvent } from "../state/page-state.ts";
 import { createStore, type Store } from "../store.ts";
 import { Visits } from "./visits.ts";
@@ -17,14 +17,14 @@ const CONTENT: Readonly<Record<string, readonly string[]>> = {
 };
 const NOT_FOUND: Answer = { kind: "failed", reason: "not-found" };
 
-function answerOf({ kind, path }: Question): Answer {
+function answerOf({ kind, path }: FolderQuestion): Answer {
   const names = CONTENT[path];
   if (kind === "list") return names ? { kind, list: columnsOf(...names) } : NOT_FOUND;
   const size = path.startsWith("empty") ? 0 : 5;
   return { kind, facts: { name: decodeURIComponent(path.split("/").at(-1) ?? ""), size, etag: '"1"' } };
 }
 
-function browse(ask: (question: Question, signal: AbortSignal) => Promise<Answer> = async (question) => answerOf(question)) {
+function browse(ask: (question: FolderQuestion, signal: AbortSignal) => Promise<Answer> = async (question) => answerOf(question)) {
   const events: PageEvent[] = [];
   const page = createStore(() => undefined);
   const store: Store = {
@@ -36,7 +36,7 @@ function browse(ask: (question: Question, signal: AbortSignal) => Promise<Answer
       page.dispatch(event);
     },
   };
-  const asked: Question[] = [];
+  const asked: FolderQuestion[] = [];
   const visits = new Visits({
     ask: (question, signal) => {
       asked.push(question);

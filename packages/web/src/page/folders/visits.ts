@@ -1,5 +1,5 @@
 /* Where the viewer is in a shared folder: asks the engine what is there, and shows it. */
-import type { Answer, FolderShare, Question, QuestionFailure } from "../../shared/messages/folder-messages.ts";
+import type { Answer, FolderQuestion, FolderShare, QuestionFailure } from "../../shared/messages/folder-messages.ts";
 import type { PageState } from "../state/page-state.ts";
 import type { Store } from "../store.ts";
 import { folderFacts, folderName } from "./folder-model.ts";
@@ -10,7 +10,7 @@ import { folderDownload } from "./selected-download.ts";
 import { lastName, parentPath, ROOT_PATH } from "./tree-path.ts";
 
 export interface VisitsOptions {
-  readonly ask: (question: Question, signal: AbortSignal) => Promise<Answer>;
+  readonly ask: (question: FolderQuestion, signal: AbortSignal) => Promise<Answer>;
   readonly store: Store;
   readonly onChange: (state: FolderState) => void;
 }

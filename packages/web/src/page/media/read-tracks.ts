@@ -20,6 +20,7 @@ const MAX_READS = 64;
 /** Further tracks are ignored. A film with ten languages has about 12. */
 const MAX_TRACKS = 32;
 const PARTIAL_CONTENT = 206;
+const UNDETERMINED = "und";
 
 /**
  * The video and audio tracks of an MP4, QuickTime, Matroska, WebM or MPEG-TS file, and whether this browser reports that it decodes them.
@@ -51,7 +52,9 @@ export async function readTracks({ url, size, canPlayType, signal, fetch = globa
     const tracks = (await input.getTracks()).slice(0, MAX_TRACKS);
     const described = await Promise.all(tracks.map(describe));
     signal.throwIfAborted();
-    return described.filter((track) => track !== undefined).map((track) => judgeTrack(track, canPlayType));
+    return described
+      .filter((track) => track !== undefined)
+      .map((track) => ({ ...judgeTrack(track, canPlayType), name: track.name, language: track.language }));
   } finally {
     input.dispose();
   }
@@ -62,6 +65,17 @@ type InputTrack = Awaited<ReturnType<Input["getTracks"]>>[number];
 async function describe(track: InputTrack): Promise<Track | undefined> {
   if (track.type !== "video" && track.type !== "audio") return undefined;
   const kind = track.type === "video" ? "picture" : "sound";
-  const [codecString, id] = await Promise.all([track.getCodecParameterString(), track.getInternalCodecId()]);
-  return { kind, codecString: codecString ?? undefined, containerId: typeof id === "string" ? id : undefined };
+  const [codecString, id, name, language] = await Promise.all([
+    track.getCodecParameterString(),
+    track.getInternalCodecId(),
+    track.getName(),
+    track.getLanguageCode(),
+  ]);
+  return {
+    kind,
+    codecString: codecString ?? undefined,
+    containerId: typeof id === "string" ? id : undefined,
+    name: name ?? undefined,
+    language: language === UNDETERMINED ? undefined : language,
+  };
 }

@@ -9,6 +9,10 @@ export interface Track {
   readonly codecString?: string | undefined;
   /** The codec's name in the container, such as `alac` or `A_TRUEHD`. */
   readonly containerId?: string | undefined;
+  /** As the container has it. Undefined: it doesn't tell. */
+  readonly name?: string | undefined;
+  /** Such as `eng`. Undefined: unknown. */
+  readonly language?: string | undefined;
 }
 
 /** A track, and whether this browser reports that it can decode it. */
@@ -18,6 +22,8 @@ export interface JudgedTrack {
   readonly codec?: string | undefined;
   /** `unknown` if the browser's answer is unreliable. */
   readonly decodable: "yes" | "no" | "unknown";
+  readonly name?: string | undefined;
+  readonly language?: string | undefined;
 }
 
 /** What a media element has decoded so far. */

@@ -1,6 +1,6 @@
 /* How the file is played, as a part of the page's state. */
 import { chooseWay, lossOf, missingIn, type PlayableFilm } from "../media/ways/choose-way.ts";
-import { WAYS } from "../media/ways/way.ts";
+import { type Sound, WAYS } from "../media/ways/way.ts";
 import type { MediaFailure, PageState, ShownFile } from "./page-state.ts";
 
 /** What is known of the file that the page shows. */
@@ -39,6 +39,17 @@ export function betterWay(state: PageState): PageState {
   if (lossOf(better.missing) >= lossOf(missingIn(film, current.way, current))) return state;
   const { decoding: _decoding, ...kept } = state;
   return { ...kept, playing: { ...withoutSounds(playing), way: better.way } };
+}
+
+/** The sounds that the viewer can choose. Empty: the file is played as it is, and can't be repackaged. */
+export function soundsOf({ playing, tracks = [], file }: PageState): readonly Sound[] {
+  if (playing.sounds && playing.sounds.length > 0) return playing.sounds;
+  if (!file?.remuxable || playing.way !== "as-is" || playing.failed.includes("remux")) return [];
+  return tracks
+    .filter(({ kind }) => kind === "sound")
+    .map(({ decodable, name = "", language = "" }, track) => ({ decodable, sound: { track, name, language } }))
+    .filter(({ decodable }) => decodable !== "no")
+    .map(({ sound }) => sound);
 }
 
 function withoutSounds({ sounds: _sounds, ...playing }: PageState["playing"]): PageState["playing"] {

@@ -1,5 +1,6 @@
 /* Renders the view model. Everything that comes from the host is set as text. */
 import type { Decoding } from "../media/track.ts";
+import type { PlayerHandlers } from "../media/player/part.ts";
 import type { Sound, WayKind } from "../media/ways/way.ts";
 import type { StatusAction, StatusLine } from "../messages/status.ts";
 import type { MediaFailure } from "../state/page-state.ts";
@@ -11,8 +12,7 @@ import type { Button, ViewModel } from "./view-model.ts";
 export interface Handlers {
   /** Play or show. */
   readonly onOpen: () => void;
-  /** The viewer chose a sound track, by its number. */
-  readonly onSound: (track: number) => void;
+  readonly player: PlayerHandlers;
   readonly onMediaStarted: (way: WayKind, sounds: readonly Sound[]) => void;
   readonly onMediaFailed: (way: WayKind, reason: MediaFailure) => void;
   /** Called with what the media element decodes, when it changes. */

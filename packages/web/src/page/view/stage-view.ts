@@ -8,7 +8,7 @@ import type { FilmStage, Stage } from "./view-model.ts";
 
 type Shown = Stage & { readonly kind: "image" | "pdf" };
 
-type StageHandlers = Pick<Handlers, "onOpen" | "onSound" | "onMediaStarted" | "onMediaFailed" | "onDecoding">;
+type StageHandlers = Pick<Handlers, "onOpen" | "player" | "onMediaStarted" | "onMediaFailed" | "onDecoding">;
 
 export function createStageView(handlers: StageHandlers): (stage: Stage) => void {
   const frame = byId("stage", HTMLDivElement);
@@ -57,11 +57,11 @@ interface FilmPlayer {
 }
 
 function createFilmPlayer({ film }: FilmStage, media: HTMLMediaElement, frame: HTMLElement, handlers: StageHandlers): FilmPlayer {
-  const { onMediaStarted, onMediaFailed, onSound } = handlers;
+  const { onMediaStarted, onMediaFailed } = handlers;
   const removed = new AbortController();
   const runner = createWayRunner({ media, onStarted: onMediaStarted, onFailed: onMediaFailed });
   const bar = document.createElement("div");
-  const update = loadPlayer({ media, frame, bar, film, onSound, playback: () => runner.playback, signal: removed.signal });
+  const update = loadPlayer({ ...handlers.player, media, frame, bar, film, playback: () => runner.playback, signal: removed.signal });
   return {
     show: (stage) => {
       runner.play({ ...stage, url: stage.src });

@@ -3,12 +3,12 @@ import { extensionOf, UNKNOWN_TYPE } from "@rangecast/http";
 import type { MissingParts } from "../media/missing-parts.ts";
 import { chooseWay, missingIn } from "../media/ways/choose-way.ts";
 import type { FilmName } from "../media/player/part.ts";
-import type { WayKind } from "../media/ways/way.ts";
+import type { Sound, WayKind } from "../media/ways/way.ts";
 import type { WayRun } from "../media/ways/way-runner.ts";
 import { ordinaryStatus, type StatusLine, type Tone } from "../messages/status.ts";
 import type { Download } from "../state/downloads.ts";
 import { fileUrl, isEmpty, madeUrl, type PageState, type ShownFile } from "../state/page-state.ts";
-import { filmOf } from "../state/way-state.ts";
+import { filmOf, soundsOf } from "../state/way-state.ts";
 import { formatBytes, formatRate, formatTimeLeft } from "./format.ts";
 
 /** The script with the texts about problems. */
@@ -29,6 +29,12 @@ export interface FilmStage extends Omit<WayRun, "url"> {
   readonly src: string;
   readonly title: string;
   readonly film: FilmName;
+  /** The sounds that the viewer can choose. */
+  readonly sounds: readonly Sound[];
+  /** How it is played, and why. Empty: nothing to say. */
+  readonly wayLine: string;
+  /** Whether the bytes come directly or through a relay. Empty: unknown. */
+  readonly path: string;
 }
 
 export interface Button {
@@ -150,7 +156,9 @@ function stageOf({ state, file, way, missing, enabled }: Shown, texts: ProblemTe
     const { way: now, sound } = playing;
     const film = { share: worker.share, path: file.place?.path ?? "", etag: file.place?.etag, size: file.size };
     const run = { way: now, size: file.size, madeUrl: madeUrl(worker, file, ""), ...(sound === undefined ? {} : { sound }) };
-    return { kind: file.kind, ...shown, film, ...run };
+    const { connection } = state;
+    const path = connection.phase === "connected" ? (connection.path?.kind ?? "") : "";
+    return { kind: file.kind, ...shown, film, ...run, sounds: soundsOf(state), wayLine: texts?.wayLine(state, now) ?? "", path };
   }
   if (file.kind === "video" && way !== undefined) return { kind: "poster", enabled };
   return { kind: "none" };

@@ -1,4 +1,4 @@
-/* What the page asks its engine about a share of folders, and the answers. Paths are percent-encoded, as in a URL; that of the root is empty. */
+/* What the page asks its engine, mostly about a share of folders, and the answers. Paths are percent-encoded, as in a URL; that of the root is empty. */
 import type { FileFacts } from "@rangecast/http";
 
 /** A share that is a folder. */
@@ -25,11 +25,26 @@ export interface FolderColumns {
   readonly skipped: number;
 }
 
-export type Question =
+export type FolderQuestion =
   /** What is in the folder? */
   | { readonly kind: "list"; readonly path: string }
   /** What is the file now? */
   | { readonly kind: "file"; readonly path: string };
+
+export type Question =
+  | FolderQuestion
+  /** How is the connection? */
+  | { readonly kind: "link" };
+
+/** The connection, as the engine measures it. */
+export interface LinkStats {
+  /** Bytes that have arrived since the page was opened. */
+  readonly receivedBytes: number;
+  /** Through the channel, milliseconds. */
+  readonly rttMs?: number;
+  /** Bytes that may be requested at the same time. */
+  readonly windowBytes?: number;
+}
 
 /**
  * Why there is no answer: `not-found` (the host has nothing there, or something of the other kind), `unreadable` (it can't read it now), `damaged` (its
@@ -40,4 +55,5 @@ export type QuestionFailure = "not-found" | "unreadable" | "damaged" | "failed";
 export type Answer =
   | { readonly kind: "list"; readonly list: FolderColumns }
   | { readonly kind: "file"; readonly facts: FileFacts }
+  | ({ readonly kind: "link" } & LinkStats)
   | { readonly kind: "failed"; readonly reason: QuestionFailure };

@@ -4,7 +4,7 @@
  */
 import type { Entry } from "../list/listing.ts";
 import { copyBytes } from "./copy-bytes.ts";
-import { positionKey } from "../positions.ts";
+import { positionKey } from "../../media/player/positions.ts";
 import type { LocalEntries, LocalFile, LocalFolder, LocalWritable } from "./local-folder.ts";
 import type { TreeSource } from "./tree-source.ts";
 

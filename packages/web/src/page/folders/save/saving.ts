@@ -1,6 +1,6 @@
 /* The button that saves a folder into one of this computer, where the browser lets a page do that, and what comes of it. */
 import { RateMeter } from "@rangecast/base";
-import type { Answer, Question } from "../../../shared/messages/folder-messages.ts";
+import type { Answer, FolderQuestion } from "../../../shared/messages/folder-messages.ts";
 import { formatPathUrl, SESSION_FILE_ID } from "../../../shared/resource-url.ts";
 import type { PageState } from "../../state/page-state.ts";
 import { createStayAwake } from "../../stay-awake.ts";
@@ -16,7 +16,7 @@ import { createSaveView } from "./save-view.ts";
 export type PickFolder = () => Promise<LocalFolder>;
 
 export interface SavingOptions {
-  readonly ask: (question: Question, signal: AbortSignal) => Promise<Answer>;
+  readonly ask: (question: FolderQuestion, signal: AbortSignal) => Promise<Answer>;
   readonly pick: PickFolder;
   /** What is shown now. Undefined: nothing yet. */
   readonly now: () => { readonly page: PageState; readonly state: FolderState; readonly name: string } | undefined;

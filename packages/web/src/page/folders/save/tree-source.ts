@@ -1,6 +1,6 @@
 /* The shared folder, as it is read to be saved. */
 import { sleep } from "@rangecast/base";
-import type { Answer, Question } from "../../../shared/messages/folder-messages.ts";
+import type { Answer, FolderQuestion } from "../../../shared/messages/folder-messages.ts";
 import { type Listing, listingOf } from "../list/listing.ts";
 
 export interface TreeSource {
@@ -42,13 +42,13 @@ const PAUSE_MS = 5_000;
 const TEMPORARY: ReadonlySet<number> = new Set([503, 504]);
 
 export interface TreeSourceOptions {
-  readonly ask: (question: Question, signal: AbortSignal) => Promise<Answer>;
+  readonly ask: (question: FolderQuestion, signal: AbortSignal) => Promise<Answer>;
   /** The URL of a file. Undefined: nothing can be read now. */
   readonly urlOf: (path: string, etag: string | undefined) => string | undefined;
 }
 
 export function createTreeSource({ ask, urlOf }: TreeSourceOptions): TreeSource {
-  const answered = async <Kind extends Answer["kind"]>(question: Question & { readonly kind: Kind }, signal: AbortSignal) => {
+  const answered = async <Kind extends Answer["kind"]>(question: FolderQuestion & { readonly kind: Kind }, signal: AbortSignal) => {
     const answer = await ask(question, signal);
     signal.throwIfAborted();
     if (answer.kind === "failed") throw new SourceError(answer.reason, answer.reason === "failed");

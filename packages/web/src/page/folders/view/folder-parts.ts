@@ -20,7 +20,6 @@ import { createTextView } from "./text-view.ts";
 import { createToolbarView } from "./toolbar-view.ts";
 
 export interface FolderHandlers extends Pick<SavingOptions, "ask"> {
-  readonly share: string;
   readonly hrefOf: (path: string) => string;
   readonly onGo: (path: string) => void;
   readonly onSibling: (file: Entry | undefined) => void;

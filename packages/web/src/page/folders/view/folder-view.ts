@@ -5,18 +5,16 @@ import { crumbs } from "../folder-model.ts";
 import { currentEntry, type FolderState } from "../folder-state.ts";
 import { entryPath } from "../list/listing.ts";
 import type { ShownPicture } from "../pictures/picture-view.ts";
-import { Positions } from "../positions.ts";
 import { siblingsOf } from "../list/siblings.ts";
 import { parentPath, ROOT_PATH } from "../tree-path.ts";
 import type { EntriesView } from "./entries-view.ts";
 import { createParts, type FolderHandlers, type ShownFolderView } from "./folder-parts.ts";
-import { followMedia } from "./follow-media.ts";
 import { createKeyboard, type KeyAction } from "./keyboard.ts";
 import { renderEntries } from "./render-entries.ts";
 import type { ShownText } from "./text-view.ts";
 
 export function createFolderView(handlers: FolderHandlers): (shown: ShownFolderView) => void {
-  const { share, onGo, onEvent } = handlers;
+  const { onGo, onEvent } = handlers;
   let shown: ShownFolderView | undefined;
   const heading = byId("heading", HTMLHeadingElement);
   // Gets the focus when a file replaces the list.
@@ -51,7 +49,8 @@ export function createFolderView(handlers: FolderHandlers): (shown: ShownFolderV
     if (action.do === "move" || action.do === "extend") list.element.focus();
     act(action);
   });
-  const follow = followMedia(byId("player", HTMLDivElement), new Positions(() => localStorage), handlers.onEnded);
+  // The event doesn't bubble; its capture phase passes the element around the player.
+  byId("player", HTMLDivElement).addEventListener("ended", handlers.onEnded, true);
 
   return (next) => {
     const before = shown?.state;
@@ -65,7 +64,6 @@ export function createFolderView(handlers: FolderHandlers): (shown: ShownFolderV
     parts.text.render(textOf(page));
     parts.picture.render(pictureOf(next, siblings));
     parts.saving?.render();
-    follow(file?.place && { share, path: file.place.path, etag: file.place.etag, size: file.size });
     moveFocus(before, state);
   };
 

@@ -1,4 +1,5 @@
 /* What belongs to a player besides its media element: controls below it, keys, subtitles over it. Each is a part, attached once to each element. */
+import type { LinkStats } from "../../../shared/messages/folder-messages.ts";
 import type { FilmStage } from "../../view/view-model.ts";
 import type { Playback } from "../ways/way.ts";
 
@@ -16,6 +17,10 @@ export interface FilmName {
 export interface PlayerHandlers {
   /** The viewer chose a sound track, by its number. */
   readonly onSound: (track: number) => void;
+  /** The viewer wants the film before or after this one. Nothing happens if there is none. */
+  readonly onSibling: (which: "previous" | "next") => void;
+  /** The state of the connection now. Undefined: there is none. */
+  readonly readLink: (signal: AbortSignal) => Promise<LinkStats | undefined>;
 }
 
 export interface PlayerContext extends PlayerHandlers {

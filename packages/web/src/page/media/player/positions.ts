@@ -2,6 +2,7 @@
  * Where the viewer stopped in each film and track: kept by the browser for this page's origin, per version of a file. A file is named by a hash, so that the
  * names of what somebody watched are not stored.
  */
+import type { FilmName } from "./part.ts";
 
 /** The part of localStorage that is used. It may be missing or full: then nothing is remembered. */
 export interface PositionStore {
@@ -18,16 +19,8 @@ const HASH_CHARACTERS = 24;
 const SHORTEST_S = 10;
 const LAST_PART = 0.95;
 
-/** What names a version of a file. */
-export interface FileVersionName {
-  readonly share: string;
-  readonly path: string;
-  readonly etag: string | undefined;
-  readonly size: number;
-}
-
-/** The key of a version of a file. */
-export async function positionKey({ share, path, etag, size }: FileVersionName): Promise<string> {
+/** The key of a version of a film. */
+export async function positionKey({ share, path, etag, size }: FilmName): Promise<string> {
   const name = new TextEncoder().encode(JSON.stringify([share, path, etag ?? null, size]));
   const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", name));
   return Array.from(hash, (byte) => byte.toString(16).padStart(2, "0"))
