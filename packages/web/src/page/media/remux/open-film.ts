@@ -62,7 +62,8 @@ export async function openFilm({ size, source, isTypeSupported }: OpenFilmOption
   try {
     const tracks = (await input.getTracks()).slice(0, MAX_TRACKS);
     const isPlayable = (track: FilmTrack | undefined): boolean => track !== undefined && isTypeSupported(track.contentType);
-    const pictures = await Promise.all(tracks.filter((track) => track.isVideoTrack()).map(describePicture));
+    const described = await Promise.all(tracks.filter((track) => track.isVideoTrack()).map(describePicture));
+    const pictures = described.map((track) => (track === undefined || isPlayable(track) ? track : asHighProfile(track)));
     const picture = pictures.find(isPlayable);
     if (!picture) throw new Error("the film has no picture that this browser decodes");
     const heard = await Promise.all(tracks.filter((track) => track.isAudioTrack()).map(describeSound));
@@ -93,6 +94,11 @@ async function describePicture(track: InputVideoTrack): Promise<FilmTrack | unde
   const [codec, config, rotation] = await Promise.all([track.getCodec(), track.getDecoderConfig(), track.getRotation()]);
   if (codec === null || config === null) return undefined;
   return { ...repackaged(track, codec, config), config: { kind: "picture", codec, config, rotation } };
+}
+
+/** Firefox answers no for H.264 profiles above High, but decodes most of them: it goes by the init segment. */
+function asHighProfile(track: FilmTrack): FilmTrack {
+  return { ...track, contentType: track.contentType.replace(/avc1\.(?:6e|7a|f4)[\da-f]{2}/iu, "avc1.6400") };
 }
 
 /** @param number among the film's sound tracks */
