@@ -73,7 +73,7 @@ test("a link leads to a file, to a folder, and says where there is nothing", asy
 
 test("pictures are tiles with thumbnails, and are looked through one after the other", async () => {
   const page = await scene.open("Album");
-  await expect.poll(() => page.evaluate(tileColours)).toEqual(["blue", "red", "lime"]);
+  await expect.poll(() => page.evaluate(tileColours), { timeout: 15_000 }).toEqual(["blue", "red", "lime"]);
   await page.locator(".tile .thumbnail").first().click();
   await page.locator("dialog[open] .viewer-title", { hasText: "1.jpg1 of 3" }).waitFor();
   await page.keyboard.press("ArrowRight");

@@ -131,8 +131,8 @@ async function offlineFor({ attempts }: ReconnectingBench, milliseconds: number)
 
 describe("the file ends", () => {
   const useless = ["link-incomplete", "link-invalid", "not-found", "wrong-host", "unsupported", "protocol-error"] as const;
-  const ended = ["host-revoked", "link-expired", "used-up", "dropped"] as const;
-  test.each([...useless, ...ended])("when the first attempt fails with %s", async (reason) => {
+  const endings = ["host-revoked", "link-expired", "used-up", "dropped"] as const;
+  test.each([...useless, ...endings])("when the first attempt fails with %s", async (reason) => {
     const { file, attempts, attempt } = createReconnectingBench();
     const { ended } = collect(file.stream());
     const opened = expect(file.opened()).rejects.toMatchObject({ reason });

@@ -4,10 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startChromium } from "@rangecast/testkit/browsers/chromium";
 import { expect, test } from "vitest";
-import { expectRightFrames, randomSeeks } from "./lib/film-seeks.ts";
-import { makeFilm } from "./lib/media.ts";
-import { startShare } from "./lib/share.ts";
-import { openFilm, seekAndRead } from "./lib/video-probe.ts";
+import { expectRightFrames, randomSeeks } from "../lib/film-seeks.ts";
+import { makeFilm } from "../lib/media.ts";
+import { startShare } from "../lib/share.ts";
+import { openFilm, seekAndRead } from "../lib/video-probe.ts";
 
 const SECONDS = 10;
 const SEEKS = 6;
