@@ -2,12 +2,11 @@
  * The path of a zip archive of some entries of a folder (X-18): the folder's path, `//zip/`, and the names of the entries, joined by commas. In a name, each byte
  * but letters, digits and `-._~!*'()` is `%` and two hexadecimal digits, as encodeURIComponent writes them: `Season 1//zip/e1.mp4,e2%20(cut).mp4`.
  */
-import { isEntryName } from "@rangecast/base";
+import { isEntryName, percentDecode, percentEncode } from "@rangecast/base";
 import { zipPath } from "./folder-path.ts";
 import { MAX_PATH_BYTES } from "./handles.ts";
 
 const COMMA = ",";
-const PLAIN = /^[\w.~!*'()-]$/u;
 const ENCODED_NAME = /^(?:[\w.~!*'()-]|%[\da-f]{2})+$/iu;
 
 /**
@@ -18,7 +17,7 @@ const ENCODED_NAME = /^(?:[\w.~!*'()-]|%[\da-f]{2})+$/iu;
  */
 export function zipSelectionPath(folder: Uint8Array, names: readonly Uint8Array[]): Uint8Array | undefined {
   const start = zipPath(folder);
-  const ending = new TextEncoder().encode(`/${names.map(encodeName).join(COMMA)}`);
+  const ending = new TextEncoder().encode(`/${names.map(percentEncode).join(COMMA)}`);
   if (names.length === 0 || start.byteLength + ending.byteLength > MAX_PATH_BYTES) return undefined;
   const path = new Uint8Array(start.byteLength + ending.byteLength);
   path.set(start);
@@ -36,19 +35,6 @@ export function readZipKind(kind: Uint8Array): readonly Uint8Array[] | "all" | u
   if (!text.startsWith("zip/")) return undefined;
   const encoded = text.slice("zip/".length).split(COMMA);
   if (!encoded.every((name) => ENCODED_NAME.test(name))) return undefined;
-  const names = encoded.map(decodeName);
+  const names = encoded.map(percentDecode);
   return names.every(isEntryName) ? names : undefined;
-}
-
-function encodeName(name: Uint8Array): string {
-  const units = Array.from(name, (byte) => {
-    const character = String.fromCharCode(byte);
-    return PLAIN.test(character) ? character : `%${byte.toString(16).toUpperCase().padStart(2, "0")}`;
-  });
-  return units.join("");
-}
-
-function decodeName(text: string): Uint8Array {
-  const units = text.match(/%..|./gu) ?? [];
-  return Uint8Array.from(units, (unit) => (unit.length === 3 ? Number.parseInt(unit.slice(1), 16) : unit.charCodeAt(0)));
 }

@@ -1,6 +1,5 @@
-import { isEntryName } from "@rangecast/base";
+import { isEntryName, percentEncode } from "@rangecast/base";
 import { type LocalContent, type LocalEntry, LocalError, type LocalFile, type ShownEntry } from "./local-content.ts";
-import { encodeName } from "./percent-path.ts";
 import { PLAYLIST_QUERY } from "./page/playlist.ts";
 
 /** What is in a folder. Names are bytes. */
@@ -28,7 +27,7 @@ const { compare } = new Intl.Collator("en", { numeric: true, sensitivity: "base"
  */
 export function folderContent(source: FolderSource, main: { readonly path: Buffer; readonly kind: "file" | "folder" }): LocalContent {
   const names = main.path.byteLength === 0 ? [] : split(main.path);
-  const path = names.map(encodeName).join("/") + (main.kind === "folder" && names.length > 0 ? "/" : "");
+  const path = names.map(percentEncode).join("/") + (main.kind === "folder" && names.length > 0 ? "/" : "");
   return {
     path,
     ...(main.kind === "folder" ? { playerPath: `${path}${PLAYLIST_QUERY}` } : {}),
@@ -53,7 +52,7 @@ async function find(source: FolderSource, names: readonly Buffer[], signal: Abor
 }
 
 function shownEntry({ name, kind, size }: LocalList["entries"][number]): ShownEntry {
-  return { name: Buffer.from(name).toString(), href: `${encodeName(name)}${kind === "folder" ? "/" : ""}`, kind, size };
+  return { name: Buffer.from(name).toString(), href: `${percentEncode(name)}${kind === "folder" ? "/" : ""}`, kind, size };
 }
 
 /** Folders first. */

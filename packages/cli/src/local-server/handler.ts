@@ -1,4 +1,5 @@
 /** The local server as a function from Request to Response. */
+import { percentDecode } from "@rangecast/base";
 import { planResponse, SAFETY_HEADERS } from "@rangecast/http";
 import type { Logger } from "../output/logger.ts";
 import { bodyOf } from "./http/body.ts";
@@ -9,7 +10,6 @@ import { PAGE_HEADERS } from "./page/document.ts";
 import { renderFile } from "./page/file-page.ts";
 import { renderFolder } from "./page/folder-page.ts";
 import { PLAYLIST_QUERY, PLAYLIST_TYPE, renderPlaylist } from "./page/playlist.ts";
-import { decodeName } from "./percent-path.ts";
 import { isSameSecret } from "./secret.ts";
 
 export interface LocalHandlerOptions {
@@ -79,12 +79,14 @@ async function respond(request: Request, gone: AbortSignal, { secret, content, c
 
 const NOT_HERE = "There is nothing here. The address may be incomplete, or sharing has stopped.";
 
+/** A `%` that begins no encoded byte. */
+const MALFORMED = /%(?![\da-f]{2})/iu;
+
 /** The names of a path. The one of a folder ends with an empty name, which is removed. @throws {LocalError} `not-found` if it is not valid */
 function namesOf(path: readonly string[]): Buffer[] {
   const encoded = path.at(-1) === "" ? path.slice(0, -1) : path;
-  const names = encoded.map(decodeName).filter((name) => name !== undefined);
-  if (names.length < encoded.length) throw new LocalError("not-found", "the path is not valid");
-  return names;
+  if (encoded.some((name) => MALFORMED.test(name))) throw new LocalError("not-found", "the path is not valid");
+  return encoded.map((name) => Buffer.from(percentDecode(name)));
 }
 
 interface Found {

@@ -13,6 +13,7 @@
  * background  it is read to be saved by the page, so other readers come first
  * etag      of the resource: the request fails if it has another one by now, so that a reader never gets bytes of two versions
  */
+import { percentDecode, percentEncode } from "@rangecast/base";
 import { downloadName } from "@rangecast/http";
 
 /** The service worker serves everything under this path of the page's folder. The server responds with 404, which only browsers without the worker see. */
@@ -52,8 +53,6 @@ const RESOURCE_URL = new RegExp(`^${RESOURCE_URL_PREFIX}(${ID})/(${ID})/(${ID})@
 const DOWNLOAD_FIELD = "download";
 const BACKGROUND_FIELD = "background";
 const ETAG_FIELD = "etag";
-/** The only other characters that encodeURIComponent leaves as they are. */
-const PLAIN_BYTE = /[\w\-.~!'()*]/u;
 
 export interface ResourceUrlOptions {
   /** @default false */
@@ -117,18 +116,11 @@ export function parseResourceUrl(url: { readonly pathname: string; readonly sear
  */
 export function pathBytes(path: string): Uint8Array | undefined {
   if (/%2f/iu.test(path)) return undefined;
-  const decoded = path.replaceAll(/%([\da-f]{2})/giu, (_escape, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
-  if (decoded.length > MAX_PATH_BYTES) return undefined;
-  // A URL's path is ASCII, so each character is one byte now.
-  return Uint8Array.from(decoded, (character) => character.charCodeAt(0));
+  const bytes = percentDecode(path);
+  return bytes.byteLength > MAX_PATH_BYTES ? undefined : bytes;
 }
 
 /** Percent-encodes a path as encodeURIComponent does each of its names, but for any bytes. The inverse of {@link pathBytes}. */
 export function encodePath(path: Uint8Array): string {
-  let encoded = "";
-  for (const byte of path) {
-    const character = String.fromCharCode(byte);
-    encoded += character === "/" || PLAIN_BYTE.test(character) ? character : `%${byte.toString(16).toUpperCase().padStart(2, "0")}`;
-  }
-  return encoded;
+  return percentEncode(path).replaceAll("%2F", "/");
 }
