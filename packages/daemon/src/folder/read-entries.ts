@@ -51,16 +51,15 @@ export async function readEntries({ folder: { rules }, path, opened, only, signa
   const names = shown.filter(({ type }) => type === "file or folder").map(({ name }) => name);
   const links = shown.filter(({ type }) => type === "link").map(({ name }) => name);
   const entries: FoundEntry[] = [];
-  const take = (name: Buffer, stats: BigIntStats | undefined): void => {
-    if (stats?.isSymbolicLink()) return void links.push(name);
+  const add = (name: Buffer, stats: BigIntStats | undefined): void => {
     const kind = stats?.isFile() ? "file" : stats?.isDirectory() ? "folder" : undefined;
     if (stats !== undefined && kind !== undefined) entries.push({ name, kind, version: versionOf(stats) });
   };
-  await statEach(at, names, take, signal);
+  await statEach(at, names, (name, stats) => (stats?.isSymbolicLink() === true ? links.push(name) : add(name, stats)), signal);
   const follow = rules.follow && links.length > 0 ? await linkReader(opened, path, rules) : undefined;
-  for (const name of follow === undefined ? [] : [...links]) {
+  for (const name of links) {
     signal.throwIfAborted();
-    take(name, await follow?.(name));
+    add(name, await follow?.(name));
   }
   return { entries, skipped: shown.length - entries.length };
 }

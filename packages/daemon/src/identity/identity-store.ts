@@ -2,7 +2,7 @@ import { createIdentity, exportIdentity, type Identity, IdentityError, importIde
 import { join } from "node:path";
 import { memoryFolder, openPrivateFolder, type PrivateFolder } from "./private-folder.ts";
 import { type ShareRecords, shareRecords } from "./share-records.ts";
-import { damaged, parseStored, STORED_VERSION } from "./stored-json.ts";
+import { damaged, readOrCreate, STORED_VERSION, type StoredObject } from "./stored-json.ts";
 
 /** The daemon's identity and its links, kept across restarts. */
 export interface IdentityStore {
@@ -32,18 +32,12 @@ export async function openIdentityStore(folder: string): Promise<IdentityStore> 
 const IDENTITY = "identity.json";
 
 async function loadIdentity(folder: PrivateFolder): Promise<Identity> {
-  let text = await folder.read(IDENTITY);
-  if (text === undefined) {
-    const fresh = JSON.stringify({ version: STORED_VERSION, key: await exportIdentity(await createIdentity()) });
-    await folder.create(IDENTITY, fresh);
-    // Another process may have been faster.
-    text = (await folder.read(IDENTITY)) ?? fresh;
-  }
-  const file = folder.shown(IDENTITY);
+  const create = async (): Promise<StoredObject> => ({ version: STORED_VERSION, key: await exportIdentity(await createIdentity()) });
+  const { key } = await readOrCreate(folder, IDENTITY, create);
   try {
-    return await importIdentity(parseStored(text, file)["key"] ?? {});
+    return await importIdentity(key ?? {});
   } catch (error) {
-    if (error instanceof IdentityError) throw damaged(file);
+    if (error instanceof IdentityError) throw damaged(folder.shown(IDENTITY));
     throw error;
   }
 }

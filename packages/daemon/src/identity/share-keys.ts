@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import { resolve } from "node:path";
+import { toBase64url } from "@rangecast/base";
 import { createSecret, createShareNonce } from "@rangecast/signal";
 import type { PrivateFolder } from "./private-folder.ts";
-import { fromText, parseStored, STORED_VERSION, type StoredObject, toText } from "./stored-json.ts";
+import { fromText, readOrCreate, STORED_VERSION, type StoredObject } from "./stored-json.ts";
 
 const NONCE_BYTES = 16;
 const SECRET_BYTES = 32;
@@ -47,18 +48,13 @@ function filesOfHash(hash: string): ShareFiles {
 /** Reads a path's keys, or creates them. When two processes do so at once, both get the keys that were created first. @throws {StateError} */
 export async function loadKeys(folder: PrivateFolder, path: string): Promise<StoredKeys> {
   const { keys: name } = filesOf(path);
-  let text = await folder.read(name);
-  if (text === undefined) {
-    const fresh = JSON.stringify(keyFields({ keys: { nonce: createShareNonce(), secret: createSecret() }, path: resolve(path) }));
-    await folder.create(name, fresh);
-    text = (await folder.read(name)) ?? fresh;
-  }
-  return readKeys(parseStored(text, folder.shown(name)), folder.shown(name));
+  const create = (): StoredObject => keyFields({ keys: { nonce: createShareNonce(), secret: createSecret() }, path: resolve(path) });
+  return readKeys(await readOrCreate(folder, name, () => Promise.resolve(create())), folder.shown(name));
 }
 
 /** As they are stored. */
 export function keyFields({ keys: { nonce, secret }, path }: StoredKeys): StoredObject {
-  return { version: STORED_VERSION, path, nonce: toText(nonce), secret: toText(secret) };
+  return { version: STORED_VERSION, path, nonce: toBase64url(nonce), secret: toBase64url(secret) };
 }
 
 /** @param file for the message. @throws {StateError} `damaged` */

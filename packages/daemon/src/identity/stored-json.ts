@@ -19,8 +19,17 @@ export async function readStored(folder: PrivateFolder, name: string): Promise<S
   return text === undefined ? undefined : parseStored(text, folder.shown(name));
 }
 
+/** Reads a file of JSON, or creates it if missing. When two processes create it at once, both get what was created first. @throws {StateError} */
+export async function readOrCreate(folder: PrivateFolder, name: string, create: () => Promise<StoredObject>): Promise<StoredObject> {
+  const stored = await readStored(folder, name);
+  if (stored !== undefined) return stored;
+  const fresh = await create();
+  await folder.create(name, JSON.stringify(fresh));
+  return (await readStored(folder, name)) ?? fresh;
+}
+
 /** @param file for the message. @throws {StateError} `damaged` */
-export function parseStored(text: string, file: string): StoredObject {
+function parseStored(text: string, file: string): StoredObject {
   try {
     const value: unknown = text.length > MAX_TEXT ? undefined : JSON.parse(text);
     if (typeof value === "object" && value !== null && "version" in value && value.version === STORED_VERSION) return { ...value };
@@ -32,10 +41,6 @@ export function parseStored(text: string, file: string): StoredObject {
 
 export function damaged(file: string): StateError {
   return new StateError("damaged", `${file} is damaged or of another version; move it away to start again with new links`);
-}
-
-export function toText(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString("base64url");
 }
 
 /** @param file for the message. @throws {StateError} `damaged` unless the text has exactly this many bytes */
