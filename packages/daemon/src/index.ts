@@ -31,4 +31,5 @@ export type { ShareInfo } from "./shares/share.ts";
 export { openFolderTree, type SharedContent } from "./shares/share-content.ts";
 export type { LinkEnd, ShareTerms, TermsChange } from "./terms/share-terms.ts";
 export { systemErrorWords } from "./system-error.ts";
+export { descriptor, descriptorBytes, localHeader, localHeaderBytes } from "./zip/layout/records.ts";
 export { type CrcStore, openCrcStore } from "./zip/crcs/crc-store.ts";

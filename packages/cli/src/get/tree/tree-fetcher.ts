@@ -94,8 +94,10 @@ export class TreeFetcher {
   async #take(items: readonly [WalkItem, ...WalkItem[]], signal: AbortSignal): Promise<void> {
     const [first] = items;
     if (first.entry.kind === "folder") return this.#enter(first, signal);
-    const contents = await fetchTogether(items, { fetcher: this.#options.fetcher, overwrite: this.#options.overwrite, signal });
-    await Promise.all(items.map((item) => this.#takeFile(item, signal, contents?.get(item))));
+    const missing: WalkItem[] = [];
+    for (const item of items) if (await this.#isMissing(item, signal)) missing.push(item);
+    const contents = await fetchTogether(missing, this.#options.fetcher, signal);
+    await Promise.all(missing.map((item) => this.#takeFile(item, signal, contents?.get(item))));
   }
 
   #isWanted({ folder, entry: { name, kind } }: WalkItem): boolean {
@@ -121,25 +123,31 @@ export class TreeFetcher {
     }
   }
 
-  async #takeFile({ folder, entry, local }: WalkItem, signal: AbortSignal, content?: Uint8Array): Promise<void> {
-    const { tally } = this.#options;
-    const wanted = {
-      path: joinPath(folder.path, entry.name),
-      target: joinLocal(folder.local, local),
-      size: entry.size,
-      modifiedMs: entry.modifiedMs,
-    };
-    const active: ActiveFile = { path: pathText(wanted.path), size: entry.size, bytes: 0, resumed: 0 };
+  /** Whether a file is to be downloaded. If not, it is done. */
+  async #isMissing(item: WalkItem, signal: AbortSignal): Promise<boolean> {
+    const { folder } = item;
+    const wanted = wantedFile(item);
     try {
-      const fresh = await folder.make();
-      if (!fresh && (await this.#isThere(wanted))) return;
+      if ((await folder.make()) || !(await this.#isThere(wanted))) return true;
+    } catch (error) {
+      this.#reportFailure(error, wanted.path, signal);
+    }
+    await folder.done();
+    return false;
+  }
+
+  async #takeFile(item: WalkItem, signal: AbortSignal, content?: Uint8Array): Promise<void> {
+    const { tally } = this.#options;
+    const wanted = wantedFile(item);
+    const active: ActiveFile = { path: pathText(wanted.path), size: wanted.size, bytes: 0, resumed: 0 };
+    try {
       tally.active.add(active);
       await this.#fetch(wanted, active, { signal, content });
     } catch (error) {
       this.#reportFailure(error, wanted.path, signal);
     } finally {
       tally.active.delete(active);
-      await folder.done();
+      await item.folder.done();
     }
   }
 
@@ -190,6 +198,10 @@ export class TreeFetcher {
 }
 
 type Wanted = Parameters<FileFetcher["fetch"]>[0];
+
+function wantedFile({ folder, entry: { name, size, modifiedMs }, local }: WalkItem): Wanted {
+  return { path: joinPath(folder.path, name), target: joinLocal(folder.local, local), size, modifiedMs };
+}
 
 function expectName(): never {
   throw new Error("an entry has no name");
