@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
-import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { openShare } from "@rangecast/client";
+import { makeSmallFiles } from "@rangecast/e2e/lib/odd-tree";
 import { createPeerConnection } from "@rangecast/rtc-node";
 import { residentBytes } from "@rangecast/testkit/processes/process-tree";
 import { startTextProcess } from "@rangecast/testkit/processes/text-process";
@@ -45,10 +46,10 @@ const METRICS: readonly Metric[] = [
 /** 100 Mbit/s, 50 ms: a folder of small files with `get`, the list of a large one, and what the host holds of a tree. Medians. */
 export async function folder({ rig, measurer, quick }: BenchContext): Promise<Report> {
   const small = join(rig.folder, "small");
-  await makeFiles(small, SMALL_FILES, Buffer.alloc(SMALL_FILE_BYTES, "rangecast"));
+  await makeSmallFiles(small, SMALL_FILES, SMALL_FILE_BYTES);
   const digest = await digestOf(small);
   const large = join(rig.folder, "large");
-  for (let number = 0; number < FOLDERS; number += 1) await makeFiles(join(large, `folder ${number}`), ENTRIES, Buffer.alloc(0));
+  for (let number = 0; number < FOLDERS; number += 1) await makeSmallFiles(join(large, `folder ${number}`), ENTRIES, 0);
   const work = join(rig.folder, "peers");
   await mkdir(work);
   const peers: readonly FolderPeer[] = [
@@ -88,11 +89,6 @@ export async function folder({ rig, measurer, quick }: BenchContext): Promise<Re
       "memoryMB: resident memory beyond that of the same program with an empty folder.",
     ],
   };
-}
-
-async function makeFiles(into: string, count: number, content: Buffer): Promise<void> {
-  await mkdir(into, { recursive: true });
-  for (let number = 0; number < count; number += 1) await writeFile(join(into, `file ${number}.bin`), content);
 }
 
 /** Of the names and contents of a folder's files. */

@@ -2,11 +2,12 @@
 import { execFile, spawn } from "node:child_process";
 import { writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
-import { type AddressInfo, createServer as createTcpServer } from "node:net";
+import type { AddressInfo } from "node:net";
 import { userInfo } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { promisify } from "node:util";
 
+import { freePort } from "@rangecast/e2e/lib/free-port";
 import type { Cleanup } from "@rangecast/testkit/processes/cleanup";
 
 import { delayTcp } from "../../rig/delayed-tcp.ts";
@@ -27,11 +28,11 @@ export interface FolderPeer {
 const run = promisify(execFile);
 
 /** Those whose programs are installed. @param delayMs of each direction */
-export async function folderPeers(folder: string, { delayMs, work, cleanup }: PeerOptions): Promise<FolderPeer[]> {
+export async function folderPeers(folder: string, options: PeerOptions): Promise<FolderPeer[]> {
   const peers: FolderPeer[] = [];
-  if (await has("rsync")) peers.push(await rsyncPeer(folder, { delayMs, work, cleanup }));
+  if (await has("rsync")) peers.push(await rsyncPeer(folder, options));
   else console.error("rsync isn't installed: it is left out.");
-  if ((await has("zip")) && (await has("unzip"))) peers.push(await zipPeer(folder, { delayMs, work, cleanup }));
+  if ((await has("zip")) && (await has("unzip"))) peers.push(await zipPeer(folder, options));
   else console.error("zip or unzip isn't installed: a zip over HTTP is left out.");
   return peers;
 }
@@ -93,14 +94,6 @@ async function zipPeer(folder: string, { delayMs, work, cleanup }: PeerOptions):
       await run("unzip", ["-q", "-o", file, "-d", into], { timeout: LIMIT_MS });
     },
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createTcpServer();
-  await new Promise<void>((resolve) => server.listen(0, HOST, resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise<void>((resolve) => server.close(() => resolve()));
-  return port;
 }
 
 /** Waits until rsync's daemon answers. */
