@@ -56,7 +56,7 @@ it("X-31: a link with one download is used up after it, and says so, also after 
   expect(await get(second.link, "two")).toMatchObject({ code: 0 });
 });
 
-it("X-30: a link that has expired ends its viewers' sessions, and says so to who opens it later", async () => {
+it("X-30: a link that has expired ends its viewers' sessions, and says so to viewers who open it later", async () => {
   const expires = new Date(Math.ceil((Date.now() + LIFE_MS) / 1000) * 1000).toISOString();
   const { running, link, ready } = await share("--expires", expires.replace(".000", ""));
   expect(ready["expires"]).toBe(expires);

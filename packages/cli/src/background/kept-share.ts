@@ -31,7 +31,7 @@ export interface KeepSharingOptions {
   readonly report: ShareReporter;
   /** Whether it is still to be shared, before each attempt after the first. */
   readonly isWanted: () => Promise<boolean>;
-  /** If the first attempt fails, that is the end: who asked is told. */
+  /** If the first attempt fails, the share is given up, and the process that asked is told why. */
   readonly onFirstFailure?: (error: CliError) => void;
 }
 

@@ -127,7 +127,7 @@ export class DaemonHost {
     }
   }
 
-  /** Takes a share back, whoever has it. @returns whether there was one with this id */
+  /** Takes a share back, also one of another terminal. @returns whether there was one with this id */
   async remove(id: string, end: TakenBack): Promise<boolean> {
     const share = this.#byId.get(id)?.share;
     if (share === undefined) return false;

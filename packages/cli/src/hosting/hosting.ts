@@ -61,9 +61,9 @@ export class Hosting {
    * @throws CliError
    */
   async add(request: HostRequest, listener: ShareListener, signal: AbortSignal, given?: Endpoint): Promise<Hosted | undefined> {
+    if (signal.aborted || this.#closing.signal.aborted) return undefined;
     const until = new AbortController();
     const stops = [signal, this.#closing.signal].map((each) => onAbort(each, () => until.abort()));
-    if (signal.aborted || this.#closing.signal.aborted) return undefined;
     const site = await this.#siteFor(request.endpoint, until.signal, given);
     try {
       const endpoint = await site.opened;
@@ -79,7 +79,7 @@ export class Hosting {
     }
   }
 
-  /** Takes back the share with this id, whoever has it. @returns whether there was one */
+  /** Takes back the share with this id, also one of another terminal. @returns whether there was one */
   async remove(id: string, end: TakenBack): Promise<boolean> {
     let found = false;
     for (const site of this.#sites) {

@@ -25,7 +25,7 @@ export type Ask =
   | { readonly type: "drop"; readonly viewer: number }
   /** What is shared there? */
   | { readonly type: "list" }
-  /** Take a share back, whoever has it. */
+  /** Take a share back, also one of another terminal. */
   | ({ readonly type: "take-back"; readonly id: string } & TakenBack);
 
 /** From the process that has the place. */

@@ -55,7 +55,7 @@ export interface StayListener extends Pick<ShareListener, "onEvent"> {
 export type ShareEnd = { readonly kind: "stopped" } | { readonly kind: "taken-back"; readonly end: TakenBack };
 
 interface Where {
-  /** By this process, whoever has the place. */
+  /** By this process, even if another one has the place. */
   readonly alone: boolean;
   readonly given: Endpoint | undefined;
 }

@@ -25,7 +25,7 @@ describe("a place", () => {
     expect(places.map(({ kind }) => kind).toSorted()).toEqual(["ours", "taken", "taken"]);
   });
 
-  it("keeps who connects until its process is ready to answer", async () => {
+  it("keeps connections until its process is ready to answer", async () => {
     const folder = await openSocketFolder(await temporaryFolder());
     const mine = await take(folder);
     const other = await take(folder);

@@ -56,7 +56,7 @@ export async function listenAt(folder: SocketFolder, name: string): Promise<OwnP
   if (process.platform !== "win32") await rm(path, { force: true });
   const server = createServer();
   server.maxConnections = MAX_CONNECTIONS;
-  // Whoever connects while this process still prepares waits.
+  // Processes that connect while this one still prepares wait.
   const early: Socket[] = [];
   const keepEarly = (socket: Socket): void => void early.push(socket.on("error", () => undefined));
   server.on("connection", keepEarly);
@@ -68,7 +68,7 @@ export async function listenAt(folder: SocketFolder, name: string): Promise<OwnP
   } catch (cause) {
     throw new SocketFolderError("unusable", `${path} can't be listened on (${systemCode(cause) ?? "unknown"})`, { cause });
   }
-  // Such as too many open files: those who connect find another host, or are their own.
+  // Such as too many open files: processes that connect find another host, or host their shares themselves.
   server.on("error", () => undefined);
   return {
     accept: (onConnection) => {
@@ -90,7 +90,7 @@ function opened(socket: Socket): Promise<Socket> {
     socket.once("error", reject);
     socket.once("connect", () => {
       socket.off("error", reject);
-      // `close` follows, and whoever uses the connection listens for that.
+      // `close` follows, and the user of the connection listens for that.
       socket.on("error", () => undefined);
       resolve(socket);
     });

@@ -17,7 +17,7 @@ const PIPES = String.raw`\\.\pipe\ `.trim();
 
 export type SocketFolderErrorReason = "unsafe" | "unusable";
 
-/** The folder can't be used: somebody else may enter it, or the system refuses. */
+/** The folder can't be used: another user may enter it, or the system refuses. */
 export class SocketFolderError extends ExpectedError<SocketFolderErrorReason> {
   override readonly name = "SocketFolderError";
 }
@@ -79,7 +79,7 @@ async function createPrivateFolder(folder: string): Promise<void> {
   }
 }
 
-/** Not through a symbolic link: somebody else may have made one in the folder of temporary files. */
+/** Not through a symbolic link: another user may have made one in the folder of temporary files. */
 async function inspect(folder: string): Promise<{ readonly mode: number; readonly uid: number; readonly isOurs: boolean }> {
   const stats = await lstat(folder);
   return { mode: stats.mode, uid: stats.uid, isOurs: stats.isDirectory() && stats.uid === process.getuid?.() };

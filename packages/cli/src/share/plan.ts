@@ -3,7 +3,6 @@ import type { TermsChange } from "@rangecast/daemon";
 import { type Config, readConfig } from "../config/config-file.ts";
 import { type Folders, userFolders } from "../config/folders.ts";
 import type { Context } from "../context.ts";
-import { CliError } from "../failure/cli-error.ts";
 import type { HostRequest } from "../hosting/host-request.ts";
 import { type LanSettings, resolveLan } from "../lan/lan-settings.ts";
 import { chooseReach } from "../reach/choose-reach.ts";

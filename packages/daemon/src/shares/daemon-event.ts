@@ -36,7 +36,7 @@ export type DaemonEvent =
       readonly taken: number;
       readonly maxDownloads: number;
     }
-  /** The link of a share no longer works. Who opens it is told so. Viewers of one that is used up are served until they leave. */
+  /** The link of a share no longer works. Viewers who open it are told so. Viewers of one that is used up are served until they leave. */
   | { readonly type: "share-ended"; readonly shareId: string; readonly reason: LinkEnd; readonly message: string }
   /** A viewer's last session ended. */
   | {

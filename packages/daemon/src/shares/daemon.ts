@@ -42,7 +42,7 @@ export interface Daemon {
    */
   addShare(share: ShareRequest, options?: { readonly signal?: AbortSignal }): Promise<ShareInfo>;
   /**
-   * Ends a share and its sessions with a goodbye. With the reason "revoked" (the default), "expired" or "used-up" its link never works again, and whoever
+   * Ends a share and its sessions with a goodbye. With the reason "revoked" (the default), "expired" or "used-up" its link never works again, and a viewer who
    * opens it is told why while this daemon runs; otherwise the paths get the same link when they are shared again, and another daemon that shares the same
    * paths with the same store keeps its share (L-14).
    * @throws {DaemonError} `unknown-share`; {StateError}
@@ -199,7 +199,7 @@ class ShareDaemon implements Daemon {
     this.#signals.close();
   }
 
-  /** Ends a link for good. Its registration stays, so that who opens it is told so. */
+  /** Ends a link for good. Its registration stays, so that viewers who open it are told so. */
   async #endShare(share: Share, reason: LinkEnd): Promise<void> {
     const { info, content, keys, gate } = share;
     this.#forget(share);

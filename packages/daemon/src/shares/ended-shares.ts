@@ -84,7 +84,7 @@ export class EndedShares {
     }
   }
 
-  /** Takes the registrations back: with no daemon to answer them, the relay had better not know the links. */
+  /** Takes the registrations back: no daemon answers them from now on, so the relay should not send viewers. */
   async close(): Promise<void> {
     await Promise.all([...this.#shares.keys()].map((id) => this.#revoke(id)));
   }

@@ -57,7 +57,7 @@ async function readAll(channel: FakeChannel): Promise<void> {
 }
 
 describe("X-30: a link that has expired", () => {
-  test("ends its sessions with a goodbye, and says so to who opens it, also after a restart of the daemon", async () => {
+  test("ends its sessions with a goodbye, and says so to viewers who open it, also after a restart of the daemon", async () => {
     const store = await openIdentityStore(await temporaryFolder());
     const now = Date.now();
     vi.useFakeTimers({ toFake: ["Date", "setTimeout", "clearTimeout"], now });
@@ -118,7 +118,7 @@ describe("X-30: a link that has expired", () => {
 });
 
 describe("X-30: a link that was revoked", () => {
-  test("says so to who opens it, until the daemon closes and takes it back at the relay", async () => {
+  test("says so to viewers who open it, until the daemon closes and takes it back at the relay", async () => {
     const bench = await daemonBench();
     await bench.daemon.removeShare(bench.share.id);
     expect(await refusal(bench, bench.share.link)).toBe("revoked");

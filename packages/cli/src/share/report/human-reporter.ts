@@ -70,7 +70,9 @@ function createLines(): (event: ShareEvent, interactive: boolean) => string | un
       case "download-taken":
         return `${event.file === undefined ? "Downloaded" : `${printable(event.file)} was downloaded`} ${event.taken} of ${event.max} times.`;
       case "link-ended":
-        return interactive ? undefined : `${LINK_ENDED[event.reason]} Who opens it is told so. Sharing the same again makes a new link.`;
+        return interactive
+          ? undefined
+          : `${LINK_ENDED[event.reason]} Viewers who open it are told so. Sharing the same again makes a new link.`;
       case "relay-offline":
         if (interactive || offline) return undefined;
         offline = true;

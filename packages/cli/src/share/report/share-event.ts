@@ -12,7 +12,7 @@ export type ShareEvent =
   | ViewerLeftEvent
   /** A file was downloaded once more: `taken` of `max` downloads. `file`: its path in a shared folder. */
   | { readonly event: "download-taken"; readonly taken: number; readonly max: number; readonly file?: string }
-  /** The link no longer works. Who opens it is told so, as long as the program runs. */
+  /** The link no longer works. Viewers who open it are told so, as long as the program runs. */
   | { readonly event: "link-ended"; readonly reason: LinkEnd; readonly message: string }
   | ViewerFailedEvent
   | { readonly event: "relay-online"; readonly relay: string }

@@ -41,7 +41,7 @@ export function viewerTable(state: Viewers, { size, colors, canDrop, question }:
 
 function heading({ rows, stopping, ended }: Viewers, colors: Colors, canDrop: boolean): string {
   if (stopping) return `Stopping${rows.length > 0 ? `, and notifying ${count(rows.length)}` : ""}. Press Ctrl-C again to exit at once.`;
-  if (ended !== undefined && rows.length === 0) return `${ended} ${colors.dim("Who opens it is told so, until you press Ctrl-C.")}`;
+  if (ended !== undefined && rows.length === 0) return `${ended} ${colors.dim("Viewers who open it are told so, until you press Ctrl-C.")}`;
   const keys = canDrop ? "press x to disconnect one, Ctrl-C to stop sharing" : "press Ctrl-C to stop sharing";
   return rows.length === 0
     ? colors.dim("Waiting for viewers. Press Ctrl-C to stop sharing.")
